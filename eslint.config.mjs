@@ -1,0 +1,29 @@
+import tseslint from "typescript-eslint";
+
+const nothingFromVscode = {
+  paths: [{ name: "vscode", message: "The core runs in plain Node: hand it data instead." }],
+  patterns: [{ group: ["**/vscode/**"], message: "Data flows from src/vscode into src/core, never back." }],
+};
+const dockerode = { name: "dockerode", message: "Only src/core/engine loads dockerode.", allowTypeImports: true };
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".cache/"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+    },
+  },
+  // A later block replaces an earlier one, so each set of files has one block with all its guards.
+  { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
+  { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", nothingFromVscode] } },
+  { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode] }] } },
+);

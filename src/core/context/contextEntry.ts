@@ -1,0 +1,16 @@
+/** One thing in a build context: what the daemon gets to see at `path`. */
+export interface ContextEntry {
+  /** Slash-separated, relative to the root, without a leading or trailing slash. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink" | "fifo";
+  /** Permission bits with setuid, setgid and sticky: 0–0o7777. */
+  readonly mode: number;
+  /** 0 unless `kind` is `file`. */
+  readonly sizeBytes: number;
+  /** Modification time in milliseconds since 1970, fractions kept; negative before 1970. */
+  readonly mtimeMs: number;
+  /** What a symlink points at, as it is written. */
+  readonly linkTarget?: string;
+  /** Where a file's bytes are: an absolute path on disk, or the bytes themselves (extra files). */
+  readonly content?: string | Buffer;
+}

@@ -1,0 +1,31 @@
+/** What a registry is shown: a name and password, or an identity token that the daemon exchanges. Never logged. */
+export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string };
+
+/** Credentials with the words that tell a person where they came from, such as `credential helper "pass"`. */
+export interface CredentialAnswer {
+  readonly credentials: Credentials;
+  readonly source: string;
+}
+
+/** Somewhere credentials may be found: a stored secret, a connector, the user's Docker config. */
+export interface CredentialSource {
+  /**
+   * @param host the registry's host with its port, `docker.io` for Docker Hub
+   * @returns nothing when this source has none for the host
+   * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not
+   */
+  find(host: string): Promise<CredentialAnswer | undefined>;
+}
+
+/** Asks one source after the other; the first that answers decides. */
+export function firstOf(...sources: readonly CredentialSource[]): CredentialSource {
+  return {
+    async find(host) {
+      for (const source of sources) {
+        const answer = await source.find(host);
+        if (answer) return answer;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** What went wrong, stable across versions so that callers and tests can tell failures apart. */
+export type ErrorCode =
+  | "buildFailed"
+  | "contextChanged"
+  | "contextUnreadable"
+  | "credentialsFailed"
+  | "daemonDenied"
+  | "daemonLost"
+  | "daemonTls"
+  | "daemonTooOld"
+  | "daemonUnreachable"
+  | "dockerfileMissing"
+  | "dockerignoreInvalid"
+  | "dockerContextInvalid"
+  | "flavorInvalid"
+  | "flavorUnknown"
+  | "imageForeign"
+  | "imageNameInvalid"
+  | "optionInvalid"
+  | "pushFailed"
+  | "pushNoDigest"
+  | "configurationInvalid"
+  | "workspaceUntrusted";
+
+/** A place in a file that explains a failure; lines and columns count from 1. */
+export interface ErrorLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly endLine?: number;
+  readonly column?: number;
+}
+
+/** The one error class: `message` is a whole sentence that names the thing and the remedy, `cause` is the original failure. */
+export class ImageBuilderError extends Error {
+  override readonly name = "ImageBuilderError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly location?: ErrorLocation } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.location = options.location;
+  }
+
+  readonly location: ErrorLocation | undefined;
+
+  /**
+   * Whether `error` is ours, and has `code` if one is given. Compares name and code, not `instanceof`:
+   * an extension that contributes a flavor has its own copy of this class.
+   */
+  static is(error: unknown, code?: ErrorCode): error is ImageBuilderError {
+    return error instanceof Error && error.name === "ImageBuilderError" && (code === undefined || (error as ImageBuilderError).code === code);
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system error code (`ENOENT`, `ECONNREFUSED`, …) of anything that was thrown. */
+export function systemCodeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

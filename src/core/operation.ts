@@ -1,0 +1,10 @@
+import type { ProgressEvent } from "./engine/progressEvent";
+import type { Log } from "./log";
+
+/** What one running job is given: where to log, how to report progress, and when to stop. */
+export interface Operation {
+  readonly log: Log;
+  /** Aborted when the user cancels; whoever waits must then stop within a second and leave nothing running. */
+  readonly signal: AbortSignal;
+  readonly report: (event: ProgressEvent) => void;
+}
