@@ -1,4 +1,7 @@
-/** How to build; names follow ZenML's `docker_build_options`, in camelCase. Checked by `checkBuildOptions` before anything is sent. */
+/** Which of the daemon's two builders does the work; `auto` takes BuildKit where the daemon has it. */
+export type BuilderChoice = "auto" | "buildkit" | "classic";
+
+/** How to build; `checkBuildOptions` checks it before anything is sent. */
 export interface BuildOptions {
   /** Absolute path; default is `Dockerfile` in the context's root. May lie outside the context. */
   readonly dockerfile?: string;
@@ -8,16 +11,26 @@ export interface BuildOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** The stage to stop at. */
   readonly target?: string;
-  /** `os/arch[/variant]`. */
+  /** `os/architecture[/variant]`. */
   readonly platform?: string;
+  /** `default`, `host` or `none`; the classic builder also takes a network's name. */
   readonly networkMode?: string;
   readonly cacheFrom?: readonly string[];
-  /** `host:ip` each. */
+  /** `host:address` each. */
   readonly extraHosts?: readonly string[];
   readonly noCache?: boolean;
+  /** Whether to look for newer base images even where the daemon has one. */
   readonly pull?: boolean;
+  /** Classic builder with experimental features only, as are the limits below: BuildKit takes no notice of them. */
   readonly squash?: boolean;
   readonly shmSizeBytes?: number;
-  /** Which builder of the daemon: `auto` takes BuildKit where the daemon has it. */
-  readonly builder?: "auto" | "buildkit" | "classic";
+  readonly memoryBytes?: number;
+  /** -1 for no limit. */
+  readonly memorySwapBytes?: number;
+  readonly cpuShares?: number;
+  /** Such as `0-2` or `0,1`. */
+  readonly cpuSetCpus?: string;
+  /** Windows daemons only. */
+  readonly isolation?: "default" | "process" | "hyperv";
+  readonly builder?: BuilderChoice;
 }

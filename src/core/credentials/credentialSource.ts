@@ -11,18 +11,19 @@ export interface CredentialAnswer {
 export interface CredentialSource {
   /**
    * @param host the registry's host with its port, `docker.io` for Docker Hub
+   * @param secretName the stored secret that the registry's configuration names, if it names one
    * @returns nothing when this source has none for the host
    * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not
    */
-  find(host: string): Promise<CredentialAnswer | undefined>;
+  find(host: string, secretName?: string): Promise<CredentialAnswer | undefined>;
 }
 
 /** Asks one source after the other; the first that answers decides. */
 export function firstOf(...sources: readonly CredentialSource[]): CredentialSource {
   return {
-    async find(host) {
+    async find(host, secretName) {
       for (const source of sources) {
-        const answer = await source.find(host);
+        const answer = await source.find(host, secretName);
         if (answer) return answer;
       }
       return undefined;

@@ -1,0 +1,79 @@
+import { checkBuildOptions } from "./builders/checkBuildOptions";
+import type { BuildOptions } from "./builders/buildOptions";
+import type { Component } from "./components/component";
+import type { ImplementationServices } from "./flavors/flavor";
+import type { FlavorRegistry } from "./flavors/flavorRegistry";
+import { createComponent } from "./flavors/createComponent";
+import type { Operation } from "./operation";
+
+/** One build, with everything decided: nothing in the core asks a question. */
+export interface BuildRequest {
+  /** Absolute path of the folder that is the context. */
+  readonly root: string;
+  /** The full name with its tag; more tags go in `options.tags`. */
+  readonly imageName: string;
+  readonly builder: Component;
+  /** Where to push; without it the image stays in the daemon. */
+  readonly registry?: Component;
+  readonly options: BuildOptions;
+  /** Absolute path; default is the one the Dockerfile or the folder brings. */
+  readonly dockerignoreFile?: string;
+  /** Paths below the root that no ignore file keeps out. */
+  readonly alwaysInclude?: readonly string[];
+}
+
+/** What a build has made. */
+export interface BuildResult {
+  readonly imageName: string;
+  /** The `repoDigest` when pushed, else the image's name. */
+  readonly reference: string;
+  /** `name@sha256:…`, only when pushed. */
+  readonly repoDigest?: string;
+  /** `sha256:…`, as the registry knows the manifest, only when pushed. */
+  readonly digest?: string;
+  /** `sha256:…`, as the daemon knows the image. */
+  readonly imageId?: string;
+  readonly durationMs: number;
+}
+
+/** What the core works with: the flavors it knows and the services that implementations are made with. */
+export interface Core {
+  readonly flavors: FlavorRegistry;
+  readonly services: ImplementationServices;
+}
+
+/**
+ * Builds a folder and, if a registry is named, pushes the image there: the whole job.
+ *
+ * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
+ */
+export async function buildAndPush(request: BuildRequest, core: Core, operation: Operation): Promise<BuildResult> {
+  const startedAt = performance.now();
+  const options = checkBuildOptions(request.options);
+  const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
+  const registry = request.registry && (await createComponent("container_registry", request.registry, core.flavors, core.services));
+
+  const context = new builder.buildContextClass({
+    root: request.root,
+    dockerfile: options.dockerfile,
+    dockerignoreFile: request.dockerignoreFile,
+    alwaysInclude: request.alwaysInclude,
+    log: operation.log,
+  });
+
+  let imageId: string | undefined;
+  const reference = await builder.build(request.imageName, context, options, { ...operation, report }, registry);
+  const digest = registry && reference.split("@")[1];
+  return {
+    imageName: request.imageName,
+    reference,
+    ...(digest && { repoDigest: reference, digest }),
+    imageId,
+    durationMs: performance.now() - startedAt,
+  };
+
+  function report(event: Parameters<Operation["report"]>[0]): void {
+    if (event.kind === "imageBuilt") imageId = event.imageId;
+    operation.report(event);
+  }
+}

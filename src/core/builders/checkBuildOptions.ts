@@ -1,0 +1,70 @@
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { ImageBuilderError } from "../errors";
+import type { BuildOptions } from "./buildOptions";
+
+const texts = z.record(z.string().min(1), z.string());
+const sizeBytes = z.int().positive();
+
+const buildOptionsSchema = z.strictObject({
+  dockerfile: z.string().refine(isAbsolute, { error: "must be an absolute path" }).optional(),
+  tags: z.array(z.string()).optional(),
+  buildArgs: texts.optional(),
+  labels: texts.optional(),
+  target: z.string().min(1).optional(),
+  platform: z
+    .string()
+    .regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/, { error: 'must be written as os/architecture, such as "linux/arm64"' })
+    .optional(),
+  networkMode: z.string().min(1).optional(),
+  cacheFrom: z.array(z.string().min(1)).optional(),
+  extraHosts: z.array(z.string().regex(/^[^:=\s]+[:=]\S+$/, { error: 'must be written as "host:address"' })).optional(),
+  noCache: z.boolean().optional(),
+  pull: z.boolean().optional(),
+  squash: z.boolean().optional(),
+  shmSizeBytes: sizeBytes.optional(),
+  memoryBytes: sizeBytes.optional(),
+  memorySwapBytes: z.int().optional(),
+  cpuShares: z.int().nonnegative().optional(),
+  cpuSetCpus: z.string().min(1).optional(),
+  isolation: z.enum(["default", "process", "hyperv"]).optional(),
+  builder: z.enum(["auto", "buildkit", "classic"]).optional(),
+}) satisfies z.ZodType<BuildOptions>;
+
+/** Where another tool's name for an option is known, the name it has here. */
+const otherNames: Readonly<Record<string, string>> = {
+  buildargs: "buildArgs",
+  build_args: "buildArgs",
+  network_mode: "networkMode",
+  network: "networkMode",
+  cache_from: "cacheFrom",
+  cachefrom: "cacheFrom",
+  extra_hosts: "extraHosts",
+  extrahosts: "extraHosts",
+  nocache: "noCache",
+  no_cache: "noCache",
+  shmsize: "shmSizeBytes",
+  shm_size: "shmSizeBytes",
+  container_limits: "memoryBytes, memorySwapBytes, cpuShares or cpuSetCpus",
+  tag: "tags",
+  t: "tags",
+};
+
+/**
+ * The options, checked before anything is sent.
+ *
+ * @throws ImageBuilderError `optionInvalid`, naming each unknown option and each value of a wrong type
+ */
+export function checkBuildOptions(options: unknown): BuildOptions {
+  const checked = buildOptionsSchema.safeParse(options ?? {});
+  if (checked.success) return Object.freeze(checked.data);
+  const problems = checked.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map(describeUnknown) : [`"${issue.path.join(".")}": ${issue.message}`],
+  );
+  throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, { cause: checked.error });
+}
+
+function describeUnknown(name: string): string {
+  const known = otherNames[name];
+  return known ? `"${name}" is called ${known} here` : `there is no build option "${name}"`;
+}

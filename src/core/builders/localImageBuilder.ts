@@ -1,0 +1,37 @@
+import { BuildContext } from "../context/buildContext";
+import type { ImplementationServices } from "../flavors/flavor";
+import { parseImageReference } from "../imageReference";
+import type { Operation } from "../operation";
+import type { ContainerRegistry } from "../registries/containerRegistry";
+import { checkBuildOptions } from "./checkBuildOptions";
+import type { BuildOptions } from "./buildOptions";
+import type { ImageBuilder } from "./imageBuilder";
+
+/** Builds with the Docker daemon this machine uses: BuildKit where the daemon has it, else the classic builder. */
+export class LocalImageBuilder implements ImageBuilder {
+  readonly isBuildingLocally = true;
+  readonly buildContextClass = BuildContext;
+
+  constructor(private readonly services: ImplementationServices) {}
+
+  async build(imageName: string, context: BuildContext, options: BuildOptions, operation: Operation, registry?: ContainerRegistry): Promise<string> {
+    const checked = checkBuildOptions(options);
+    const imageNames = [imageName, ...(checked.tags ?? [])];
+    imageNames.forEach((name) => parseImageReference(name));
+
+    const engineInfo = await this.services.engine.probe(operation.signal);
+    const [client, { buildImage }] = await Promise.all([this.services.engine.client(), import("../engine/build")]);
+    await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials: this.services.credentials }, operation);
+    if (!registry) return imageName;
+
+    const [repoDigest] = await pushAll(registry, imageNames, operation);
+    return repoDigest ?? imageName;
+  }
+}
+
+/** One after the other: the layers are shared, so only the first push moves bytes. */
+async function pushAll(registry: ContainerRegistry, imageNames: readonly string[], operation: Operation): Promise<string[]> {
+  const repoDigests: string[] = [];
+  for (const imageName of imageNames) repoDigests.push(await registry.pushImage(imageName, operation));
+  return repoDigests;
+}

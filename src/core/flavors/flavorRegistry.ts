@@ -1,0 +1,51 @@
+import type { ComponentType } from "../components/component";
+import { ImageBuilderError } from "../errors";
+import { builtinFlavors } from "./builtinFlavors";
+import type { Flavor } from "./flavor";
+
+const typeWords: Record<ComponentType, string> = { image_builder: "image builder", container_registry: "container registry" };
+
+/** Knows every flavor by type and name: the built-in ones and those that other extensions add. */
+export class FlavorRegistry {
+  readonly #flavors = new Map<string, Flavor>();
+
+  constructor(flavors: readonly Flavor[] = builtinFlavors) {
+    for (const flavor of flavors) this.register(flavor);
+  }
+
+  /**
+   * Adds a flavor.
+   *
+   * @returns a function that takes it away again
+   * @throws ImageBuilderError `flavorInvalid` when the type has a flavor of that name already
+   */
+  register(flavor: Flavor): () => void {
+    const key = keyOf(flavor.type, flavor.name);
+    if (this.#flavors.has(key)) {
+      throw new ImageBuilderError("flavorInvalid", `There is already a ${typeWords[flavor.type]} flavor named "${flavor.name}": give yours another name.`);
+    }
+    this.#flavors.set(key, flavor);
+    return () => {
+      if (this.#flavors.get(key) === flavor) this.#flavors.delete(key);
+    };
+  }
+
+  /** @throws ImageBuilderError `flavorUnknown`, naming those that exist */
+  get<Type extends ComponentType>(type: Type, name: string): Flavor<Type> {
+    const flavor = this.#flavors.get(keyOf(type, name));
+    if (!flavor) {
+      const known = this.list(type).map((each) => each.name);
+      throw new ImageBuilderError("flavorUnknown", `There is no ${typeWords[type]} flavor named "${name}". Known flavors: ${known.join(", ")}.`);
+    }
+    return flavor as Flavor<Type>;
+  }
+
+  /** The flavors of one type, in the order in which they were registered. */
+  list<Type extends ComponentType>(type: Type): Flavor<Type>[] {
+    return [...this.#flavors.values()].filter((flavor): flavor is Flavor<Type> => flavor.type === type);
+  }
+}
+
+function keyOf(type: ComponentType, name: string): string {
+  return `${type}/${name}`;
+}
