@@ -1,0 +1,84 @@
+import { DockerfileParser, type Instruction } from "dockerfile-ast";
+
+/** Lines of a Dockerfile, from 1, both included. */
+export interface LineRange {
+  readonly line: number;
+  readonly endLine: number;
+}
+
+/**
+ * Where in a Dockerfile a build failed.
+ *
+ * @param stepName the failed step as the builder names it: `[build 2/4] RUN make` (BuildKit) or `RUN make` (classic)
+ * @param words what the daemon said
+ */
+export function locateFailure(text: string, stepName: string | undefined, words: string): LineRange | undefined {
+  const instructions = DockerfileParser.parse(text).getInstructions();
+  return (
+    lineInWords(words, text) ??
+    rangeOf(stepName === undefined ? undefined : (instructionByPosition(instructions, stepName) ?? instructionByText(instructions, stepName))) ??
+    rangeOf(baseImageInstruction(instructions, `${stepName ?? ""}\n${words}`)) ??
+    rangeOf(copyOfAbsentFile(instructions, words))
+  );
+}
+
+function rangeOf(instruction: Instruction | undefined): LineRange | undefined {
+  if (!instruction) return undefined;
+  const { start, end } = instruction.getRange();
+  return { line: start.line + 1, endLine: end.line + 1 };
+}
+
+/** `dockerfile parse error line 3: …`, with `on` before the line in some versions. */
+function lineInWords(words: string, text: string): LineRange | undefined {
+  const line = Number(/parse error (?:on )?line (\d+)/i.exec(words)?.[1]);
+  return line >= 1 && line <= text.split("\n").length ? { line, endLine: line } : undefined;
+}
+
+/** `[stage 2/4] …`: the second of the instructions that BuildKit counts, FROM being the first. */
+function instructionByPosition(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
+  const label = /^\[(?:(.*) )?(\d+)\/\d+\] /.exec(stepName);
+  if (!label) return undefined;
+  const stageName = label[1]?.split(" ").filter((word) => !word.includes("/")).at(-1);
+  const stages = splitStages(instructions);
+  const stage = stages.find((each, i) => stageName === (each.name ?? `stage-${i}`)) ?? (stages.length === 1 ? stages[0] : undefined);
+  const found = stage?.counted[Number(label[2]) - 1];
+  return found && stepName.slice(label[0].length).startsWith(found.getKeyword()) ? found : undefined;
+}
+
+function splitStages(instructions: readonly Instruction[]): { name?: string; counted: Instruction[] }[] {
+  const stages: { name?: string; counted: Instruction[] }[] = [];
+  for (const instruction of instructions) {
+    const keyword = instruction.getKeyword();
+    if (keyword === "FROM") {
+      const name = /\sAS\s+(\S+)\s*$/i.exec(instruction.getArgumentsContent() ?? "")?.[1]?.toLowerCase();
+      stages.push({ name, counted: [instruction] });
+    } else if (["RUN", "COPY", "ADD", "WORKDIR"].includes(keyword)) stages.at(-1)?.counted.push(instruction);
+  }
+  return stages;
+}
+
+function instructionByText(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
+  const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
+  return instructions.find((instruction) => squeeze(instruction.getTextContent()) === wanted) ?? instructions.find((instruction) => wanted.startsWith(`${squeeze(instruction.getTextContent())} `));
+}
+
+/** One line, single spaces: continuation marks and indentation are not in a step's name. */
+function squeeze(text: string): string {
+  return text.replace(/\\\s*\n/g, " ").replace(/\s+/g, " ").trim();
+}
+
+function baseImageInstruction(instructions: readonly Instruction[], words: string): Instruction | undefined {
+  return instructions.find((instruction) => {
+    const image = instruction.getKeyword() === "FROM" ? instruction.getArguments().find((argument) => !argument.getValue().startsWith("--"))?.getValue() : undefined;
+    if (!image || image === "scratch") return false;
+    return words.includes(`metadata for ${image}`) || words.includes(`/${image}:`) || words.includes(`/${image} `) || words.includes(` ${image}:`) || words.includes(` ${image} `);
+  });
+}
+
+function copyOfAbsentFile(instructions: readonly Instruction[], words: string): Instruction | undefined {
+  const path = /"\/?([^"]+)":? not found|stat ([^\s:]+):/.exec(words)?.slice(1).find(Boolean);
+  if (!path) return undefined;
+  return instructions.find(
+    (instruction) => ["COPY", "ADD"].includes(instruction.getKeyword()) && instruction.getArguments().some((argument) => argument.getValue().replace(/^\.?\//, "") === path),
+  );
+}

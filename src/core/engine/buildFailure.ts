@@ -1,0 +1,40 @@
+import { locateFailure } from "../dockerfile/locateFailure";
+import { ImageBuilderError } from "../errors";
+import type { DockerfileSource } from "./buildJob";
+import type { BuildStep } from "./progressEvent";
+
+/** What is known of a build that failed. */
+export interface FailedBuild {
+  /** The daemon's own words. */
+  readonly words: string;
+  readonly step?: BuildStep;
+  /** What the failed step itself said, where it said more. */
+  readonly detail?: string;
+  readonly dockerfile: DockerfileSource;
+}
+
+const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [/no space left on device/i, "Free space on the daemon's disk, for example by removing images and build cache that are no longer needed."],
+  [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|lstat .*no such file/i,
+    "See whether the file is in the folder that is built and whether the ignore file keeps it out."],
+  [/pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied:/i, "See whether the base image's name is right and whether you are logged in to its registry."],
+  [/manifest (?:for .* )?(?:unknown|not found)|: not found$/i, "See whether the base image has that tag."],
+  [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
+  [/target stage .* could not be found|failed to reach build target/i, "Choose a stage that the Dockerfile has."],
+];
+
+/** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
+export function buildFailure({ words, step, detail, dockerfile }: FailedBuild): ImageBuilderError {
+  const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
+  const place = [step && `at "${step.name}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
+  const remedy = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
+  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
+    location: location && { file: dockerfile.file, ...location },
+  });
+}
+
+/** BuildKit nests its errors; what matters is what comes after the wrapping. */
+function sentence(words: string): string {
+  const core = words.trim().replace(/^(?:failed to solve(?: with frontend [\w.]+)?: |rpc error: code = \w+ desc = )+/g, "");
+  return /[.!?]$/.test(core) ? core : `${core}.`;
+}

@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { BuildOptions } from "../builders/buildOptions";
+import type { BuildContext } from "../context/buildContext";
+import type { CredentialSource } from "../credentials/credentialSource";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import type { EngineClient, Query } from "./engineClient";
+import type { EngineInfo } from "./probe";
+
+/** One build as a daemon gets it. */
+export interface BuildJob {
+  readonly client: EngineClient;
+  readonly engineInfo: EngineInfo;
+  /** Full names with tags; the first is the image's own. */
+  readonly imageNames: readonly string[];
+  readonly context: BuildContext;
+  readonly options: BuildOptions;
+  readonly credentials: CredentialSource;
+}
+
+/** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
+export interface DockerfileSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+/**
+ * Reads the build's Dockerfile.
+ *
+ * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for
+ */
+export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
+  // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
+  const candidates = options.dockerfile
+    ? [options.dockerfile]
+    : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));
+  for (const file of candidates) {
+    try {
+      const bytes = await readFile(file);
+      return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
+    } catch (error) {
+      if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
+      throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+  const [first = ""] = candidates;
+  throw new ImageBuilderError(
+    "dockerfileMissing",
+    options.dockerfile
+      ? `There is no Dockerfile at "${first}": choose another one.`
+      : `There is no Dockerfile in "${dirname(first)}": create one or choose a Dockerfile from elsewhere.`,
+  );
+}
+
+/** The query parameters that both builders share. */
+export function buildQuery(imageNames: readonly string[], options: BuildOptions): Query {
+  return {
+    t: imageNames,
+    buildargs: options.buildArgs,
+    labels: options.labels,
+    target: options.target,
+    platform: options.platform,
+    networkmode: options.networkMode,
+    // The daemon wants this list as JSON where it takes others by repeated keys.
+    cachefrom: options.cacheFrom && JSON.stringify(options.cacheFrom),
+    extrahosts: options.extraHosts?.map((entry) => entry.replace("=", ":")),
+    nocache: options.noCache,
+    pull: options.pull ? "1" : undefined,
+    squash: options.squash,
+    shmsize: options.shmSizeBytes,
+    memory: options.memoryBytes,
+    memswap: options.memorySwapBytes,
+    cpushares: options.cpuShares,
+    cpusetcpus: options.cpuSetCpus,
+    isolation: options.isolation,
+    // Else every failed step leaves its container behind.
+    rm: true,
+    forcerm: true,
+  };
+}

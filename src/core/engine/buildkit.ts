@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { ContextEntry } from "../context/contextEntry";
+import { ImageBuilderError } from "../errors";
+import type { Operation } from "../operation";
+import { buildFailure } from "./buildFailure";
+import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { requestFailure, type Query } from "./engineClient";
+import { failureIn, jsonLines } from "./jsonLines";
+import { BuildkitProgress } from "./progress/buildkitProgress";
+import type { SyncedDirectory } from "./session/fileSync";
+import { Session } from "./session/session";
+
+/**
+ * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
+ *
+ * @returns the `imageId`
+ */
+export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([operation.signal, stop.signal]);
+  const session = new Session({
+    directories: new Map<string, SyncedDirectory>([
+      ["context", { root: job.context.root, entries: () => job.context.entries({ order: "tree", signal }) }],
+      ["dockerfile", dockerfileDirectory(dockerfile)],
+    ]),
+    credentials: job.credentials,
+    log: operation.log,
+  });
+  const query: Query = {
+    ...buildQuery(job.imageNames, job.options),
+    version: "2",
+    remote: "client-session",
+    session: session.id,
+    buildid: randomUUID(),
+    dockerfile: dockerfile.name,
+  };
+  try {
+    await session.open(job.client, sharedKey(job.context.root), signal).catch((error: unknown) => {
+      throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
+    });
+    return await Promise.race([session.failed(), readBuild(job, query, dockerfile, { ...operation, signal })]);
+  } catch (error) {
+    operation.signal.throwIfAborted();
+    throw error;
+  } finally {
+    stop.abort();
+    session.close();
+  }
+}
+
+async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+  const stream = await job.client.build(query, undefined, operation.signal).catch((error: unknown) => {
+    throw requestFailure("buildFailed", "The daemon refused the build", error, operation.signal);
+  });
+  const progress = new BuildkitProgress(operation.report);
+  let imageId: string | undefined;
+  for await (const message of jsonLines(stream, operation)) {
+    const failure = failureIn(message);
+    if (failure !== undefined) throw buildFailure({ words: failure, step: progress.failed?.step, detail: progress.failed?.message, dockerfile });
+    if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") progress.accept(message.aux);
+    else if (message.id === "moby.image.id") imageId = (message.aux as { ID?: string }).ID;
+    else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
+  }
+  if (!imageId) {
+    throw new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.");
+  }
+  operation.report({ kind: "imageBuilt", imageId });
+  return imageId;
+}
+
+/**
+ * What the daemon finds beside the Dockerfile: an ignore file of its own that ignores nothing, because the context is filtered
+ * here. Without it the daemon would look for one in the context and could not tell that request from a `COPY .dockerignore`.
+ */
+function dockerfileDirectory(dockerfile: DockerfileSource): SyncedDirectory {
+  const file = (path: string, content: Buffer): ContextEntry => ({ path, kind: "file", mode: 0o644, sizeBytes: content.length, mtimeMs: contentTime(content), content });
+  const entries = [file(dockerfile.name, dockerfile.bytes), file(`${dockerfile.name}.dockerignore`, Buffer.from("# The context is filtered already.\n"))];
+  return {
+    async *entries() {
+      yield entries;
+    },
+  };
+}
+
+/** The daemon takes files of equal size and time for equal, so the time is made from the bytes. */
+function contentTime(content: Buffer): number {
+  return createHash("sha256").update(content).digest().readUInt32BE() * 1000;
+}
+
+/** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */
+function sharedKey(root: string | undefined): string {
+  return createHash("sha256").update(`${hostname()}\0${root ?? ""}`).digest("hex");
+}

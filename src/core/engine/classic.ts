@@ -1,0 +1,114 @@
+import { PassThrough, type Readable } from "node:stream";
+import { baseImages } from "../dockerfile/baseImages";
+import { ImageBuilderError, messageOf } from "../errors";
+import { parseImageReference } from "../imageReference";
+import type { Operation } from "../operation";
+import { buildFailure } from "./buildFailure";
+import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { placeDockerfile } from "./classicDockerfile";
+import { requestFailure } from "./engineClient";
+import { failureIn, jsonLines } from "./jsonLines";
+import { ClassicProgress } from "./progress/classicProgress";
+
+/**
+ * Builds by the classic builder, or by podman: the whole context travels as a tar.
+ *
+ * @returns the `imageId`
+ */
+export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+  const stop = new AbortController();
+  const uploading: Operation = { ...operation, signal: AbortSignal.any([operation.signal, stop.signal]) };
+  const { path, overlay } = await placeDockerfile(job, dockerfile);
+  const { body, failed } = upload(job, overlay, uploading);
+  try {
+    const query = { ...buildQuery(job.imageNames, job.options), dockerfile: path };
+    const logins = await registryLogins(job, dockerfile, operation);
+    const stream = await job.client.build(query, body, uploading.signal, logins).catch((error: unknown) => {
+      throw failed() ?? requestFailure("buildFailed", "The build failed", error, operation.signal);
+    });
+    return await readBuild(job, dockerfile, stream, operation);
+  } catch (error) {
+    operation.signal.throwIfAborted();
+    throw locateRefusal(error, dockerfile);
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
+function upload(job: BuildJob, overlay: ReadonlyMap<string, Buffer>, operation: Operation): { body: PassThrough; failed: () => unknown } {
+  const body = new PassThrough();
+  let failure: unknown;
+  body.on("error", () => {});
+  const connection = job.client.endpoint.connection.kind;
+  job.context
+    .writeArchive(body, {
+      builder: "classic",
+      // Over a local socket packing costs more than it saves.
+      gzip: connection !== "socket",
+      mtime: "keep",
+      overlay,
+      signal: operation.signal,
+      onBytes: (currentBytes) => operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
+    })
+    .then(
+      () => body.end(),
+      (error: unknown) => {
+        failure = error;
+        body.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+      },
+    );
+  return { body, failed: () => failure };
+}
+
+async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Readable, operation: Operation): Promise<string> {
+  const progress = new ClassicProgress(operation.report);
+  let imageId: string | undefined;
+  for await (const message of jsonLines(stream, operation)) {
+    const failure = failureIn(message);
+    if (failure !== undefined) {
+      const step = progress.current;
+      progress.finish(failure);
+      throw buildFailure({ words: failure, step, dockerfile });
+    }
+    const aux = message.aux as { readonly ID?: unknown } | null | undefined;
+    // Docker tells an id for each stage; the last is the image's.
+    if (typeof aux?.ID === "string") imageId = aux.ID;
+    else progress.accept(message);
+  }
+  progress.finish();
+  imageId ??= await askImageId(job);
+  operation.report({ kind: "imageBuilt", imageId });
+  return imageId;
+}
+
+/** Podman does not always tell the id in the stream. */
+async function askImageId(job: BuildJob): Promise<string> {
+  const [imageName = ""] = job.imageNames;
+  return job.client.imageId(imageName).catch((error: unknown) => {
+    throw new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.", { cause: error });
+  });
+}
+
+/** The logins for the registries that base images come from, as `X-Registry-Config` wants them. */
+async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log }: Operation): Promise<Record<string, object> | undefined> {
+  const logins: Record<string, object> = {};
+  for (const image of baseImages(dockerfile.text, job.options.buildArgs)) {
+    try {
+      const { host } = parseImageReference(image);
+      const answer = await job.credentials.find(host);
+      if (!answer) continue;
+      const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
+      logins[key] = "identityToken" in answer.credentials ? { identitytoken: answer.credentials.identityToken } : answer.credentials;
+    } catch (error) {
+      log.warn(`No login for the base image "${image}": ${messageOf(error)}`);
+    }
+  }
+  return Object.keys(logins).length > 0 ? logins : undefined;
+}
+
+/** A Dockerfile that cannot be parsed is refused before any step, and the line is in the words. */
+function locateRefusal(error: unknown, dockerfile: DockerfileSource): unknown {
+  if (!ImageBuilderError.is(error, "buildFailed") || error.location) return error;
+  return buildFailure({ words: error.message.replace(/^The build failed: /, ""), dockerfile });
+}

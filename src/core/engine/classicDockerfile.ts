@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { lstat, readFile } from "node:fs/promises";
+import { relative, sep } from "node:path";
+import type { BuildJob, DockerfileSource } from "./buildJob";
+
+/** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
+export interface PlacedDockerfile {
+  readonly path: string;
+  readonly overlay: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * Finds the Dockerfile's place in a classic build's archive. One that is outside the context or kept out of it travels
+ * under another name, and an ignore file in the archive makes the daemon take it away again before the first COPY.
+ */
+export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
+  const files = await context.getFiles({ builder: "classic" });
+  const overlay = new Map<string, Buffer>();
+  let path = await pathInContext(context.root, dockerfile.file);
+  const hidden: string[] = [];
+  if (path === undefined || !files.has(path)) {
+    path = `.dockerfile.${createHash("sha256").update(dockerfile.bytes).digest("hex").slice(0, 12)}`;
+    overlay.set(path, dockerfile.bytes);
+    hidden.push(path);
+  }
+  // Podman filters what it is sent a second time, by rules of its own, unless it finds its own ignore file.
+  if (engineInfo.product === "podman" && !files.has(".containerignore")) {
+    overlay.set(".containerignore", lines([".containerignore", ...hidden]));
+  } else if (hidden.length > 0) {
+    const ownIgnoreFile = files.get(".dockerignore");
+    const before = ownIgnoreFile === undefined ? lines([".dockerignore"]) : Buffer.concat([await readFile(ownIgnoreFile), lines([""])]);
+    overlay.set(".dockerignore", Buffer.concat([before, lines(hidden)]));
+  }
+  return { path, overlay };
+}
+
+/** A link may lead out of the context, where the daemon cannot follow it. */
+async function pathInContext(root: string | undefined, file: string): Promise<string | undefined> {
+  if (root === undefined || (await lstat(file)).isSymbolicLink()) return undefined;
+  const path = relative(root, file);
+  return path.startsWith("..") || path.startsWith(sep) ? undefined : path.split(sep).join("/");
+}
+
+function lines(texts: readonly string[]): Buffer {
+  return Buffer.from(texts.map((text) => `${text}\n`).join(""));
+}

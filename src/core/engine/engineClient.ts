@@ -1,0 +1,127 @@
+import type { Duplex, Readable } from "node:stream";
+import type Docker from "dockerode";
+import type { Credentials } from "../credentials/credentialSource";
+import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
+import type { Endpoint } from "./endpoint";
+
+/** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>>;
+
+interface DialOptions {
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  readonly options?: Query;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly file?: Readable | Buffer;
+  readonly registryconfig?: { readonly base64: string };
+  readonly abortSignal?: AbortSignal;
+  readonly hijack?: boolean;
+  readonly isStream?: boolean;
+  readonly statusCodes: Readonly<Record<number, true>>;
+}
+
+/** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
+export class EngineClient {
+  constructor(
+    private readonly docker: Docker,
+    readonly endpoint: Endpoint,
+  ) {}
+
+  /** Starts a build; BuildKit takes its files from a session, so it gets no body. */
+  async build(query: Query, body: Readable | undefined, signal: AbortSignal, registryLogins?: Readonly<Record<string, object>>): Promise<Readable> {
+    return this.#dial<Readable>({
+      path: "/build?",
+      method: "POST",
+      options: query,
+      file: body ?? Buffer.alloc(0),
+      // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
+      ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
+      abortSignal: signal,
+      isStream: true,
+      statusCodes: { 200: true },
+    });
+  }
+
+  /** Upgrades a connection to the one over which BuildKit calls back. */
+  async openSession(headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
+    return this.#dial<Duplex>({
+      path: "/session",
+      method: "POST",
+      headers: { ...headers, Upgrade: "h2c" },
+      hijack: true,
+      abortSignal: signal,
+      statusCodes: { 101: true },
+    });
+  }
+
+  /** Starts the push of one tag. */
+  async push(repository: string, tag: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
+    const stream = await this.docker.getImage(repository).push({ tag, authconfig: authConfig(credentials), abortSignal: signal });
+    return stream as Readable;
+  }
+
+  /** The digests under which registries know an image, `name@sha256:…` each. */
+  async repoDigests(imageName: string): Promise<string[]> {
+    return (await this.docker.getImage(imageName).inspect()).RepoDigests ?? [];
+  }
+
+  /** The daemon's id of an image, `sha256:…`. */
+  async imageId(imageName: string): Promise<string> {
+    return (await this.docker.getImage(imageName).inspect()).Id;
+  }
+
+  /** The manifest digest that the registry itself tells for a name, asked through the daemon. */
+  async registryDigest(imageName: string, credentials: Credentials | undefined): Promise<string | undefined> {
+    const answer = await this.docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });
+    return (answer as { Descriptor?: { digest?: string } }).Descriptor?.digest;
+  }
+
+  async #dial<Answer>(options: DialOptions): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      this.docker.modem.dial(options as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, answer: unknown) => {
+        if (error) reject(error instanceof Error ? error : new Error(String(error)));
+        else resolve(answer as Answer);
+      });
+    });
+  }
+}
+
+/** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */
+function authConfig(credentials: Credentials | undefined): Docker.AuthConfig {
+  if (!credentials) return {} as Docker.AuthConfig;
+  if ("identityToken" in credentials) return { identitytoken: credentials.identityToken } as unknown as Docker.AuthConfig;
+  return { username: credentials.username, password: credentials.password, serveraddress: "" };
+}
+
+function urlSafeBase64(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** The words of the daemon in an error that dockerode made: `(HTTP code 500) server error - <words> `. */
+export function daemonWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
+}
+
+/** Whether the daemon answered at all: an error with a status is its refusal, one without is a broken connection. */
+export function daemonStatus(error: unknown): number | undefined {
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  return typeof status === "number" ? status : undefined;
+}
+
+/**
+ * The error for a request that the daemon refused or that never reached it.
+ *
+ * @param code what a refusal means
+ * @param what half a sentence that says what was tried
+ */
+export function requestFailure(code: ErrorCode, what: string, error: unknown, signal: AbortSignal): Error {
+  if (signal.aborted) return abortReason(signal);
+  if (ImageBuilderError.is(error)) return error;
+  if (daemonStatus(error) !== undefined) return new ImageBuilderError(code, `${what}: ${daemonWords(error)}`, { cause: error });
+  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${messageOf(error)}): see whether it is running.`, { cause: error });
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error("cancelled");
+}

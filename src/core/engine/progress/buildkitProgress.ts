@@ -1,0 +1,68 @@
+import type { BuildStep, ProgressEvent } from "../progressEvent";
+import { decodeStatusResponse, type Vertex, type VertexStatus } from "./statusResponse";
+
+interface StepState {
+  readonly step: BuildStep;
+  started: boolean;
+  finished: boolean;
+}
+
+/** Turns BuildKit's traces into events. BuildKit tells of a vertex several times, so what was told is remembered by digest. */
+export class BuildkitProgress {
+  readonly #steps = new Map<string, StepState>();
+  readonly #doneStatuses = new Set<string>();
+  #failed: { readonly step: BuildStep; readonly message: string } | undefined;
+
+  constructor(private readonly report: (event: ProgressEvent) => void) {}
+
+  /** The first step that failed; a cancelled one does not count. */
+  get failed(): { readonly step: BuildStep; readonly message: string } | undefined {
+    return this.#failed;
+  }
+
+  /** Takes the `aux` of one `moby.buildkit.trace`: base64 of a protobuf StatusResponse. */
+  accept(trace: string): void {
+    const response = decodeStatusResponse(Buffer.from(trace, "base64"));
+    for (const vertex of response.vertexes) this.#acceptVertex(vertex);
+    for (const status of response.statuses) this.#acceptStatus(status);
+    for (const log of response.logs) {
+      this.report({ kind: "stepLog", step: this.#steps.get(log.vertex)?.step, text: log.text, stream: log.stream === 2 ? "stderr" : "stdout" });
+    }
+    for (const message of response.warnings) this.report({ kind: "warning", message });
+  }
+
+  #acceptVertex(vertex: Vertex): void {
+    if (vertex.started === undefined && !vertex.cached) return;
+    const state = this.#stateOf(vertex);
+    if (!state.started) {
+      state.started = true;
+      this.report({ kind: "stepStarted", step: state.step });
+    }
+    if (state.finished || (vertex.completed === undefined && !vertex.cached)) return;
+    state.finished = true;
+    const error = vertex.error === "" ? undefined : vertex.error;
+    if (error && !this.#failed && !/context canceled/.test(error)) this.#failed = { step: state.step, message: error };
+    const durationMs = vertex.completed !== undefined && vertex.started !== undefined ? vertex.completed - vertex.started : undefined;
+    this.report({ kind: "stepFinished", step: state.step, cached: vertex.cached, durationMs, error });
+  }
+
+  #acceptStatus(status: VertexStatus): void {
+    const step = this.#steps.get(status.vertex)?.step;
+    const label = (status.name || status.id).replace(/:$/, "");
+    if (status.current > 0 || status.total > 0) {
+      this.report({ kind: "transfer", step, label, currentBytes: status.current, ...(status.total > 0 && { totalBytes: status.total }) });
+    } else if (status.completed !== undefined && !this.#doneStatuses.has(status.vertex + status.id)) {
+      this.#doneStatuses.add(status.vertex + status.id);
+      this.report({ kind: "stepLog", step, text: `${label}\n`, stream: "stdout" });
+    }
+  }
+
+  #stateOf(vertex: Vertex): StepState {
+    let state = this.#steps.get(vertex.digest);
+    if (!state) {
+      state = { step: { number: this.#steps.size + 1, name: vertex.name }, started: false, finished: false };
+      this.#steps.set(vertex.digest, state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,82 @@
+import type { DaemonMessage } from "../jsonLines";
+import type { BuildStep, ProgressEvent } from "../progressEvent";
+import { layerEvent } from "./layerState";
+
+/** `Step 2/4 : RUN make` of Docker, `STEP 2/4: RUN make` of podman; podman numbers each stage anew, so ours is a count. */
+const stepHeader = /^(?:\[\d+\/\d+\] )?STEP \d+(?:\/\d+)? ?: ?(.+)$/i;
+const usedCache = /^ ?-+> Using cache/;
+/** Ids of intermediate containers and layers: the classic builder's bookkeeping. */
+const bookkeeping = /^ ?-+> (?:Running in )?[0-9a-f]{6,}\s*$|^Removing intermediate container|^-+> [0-9a-f]{6,}|^COMMIT /;
+const redWrapper = /^\u001b\[91m([\s\S]*?)\u001b\[0m$/;
+
+/** Turns the classic builder's lines (and podman's) into the same events as BuildKit's. */
+export class ClassicProgress {
+  #current: { readonly step: BuildStep; readonly startedAt: number; cached: boolean } | undefined;
+  #steps = 0;
+  #line = "";
+  /** Docker sends a header and its newline apart; that newline is not a blank line of output. */
+  #afterHeader = true;
+
+  constructor(private readonly report: (event: ProgressEvent) => void) {}
+
+  /** The step that is running: when the build fails, the one that failed. */
+  get current(): BuildStep | undefined {
+    return this.#current?.step;
+  }
+
+  /** Takes one message of the build stream. */
+  accept(message: DaemonMessage): void {
+    if (message.stream !== undefined) return this.#acceptText(message.stream);
+    const layer = layerEvent(message);
+    if (layer) this.report(layer);
+    else if (message.status) this.report({ kind: "message", text: message.id ? `${message.id}: ${message.status}` : message.status });
+  }
+
+  /** Ends the last step, as failed where an error is given. */
+  finish(error?: string): void {
+    this.#flush();
+    if (!this.#current) return;
+    const { step, startedAt, cached } = this.#current;
+    if (!error) this.#current = undefined;
+    this.report({ kind: "stepFinished", step, cached, durationMs: cached ? undefined : performance.now() - startedAt, error });
+  }
+
+  #acceptText(text: string): void {
+    const red = redWrapper.exec(text);
+    if (red) {
+      this.#flush();
+      this.report({ kind: "stepLog", step: this.current, text: red[1] ?? "", stream: "stderr" });
+      return;
+    }
+    // A header may arrive in pieces (podman) or without its newline (Docker), so whole lines are looked at.
+    const lines = (this.#line + text).split("\n");
+    this.#line = lines.pop() ?? "";
+    for (const line of lines) this.#acceptLine(line, "\n");
+    if (stepHeader.test(this.#line)) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#line === "") return;
+    const line = this.#line;
+    this.#line = "";
+    this.#acceptLine(line, "");
+  }
+
+  #acceptLine(line: string, newline: string): void {
+    const header = stepHeader.exec(line);
+    if (line !== "") this.#afterHeader = header !== null;
+    if (header) {
+      this.finish();
+      this.#current = { step: { number: ++this.#steps, name: header[1] ?? line }, startedAt: performance.now(), cached: false };
+      this.report({ kind: "stepStarted", step: this.#current.step });
+    } else if (usedCache.test(line)) {
+      if (this.#current) this.#current.cached = true;
+    } else if (/^Successfully (?:built|tagged) /.test(line)) {
+      this.report({ kind: "message", text: line });
+    } else if (line.startsWith("[Warning] ")) {
+      this.report({ kind: "warning", message: line.slice("[Warning] ".length) });
+    } else if (!bookkeeping.test(line) && !(line === "" && this.#afterHeader)) {
+      this.report({ kind: "stepLog", step: this.current, text: line + newline, stream: "stdout" });
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Credentials } from "../credentials/credentialSource";
+import { ImageBuilderError } from "../errors";
+import { parseImageReference } from "../imageReference";
+import type { Operation } from "../operation";
+import { requestFailure, type EngineClient } from "./engineClient";
+import { failureIn, jsonLines, type DaemonMessage } from "./jsonLines";
+import { layerEvent } from "./progress/layerState";
+
+const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
+  [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
+  [/insufficient_scope|denied/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
+  [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image of that name: build it first."],
+  [/x509|certificate/i, "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt."],
+  [/server gave HTTP response to HTTPS client/i, "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings."],
+  [/429|toomanyrequests/i, "The registry limits how often it is asked: wait, or log in."],
+  [/no space left on device/i, "The registry's disk is full."],
+  [/connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe|50[0-9]/i, "The daemon could not reach the registry: see whether it is running and whether its address is right."],
+];
+
+/**
+ * Pushes one tag and finds out its digest: from the stream, else from the registry by way of the daemon.
+ *
+ * @param imageName the full name; without a tag it is `latest`
+ * @returns the `repoDigest`, `name@sha256:…`
+ * @throws ImageBuilderError `pushFailed` with the registry's own words, `pushNoDigest`, `daemonLost`
+ */
+export async function pushImage(client: EngineClient, imageName: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
+  const { name, tag = "latest" } = parseImageReference(imageName);
+  operation.report({ kind: "pushStarted", imageName });
+  const stream = await client.push(name, tag, credentials, operation.signal).catch((error: unknown) => {
+    throw withRemedy(requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal));
+  });
+
+  let digest: string | undefined;
+  for await (const message of jsonLines(stream, operation)) {
+    const failure = failureIn(message);
+    if (failure !== undefined) throw withRemedy(new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${failure.trim()}`));
+    digest = digestIn(message) ?? digest;
+    const layer = layerEvent(message);
+    if (layer) operation.report(layer);
+    else if (message.status && digestIn(message) === undefined) operation.report({ kind: "message", text: message.status });
+  }
+
+  digest ??= await askDigest(client, name, `${name}:${tag}`, credentials, operation);
+  const repoDigest = `${name}@${digest}`;
+  operation.report({ kind: "pushed", imageName, repoDigest });
+  return repoDigest;
+}
+
+/** Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`. */
+function digestIn(message: DaemonMessage): string | undefined {
+  const aux = message.aux as { readonly Digest?: unknown } | null | undefined;
+  if (typeof aux?.Digest === "string") return aux.Digest;
+  const text = message.status ?? message.stream;
+  return text === undefined ? undefined : /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+/.exec(text.trim())?.[1];
+}
+
+async function askDigest(client: EngineClient, name: string, tagged: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
+  const causes: unknown[] = [];
+  const answers = [
+    () => client.registryDigest(tagged, credentials),
+    async () => (await client.repoDigests(tagged)).find((repoDigest) => repoDigest.startsWith(`${name}@`))?.split("@")[1],
+  ];
+  for (const answer of answers) {
+    operation.signal.throwIfAborted();
+    try {
+      const digest = await answer();
+      if (digest) return digest;
+    } catch (error) {
+      causes.push(error);
+    }
+  }
+  throw new ImageBuilderError(
+    "pushNoDigest",
+    `${tagged} was pushed, but neither the daemon nor the registry told its digest: look it up in the registry.`,
+    { cause: new AggregateError(causes) },
+  );
+}
+
+function withRemedy(error: Error): Error {
+  if (!ImageBuilderError.is(error, "pushFailed")) return error;
+  const remedy = remedies.find(([words]) => words.test(error.message))?.[1];
+  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
+  return new ImageBuilderError("pushFailed", remedy ? `${message} ${remedy}` : message, { cause: error.cause });
+}

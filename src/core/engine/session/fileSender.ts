@@ -1,0 +1,145 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import type { ServerHttp2Stream } from "node:http2";
+import type { ContextEntry } from "../../context/contextEntry";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
+import { dataFrame } from "./packet";
+
+const chunkSizeBytes = 128 * 1024;
+const writeSizeBytes = 256 * 1024;
+/** How long files are read before the event loop gets its turn: the session must answer health checks, the editor its keys. */
+const sliceMs = 10;
+
+/** Sends the files that the daemon asks for, in its order; small ones share a write. */
+export class FileSender {
+  /** By number, which is an entry's place in the list; nothing for what has no bytes. */
+  readonly #files: (ContextEntry | undefined)[] = [];
+  #requested: number[] = [];
+  #ended = false;
+  #wake: () => void = () => {};
+
+  constructor(private readonly stream: ServerHttp2Stream) {}
+
+  /** Tells of the next entry of the list. */
+  add(entry: ContextEntry): void {
+    this.#files.push(entry.kind === "file" ? entry : undefined);
+  }
+
+  /** Asks for a file by its number. */
+  request(id: number): void {
+    this.#requested.push(id);
+    this.#wake();
+  }
+
+  /** Says that no more will be asked for. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /**
+   * Sends until `end`.
+   *
+   * @throws ImageBuilderError `contextChanged` when a file has gone or shrunk since it was listed, `contextUnreadable` when it cannot be read
+   */
+  async run(): Promise<void> {
+    while (!this.#ended || this.#requested.length > 0) {
+      if (this.#requested.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      const ids = this.#requested;
+      this.#requested = [];
+      await this.#send(ids);
+    }
+  }
+
+  async #send(ids: readonly number[]): Promise<void> {
+    let frames: Buffer[] = [];
+    let size = 0;
+    let sliceEnd = performance.now() + sliceMs;
+    for (const id of ids) {
+      for (const framed of this.#frames(id)) {
+        frames.push(framed);
+        size += framed.length;
+        if (size < writeSizeBytes && performance.now() < sliceEnd) continue;
+        await write(this.stream, Buffer.concat(frames));
+        frames = [];
+        size = 0;
+        if (performance.now() < sliceEnd) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        sliceEnd = performance.now() + sliceMs;
+      }
+    }
+    if (size > 0) await write(this.stream, Buffer.concat(frames));
+  }
+
+  *#frames(id: number): Generator<Buffer> {
+    const file = this.#files[id];
+    if (file?.content !== undefined) {
+      if (typeof file.content === "string") yield* framesOfFile(id, file, file.content);
+      else yield* framesOfBytes(id, file.content);
+    }
+    yield dataFrame(id, 0).frame;
+  }
+}
+
+/** Writes and waits until the stream takes more; a stream that has closed is an error. */
+export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) throw new Error("the daemon closed the transfer");
+  if (stream.write(bytes)) return;
+  await new Promise<void>((resolve, reject) => {
+    const drained = (): void => {
+      stream.off("close", closed);
+      resolve();
+    };
+    const closed = (): void => {
+      stream.off("drain", drained);
+      reject(new Error("the daemon closed the transfer"));
+    };
+    stream.once("drain", drained).once("close", closed);
+  });
+}
+
+function* framesOfBytes(id: number, bytes: Buffer): Generator<Buffer> {
+  for (let offset = 0; offset < bytes.length; offset += chunkSizeBytes) {
+    const chunk = bytes.subarray(offset, offset + chunkSizeBytes);
+    const { frame, data } = dataFrame(id, chunk.length);
+    data.set(chunk);
+    yield frame;
+  }
+}
+
+/** The first `sizeBytes` of a file: one that has grown meanwhile is sent as long as it was listed. */
+function* framesOfFile(id: number, entry: ContextEntry, path: string): Generator<Buffer> {
+  if (entry.sizeBytes === 0) return;
+  const fd = open(entry, path);
+  try {
+    let left = entry.sizeBytes;
+    while (left > 0) {
+      const { frame, data } = dataFrame(id, Math.min(left, chunkSizeBytes));
+      for (let filled = 0; filled < data.length; ) {
+        const count = readSync(fd, data, filled, data.length - filled, null);
+        if (count === 0) throw changed(entry, `is ${left - filled} bytes shorter than when the build began`);
+        filled += count;
+      }
+      left -= data.length;
+      yield frame;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function open(entry: ContextEntry, path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") throw changed(entry, "has gone since the build began", error);
+    throw new ImageBuilderError(
+      "contextUnreadable",
+      `The file "${entry.path}" of the build context cannot be read (${messageOf(error)}): give yourself permission to read it or keep it out by .dockerignore.`,
+      { cause: error, location: { file: path, line: 1 } },
+    );
+  }
+}
+
+function changed(entry: ContextEntry, what: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("contextChanged", `The file "${entry.path}" ${what}: build again when nothing writes to the folder.`, { cause });
+}

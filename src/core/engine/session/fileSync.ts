@@ -1,0 +1,80 @@
+import type { ServerHttp2Stream } from "node:http2";
+import type { ContextEntry } from "../../context/contextEntry";
+import { messageOf } from "../../errors";
+import { FileSender, write } from "./fileSender";
+import { followPathsFilter } from "./followPaths";
+import { finish, frame, grpcStatus, messages, metadataValues, respond, type RawHeaders } from "./grpc";
+import { decodePacket, encodeEnd, encodeStat, packetType } from "./packet";
+
+
+/** A directory that the daemon may read under a name: BuildKit asks for `context` and `dockerfile`. */
+export interface SyncedDirectory {
+  /** Where links can be looked up; nothing when the entries are not on disk. */
+  readonly root?: string;
+  /** Everything in it, parents before children, siblings in byte order. */
+  entries(): AsyncIterable<readonly ContextEntry[]>;
+}
+
+const writeSizeBytes = 256 * 1024;
+
+/**
+ * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when it has all.
+ *
+ * @throws ImageBuilderError what reading the directory throws, after the daemon was told
+ * @see https://github.com/tonistiigi/fsutil for the protocol
+ */
+export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, directories: ReadonlyMap<string, SyncedDirectory>): Promise<void> {
+  respond(stream);
+  const [name = ""] = metadataValues(headers, "dir-name");
+  const directory = directories.get(name);
+  if (!directory) return finish(stream, grpcStatus.notFound, `no access allowed to dir ${name}`);
+
+  const sender = new FileSender(stream);
+  try {
+    // The daemon asks for files while the list still flows, so all three run at once.
+    const followPaths = metadataValues(headers, "followpaths");
+    await Promise.all([sendList(stream, directory, followPaths, sender), readRequests(stream, sender), sender.run()]);
+    await write(stream, frame(encodeEnd()));
+    finish(stream);
+  } catch (error) {
+    if (!stream.destroyed) stream.write(frame(encodeEnd(messageOf(error))));
+    finish(stream);
+    throw error;
+  }
+}
+
+async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
+  const wants = followPathsFilter(followPaths, directory.root);
+  let frames: Buffer[] = [];
+  let size = 0;
+  for await (const batch of directory.entries()) {
+    for (const entry of batch) {
+      if (!wants(entry.path)) continue;
+      sender.add(entry);
+      const framed = frame(encodeStat(entry));
+      frames.push(framed);
+      size += framed.length;
+      if (size < writeSizeBytes) continue;
+      await write(stream, Buffer.concat(frames));
+      frames = [];
+      size = 0;
+    }
+  }
+  frames.push(frame(encodeStat()));
+  await write(stream, Buffer.concat(frames));
+}
+
+/** Reads until the daemon says it has everything; `sender` then ends too. */
+async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Promise<void> {
+  try {
+    for await (const message of messages(stream)) {
+      const packet = decodePacket(message);
+      if (packet.type === packetType.request) sender.request(packet.id);
+      else if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
+      else if (packet.type === packetType.finish) return;
+    }
+    throw new Error("the daemon ended the transfer before it had everything");
+  } finally {
+    sender.end();
+  }
+}

@@ -1,0 +1,40 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path/posix";
+
+/** Whether an entry may be left out of a transfer because no COPY or ADD reads it. */
+export type EntryFilter = (path: string) => boolean;
+
+const everything: EntryFilter = () => true;
+const wildcard = /[*?[\\]/;
+
+/**
+ * The entries that a list of follow paths asks for: what they name, all below it and the directories above it.
+ * Where a path holds wildcards before its last part or leads over a symlink everything is sent, which is always allowed.
+ *
+ * @param followPaths slash-separated paths relative to the root, the last part may hold wildcards; none means everything
+ */
+export function followPathsFilter(followPaths: readonly string[], root: string | undefined): EntryFilter {
+  if (followPaths.length === 0 || root === undefined) return everything;
+  const wanted: string[] = [];
+  for (const followPath of followPaths) {
+    const parts = join("/", followPath).split("/").filter((part) => part !== "");
+    const firstWildcard = parts.findIndex((part) => wildcard.test(part));
+    const literal = firstWildcard < 0 ? parts : parts.slice(0, firstWildcard);
+    if (literal.length === 0 || (firstWildcard >= 0 && firstWildcard < parts.length - 1)) return everything;
+    if (leadsOverLink(root, literal) || (firstWildcard >= 0 && holdsLink(join(root, ...literal)))) return everything;
+    wanted.push(literal.join("/"));
+  }
+  return (path) => wanted.some((want) => path === want || path.startsWith(`${want}/`) || want.startsWith(`${path}/`));
+}
+
+function leadsOverLink(root: string, parts: readonly string[]): boolean {
+  return parts.some((_, i) => lstatSync(join(root, ...parts.slice(0, i + 1)), { throwIfNoEntry: false })?.isSymbolicLink() ?? false);
+}
+
+function holdsLink(directory: string): boolean {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).some((entry) => entry.isSymbolicLink());
+  } catch {
+    return true;
+  }
+}

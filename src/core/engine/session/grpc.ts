@@ -1,0 +1,75 @@
+import type { ServerHttp2Stream } from "node:http2";
+
+/** The gRPC status codes that our services answer with. */
+export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, unimplemented: 12 } as const;
+
+/** A call's metadata as it stands on the wire: node joins repeated headers with commas, which patterns may hold themselves. */
+export type RawHeaders = readonly string[];
+
+/** Every value of one metadata key, decoded; newer daemons escape values and say so with `<key>-encoded: 1`, older ones send UTF-8 as it is. */
+export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
+  const values: string[] = [];
+  let encoded = false;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase();
+    const value = rawHeaders[i + 1] ?? "";
+    if (name === key) values.push(value);
+    else if (name === `${key}-encoded`) encoded = value === "1";
+  }
+  return values.map((value) => (encoded ? decodeURIComponent(value.replaceAll("+", "%20")) : Buffer.from(value, "latin1").toString("utf8")));
+}
+
+/** A flag byte and the length precede every message. */
+export const frameHeadBytes = 5;
+
+/** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
+export function emptyFrame(length: number): Buffer {
+  const framed = Buffer.allocUnsafe(frameHeadBytes + length);
+  framed.writeUInt8(0, 0);
+  framed.writeUInt32BE(length, 1);
+  return framed;
+}
+
+/** A gRPC message on the wire. */
+export function frame(payload: Uint8Array): Buffer {
+  const framed = emptyFrame(payload.length);
+  framed.set(payload, frameHeadBytes);
+  return framed;
+}
+
+/** The messages of a request, whatever the chunks they arrive in. */
+export async function* messages(stream: ServerHttp2Stream): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+    while (rest.length >= frameHeadBytes) {
+      const end = frameHeadBytes + rest.readUInt32BE(1);
+      if (rest.length < end) break;
+      yield rest.subarray(frameHeadBytes, end);
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+/** Sends the headers that precede every answer, and the status once the answer has ended. */
+export function respond(stream: ServerHttp2Stream): void {
+  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+}
+
+/** Ends an answer; call it once, after `respond`. */
+export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok, message = ""): void {
+  if (stream.destroyed || stream.closed) return;
+  stream.once("wantTrailers", () => {
+    stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": encodeURIComponent(message) }) });
+  });
+  stream.end();
+}
+
+/** Answers a call that takes one message and gives one. */
+export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
+  respond(stream);
+  let request: Buffer = Buffer.alloc(0);
+  for await (const message of messages(stream)) request = message;
+  stream.write(frame(await handle(request)));
+  finish(stream);
+}

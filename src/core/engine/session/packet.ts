@@ -1,0 +1,73 @@
+import { Reader, Writer } from "protobufjs/minimal";
+import type { ContextEntry } from "../../context/contextEntry";
+import { emptyFrame, frameHeadBytes } from "./grpc";
+
+/** The kinds of `fsutil.types.Packet`. */
+export const packetType = { stat: 0, request: 1, data: 2, finish: 3, error: 4 } as const;
+
+/** What the daemon sends: a request for a file by its number, the end, or an error in `data`. */
+export interface Packet {
+  type: number;
+  id: number;
+  data: Buffer;
+}
+
+/** Go's `os.FileMode` bits, which differ from those of stat(2). */
+const goMode = { directory: 2 ** 31, symlink: 2 ** 27, fifo: 2 ** 25, setuid: 2 ** 23, setgid: 2 ** 22, sticky: 2 ** 20 };
+
+/** @see https://github.com/tonistiigi/fsutil/blob/master/types/wire.proto */
+export function decodePacket(bytes: Uint8Array): Packet {
+  const reader = new Reader(bytes);
+  const packet: Packet = { type: packetType.stat, id: 0, data: Buffer.alloc(0) };
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 1) packet.type = reader.int32();
+    else if (tag >>> 3 === 3) packet.id = reader.uint32();
+    else if (tag >>> 3 === 4) packet.data = Buffer.from(reader.bytes());
+    else reader.skipType(tag & 7);
+  }
+  return packet;
+}
+
+/** A STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as the docker CLI sends them. */
+export function encodeStat(entry?: ContextEntry): Uint8Array {
+  const packet = Writer.create().uint32(8).int32(packetType.stat);
+  if (!entry) return packet.finish();
+  const stat = packet.uint32(18).fork();
+  stat.uint32(10).string(entry.path);
+  stat.uint32(16).uint32(goModeOf(entry));
+  if (entry.sizeBytes > 0) stat.uint32(40).int64(entry.sizeBytes);
+  stat.uint32(48).int64(nanoseconds(entry.mtimeMs));
+  if (entry.linkTarget !== undefined) stat.uint32(58).string(entry.linkTarget);
+  return packet.ldelim().finish();
+}
+
+/** A framed DATA packet of file number `id` with room for `length` bytes, to be read into in place; none end the file. */
+export function dataFrame(id: number, length: number): { readonly frame: Buffer; readonly data: Buffer } {
+  const head = Writer.create().uint32(8).int32(packetType.data).uint32(24).uint32(id).uint32(34).uint32(length).finish();
+  const frame = emptyFrame(head.length + length);
+  frame.set(head, frameHeadBytes);
+  return { frame, data: frame.subarray(frameHeadBytes + head.length) };
+}
+
+/** FIN, or ERR with its message. */
+export function encodeEnd(errorMessage?: string): Uint8Array {
+  if (errorMessage === undefined) return Writer.create().uint32(8).int32(packetType.finish).finish();
+  return Writer.create().uint32(8).int32(packetType.error).uint32(34).bytes(Buffer.from(errorMessage)).finish();
+}
+
+function goModeOf(entry: ContextEntry): number {
+  let mode = entry.mode & 0o777;
+  if (entry.kind === "directory") mode += goMode.directory;
+  if (entry.kind === "symlink") mode += goMode.symlink;
+  if (entry.kind === "fifo") mode += goMode.fifo;
+  if (entry.mode & 0o4000) mode += goMode.setuid;
+  if (entry.mode & 0o2000) mode += goMode.setgid;
+  if (entry.mode & 0o1000) mode += goMode.sticky;
+  return mode;
+}
+
+/** Rounded to what a double holds, which is the same each time: the daemon only compares a time with the one it was sent before. */
+function nanoseconds(mtimeMs: number): number {
+  return Math.round(mtimeMs * 1000) * 1000;
+}

@@ -1,0 +1,36 @@
+import { Reader, Writer } from "protobufjs/minimal";
+import type { CredentialSource } from "../../credentials/credentialSource";
+import { messageOf } from "../../errors";
+import type { Log } from "../../log";
+
+/**
+ * Answers `moby.filesync.v1.Auth/Credentials`: the daemon asks for a host when a base image wants a login.
+ * A source that fails is logged and answered with no credentials, so that public images still build.
+ */
+export async function answerCredentials(request: Uint8Array, credentials: CredentialSource, log: Log): Promise<Uint8Array> {
+  const host = registryHostOf(request);
+  const response = Writer.create();
+  try {
+    const answer = await credentials.find(host);
+    if (!answer) return response.finish();
+    log.info(`The daemon asked for a login to ${host}: it gets the one from ${answer.source}.`);
+    const given = answer.credentials;
+    if ("identityToken" in given) return response.uint32(18).string(given.identityToken).finish();
+    return response.uint32(10).string(given.username).uint32(18).string(given.password).finish();
+  } catch (error) {
+    log.warn(`No login for ${host}: ${messageOf(error)}`);
+    return response.finish();
+  }
+}
+
+/** Docker Hub's API host is known as `docker.io` everywhere else. */
+function registryHostOf(request: Uint8Array): string {
+  const reader = new Reader(request);
+  let host = "";
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 1) host = reader.string();
+    else reader.skipType(tag & 7);
+  }
+  return host === "registry-1.docker.io" ? "docker.io" : host;
+}

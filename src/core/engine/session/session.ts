@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
+import type { CredentialSource } from "../../credentials/credentialSource";
+import { ImageBuilderError, messageOf } from "../../errors";
+import type { Log } from "../../log";
+import type { EngineClient } from "../engineClient";
+import { diffCopy, type SyncedDirectory } from "./fileSync";
+import { answerUnary, finish, grpcStatus, respond, type RawHeaders } from "./grpc";
+import { answerCredentials } from "./registryAuth";
+
+/** What the daemon may ask of us while it builds. */
+export interface SessionServices {
+  readonly directories: ReadonlyMap<string, SyncedDirectory>;
+  readonly credentials: CredentialSource;
+  readonly log: Log;
+}
+
+type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
+
+const serving = Uint8Array.of(0x08, 0x01);
+
+/** A BuildKit session: the daemon calls back over one connection, for files and logins. */
+export class Session {
+  readonly id = randomUUID();
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #server: Http2Server = createServer();
+  #socket: Duplex | undefined;
+  #failure: Error | undefined;
+  #onFailure: (error: Error) => void = () => {};
+
+  constructor(private readonly services: SessionServices) {
+    this.#handlers = new Map<string, Handler>([
+      // A daemon that gets no answer to its health check closes the session within a second.
+      ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
+      ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
+      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.credentials, services.log))],
+    ]);
+  }
+
+  /**
+   * Opens the session.
+   *
+   * @param sharedKey the same for each build of one folder: files that the daemon has under it are not sent again
+   * @throws what reaching the daemon throws
+   */
+  async open(client: EngineClient, sharedKey: string, signal: AbortSignal): Promise<void> {
+    const socket = await client.openSession(
+      {
+        "X-Docker-Expose-Session-Uuid": this.id,
+        "X-Docker-Expose-Session-Name": "image-builders",
+        "X-Docker-Expose-Session-Sharedkey": sharedKey,
+        "X-Docker-Expose-Session-Grpc-Method": [...this.#handlers.keys()],
+      },
+      signal,
+    );
+    this.#socket = socket;
+    socket.on("error", () => this.close());
+    this.#server.on("sessionError", () => {});
+    this.#server.on("session", (http2: ServerHttp2Session) => http2.on("error", () => {}));
+    this.#server.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
+      void this.#answer(stream, rawHeaders);
+    });
+    this.#server.emit("connection", socket);
+  }
+
+  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  failed(): Promise<never> {
+    return new Promise((_, reject) => {
+      if (this.#failure) reject(this.#failure);
+      else this.#onFailure = reject;
+    });
+  }
+
+  /** Ends the connection and whatever is still being sent. */
+  close(): void {
+    this.#socket?.destroy();
+    this.#server.close();
+  }
+
+  async #answer(stream: ServerHttp2Stream, headers: RawHeaders): Promise<void> {
+    // The daemon resets a stream when a build is cancelled; whoever writes to it learns of it by the write.
+    stream.on("error", () => {});
+    const method = headers[headers.indexOf(":path") + 1] ?? "";
+    const handler = this.#handlers.get(method);
+    if (!handler) {
+      respond(stream);
+      return finish(stream, grpcStatus.unimplemented, `unknown method ${method}`);
+    }
+    try {
+      await handler(stream, headers);
+    } catch (error) {
+      finish(stream, grpcStatus.unknown, messageOf(error));
+      if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
+      this.#failure ??= error;
+      this.#onFailure(this.#failure);
+    }
+  }
+}
