@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { releases } from "./engines/releases.mjs";
+import { TestBed } from "./engines/testBed.mjs";
+import { runMain, SetUpError } from "./setup/setUpError.mjs";
+import { say } from "./setup/steps.mjs";
+
+const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman]
+
+up      starts a private Docker daemon and two registries on this machine, installing what is missing
+env     prints the variables that point tests and tools at them
+status  says what runs
+down    ends them; images stay
+remove  ends them and deletes what they kept`;
+
+/** @param {TestBed} bed */
+function printEnvironment(bed) {
+  for (const [name, value] of Object.entries(bed.environment())) console.log(`export ${name}='${value}'`);
+}
+
+/** @type {Record<string, (bed: TestBed) => Promise<void>>} */
+const actions = {
+  async up(bed) {
+    await bed.up();
+    const version = await bed.engine.version();
+    say(`engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`);
+    printEnvironment(bed);
+  },
+  async env(bed) {
+    if (!(await bed.isUp())) throw new SetUpError("It is not up: node scripts/engines.mjs up");
+    printEnvironment(bed);
+  },
+  async status(bed) {
+    for (const [part, isUp] of Object.entries(await bed.status())) console.log(`${isUp ? "up  " : "down"} ${part}`);
+  },
+  down: (bed) => bed.down(),
+  remove: (bed) => bed.remove(),
+};
+
+await runMain(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" } },
+  });
+  const action = actions[positionals[0] ?? ""];
+  const release = releases.find((each) => each === (values.engine ?? "installed"));
+  if (!action || !release) throw new SetUpError(usage);
+  await action(new TestBed({ release, containerdStore: values["containerd-store"], podman: values.podman }));
+});

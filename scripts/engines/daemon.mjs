@@ -1,0 +1,133 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { socketFolder } from "../setup/paths.mjs";
+import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { SetUpError } from "../setup/setUpError.mjs";
+import { readState, writeState } from "../setup/stateFile.mjs";
+import { endOf, run, waitFor } from "../setup/steps.mjs";
+import { bridgeName, ensureBridge, removeBridge } from "./bridge.mjs";
+import { engineVersion } from "./engineApi.mjs";
+import { releasePrograms } from "./releases.mjs";
+import { endRemains, unmountBelow } from "./remains.mjs";
+
+/**
+ * @typedef {object} DaemonOptions
+ * @property {import("./releases.mjs").Release} [release] `installed` by default
+ * @property {boolean} [containerdStore] images in containerd's store, not in dockerd's own
+ * @property {string} [mirror] host and port of the registry that stands in for Docker Hub
+ * @property {number} [dataSizeMiB] keeps its data on a tmpfs of that size, for a disk that fills up
+ */
+
+/**
+ * A real Docker daemon of its own: socket, network bridge and data belong to it alone. Everything about it is in its
+ * folder, so any process can take it up again.
+ */
+export class Daemon {
+  /**
+   * @param {string} folder absolute
+   * @param {DaemonOptions} [options]
+   */
+  constructor(folder, { release = "installed", containerdStore = false, mirror, dataSizeMiB } = {}) {
+    this.folder = folder;
+    this.socketFolder = socketFolder(folder);
+    this.socket = path.join(this.socketFolder, "docker.sock");
+    this.dockerHost = `unix://${this.socket}`;
+    this.logFile = path.join(folder, "dockerd.log");
+    this.bridge = bridgeName(folder);
+    this.release = release;
+    this.dataSizeMiB = dataSizeMiB;
+    this.config = {
+      ...(containerdStore ? { features: { "containerd-snapshotter": true } } : {}),
+      ...(mirror ? { "registry-mirrors": [`http://${mirror}`] } : {}),
+    };
+  }
+
+  /**
+   * Starts it, or takes up the one that runs if it was started with the same options.
+   *
+   * @throws {SetUpError} with the end of its log
+   */
+  async start() {
+    const state = await this.#state();
+    const wanted = JSON.stringify({ config: this.config, release: this.release });
+    if (state.wanted === wanted && (await this.isUp())) return this;
+    await stopProcess(state.process);
+    await this.#clearRemains();
+    const programs = await releasePrograms(this.release);
+    await ensureBridge(this.bridge);
+    await this.#makeFolders();
+    const PATH = [...programs, process.env.PATH ?? ""].join(path.delimiter);
+    const id = await startDetached("dockerd", this.#args(), { logFile: this.logFile, env: { PATH } });
+    await writeState(this.#stateFile, { wanted, process: id });
+    await waitFor(async () => {
+      if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);
+      return engineVersion(this.socket);
+    }, { timeoutMs: 60_000, describe: async () => `The Docker daemon does not answer:\n${await endOf(this.logFile)}` });
+    return this;
+  }
+
+  /** What it says it is, or nothing if it is down. */
+  version() {
+    return engineVersion(this.socket);
+  }
+
+  async isUp() {
+    return isAlive((await this.#state()).process) && (await this.version()) !== undefined;
+  }
+
+  /** Ends it with its containers, network and mounts; its images stay. */
+  async stop() {
+    await stopProcess((await this.#state()).process);
+    await this.#clearRemains();
+    await removeBridge(this.bridge);
+    await rm(this.socketFolder, { recursive: true, force: true });
+  }
+
+  /** Ends it at once, as a crash would; `start` brings it back with its images. */
+  async kill() {
+    await stopProcess((await this.#state()).process, { graceMs: 0 });
+  }
+
+  /** Ends it and deletes all it kept. */
+  async remove() {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #makeFolders() {
+    const data = path.join(this.folder, "data");
+    await mkdir(data, { recursive: true });
+    await mkdir(this.socketFolder, { recursive: true, mode: 0o700 });
+    if (this.dataSizeMiB) await run("mount", ["-t", "tmpfs", "-o", `size=${this.dataSizeMiB}m`, "tmpfs", data]);
+    await writeFile(path.join(this.folder, "daemon.json"), JSON.stringify(this.config));
+  }
+
+  #args() {
+    return [
+      "--config-file", path.join(this.folder, "daemon.json"),
+      "--host", this.dockerHost,
+      "--data-root", path.join(this.folder, "data"),
+      "--exec-root", path.join(this.socketFolder, "exec"),
+      "--pidfile", path.join(this.socketFolder, "docker.pid"),
+      "--bridge", this.bridge,
+      "--iptables=false",
+    ];
+  }
+
+  // A killed daemon's containerd may wait for its parent as a zombie, which dockerd takes for a living one: nothing it left may stay.
+  async #clearRemains() {
+    const folders = [this.folder, this.socketFolder];
+    await endRemains(folders);
+    await unmountBelow(folders);
+    await rm(this.socketFolder, { recursive: true, force: true });
+  }
+
+  get #stateFile() {
+    return path.join(this.folder, "state.json");
+  }
+
+  /** @returns {Promise<{ wanted?: string, process?: import("../setup/processes.mjs").ProcessId }>} */
+  #state() {
+    return readState(this.#stateFile, {});
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ensurePackages } from "../setup/debian.mjs";
+import { socketFolder } from "../setup/paths.mjs";
+import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { SetUpError } from "../setup/setUpError.mjs";
+import { readState, writeState } from "../setup/stateFile.mjs";
+import { endOf, waitFor } from "../setup/steps.mjs";
+import { engineVersion } from "./engineApi.mjs";
+import { endRemains, unmountBelow } from "./remains.mjs";
+
+/** Podman's Docker API, with the same methods as `Daemon`. */
+export class Podman {
+  /**
+   * @param {string} folder absolute
+   * @param {{ mirror: string }} options host and port of the registry that stands in for Docker Hub
+   */
+  constructor(folder, { mirror }) {
+    this.folder = folder;
+    this.mirror = mirror;
+    this.socketFolder = socketFolder(folder);
+    this.socket = path.join(this.socketFolder, "podman.sock");
+    this.dockerHost = `unix://${this.socket}`;
+    this.logFile = path.join(folder, "podman.log");
+  }
+
+  /** @throws {SetUpError} with the end of its log */
+  async start() {
+    if (await this.isUp()) return this;
+    await this.stop();
+    await ensurePackages({ podman: "podman", runc: "runc" }, "Podman's Docker API");
+    await mkdir(this.socketFolder, { recursive: true, mode: 0o700 });
+    await mkdir(this.folder, { recursive: true });
+    const registries = path.join(this.folder, "registries.conf");
+    await writeFile(registries, this.#registries());
+    const id = await startDetached("podman", this.#args(), { logFile: this.logFile, env: { CONTAINERS_REGISTRIES_CONF: registries } });
+    await writeState(this.#stateFile, { process: id });
+    await waitFor(async () => {
+      if (!isAlive(id)) throw new SetUpError(`Podman ended at once:\n${await endOf(this.logFile)}`);
+      return engineVersion(this.socket);
+    }, { timeoutMs: 30_000, describe: async () => `Podman does not answer:\n${await endOf(this.logFile)}` });
+    return this;
+  }
+
+  /** What it says it is, or nothing if it is down. */
+  version() {
+    return engineVersion(this.socket);
+  }
+
+  async isUp() {
+    return isAlive((await this.#state()).process) && (await this.version()) !== undefined;
+  }
+
+  /** Ends it with its containers and mounts; its images stay. */
+  async stop() {
+    await stopProcess((await this.#state()).process);
+    const folders = [this.folder, this.socketFolder];
+    await endRemains(folders);
+    await unmountBelow(folders);
+    await rm(this.socketFolder, { recursive: true, force: true });
+  }
+
+  #args() {
+    const storage = ["--root", path.join(this.folder, "data"), "--runroot", path.join(this.socketFolder, "run"), "--storage-driver", "overlay"];
+    // crun refuses a machine that has cgroups of both versions; runc does not.
+    return [...storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "system", "service", "--time", "0", this.dockerHost];
+  }
+
+  #registries() {
+    return `unqualified-search-registries = ["docker.io"]
+
+[[registry]]
+prefix = "docker.io"
+location = "${this.mirror}"
+insecure = true
+
+[[registry]]
+location = "127.0.0.1"
+insecure = true
+
+[[registry]]
+location = "${this.mirror}"
+insecure = true
+`;
+  }
+
+  get #stateFile() {
+    return path.join(this.folder, "state.json");
+  }
+
+  /** @returns {Promise<{ process?: import("../setup/processes.mjs").ProcessId }>} */
+  #state() {
+    return readState(this.#stateFile, {});
+  }
+}

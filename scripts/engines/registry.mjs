@@ -1,0 +1,136 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { SetUpError } from "../setup/setUpError.mjs";
+import { readState, writeState } from "../setup/stateFile.mjs";
+import { endOf, waitFor } from "../setup/steps.mjs";
+import { freePort } from "./ports.mjs";
+
+/** Who may push to a registry that asks. */
+export const registryUser = { username: "test", password: "test" };
+
+// bcrypt of the password above, the only kind the registry takes; made with `htpasswd -nbB test test`.
+const htpasswd = "test:$2y$05$TqxIMvBF4BdN0yjFcWVaveaqX78Uj5nfbfT5xuAK4VqLHqJRdlH6.\n";
+
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** A real registry (Debian's docker-registry) on a loopback port; everything about it is in one folder, so any process can take it up again. */
+export class Registry {
+  /**
+   * @param {string} folder where it keeps its images, configuration, log and process id
+   * @param {{ needsPassword?: boolean }} [options]
+   */
+  constructor(folder, { needsPassword = false } = {}) {
+    this.folder = folder;
+    this.needsPassword = needsPassword;
+    this.port = 0;
+    this.logFile = path.join(folder, "log");
+  }
+
+  /** Host and port as image names begin with. */
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * Starts it, or takes up the one that runs; a restart keeps its port unless another program has taken that.
+   *
+   * @throws {SetUpError} with the end of its log
+   */
+  async start() {
+    const previous = await this.#state();
+    this.port = previous.port;
+    if (isAlive(previous.process) && (await this.#answers())) return this;
+    await stopProcess(previous.process);
+    this.port = await freePort(previous.port);
+    await this.#writeConfig();
+    const id = await startDetached("docker-registry", ["serve", path.join(this.folder, "config.yml")], { logFile: this.logFile });
+    await writeState(this.#stateFile, { port: this.port, process: id });
+    await waitFor(async () => {
+      if (!isAlive(id)) throw new SetUpError(`The registry ended at once:\n${await endOf(this.logFile)}`);
+      return this.#answers();
+    }, { timeoutMs: 20_000, describe: async () => `The registry does not answer on ${this.address}:\n${await endOf(this.logFile)}` });
+    return this;
+  }
+
+  /** Ends it; its images stay. */
+  async stop() {
+    await stopProcess((await this.#state()).process);
+  }
+
+  /** Ends it at once, as a crash would. */
+  async kill() {
+    await stopProcess((await this.#state()).process, { graceMs: 0 });
+  }
+
+  /** Ends it and deletes all it kept. */
+  async remove() {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async isUp() {
+    const { port, process: id } = await this.#state();
+    this.port = port;
+    return isAlive(id) && this.#answers();
+  }
+
+  /**
+   * The registry's own answer for the digest of a tag.
+   *
+   * @param {string} repository
+   * @param {string} tag
+   */
+  digestOf(repository, tag) {
+    return digestInRegistry(this.address, repository, tag, this.needsPassword ? registryUser : undefined);
+  }
+
+  async #answers() {
+    const answer = await fetch(`http://${this.address}/v2/`, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
+    return answer?.status === (this.needsPassword ? 401 : 200);
+  }
+
+  async #writeConfig() {
+    await mkdir(this.folder, { recursive: true });
+    const passwords = path.join(this.folder, "htpasswd");
+    if (this.needsPassword) await writeFile(passwords, htpasswd);
+    const config = {
+      version: "0.1",
+      log: { level: "info" },
+      storage: { filesystem: { rootdirectory: path.join(this.folder, "data") }, delete: { enabled: true } },
+      http: { addr: this.address, secret: "tests" },
+      ...(this.needsPassword ? { auth: { htpasswd: { realm: "tests", path: passwords } } } : {}),
+    };
+    // JSON is YAML.
+    await writeFile(path.join(this.folder, "config.yml"), JSON.stringify(config));
+  }
+
+  get #stateFile() {
+    return path.join(this.folder, "state.json");
+  }
+
+  /** @returns {Promise<{ port: number, process?: import("../setup/processes.mjs").ProcessId }>} */
+  #state() {
+    return readState(this.#stateFile, { port: 0 });
+  }
+}
+
+/**
+ * The digest that a plain-HTTP registry answers for a tag, or nothing if it has no such image.
+ *
+ * @param {string} address host and port
+ * @param {string} repository
+ * @param {string} tag
+ * @param {{ username: string, password: string }} [user]
+ */
+export async function digestInRegistry(address, repository, tag, user) {
+  const headers = new Headers({ Accept: manifestTypes });
+  if (user) headers.set("Authorization", `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`);
+  const answer = await fetch(`http://${address}/v2/${repository}/manifests/${tag}`, { method: "HEAD", headers });
+  return answer.headers.get("docker-content-digest") ?? undefined;
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { toolEnvironment, waitFor } from "./steps.mjs";
+
+/**
+ * A process that can be told from a later one with the same number: `startedAt` counts clock ticks since the machine booted.
+ *
+ * @typedef {{ pid: number, startedAt: string }} ProcessId
+ */
+
+/**
+ * @param {number} pid
+ * @returns {ProcessId}
+ */
+export function identify(pid) {
+  return { pid, startedAt: statusOf(pid)?.startedAt ?? "" };
+}
+
+/**
+ * Whether exactly that process runs; one that ended and waits for its parent does not.
+ *
+ * @param {ProcessId | undefined} id
+ */
+export function isAlive(id) {
+  if (!id) return false;
+  const status = statusOf(id.pid);
+  return status !== undefined && status.startedAt === id.startedAt && status.state !== "Z" && status.state !== "X";
+}
+
+/**
+ * @param {number} pid
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+function statusOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name in parentheses may hold blanks and parentheses itself; state is field 3 and start time field 22.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", startedAt: fields[19] ?? "" };
+  } catch {
+    // Where there is no /proc a signal tells whether the process is there, and nothing tells it from a later one.
+    return process.platform !== "linux" && canSignal(pid) ? { state: "?", startedAt: "" } : undefined;
+  }
+}
+
+/** @param {number} pid */
+function canSignal(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a program that outlives this one, its output in `logFile`.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ logFile: string, env?: NodeJS.ProcessEnv }} options
+ */
+export async function startDetached(command, args, { logFile, env }) {
+  mkdirSync(path.dirname(logFile), { recursive: true });
+  const log = openSync(logFile, "a");
+  const child = spawn(command, args, { cwd: "/", env: toolEnvironment(env), stdio: ["ignore", log, log], detached: true });
+  closeSync(log);
+  await once(child, "spawn");
+  child.unref();
+  return identify(/** @type {number} */ (child.pid));
+}
+
+/**
+ * Asks a process to end, and ends it after `graceMs`; does nothing if it is gone.
+ *
+ * @param {ProcessId | undefined} id
+ * @param {{ graceMs?: number }} [options] 0 kills at once
+ */
+export async function stopProcess(id, { graceMs = 15_000 } = {}) {
+  if (!id || !isAlive(id)) return;
+  const isGone = () => !isAlive(id);
+  const wait = (/** @type {number} */ timeoutMs) => waitFor(isGone, { timeoutMs, describe: () => `Process ${id.pid} does not end.` });
+  if (graceMs > 0) {
+    signal(id, "SIGTERM");
+    if (await wait(graceMs).catch(() => false)) return;
+  }
+  signal(id, "SIGKILL");
+  await wait(10_000);
+}
+
+/**
+ * @param {ProcessId} id
+ * @param {NodeJS.Signals} name
+ */
+function signal(id, name) {
+  try {
+    process.kill(id.pid, name);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+  }
+}

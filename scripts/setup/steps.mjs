@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { cache } from "./paths.mjs";
+import { SetUpError } from "./setUpError.mjs";
+
+const started = Date.now();
+
+/**
+ * Prints one line with the seconds since the program began.
+ *
+ * @param {string} text
+ */
+export function say(text) {
+  console.error(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)}s  ${text}`);
+}
+
+/**
+ * The environment with the folders of administrators' programs in PATH, which a plain user's shell leaves out.
+ *
+ * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment(extra) {
+  const environment = { ...process.env, ...extra };
+  return { ...environment, PATH: `${environment.PATH ?? ""}${path.delimiter}/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+}
+
+/**
+ * Runs a program to its end and answers with its standard output; what it prints is kept in `.cache/logs/<log>.log`.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} [options]
+ * @returns {Promise<string>}
+ * @throws {SetUpError} with the end of what it printed
+ */
+export async function run(command, args, { cwd, env, log = "commands" } = {}) {
+  const logFile = path.join(cache, "logs", `${log}.log`);
+  await mkdir(path.dirname(logFile), { recursive: true });
+  const sink = createWriteStream(logFile, { flags: "a" });
+  const child = spawn(command, args, { cwd, env: toolEnvironment(env), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let printed = "";
+  child.stdout.on("data", (chunk) => { output += chunk; printed += chunk; sink.write(chunk); });
+  child.stderr.on("data", (chunk) => { printed += chunk; sink.write(chunk); });
+  const failure = await new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+  });
+  await new Promise((resolve) => sink.end(resolve));
+  if (failure === undefined) return output;
+  const end = printed.trim().split("\n").slice(-12).join("\n");
+  throw new SetUpError(`\`${[command, ...args].join(" ")}\` ${failure}${end ? `:\n${end}` : "."}\nThe whole output is in ${logFile}.`);
+}
+
+/**
+ * Waits for something, looking every 50 ms.
+ *
+ * @template T
+ * @param {() => Promise<T | undefined | false> | T | undefined | false} look answers with something true when it is there
+ * @param {{ timeoutMs: number, describe: () => Promise<string> | string }} options `describe` words the failure
+ * @returns {Promise<T>}
+ */
+export async function waitFor(look, { timeoutMs, describe }) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > deadline) throw new SetUpError(await describe());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * The last lines of a file, empty where there is none.
+ *
+ * @param {string} file
+ * @param {number} [lines]
+ */
+export async function endOf(file, lines = 12) {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.trim().split("\n").slice(-lines).join("\n");
+}
