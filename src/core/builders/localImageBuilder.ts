@@ -17,7 +17,10 @@ export class LocalImageBuilder implements ImageBuilder {
   async build(imageName: string, context: BuildContext, options: BuildOptions, operation: Operation, registry?: ContainerRegistry): Promise<string> {
     const checked = checkBuildOptions(options);
     const imageNames = [imageName, ...(checked.tags ?? [])];
-    imageNames.forEach((name) => parseImageReference(name));
+    for (const name of imageNames) {
+      parseImageReference(name);
+      registry?.checkOwns(name);
+    }
 
     const engineInfo = await this.services.engine.probe(operation.signal);
     const [client, { buildImage }] = await Promise.all([this.services.engine.client(), import("../engine/build")]);

@@ -35,6 +35,6 @@ export function buildFailure({ words, step, detail, dockerfile }: FailedBuild): 
 
 /** BuildKit nests its errors; what matters is what comes after the wrapping. */
 function sentence(words: string): string {
-  const core = words.trim().replace(/^(?:failed to solve(?: with frontend [\w.]+)?: |rpc error: code = \w+ desc = )+/g, "");
+  const core = words.trim().replace(/^(?:failed to solve(?: with frontend [\w.]+)?: |failed to create LLB definition: |rpc error: code = \w+ desc = )+/g, "");
   return /[.!?]$/.test(core) ? core : `${core}.`;
 }

@@ -32,7 +32,8 @@ export class EngineClient {
     return this.#dial<Readable>({
       path: "/build?",
       method: "POST",
-      options: query,
+      // dockerode would send an undefined parameter as an empty one.
+      options: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
       file: body ?? Buffer.alloc(0),
       // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),

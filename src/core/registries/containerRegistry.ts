@@ -27,9 +27,17 @@ export class ContainerRegistry {
     return this.services.credentials.find(registryHost(this.config.uri), this.config.authenticationSecret);
   }
 
-  /** Whether an image of this name goes here: same host, and below the registry's path by whole segments. */
-  ownsImage(imageName: string): boolean {
-    return ownsImageName(this.config.uri, imageName);
+  /**
+   * Refuses a name that does not belong here: another host, or not below the registry's path by whole segments.
+   *
+   * @throws ImageBuilderError `imageForeign`, with both names
+   */
+  checkOwns(imageName: string): void {
+    if (ownsImageName(this.config.uri, imageName)) return;
+    throw new ImageBuilderError(
+      "imageForeign",
+      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}): its name must begin with "${this.config.uri}/".`,
+    );
   }
 
   /** What must be so before an image can be pushed; flavors whose service wants repositories made first override it. */
@@ -42,12 +50,7 @@ export class ContainerRegistry {
    * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with the registry's own words
    */
   async pushImage(imageName: string, operation: Operation): Promise<string> {
-    if (!this.ownsImage(imageName)) {
-      throw new ImageBuilderError(
-        "imageForeign",
-        `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}): its name must begin with "${this.config.uri}/".`,
-      );
-    }
+    this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
     const answer = await this.credentials();
     operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);

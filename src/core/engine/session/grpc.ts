@@ -40,7 +40,8 @@ export function frame(payload: Uint8Array): Buffer {
 /** The messages of a request, whatever the chunks they arrive in. */
 export async function* messages(stream: ServerHttp2Stream): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream) {
+  // Whoever stops reading still wants to answer.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
     while (rest.length >= frameHeadBytes) {
       const end = frameHeadBytes + rest.readUInt32BE(1);

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BuilderChoice } from "../../src/core/builders/buildOptions";
+import type { ErrorCode } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/errors";
+import { authRegistry, build, coreOn, credentialsFor, plainRegistry, registryDigest, runningContainers, uniqueName, type TestBuild } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
+
+interface Failure {
+  readonly what: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly build?: Partial<TestBuild>;
+  readonly code: ErrorCode;
+  readonly message: RegExp;
+  readonly line?: number;
+}
+
+const failures: readonly Failure[] = [
+  {
+    what: "a missing Dockerfile",
+    files: { "a.txt": "" },
+    code: "dockerfileMissing",
+    message: /^There is no Dockerfile in "[^"]+": create one or choose a Dockerfile from elsewhere\.$/,
+  },
+  {
+    what: "a broken Dockerfile",
+    files: { Dockerfile: "FROM busybox:1.35\n\nRUNN echo\n" },
+    code: "buildFailed",
+    message: /^The build failed in Dockerfile, line 3: .*unknown instruction: RUNN/i,
+    line: 3,
+  },
+  { what: "an empty Dockerfile", files: { Dockerfile: "" }, code: "buildFailed", message: /^The build failed.*(cannot be empty|file with no instructions)/ },
+  {
+    what: "a RUN that fails",
+    files: { Dockerfile: "FROM busybox:1.35\nRUN true\nRUN echo to stderr >&2; exit 3\n" },
+    code: "buildFailed",
+    message: /^The build failed at ".*RUN echo to stderr >&2; exit 3" in Dockerfile, line 3: .*(code: 3|exit code 3|exit status 3)/,
+    line: 3,
+  },
+  {
+    what: "a COPY of an absent file",
+    files: { Dockerfile: "FROM busybox:1.35\nCOPY nope /\n" },
+    code: "buildFailed",
+    message: /in Dockerfile, line 2: .*nope.*See whether the file is in the folder/s,
+    line: 2,
+  },
+  {
+    what: "a COPY of a file that the ignore file keeps out",
+    files: { Dockerfile: "FROM busybox:1.35\nCOPY a /\n", ".dockerignore": "a\n", a: "" },
+    code: "buildFailed",
+    message: /in Dockerfile, line 2: .*See whether .* the ignore file keeps it out/s,
+    line: 2,
+  },
+  {
+    what: "a base image that cannot be reached",
+    files: { Dockerfile: "# a comment\nFROM registry.invalid/none:1\n" },
+    code: "buildFailed",
+    message: /in Dockerfile, line 2: .*registry\.invalid.*The daemon could not reach the base image's registry/s,
+    line: 2,
+  },
+  {
+    what: "a target that does not exist",
+    files: { Dockerfile: "FROM busybox:1.35 AS one\n" },
+    build: { options: { target: "two" } },
+    code: "buildFailed",
+    message: /two.*Choose a stage that the Dockerfile has\./s,
+  },
+  { what: "a bad tag", files: { Dockerfile: "FROM scratch\n" }, build: { imageName: "App:1" }, code: "imageNameInvalid", message: /App/ },
+  {
+    what: "a name of another registry",
+    files: { Dockerfile: "FROM busybox:1.35\n" },
+    build: { imageName: "ghcr.io/team/app:1", registry: "127.0.0.1:1" },
+    code: "imageForeign",
+    message: /"ghcr\.io\/team\/app:1" does not belong to the registry .*127\.0\.0\.1:1/,
+  },
+  {
+    what: "a bad ignore file",
+    files: { Dockerfile: "FROM busybox:1.35\nCOPY . /\n", ".dockerignore": "a\n!\n" },
+    code: "dockerignoreInvalid",
+    message: /\.dockerignore.*2.*illegal exclusion pattern/s,
+  },
+  {
+    what: "a registry that is not there",
+    files: { Dockerfile: "FROM busybox:1.35\n" },
+    build: { imageName: "127.0.0.1:1/app:1", registry: "127.0.0.1:1" },
+    code: "pushFailed",
+    message: /^Pushing 127\.0\.0\.1:1\/app:1 failed: .*connection refused.*The daemon could not reach the registry/s,
+  },
+];
+
+describe("a build that fails", () => {
+  after(removeTemporaryFolders);
+
+  for (const builder of ["auto", "classic"] satisfies BuilderChoice[]) {
+    for (const { what, files, build: wanted, code, message, line } of failures) {
+      it(`by ${what} says so and where (${builder})`, async function () {
+        this.timeout(90_000);
+        const root = temporaryFolder(files);
+        const options = { ...wanted?.options, builder };
+        const failed = await failureOf(build({ root, imageName: `${uniqueName()}:1`, ...wanted, options }));
+        assert.equal(failed.code, code, failed.message);
+        assert.match(failed.message, message);
+        if (line !== undefined) assert.deepEqual({ file: failed.location?.file, line: failed.location?.line }, { file: join(root, "Dockerfile"), line });
+        if (process.env["SHOW_MESSAGES"]) console.log(`      ${failed.message}`);
+      });
+    }
+  }
+
+  it("by a wrong password says that the registry did not accept it, and never the password", async () => {
+    const password = `wrong-${randomBytes(4).toString("hex")}`;
+    const core = coreOn(undefined, credentialsFor({ [authRegistry()]: { username: "test", password } }));
+    const operation = recordingOperation();
+    const imageName = `${authRegistry()}/${uniqueName()}:1`;
+    const failed = await failureOf(build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry(), core, operation }));
+    assert.equal(failed.code, "pushFailed");
+    assert.match(failed.message, /unauthorized.*The registry did not accept the credentials/is);
+    assert.ok(!`${failed.message}${String(failed.stack)}${JSON.stringify(failed)}${operation.logged.join()}${JSON.stringify(operation.events)}`.includes(password));
+  });
+
+  it("by missing credentials says how to give them", async () => {
+    const imageName = `${authRegistry()}/${uniqueName()}:1`;
+    const failed = await failureOf(build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry() }));
+    assert.equal(failed.code, "pushFailed");
+    assert.match(failed.message, /log in to it|did not accept the credentials/);
+  });
+});
+
+describe("a build that is cancelled", () => {
+  after(removeTemporaryFolders);
+
+  for (const builder of ["auto", "classic"] satisfies BuilderChoice[]) {
+    it(`during RUN stops the daemon's work (${builder})`, async () => {
+      const controller = new AbortController();
+      const operation = recordingOperation(controller.signal);
+      const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 300\n` });
+      const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, operation });
+      await until(() => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
+      await assertCancelled(building, controller);
+      await untilAsync(async () => (await runningContainers()) === 0, "no container is left");
+    });
+
+    it(`during the upload ends at once (${builder})`, async function () {
+      this.timeout(60_000);
+      const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY . /\n" });
+      for (let i = 0; i < 200; i++) writeFileSync(join(root, `file-${i}`), randomBytes(1024 * 1024));
+      const controller = new AbortController();
+      const operation = recordingOperation(controller.signal);
+      const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, operation });
+      await until(() => operation.events.some((event) => event.kind === "transfer" && event.currentBytes > 0), "the upload has started");
+      await assertCancelled(building, controller);
+    });
+  }
+
+  it("during the push leaves no manifest in the registry", async function () {
+    this.timeout(60_000);
+    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY big /\n" });
+    writeFileSync(join(root, "big"), randomBytes(150 * 1024 * 1024));
+    const controller = new AbortController();
+    const operation = recordingOperation(controller.signal);
+    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
+    const building = build({ root, imageName, registry: plainRegistry(), operation });
+    await until(() => operation.events.some((event) => event.kind === "layer" && event.state === "pushing"), "the push has started", 50_000);
+    await assertCancelled(building, controller);
+    assert.equal(await registryDigest(imageName), undefined);
+  });
+
+  it("before it began sends nothing", async () => {
+    const controller = new AbortController();
+    controller.abort(new Error("cancelled"));
+    const operation = recordingOperation(controller.signal);
+    await assert.rejects(build({ root: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: `${uniqueName()}:1`, operation }), /cancelled/);
+    assert.deepEqual(operation.events, []);
+  });
+});
+
+async function failureOf(building: Promise<unknown>): Promise<ImageBuilderError> {
+  const error = await building.then(
+    () => assert.fail("the build must fail"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(ImageBuilderError.is(error), `not ours: ${error instanceof Error ? error.stack : String(error)}`);
+  return error;
+}
+
+async function assertCancelled(building: Promise<unknown>, controller: AbortController): Promise<void> {
+  const reason = new Error("cancelled by the user");
+  const cancelledAt = performance.now();
+  controller.abort(reason);
+  await assert.rejects(building, reason);
+  assert.ok(performance.now() - cancelledAt < 2000, "ends within two seconds");
+}
+
+async function until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+  await untilAsync(async () => condition(), what, timeoutMs);
+}
+
+async function untilAsync(condition: () => Promise<boolean>, what: string, timeoutMs = 20_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    assert.ok(performance.now() < end, `in ${timeoutMs} ms not: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

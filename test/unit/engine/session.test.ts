@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { followPathsFilter } from "../../../src/core/engine/session/followPaths";
+import { metadataValues } from "../../../src/core/engine/session/grpc";
+import { dataFrame, decodePacket, encodeEnd, packetType } from "../../../src/core/engine/session/packet";
+
+describe("metadataValues", () => {
+  it("keeps repeated values apart, commas within them included", () => {
+    assert.deepEqual(metadataValues([":path", "/x", "followpaths", "a,b", "other", "c", "followpaths", "d"], "followpaths"), ["a,b", "d"]);
+  });
+
+  it("reads raw UTF-8 of older daemons", () => {
+    assert.deepEqual(metadataValues(["followpaths", Buffer.from("ü/😀").toString("latin1")], "followpaths"), ["ü/😀"]);
+  });
+
+  it("reads the escaped values of newer daemons", () => {
+    assert.deepEqual(metadataValues(["followpaths", "a+b%2Bc%C3%BC", "followpaths-encoded", "1"], "followpaths"), ["a b+cü"]);
+  });
+});
+
+describe("packets", () => {
+  it("carry file data after a gRPC head", () => {
+    const { frame, data } = dataFrame(300, 3);
+    data.set([1, 2, 3]);
+    assert.equal(frame.readUInt32BE(1), frame.length - 5);
+    assert.deepEqual(decodePacket(frame.subarray(5)), { type: packetType.data, id: 300, data: Buffer.from([1, 2, 3]) });
+  });
+
+  it("carry the words of an error", () => {
+    assert.equal(decodePacket(encodeEnd("gone")).data.toString(), "gone");
+    assert.equal(decodePacket(encodeEnd()).type, packetType.finish);
+  });
+});
+
+describe("followPathsFilter", () => {
+  let root: string;
+
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "follow-"));
+    mkdirSync(join(root, "src/deep"), { recursive: true });
+    mkdirSync(join(root, "links"));
+    writeFileSync(join(root, "src/a.txt"), "a");
+    symlinkSync("src", join(root, "link"));
+    symlinkSync("../src/a.txt", join(root, "links/a"));
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  const paths = ["link", "other", "other/x", "src", "src/a.txt", "src/b.txt", "src/deep", "src/deep/c", "srcs"];
+  const cases: readonly (readonly [what: string, followPaths: readonly string[], kept: readonly string[]])[] = [
+    ["nothing asked for means everything", [], paths],
+    ["a file brings the directories above it", ["src/a.txt"], ["src", "src/a.txt"]],
+    ["a directory brings all below it, not its namesakes", ["src/deep"], ["src", "src/deep", "src/deep/c"]],
+    ["a leading slash and dots have no meaning", ["/./src/../src/deep/"], ["src", "src/deep", "src/deep/c"]],
+    ["a wildcard brings its whole directory", ["src/a*"], ["src", "src/a.txt", "src/b.txt", "src/deep", "src/deep/c"]],
+    ["a wildcard before the last part brings everything", ["s*/a.txt"], paths],
+    ["a path over a link brings everything", ["link/a.txt"], paths],
+    ["a wildcard among links brings everything", ["links/*"], paths],
+    ["the root brings everything", ["."], paths],
+    ["two paths bring both", ["src/a.txt", "other"], ["other", "other/x", "src", "src/a.txt"]],
+    ["a path that is not there brings the directories above it", ["src/none"], ["src"]],
+  ];
+  for (const [what, followPaths, kept] of cases) {
+    it(what, () => {
+      assert.deepEqual(paths.filter(followPathsFilter(followPaths, root)), kept);
+    });
+  }
+});
