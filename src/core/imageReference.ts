@@ -1,0 +1,206 @@
+import { ImageBuilderError } from "./errors";
+
+/** An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see https://github.com/distribution/reference */
+export interface ImageReference {
+  /** The registry's host with its port; `docker.io` where the name has none. */
+  readonly host: string;
+  /** The repository below the host, `library/…` for Docker Hub's official images. */
+  readonly path: string;
+  /** `host/path`, without tag and digest. */
+  readonly name: string;
+  readonly tag?: string;
+  /** `sha256:…` */
+  readonly digest?: string;
+}
+
+const dockerHub = "docker.io";
+const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
+const hostPattern = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+const imageIdPattern = /^[0-9a-f]{64}$/;
+const maxNameLength = 255;
+const maxTagLength = 128;
+
+/** @throws ImageBuilderError `imageNameInvalid`, with the exact reason */
+export function parseImageReference(text: string): ImageReference {
+  const parsed = parse(text);
+  if (typeof parsed === "string") throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
+  return parsed;
+}
+
+/** Why `text` is no image name, as a sentence with the remedy; nothing when it is one. */
+export function imageNameProblem(text: string): string | undefined {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? parsed : undefined;
+}
+
+/** The name in full, `host/path[:tag][@digest]`. */
+export function qualifiedName(reference: ImageReference): string {
+  return reference.name + suffixOf(reference);
+}
+
+/** The name as Docker shows it, without what goes without saying: `app:1` for `docker.io/library/app:1`. */
+export function familiarName(reference: ImageReference): string {
+  const name = reference.host === dockerHub ? reference.path.replace(/^library\/(?=[^/]+$)/, "") : reference.name;
+  return name + suffixOf(reference);
+}
+
+/**
+ * The same repository with another tag and no digest.
+ *
+ * @throws ImageBuilderError `imageNameInvalid` when `tag` is none
+ */
+export function withTag(reference: ImageReference, tag: string): ImageReference {
+  return parseImageReference(`${reference.name}:${tag}`);
+}
+
+/**
+ * The host of a registry's address, with its port; Docker Hub is `docker.io` under each of its names.
+ *
+ * @param uri `host[:port][/path]`, a scheme is dropped
+ * @throws ImageBuilderError `configurationInvalid`
+ */
+export function registryHost(uri: string): string {
+  return parseRegistry(uri).host;
+}
+
+/**
+ * Whether an image of this name goes to the registry: same host, and below its path by whole segments.
+ *
+ * @throws ImageBuilderError `imageNameInvalid` or `configurationInvalid`
+ */
+export function ownsImageName(registryUri: string, imageName: string): boolean {
+  const registry = parseRegistry(registryUri);
+  const image = parseImageReference(imageName);
+  if (canonicalHost(image.host) !== registry.host) return false;
+  return registry.path === "" || image.path === registry.path || image.path.startsWith(`${registry.path}/`);
+}
+
+/**
+ * The name under which an image goes to the registry: `app:1` becomes `ghcr.io/team/app:1`, a name that is there already stays.
+ *
+ * @throws ImageBuilderError `imageForeign` when the name says another registry, `imageNameInvalid` or `configurationInvalid`
+ */
+export function qualifyImageName(name: string, registryUri: string): string {
+  if (ownsImageName(registryUri, name)) return name;
+  const registry = parseRegistry(registryUri);
+  const place = registry.path ? `${registry.host}/${registry.path}` : registry.host;
+  // On Docker Hub `team/app` is an account and a repository already, elsewhere it is a path below the registry's own.
+  if (hasHost(name) || (registry.host === dockerHub && name.includes("/"))) {
+    throw new ImageBuilderError(
+      "imageForeign",
+      `The image "${name}" does not belong to the registry ${place}: write the name without its host and account, or choose the registry it names.`,
+    );
+  }
+  const qualified = `${place}/${name}`;
+  parseImageReference(qualified);
+  return qualified;
+}
+
+/** A repository name made of any text, such as a folder's name. */
+export function sanitizeImageName(text: string): string {
+  const name = text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, (run) => (/^(?:\.|_|__|-+)$/.test(run) ? run : "-"))
+    .slice(0, maxTagLength)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
+  return name === "" || imageIdPattern.test(name) ? `image${name}` : name;
+}
+
+/**
+ * A tag made of any text by ZenML's rule: other characters are dropped, a leading `-` or `.` becomes `_`, 128 characters are kept.
+ *
+ * @throws ImageBuilderError `imageNameInvalid` when nothing remains
+ */
+export function sanitizeTag(text: string): string {
+  const tag = text.replace(/[^A-Za-z0-9_.-]/g, "").replace(/^[-.]/, "_").slice(0, maxTagLength);
+  if (tag === "") throw new ImageBuilderError("imageNameInvalid", `No tag can be made of "${text}": it needs a letter, a digit, "_", "." or "-".`);
+  return tag;
+}
+
+function parse(text: string): ImageReference | string {
+  if (text === "") return 'It is empty: write a name such as "app:1".';
+  if (/\s/.test(text)) return "It contains white space: take it out.";
+  if (/^[a-z]+:\/\//i.test(text)) return `It begins with a scheme: write "${text.replace(/^[a-z]+:\/\//i, "")}".`;
+  if (imageIdPattern.test(text)) return "64 hexadecimal digits are an image's id: write a name.";
+
+  const [nameAndTag = "", digest, ...more] = text.split("@");
+  if (digest !== undefined && (more.length > 0 || !digestPattern.test(digest))) {
+    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits, or leave it out.`;
+  }
+  const writtenHost = hostOf(nameAndTag);
+  const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;
+  const rest = writtenHost === undefined ? nameAndTag : nameAndTag.slice(writtenHost.length + 1);
+  const [writtenPath = "", tag, ...moreTags] = rest.split(":");
+
+  const problem =
+    (hostPattern.test(host) ? undefined : `"${host}" is not a host: write a name or address and, if wanted, a port.`) ??
+    (moreTags.length > 0 ? 'It has more than one ":" after the repository: only one tag is possible.' : undefined) ??
+    (tag === undefined ? undefined : tagProblem(tag)) ??
+    pathProblem(writtenPath);
+  if (problem !== undefined) return problem;
+
+  const path = host === dockerHub && !writtenPath.includes("/") ? `library/${writtenPath}` : writtenPath;
+  const name = `${host}/${path}`;
+  if (name.length > maxNameLength) return `The name is ${name.length} characters long with its host: at most ${maxNameLength} are possible.`;
+  return { host, path, name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+function tagProblem(tag: string): string | undefined {
+  if (tagPattern.test(tag)) return undefined;
+  if (tag === "") return 'The tag after ":" is empty: write one, or leave the ":" out.';
+  if (tag.includes("/")) return `The tag comes last: move ":${tag.slice(0, tag.indexOf("/"))}" to the end.`;
+  if (tag.length > maxTagLength) return `The tag is ${tag.length} characters long: at most ${maxTagLength} are possible.`;
+  return `The tag "${tag}" is not possible: letters, digits, "_", "." and "-" are, and it begins with none of the last two.`;
+}
+
+function pathProblem(path: string): string | undefined {
+  if (path === "") return "The repository is missing: write its name before the tag.";
+  const components = path.split("/");
+  if (components.includes("")) return 'It has a "/" with nothing before or after it: take it out.';
+  if (/[A-Z]/.test(path)) return `The repository must be in lower case: write "${path.toLowerCase()}".`;
+  const wrong = components.find((component) => !componentPattern.test(component));
+  if (wrong === undefined) return undefined;
+  const character = /[^a-z0-9._-]/u.exec(wrong)?.[0];
+  if (character !== undefined) return `"${wrong}" contains "${character}": a repository has lower-case letters, digits, ".", "_", "-" and "/".`;
+  return `In "${wrong}" the ".", "_", "__" and "-" must stand singly between letters or digits: try "${sanitizeImageName(wrong)}".`;
+}
+
+/** The first component if it is a host: Docker's rule, by which `team/app` has none and `localhost/app` has one. */
+function hostOf(text: string): string | undefined {
+  const first = text.slice(0, Math.max(0, text.indexOf("/")));
+  return /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase() ? first : undefined;
+}
+
+function hasHost(name: string): boolean {
+  return hostOf(name.split("@")[0] ?? "") !== undefined;
+}
+
+function suffixOf(reference: ImageReference): string {
+  return (reference.tag === undefined ? "" : `:${reference.tag}`) + (reference.digest === undefined ? "" : `@${reference.digest}`);
+}
+
+function canonicalHost(host: string): string {
+  const lower = host.toLowerCase();
+  return dockerHubAliases.has(lower) ? dockerHub : lower;
+}
+
+function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
+  const address = uri.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  const slash = address.indexOf("/");
+  const writtenHost = slash === -1 ? address : address.slice(0, slash);
+  const host = canonicalHost(writtenHost);
+  // The address that `docker login` keeps for Docker Hub ends in its API's version.
+  const path = slash === -1 || (host === dockerHub && /^\/v[12]$/.test(address.slice(slash))) ? "" : address.slice(slash + 1);
+
+  const problem =
+    hostPattern.test(writtenHost) && hostOf(`${writtenHost}/`) !== undefined
+      ? path && pathProblem(path)
+      : 'It must begin with a host that has a "." or a port, such as "ghcr.io" or "localhost:5000".';
+  if (problem) throw new ImageBuilderError("configurationInvalid", `"${uri}" is not the address of a registry. ${problem}`);
+  return { host, path };
+}
