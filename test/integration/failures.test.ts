@@ -8,6 +8,7 @@ import { ImageBuilderError } from "../../src/core/errors";
 import { authRegistry, build, coreOn, credentialsFor, plainRegistry, registryDigest, runningContainers, uniqueName, type TestBuild } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";
+import { until } from "../support/until";
 
 interface Failure {
   readonly what: string;
@@ -139,7 +140,7 @@ describe("a build that is cancelled", () => {
       const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, operation });
       await until(() => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
       await assertCancelled(building, controller);
-      await untilAsync(async () => (await runningContainers()) === 0, "no container is left");
+      await until(async () => (await runningContainers()) === 0, "no container is left");
     });
 
     it(`during the upload ends at once (${builder})`, async function () {
@@ -191,16 +192,4 @@ async function assertCancelled(building: Promise<unknown>, controller: AbortCont
   controller.abort(reason);
   await assert.rejects(building, reason);
   assert.ok(performance.now() - cancelledAt < 2000, "ends within two seconds");
-}
-
-async function until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
-  await untilAsync(async () => condition(), what, timeoutMs);
-}
-
-async function untilAsync(condition: () => Promise<boolean>, what: string, timeoutMs = 20_000): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    assert.ok(performance.now() < end, `in ${timeoutMs} ms not: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
