@@ -31,8 +31,8 @@ export async function seedBusybox(socket, mirror) {
  * @param {Buffer} archive
  */
 async function importImage(socket, archive) {
-  const [repo = "", tag = ""] = busyboxImage.split(":");
-  const query = new URLSearchParams({ fromSrc: "-", repo, tag });
+  // Podman takes a tag only as part of `repo`.
+  const query = new URLSearchParams({ fromSrc: "-", repo: busyboxImage });
   query.append("changes", "ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
   query.append("changes", 'CMD ["/bin/sh"]');
   await askEngine(socket, "POST", `/images/create?${query}`, { body: archive, headers: { "Content-Type": "application/x-tar" } });
