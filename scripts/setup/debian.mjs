@@ -107,5 +107,5 @@ async function debianMirror() {
     const found = /^(?:URIs:\s*|deb\s+(?:\[.*?\]\s+)?)(\S*\/debian)\/?(?=\s|$)/m.exec(text)?.[1];
     if (found) return found;
   }
-  return "http://deb.debian.org/debian";
+  throw new SetUpError(`No Debian mirror stands in /etc/apt/sources.list or ${folder}.`);
 }

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// Takes desktop VS Code's command line for extension tests and runs them in VS Code's server, so that runTests() of
+// @vscode/test-electron works with this file as its executable.
+import { statSync } from "node:fs";
+import path from "node:path";
+import { format } from "node:util";
+import { runMain, SetUpError } from "../setup/setUpError.mjs";
+import { launchBrowser, newPage } from "./browser.mjs";
+import { ensureCodeHost } from "./install.mjs";
+import { CodeServer } from "./server.mjs";
+
+const limitMs = Number(process.env.IMAGE_BUILDERS_CODE_TIMEOUT_MS ?? 300_000);
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  const named = (/** @type {string} */ name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
+  const [tests] = named("extensionTestsPath");
+  if (!tests) throw new SetUpError("code.mjs needs --extensionDevelopmentPath= and --extensionTestsPath=");
+  return {
+    folder: args.find((arg) => !arg.startsWith("--")),
+    extensions: named("extensionDevelopmentPath"),
+    // The desktop takes a folder or a name without its suffix too; the server only the file itself.
+    tests: statSync(tests, { throwIfNoEntry: false })?.isDirectory() ? path.join(tests, "index.js") : tests,
+    userData: named("user-data-dir")[0],
+    extensionsFolder: named("extensions-dir")[0],
+  };
+}
+
+/**
+ * Opens the window that runs the tests, and waits for VS Code to say how they ended.
+ *
+ * @param {CodeServer} server
+ * @param {import("playwright-core").Page} page
+ * @param {ReturnType<typeof parse>} request
+ * @returns {Promise<number>}
+ */
+async function runTests(server, page, request) {
+  const trouble = new Promise((_, reject) => {
+    const fail = (/** @type {string} */ reason) => reject(new SetUpError(`VS Code: ${reason}`));
+    setTimeout(fail, limitMs, `the tests did not end within ${limitMs} ms`).unref();
+    page.on("crash", () => fail("the window crashed"));
+    void server.ended?.then(() => fail("the server ended"));
+  });
+  trouble.catch(() => {}); // the race below reports it; this covers what fails before
+  // The two functions that VS Code's window looks for when it runs extension tests.
+  const ended = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
+  await page.exposeFunction("codeAutomationLog", (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
+    if (type === "error" || process.env.IMAGE_BUILDERS_CODE_VERBOSE) console.error(format(...args).slice(0, 2000));
+  });
+  await page.goto(server.windowUrl(request.folder, request));
+  const code = /** @type {number} */ (await Promise.race([ended, trouble]));
+  // VS Code answers 0 too when its extension host died in the middle of the tests.
+  const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(await server.log());
+  if (death) throw new SetUpError(`VS Code: the extension host died: ${death[0]}`);
+  return code;
+}
+
+await runMain(async () => {
+  const request = parse(process.argv.slice(2));
+  const host = await ensureCodeHost();
+  const server = await CodeServer.start({ host, runsTests: true, userData: request.userData, extensions: request.extensionsFolder });
+  const browser = await launchBrowser().catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
+  const end = async () => {
+    await browser.close();
+    await server.stop();
+  };
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => void end().then(() => process.exit(130)));
+  try {
+    return await runTests(server, await newPage(browser), request);
+  } finally {
+    await end();
+  }
+});

@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { freePort } from "../engines/ports.mjs";
+import { SetUpError } from "../setup/setUpError.mjs";
+import { endOf, run, toolEnvironment, waitFor } from "../setup/steps.mjs";
+import { quietSettings } from "./settings.mjs";
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {import("./install.mjs").CodeHost} host
+ * @property {boolean} [runsTests] lets the address name extensions under development and their tests; VS Code then shows no notifications
+ * @property {Readonly<Record<string, unknown>>} [settings] the user's, over the quiet ones
+ * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
+ * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
+ * @property {string} [extensions] likewise
+ * @property {string} [vsix] a packaged extension to install before
+ */
+
+// What a terminal inside VS Code, or code-server itself, would hand down and change how the server starts.
+const foreign = ["VSCODE_IPC_HOOK_CLI", "VSCODE_IPC_HOOK", "VSCODE_PID", "VSCODE_CWD", "ELECTRON_RUN_AS_NODE", "PORT", "PASSWORD", "NODE_OPTIONS"];
+
+/** A VS Code server on a free loopback port, with throw-away data. */
+export class CodeServer {
+  #hasEnded = false;
+
+  /**
+   * @param {ServerOptions} options
+   * @param {string} folder
+   */
+  constructor(options, folder) {
+    this.options = options;
+    this.folder = folder;
+    this.userData = options.userData ?? path.join(folder, "data");
+    this.extensions = options.extensions ?? path.join(folder, "extensions");
+    this.settingsFile = path.join(this.userData, "User/settings.json");
+    this.logFile = path.join(folder, "server.log");
+    this.port = 0;
+  }
+
+  /**
+   * @param {ServerOptions} options
+   * @throws {SetUpError} with the end of its log
+   */
+  static async start(options) {
+    const server = new CodeServer(options, await mkdtemp(path.join(os.tmpdir(), "image-builders-code-")));
+    try {
+      await server.#start();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** The address of a window; everything it names is a path on this machine. */
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * @param {string | undefined} folder the workspace
+   * @param {{ extensions?: readonly string[], tests?: string }} [development] needs `runsTests`
+   */
+  windowUrl(folder, { extensions = [], tests } = {}) {
+    const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${this.port}${encodeURI(path.resolve(file))}`;
+    const payload = extensions.map((extension) => ["extensionDevelopmentPath", remote(extension)]);
+    if (tests) payload.push(["extensionTestsPath", remote(tests)]);
+    const query = new URLSearchParams(folder ? { [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: path.resolve(folder) } : { ew: "true" });
+    if (payload.length > 0) query.set("payload", JSON.stringify(payload));
+    return `${this.url}/?${query}`;
+  }
+
+  /**
+   * Changes the user's settings; open windows follow.
+   *
+   * @param {Readonly<Record<string, unknown>>} changes
+   */
+  async changeSettings(changes) {
+    const current = existsSync(this.settingsFile) ? JSON.parse(await readFile(this.settingsFile, "utf8")) : {};
+    await mkdir(path.dirname(this.settingsFile), { recursive: true });
+    await writeFile(this.settingsFile, JSON.stringify({ ...current, ...changes }, undefined, 2));
+  }
+
+  /** What the server and its extension host wrote. */
+  log() {
+    return readFile(this.logFile, "utf8").catch(() => "");
+  }
+
+  /** Ends it with all its processes and deletes what it kept. */
+  async stop() {
+    const child = this.child;
+    if (child && !this.#hasEnded) {
+      this.#signal("SIGTERM");
+      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 4000))]);
+    }
+    // What the server started is in its process group, and some of it outlives the server.
+    if (child) this.#signal("SIGKILL");
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  async #start() {
+    const { host, settings, vsix } = this.options;
+    if (!this.options.userData || !existsSync(this.settingsFile)) await this.changeSettings({ ...quietSettings, ...settings });
+    await writeFile(path.join(this.folder, "config.yaml"), "");
+    if (vsix) await this.#install(vsix);
+    this.port = await freePort();
+    const log = openSync(this.logFile, "a");
+    this.child = spawn(host.node, this.#args(), { stdio: ["ignore", log, log], env: this.#environment(), detached: true });
+    closeSync(log);
+    await once(this.child, "spawn");
+    this.ended = once(this.child, "exit").then(() => { this.#hasEnded = true; });
+    await waitFor(async () => {
+      if (this.#hasEnded) throw new SetUpError(`VS Code's server ended at once:\n${await endOf(this.logFile)}`);
+      return fetch(`${this.url}${host.front ? "/healthz" : "/version"}`).then((answer) => answer.ok, () => false);
+    }, { timeoutMs: 60_000, describe: async () => `VS Code's server does not answer:\n${await endOf(this.logFile)}` });
+  }
+
+  /** @param {string} vsix */
+  #install(vsix) {
+    const { host } = this.options;
+    const args = ["--server-data-dir", this.folder, "--extensions-dir", this.extensions, "--install-extension", vsix];
+    return run(host.node, [path.join(host.vscode, "out/server-main.js"), ...args], { log: "code-host" });
+  }
+
+  #args() {
+    const { host, runsTests, settings } = this.options;
+    const asksForTrust = settings?.["security.workspace.trust.enabled"] === true;
+    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"])];
+    if (host.front) {
+      return [
+        host.frontEntry, "--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--config", path.join(this.folder, "config.yaml"), ...common,
+        "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened",
+        ...(runsTests ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+      ];
+    }
+    return [
+      path.join(host.vscode, "out/server-main.js"), "--host", "127.0.0.1", "--port", String(this.port), "--without-connection-token",
+      "--accept-server-license-terms", "--server-data-dir", this.folder, ...common, "--telemetry-level", "off",
+      ...(runsTests ? ["--enable-smoke-test-driver"] : []),
+    ];
+  }
+
+  #environment() {
+    // With an empty gallery VS Code asks no marketplace; code-server would write to the user's own data folder.
+    const env = toolEnvironment({ EXTENSIONS_GALLERY: "{}", XDG_DATA_HOME: path.join(this.folder, "share"), ...this.options.env });
+    for (const name of foreign) delete env[name];
+    return env;
+  }
+
+  /** @param {NodeJS.Signals} name */
+  #signal(name) {
+    try {
+      process.kill(-(this.child?.pid ?? 0), name);
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+    }
+  }
+}
