@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const timeoutMs = 5_000;
+
+/** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
+export interface GitHead {
+  readonly shortSha?: string;
+  /** Missing also while HEAD is detached. */
+  readonly branch?: string;
+}
+
+/** Asks git for the commit and the branch of `folder`. */
+export async function gitHead(folder: string): Promise<GitHead> {
+  const [shortSha, branch] = await Promise.all([git(folder, "rev-parse", "--short", "--verify", "HEAD"), git(folder, "symbolic-ref", "--short", "HEAD")]);
+  return { shortSha, branch: shortSha && branch };
+}
+
+/** Git's answer; every failure means that there is none, and whoever needs the value says so. */
+async function git(folder: string, ...args: string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await run("git", args, { cwd: folder, timeout: timeoutMs, windowsHide: true });
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
