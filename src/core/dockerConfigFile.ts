@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "./errors";
+
+const authEntrySchema = z.looseObject({
+  auth: z.string().nullish(),
+  username: z.string().nullish(),
+  password: z.string().nullish(),
+  identitytoken: z.string().nullish(),
+});
+
+const dockerConfigSchema = z.looseObject({
+  currentContext: z.string().nullish(),
+  credsStore: z.string().nullish(),
+  credHelpers: z.record(z.string(), z.string()).nullish(),
+  auths: z.record(z.string(), authEntrySchema).nullish(),
+});
+
+/** What we read of Docker's `config.json`. */
+export type DockerConfig = z.infer<typeof dockerConfigSchema>;
+
+/** One entry of `auths`. */
+export type AuthEntry = z.infer<typeof authEntrySchema>;
+
+/** The folder of Docker's own configuration: `DOCKER_CONFIG`, else `~/.docker`. */
+export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env, homeDir: string = homedir()): string {
+  return env["DOCKER_CONFIG"] || join(homeDir, ".docker");
+}
+
+/** Where the configuration is kept in its folder. */
+export function dockerConfigFile(folder: string): string {
+  return join(folder, "config.json");
+}
+
+/**
+ * Reads Docker's `config.json`; a missing or empty file has no settings.
+ *
+ * @throws ImageBuilderError with `code`, naming the file; the file's text is never in it, since it holds passwords
+ */
+export async function readDockerConfig(folder: string, code: ErrorCode): Promise<DockerConfig> {
+  const file = dockerConfigFile(folder);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return {};
+    throw new ImageBuilderError(code, `Docker's configuration "${file}" cannot be read (${messageOf(error)}): mend its permissions.`, { cause: error });
+  }
+  if (text.trim() === "") return {};
+  const checked = dockerConfigSchema.safeParse(parseJson(text, file, code));
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "));
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join("; ")}.`);
+}
+
+function parseJson(text: string, file: string, code: ErrorCode): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's error quotes the text, which may be a password, so it is not kept as the cause.
+    throw new ImageBuilderError(code, `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`);
+  }
+}
