@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { Credentials } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import type { Endpoint } from "./endpoint";
+import { EngineAgent } from "./transport";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>>;
@@ -85,6 +86,15 @@ export class EngineClient {
       });
     });
   }
+}
+
+/** Loads dockerode and makes the client of one daemon. */
+export async function openEngineClient(endpoint: Endpoint): Promise<EngineClient> {
+  const { default: Dockerode } = await import("dockerode");
+  // The agent alone decides how to connect; all that dockerode would take from DOCKER_* variables is overruled.
+  const connection = { host: "docker", port: 80, protocol: "http", pathPrefix: "/", agent: new EngineAgent(endpoint) } as const;
+  const nothing = { socketPath: undefined, ca: undefined, cert: undefined, key: undefined, username: undefined, timeout: undefined };
+  return new EngineClient(new Dockerode({ ...nothing, ...connection } as Docker.DockerOptions), endpoint);
 }
 
 /** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */
