@@ -1,0 +1,39 @@
+import { setImmediate } from "node:timers/promises";
+
+/** The longest stretch of synchronous work: the editor must answer its user meanwhile. */
+export const sliceMs = 10;
+
+/** Gives the event loop its turn once a slice is over. */
+export class TimeSlice {
+  #end = performance.now() + sliceMs;
+
+  get isOver(): boolean {
+    return performance.now() >= this.#end;
+  }
+
+  /** @throws the signal's reason when it is aborted */
+  async pause(signal: AbortSignal | undefined): Promise<void> {
+    await setImmediate();
+    signal?.throwIfAborted();
+    this.#end = performance.now() + sliceMs;
+  }
+}
+
+/**
+ * Pulls from a synchronous source in slices and yields what came in each; nothing that is pulled is only a sign of life.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function* inBatches<T>(source: Iterable<T | undefined>, signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
+  signal?.throwIfAborted();
+  const slice = new TimeSlice();
+  let batch: T[] = [];
+  for (const item of source) {
+    if (item !== undefined) batch.push(item);
+    if (!slice.isOver) continue;
+    if (batch.length > 0) yield batch;
+    batch = [];
+    await slice.pause(signal);
+  }
+  if (batch.length > 0) yield batch;
+}

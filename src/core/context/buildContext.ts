@@ -1,0 +1,205 @@
+import { resolve } from "node:path";
+import type { Writable } from "node:stream";
+import { silentLog, type Log } from "../log";
+import { writeTar, type ArchiveTransport } from "./archive";
+import { inBatches } from "./batches";
+import { contextEntry, remarkOn } from "./contextEntries";
+import type { ContextEntry } from "./contextEntry";
+import type { IgnoreList } from "./dockerignore/ignoreList";
+import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
+import { ExtraFiles, type ExtraFile, type FileSource } from "./extraFiles";
+import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
+import { mergeExtraFiles } from "./mergeExtraFiles";
+import type { EntryOrder } from "./pathOrder";
+import { sizeWarning } from "./sizeWarning";
+import { TarPacker } from "./tarPacker";
+import { walk, type Found, type FoundEntry } from "./walk";
+
+/** What a context is made of. */
+export interface BuildContextOptions {
+  /** The folder that is built; without it only extra files are sent. */
+  readonly root?: string;
+  /** Absolute path; decides which ignore file applies. Default is `Dockerfile` in the root. */
+  readonly dockerfile?: string;
+  /** The ignore file to use, instead of the Dockerfile's own or the folder's. */
+  readonly dockerignoreFile?: string;
+  /** What no ignore file keeps out, as if lines with `!` ended it. Default is `.zen`. */
+  readonly alwaysInclude?: readonly string[];
+  /** Whose rules decide what is kept out. Default is `buildkit`. */
+  readonly builder?: ContextBuilder;
+  readonly log?: Log;
+}
+
+/** How to go through a context. */
+export interface EntriesOptions {
+  /** Default is `tree`. */
+  readonly order?: EntryOrder;
+  /** Instead of the context's own. */
+  readonly builder?: ContextBuilder;
+  readonly signal?: AbortSignal;
+}
+
+/** How to write an archive. */
+export interface ArchiveOptions extends Partial<ArchiveTransport> {
+  /** Whether modification times are kept or, by default, all zero, so that equal folders give equal bytes. */
+  readonly mtime?: "zero" | "keep";
+  readonly builder?: ContextBuilder;
+  /** Files that are added to this archive only, over extra files and the folder's, by path. */
+  readonly overlay?: ReadonlyMap<string, Buffer>;
+}
+
+/** What an archive holds. */
+export interface ArchiveReport {
+  /** Files, links and pipes; folders do not count. */
+  readonly files: number;
+  /** The length of the tar before it was packed. */
+  readonly bytes: number;
+  /** What no builder takes: sockets and devices. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** A folder as a builder gets to see it: what its ignore file keeps out is not there, extra files are. */
+export class BuildContext {
+  /** Absolute path. */
+  readonly root: string | undefined;
+  readonly #options: BuildContextOptions;
+  readonly #builder: ContextBuilder;
+  readonly #alwaysInclude: readonly string[];
+  readonly #log: Log;
+  readonly #told = new Set<string>();
+  readonly #extraFiles = new ExtraFiles();
+
+  constructor(options: BuildContextOptions = {}) {
+    this.#options = options;
+    this.root = options.root === undefined ? undefined : resolve(options.root);
+    this.#builder = options.builder ?? "buildkit";
+    this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
+    this.#log = options.log ?? silentLog;
+  }
+
+  /** The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else `.dockerignore` in the root. */
+  get dockerignoreFile(): string | undefined {
+    return this.#ignoreFile(this.#builder);
+  }
+
+  /**
+   * What `COPY . /` would see, extra files aside: paths in the archive with their absolute paths on disk. A folder has an entry,
+   * with a trailing slash, only if it stays empty.
+   *
+   * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
+   */
+  async getFiles({ builder = this.#builder, signal }: Pick<EntriesOptions, "builder" | "signal"> = {}): Promise<Map<string, string>> {
+    const files = new Map<string, string>();
+    let folder: FoundEntry | undefined;
+    const keepEmpty = (next?: FoundEntry): void => {
+      if (folder && !next?.path.startsWith(`${folder.path}/`)) files.set(`${folder.path}/`, folder.absolutePath);
+    };
+    for await (const batch of inBatches(this.#find(builder, "tree"), signal)) {
+      for (const found of batch) {
+        if (found.kind === "socket" || found.kind === "device") continue;
+        keepEmpty(found);
+        folder = found.kind === "directory" ? found : undefined;
+        if (!folder) files.set(found.path, found.absolutePath);
+      }
+    }
+    keepEmpty();
+    return files;
+  }
+
+  /**
+   * Adds a file, over one of the folder's: a path that must exist, or `{ content }`. Its mode is 0644.
+   *
+   * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
+   */
+  addFile(source: FileSource, destination: string): void {
+    this.#extraFiles.addFile(source, destination);
+  }
+
+  /**
+   * Adds every file below a folder, links as links.
+   *
+   * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
+   */
+  addDirectory(source: string, destination: string): void {
+    this.#extraFiles.addDirectory(source, destination);
+  }
+
+  /** A copy of what was added, by destination. */
+  getExtraFiles(): Map<string, ExtraFile> {
+    return this.#extraFiles.files;
+  }
+
+  /**
+   * Everything that is sent, folders and extra files included, in batches that each take some 10 ms. In path order extra
+   * files come last, in the order of adding.
+   *
+   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
+   */
+  entries({ order = "tree", builder = this.#builder, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+    return inBatches(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+  }
+
+  /**
+   * Writes what is sent as a tar: the folder's entries sorted by path, then extra files, all owned by 0:0. Resolves when
+   * `output` has taken it all; ending `output` is left to the caller. A file that grows meanwhile is cut where it ended.
+   *
+   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with; the signal's reason
+   */
+  async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
+    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, Buffer>(), signal, onBytes } = options;
+    const skipped: { path: string; reason: string }[] = [];
+    const extraFiles = this.#extraFiles.with(overlay);
+    const packer = new TarPacker(
+      ({ path, mtimeMs }) => (mtime === "zero" || extraFiles.has(path) ? 0 : mtimeMs),
+      (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
+    );
+    const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
+    const entries = inBatches(mergeExtraFiles(folder, extraFiles, "path"), signal);
+    const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
+
+    const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);
+    if (warning) this.#log.warn(warning);
+    return { files: packer.files, bytes: packer.totalBytes, skipped };
+  }
+
+  /** The folder's own entries; nothing for what has vanished or cannot be sent. */
+  *#entries(builder: ContextBuilder, order: EntryOrder, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<ContextEntry | undefined> {
+    for (const found of this.#find(builder, order)) {
+      const remark = found && remarkOn(found);
+      if (found && remark) {
+        this.#tell("warn", remark);
+        if (found.kind !== "fifo") onSkipped?.(found, remark);
+      }
+      yield found && contextEntry(found);
+    }
+  }
+
+  *#find(builder: ContextBuilder, order: EntryOrder): Generator<Found> {
+    if (this.root === undefined) return;
+    const file = this.#ignoreFile(builder);
+    try {
+      yield* walk(this.root, { order, ignoreList: this.#ignoreList(file, builder) });
+    } catch (error) {
+      throw withIgnoreFile(error, file);
+    }
+  }
+
+  #ignoreList(file: string | undefined, builder: ContextBuilder): IgnoreList | undefined {
+    if (file === undefined) {
+      this.#tell("info", "No `.dockerignore` found, including all files inside build context.");
+      return undefined;
+    }
+    return readIgnoreList(file, { builder, alwaysInclude: this.#alwaysInclude, warn: (message) => this.#tell("warn", message) });
+  }
+
+  /** A context is gone through more than once for one build, but says a thing once. */
+  #tell(level: "info" | "warn", message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.#log[level](message);
+  }
+
+  #ignoreFile(builder: ContextBuilder): string | undefined {
+    return findIgnoreFile({ ...this.#options, root: this.root, builder });
+  }
+}

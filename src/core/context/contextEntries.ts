@@ -1,0 +1,57 @@
+import { isUtf8 } from "node:buffer";
+import { lstatSync, readlinkSync } from "node:fs";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import type { ContextEntry } from "./contextEntry";
+import type { FoundEntry } from "./walk";
+
+/**
+ * What a builder is told of something that a walk has found; nothing if it has vanished since or cannot be sent.
+ *
+ * @throws ImageBuilderError `contextUnreadable`
+ */
+export function contextEntry({ path, absolutePath, kind }: FoundEntry): ContextEntry | undefined {
+  if (kind === "socket" || kind === "device") return undefined;
+  try {
+    const stats = lstatSync(absolutePath);
+    const common = { path, mode: modeOf(stats.mode), mtimeMs: stats.mtimeMs };
+    // What lies there now counts, not what was listed.
+    if (stats.isFile()) return { ...common, kind: "file", sizeBytes: stats.size, content: absolutePath };
+    if (stats.isDirectory()) return { ...common, kind: "directory", sizeBytes: 0 };
+    if (stats.isSymbolicLink()) return { ...common, kind: "symlink", sizeBytes: 0, linkTarget: linkTargetOf(absolutePath) };
+    return stats.isFIFO() ? { ...common, kind: "fifo", sizeBytes: 0 } : undefined;
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") return undefined;
+    throw fileUnreadable(path, error);
+  }
+}
+
+/** Why something that was found is worth a word; nothing for what is sent as usual. */
+export function remarkOn({ path, kind }: FoundEntry): string | undefined {
+  if (kind === "socket" || kind === "device") return `The ${kind} "${path}" is left out of the build context: no builder takes one.`;
+  return kind === "fifo" ? `"${path}" is sent as the named pipe that it is: nothing is read from it.` : undefined;
+}
+
+/** The error for a file that must be read and cannot. */
+export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The file "${path}" of the build context cannot be read (${messageOf(cause)}): give yourself permission to read it or keep it out by .dockerignore.`,
+    { cause },
+  );
+}
+
+/** The error for a file that is not what it was when it was listed. */
+export function fileChanged(path: string, what: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("contextChanged", `The file "${path}" ${what}: build again when nothing writes to the folder.`, { cause });
+}
+
+/** Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
+function modeOf(mode: number): number {
+  return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
+}
+
+function linkTargetOf(link: string): string {
+  const target = readlinkSync(link, { encoding: "buffer" });
+  if (!isUtf8(target)) throw new Error("the target of the link is not UTF-8");
+  return process.platform === "win32" ? target.toString("utf8").replaceAll("\\", "/") : target.toString("utf8");
+}

@@ -1,0 +1,163 @@
+import { compileProgram, type Instruction } from "./program";
+import type { Expression } from "./goRegexp";
+
+/** Where an automaton stands after a text: give it back to go on with what follows. */
+export interface Place {
+  /** Whether the text so far matches. */
+  readonly accepts: boolean;
+  /** Whether nothing that follows can make it match. */
+  readonly dead: boolean;
+}
+
+/** Places are found once and kept, up to this many instruction numbers and transitions; then finding begins anew. */
+const largestCache = 200_000;
+
+/**
+ * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are followed at
+ * once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is matched once.
+ */
+export class Automaton {
+  readonly start: Place;
+  readonly #finder: PlaceFinder;
+
+  constructor(expression: Expression) {
+    this.#finder = new PlaceFinder(compileProgram(expression));
+    this.start = this.#finder.first();
+  }
+
+  /** The place after `text`, begun at `from`. */
+  run(from: Place, text: string): Place {
+    let place = from as CachedPlace;
+    for (let i = 0; i < text.length && !place.settled; i++) {
+      const unit = text.charCodeAt(i);
+      const known = unit < 128 ? place.ascii[unit] : undefined;
+      if (known) {
+        place = known;
+        continue;
+      }
+      const code = text.codePointAt(i) ?? unit;
+      place = this.#finder.after(place, code);
+      if (code > 0xffff) i++;
+    }
+    return place;
+  }
+}
+
+/** A set of instructions that can be next, with what assertions need to know about the text before. */
+class CachedPlace implements Place {
+  readonly ascii: (CachedPlace | undefined)[] = [];
+  readonly others = new Map<number, CachedPlace>();
+  #accepts: boolean | undefined;
+
+  constructor(
+    readonly instructions: readonly number[],
+    readonly afterNothing: boolean,
+    readonly afterWord: boolean,
+    private readonly finder: PlaceFinder,
+    private readonly matched = false,
+  ) {}
+
+  get dead(): boolean {
+    return this.instructions.length === 0 && !this.matched;
+  }
+
+  /** Whether what follows makes no difference. */
+  get settled(): boolean {
+    return this.instructions.length === 0;
+  }
+
+  get accepts(): boolean {
+    return (this.#accepts ??= this.matched || this.finder.reaches(this, undefined).matches);
+  }
+}
+
+class PlaceFinder {
+  #places = new Map<string, CachedPlace>();
+  #cacheSize = 0;
+  readonly #marks: Uint32Array;
+  #mark = 0;
+  /** Whether a match may begin later than at the start of the text. */
+  readonly #floats: boolean;
+  readonly #asksForWords: boolean;
+  readonly #matched = new CachedPlace([], false, false, this, true);
+
+  constructor(private readonly program: readonly Instruction[]) {
+    this.#marks = new Uint32Array(program.length);
+    this.#asksForWords = program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary"));
+    const within = new CachedPlace([0], false, false, this);
+    const afterWord = new CachedPlace([0], false, true, this);
+    this.#floats = [within, afterWord].some((place) =>
+      [undefined, 47, 97].some((next) => {
+        const { matches, characters } = this.reaches(place, next);
+        return matches || characters.length > 0;
+      }),
+    );
+  }
+
+  first(): CachedPlace {
+    return new CachedPlace([0], true, false, this);
+  }
+
+  after(place: CachedPlace, code: number): CachedPlace {
+    const known = code < 128 ? place.ascii[code] : place.others.get(code);
+    if (known) return known;
+    const next = this.#find(place, code);
+    if (code < 128) place.ascii[code] = next;
+    else place.others.set(code, next);
+    if (++this.#cacheSize > largestCache) {
+      this.#places = new Map();
+      this.#cacheSize = 0;
+    }
+    return next;
+  }
+
+  /** What can take the next character, and whether the match is complete before it; no `next` stands for the end. */
+  reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number[] } {
+    const mark = ++this.#mark;
+    const wordAhead = next !== undefined && isWord(next);
+    const pending = [...place.instructions];
+    const characters: number[] = [];
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      if (this.#marks[at] === mark) continue;
+      this.#marks[at] = mark;
+      const instruction = this.program[at];
+      if (!instruction) return { matches: true, characters: [] };
+      if ("test" in instruction) characters.push(at);
+      else if ("goTo" in instruction) pending.push(...instruction.goTo);
+      else if (this.#holds(instruction.assertion, place, next, wordAhead)) pending.push(at + 1);
+    }
+    return { matches: false, characters };
+  }
+
+  #holds(assertion: string, place: CachedPlace, next: number | undefined, wordAhead: boolean): boolean {
+    if (assertion === "start") return place.afterNothing;
+    if (assertion === "end") return next === undefined;
+    return (place.afterWord !== wordAhead) === (assertion === "wordBoundary");
+  }
+
+  #find(place: CachedPlace, code: number): CachedPlace {
+    const { matches, characters } = this.reaches(place, code);
+    if (matches) return this.#matched;
+    const next = new Set<number>();
+    for (const at of characters) {
+      const instruction = this.program[at];
+      if (instruction && "test" in instruction && instruction.test(code)) next.add(at + 1);
+    }
+    if (this.#floats) next.add(0);
+    const instructions = [...next].sort((a, b) => a - b);
+    const afterWord = this.#asksForWords && isWord(code);
+    const key = `${afterWord} ${instructions.join()}`;
+    let found = this.#places.get(key);
+    if (!found) {
+      found = new CachedPlace(instructions, false, afterWord, this);
+      this.#places.set(key, found);
+      this.#cacheSize += instructions.length;
+    }
+    return found;
+  }
+}
+
+/** As `\b` sees it. */
+function isWord(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122);
+}

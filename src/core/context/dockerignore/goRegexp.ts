@@ -1,0 +1,214 @@
+import { namedClass, perlClass, rangeClass, unicodeClass, type CharacterTest } from "./characterClass";
+
+/** A place in a text that matches without taking a character. */
+export type Assertion = "start" | "end" | "wordBoundary" | "noWordBoundary";
+
+/** A parsed regular expression; classes are tests of one code point. */
+export type Expression =
+  | { readonly kind: "character"; readonly test: CharacterTest }
+  | { readonly kind: "assertion"; readonly assertion: Assertion }
+  | { readonly kind: "sequence"; readonly parts: readonly Expression[] }
+  | { readonly kind: "choice"; readonly options: readonly Expression[] }
+  | { readonly kind: "repeat"; readonly part: Expression; readonly min: number; readonly max: number };
+
+/** Thrown for what Go's `regexp.Compile` refuses. */
+export class GoRegexpError extends Error {}
+
+const largestCount = 1000;
+const assertions: Readonly<Record<string, Assertion>> = { A: "start", z: "end", b: "wordBoundary", B: "noWordBoundary" };
+const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+/**
+ * Parses what can come out of an ignore pattern: Go's syntax without flags and named groups, which a pattern cannot express.
+ *
+ * @throws GoRegexpError
+ * @see https://pkg.go.dev/regexp/syntax
+ */
+export function parseGoRegexp(source: string): Expression {
+  const parser = new Parser(source);
+  const expression = parser.choice();
+  if (!parser.atEnd) throw new GoRegexpError("unexpected )");
+  return expression;
+}
+
+/** The expression for a text that stands for itself. */
+export function literal(text: string): Expression {
+  return { kind: "sequence", parts: Array.from(text, (character) => one(character.codePointAt(0) ?? 0)) };
+}
+
+function one(code: number): Expression {
+  return { kind: "character", test: (other) => other === code };
+}
+
+class Parser {
+  #at = 0;
+
+  constructor(private readonly source: string) {}
+
+  get atEnd(): boolean {
+    return this.#at >= this.source.length;
+  }
+
+  choice(): Expression {
+    const options = [this.#sequence()];
+    while (this.#take("|")) options.push(this.#sequence());
+    return { kind: "choice", options };
+  }
+
+  #sequence(): Expression {
+    const parts: Expression[] = [];
+    let repeated = false;
+    while (!this.atEnd && !this.#peek("|") && !this.#peek(")")) {
+      if (this.#take("\\Q")) {
+        while (!this.atEnd && !this.#take("\\E")) parts.push(literal(this.#next()));
+        repeated = false;
+        continue;
+      }
+      const counts = this.#counts();
+      if (!counts) {
+        parts.push(this.#atom());
+      } else {
+        const part = parts.pop();
+        if (!part) throw new GoRegexpError("missing argument to repetition operator");
+        if (repeated) throw new GoRegexpError("invalid nested repetition operator");
+        parts.push({ kind: "repeat", part, ...counts });
+      }
+      repeated = counts !== undefined;
+    }
+    return { kind: "sequence", parts };
+  }
+
+  #atom(): Expression {
+    const character = this.#next();
+    if (character === "\\") return this.#escape();
+    if (character === "[") return { kind: "character", test: this.#class() };
+    if (character === "^") return { kind: "assertion", assertion: "start" };
+    if (character === "$") return { kind: "assertion", assertion: "end" };
+    if (character === ".") return { kind: "character", test: (code) => code !== 10 };
+    if (character !== "(") return literal(character);
+    const group = this.choice();
+    if (!this.#take(")")) throw new GoRegexpError("missing closing )");
+    return group;
+  }
+
+  /** The repetition operator that is next, if one is. */
+  #counts(): { min: number; max: number } | undefined {
+    if (this.#take("*")) return { min: 0, max: Infinity };
+    if (this.#take("+")) return { min: 1, max: Infinity };
+    if (this.#take("?")) return { min: 0, max: 1 };
+    // Braces that hold no count stand for themselves.
+    const match = this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y);
+    if (!match) return undefined;
+    const min = countOf(match[1]);
+    const max = match[3] !== undefined ? countOf(match[3]) : match[2] ? Infinity : min;
+    if (min > max) throw new GoRegexpError("invalid repeat count");
+    return { min, max };
+  }
+
+  /** What follows a backslash outside a class. */
+  #escape(): Expression {
+    const letter = this.#match(/[AzbB]/y)?.[0];
+    if (letter) return { kind: "assertion", assertion: assertions[letter] ?? "start" };
+    const test = this.#classEscape();
+    if (test) return { kind: "character", test };
+    return one(this.#escapedCode());
+  }
+
+  /** The class that is named after a backslash, as in `\d`, if one is. */
+  #classEscape(): CharacterTest | undefined {
+    const letter = this.#match(/[dDsSwWpP]/y)?.[0];
+    if (letter === undefined) return undefined;
+    const perl = perlClass(letter);
+    if (perl) return perl;
+    const name = this.#match(/\{([^}]*)\}/y)?.[1] ?? this.#next();
+    const negated = name.startsWith("^");
+    const test = unicodeClass(negated ? name.slice(1) : name);
+    if (!test) throw new GoRegexpError("invalid character class range");
+    return negated !== (letter === "P") ? (code) => !test(code) : test;
+  }
+
+  /** The code point that follows a backslash. */
+  #escapedCode(): number {
+    // One digit that is not 0 would be a reference to a group.
+    const octal = this.#match(/0[0-7]{0,2}|[1-7][0-7]{1,2}/y);
+    if (octal) return parseInt(octal[0], 8);
+    const hex = this.#match(/x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/y);
+    const code = hex && parseInt(hex[1] ?? hex[2] ?? "", 16);
+    if (code && code > 0x10ffff) throw new GoRegexpError("invalid escape sequence");
+    if (hex) return code ?? 0;
+    const character = this.#next();
+    const control = controls[character];
+    if (control !== undefined) return control;
+    if (/^[\0-\x7f]$/.test(character) && !/^[0-9A-Za-z]$/.test(character)) return character.charCodeAt(0);
+    throw new GoRegexpError("invalid escape sequence");
+  }
+
+  /** The class whose `[` was taken. */
+  #class(): CharacterTest {
+    const negated = this.#take("^");
+    const tests: CharacterTest[] = [];
+    for (let first = true; first || !this.#peek("]"); first = false) tests.push(this.#classMember());
+    this.#at++;
+    return (code) => tests.some((test) => test(code)) !== negated;
+  }
+
+  #classMember(): CharacterTest {
+    const end = this.#peek("[:") ? this.source.indexOf(":]", this.#at + 2) : -1;
+    if (end >= 0) {
+      const named = namedClass(this.source.slice(this.#at + 2, end));
+      if (!named) throw new GoRegexpError("invalid character class range");
+      this.#at = end + 2;
+      return named;
+    }
+    if (this.#take("\\")) {
+      const test = this.#classEscape();
+      if (test) return test;
+      this.#at--;
+    }
+    const low = this.#classCode();
+    const next = this.source[this.#at + 1];
+    if (!this.#peek("-") || next === undefined || next === "]") return rangeClass(low, low);
+    this.#at++;
+    const high = this.#classCode();
+    if (high < low) throw new GoRegexpError("invalid character class range");
+    return rangeClass(low, high);
+  }
+
+  #classCode(): number {
+    if (this.atEnd) throw new GoRegexpError("missing closing ]");
+    return this.#take("\\") ? this.#escapedCode() : (this.#next().codePointAt(0) ?? 0);
+  }
+
+  #peek(text: string): boolean {
+    return this.source.startsWith(text, this.#at);
+  }
+
+  #take(text: string): boolean {
+    if (!this.#peek(text)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  /** Takes what a sticky expression matches here. */
+  #match(sticky: RegExp): RegExpExecArray | null {
+    sticky.lastIndex = this.#at;
+    const match = sticky.exec(this.source);
+    if (match) this.#at = sticky.lastIndex;
+    return match;
+  }
+
+  /** Takes one code point. */
+  #next(): string {
+    const code = this.source.codePointAt(this.#at);
+    if (code === undefined) throw new GoRegexpError("unexpected end");
+    const character = String.fromCodePoint(code);
+    this.#at += character.length;
+    return character;
+  }
+}
+
+function countOf(digits = ""): number {
+  const count = Number(digits);
+  if (count > largestCount) throw new GoRegexpError("invalid repeat count");
+  return count;
+}

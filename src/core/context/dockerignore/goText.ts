@@ -1,0 +1,26 @@
+/** What Go's `strings.TrimSpace` takes away; JavaScript's `trim` differs on U+0085 and U+FEFF. */
+const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const leadingSpace = new RegExp(`^${space}+`);
+const trailingCharacter = new RegExp(`${space}$`);
+
+/** Go's `strings.TrimSpace`. */
+export function trimSpace(text: string): string {
+  const start = leadingSpace.exec(text)?.[0].length ?? 0;
+  let end = text.length;
+  // A regular expression for all of the end would take quadratic time on a long run of spaces inside.
+  while (end > start && trailingCharacter.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** Go's `filepath.Clean` for slash-separated paths: the shortest text for the same path, `.` for nothing. */
+export function cleanPath(path: string): string {
+  const rooted = path.startsWith("/");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (!rooted) parts.push(part);
+  }
+  return (rooted ? "/" : "") + parts.join("/") || ".";
+}

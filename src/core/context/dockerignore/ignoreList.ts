@@ -1,0 +1,122 @@
+import { compilePattern } from "./compilePattern";
+import { GoRegexpError } from "./goRegexp";
+import type { Automaton, Place } from "./automaton";
+import { malformed, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
+
+/** What an ignore list says of one entry. */
+export interface Verdict {
+  readonly excluded: boolean;
+  /** The line that decided; nothing when no line applies. */
+  readonly decidedBy?: IgnorePattern;
+  /** Where to go on below a directory; nothing for anything else, and where the builder does not look further. */
+  readonly inside?: Scope;
+}
+
+/** A directory as an ignore list sees it: the lines that can still matter below it. */
+export interface Scope {
+  /** Empty for the root, else the directory's path with a trailing slash. */
+  readonly prefix: string;
+  readonly lines: readonly ScopedLine[];
+}
+
+interface ScopedLine {
+  readonly line: CompiledLine;
+  /** Whether the line applies to the directory, and so to everything below it. */
+  readonly hit: boolean;
+  /** Where the line's automaton stands after the prefix. */
+  readonly place?: Place;
+}
+
+interface CompiledLine extends IgnorePattern {
+  /** Nothing for a pattern that cannot be compiled, which matters only when it is tried. */
+  readonly automaton?: Automaton;
+}
+
+/** Thrown when a line is tried that cannot be compiled. */
+export class InvalidPatternError extends Error {
+  constructor(readonly problem: IgnoreProblem) {
+    super(problem.reason);
+  }
+}
+
+/**
+ * Decides what an ignore file keeps out of a context, exactly as one of the two builders does. Knows paths only, not the disk.
+ *
+ * The rule is not "the last line that matches wins": a line is tried on an entry only where it would change the verdict of
+ * the lines before it, and only a line that was tried and matched a directory applies to what is below.
+ */
+export class IgnoreList {
+  readonly root: Scope;
+  readonly #exceptions: readonly string[];
+  readonly #looksEverywhere: boolean;
+
+  constructor(patterns: readonly IgnorePattern[], builder: ContextBuilder) {
+    const lines = patterns.map(compileLine);
+    this.root = { prefix: "", lines: lines.map((line) => ({ line, hit: false, place: line.automaton?.start })) };
+    const exceptions = patterns.filter(({ exception }) => exception).map(({ text }) => text);
+    this.#exceptions = builder === "classic" ? exceptions : exceptions.map(withoutTrailingGlob);
+    this.#looksEverywhere = builder === "buildkit" && this.#exceptions.some((text) => /[*[\]?^\\]/.test(text));
+  }
+
+  /**
+   * The verdict on an entry of the directory that `scope` stands for.
+   *
+   * @throws InvalidPatternError when a line that cannot be compiled has to be tried
+   */
+  decide(scope: Scope, name: string, isDirectory: boolean): Verdict {
+    let excluded = false;
+    let decidedBy: CompiledLine | undefined;
+    const inside: ScopedLine[] | undefined = isDirectory ? [] : undefined;
+    for (const scoped of scope.lines) {
+      const { line } = scoped;
+      const tried = !scoped.hit && line.exception === excluded;
+      if (tried && !line.automaton) throw new InvalidPatternError(malformed(line));
+      const place = scoped.place && (tried || isDirectory) ? line.automaton?.run(scoped.place, name) : undefined;
+      const hit = scoped.hit || (tried && place?.accepts === true);
+      if (hit) {
+        excluded = !line.exception;
+        decidedBy = line;
+      }
+      if (!inside) continue;
+      if (hit) inside.push(scoped.hit ? scoped : { line, hit });
+      else if (!line.automaton) inside.push(scoped);
+      else if (place && !place.dead) inside.push({ line, hit, place });
+    }
+    if (!inside) return { excluded, decidedBy };
+    const prefix = `${scope.prefix}${name}/`;
+    if (excluded && this.#skips(prefix)) return { excluded, decidedBy };
+    return { excluded, decidedBy, inside: { prefix, lines: belowSlash(inside) } };
+  }
+
+  /** Whether the builder does not look into an excluded directory. */
+  #skips(prefix: string): boolean {
+    return !this.#looksEverywhere && !this.#exceptions.some((text) => `${text}/`.startsWith(prefix));
+  }
+}
+
+function compileLine(pattern: IgnorePattern): CompiledLine {
+  try {
+    return { ...pattern, automaton: compilePattern(pattern.text) };
+  } catch (error) {
+    if (error instanceof GoRegexpError) return pattern;
+    throw error;
+  }
+}
+
+function belowSlash(lines: readonly ScopedLine[]): ScopedLine[] {
+  const below: ScopedLine[] = [];
+  for (const scoped of lines) {
+    const { line, place } = scoped;
+    if (!place || !line.automaton) {
+      below.push(scoped);
+      continue;
+    }
+    const next = line.automaton.run(place, "/");
+    if (!next.dead) below.push({ line, hit: false, place: next });
+  }
+  return below;
+}
+
+function withoutTrailingGlob(text: string): string {
+  return text.replace(/\/\*\*$/, "").replace(/\/\*$/, "");
+}

@@ -1,0 +1,74 @@
+import type { CharacterTest } from "./characterClass";
+import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
+
+/** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
+export type Instruction = { readonly test: CharacterTest } | { readonly assertion: Assertion } | { readonly goTo: number[] };
+
+/** Go refuses what gets larger. */
+const largestProgram = 3_355_443;
+
+/**
+ * Lays an expression out as a program.
+ *
+ * @throws GoRegexpError when counts make it too large
+ */
+export function compileProgram(expression: Expression): readonly Instruction[] {
+  const program: Instruction[] = [];
+  emit(expression, program);
+  return program;
+}
+
+function emit(expression: Expression, program: Instruction[]): void {
+  if (program.length > largestProgram) throw new GoRegexpError("expression too large");
+  switch (expression.kind) {
+    case "character":
+      program.push({ test: expression.test });
+      return;
+    case "assertion":
+      program.push({ assertion: expression.assertion });
+      return;
+    case "sequence":
+      for (const part of expression.parts) emit(part, program);
+      return;
+    case "choice":
+      emitChoice(expression.options, program);
+      return;
+    case "repeat":
+      emitRepeat(expression, program);
+  }
+}
+
+function emitChoice(options: readonly Expression[], program: Instruction[]): void {
+  const [only, ...others] = options;
+  if (only && others.length === 0) return emit(only, program);
+  const fork = { goTo: [] as number[] };
+  const done = { goTo: [] as number[] };
+  program.push(fork);
+  for (const option of options) {
+    fork.goTo.push(program.length);
+    emit(option, program);
+    program.push(done);
+  }
+  done.goTo.push(program.length);
+}
+
+function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>, program: Instruction[]): void {
+  for (let i = 0; i < min; i++) emit(part, program);
+  if (max === Infinity) {
+    const begin = program.length;
+    const fork = { goTo: [begin + 1] };
+    program.push(fork);
+    emit(part, program);
+    program.push({ goTo: [begin] });
+    fork.goTo.push(program.length);
+    return;
+  }
+  const forks: number[][] = [];
+  for (let i = min; i < max; i++) {
+    const goTo = [program.length + 1];
+    forks.push(goTo);
+    program.push({ goTo });
+    emit(part, program);
+  }
+  for (const goTo of forks) goTo.push(program.length);
+}

@@ -1,0 +1,113 @@
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { systemCodeOf } from "../errors";
+import { fileChanged, fileUnreadable } from "./contextEntries";
+import type { ContextEntry } from "./contextEntry";
+import { paddingBytes, tarEnd, tarHeader } from "./tarHeader";
+
+const chunkBytes = 1024 * 1024;
+const padding = Buffer.alloc(512);
+/** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
+ *
+ * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has gone is an error.
+ */
+export class TarPacker {
+  /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */
+  #chunk = Buffer.allocUnsafe(chunkBytes + 1);
+  #used = 0;
+  #total = 0;
+  #files = 0;
+
+  constructor(
+    private readonly mtimeOf: (entry: ContextEntry) => number,
+    private readonly onGrown: (path: string) => void,
+  ) {}
+
+  /** How many bytes were packed. */
+  get totalBytes(): number {
+    return this.#total;
+  }
+
+  /** How many members are no folders. */
+  get files(): number {
+    return this.#files;
+  }
+
+  /** @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
+  *add(entry: ContextEntry): Generator<Buffer> {
+    yield* this.#append(tarHeader(entry, this.mtimeOf(entry)));
+    if (typeof entry.content === "string") yield* this.#appendFile(entry, entry.content);
+    else if (entry.content) yield* this.#append(entry.content);
+    yield* this.#append(padding.subarray(0, paddingBytes(entry.sizeBytes)));
+    if (entry.kind !== "directory") this.#files++;
+  }
+
+  /** Ends the archive and gives out what is left. */
+  *end(): Generator<Buffer> {
+    yield* this.#append(tarEnd);
+    if (this.#used > 0) yield this.#take();
+  }
+
+  *#append(bytes: Buffer): Generator<Buffer> {
+    for (let offset = 0; offset < bytes.length; ) {
+      if (this.#used === chunkBytes) yield this.#take();
+      const count = bytes.copy(this.#chunk, this.#used, offset, offset + chunkBytes - this.#used);
+      this.#used += count;
+      offset += count;
+    }
+    this.#total += bytes.length;
+  }
+
+  *#appendFile(entry: ContextEntry, file: string): Generator<Buffer> {
+    if (entry.sizeBytes === 0) return;
+    const fd = open(entry, file);
+    try {
+      for (let left = entry.sizeBytes; left > 0; ) {
+        if (this.#used === chunkBytes) yield this.#take();
+        const room = chunkBytes - this.#used;
+        const count = read(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
+        if (count === 0) throw fileChanged(entry.path, `is ${left} bytes shorter than when it was listed`);
+        if (count > left) this.onGrown(entry.path);
+        const taken = Math.min(count, left);
+        this.#used += taken;
+        left -= taken;
+      }
+    } finally {
+      closeSync(fd);
+    }
+    this.#total += entry.sizeBytes;
+  }
+
+  #take(): Buffer {
+    const chunk = this.#chunk.subarray(0, this.#used);
+    this.#chunk = Buffer.allocUnsafe(chunkBytes + 1);
+    this.#used = 0;
+    return chunk;
+  }
+}
+
+function open(entry: ContextEntry, file: string): number {
+  try {
+    return openSync(file, openFlags);
+  } catch (error) {
+    throw readFailure(entry, error);
+  }
+}
+
+function read(entry: ContextEntry, fd: number, buffer: Buffer, offset: number, length: number): number {
+  try {
+    return readSync(fd, buffer, offset, length, null);
+  } catch (error) {
+    throw readFailure(entry, error);
+  }
+}
+
+function readFailure({ path }: ContextEntry, error: unknown): Error {
+  const code = systemCodeOf(error);
+  if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has gone since it was listed", error);
+  if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN") return fileChanged(path, "is no longer the file that was listed", error);
+  return fileUnreadable(path, error);
+}
