@@ -81,7 +81,7 @@ const failures: readonly Failure[] = [
     what: "a bad ignore file",
     files: { Dockerfile: "FROM busybox:1.35\nCOPY . /\n", ".dockerignore": "a\n!\n" },
     code: "dockerignoreInvalid",
-    message: /\.dockerignore.*2.*illegal exclusion pattern/s,
+    message: /^Line 2 of the ignore file ".*\.dockerignore" .*illegal exclusion pattern/,
   },
   {
     what: "a registry that is not there",

@@ -37,8 +37,7 @@ export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, d
     await write(stream, frame(encodeEnd()));
     finish(stream);
   } catch (error) {
-    if (!stream.destroyed) stream.write(frame(encodeEnd(messageOf(error))));
-    finish(stream);
+    if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encodeEnd(messageOf(error))));
     throw error;
   }
 }

@@ -57,11 +57,11 @@ export function respond(stream: ServerHttp2Stream): void {
   stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
 }
 
-/** Ends an answer; call it once, after `respond`. */
+/** Ends an answer that `respond` began, unless it has ended already. */
 export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok, message = ""): void {
-  if (stream.destroyed || stream.closed) return;
+  if (stream.destroyed || stream.writableEnded) return;
   stream.once("wantTrailers", () => {
-    stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": encodeURIComponent(message) }) });
+    if (!stream.destroyed) stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": encodeURIComponent(message) }) });
   });
   stream.end();
 }
