@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import type { Credentials } from "./credentialSource";
+
+/** How to ask a credential helper. */
+export interface HelperQuestion {
+  /** The program's name without `docker-credential-`. */
+  readonly name: string;
+  /** What the credentials are for, as `docker login` stored it. */
+  readonly server: string;
+  /** Where the helper is named, for messages: the file and the field. */
+  readonly namedIn: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+}
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const maxOutputLength = 1_000_000;
+
+/**
+ * Asks `docker-credential-<name>` by Docker's protocol.
+ *
+ * @returns nothing when the helper has none for the server
+ * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret
+ * @see https://github.com/docker/docker-credential-helpers
+ */
+export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(question.name)) {
+    throw failure(`The credential helper "${question.name}" in ${question.namedIn} is not a program's name: write what follows "docker-credential-", such as "pass".`);
+  }
+  const { exitCode, stdout, stderr } = await run(question);
+  const answer = parseAnswer(stdout);
+  if (exitCode === 0 && answer) return credentialsOf(answer);
+  if (exitCode === 0) throw failure(`${called(question)} answered with something that is no credentials: see whether it works by "docker login".`);
+  if (/credentials not found/i.test(stdout + stderr)) return undefined;
+
+  // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
+  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`).replace(/\s+/g, " ").trim().slice(0, 500);
+  const shown = answer?.Secret ? words.replaceAll(answer.Secret, "***") : words;
+  throw failure(`${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`);
+}
+
+interface Answer {
+  readonly Username: string;
+  readonly Secret: string;
+}
+
+function parseAnswer(stdout: string): Answer | undefined {
+  try {
+    const value = JSON.parse(stdout) as Partial<Record<keyof Answer, unknown>> | null;
+    return typeof value?.Username === "string" && typeof value.Secret === "string" ? { Username: value.Username, Secret: value.Secret } : undefined;
+  } catch {
+    return undefined; // The parser's error would quote the secret.
+  }
+}
+
+function credentialsOf({ Username, Secret }: Answer): Credentials | undefined {
+  if (Secret === "") return undefined;
+  return Username === "<token>" ? { identityToken: Secret } : { username: Username, password: Secret };
+}
+
+async function run(question: HelperQuestion): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    // In a group of its own, so that what the helper has started ends with it.
+    const helper = spawn(`docker-credential-${question.name}`, ["get"], { env: question.env, detached: process.platform !== "win32", windowsHide: true });
+    let stdout = "";
+    let stderr = "";
+    const stop = (reason: string) => {
+      killGroup(helper);
+      reject(failure(`${called(question)} ${reason}: see whether it waits for something, such as a locked keyring.`));
+    };
+    const timer = setTimeout(() => stop(`did not answer within ${question.timeoutMs / 1000} s`), question.timeoutMs);
+    const collect = (text: string, chunk: string) => {
+      if (text.length + chunk.length > maxOutputLength) stop("writes without end");
+      return text + chunk;
+    };
+    helper.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout = collect(stdout, chunk)));
+    helper.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr = collect(stderr, chunk)));
+    helper.stdin.on("error", () => {}); // It need not read the question to answer; its exit tells how it went.
+    helper.on("error", (error) => {
+      clearTimeout(timer);
+      reject(startFailure(question, error));
+    });
+    helper.on("close", (exitCode) => {
+      clearTimeout(timer);
+      resolve({ exitCode, stdout, stderr });
+    });
+    helper.stdin.end(question.server);
+  });
+}
+
+function killGroup(helper: ChildProcess): void {
+  try {
+    if (helper.pid !== undefined && process.platform !== "win32") process.kill(-helper.pid, "SIGKILL");
+    else helper.kill();
+  } catch (error) {
+    if (systemCodeOf(error) !== "ESRCH") throw error;
+  }
+  helper.stdout?.destroy();
+  helper.stderr?.destroy();
+}
+
+function startFailure(question: HelperQuestion, error: Error): ImageBuilderError {
+  const reason =
+    systemCodeOf(error) === "ENOENT" ? `is not in PATH: install it, or take "${question.name}" out of that file` : `cannot be started (${messageOf(error)})`;
+  return failure(`${called(question)} ${reason}.`, error);
+}
+
+function called({ name, namedIn }: HelperQuestion): string {
+  return `The credential helper "docker-credential-${name}", named in ${namedIn},`;
+}
+
+function failure(message: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("credentialsFailed", message, { cause });
+}

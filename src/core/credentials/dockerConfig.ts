@@ -1,0 +1,92 @@
+import { dockerConfigFile, dockerConfigFolder, readDockerConfig, type AuthEntry, type DockerConfig } from "../dockerConfigFile";
+import { ImageBuilderError } from "../errors";
+import { silentLog, type Log } from "../log";
+import { askCredentialHelper } from "./credentialHelper";
+import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
+
+/** Where the user's Docker configuration is, and how to ask its helpers. */
+export interface DockerConfigOptions {
+  /** Default is `DOCKER_CONFIG`, else `~/.docker`. */
+  readonly configDir?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly log?: Log;
+  /** For one helper; default is 30 s. */
+  readonly helperTimeoutMs?: number;
+}
+
+/** The key under which `docker login` keeps Docker Hub. */
+const dockerHubServer = "https://index.docker.io/v1/";
+const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
+
+/**
+ * What `docker login` has stored: the host's own helper, then the credential store, then `auths`.
+ * A helper that fails is reported to the log and the next place asked; only when none has an answer is its error thrown.
+ */
+export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
+  const { env = process.env, log = silentLog } = options;
+  return {
+    async find(host) {
+      const folder = options.configDir ?? dockerConfigFolder(env);
+      const config = await readDockerConfig(folder, "credentialsFailed");
+      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), env, options.helperTimeoutMs ?? 30_000);
+      let failure: ImageBuilderError | undefined;
+      for (const place of places) {
+        try {
+          const credentials = await place.ask();
+          if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
+        } catch (error) {
+          if (!ImageBuilderError.is(error)) throw error;
+          log.warn(error.message);
+          failure ??= error;
+        }
+      }
+      if (failure) throw failure;
+      return undefined;
+    },
+  };
+}
+
+interface Place {
+  readonly source: string;
+  ask(): Promise<Credentials | undefined>;
+}
+
+function placesFor(host: string, config: DockerConfig, file: string, env: NodeJS.ProcessEnv, timeoutMs: number): Place[] {
+  const server = host === "docker.io" ? dockerHubServer : host;
+  const helper = (name: string, field: string): Place => ({
+    source: `credential helper "${name}"`,
+    ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, env, timeoutMs }),
+  });
+  const hostHelpers = entriesFor(host, config.credHelpers).map((name) => helper(name, "credHelpers"));
+  const store = config.credsStore ? [helper(config.credsStore, "credsStore")] : [];
+  const auths = entriesFor(host, config.auths).map((entry) => ({
+    source: `Docker config "${file}"`,
+    ask: async () => decodeEntry(entry, host, file),
+  }));
+  return [...hostHelpers, ...store, ...auths];
+}
+
+/** The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as well. */
+function entriesFor<Value>(host: string, table: Readonly<Record<string, Value>> | null | undefined): Value[] {
+  const keys = Object.keys(table ?? {}).filter((key) => canonicalHost(key) === host);
+  const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
+  return keys.sort((one, other) => rank(one) - rank(other)).flatMap((key) => table?.[key] || []);
+}
+
+function canonicalHost(key: string): string {
+  const host = key.replace(/^https?:\/\//i, "").replace(/\/.*$/, "").toLowerCase();
+  return dockerHubHosts.has(host) ? "docker.io" : host;
+}
+
+function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
+  if (entry.identitytoken) return { identityToken: entry.identitytoken };
+  if (!entry.auth) return entry.username && entry.password ? { username: entry.username, password: entry.password } : undefined;
+  const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(entry.auth) ? Buffer.from(entry.auth, "base64").toString("utf8") : "";
+  const colon = decoded.indexOf(":");
+  if (colon < 1) {
+    const reason = `The login for ${host} in "${file}" cannot be read: its "auth" is not the base64 of "user:password". Log in again.`;
+    throw new ImageBuilderError("credentialsFailed", reason);
+  }
+  // Docker, too, drops the zero bytes that old versions wrote after the password.
+  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, "") };
+}
