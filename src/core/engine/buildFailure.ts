@@ -15,12 +15,12 @@ export interface FailedBuild {
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/no space left on device/i, "Free space on the daemon's disk, for example by removing images and build cache that are no longer needed."],
-  [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|lstat .*no such file/i,
+  [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|l?stat:? .*no such file/i,
     "See whether the file is in the folder that is built and whether the ignore file keeps it out."],
   [/pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied:/i, "See whether the base image's name is right and whether you are logged in to its registry."],
   [/manifest (?:for .* )?(?:unknown|not found)|: not found$/i, "See whether the base image has that tag."],
   [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
-  [/target stage .* could not be found|failed to reach build target/i, "Choose a stage that the Dockerfile has."],
+  [/target stage .* could not be found|target .* was not found|failed to reach build target/i, "Choose a stage that the Dockerfile has."],
 ];
 
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
