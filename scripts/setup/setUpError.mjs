@@ -1,5 +1,6 @@
 /** Something this machine lacks: the message names it and says how to get it, so it is printed without a stack. */
 export class SetUpError extends Error {
+  /** @override */
   name = "SetUpError";
 }
 

@@ -1,0 +1,61 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { TestBed } from "../engines/testBed.mjs";
+import { root } from "../setup/paths.mjs";
+import { say } from "../setup/steps.mjs";
+import { runMocha } from "./runMocha.mjs";
+
+/** Every engine the main job is tried on. @type {readonly import("../engines/testBed.mjs").EngineChoice[]} */
+const choices = [
+  { release: "20" },
+  { release: "26" },
+  { release: "28" },
+  { release: "26", containerdStore: true },
+  { release: "28", containerdStore: true },
+  { podman: true },
+];
+
+/** @typedef {{ name: string, version: string, apiVersion: string } & import("./runMocha.mjs").Tally} Row */
+
+/**
+ * Runs the main job's tests on every engine and prints a table.
+ *
+ * @returns {Promise<import("./runMocha.mjs").Tally>}
+ */
+export async function runMatrix() {
+  const files = await matrixFiles();
+  /** @type {Row[]} */
+  const rows = [];
+  for (const choice of choices) rows.push(await runOn(new TestBed(choice), files));
+  console.log("\n| engine | version | API | passed | failed |\n| --- | --- | --- | --: | --: |");
+  for (const row of rows) console.log(`| ${row.name} | ${row.version} | ${row.apiVersion} | ${row.passed} | ${row.failed} |`);
+  const sum = (/** @type {"passed" | "failed"} */ key) => rows.reduce((total, row) => total + row[key], 0);
+  return { passed: sum("passed"), failed: sum("failed") };
+}
+
+async function matrixFiles() {
+  const folder = path.join(root, "test/integration");
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => /(^|\/)(mainJob|[^/]*matrix)[^/]*\.test\.ts$/i.test(name)).map((name) => path.join(folder, name));
+}
+
+/**
+ * @param {TestBed} bed
+ * @param {readonly string[]} files
+ * @returns {Promise<Row>}
+ */
+async function runOn(bed, files) {
+  console.log(`\n== ${bed.name}`);
+  const absent = { version: "did not start", apiVersion: "" };
+  try {
+    await bed.up();
+    const version = (await bed.engine.version()) ?? absent;
+    const env = { ...bed.environment(), IMAGE_BUILDERS_TEST_ENGINE: bed.name };
+    return { name: bed.name, ...version, ...(await runMocha(`matrix-${bed.name}`, files, { env, limitMinutes: 5 })) };
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+    return { name: bed.name, ...absent, passed: 0, failed: 1 };
+  } finally {
+    await bed.down().catch((error) => say(`${bed.name} did not go down: ${error.message}`));
+  }
+}

@@ -1,0 +1,25 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+import ResultsReporter from "../support/resultsReporter";
+
+/**
+ * Runs the host suite; VS Code calls it inside its extension host, as `extensionTestsPath` names this module.
+ *
+ * @throws Error when a test fails, so that VS Code ends with an exit code
+ */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({
+    ui: "bdd",
+    color: false,
+    timeout: 30_000,
+    forbidOnly: true,
+    forbidPending: true,
+    reporter: ResultsReporter,
+    ...(process.env.MOCHA_GREP ? { grep: process.env.MOCHA_GREP } : {}),
+  });
+  const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.js"));
+  for (const file of files.sort()) mocha.addFile(join(__dirname, file));
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
