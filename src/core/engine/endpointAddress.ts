@@ -56,6 +56,7 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
       throw wrong(address, `write tcp://${rest}; TLS is switched on by DOCKER_TLS_VERIFY or a Docker context`);
     case undefined:
       if (text.startsWith("/")) throw wrong(address, `write unix://${text}`);
+      if (/^(?:unix|npipe|tcp|ssh):(?:\/|$)/i.test(text)) throw wrong(address, `two slashes follow the scheme: possible are ${schemes}`);
       return tcpConnection(address, text, secure);
     default:
       throw wrong(address, `"${scheme}" is not a way to reach a daemon: ${schemes} are`);
@@ -92,7 +93,7 @@ function parseUrl(address: WrittenAddress, rest: string): UrlParts {
   const text = `tcp://${rest}`;
   const url = !/[\s?#]/.test(rest) && URL.canParse(text) ? new URL(text) : undefined;
   // A lone "%" is part of no name, and decoding it would throw.
-  if (!url || /%(?![0-9a-f]{2})/i.test(url.username)) throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
+  if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username)) throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // A host that begins with "-" would be an option to ssh.
   if (!/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host)) throw wrong(address, `"${host}" is not a host's name`);
