@@ -1,13 +1,12 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
+import { TimeSlice } from "../../context/batches";
 import type { ContextEntry } from "../../context/contextEntry";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
 import { dataFrame } from "./packet";
 
 const chunkSizeBytes = 128 * 1024;
 const writeSizeBytes = 256 * 1024;
-/** How long files are read before the event loop gets its turn: the session must answer health checks, the editor its keys. */
-const sliceMs = 10;
 
 /** Sends the files that the daemon asks for, in its order; small ones share a write. */
 export class FileSender {
@@ -53,18 +52,17 @@ export class FileSender {
   async #send(ids: readonly number[]): Promise<void> {
     let frames: Buffer[] = [];
     let size = 0;
-    let sliceEnd = performance.now() + sliceMs;
+    const slice = new TimeSlice();
     for (const id of ids) {
       for (const framed of this.#frames(id)) {
         frames.push(framed);
         size += framed.length;
-        if (size < writeSizeBytes && performance.now() < sliceEnd) continue;
+        if (size < writeSizeBytes && !slice.isOver) continue;
         await write(this.stream, Buffer.concat(frames));
         frames = [];
         size = 0;
-        if (performance.now() < sliceEnd) continue;
-        await new Promise((resolve) => setImmediate(resolve));
-        sliceEnd = performance.now() + sliceMs;
+        // The session must answer health checks meanwhile, and the editor its keys.
+        if (slice.isOver) await slice.pause(undefined);
       }
     }
     if (size > 0) await write(this.stream, Buffer.concat(frames));
