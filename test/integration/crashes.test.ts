@@ -40,12 +40,13 @@ describe("when a server fails in the middle", function () {
       await until(() => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
 
       const killedAt = performance.now();
-      await daemon.kill();
-      await assert.rejects(building, (error) => {
+      const told = assert.rejects(building, (error) => {
         assert.ok(ImageBuilderError.is(error, "daemonLost"), String(error));
         assert.match(error.message, /Docker daemon.*see whether it is (still )?running/);
         return true;
       });
+      await daemon.kill();
+      await told;
       assert.ok(performance.now() - killedAt < 5000);
 
       await assert.rejects(build({ root, imageName: `${uniqueName()}:1`, options: { builder }, core: core() }), (error) => ImageBuilderError.is(error, "daemonUnreachable"));
