@@ -1,5 +1,4 @@
 import { request, type IncomingHttpHeaders } from "node:http";
-import { ImageBuilderError } from "../errors";
 import type { Endpoint } from "./endpoint";
 import { notADaemon, probeFailure, refusal, tooOld, type Answer } from "./probeFailure";
 import { EngineAgent } from "./transport";
@@ -38,9 +37,9 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<E
   const agent = new EngineAgent(endpoint);
   try {
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const ping = await get(agent, "/_ping", either);
+    const ping = await get(endpoint, agent, "/_ping", either);
     if (ping.status !== 200) throw refusal(endpoint, ping);
-    const version = await get(agent, "/version", either);
+    const version = await get(endpoint, agent, "/version", either);
     if (version.status !== 200) throw refusal(endpoint, version);
     return engineInfo(endpoint, ping.headers, parseObject(version.body));
   } catch (error) {
@@ -96,13 +95,13 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 const maxBodyLength = 1_000_000;
 
-async function get(agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
+async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ agent, host: "docker", path, signal }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         body += chunk;
-        if (body.length > maxBodyLength) sent.destroy(new ImageBuilderError("daemonUnreachable", `The answer to ${path} is endless, so this is not a Docker daemon.`));
+        if (body.length > maxBodyLength) sent.destroy(notADaemon(endpoint, `its answer to ${path} has no end`));
       });
       response.on("end", () => resolve({ path, status: response.statusCode ?? 0, headers: response.headers, body }));
       response.on("error", reject);
