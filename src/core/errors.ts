@@ -1,6 +1,7 @@
 /** What went wrong, stable across versions so that callers and tests can tell failures apart. */
 export type ErrorCode =
   | "buildFailed"
+  | "buildRunning"
   | "contextChanged"
   | "contextUnreadable"
   | "credentialsFailed"

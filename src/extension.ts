@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import type { ImageBuildersApi } from "./api";
+import { BuildDiagnostics } from "./vscode/buildDiagnostics";
+import { BuildOutput } from "./vscode/buildOutput";
+import { Builds } from "./vscode/builds";
+import { registerCommands } from "./vscode/commands";
+import { CoreAccess } from "./vscode/coreAccess";
+import { Memory } from "./vscode/memory";
+import { Secrets } from "./vscode/secrets";
+import type { Services } from "./vscode/services";
+import { onDidChangeSettings } from "./vscode/settings";
+import { showFailure } from "./vscode/showFailure";
+import { createBuildersView } from "./vscode/views/buildersView";
+import { createBuildsView } from "./vscode/views/buildsView";
+import { createRegistriesView } from "./vscode/views/registriesView";
+
+/** Registers commands and views; the core loads on first use. */
+export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
+  const log = vscode.window.createOutputChannel("Image Builders", { log: true });
+  const secrets = new Secrets(context.secrets);
+  const services: Services = {
+    log,
+    secrets,
+    output: new BuildOutput(),
+    diagnostics: new BuildDiagnostics(),
+    builds: new Builds(),
+    core: new CoreAccess(secrets, log),
+    memory: new Memory(context.workspaceState),
+    refresh: new vscode.EventEmitter<void>(),
+  };
+  context.subscriptions.push(
+    // The way to the daemon must be forgotten before the views ask for it anew.
+    onDidChangeSettings(() => services.core.reset()),
+    registerCommands(services),
+    createBuildersView(services),
+    createRegistriesView(services),
+    createBuildsView(services.builds),
+    services.builds,
+    services.diagnostics,
+    services.output,
+    services.refresh,
+    log,
+  );
+  return {
+    version: 1,
+    registerFlavor: (flavor) => services.core.register(flavor, () => services.refresh.fire(), (error) => void showFailure(services, error)),
+  };
+}

@@ -1,0 +1,42 @@
+import * as vscode from "vscode";
+import type { ErrorLocation, ImageBuilderError } from "../core/errors";
+
+/** Marks the line at which a build failed, until the file is edited or built again. */
+export class BuildDiagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection("image-builders");
+  readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (contentChanges.length > 0) this.#collection.delete(document.uri);
+  });
+
+  async mark(error: ImageBuilderError): Promise<void> {
+    if (!error.location) return;
+    const uri = vscode.Uri.file(error.location.file);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const diagnostic = new vscode.Diagnostic(rangeOf(document, error.location), error.message, vscode.DiagnosticSeverity.Error);
+    diagnostic.source = "Image Builders";
+    diagnostic.code = error.code;
+    this.#collection.set(uri, [diagnostic]);
+  }
+
+  clear(file: string): void {
+    this.#collection.delete(vscode.Uri.file(file));
+  }
+
+  dispose(): void {
+    this.#edits.dispose();
+    this.#collection.dispose();
+  }
+}
+
+/** Opens the file with the cursor at the place. */
+export async function openLocation(location: ErrorLocation): Promise<void> {
+  const position = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
+  await vscode.window.showTextDocument(vscode.Uri.file(location.file), { selection: new vscode.Range(position, position) });
+}
+
+/** From the first character that is no white space to the end of the last line, as far as the file still has them. */
+function rangeOf(document: vscode.TextDocument, { line, endLine = line, column }: ErrorLocation): vscode.Range {
+  const first = document.lineAt(Math.min(line, document.lineCount) - 1);
+  const last = document.lineAt(Math.min(endLine, document.lineCount) - 1);
+  return new vscode.Range(first.range.start.with({ character: column ? column - 1 : first.firstNonWhitespaceCharacterIndex }), last.range.end);
+}

@@ -1,0 +1,24 @@
+import * as vscode from "vscode";
+import { registryHost } from "../../core/imageReference";
+import { askLogin } from "../questions/askLogin";
+import { back } from "../questions/back";
+import { pickRegistry, secretNameOf } from "../questions/pickRegistry";
+import type { Services } from "../services";
+import { saveComponent } from "../settings";
+
+/** Stores a user name and a password for a registry, in place of those it had. */
+export async function setRegistryPassword({ core, secrets, refresh }: Services, target?: unknown): Promise<void> {
+  const title = vscode.l10n.t("Set Registry Password");
+  const registry = await pickRegistry(title, target);
+  if (!registry) return;
+  const { config } = await core.implementation("container_registry", registry.name);
+  const secretName = secretNameOf(registry) ?? registry.name;
+  const host = registryHost(config.uri);
+  const login = await askLogin({ title: `${title}: ${registry.name}`, canGoBack: false, mayBeEmpty: false });
+  if (!login || login === back) return;
+  await secrets.save(secretName, { host, ...login });
+  if (secretNameOf(registry) === undefined) {
+    await saveComponent({ ...registry, configuration: { ...registry.configuration, authenticationSecret: secretName } }, vscode.ConfigurationTarget.Global);
+  }
+  refresh.fire();
+}

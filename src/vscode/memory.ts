@@ -1,0 +1,52 @@
+import type { Memento } from "vscode";
+import type { BuildChoices } from "../api";
+
+/** Everything a build was asked to do, so that it can be done again. */
+export interface BuildAnswers {
+  /** Absolute path of the context. */
+  readonly folder: string;
+  /** Absolute path. */
+  readonly dockerfile: string;
+  /** As it was typed: several by commas, variables not yet replaced. */
+  readonly imageName: string;
+  /** Name of a builder. */
+  readonly builder: string;
+  /** Name of a registry; without it nothing is pushed. */
+  readonly registry?: string;
+  readonly options: BuildChoices;
+}
+
+/** What was answered in this workspace before, by folder. */
+export class Memory {
+  constructor(private readonly state: Memento) {}
+
+  /** What was answered for a folder last. */
+  recall(folder: string): Partial<BuildAnswers> {
+    return this.state.get<Partial<BuildAnswers>>(keyOf(folder)) ?? {};
+  }
+
+  /** The context that a Dockerfile was built with last. */
+  recallContext(dockerfile: string): string | undefined {
+    return this.state.get<string>(`context:${dockerfile}`);
+  }
+
+  /** The last answers of all. */
+  last(): BuildAnswers | undefined {
+    return this.state.get<BuildAnswers>("lastBuild");
+  }
+
+  /** Keeps answers as the next proposals; a build without a push leaves the registry of the last push. */
+  async keep(answers: Partial<BuildAnswers> & Pick<BuildAnswers, "folder" | "dockerfile">): Promise<void> {
+    const { folder, dockerfile } = answers;
+    await this.state.update(keyOf(folder), { ...answers, registry: answers.registry ?? this.recall(folder).registry });
+    await this.state.update(`context:${dockerfile}`, folder);
+  }
+
+  async keepLast(answers: BuildAnswers): Promise<void> {
+    await this.state.update("lastBuild", answers);
+  }
+}
+
+function keyOf(folder: string): string {
+  return `answers:${folder}`;
+}

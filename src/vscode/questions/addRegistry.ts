@@ -1,0 +1,96 @@
+import * as vscode from "vscode";
+import type { Component } from "../../core/components/component";
+import type { Flavor } from "../../core/flavors/flavor";
+import { registryHost } from "../../core/imageReference";
+import type { Services } from "../services";
+import { componentSettings, saveComponent } from "../settings";
+import { askLogin, type Login } from "./askLogin";
+import { back } from "./back";
+import { ask, type Step } from "./flow";
+import { pick, type } from "./quickInput";
+
+interface Draft {
+  readonly flavor?: Flavor<"container_registry">;
+  readonly uri?: string;
+  readonly name?: string;
+  readonly target?: vscode.ConfigurationTarget;
+  readonly login?: Login;
+}
+
+/**
+ * Asks for a registry, writes it into the settings and its password, if one was given, into the secret storage.
+ *
+ * @returns nothing when a question was dismissed
+ */
+export async function addRegistry(services: Services): Promise<Component | undefined> {
+  const title = vscode.l10n.t("Add Registry");
+  const flavors = (await services.core.flavors()).list("container_registry");
+  const draft = await ask<Draft>({}, [askFlavor(title, flavors), askUri(title), askName(title), askTarget(title), askCredentials(title)]);
+  if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
+  const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
+  const configuration = login ? { uri, authenticationSecret: name } : { uri };
+  const component: Component = { name, type: "container_registry", flavor: flavor.name, configuration };
+  if (login) await services.secrets.save(name, { host: registryHost(uri), ...login });
+  await saveComponent(component, target);
+  return component;
+}
+
+const askFlavor = (title: string, flavors: readonly Flavor<"container_registry">[]): Step<Draft> => async (draft, place) => {
+  const choices = flavors.map((flavor) => ({ label: flavor.displayName, detail: flavor.description, iconPath: new vscode.ThemeIcon("cloud"), value: flavor }));
+  const flavor = await pick({ ...place, title, placeholder: vscode.l10n.t("The kind of registry"), choices });
+  return flavor === undefined || flavor === back ? flavor : { draft: { ...draft, flavor }, asked: true };
+};
+
+const askUri = (title: string): Step<Draft> => async (draft, place) => {
+  const answer = await type({
+    ...place,
+    title,
+    prompt: vscode.l10n.t("The registry's host and, if wanted, a path below it"),
+    placeholder: draft.flavor?.name === "dockerhub" ? "docker.io/your-account" : "localhost:5000, ghcr.io/team",
+    check: (text) => {
+      const issue = draft.flavor?.configSchema.safeParse({ uri: text }).error?.issues[0];
+      return issue && { error: `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.` };
+    },
+  });
+  if (answer === undefined || answer === back) return answer;
+  return { draft: { ...draft, uri: answer.text.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "") }, asked: true };
+};
+
+const askName = (title: string): Step<Draft> => async (draft, place) => {
+  const taken = new Set(componentSettings("container_registry").components.map((each) => each.name));
+  const answer = await type({
+    ...place,
+    title,
+    prompt: vscode.l10n.t("A name for the registry, as the trees and questions show it"),
+    value: freeName(draft.uri ?? "", taken),
+    check: (text) => {
+      if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
+      return taken.has(text.trim()) ? { error: vscode.l10n.t('There is already a registry named "{0}".', text.trim()) } : undefined;
+    },
+  });
+  return answer === undefined || answer === back ? answer : { draft: { ...draft, name: answer.text.trim() }, asked: true };
+};
+
+const askTarget = (title: string): Step<Draft> => async (draft, place) => {
+  if (!vscode.workspace.workspaceFolders) return { draft, asked: false };
+  const target = await pick({
+    ...place,
+    title,
+    placeholder: vscode.l10n.t("Where to keep it"),
+    choices: [
+      { label: vscode.l10n.t("User Settings"), detail: vscode.l10n.t("for all your workspaces"), iconPath: new vscode.ThemeIcon("account"), value: vscode.ConfigurationTarget.Global },
+      { label: vscode.l10n.t("Workspace Settings"), detail: vscode.l10n.t("for whoever works here; passwords stay on your machine"), iconPath: new vscode.ThemeIcon("root-folder"), value: vscode.ConfigurationTarget.Workspace },
+    ],
+  });
+  return target === undefined || target === back ? target : { draft: { ...draft, target }, asked: true };
+};
+
+const askCredentials = (title: string): Step<Draft> => async (draft, place) => {
+  const login = await askLogin({ ...place, title, mayBeEmpty: true });
+  return login === undefined || login === back ? login : { draft: { ...draft, login: login ?? undefined }, asked: true };
+};
+
+function freeName(uri: string, taken: ReadonlySet<string>): string {
+  const stem = uri.replace(/:\d+/, "").replace(/^docker\.io\//, "");
+  for (let i = 1, name = stem; ; name = `${stem}-${++i}`) if (!taken.has(name)) return name;
+}

@@ -1,0 +1,66 @@
+import { relative } from "node:path";
+import * as vscode from "vscode";
+import { messageOf } from "../../core/errors";
+import { expandTagTemplate, tagVariables, type TagVariables } from "../../core/tagTemplate";
+import { resolveImageNames } from "../imageNames";
+import type { Services } from "../services";
+import { buildSettings } from "../settings";
+import { titleOf, type BuildStep, type Draft } from "./askBuild";
+import { askMoreOptions, describeOptions } from "./askMoreOptions";
+import { back } from "./back";
+import { type, type Remark } from "./quickInput";
+
+const more: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("settings-gear"), tooltip: vscode.l10n.t("More Options...") };
+
+/** What the image is called, checked while it is typed; from here the way leads to all other options. */
+export const askImageName = (services: Services): BuildStep => async (draft, place) => {
+  let current = draft;
+  let text: string | undefined;
+  for (;;) {
+    const { folder = "", registry } = current;
+    const variables = await tagVariables(folder);
+    const registryUri = registry === undefined ? undefined : (await services.core.implementation("container_registry", registry)).config.uri;
+    const proposal = proposalFor(services, folder, variables);
+    const answer = await type({
+      ...place,
+      title: titleOf(draft),
+      prompt: promptFor(current),
+      value: text ?? proposal.shown,
+      placeholder: vscode.l10n.t("name:tag, several separated by commas"),
+      check: (typed) => check(typed, variables, registryUri),
+      more,
+    });
+    if (answer === undefined || answer === back) return answer;
+    if (!answer.more) return { draft: { ...current, imageName: answer.text === proposal.shown ? proposal.template : answer.text }, asked: true };
+    text = answer.text;
+    const changed = await askMoreOptions(current);
+    if (changed === undefined) return undefined;
+    current = changed;
+  }
+};
+
+/** Last time's name, else the template, with the variables replaced so that a person sees what it will be. */
+function proposalFor({ memory }: Services, folder: string, variables: TagVariables): { readonly template: string; readonly shown: string } {
+  const template = memory.recall(folder).imageName ?? buildSettings(folder).tagTemplate;
+  try {
+    return { template, shown: expandTagTemplate(template, variables) };
+  } catch {
+    // What cannot be filled in stands as it is, and the check below says why.
+    return { template, shown: template };
+  }
+}
+
+function promptFor({ folder, dockerfile, options = {} }: Draft): string {
+  const place = dockerfile && folder && relative(folder, dockerfile);
+  const chosen = describeOptions(options);
+  return [vscode.l10n.t("The image's name, built from {0}", place ?? ""), chosen && vscode.l10n.t("with {0}", chosen)].filter(Boolean).join(" ");
+}
+
+function check(typed: string, variables: TagVariables, registryUri: string | undefined): Remark {
+  try {
+    const names = resolveImageNames(typed, variables, registryUri).join(", ");
+    return names === typed.trim() ? undefined : { note: registryUri === undefined ? vscode.l10n.t("Builds {0}", names) : vscode.l10n.t("Pushes {0}", names) };
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+}

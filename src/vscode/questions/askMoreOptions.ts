@@ -1,0 +1,108 @@
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import type { BuildChoices } from "../../api";
+import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
+import { titleOf, type Draft } from "./askBuild";
+import { askBuildArgs } from "./askBuildArgs";
+import { back, type Answer } from "./back";
+import { pick, type, type Choice } from "./quickInput";
+
+const platforms = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/s390x", "linux/riscv64", "windows/amd64"];
+
+/** Changes a draft; `back` leaves it as it was. */
+type Change = (draft: Draft, outline: DockerfileOutline) => Promise<Answer<Draft>>;
+
+/**
+ * The menu of what is seldom asked for: context, target, platform, build arguments, cache and pull.
+ *
+ * @returns nothing when it was dismissed
+ */
+export async function askMoreOptions(start: Draft): Promise<Draft | undefined> {
+  const outline = await outlineOf(start.dockerfile ?? "");
+  let draft = start;
+  for (;;) {
+    const change = await pick({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("More options; go back to the image's name when they are right"), choices: menuOf(draft) });
+    if (change === undefined) return undefined;
+    if (change === back) return draft;
+    const changed = await change(draft, outline);
+    if (changed === undefined) return undefined;
+    if (changed !== back) draft = changed;
+  }
+}
+
+/** The chosen options in a few words; empty when there are none. */
+export function describeOptions({ target, platform, buildArgs = {}, noCache, pull }: BuildChoices): string {
+  const names = Object.keys(buildArgs);
+  return [
+    target && vscode.l10n.t("target {0}", target),
+    platform,
+    names.length > 0 && names.join(", "),
+    noCache && vscode.l10n.t("no cache"),
+    pull && vscode.l10n.t("fresh base images"),
+  ].filter(Boolean).join(", ");
+}
+
+function menuOf({ folder, options = {} }: Draft): Choice<Change>[] {
+  const { target, platform, buildArgs = {}, noCache, pull } = options;
+  const args = Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`);
+  const onOff = (on: boolean | undefined): string => (on ? vscode.l10n.t("on") : vscode.l10n.t("off"));
+  return [
+    { label: vscode.l10n.t("Target Stage"), description: target ?? vscode.l10n.t("the last one"), value: askTarget },
+    { label: vscode.l10n.t("Build Arguments"), description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"), value: changeBuildArgs },
+    { label: vscode.l10n.t("Platform"), description: platform ?? vscode.l10n.t("the daemon's own"), value: askPlatform },
+    { label: vscode.l10n.t("Build Without Cache"), description: onOff(noCache), value: async (draft) => withOption(draft, { noCache: !noCache || undefined }) },
+    { label: vscode.l10n.t("Pull Base Images Afresh"), description: onOff(pull), value: async (draft) => withOption(draft, { pull: !pull || undefined }) },
+    { label: vscode.l10n.t("Build Context"), description: folder, value: askContext },
+  ];
+}
+
+const askTarget: Change = async (draft, { stages }) => {
+  const whole: Choice<string | null> = { label: vscode.l10n.t("The last stage"), value: null };
+  const choices = [whole, ...stages.map((stage): Choice<string | null> => ({ label: stage, iconPath: new vscode.ThemeIcon("layers"), value: stage }))];
+  const placeholder = stages.length === 0 ? vscode.l10n.t("The Dockerfile names no stage") : vscode.l10n.t("The stage to stop at");
+  const target = await pick({ title: titleOf(draft), canGoBack: true, placeholder, choices });
+  return target === undefined || target === back ? target : withOption(draft, { target: target ?? undefined });
+};
+
+const askPlatform: Change = async (draft) => {
+  const own: Choice<string | null> = { label: vscode.l10n.t("The daemon's own"), value: null };
+  const other: Choice<string | null> = { label: vscode.l10n.t("Another..."), value: "" };
+  const question = { title: titleOf(draft), canGoBack: true };
+  const chosen = await pick({ ...question, placeholder: vscode.l10n.t("The platform to build for"), choices: [own, ...platforms.map((value): Choice<string | null> => ({ label: value, value })), other] });
+  if (chosen === undefined || chosen === back) return chosen;
+  if (chosen !== "") return withOption(draft, { platform: chosen ?? undefined });
+  const typed = await type({
+    ...question,
+    prompt: vscode.l10n.t("The platform, as os/architecture or os/architecture/variant"),
+    check: (text) => (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text) ? undefined : { error: vscode.l10n.t('Write it as os/architecture, such as "linux/arm64".') }),
+  });
+  return typed === undefined || typed === back ? typed : withOption(draft, { platform: typed.text });
+};
+
+const changeBuildArgs: Change = async (draft, { args }) => {
+  const buildArgs = await askBuildArgs(titleOf(draft), args, draft.options?.buildArgs ?? {});
+  return buildArgs && withOption(draft, { buildArgs: Object.keys(buildArgs).length === 0 ? undefined : buildArgs });
+};
+
+/** The Dockerfile's folder and those above it, up to the workspace's. */
+const askContext: Change = async (draft) => {
+  const { dockerfile = "", folder = "" } = draft;
+  const top = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(dockerfile))?.uri.fsPath ?? folder;
+  const folders = new Set([folder]);
+  for (let each = dirname(dockerfile); ; each = dirname(each)) {
+    folders.add(each);
+    if (each === top || each === dirname(each)) break;
+  }
+  const choices = [...folders].map((value) => ({ label: value, iconPath: new vscode.ThemeIcon("folder"), value }));
+  const chosen = await pick({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("The folder that the Dockerfile's COPY sees"), choices });
+  return chosen === undefined || chosen === back ? chosen : { ...draft, folder: chosen };
+};
+
+function withOption(draft: Draft, options: BuildChoices): Draft {
+  return { ...draft, options: { ...draft.options, ...options } };
+}
+
+async function outlineOf(dockerfile: string): Promise<DockerfileOutline> {
+  const [{ outlineDockerfile }, bytes] = await Promise.all([import("../../core/dockerfile/dockerfile"), vscode.workspace.fs.readFile(vscode.Uri.file(dockerfile))]);
+  return outlineDockerfile(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,31 @@
+import { back, type Answer } from "./back";
+
+/** What a step knows besides the draft. */
+export interface StepPlace {
+  readonly canGoBack: boolean;
+}
+
+/** One question: it fills in a part of the draft, and says whether a person was asked. */
+export type Step<Draft> = (draft: Draft, place: StepPlace) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
+
+/**
+ * Goes through the steps; `back` returns to the last one at which a person was asked.
+ *
+ * @returns nothing when a question was dismissed
+ */
+export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[]): Promise<Draft | undefined> {
+  const asked: { readonly at: number; readonly draft: Draft }[] = [];
+  let draft = start;
+  for (let at = 0, step = steps[0]; step; step = steps[at]) {
+    const answer = await step(draft, { canGoBack: asked.length > 0 });
+    if (answer === undefined) return undefined;
+    if (answer === back) {
+      ({ at, draft } = asked.pop() ?? { at: 0, draft: start });
+      continue;
+    }
+    if (answer.asked) asked.push({ at, draft });
+    draft = answer.draft;
+    at++;
+  }
+  return draft;
+}

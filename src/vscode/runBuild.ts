@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { BuildOutcome } from "../api";
+import type { BuildRequest } from "../core/buildAndPush";
+import { ImageBuilderError } from "../core/errors";
+import { tagVariables } from "../core/tagTemplate";
+import type { Build } from "./builds";
+import type { CoreAccess } from "./coreAccess";
+import { formatDuration } from "./format";
+import { resolveImageNames } from "./imageNames";
+import type { BuildAnswers } from "./memory";
+import { runOperation } from "./runOperation";
+import type { Services } from "./services";
+import { buildSettings, componentNamed } from "./settings";
+
+/**
+ * Does what was asked for, tells the digest, and returns it.
+ *
+ * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
+ */
+export async function runBuild(services: Services, answers: BuildAnswers): Promise<BuildOutcome> {
+  refuseUntrusted();
+  const imageNames = await imageNamesOf(services.core, answers);
+  const build = services.builds.start(imageNames, answers);
+  services.diagnostics.clear(answers.dockerfile);
+  await services.memory.keepLast(answers);
+  const outcome = await runOperation(services, build, async (operation) => {
+    const [{ buildAndPush }, core] = await Promise.all([import("../core/buildAndPush"), services.core.get()]);
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(requestOf(imageNames, answers), core, operation);
+    return { imageName, repoDigest, imageId, durationMs };
+  });
+  void announce(services, build, outcome);
+  return outcome;
+}
+
+/** A build runs what a folder says, as root in the daemon: only for who trusts it. */
+export function refuseUntrusted(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t("Building runs what the folder's Dockerfile says, so it needs a trusted workspace: grant the trust first."));
+}
+
+async function imageNamesOf(core: CoreAccess, { folder, imageName, registry }: BuildAnswers): Promise<string[]> {
+  const registryUri = registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config.uri;
+  return resolveImageNames(imageName, await tagVariables(folder), registryUri);
+}
+
+function requestOf([imageName = "", ...tags]: readonly string[], { folder, dockerfile, builder, registry, options }: BuildAnswers): BuildRequest {
+  const settings = buildSettings(folder);
+  return {
+    root: folder,
+    imageName,
+    builder: componentNamed("image_builder", builder),
+    registry: registry === undefined ? undefined : componentNamed("container_registry", registry),
+    options: { ...options, dockerfile, tags, builder: settings.builder },
+    alwaysInclude: settings.alwaysInclude,
+  };
+}
+
+async function announce(services: Services, build: Build, { imageName, repoDigest, durationMs }: BuildOutcome): Promise<void> {
+  const took = formatDuration(durationMs);
+  const showLog = vscode.l10n.t("Show Log");
+  const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
+  const message = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, repoDigest.split("@")[1] ?? "");
+  const chosen = await vscode.window.showInformationMessage(message, copy, showLog);
+  if (chosen === showLog) services.output.show();
+  if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);
+}

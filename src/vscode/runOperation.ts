@@ -1,0 +1,90 @@
+import * as vscode from "vscode";
+import type { BuildOutcome } from "../api";
+import { ImageBuilderError, messageOf } from "../core/errors";
+import type { ProgressEvent } from "../core/engine/progressEvent";
+import type { Operation } from "../core/operation";
+import { BuildLog } from "./buildLog";
+import type { Build } from "./builds";
+import { formatDuration } from "./format";
+import { ProgressText } from "./progressText";
+import type { Services } from "./services";
+import { showLogOnBuild } from "./settings";
+import { throttle } from "./throttle";
+
+const progressIntervalMs = 150;
+
+/**
+ * Runs one build with progress, cancel and output around it.
+ *
+ * @throws vscode.CancellationError when it was cancelled, else what the job throws, logged and marked in the Dockerfile
+ */
+export async function runOperation(services: Services, build: Build, job: (operation: Operation) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+  const channel = services.output.open(build.imageName);
+  const log = new BuildLog(channel.write);
+  if (showLogOnBuild() === "onStart") services.output.show();
+  writeHeader(build, log);
+  try {
+    const outcome = await withProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
+    log.end();
+    log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
+    log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
+    build.become({ kind: "done", outcome });
+    return outcome;
+  } catch (error) {
+    log.end();
+    if (build.signal.aborted) {
+      log.line(vscode.l10n.t("Build cancelled."));
+      build.become({ kind: "cancelled" });
+      throw new vscode.CancellationError();
+    }
+    log.line(vscode.l10n.t("ERROR: {0}", messageOf(error)));
+    services.log.error(error instanceof Error ? error : String(error));
+    if (showLogOnBuild() === "onError") services.output.show();
+    if (ImageBuilderError.is(error)) await services.diagnostics.mark(error);
+    build.become({ kind: "failed", error });
+    throw error;
+  } finally {
+    channel.close();
+  }
+}
+
+async function withProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Building {0}", build.imageName), cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const cancelling = token.onCancellationRequested(() => build.cancel());
+    const show = throttle(progressIntervalMs, (step: string) => {
+      if (build.state.kind !== "running") return;
+      progress.report({ message: step });
+      build.become({ kind: "running", step });
+    });
+    return job(show).finally(() => cancelling.dispose());
+  });
+}
+
+function operationOf(services: Services, build: Build, log: BuildLog, show: (text: string) => void): Operation {
+  const progressText = new ProgressText();
+  const note = (level: "info" | "warn", prefix = "") => (message: string) => {
+    services.log[level](message);
+    log.line(prefix + message);
+  };
+  return {
+    signal: build.signal,
+    log: { debug: (message) => services.log.debug(message), info: note("info"), warn: note("warn", "WARNING: "), error: (message) => services.log.error(message) },
+    report(event: ProgressEvent) {
+      log.accept(event);
+      const text = progressText.accept(event);
+      if (text !== undefined) show(text);
+    },
+  };
+}
+
+function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
+  log.line(vscode.l10n.t("Building {0}", imageNames.join(", ")));
+  const rows: readonly (readonly [label: string, value: string | undefined])[] = [
+    [vscode.l10n.t("folder"), answers.folder],
+    [vscode.l10n.t("Dockerfile"), answers.dockerfile],
+    [vscode.l10n.t("builder"), answers.builder],
+    [vscode.l10n.t("registry"), answers.registry],
+  ];
+  for (const [label, value] of rows) if (value !== undefined) log.line(`  ${label.padEnd(11)} ${value}`);
+}

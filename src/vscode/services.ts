@@ -1,0 +1,20 @@
+import type * as vscode from "vscode";
+import type { BuildDiagnostics } from "./buildDiagnostics";
+import type { BuildOutput } from "./buildOutput";
+import type { Builds } from "./builds";
+import type { CoreAccess } from "./coreAccess";
+import type { Memory } from "./memory";
+import type { Secrets } from "./secrets";
+
+/** What commands and views are given. */
+export interface Services {
+  readonly log: vscode.LogOutputChannel;
+  readonly output: BuildOutput;
+  readonly diagnostics: BuildDiagnostics;
+  readonly builds: Builds;
+  readonly core: CoreAccess;
+  readonly memory: Memory;
+  readonly secrets: Secrets;
+  /** Fired when the trees should ask anew what they show. */
+  readonly refresh: vscode.EventEmitter<void>;
+}

@@ -1,0 +1,26 @@
+import * as vscode from "vscode";
+import { ImageBuilderError, messageOf } from "../core/errors";
+import { openLocation } from "./buildDiagnostics";
+import type { Services } from "./services";
+
+/** Tells a failure, with what helps as buttons; for a command that a person has called. */
+export async function showFailure(services: Services, error: unknown): Promise<void> {
+  const buttons = buttonsFor(services, error);
+  const chosen = await vscode.window.showErrorMessage(messageOf(error), ...buttons);
+  await chosen?.act();
+}
+
+interface Button extends vscode.MessageItem {
+  readonly act: () => unknown;
+}
+
+function buttonsFor(services: Services, error: unknown): Button[] {
+  const isBuild = services.builds.list.some(({ state }) => state.kind === "failed" && state.error === error);
+  const buttons: Button[] = [{ title: vscode.l10n.t("Show Log"), act: () => (isBuild ? services.output.show() : services.log.show(true)) }];
+  if (!ImageBuilderError.is(error)) return buttons;
+  const { location, code } = error;
+  if (location) buttons.push({ title: vscode.l10n.t("Open Dockerfile"), act: () => openLocation(location) });
+  if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
+  if (code === "configurationInvalid") buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
+  return buttons;
+}

@@ -1,0 +1,91 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import * as vscode from "vscode";
+import type { BuildArguments, BuildOutcome } from "../api";
+import { ImageBuilderError } from "../core/errors";
+import { ownsImageName } from "../core/imageReference";
+import type { BuildAnswers } from "./memory";
+import { askBuild, type Draft } from "./questions/askBuild";
+import { folderPath } from "./questions/askFolder";
+import { refuseUntrusted, runBuild } from "./runBuild";
+import type { Services } from "./services";
+import { componentSettings } from "./settings";
+import { isNode } from "./views/nodes";
+
+/**
+ * Builds, and pushes if asked to.
+ *
+ * @param target what the command was called on: a folder, a Dockerfile, a registry of the tree, `BuildArguments`, or nothing
+ * @returns nothing when a question was dismissed
+ */
+export async function startBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
+  refuseUntrusted();
+  const draft = draftOf(services, push, target);
+  const answers = isComplete(target) ? complete(draft) : await askBuild(services, draft);
+  return answers && runBuild(services, answers);
+}
+
+/** Whether a command was called by a program that has given all that is needed: it is asked nothing, and gets the failure itself. */
+export function isComplete(target: unknown): target is BuildArguments & { readonly imageName: string } {
+  return isArguments(target) && target.imageName !== undefined;
+}
+
+function draftOf(services: Services, push: boolean, target: unknown): Draft {
+  if (target instanceof vscode.Uri) return fromUri(services, push, target);
+  if (isNode(target) && target.kind === "component") return { push, registry: target.component.name };
+  if (!isArguments(target)) return { push };
+  const { folder, dockerfile, imageName, builder, registry, options } = target;
+  const root = folder === undefined ? undefined : folder instanceof vscode.Uri ? folderPath(folder) : resolve(firstFolder() ?? "", folder);
+  const within = root ?? firstFolder() ?? "";
+  return { push, folder: root, dockerfile: dockerfile === undefined ? undefined : resolve(within, dockerfile), imageName, builder, registry, options };
+}
+
+/** A folder is the context; a Dockerfile is built with the context it had last, else with its own folder. */
+function fromUri({ memory }: Services, push: boolean, uri: vscode.Uri): Draft {
+  const path = folderPath(uri);
+  if (statSync(path).isDirectory()) return { push, folder: path };
+  const context = memory.recallContext(path);
+  return { push, dockerfile: path, folder: context !== undefined && existsSync(context) ? context : dirname(path) };
+}
+
+/** Fills in what a program left out, by rule and without a question. */
+function complete({ push, imageName = "", ...draft }: Draft): BuildAnswers {
+  const folder = draft.folder ?? firstFolder();
+  const builder = draft.builder ?? componentSettings("image_builder").components[0]?.name;
+  if (folder === undefined) throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
+  if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
+  const registry = push ? (draft.registry ?? registryFor(imageName)) : undefined;
+  return { folder, builder, registry, imageName, dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"), options: draft.options ?? {} };
+}
+
+/** The registry that the name belongs to, else the only one. */
+function registryFor(imageName: string): string {
+  const { components } = componentSettings("container_registry");
+  const owner = components.find(({ configuration: { uri } }) => typeof uri === "string" && owns(uri, imageName));
+  const chosen = owner ?? (components.length === 1 ? components[0] : undefined);
+  if (chosen) return chosen.name;
+  throw new ImageBuilderError(
+    "optionInvalid",
+    components.length === 0
+      ? vscode.l10n.t('There is no registry to push "{0}" to: add one with "Add Registry...".', imageName)
+      : vscode.l10n.t('"{0}" belongs to none of the registries: say which with "registry".', imageName),
+  );
+}
+
+/** A broken address or a template is nobody's; what is wrong with it is told when it is used. */
+function owns(uri: string, imageName: string): boolean {
+  try {
+    return ownsImageName(uri, imageName.split(",")[0]?.trim() ?? "");
+  } catch {
+    return false;
+  }
+}
+
+function firstFolder(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return folder && folderPath(folder.uri);
+}
+
+function isArguments(target: unknown): target is BuildArguments {
+  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target);
+}

@@ -1,0 +1,27 @@
+import * as vscode from "vscode";
+import type { Component } from "../../core/components/component";
+import type { Services } from "../services";
+import { ComponentsTree } from "./componentsTree";
+import type { ComponentState } from "./nodes";
+
+/** The view of the builders, with the daemon that each builds with. */
+export function createBuildersView(services: Services): vscode.Disposable {
+  const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
+  return vscode.Disposable.from(tree, vscode.window.createTreeView("imageBuilders.builders", { treeDataProvider: tree }));
+}
+
+async function builderState({ core }: Services, component: Component): Promise<ComponentState> {
+  const builder = await core.implementation("image_builder", component.name);
+  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: [] };
+  const { engine } = (await core.get()).services;
+  const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
+  return {
+    summary: `${info.product} ${info.version} · ${address}`,
+    details: [
+      [vscode.l10n.t("Daemon"), `${info.product} ${info.version}, API ${info.apiVersion}`],
+      [vscode.l10n.t("Address"), `${address} (${source})`],
+      [vscode.l10n.t("Platform"), `${info.os}/${info.arch}`],
+      [vscode.l10n.t("Builds with"), info.buildkit ? "BuildKit" : vscode.l10n.t("the classic builder")],
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+import * as vscode from "vscode";
+import type { Component } from "../../core/components/component";
+import type { Flavor } from "../../core/flavors/flavor";
+import type { Build } from "../builds";
+import { formatDuration } from "../format";
+
+/** What is known of a component, once it has been asked: a few words, and more for the tooltip. */
+export interface ComponentState {
+  readonly summary: string;
+  readonly details: readonly (readonly [label: string, value: string])[];
+}
+
+/** One row of a tree. */
+export type Node =
+  | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
+  | { readonly kind: "component"; readonly component: Component; readonly state: ComponentState | { readonly problem: string } | undefined; readonly hasSecret: boolean }
+  | { readonly kind: "problem"; readonly message: string }
+  | { readonly kind: "build"; readonly build: Build };
+
+/** Whether a command's argument is a row of one of our trees. */
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "problem", "build"].includes(String(value.kind));
+}
+
+/** How a row looks. */
+export function treeItemOf(node: Node): vscode.TreeItem {
+  switch (node.kind) {
+    case "flavor":
+      return flavorItem(node.flavor, node.name);
+    case "component":
+      return componentItem(node);
+    case "problem":
+      return problemItem(node.message);
+    case "build":
+      return buildItem(node.build);
+  }
+}
+
+function flavorItem(flavor: Flavor | undefined, name: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `flavor/${name}`;
+  item.tooltip = flavor?.description;
+  item.contextValue = "flavor";
+  return item;
+}
+
+function componentItem({ component, state, hasSecret }: Extract<Node, { kind: "component" }>): vscode.TreeItem {
+  const broken = state !== undefined && "problem" in state;
+  const item = new vscode.TreeItem(component.name, broken ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+  const summary = state === undefined ? vscode.l10n.t("asking...") : broken ? vscode.l10n.t("has a problem") : state.summary;
+  // Without the state in the id VS Code would keep a row collapsed that now has something to say.
+  item.id = `component/${component.type}/${component.name}${broken ? "/problem" : ""}`;
+  item.description = summary;
+  item.tooltip = tooltipOf(component.name, state && !broken ? state.details : [[vscode.l10n.t("State"), broken ? state.problem : summary]]);
+  item.iconPath = broken
+    ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
+    : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud");
+  item.contextValue = [component.type === "image_builder" ? "builder" : "registry", hasSecret && "secret"].filter(Boolean).join(";");
+  item.accessibilityInformation = { label: `${component.name}, ${summary}` };
+  return item;
+}
+
+function problemItem(message: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(message);
+  item.tooltip = message;
+  item.iconPath = new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
+  item.contextValue = "problem";
+  item.accessibilityInformation = { label: vscode.l10n.t("Problem: {0}", message) };
+  return item;
+}
+
+function buildItem(build: Build): vscode.TreeItem {
+  const item = new vscode.TreeItem(build.imageName);
+  const { icon, words, details } = describe(build);
+  item.description = words;
+  item.iconPath = icon;
+  item.tooltip = tooltipOf(build.imageNames.join(", "), [...details, [vscode.l10n.t("Folder"), build.answers.folder], [vscode.l10n.t("Started"), build.startedAt.toLocaleString()]]);
+  const hasDockerfileLine = build.state.kind === "failed";
+  item.contextValue = ["build", build.state.kind, build.repoDigest !== undefined && "pushed", hasDockerfileLine && "line"].filter(Boolean).join(";");
+  item.accessibilityInformation = { label: `${build.imageName}, ${words}` };
+  return item;
+}
+
+function describe({ state }: Build): { readonly icon: vscode.ThemeIcon; readonly words: string; readonly details: [string, string][] } {
+  switch (state.kind) {
+    case "running":
+      return { icon: new vscode.ThemeIcon("loading~spin"), words: state.step || vscode.l10n.t("starting"), details: [] };
+    case "done": {
+      const { repoDigest, durationMs, imageId } = state.outcome;
+      const digest = repoDigest?.split("@")[1];
+      const took = formatDuration(durationMs);
+      return {
+        icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
+        words: digest === undefined ? vscode.l10n.t("built in {0}", took) : vscode.l10n.t("pushed in {0} · {1}", took, digest.slice(0, "sha256:".length + 12)),
+        details: [...(repoDigest ? [[vscode.l10n.t("Digest"), repoDigest] as [string, string]] : []), ...(imageId ? [[vscode.l10n.t("Image id"), imageId] as [string, string]] : [])],
+      };
+    }
+    case "failed": {
+      const message = state.error instanceof Error ? state.error.message : String(state.error);
+      return { icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")), words: vscode.l10n.t("failed"), details: [[vscode.l10n.t("Failure"), message]] };
+    }
+    case "cancelled":
+      return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("cancelled"), details: [] };
+  }
+}
+
+/** Values come from daemons and settings, so they are shown as text and never as Markdown. */
+function tooltipOf(title: string, rows: readonly (readonly [label: string, value: string])[]): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
+  for (const [label, value] of rows) tooltip.appendText(`${label}: ${value}`).appendMarkdown("\n\n");
+  return tooltip;
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { back } from "../../../src/vscode/questions/back";
+import { ask, type Step } from "../../../src/vscode/questions/flow";
+
+/** Steps `a`, `b`, … that answer from a script: `!` answers, `.` has nothing to ask, `<` goes back, `x` dismisses. */
+async function play(script: Record<string, string>): Promise<{ result: string | undefined; seen: string[] }> {
+  const seen: string[] = [];
+  const left = new Map(Object.entries(script).map(([name, moves]) => [name, [...moves]]));
+  const steps = Object.keys(script).map((name): Step<string> => async (draft, { canGoBack }) => {
+    seen.push(`${name}(${draft})${canGoBack ? "<" : ""}`);
+    const move = left.get(name)?.shift() ?? "!";
+    if (move === "x") return undefined;
+    if (move === "<") return back;
+    return { draft: draft + name, asked: move === "!" };
+  });
+  return { result: await ask("", steps), seen };
+}
+
+describe("a flow of questions", () => {
+  const cases: readonly { readonly truth: string; readonly script: Record<string, string>; readonly result: string | undefined; readonly seen: string }[] = [
+    { truth: "goes through all steps", script: { a: "!", b: "!" }, result: "ab", seen: "a() b(a)<" },
+    { truth: "without steps changes nothing", script: {}, result: "", seen: "" },
+    { truth: "ends when a question is dismissed", script: { a: "!", b: "x", c: "!" }, result: undefined, seen: "a() b(a)<" },
+    { truth: "goes back to the draft as it was", script: { a: "!", b: "<!" }, result: "ab", seen: "a() b(a)< a() b(a)<" },
+    { truth: "goes back past what was not asked", script: { a: "!!", b: "..", c: "<!" }, result: "abc", seen: "a() b(a)< c(ab)< a() b(a)< c(ab)<" },
+    { truth: "offers no way back before the first question", script: { a: ".", b: "!", c: "!" }, result: "abc", seen: "a() b(a) c(ab)<" },
+    { truth: "goes back twice", script: { a: "!", b: "!<", c: "<!" }, result: "abc", seen: "a() b(a)< c(ab)< b(a)< a() b(a)< c(ab)<" },
+  ];
+  for (const { truth, script, result, seen } of cases) {
+    it(truth, async () => assert.deepEqual(await play(script), { result, seen: seen === "" ? [] : seen.split(" ") }));
+  }
+});
