@@ -22,7 +22,7 @@ export class FlavorRegistry {
   register(flavor: Flavor): () => void {
     const key = keyOf(flavor.type, flavor.name);
     if (this.#flavors.has(key)) {
-      throw new ImageBuilderError("flavorInvalid", `There is already a ${typeWords[flavor.type]} flavor named "${flavor.name}": give yours another name.`);
+      throw new ImageBuilderError("flavorInvalid", `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`);
     }
     this.#flavors.set(key, flavor);
     return () => {

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+
+/** What each source file imports at load time; a lazy `import()` does not count. */
+async function importsOf(entryPoints: string[]): Promise<Metafile["inputs"]> {
+  const { metafile } = await build({ entryPoints, bundle: true, write: false, outdir: "out", platform: "node", metafile: true, external: ["vscode", "cpu-features", "*.node"], logLevel: "silent" });
+  return metafile.inputs;
+}
+
+function reachable(inputs: Metafile["inputs"], from: string): Set<string> {
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const each of inputs[path]?.imports ?? []) if (each.kind !== "dynamic-import") visit(each.path);
+  };
+  visit(from);
+  return seen;
+}
+
+describe("the core's imports", function () {
+  this.timeout(30_000);
+  let inputs: Metafile["inputs"];
+  const coreFiles = readdirSync("src/core", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => join("src/core", path));
+
+  before(async () => {
+    inputs = await importsOf(coreFiles);
+  });
+
+  it("never lead to vscode, not even through a library", () => {
+    assert.ok(coreFiles.length > 30);
+    const offenders = Object.entries(inputs).filter(([, { imports }]) => imports.some(({ path }) => path === "vscode"));
+    assert.deepEqual(offenders.map(([path]) => path), []);
+  });
+
+  it("load dockerode in one file only, and lazily", () => {
+    const importers = Object.entries(inputs).filter(([path, { imports }]) => path.startsWith("src/") && imports.some((each) => each.path.includes("node_modules/dockerode/")));
+    assert.deepEqual(importers.map(([path]) => path), ["src/core/engine/engineClient.ts"]);
+    assert.ok(!reachable(inputs, "src/core/engine/engineAccess.ts").has("src/core/engine/engineClient.ts"), "asking a daemon what it is needs no dockerode");
+  });
+
+  it("do not load an implementation to know a flavor [Z2]", () => {
+    const loaded = [...reachable(inputs, "src/core/flavors/builtinFlavors.ts")].filter((path) => path.startsWith("src/"));
+    assert.ok(loaded.includes("src/core/builders/local.ts"));
+    for (const implementation of ["src/core/builders/localImageBuilder.ts", "src/core/registries/containerRegistry.ts", "src/core/engine/engineClient.ts"]) {
+      assert.ok(!loaded.includes(implementation), implementation);
+    }
+  });
+
+  it("never lead from one flavor's file to another's", () => {
+    const flavorFiles = [...reachable(inputs, "src/core/flavors/builtinFlavors.ts")].filter((path) => /^src\/core\/(builders|registries)\//.test(path));
+    const named = new Set(inputs["src/core/flavors/builtinFlavors.ts"]?.imports.map(({ path }) => path).filter((path) => flavorFiles.includes(path)));
+    for (const file of named) {
+      for (const other of inputs[file]?.imports ?? []) assert.ok(!named.has(other.path), `${file} imports ${other.path}`);
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import type { ImplementationServices } from "../../../src/core/flavors/flavor";
+import { createEngineAccess } from "../../../src/core/engine/engineAccess";
+import { ImageBuilderError } from "../../../src/core/errors";
+import { ContainerRegistry } from "../../../src/core/registries/containerRegistry";
+import { recordingOperation } from "../../support/operation";
+
+const services: ImplementationServices = {
+  engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+  credentials: {
+    async find(host, secretName) {
+      return host === "ghcr.io" ? { credentials: { username: "u", password: "p" }, source: `secret ${secretName ?? "none"}` } : undefined;
+    },
+  },
+};
+const at = (uri: string, authenticationSecret?: string): ContainerRegistry => new ContainerRegistry("mine", { uri, authenticationSecret }, services);
+
+describe("ContainerRegistry", () => {
+  const local: readonly (readonly [uri: string, isLocal: boolean])[] = [
+    ["localhost:5000", true],
+    ["localhost:50000", true],
+    ["localhost:80", false],
+    ["localhost:5000/x", false],
+    ["127.0.0.1:5000", false],
+    ["http://localhost:5000", false],
+  ];
+  for (const [uri, isLocal] of local) {
+    it(`at ${uri} is ${isLocal ? "" : "not "}local [Z118]`, () => assert.equal(at(uri).isLocal, isLocal));
+  }
+
+  it("asks for the credentials of its host, with the secret its configuration names [Z120]", async () => {
+    assert.equal((await at("ghcr.io/team", "team").credentials())?.source, "secret team");
+    assert.equal(await at("127.0.0.1:5000").credentials(), undefined);
+  });
+
+  it("refuses a foreign name before it reaches for the daemon [Z126][Z127][Z128]", async () => {
+    for (const imageName of ["ghcr.io/team2/app:1", "ghcr.io/app:1", "docker.io/team/app:1"]) {
+      await assert.rejects(at("ghcr.io/team").pushImage(imageName, recordingOperation()), (error) => {
+        return ImageBuilderError.is(error, "imageForeign") && error.message.includes(imageName) && error.message.includes("ghcr.io/team");
+      });
+    }
+  });
+});
