@@ -30,6 +30,15 @@ export function isAlive(id) {
 }
 
 /**
+ * The number of the process that started another, or nothing if that is gone.
+ *
+ * @param {number} pid
+ */
+export function parentOf(pid) {
+  return statusOf(pid)?.parent;
+}
+
+/**
  * @param {number} pid
  * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
@@ -38,10 +47,10 @@ function statusOf(pid) {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold blanks and parentheses itself; state is field 3 and start time field 22.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", startedAt: fields[19] ?? "" };
+    return { state: fields[0] ?? "", parent: Number(fields[1]), startedAt: fields[19] ?? "" };
   } catch {
     // Where there is no /proc a signal tells whether the process is there, and nothing tells it from a later one.
-    return process.platform !== "linux" && canSignal(pid) ? { state: "?", startedAt: "" } : undefined;
+    return process.platform !== "linux" && canSignal(pid) ? { state: "?", parent: 0, startedAt: "" } : undefined;
   }
 }
 
@@ -75,17 +84,17 @@ export async function startDetached(command, args, { logFile, env }) {
  * Asks a process to end, and ends it after `graceMs`; does nothing if it is gone.
  *
  * @param {ProcessId | undefined} id
- * @param {{ graceMs?: number }} [options] 0 kills at once
+ * @param {{ graceMs?: number, signal?: NodeJS.Signals }} [options] 0 kills at once
  */
-export async function stopProcess(id, { graceMs = 15_000 } = {}) {
+export async function stopProcess(id, { graceMs = 15_000, signal = "SIGTERM" } = {}) {
   if (!id || !isAlive(id)) return;
   const isGone = () => !isAlive(id);
   const wait = (/** @type {number} */ timeoutMs) => waitFor(isGone, { timeoutMs, describe: () => `Process ${id.pid} does not end.` });
   if (graceMs > 0) {
-    signal(id, "SIGTERM");
+    send(id, signal);
     if (await wait(graceMs).catch(() => false)) return;
   }
-  signal(id, "SIGKILL");
+  send(id, "SIGKILL");
   await wait(10_000);
 }
 
@@ -93,7 +102,7 @@ export async function stopProcess(id, { graceMs = 15_000 } = {}) {
  * @param {ProcessId} id
  * @param {NodeJS.Signals} name
  */
-function signal(id, name) {
+function send(id, name) {
   try {
     process.kill(id.pid, name);
   } catch (error) {

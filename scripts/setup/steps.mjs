@@ -56,6 +56,34 @@ export async function run(command, args, { cwd, env, log = "commands" } = {}) {
 }
 
 /**
+ * Waits for all of several works before it reports the first failure, so that none goes on behind the back of a clean-up.
+ *
+ * @template {readonly unknown[]} T
+ * @param {T} works promises
+ * @returns {Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>}
+ */
+export async function allOf(works) {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/**
+ * Names a work in the message of its failure.
+ *
+ * @template T
+ * @param {string} name what was to be done, beginning with a verb
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function step(name, work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw new SetUpError(`Could not ${name}.\n${error instanceof SetUpError ? error.message : /** @type {Error} */ (error).stack}`, { cause: error });
+  }
+}
+
+/**
  * Waits for something, looking every 50 ms.
  *
  * @template T

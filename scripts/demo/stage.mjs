@@ -1,0 +1,85 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { quietSettings } from "../codeHost/settings.mjs";
+import { Registry } from "../engines/registry.mjs";
+import { TestBed } from "../engines/testBed.mjs";
+import { ensurePackages, findProgram, mayInstall } from "../setup/debian.mjs";
+import { root } from "../setup/paths.mjs";
+import { SetUpError } from "../setup/setUpError.mjs";
+import { say } from "../setup/steps.mjs";
+import { findOwnDaemon } from "./ownDaemon.mjs";
+import { startRegistryContainer } from "./registryContainer.mjs";
+
+/**
+ * What the extension is shown at work with: a daemon, a registry on loopback and a copy of the sample.
+ *
+ * @typedef {object} Stage
+ * @property {string} sample the folder to build
+ * @property {string} folder for whatever else is thrown away in the end
+ * @property {string} registry host and port
+ * @property {Record<string, string>} env which daemon the extension finds
+ * @property {Record<string, unknown>} settings the user's settings of the VS Code that shows it
+ * @property {() => Promise<void>} end ends what was started for it
+ */
+
+/** The registry's name in the settings. */
+export const registryName = "local";
+
+/**
+ * Prepares the stage: with the user's own daemon if one answers on this machine, else with a private one.
+ *
+ * @returns {Promise<Stage>}
+ * @throws {SetUpError} if there is none and none may be started
+ */
+export async function setStage() {
+  const { registry, env, end } = await setEngine();
+  const folder = await mkdtemp(path.join(os.tmpdir(), "image-builders-demo-"));
+  const sample = path.join(folder, "hello");
+  await cp(path.join(root, "samples/hello"), sample, { recursive: true });
+  return {
+    sample,
+    folder,
+    registry,
+    env,
+    settings: {
+      ...quietSettings,
+      "imageBuilders.registries": [{ name: registryName, flavor: "default", configuration: { uri: registry } }],
+    },
+    async end() {
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await end();
+    },
+  };
+}
+
+/** @returns {Promise<Pick<Stage, "registry" | "env" | "end">>} */
+async function setEngine() {
+  const socket = process.argv.includes("--private") ? undefined : await findOwnDaemon();
+  if (socket) {
+    const { address, end } = await startRegistry(socket);
+    say(`your Docker daemon at ${socket}, a registry on ${address}`);
+    return { registry: address, env: { DOCKER_HOST: `${process.platform === "win32" ? "npipe" : "unix"}://${socket}` }, end };
+  }
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new SetUpError("No Docker daemon answers on this machine. Start Docker Desktop (https://docs.docker.com/get-docker/), or on Debian run this as root, which starts a private daemon.");
+  }
+  const bed = new TestBed();
+  const wasUp = await bed.isUp();
+  await bed.up();
+  say(`a private Docker daemon, a registry on ${bed.registry.address}`);
+  const { DOCKER_HOST, DOCKER_CONFIG } = bed.environment();
+  return { registry: bed.registry.address, env: { DOCKER_HOST, DOCKER_CONFIG }, end: async () => void (wasUp || (await bed.down())) };
+}
+
+/**
+ * @param {string} socket
+ * @returns {Promise<{ address: string, end: () => Promise<void> }>}
+ */
+async function startRegistry(socket) {
+  if (process.platform !== "linux" || (!findProgram("docker-registry") && !mayInstall())) return startRegistryContainer(socket);
+  await ensurePackages({ "docker-registry": "docker-registry" }, "A local registry");
+  const registry = new Registry(await mkdtemp(path.join(os.tmpdir(), "image-builders-registry-")));
+  await registry.start();
+  return { address: registry.address, end: () => registry.remove() };
+}

@@ -1,0 +1,87 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, newPage } from "../../scripts/codeHost/browser.mjs";
+import { ensureCodeHost } from "../../scripts/codeHost/install.mjs";
+import { readChannels } from "../../scripts/codeHost/outputChannels.mjs";
+import { CodeServer } from "../../scripts/codeHost/server.mjs";
+import { vsixFile } from "../../scripts/setup/bundle.mjs";
+import { root } from "../../scripts/setup/paths.mjs";
+import { Workbench } from "./workbench";
+
+const themes = { dark: { name: "Default Dark Modern", mark: ".monaco-workbench.vs-dark" }, light: { name: "Default Light Modern", mark: ".monaco-workbench.vs" } };
+
+/** The two themes that pictures are taken in. */
+export type Theme = keyof typeof themes;
+
+/** How a VS Code is started. */
+export interface VsCodeOptions {
+  /** A folder or a `.code-workspace` file; without it the window is empty. */
+  readonly folder?: string;
+  /** Besides this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The user's settings, over quiet ones; `security.workspace.trust.enabled` set to true makes folders untrusted at first. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** CSS pixels. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A real VS Code with the packaged extension installed, and its window in a browser. */
+export class VsCode {
+  readonly workbench: Workbench;
+
+  private constructor(
+    readonly server: CodeServer,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {
+    this.workbench = new Workbench(page);
+  }
+
+  /** Starts one and waits until its window is there. */
+  static async open({ folder, env, settings, viewport }: VsCodeOptions = {}): Promise<VsCode> {
+    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: vsixFile, env, settings });
+    try {
+      const browser = await launchBrowser();
+      const vsCode = new VsCode(server, browser, await newPage(browser, viewport));
+      await vsCode.show(folder);
+      return vsCode;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** Opens a folder in the window, as a new start of VS Code would. */
+  async show(folder: string | undefined): Promise<void> {
+    await this.page.goto(this.server.windowUrl(folder));
+    await this.workbench.ready();
+  }
+
+  /** All that the extension's output channels hold, whatever the panel shows of it. */
+  output(): Promise<string> {
+    return readChannels(this.server.userData);
+  }
+
+  /** Takes the window's picture in one theme or both, as `test-results/screenshots/<name>-<theme>.png`. */
+  async screenshot(name: string, ...wanted: readonly Theme[]): Promise<void> {
+    const folder = join(root, "test-results/screenshots");
+    await mkdir(folder, { recursive: true });
+    for (const theme of wanted.length > 0 ? wanted : (["light", "dark"] as const)) {
+      await this.wear(theme);
+      await this.page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: "disabled" });
+    }
+  }
+
+  /** Changes the theme, and waits until the window has it. */
+  async wear(theme: Theme): Promise<void> {
+    await this.server.changeSettings({ "workbench.colorTheme": themes[theme].name });
+    await this.page.locator(themes[theme].mark).waitFor({ state: "attached" });
+  }
+
+  /** Ends all of it. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+  }
+}
