@@ -16,8 +16,8 @@ export interface IgnoreFilePlaces {
 
 /** The ignore file that applies: the explicit one, the Dockerfile's own, or the folder's; nothing if there is none. */
 export function findIgnoreFile({ root, dockerfile, dockerignoreFile, builder }: IgnoreFilePlaces): string | undefined {
-  if (dockerignoreFile !== undefined) return dockerignoreFile;
-  const beside = dockerfile ?? (root === undefined ? undefined : join(root, "Dockerfile"));
+  if (dockerignoreFile) return dockerignoreFile;
+  const beside = dockerfile || (root === undefined ? undefined : join(root, "Dockerfile"));
   const candidates = [beside && [dirname(beside), `${basename(beside)}.dockerignore`], root !== undefined && [root, ".dockerignore"]];
   for (const candidate of candidates) {
     const [folder, name] = candidate || [];

@@ -65,7 +65,7 @@ function block({ name, mode, size, mtime, typeFlag, linkName }: BlockFields): Bu
   header.write(asciiName(linkName), 157, 100, "latin1");
   header.write("ustar\0" + "00", 257, "latin1");
   let sum = 0;
-  for (const byte of header) sum += byte;
+  for (let i = 0; i < blockBytes; i++) sum += header[i] ?? 0;
   header.write(`${octal(sum, 6)}\0 `, 148, "latin1");
   return header;
 }

@@ -19,7 +19,8 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(new URL("../../fixtures/dockerignore-cases.json", import.meta.url), "utf8")) as Case[];
 
-describe("an ignore file decides as Docker does", () => {
+describe("an ignore file decides as Docker does", function () {
+  this.timeout(60_000);
   after(removeTemporaryFolders);
 
   it("there are 412 cases", () => {

@@ -9,8 +9,10 @@ export interface Place {
   readonly dead: boolean;
 }
 
-/** Places are found once and kept, up to this many instruction numbers and transitions; then finding begins anew. */
-const largestCache = 200_000;
+/** Places are found once and kept, up to this many numbers in all; then finding begins anew. */
+const largestCache = 1_000_000;
+/** What a place takes besides its instructions. */
+const placeSize = 128;
 
 /**
  * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are followed at
@@ -72,7 +74,7 @@ class CachedPlace implements Place {
 }
 
 class PlaceFinder {
-  #places = new Map<string, CachedPlace>();
+  readonly #places = new Map<string, CachedPlace>();
   #cacheSize = 0;
   readonly #marks: Uint32Array;
   #mark = 0;
@@ -102,11 +104,11 @@ class PlaceFinder {
     const known = code < 128 ? place.ascii[code] : place.others.get(code);
     if (known) return known;
     const next = this.#find(place, code);
-    if (code < 128) place.ascii[code] = next;
-    else place.others.set(code, next);
-    if (++this.#cacheSize > largestCache) {
-      this.#places = new Map();
-      this.#cacheSize = 0;
+    if (code < 128) {
+      place.ascii[code] = next;
+    } else {
+      place.others.set(code, next);
+      this.#cacheSize++;
     }
     return next;
   }
@@ -148,11 +150,14 @@ class PlaceFinder {
     const afterWord = this.#asksForWords && isWord(code);
     const key = `${afterWord} ${instructions.join()}`;
     let found = this.#places.get(key);
-    if (!found) {
-      found = new CachedPlace(instructions, false, afterWord, this);
-      this.#places.set(key, found);
-      this.#cacheSize += instructions.length;
+    if (found) return found;
+    if (this.#cacheSize > largestCache) {
+      this.#places.clear();
+      this.#cacheSize = 0;
     }
+    found = new CachedPlace(instructions, false, afterWord, this);
+    this.#places.set(key, found);
+    this.#cacheSize += placeSize + instructions.length;
     return found;
   }
 }

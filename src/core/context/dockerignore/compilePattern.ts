@@ -1,6 +1,13 @@
 import { Automaton } from "./automaton";
 import { literal, parseGoRegexp, type Expression } from "./goRegexp";
 
+/** A pattern, ready to be matched against paths. */
+export interface CompiledPattern {
+  readonly automaton: Automaton;
+  /** What the last name of every path that matches ends with. */
+  readonly nameEnd: string;
+}
+
 /**
  * Compiles one pattern as patternmatcher does: texts without wildcards are compared, with `**` at one end they are
  * compared at the other, and everything else becomes a regular expression.
@@ -8,14 +15,26 @@ import { literal, parseGoRegexp, type Expression } from "./goRegexp";
  * @throws GoRegexpError for a pattern that Docker calls a syntax error only once it meets a path to try it on
  * @see https://github.com/moby/patternmatcher
  */
-export function compilePattern(pattern: string): Automaton {
+export function compilePattern(pattern: string): CompiledPattern {
   const { form, source } = translate(pattern);
-  if (form === "exact") return new Automaton(sequence(start, literal(pattern), end));
-  if (form === "prefix") return new Automaton(sequence(start, literal(pattern.slice(0, -2))));
-  if (form === "regexp") return new Automaton(parseGoRegexp(source));
+  return { automaton: new Automaton(expressionOf(pattern, form, source)), nameEnd: form === "prefix" ? "" : literalEnd(pattern) };
+}
+
+function expressionOf(pattern: string, form: Form, source: string): Expression {
+  if (form === "exact") return sequence(start, literal(pattern), end);
+  if (form === "prefix") return sequence(start, literal(pattern.slice(0, -2)));
+  if (form === "regexp") return parseGoRegexp(source);
   const suffix = pattern.slice(2);
   const whole = suffix.startsWith("/") ? [sequence(start, literal(suffix.slice(1)), end)] : [];
-  return new Automaton({ kind: "choice", options: [sequence(literal(suffix), end), ...whole] });
+  return { kind: "choice", options: [sequence(literal(suffix), end), ...whole] };
+}
+
+/** Most names are told apart by their ends, for which no automaton has to run. */
+function literalEnd(pattern: string): string {
+  if (pattern.includes("|") || pattern.includes("\\")) return "";
+  let start = pattern.length;
+  while (start > 0 && !"/*?[]{}^\ufeff".includes(pattern.charAt(start - 1))) start--;
+  return pattern.slice(start);
 }
 
 const start: Expression = { kind: "assertion", assertion: "start" };

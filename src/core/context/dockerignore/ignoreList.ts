@@ -1,6 +1,6 @@
-import { compilePattern } from "./compilePattern";
+import { compilePattern, type CompiledPattern } from "./compilePattern";
 import { GoRegexpError } from "./goRegexp";
-import type { Automaton, Place } from "./automaton";
+import type { Place } from "./automaton";
 import { malformed, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
 
 /** What an ignore list says of one entry. */
@@ -27,10 +27,8 @@ interface ScopedLine {
   readonly place?: Place;
 }
 
-interface CompiledLine extends IgnorePattern {
-  /** Nothing for a pattern that cannot be compiled, which matters only when it is tried. */
-  readonly automaton?: Automaton;
-}
+/** Without what compiling adds if the pattern cannot be compiled, which matters only when it is tried. */
+type CompiledLine = IgnorePattern & Partial<CompiledPattern>;
 
 /** Thrown when a line is tried that cannot be compiled. */
 export class InvalidPatternError extends Error {
@@ -71,7 +69,8 @@ export class IgnoreList {
       const { line } = scoped;
       const tried = !scoped.hit && line.exception === excluded;
       if (tried && !line.automaton) throw new InvalidPatternError(malformed(line));
-      const place = scoped.place && (tried || isDirectory) ? line.automaton?.run(scoped.place, name) : undefined;
+      const runs = isDirectory || (tried && name.endsWith(line.nameEnd ?? ""));
+      const place = runs && scoped.place ? line.automaton?.run(scoped.place, name) : undefined;
       const hit = scoped.hit || (tried && place?.accepts === true);
       if (hit) {
         excluded = !line.exception;
@@ -96,7 +95,7 @@ export class IgnoreList {
 
 function compileLine(pattern: IgnorePattern): CompiledLine {
   try {
-    return { ...pattern, automaton: compilePattern(pattern.text) };
+    return { ...pattern, ...compilePattern(pattern.text) };
   } catch (error) {
     if (error instanceof GoRegexpError) return pattern;
     throw error;
