@@ -2,6 +2,18 @@ import { build } from "esbuild";
 
 const production = process.argv.includes("--production");
 
+/** What dockerode carries and this extension does by itself: packing a folder, BuildKit's session, ssh. An empty module stands in. */
+const notUsed = /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader)$/;
+
+/** @type {import("esbuild").Plugin} */
+const leaveOut = {
+  name: "leave-out",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: notUsed }, ({ path }) => ({ path, namespace: "leave-out" }));
+    onLoad({ filter: /.*/, namespace: "leave-out" }, () => ({ contents: "" }));
+  },
+};
+
 const result = await build({
   entryPoints: ["src/extension.ts"],
   outfile: "dist/extension.js",
@@ -9,8 +21,8 @@ const result = await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  // dockerode's ssh2 has optional native parts that it does without.
-  external: ["vscode", "cpu-features", "*.node"],
+  external: ["vscode"],
+  plugins: [leaveOut],
   minify: production,
   sourcemap: production ? false : "linked",
   metafile: true,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "./errors";
 
 const authEntrySchema = z.looseObject({

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ImageBuilderError } from "../errors";
 import type { BuildOptions } from "./buildOptions";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import { readOptional } from "./tlsMaterial";
 import type { TlsOptions } from "./endpointAddress";

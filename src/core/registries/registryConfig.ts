@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { registryHost } from "../imageReference";
 
 /** The configuration every registry flavor has; flavors extend it with fields and checks of their own. */
