@@ -1,0 +1,7 @@
+// Everything that is measured, one after the other; each file also runs by itself: npx tsx bench/<file>
+for (const file of ["startup.mts", "context.ts"]) {
+  console.log(`\n${file}`);
+  await import(`./${file}`);
+}
+
+export {};
