@@ -44,14 +44,17 @@ async function runTests(server, page, request) {
   trouble.catch(() => {}); // the race below reports it; this covers what fails before
   // The two functions that VS Code's window looks for when it runs extension tests.
   const ended = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
+  /** @type {string[]} */
+  const errors = [];
   await page.exposeFunction("codeAutomationLog", (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
-    if (type === "error" || process.env.IMAGE_BUILDERS_CODE_VERBOSE) console.error(format(...args).slice(0, 2000));
+    if (type === "error") errors.push(format(...args).slice(0, 2000));
   });
   await page.goto(server.windowUrl(request.folder, request));
   const code = /** @type {number} */ (await Promise.race([ended, trouble]));
   // VS Code answers 0 too when its extension host died in the middle of the tests.
   const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(await server.log());
   if (death) throw new SetUpError(`VS Code: the extension host died: ${death[0]}`);
+  if (code !== 0 && errors.length > 0) console.error(`VS Code's own log of errors:\n${errors.slice(0, 20).join("\n")}`);
   return code;
 }
 

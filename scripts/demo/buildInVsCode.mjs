@@ -27,7 +27,7 @@ export async function buildInVsCode(stage, imageName) {
     await runTests({
       ...(version && !executable ? { version } : { vscodeExecutablePath: executable ?? path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: root,
-      extensionTestsPath: path.join(root, "scripts/demo/inHost.cjs"),
+      extensionTestsPath: path.join(root, "scripts/demo/inHost.mjs"),
       launchArgs: [stage.sample, `--user-data-dir=${userData}`, `--extensions-dir=${path.join(stage.folder, "extensions")}`],
       extensionTestsEnv: { ...stage.env, IMAGE_BUILDERS_DEMO: JSON.stringify({ folder: stage.sample, imageName, registry: registryName, resultFile }) },
     });
