@@ -72,7 +72,7 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   const { connection } = endpoint;
   if (connection.kind !== "tcp") return undefined;
   const code = systemCodeOf(failure) ?? "";
-  const message = messageOf(failure);
+  const message = tlsWords(failure);
   // A TLS server answers plain text with bytes that are no HTTP.
   if (!connection.tls) return code.startsWith("HPE_") ? needsTls(endpoint, failure) : undefined;
 
@@ -104,8 +104,10 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
     case "ETIMEDOUT":
       return unreachable(endpoint, `cannot be reached (${code}): check the network and the firewall`, failure);
     case "ECONNRESET":
-    case "EPIPE":
-      return unreachable(endpoint, "closed the connection without an answer: see whether it is a Docker daemon, and its log", failure);
+    case "EPIPE": {
+      const orTls = endpoint.connection.kind === "tcp" ? ", whether it wants TLS" : "";
+      return unreachable(endpoint, `closed the connection without an answer: see whether it is a Docker daemon${orTls}, and its log`, failure);
+    }
     default:
       if (code.startsWith("HPE_")) return notADaemon(endpoint, "its answer is not HTTP", failure);
       return unreachable(endpoint, `cannot be reached (${messageOf(failure)})`, failure);
@@ -128,6 +130,12 @@ function needsTls(endpoint: Endpoint, cause?: unknown): ImageBuilderError {
 
 function where(endpoint: Endpoint): string {
   return `${endpoint.address} (${endpoint.source})`;
+}
+
+/** OpenSSL's reason alone: its message is a line of internals, with a newline. */
+function tlsWords(failure: unknown): string {
+  const reason = failure instanceof Error && "reason" in failure ? failure.reason : undefined;
+  return typeof reason === "string" ? reason : messageOf(failure);
 }
 
 function wordsOf(body: string): string {

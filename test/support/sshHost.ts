@@ -1,0 +1,92 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { userInfo } from "node:os";
+import { delimiter, join } from "node:path";
+import { ensurePackages } from "../../scripts/setup/debian.mjs";
+import { temporaryFolder, writeFiles } from "./folder";
+import { until } from "./until";
+
+const sshd = "/usr/sbin/sshd";
+
+/** Stands where the docker CLI would: joins its stdio to the socket in `DOCKER_HOST`, as `docker system dial-stdio` does. */
+const dialStdio = `#!${process.execPath}
+if (process.argv.slice(2).join(" ") !== "system dial-stdio") throw new Error("not expected: " + process.argv.slice(2).join(" "));
+const socket = require("node:net").connect(process.env.DOCKER_HOST.replace("unix://", ""));
+socket.on("error", (error) => { console.error("Cannot connect to the Docker daemon at " + process.env.DOCKER_HOST + ". Is the docker daemon running? " + error.code); process.exit(1); });
+process.stdin.pipe(socket).pipe(process.stdout);
+socket.on("close", () => process.exit(0));
+`;
+
+/**
+ * An ssh server of its own on 127.0.0.1 behind which a daemon is found, and a way for this process's `ssh` to it under the name `box`.
+ * The name's configuration stands in a file that an `ssh` in front of PATH hands to the real one; it notes each start in `starts`.
+ */
+export class SshHost {
+  readonly folder = temporaryFolder();
+  readonly #log: string[] = [];
+  #port = 0;
+  #server: ChildProcess | undefined;
+  #path: string | undefined;
+
+  async start(dockerHost: string): Promise<void> {
+    await ensurePackages({ "openssh-server": sshd, "openssh-client": "ssh" }, "The ssh test");
+    const at = (name: string) => join(this.folder, name);
+    for (const name of ["host-key", "user-key", "strange-key"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
+    const port = (this.#port = await freePort());
+    const isRoot = process.getuid?.() === 0;
+    // Debian's sshd, started as root, wants this folder, which its service would make.
+    if (isRoot && !existsSync("/run/sshd")) mkdirSync("/run/sshd", { mode: 0o755 });
+    const serverOptions = [
+      `Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${at("host-key")}`, `AuthorizedKeysFile ${at("user-key.pub")}`, "StrictModes no", "PidFile none",
+      "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no", `UsePAM ${isRoot ? "yes" : "no"}`,
+      `SetEnv DOCKER_HOST=${dockerHost} PATH=${at("far")}`,
+    ];
+    writeFiles(this.folder, {
+      sshd_config: serverOptions.join("\n"),
+      known_hosts: `[127.0.0.1]:${port} ${readFileSync(at("host-key.pub"), "utf8")}`,
+      strange_hosts: `[127.0.0.1]:${port} ${readFileSync(at("strange-key.pub"), "utf8")}`,
+      "far/docker": dialStdio,
+      "near/ssh": `#!/bin/sh\necho $$ >> ${at("starts")}\nexec /usr/bin/ssh -F ${at("ssh_config")} "$@"\n`,
+      starts: "",
+    });
+    for (const program of ["far/docker", "near/ssh"]) chmodSync(at(program), 0o755);
+    this.configure();
+    this.#server = spawn(sshd, ["-D", "-e", "-f", at("sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
+    this.#server.stderr?.setEncoding("utf8").on("data", (text: string) => this.#log.push(text));
+    this.#path = process.env["PATH"];
+    process.env["PATH"] = [at("near"), this.#path].join(delimiter);
+    await until(() => this.#log.join("").includes("Server listening"), "sshd listens");
+  }
+
+  /** Writes what the user's ssh configuration says of `box`; the names are of files in the folder. */
+  configure({ key = "user-key", knownHosts = "known_hosts" } = {}): void {
+    const lines = [
+      "HostName 127.0.0.1", `Port ${this.#port}`, `User ${userInfo().username}`, `IdentityFile ${this.folder}/${key}`, "IdentitiesOnly yes", "IdentityAgent none",
+      "StrictHostKeyChecking yes", `UserKnownHostsFile ${this.folder}/${knownHosts}`, "GlobalKnownHostsFile /dev/null", "LogLevel ERROR",
+    ];
+    writeFiles(this.folder, { ssh_config: ["Host box", ...lines].join("\n") });
+  }
+
+  /** The ids of the `ssh` processes that were started since the last call. */
+  newProcesses(): number[] {
+    const pids = readFileSync(join(this.folder, "starts"), "utf8").trim().split("\n").filter(Boolean).map(Number);
+    writeFiles(this.folder, { starts: "" });
+    return pids;
+  }
+
+  stop(): void {
+    if (this.#path !== undefined) process.env["PATH"] = this.#path;
+    this.#server?.kill();
+    // Connections that are kept for a while still write to it.
+    this.#server?.stderr?.destroy();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await until(() => server.listening, "a port is free");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
