@@ -67,6 +67,15 @@ function digest(content: Buffer): string {
   return content.length < 1000 ? content.toString("latin1") : createHash("sha256").update(content).digest("hex");
 }
 
+async function headerOf(fields: Pick<ContextEntry, "path" | "sizeBytes">): Promise<Header> {
+  const reader = extract();
+  const entry = once(reader, "entry") as Promise<[Header]>;
+  reader.on("error", () => {}).write(tarHeader({ ...fields, kind: "file", mode: 0o644, mtimeMs: 0 }, 0));
+  const [header] = await entry;
+  reader.destroy();
+  return header;
+}
+
 describe("an archive", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
@@ -157,13 +166,13 @@ describe("an archive", function () {
   });
 
   it("says a size of 8 GiB or more, of which ustar has no digits", async () => {
-    for (const sizeBytes of [8 ** 11 - 1, 8 ** 11, 123_456_789_012_345]) {
-      const entry: ContextEntry = { path: "huge", kind: "file", mode: 0o644, sizeBytes, mtimeMs: 0, content: "/nowhere" };
-      const reader = extract();
-      const header = once(reader, "entry") as Promise<[Header]>;
-      reader.on("error", () => {}).write(tarHeader(entry, 0));
-      assert.equal((await header)[0].size, sizeBytes);
-      reader.destroy();
+    for (const sizeBytes of [8 ** 11 - 1, 8 ** 11, 123_456_789_012_345]) assert.equal((await headerOf({ path: "huge", sizeBytes })).size, sizeBytes);
+  });
+
+  it("counts a record's own digits into its length", async () => {
+    for (const length of [85, 90, 91, 92, 93, 95, 100, 101, 250, 985, 990, 991, 992, 993, 1000]) {
+      const path = `ä${"x".repeat(length - 2)}`;
+      assert.equal((await headerOf({ path, sizeBytes: 0 })).name, path);
     }
   });
 

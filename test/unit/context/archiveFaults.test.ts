@@ -115,6 +115,14 @@ describe("an archive that is given up from outside", function () {
         }
       });
 
+      it("leaves no error of its stream without a listener once it was aborted", async () => {
+        const controller = new AbortController();
+        const output = new Writable({ write: () => void controller.abort(reason) });
+        await assert.rejects(new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(output, { gzip, signal: controller.signal }), reason);
+        output.destroy(new Error("the connection went with the abort"));
+        await new Promise((resolve) => output.once("close", resolve));
+      });
+
       it("rejects soon even if its stream takes nothing more", async () => {
         const root = temporaryFolder({ big: incompressible(6 * mebibyte) });
         const controller = new AbortController();
