@@ -31,7 +31,8 @@ const maxOutputLength = 1_000_000;
  */
 export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(question.name)) {
-    throw failure(`The credential helper "${question.name}" in ${question.namedIn} is not a program's name: write what follows "docker-credential-", such as "pass".`);
+    const remedy = 'write what follows "docker-credential-", such as "pass"';
+    throw failure(`The credential helper "${question.name}" in ${question.namedIn} is not a program's name: ${remedy}.`);
   }
   const { exitCode, stdout, stderr } = await run(question);
   const answer = parseAnswer(stdout);

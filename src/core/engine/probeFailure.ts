@@ -29,7 +29,8 @@ export function refusal(endpoint: Endpoint, answer: Answer): ImageBuilderError {
   const words = wordsOf(answer.body);
   if (/HTTP request to an HTTPS server/i.test(answer.body)) return needsTls(endpoint);
   if (answer.status === 401 || answer.status === 403) {
-    return new ImageBuilderError("daemonDenied", `The Docker daemon at ${where(endpoint)} does not allow ${answer.path} (HTTP ${answer.status}${words}): ask who runs it.`);
+    const message = `The Docker daemon at ${where(endpoint)} does not allow ${answer.path} (HTTP ${answer.status}${words}): ask who runs it.`;
+    return new ImageBuilderError("daemonDenied", message);
   }
   if (answer.status >= 500) return unreachable(endpoint, `has a fault of its own (HTTP ${answer.status}${words}): see its log, or restart it`);
   return notADaemon(endpoint, `it answers ${answer.path} with HTTP ${answer.status}`);
@@ -43,8 +44,8 @@ export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown):
 
 /** The daemon's API lacks what a build needs. */
 export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
-  const message = `The Docker daemon at ${where(endpoint)} is too old: it is version ${version || "unknown"} with API ${apiVersion}, and API ${needed} is needed. Update Docker there.`;
-  return new ImageBuilderError("daemonTooOld", message);
+  const has = `it is version ${version || "unknown"} with API ${apiVersion}, and API ${needed} is needed`;
+  return new ImageBuilderError("daemonTooOld", `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`);
 }
 
 function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | undefined {
@@ -60,7 +61,8 @@ function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError 
     case "EPERM":
       return new ImageBuilderError(
         "daemonDenied",
-        `You may not use the Docker daemon at ${where(endpoint)}: join the group that owns the socket, usually by "sudo usermod -aG docker $USER", and log in again.`,
+        `You may not use the Docker daemon at ${where(endpoint)}: ` +
+          'join the group that owns the socket, usually by "sudo usermod -aG docker $USER", and log in again.',
         { cause: failure },
       );
     default:
@@ -87,7 +89,9 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
     return tls(endpoint, `it refuses this client (${message}): "cert.pem" and "key.pem" must be a client certificate that its authority signed`, failure);
   }
-  if (/^ERR_(?:OSSL|SSL)_|^ERR_CRYPTO/.test(code)) return tls(endpoint, `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`, failure);
+  if (/^ERR_(?:OSSL|SSL|CRYPTO)_/.test(code)) {
+    return tls(endpoint, `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`, failure);
+  }
   return undefined;
 }
 

@@ -45,203 +45,205 @@ function assertNoSecret(texts: readonly string[]): void {
   }
 }
 
-after(removeTemporaryFolders);
+describe("dockerConfigCredentials", () => {
+  after(removeTemporaryFolders);
 
-describe("auths of Docker's config", () => {
-  const keys: [key: string, host: string][] = [
-    ["ghcr.io", "ghcr.io"],
-    ["https://ghcr.io", "ghcr.io"],
-    ["http://127.0.0.1:5000", "127.0.0.1:5000"],
-    ["https://ghcr.io/v1/", "ghcr.io"],
-    ["https://ghcr.io/v2/", "ghcr.io"],
-    ["ghcr.io/", "ghcr.io"],
-    ["ghcr.io/team", "ghcr.io"],
-    ["GHCR.io", "ghcr.io"],
-    [hub, "docker.io"],
-    ["docker.io", "docker.io"],
-    ["index.docker.io", "docker.io"],
-    ["registry-1.docker.io", "docker.io"],
-    [hub, "index.docker.io"],
-    [hub, "registry-1.docker.io"],
-  ];
-  for (const [key, host] of keys) {
-    it(`the key "${key}" is for ${host}`, async () => {
-      const { find, folder } = dockerConfig({ auths: { [key]: { auth: base64(`me:${secret}`) } } });
-      assert.deepEqual(await find(host), { credentials: me, source: `Docker config "${join(folder, "config.json")}"` });
+  describe("auths of Docker's config", () => {
+    const keys: [key: string, host: string][] = [
+      ["ghcr.io", "ghcr.io"],
+      ["https://ghcr.io", "ghcr.io"],
+      ["http://127.0.0.1:5000", "127.0.0.1:5000"],
+      ["https://ghcr.io/v1/", "ghcr.io"],
+      ["https://ghcr.io/v2/", "ghcr.io"],
+      ["ghcr.io/", "ghcr.io"],
+      ["ghcr.io/team", "ghcr.io"],
+      ["GHCR.io", "ghcr.io"],
+      [hub, "docker.io"],
+      ["docker.io", "docker.io"],
+      ["index.docker.io", "docker.io"],
+      ["registry-1.docker.io", "docker.io"],
+      [hub, "index.docker.io"],
+      [hub, "registry-1.docker.io"],
+    ];
+    for (const [key, host] of keys) {
+      it(`the key "${key}" is for ${host}`, async () => {
+        const { find, folder } = dockerConfig({ auths: { [key]: { auth: base64(`me:${secret}`) } } });
+        assert.deepEqual(await find(host), { credentials: me, source: `Docker config "${join(folder, "config.json")}"` });
+      });
+    }
+
+    it("another host or port gets nothing", async () => {
+      const { find } = dockerConfig({ auths: { "127.0.0.1:5000": { auth: base64("me:x") }, "evil-ghcr.io": { auth: base64("me:x") } } });
+      for (const host of ["127.0.0.1:5001", "127.0.0.1", "ghcr.io", "docker.io"]) assert.equal(await find(host), undefined);
     });
-  }
 
-  it("another host or port gets nothing", async () => {
-    const { find } = dockerConfig({ auths: { "127.0.0.1:5000": { auth: base64("me:x") }, "evil-ghcr.io": { auth: base64("me:x") } } });
-    for (const host of ["127.0.0.1:5001", "127.0.0.1", "ghcr.io", "docker.io"]) assert.equal(await find(host), undefined);
-  });
-
-  it("the plain key is preferred to one with a path, and an empty entry is passed over", async () => {
-    const entries = { "ghcr.io/team": { auth: base64("team:x") }, "https://ghcr.io": {}, "ghcr.io": { auth: base64("plain:x") } };
-    assert.deepEqual((await dockerConfig({ auths: entries }).find("ghcr.io"))?.credentials, { username: "plain", password: "x" });
-    const rest = { ...entries, "ghcr.io": {} };
-    assert.deepEqual((await dockerConfig({ auths: rest }).find("ghcr.io"))?.credentials, { username: "team", password: "x" });
-  });
-
-  const entries: [what: string, entry: object, credentials: object | undefined][] = [
-    ["an identity token", { auth: base64("me:"), identitytoken: secret }, { identityToken: secret }],
-    ["a name and password in plain text", { username: "me", password: secret }, me],
-    ["null instead of text", { auth: null, identitytoken: null }, undefined],
-    ["zero bytes after the password", { auth: base64(`me:${secret}\0\0`) }, me],
-    ["base64 without its padding", { auth: base64(`me:${secret}`).replace(/=+$/, "") }, me],
-    ["an empty password", { auth: base64("me:") }, { username: "me", password: "" }],
-  ];
-  for (const [what, entry, credentials] of entries) {
-    it(`an entry with ${what} is understood`, async () => {
-      assert.deepEqual((await dockerConfig({ auths: { "ghcr.io": entry } }).find("ghcr.io"))?.credentials, credentials);
+    it("the plain key is preferred to one with a path, and an empty entry is passed over", async () => {
+      const entries = { "ghcr.io/team": { auth: base64("team:x") }, "https://ghcr.io": {}, "ghcr.io": { auth: base64("plain:x") } };
+      assert.deepEqual((await dockerConfig({ auths: entries }).find("ghcr.io"))?.credentials, { username: "plain", password: "x" });
+      const rest = { ...entries, "ghcr.io": {} };
+      assert.deepEqual((await dockerConfig({ auths: rest }).find("ghcr.io"))?.credentials, { username: "team", password: "x" });
     });
-  }
 
-  for (const auth of ["%%%", base64("nocolon"), base64(":nobody"), "a b"]) {
-    it(`the auth "${auth}" is an error for its host alone`, async () => {
-      const { find, folder } = dockerConfig({ auths: { "ghcr.io": { auth }, "quay.io": { auth: base64("me:x") } } });
-      await assert.rejects(find("ghcr.io"), failsWith("ghcr.io", join(folder, "config.json"), /log in again/i));
-      assert.ok(await find("quay.io"));
-    });
-  }
-});
+    const entries: [what: string, entry: object, credentials: object | undefined][] = [
+      ["an identity token", { auth: base64("me:"), identitytoken: secret }, { identityToken: secret }],
+      ["a name and password in plain text", { username: "me", password: secret }, me],
+      ["null instead of text", { auth: null, identitytoken: null }, undefined],
+      ["zero bytes after the password", { auth: base64(`me:${secret}\0\0`) }, me],
+      ["base64 without its padding", { auth: base64(`me:${secret}`).replace(/=+$/, "") }, me],
+      ["an empty password", { auth: base64("me:") }, { username: "me", password: "" }],
+    ];
+    for (const [what, entry, credentials] of entries) {
+      it(`an entry with ${what} is understood`, async () => {
+        assert.deepEqual((await dockerConfig({ auths: { "ghcr.io": entry } }).find("ghcr.io"))?.credentials, credentials);
+      });
+    }
 
-describe("a Docker config", () => {
-  it("that is absent or empty has no logins", async () => {
-    assert.equal(await dockerConfigCredentials({ configDir: "/nonexistent", env: {} }).find("ghcr.io"), undefined);
-    assert.equal(await dockerConfig("").find("ghcr.io"), undefined);
-    assert.equal(await dockerConfig("{}").find("ghcr.io"), undefined);
-  });
-
-  it("is where DOCKER_CONFIG says", async () => {
-    const { folder } = dockerConfig({ auths: { "ghcr.io": { auth: base64("me:x") } } });
-    assert.ok(await dockerConfigCredentials({ env: { DOCKER_CONFIG: folder } }).find("ghcr.io"));
-  });
-
-  const wrong: [what: string, text: string, words: string][] = [
-    ["no JSON", `{"auths":{"ghcr.io":{"auth":"${base64(`me:${secret}`)}"`, "not valid JSON"],
-    ["JSON with a secret where it breaks", `{"auths":{"ghcr.io":{"password":${secret}}}}`, "not valid JSON"],
-    ["a list", "[]", "not as Docker writes it"],
-    ["an auth that is a number", '{"auths":{"ghcr.io":{"auth":5}}}', "auths.ghcr.io.auth"],
-    ["a store that is a list", '{"credsStore":["pass"]}', "credsStore"],
-  ];
-  for (const [what, text, words] of wrong) {
-    it(`that is ${what} is an error that names the file`, async () => {
-      const { find, folder } = dockerConfig(text);
-      await assert.rejects(find("ghcr.io"), failsWith(join(folder, "config.json"), words));
-    });
-  }
-
-  it("that cannot be read is an error that names the file", async () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, "config.json"));
-    await assert.rejects(dockerConfigCredentials({ configDir: folder }).find("ghcr.io"), failsWith(join(folder, "config.json"), "cannot be read"));
-  });
-});
-
-describe("a credential helper", () => {
-  it("is asked for the host, without a newline, and its login is used", async () => {
-    const { find, folder } = dockerConfig({ credsStore: "store" }, { store: `printf '%s' "$server" > "$FOLDER/asked"; ${gives("me", secret)}` });
-    assert.deepEqual(await find("127.0.0.1:5000"), { credentials: me, source: 'credential helper "store"' });
-    assert.equal(readFileSync(join(folder, "asked"), "utf8"), "127.0.0.1:5000");
-    for (const host of ["docker.io", "index.docker.io"]) {
-      await find(host);
-      assert.equal(readFileSync(join(folder, "asked"), "utf8"), hub);
+    for (const auth of ["%%%", base64("nocolon"), base64(":nobody"), "a b"]) {
+      it(`the auth "${auth}" is an error for its host alone`, async () => {
+        const { find, folder } = dockerConfig({ auths: { "ghcr.io": { auth }, "quay.io": { auth: base64("me:x") } } });
+        await assert.rejects(find("ghcr.io"), failsWith("ghcr.io", join(folder, "config.json"), /log in again/i));
+        assert.ok(await find("quay.io"));
+      });
     }
   });
 
-  it("gives an identity token for the user <token>", async () => {
-    const { find } = dockerConfig({ credsStore: "store" }, { store: gives("<token>", secret) });
-    assert.deepEqual((await find("ghcr.io"))?.credentials, { identityToken: secret });
-  });
-
-  it("of the host goes before the store, and the store before auths", async () => {
-    const helpers = { one: gives("one", "x"), two: gives("two", "x"), nothing: none };
-    const auths = { "ghcr.io": { auth: base64("auths:x") } };
-    const sourceOf = async (config: object) => (await dockerConfig(config, helpers).find("ghcr.io"))?.source;
-    assert.equal(await sourceOf({ credHelpers: { "https://ghcr.io": "one" }, credsStore: "two", auths }), 'credential helper "one"');
-    assert.equal(await sourceOf({ credHelpers: { "ghcr.io": "nothing" }, credsStore: "two", auths }), 'credential helper "two"');
-    assert.equal(await sourceOf({ credHelpers: { "quay.io": "one" }, credsStore: "nothing", auths }).then((source) => source?.startsWith("Docker config")), true);
-  });
-
-  it("that has none, or an empty answer, is no error", async () => {
-    for (const script of [none, "echo 'credentials not found in native keychain' >&2; exit 1", gives("", "")]) {
-      const { find, logged } = dockerConfig({ credsStore: "store" }, { store: script });
-      assert.equal(await find("ghcr.io"), undefined);
-      assert.deepEqual(logged, []);
-    }
-  });
-
-  it("that fails is an error with its own words", async () => {
-    const { find, folder } = dockerConfig({ credsStore: "store" }, { store: broken });
-    await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "the keyring is locked", "exit code 3", "credsStore", join(folder, "config.json")));
-  });
-
-  it("that fails does not hide the store or auths of the same host, and is reported", async () => {
-    const config = { credHelpers: { "ghcr.io": "bad" }, credsStore: "absent", auths: { "ghcr.io": { auth: base64(`me:${secret}`) } } };
-    const { find, logged } = dockerConfig(config, { bad: broken });
-    assert.deepEqual((await find("ghcr.io"))?.credentials, me);
-    assert.equal(logged.length, 2);
-    assert.match(logged[0] ?? "", /^warn: .*docker-credential-bad.*the keyring is locked/);
-    assert.match(logged[1] ?? "", /^warn: .*docker-credential-absent.*not in PATH/);
-    assertNoSecret(logged);
-  });
-
-  it("of one host does not matter to another", async () => {
-    const { find, logged } = dockerConfig({ credHelpers: { "ghcr.io": "absent" }, auths: { "quay.io": { auth: base64("me:x") } } });
-    assert.ok(await find("quay.io"));
-    assert.deepEqual(logged, []);
-  });
-
-  it("that is not installed is an error with the remedy", async () => {
-    const { find, folder } = dockerConfig({ credHelpers: { "ghcr.io": "absent" } });
-    await assert.rejects(find("ghcr.io"), failsWith("docker-credential-absent", "credHelpers", join(folder, "config.json"), "not in PATH: install it"));
-  });
-
-  it("that is no program is an error", async () => {
-    const { find, folder } = dockerConfig({ credsStore: "store" }, { store: none });
-    chmodSync(join(folder, "bin/docker-credential-store"), 0o644);
-    await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", /cannot be started|not in PATH/));
-  });
-
-  for (const name of ["../evil", "a/b", "a b", "a;b", "$(x)", "-x", ".."]) {
-    it(`named "${name}" is never started`, async () => {
-      await assert.rejects(dockerConfig({ credsStore: name }).find("ghcr.io"), failsWith(`"${name}"`, "not a program's name"));
+  describe("a Docker config", () => {
+    it("that is absent or empty has no logins", async () => {
+      assert.equal(await dockerConfigCredentials({ configDir: "/nonexistent", env: {} }).find("ghcr.io"), undefined);
+      assert.equal(await dockerConfig("").find("ghcr.io"), undefined);
+      assert.equal(await dockerConfig("{}").find("ghcr.io"), undefined);
     });
-  }
 
-  const leaks: [what: string, script: string][] = [
-    ["fails after it wrote the login", `${gives("me", secret)}; exit 1`],
-    ["fails and tells the secret as its reason", `${gives("me", secret)}; echo 'bad secret ${secret}' >&2; exit 1`],
-    ["breaks off within the login", `printf '{"Username":"me","Secret":"${secret}'`],
-    ["writes the login with a note before it", `echo note; ${gives("me", secret)}`],
-    ["gives fields of other names", `printf '{"user":"me","pass":"${secret}"}'`],
-    ["gives a secret that is a list", `printf '{"Username":"me","Secret":["${secret}"]}'`],
-  ];
-  for (const [what, script] of leaks) {
-    it(`that ${what} fails without the secret in the error or the log`, async () => {
-      const { find, logged } = dockerConfig({ credsStore: "store" }, { store: script });
-      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store"));
+    it("is where DOCKER_CONFIG says", async () => {
+      const { folder } = dockerConfig({ auths: { "ghcr.io": { auth: base64("me:x") } } });
+      assert.ok(await dockerConfigCredentials({ env: { DOCKER_CONFIG: folder } }).find("ghcr.io"));
+    });
+
+    const wrong: [what: string, text: string, words: string][] = [
+      ["no JSON", `{"auths":{"ghcr.io":{"auth":"${base64(`me:${secret}`)}"`, "not valid JSON"],
+      ["JSON with a secret where it breaks", `{"auths":{"ghcr.io":{"password":${secret}}}}`, "not valid JSON"],
+      ["a list", "[]", "not as Docker writes it"],
+      ["an auth that is a number", '{"auths":{"ghcr.io":{"auth":5}}}', "auths.ghcr.io.auth"],
+      ["a store that is a list", '{"credsStore":["pass"]}', "credsStore"],
+    ];
+    for (const [what, text, words] of wrong) {
+      it(`that is ${what} is an error that names the file`, async () => {
+        const { find, folder } = dockerConfig(text);
+        await assert.rejects(find("ghcr.io"), failsWith(join(folder, "config.json"), words));
+      });
+    }
+
+    it("that cannot be read is an error that names the file", async () => {
+      const folder = temporaryFolder();
+      mkdirSync(join(folder, "config.json"));
+      await assert.rejects(dockerConfigCredentials({ configDir: folder }).find("ghcr.io"), failsWith(join(folder, "config.json"), "cannot be read"));
+    });
+  });
+
+  describe("a credential helper", () => {
+    it("is asked for the host, without a newline, and its login is used", async () => {
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: `printf '%s' "$server" > "$FOLDER/asked"; ${gives("me", secret)}` });
+      assert.deepEqual(await find("127.0.0.1:5000"), { credentials: me, source: 'credential helper "store"' });
+      assert.equal(readFileSync(join(folder, "asked"), "utf8"), "127.0.0.1:5000");
+      for (const host of ["docker.io", "index.docker.io"]) {
+        await find(host);
+        assert.equal(readFileSync(join(folder, "asked"), "utf8"), hub);
+      }
+    });
+
+    it("gives an identity token for the user <token>", async () => {
+      const { find } = dockerConfig({ credsStore: "store" }, { store: gives("<token>", secret) });
+      assert.deepEqual((await find("ghcr.io"))?.credentials, { identityToken: secret });
+    });
+
+    it("of the host goes before the store, and the store before auths", async () => {
+      const helpers = { one: gives("one", "x"), two: gives("two", "x"), nothing: none };
+      const auths = { "ghcr.io": { auth: base64("auths:x") } };
+      const sourceOf = async (config: object) => (await dockerConfig(config, helpers).find("ghcr.io"))?.source;
+      assert.equal(await sourceOf({ credHelpers: { "https://ghcr.io": "one" }, credsStore: "two", auths }), 'credential helper "one"');
+      assert.equal(await sourceOf({ credHelpers: { "ghcr.io": "nothing" }, credsStore: "two", auths }), 'credential helper "two"');
+      assert.equal(await sourceOf({ credHelpers: { "quay.io": "one" }, credsStore: "nothing", auths }).then((source) => source?.startsWith("Docker config")), true);
+    });
+
+    it("that has none, or an empty answer, is no error", async () => {
+      for (const script of [none, "echo 'credentials not found in native keychain' >&2; exit 1", gives("", "")]) {
+        const { find, logged } = dockerConfig({ credsStore: "store" }, { store: script });
+        assert.equal(await find("ghcr.io"), undefined);
+        assert.deepEqual(logged, []);
+      }
+    });
+
+    it("that fails is an error with its own words", async () => {
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: broken });
+      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "the keyring is locked", "exit code 3", "credsStore", join(folder, "config.json")));
+    });
+
+    it("that fails does not hide the store or auths of the same host, and is reported", async () => {
+      const config = { credHelpers: { "ghcr.io": "bad" }, credsStore: "absent", auths: { "ghcr.io": { auth: base64(`me:${secret}`) } } };
+      const { find, logged } = dockerConfig(config, { bad: broken });
+      assert.deepEqual((await find("ghcr.io"))?.credentials, me);
+      assert.equal(logged.length, 2);
+      assert.match(logged[0] ?? "", /^warn: .*docker-credential-bad.*the keyring is locked/);
+      assert.match(logged[1] ?? "", /^warn: .*docker-credential-absent.*not in PATH/);
       assertNoSecret(logged);
     });
-  }
 
-  it("that does not end is ended, with all it has started", async () => {
-    const { find, folder } = dockerConfig({ credsStore: "store" }, { store: 'sleep 60 & echo $! > "$FOLDER/pid"; wait' }, 300);
-    await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "did not answer within 0.3 s"));
-    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-    assert.ok(await endsSoon(pid), "the helper's child is still running");
-  });
+    it("of one host does not matter to another", async () => {
+      const { find, logged } = dockerConfig({ credHelpers: { "ghcr.io": "absent" }, auths: { "quay.io": { auth: base64("me:x") } } });
+      assert.ok(await find("quay.io"));
+      assert.deepEqual(logged, []);
+    });
 
-  it("that writes without end is ended", async () => {
-    const { find } = dockerConfig({ credsStore: "store" }, { store: "yes" }, 20_000);
-    await assert.rejects(find("ghcr.io"), failsWith("writes without end"));
-  });
+    it("that is not installed is an error with the remedy", async () => {
+      const { find, folder } = dockerConfig({ credHelpers: { "ghcr.io": "absent" } });
+      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-absent", "credHelpers", join(folder, "config.json"), "not in PATH: install it"));
+    });
 
-  it("that does not read the question may answer all the same", async () => {
-    const folder = temporaryFolder({ "config.json": '{"credsStore":"deaf"}', "docker-credential-deaf": `#!/bin/sh\n${gives("me", "x")}\n` });
-    chmodSync(join(folder, "docker-credential-deaf"), 0o755);
-    const answer = await dockerConfigCredentials({ configDir: folder, env: { PATH: [folder, process.env["PATH"]].join(delimiter) } }).find("ghcr.io");
-    assert.deepEqual(answer?.credentials, { username: "me", password: "x" });
+    it("that is no program is an error", async () => {
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: none });
+      chmodSync(join(folder, "bin/docker-credential-store"), 0o644);
+      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", /cannot be started|not in PATH/));
+    });
+
+    for (const name of ["../evil", "a/b", "a b", "a;b", "$(x)", "-x", ".."]) {
+      it(`named "${name}" is never started`, async () => {
+        await assert.rejects(dockerConfig({ credsStore: name }).find("ghcr.io"), failsWith(`"${name}"`, "not a program's name"));
+      });
+    }
+
+    const leaks: [what: string, script: string][] = [
+      ["fails after it wrote the login", `${gives("me", secret)}; exit 1`],
+      ["fails and tells the secret as its reason", `${gives("me", secret)}; echo 'bad secret ${secret}' >&2; exit 1`],
+      ["breaks off within the login", `printf '{"Username":"me","Secret":"${secret}'`],
+      ["writes the login with a note before it", `echo note; ${gives("me", secret)}`],
+      ["gives fields of other names", `printf '{"user":"me","pass":"${secret}"}'`],
+      ["gives a secret that is a list", `printf '{"Username":"me","Secret":["${secret}"]}'`],
+    ];
+    for (const [what, script] of leaks) {
+      it(`that ${what} fails without the secret in the error or the log`, async () => {
+        const { find, logged } = dockerConfig({ credsStore: "store" }, { store: script });
+        await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store"));
+        assertNoSecret(logged);
+      });
+    }
+
+    it("that does not end is ended, with all it has started", async () => {
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: 'sleep 60 & echo $! > "$FOLDER/pid"; wait' }, 300);
+      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "did not answer within 0.3 s"));
+      const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+      assert.ok(await endsSoon(pid), "the helper's child is still running");
+    });
+
+    it("that writes without end is ended", async () => {
+      const { find } = dockerConfig({ credsStore: "store" }, { store: "yes" }, 20_000);
+      await assert.rejects(find("ghcr.io"), failsWith("writes without end"));
+    });
+
+    it("that does not read the question may answer all the same", async () => {
+      const folder = temporaryFolder({ "config.json": '{"credsStore":"deaf"}', "docker-credential-deaf": `#!/bin/sh\n${gives("me", "x")}\n` });
+      chmodSync(join(folder, "docker-credential-deaf"), 0o755);
+      const answer = await dockerConfigCredentials({ configDir: folder, env: { PATH: [folder, process.env["PATH"]].join(delimiter) } }).find("ghcr.io");
+      assert.deepEqual(answer?.credentials, { username: "me", password: "x" });
+    });
   });
 });

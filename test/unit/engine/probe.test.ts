@@ -55,142 +55,144 @@ function fails(code: ErrorCode, endpoint: Endpoint, ...words: RegExp[]) {
   };
 }
 
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-  removeTemporaryFolders();
-});
+describe("probe", () => {
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+    removeTemporaryFolders();
+  });
 
-describe("probe tells what a daemon is", () => {
-  const modern = { ...docker20, Version: "28.5.2", ApiVersion: "1.51", MinAPIVersion: "1.24" };
-  const podman = { Version: "4.3.1", ApiVersion: "1.41", MinAPIVersion: "1.24", Os: "linux", Arch: "amd64", Components: [{ Name: "Podman Engine" }] };
-  const rows: [what: string, answers: Answers, expected: object][] = [
-    ["Docker 20.10, which does not tell of its BuildKit", {}, { product: "docker", version: "20.10.24", apiVersion: "1.41", minApiVersion: "1.12", buildkit: true }],
-    ["Docker 28", { version: modern, pingHeaders: { "Builder-Version": "2" } }, { product: "docker", buildkit: true, apiVersion: "1.51", os: "linux", arch: "amd64" }],
-    ["Docker with BuildKit off", { version: modern, pingHeaders: { "Builder-Version": "1" } }, { buildkit: false }],
-    ["Docker before BuildKit", { version: { ...docker20, ApiVersion: "1.38" } }, { buildkit: false }],
-    ["Docker with the first BuildKit", { version: { ...docker20, ApiVersion: "1.39" } }, { buildkit: true }],
-    ["Windows containers", { version: { ...modern, Os: "windows" }, pingHeaders: { "Builder-Version": "2" } }, { os: "windows", buildkit: false }],
-    ["Podman by its components", { version: podman }, { product: "podman", version: "4.3.1", buildkit: false }],
-    ["Podman by its ping", { version: modern, pingHeaders: { Server: "Libpod/5.4.2 (linux)", "Builder-Version": "2" } }, { product: "podman", buildkit: false }],
-    ["an experimental daemon", { version: { ...modern, Experimental: true } }, { experimental: true }],
-    ["one that is not", {}, { experimental: false }],
-    ["one that tells no lowest API", { version: { ...modern, MinAPIVersion: undefined } }, { minApiVersion: "1.51" }],
-  ];
-  for (const [what, answers, expected] of rows) {
-    it(what, async () => {
-      const info = await probe(await answering(answers));
-      assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, info[key as keyof typeof info]])), expected);
+  describe("tells what a daemon is", () => {
+    const modern = { ...docker20, Version: "28.5.2", ApiVersion: "1.51", MinAPIVersion: "1.24" };
+    const podman = { Version: "4.3.1", ApiVersion: "1.41", MinAPIVersion: "1.24", Os: "linux", Arch: "amd64", Components: [{ Name: "Podman Engine" }] };
+    const rows: [what: string, answers: Answers, expected: object][] = [
+      ["Docker 20.10, which does not tell of its BuildKit", {}, { product: "docker", version: "20.10.24", apiVersion: "1.41", minApiVersion: "1.12", buildkit: true }],
+      ["Docker 28", { version: modern, pingHeaders: { "Builder-Version": "2" } }, { product: "docker", buildkit: true, apiVersion: "1.51", os: "linux", arch: "amd64" }],
+      ["Docker with BuildKit off", { version: modern, pingHeaders: { "Builder-Version": "1" } }, { buildkit: false }],
+      ["Docker before BuildKit", { version: { ...docker20, ApiVersion: "1.38" } }, { buildkit: false }],
+      ["Docker with the first BuildKit", { version: { ...docker20, ApiVersion: "1.39" } }, { buildkit: true }],
+      ["Windows containers", { version: { ...modern, Os: "windows" }, pingHeaders: { "Builder-Version": "2" } }, { os: "windows", buildkit: false }],
+      ["Podman by its components", { version: podman }, { product: "podman", version: "4.3.1", buildkit: false }],
+      ["Podman by its ping", { version: modern, pingHeaders: { Server: "Libpod/5.4.2 (linux)", "Builder-Version": "2" } }, { product: "podman", buildkit: false }],
+      ["an experimental daemon", { version: { ...modern, Experimental: true } }, { experimental: true }],
+      ["one that is not", {}, { experimental: false }],
+      ["one that tells no lowest API", { version: { ...modern, MinAPIVersion: undefined } }, { minApiVersion: "1.51" }],
+    ];
+    for (const [what, answers, expected] of rows) {
+      it(what, async () => {
+        const info = await probe(await answering(answers));
+        assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, info[key as keyof typeof info]])), expected);
+      });
+    }
+  });
+
+  describe("says why it cannot reach a daemon", () => {
+    const answers: [what: string, answers: Answers, code: ErrorCode, words: RegExp][] = [
+      ["an API that is too old", { version: { ...docker20, Version: "17.05.0", ApiVersion: "1.29" } }, "daemonTooOld", /17\.05\.0.*API 1\.29.*API 1\.32/],
+      ["an API 1.9, which is older than 1.32", { version: { ...docker20, ApiVersion: "1.9" } }, "daemonTooOld", /API 1\.9/],
+      ["another server's 404", { pingStatus: 404, ping: "<html>not here</html>" }, "daemonUnreachable", /not a Docker daemon.*HTTP 404/],
+      ["another server's page", { ping: "<html>", version: "<html>" }, "daemonUnreachable", /not a Docker daemon/],
+      ["JSON that is no version", { version: "[1]" }, "daemonUnreachable", /not a Docker daemon/],
+      ["a redirect", { pingStatus: 301 }, "daemonUnreachable", /HTTP 301/],
+      ["a daemon in trouble", { pingStatus: 503, ping: '{"message":"is \\"starting\\""}' }, "daemonUnreachable", /HTTP 503: is .*starting/],
+      ["a proxy that does not allow it", { versionStatus: 403, version: '{"message":"no"}' }, "daemonDenied", /\/version \(HTTP 403: no\)/],
+      ["a TLS server's answer to plain text", { pingStatus: 400, ping: "Client sent an HTTP request to an HTTPS server.\n" }, "daemonTls", /DOCKER_TLS_VERIFY/],
+      ["an answer without end", { version: "x".repeat(2_000_000) }, "daemonUnreachable", /not a Docker daemon/],
+    ];
+    for (const [what, given, code, words] of answers) {
+      it(what, async () => {
+        const endpoint = await answering(given);
+        await assert.rejects(probe(endpoint), fails(code, endpoint, words));
+      });
+    }
+
+    it("a socket that is not there", async () => {
+      const path = join(temporaryFolder(), "d.sock");
+      const endpoint: Endpoint = { address: `unix://${path}`, source: "default socket", connection: { kind: "socket", path } };
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /no such socket: start/));
     });
-  }
-});
 
-describe("probe says why it cannot reach a daemon", () => {
-  const answers: [what: string, answers: Answers, code: ErrorCode, words: RegExp][] = [
-    ["an API that is too old", { version: { ...docker20, Version: "17.05.0", ApiVersion: "1.29" } }, "daemonTooOld", /17\.05\.0.*API 1\.29.*API 1\.32/],
-    ["an API 1.9, which is older than 1.32", { version: { ...docker20, ApiVersion: "1.9" } }, "daemonTooOld", /API 1\.9/],
-    ["another server's 404", { pingStatus: 404, ping: "<html>not here</html>" }, "daemonUnreachable", /not a Docker daemon.*HTTP 404/],
-    ["another server's page", { ping: "<html>", version: "<html>" }, "daemonUnreachable", /not a Docker daemon/],
-    ["JSON that is no version", { version: "[1]" }, "daemonUnreachable", /not a Docker daemon/],
-    ["a redirect", { pingStatus: 301 }, "daemonUnreachable", /HTTP 301/],
-    ["a daemon in trouble", { pingStatus: 503, ping: '{"message":"is \\"starting\\""}' }, "daemonUnreachable", /HTTP 503: is .*starting/],
-    ["a proxy that does not allow it", { versionStatus: 403, version: '{"message":"no"}' }, "daemonDenied", /\/version \(HTTP 403: no\)/],
-    ["a TLS server's answer to plain text", { pingStatus: 400, ping: "Client sent an HTTP request to an HTTPS server.\n" }, "daemonTls", /DOCKER_TLS_VERIFY/],
-    ["an answer without end", { version: "x".repeat(2_000_000) }, "daemonUnreachable", /not a Docker daemon/],
-  ];
-  for (const [what, given, code, words] of answers) {
-    it(what, async () => {
-      const endpoint = await answering(given);
-      await assert.rejects(probe(endpoint), fails(code, endpoint, words));
+    it("a file in the socket's place", async () => {
+      const endpoint = await answering({});
+      const path = join(temporaryFolder(), "file");
+      writeFileSync(path, "");
+      await assert.rejects(probe({ ...endpoint, connection: { kind: "socket", path } }), fails("daemonUnreachable", endpoint, /start/));
     });
-  }
 
-  it("a socket that is not there", async () => {
-    const path = join(temporaryFolder(), "d.sock");
-    const endpoint: Endpoint = { address: `unix://${path}`, source: "default socket", connection: { kind: "socket", path } };
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /no such socket: start/));
+    it("a socket one may not use", async () => {
+      const endpoint = await answering({});
+      assert.ok(endpoint.connection.kind === "socket");
+      chmodSync(endpoint.connection.path, 0o000);
+      // Root may use every socket, so it becomes nobody for the moment of connecting.
+      const isRoot = process.geteuid?.() === 0;
+      if (isRoot) process.seteuid?.(65534);
+      const answer = probe(endpoint);
+      if (isRoot) process.seteuid?.(0);
+      await assert.rejects(answer, fails("daemonDenied", endpoint, /usermod -aG docker/));
+    });
+
+    it("a TCP port where nothing listens", async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const endpoint = tcp((server.address() as AddressInfo).port);
+      server.close();
+      await once(server, "close");
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /refused/));
+    });
+
+    it("a host that does not exist", async () => {
+      const endpoint = tcp(2375, "no-such-host.invalid");
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /name is not known/));
+    });
+
+    it("something that closes the connection", async () => {
+      const endpoint = await listening(createServer((socket) => socket.resume().end()));
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /closed the connection/));
+    });
+
+    it("something that does not speak HTTP", async () => {
+      const endpoint = await listening(createServer((socket) => socket.resume().end("SSH-2.0-OpenSSH_9.2\r\n")));
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /not a Docker daemon.*not HTTP/));
+    });
+
+    it("a daemon that hangs, within its time", async function () {
+      this.timeout(8_000);
+      const endpoint = await listening(createServer((socket) => void socket.on("error", () => {}).resume()));
+      const startedAt = performance.now();
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /did not answer within 5 s/));
+      assert.ok(performance.now() - startedAt < 6_000);
+    });
+
+    it("stops at once when it is aborted, with the abort's own reason", async () => {
+      const endpoint = await listening(createServer((socket) => void socket.on("error", () => {}).resume()));
+      const abort = new AbortController();
+      const reason = new Error("the user left");
+      setTimeout(() => abort.abort(reason), 50);
+      const startedAt = performance.now();
+      await assert.rejects(probe(endpoint, abort.signal), (error) => error === reason);
+      assert.ok(performance.now() - startedAt < 1_000);
+      await assert.rejects(probe(endpoint, AbortSignal.abort(reason)), (error) => error === reason);
+    });
   });
 
-  it("a file in the socket's place", async () => {
-    const endpoint = await answering({});
-    const path = join(temporaryFolder(), "file");
-    writeFileSync(path, "");
-    await assert.rejects(probe({ ...endpoint, connection: { kind: "socket", path } }), fails("daemonUnreachable", endpoint, /start/));
-  });
+  describe("engine access", () => {
+    it("keeps one client while the endpoint stays, and notices when the user switches contexts", async () => {
+      const folder = temporaryFolder({ "config.json": "{}" });
+      const env: NodeJS.ProcessEnv = { DOCKER_CONFIG: folder, DOCKER_HOST: "tcp://one:1" };
+      const access = createEngineAccess({ env });
+      const one = await access.client();
+      assert.equal(await access.client(), one);
+      env["DOCKER_HOST"] = "tcp://two:1";
+      const two = await access.client();
+      assert.notEqual(two, one);
+      assert.equal((await access.endpoint()).address, "tcp://two:1");
+      delete env["DOCKER_HOST"];
+      writeFiles(folder, { "config.json": '{"currentContext":"gone"}' });
+      await assert.rejects(access.client(), (error) => ImageBuilderError.is(error, "dockerContextInvalid"));
+    });
 
-  it("a socket one may not use", async () => {
-    const endpoint = await answering({});
-    assert.ok(endpoint.connection.kind === "socket");
-    chmodSync(endpoint.connection.path, 0o000);
-    // Root may use every socket, so it becomes nobody for the moment of connecting.
-    const isRoot = process.geteuid?.() === 0;
-    if (isRoot) process.seteuid?.(65534);
-    const answer = probe(endpoint);
-    if (isRoot) process.seteuid?.(0);
-    await assert.rejects(answer, fails("daemonDenied", endpoint, /usermod -aG docker/));
-  });
-
-  it("a TCP port where nothing listens", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const endpoint = tcp((server.address() as AddressInfo).port);
-    server.close();
-    await once(server, "close");
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /refused/));
-  });
-
-  it("a host that does not exist", async () => {
-    const endpoint = tcp(2375, "no-such-host.invalid");
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /name is not known/));
-  });
-
-  it("something that closes the connection", async () => {
-    const endpoint = await listening(createServer((socket) => socket.resume().end()));
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /closed the connection/));
-  });
-
-  it("something that does not speak HTTP", async () => {
-    const endpoint = await listening(createServer((socket) => socket.resume().end("SSH-2.0-OpenSSH_9.2\r\n")));
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /not a Docker daemon.*not HTTP/));
-  });
-
-  it("a daemon that hangs, within its time", async function () {
-    this.timeout(8_000);
-    const endpoint = await listening(createServer((socket) => void socket.on("error", () => {}).resume()));
-    const startedAt = performance.now();
-    await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /did not answer within 5 s/));
-    assert.ok(performance.now() - startedAt < 6_000);
-  });
-
-  it("stops at once when it is aborted, with the abort's own reason", async () => {
-    const endpoint = await listening(createServer((socket) => void socket.on("error", () => {}).resume()));
-    const abort = new AbortController();
-    const reason = new Error("the user left");
-    setTimeout(() => abort.abort(reason), 50);
-    const startedAt = performance.now();
-    await assert.rejects(probe(endpoint, abort.signal), (error) => error === reason);
-    assert.ok(performance.now() - startedAt < 1_000);
-    await assert.rejects(probe(endpoint, AbortSignal.abort(reason)), (error) => error === reason);
-  });
-});
-
-describe("engine access", () => {
-  it("keeps one client while the endpoint stays, and notices when the user switches contexts", async () => {
-    const folder = temporaryFolder({ "config.json": "{}" });
-    const env: NodeJS.ProcessEnv = { DOCKER_CONFIG: folder, DOCKER_HOST: "tcp://one:1" };
-    const access = createEngineAccess({ env });
-    const one = await access.client();
-    assert.equal(await access.client(), one);
-    env["DOCKER_HOST"] = "tcp://two:1";
-    const two = await access.client();
-    assert.notEqual(two, one);
-    assert.equal((await access.endpoint()).address, "tcp://two:1");
-    delete env["DOCKER_HOST"];
-    writeFiles(folder, { "config.json": '{"currentContext":"gone"}' });
-    await assert.rejects(access.client(), (error) => ImageBuilderError.is(error, "dockerContextInvalid"));
-  });
-
-  it("probes the daemon that is used now", async () => {
-    const endpoint = await answering({});
-    assert.equal((await createEngineAccess({ dockerHost: endpoint.address }).probe()).version, "20.10.24");
+    it("probes the daemon that is used now", async () => {
+      const endpoint = await answering({});
+      assert.equal((await createEngineAccess({ dockerHost: endpoint.address }).probe()).version, "20.10.24");
+    });
   });
 });

@@ -14,7 +14,7 @@ import { EngineAgent } from "../../../src/core/engine/transport";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const servers: Server[] = [];
-let agent: EngineAgent;
+let agent: EngineAgent | undefined;
 
 /** A server that echoes bodies and upgraded connections, and tells how many connections it has taken. */
 async function echoServer(listen: (server: Server) => void): Promise<{ server: Server; connections: () => number }> {
@@ -67,79 +67,81 @@ async function upgrade(): Promise<Duplex> {
   return stream;
 }
 
-afterEach(async () => {
-  agent.destroy();
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-});
-after(removeTemporaryFolders);
+describe("EngineAgent", () => {
+  afterEach(async () => {
+    agent?.destroy();
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  });
+  after(removeTemporaryFolders);
 
-for (const [name, open] of [["a socket", onSocket], ["TCP", onTcp]] as const) {
-  describe(`the agent over ${name}`, () => {
-    it("serves requests with bodies of any size", async () => {
-      agent = new EngineAgent(endpointOf((await open()).connection));
-      assert.equal(await post(["hello"]), "hello");
-      const chunk = Buffer.alloc(100_000, "x");
-      assert.equal((await post(Array.from({ length: 100 }, () => chunk))).length, 10_000_000);
+  for (const [name, open] of [["a socket", onSocket], ["TCP", onTcp]] as const) {
+    describe(`over ${name}`, () => {
+      it("serves requests with bodies of any size", async () => {
+        agent = new EngineAgent(endpointOf((await open()).connection));
+        assert.equal(await post(["hello"]), "hello");
+        const chunk = Buffer.alloc(100_000, "x");
+        assert.equal((await post(Array.from({ length: 100 }, () => chunk))).length, 10_000_000);
+      });
+
+      it("serves an upgrade, and ends it with the agent", async () => {
+        agent = new EngineAgent(endpointOf((await open()).connection));
+        const stream = await upgrade();
+        stream.write("ping");
+        assert.equal(String((await once(stream, "data"))[0]), "ping");
+        agent.destroy();
+        await once(stream, "close");
+        assert.ok(stream.destroyed);
+      });
+
+      it("fails a request when nothing listens, by the request's error event", async () => {
+        const { server, connection } = await open();
+        server.close();
+        await once(server, "close");
+        agent = new EngineAgent(endpointOf(connection));
+        await assert.rejects(post(["x"]), /ENOENT|ECONNREFUSED/);
+      });
     });
+  }
 
-    it("serves an upgrade, and ends it with the agent", async () => {
-      agent = new EngineAgent(endpointOf((await open()).connection));
-      const stream = await upgrade();
-      stream.write("ping");
-      assert.equal(String((await once(stream, "data"))[0]), "ping");
-      agent.destroy();
-      await once(stream, "close");
-      assert.ok(stream.destroyed);
-    });
-
-    it("fails a request when nothing listens, by the request's error event", async () => {
-      const { server, connection } = await open();
-      server.close();
-      await once(server, "close");
+  describe("on any way", () => {
+    it("keeps a TCP connection for the next request", async () => {
+      const { connection, connections } = await onTcp();
       agent = new EngineAgent(endpointOf(connection));
-      await assert.rejects(post(["x"]), /ENOENT|ECONNREFUSED/);
+      for (let round = 0; round < 3; round++) await post(["x"]);
+      assert.equal(connections(), 1);
+    });
+
+    it("reports TLS files that are no PEM text by the request's error event", async () => {
+      const { connection } = await onTcp();
+      agent = new EngineAgent(endpointOf({ ...connection, tls: { cert: "nonsense", key: "nonsense", rejectUnauthorized: true } }));
+      await assert.rejects(post(["x"]), (error: NodeJS.ErrnoException) => /^ERR_OSSL/.test(error.code ?? ""));
     });
   });
-}
 
-describe("the agent", () => {
-  it("keeps a TCP connection for the next request", async () => {
-    const { connection, connections } = await onTcp();
-    agent = new EngineAgent(endpointOf(connection));
-    for (let round = 0; round < 3; round++) await post(["x"]);
-    assert.equal(connections(), 1);
-  });
-
-  it("reports TLS files that are no PEM text by the request's error event", async () => {
-    const { connection } = await onTcp();
-    agent = new EngineAgent(endpointOf({ ...connection, tls: { cert: "nonsense", key: "nonsense", rejectUnauthorized: true } }));
-    await assert.rejects(post(["x"]), (error: NodeJS.ErrnoException) => /^ERR_OSSL/.test(error.code ?? ""));
-  });
-});
-
-describe("dockerode's modem", () => {
-  it("goes where the agent goes, whatever DOCKER_* variables say", async () => {
-    const misleading = {
-      DOCKER_HOST: "tcp://127.0.0.1:1",
-      DOCKER_TLS_VERIFY: "1",
-      DOCKER_CERT_PATH: "/nonexistent",
-      DOCKER_PATH_PREFIX: "/elsewhere",
-      DOCKER_CLIENT_TIMEOUT: "1",
-    };
-    const before = { ...process.env };
-    Object.assign(process.env, misleading);
-    try {
-      assert.throws(() => new Dockerode({ host: "docker" }), /ENOENT/, "Modem's constructor no longer reads the environment: the detour can go");
-      const { server, connection } = await onSocket();
-      const [received] = await Promise.all([
-        once(server, "request"),
-        new Dockerode({ modem: dockerModem((agent = new EngineAgent(endpointOf(connection)))) } as Dockerode.DockerOptions).ping(),
-      ]);
-      assert.equal(received[0].url, "/_ping");
-      assert.equal(received[0].headers.host, "docker");
-    } finally {
-      for (const name of Object.keys(misleading)) delete process.env[name];
-      Object.assign(process.env, before);
-    }
+  describe("dockerode's modem", () => {
+    it("goes where the agent goes, whatever DOCKER_* variables say", async () => {
+      const misleading = {
+        DOCKER_HOST: "tcp://127.0.0.1:1",
+        DOCKER_TLS_VERIFY: "1",
+        DOCKER_CERT_PATH: "/nonexistent",
+        DOCKER_PATH_PREFIX: "/elsewhere",
+        DOCKER_CLIENT_TIMEOUT: "1",
+      };
+      const before = { ...process.env };
+      Object.assign(process.env, misleading);
+      try {
+        assert.throws(() => new Dockerode({ host: "docker" }), /ENOENT/, "Modem's constructor no longer reads the environment: the detour can go");
+        const { server, connection } = await onSocket();
+        const [received] = await Promise.all([
+          once(server, "request"),
+          new Dockerode({ modem: dockerModem((agent = new EngineAgent(endpointOf(connection)))) } as Dockerode.DockerOptions).ping(),
+        ]);
+        assert.equal(received[0].url, "/_ping");
+        assert.equal(received[0].headers.host, "docker");
+      } finally {
+        for (const name of Object.keys(misleading)) delete process.env[name];
+        Object.assign(process.env, before);
+      }
+    });
   });
 });
