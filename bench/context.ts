@@ -27,9 +27,17 @@ try {
   makeBigFile(big);
   writeFileSync(join(work, "patterns"), patterns());
   const library = join(work, "buildContext.cjs");
-  buildSync({ entryPoints: [new URL("../src/core/context/buildContext.ts", import.meta.url).pathname], outfile: library, bundle: true, platform: "node", format: "cjs" });
+  buildSync({
+    entryPoints: [new URL("../src/core/context/buildContext.ts", import.meta.url).pathname],
+    outfile: library,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+  });
 
-  const rows = Object.entries(tasks).flatMap(([name, code]) => [measure(`${folders * filesInFolder} files of 1 KiB`, many, name, code, library)]);
+  const rows = Object.entries(tasks).flatMap(([name, code]) => [
+    measure(`${folders * filesInFolder} files of 1 KiB`, many, name, code, library),
+  ]);
   rows.push(measure("one file of 1 GiB", big, "writeArchive, no gzip", tasks["writeArchive, no gzip"], library));
   console.table(rows);
 } finally {
@@ -51,7 +59,9 @@ function measure(tree: string, root: string, task: string, code: string, library
       clearInterval(beat);
       console.log(JSON.stringify({ ms: Math.round(ms), "longest block (ms)": Math.round(longest), "peak MiB": Math.round(process.resourceUsage().maxRSS / 1024), count }));
     })();`;
-  const runs = [1, 2, 3].map(() => JSON.parse(execFileSync(process.execPath, ["-e", program], { encoding: "utf8" })) as Record<string, number>);
+  const runs = [1, 2, 3].map(
+    () => JSON.parse(execFileSync(process.execPath, ["-e", program], { encoding: "utf8" })) as Record<string, number>,
+  );
   runs.sort((a, b) => (a.ms ?? 0) - (b.ms ?? 0));
   return { tree, task, ...runs[1] };
 }
@@ -73,6 +83,17 @@ function makeBigFile(root: string): void {
 
 /** Fifty lines as they are found in real folders; they exclude nothing here, so all of the tree is matched. */
 function patterns(): string {
-  const lines = ["**/node_modules", "**/*.log", "**/.git", "**/__pycache__", "**/*.py[cod]", "dist", "build/", "*.md", "!README.md", "**/.env*"];
+  const lines = [
+    "**/node_modules",
+    "**/*.log",
+    "**/.git",
+    "**/__pycache__",
+    "**/*.py[cod]",
+    "dist",
+    "build/",
+    "*.md",
+    "!README.md",
+    "**/.env*",
+  ];
   return Array.from({ length: 5 }, (_, i) => lines.map((line) => line.replace(/(\w)$/, `$1${i || ""}`)).join("\n")).join("\n");
 }

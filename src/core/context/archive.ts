@@ -25,7 +25,12 @@ const gzipChunkBytes = 256 * 1024;
  * @returns how many bytes `output` was given
  * @throws what the entries and the packer throw, the error `output` fails with, the signal's reason
  */
-export async function writeTar(entries: AsyncIterable<readonly ContextEntry[]>, packer: TarPacker, output: Writable, { gzip, signal, onBytes }: ArchiveTransport): Promise<number> {
+export async function writeTar(
+  entries: AsyncIterable<readonly ContextEntry[]>,
+  packer: TarPacker,
+  output: Writable,
+  { gzip, signal, onBytes }: ArchiveTransport,
+): Promise<number> {
   const sink = new ChunkSink(output, signal);
   let bytes = 0;
   const write = async (chunk: Buffer): Promise<void> => {
@@ -43,7 +48,12 @@ export async function writeTar(entries: AsyncIterable<readonly ContextEntry[]>, 
   }
 }
 
-async function pack(entries: AsyncIterable<readonly ContextEntry[]>, packer: TarPacker, write: WriteChunk, signal: AbortSignal | undefined): Promise<void> {
+async function pack(
+  entries: AsyncIterable<readonly ContextEntry[]>,
+  packer: TarPacker,
+  write: WriteChunk,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const slice = new TimeSlice();
   for await (const batch of entries) {
     for (const entry of batch) {

@@ -163,7 +163,11 @@ export class BuildContext {
   }
 
   /** The folder's own entries; nothing for what has vanished or cannot be sent. */
-  *#entries(builder: ContextBuilder, order: EntryOrder, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<ContextEntry | undefined> {
+  *#entries(
+    builder: ContextBuilder,
+    order: EntryOrder,
+    onSkipped?: (found: FoundEntry, reason: string) => void,
+  ): Generator<ContextEntry | undefined> {
     for (const found of this.#find(builder, order)) {
       const remark = found && remarkOn(found);
       if (found && remark) {

@@ -41,7 +41,10 @@ export class ExtraFiles {
   addFile(source: FileSource, destination: string): void {
     const path = destinationPath(destination);
     if (path === ".") throw destinationInvalid(destination, "it names no file");
-    this.#add(path, typeof source === "object" && "content" in source ? { content: Buffer.from(source.content) } : { path: existingFile(source) });
+    this.#add(
+      path,
+      typeof source === "object" && "content" in source ? { content: Buffer.from(source.content) } : { path: existingFile(source) },
+    );
   }
 
   /**
@@ -53,7 +56,10 @@ export class ExtraFiles {
     const path = destinationPath(destination);
     const folder = resolve(source);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new ImageBuilderError("contextUnreadable", `Can't add directory "${source}": it does not exist or is not a directory. Give the path of a folder.`);
+      throw new ImageBuilderError(
+        "contextUnreadable",
+        `Can't add directory "${source}": it does not exist or is not a directory. Give the path of a folder.`,
+      );
     }
     for (const found of walk(folder, { order: "path" })) {
       if (found?.kind === "file" || found?.kind === "symlink") this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath });
@@ -98,11 +104,15 @@ function existingFile(source: string | { readonly path: string }): string {
   } catch (error) {
     reason = messageOf(error);
   }
-  throw new ImageBuilderError("contextUnreadable", `The file "${path}" cannot be added to the build context (${reason}): give the path of a file, or bytes as { content }.`);
+  throw new ImageBuilderError(
+    "contextUnreadable",
+    `The file "${path}" cannot be added to the build context (${reason}): give the path of a file, or bytes as { content }.`,
+  );
 }
 
 function extraEntry(path: string, file: ExtraFile): ContextEntry {
-  if ("content" in file) return { path, kind: "file", mode: 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
+  if ("content" in file)
+    return { path, kind: "file", mode: 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
   const kind = lstatSync(file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
@@ -124,5 +134,8 @@ function destinationPath(destination: string): string {
 }
 
 function destinationInvalid(destination: string, reason: string): ImageBuilderError {
-  return new ImageBuilderError("optionInvalid", `Nothing can be added to the build context as "${destination}", because ${reason}: choose a path relative to the context's root.`);
+  return new ImageBuilderError(
+    "optionInvalid",
+    `Nothing can be added to the build context as "${destination}", because ${reason}: choose a path relative to the context's root.`,
+  );
 }

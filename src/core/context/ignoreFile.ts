@@ -2,7 +2,14 @@ import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "nod
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import { IgnoreList, InvalidPatternError } from "./dockerignore/ignoreList";
-import { isUtf16, parseIgnoreFile, parsePattern, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./dockerignore/parseIgnoreFile";
+import {
+  isUtf16,
+  parseIgnoreFile,
+  parsePattern,
+  type ContextBuilder,
+  type IgnorePattern,
+  type IgnoreProblem,
+} from "./dockerignore/parseIgnoreFile";
 
 /** Where a context's ignore file may be. */
 export interface IgnoreFilePlaces {
@@ -80,11 +87,17 @@ function readBytes(file: string): Buffer | undefined {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw unreadable(file, error);
   }
-  throw new ImageBuilderError("dockerignoreInvalid", `The ignore file "${file}" is not a file: put one in its place or take it away.`, { location: { file, line: 1 } });
+  throw new ImageBuilderError("dockerignoreInvalid", `The ignore file "${file}" is not a file: put one in its place or take it away.`, {
+    location: { file, line: 1 },
+  });
 }
 
 function unreadable(file: string, cause: unknown): ImageBuilderError {
-  return new ImageBuilderError("contextUnreadable", `The ignore file "${file}" cannot be read (${messageOf(cause)}): give yourself permission to read it.`, { cause });
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The ignore file "${file}" cannot be read (${messageOf(cause)}): give yourself permission to read it.`,
+    { cause },
+  );
 }
 
 /** Classic opens what is there; BuildKit takes only a file, or a link that leads to one within the folder. */
@@ -100,7 +113,7 @@ function isSeen(folder: string, name: string, builder: ContextBuilder): boolean 
 function isFileWithin(folder: string, name: string): boolean {
   const pending = [name];
   const walked: string[] = [];
-  for (let links = 0; pending.length > 0; ) {
+  for (let links = 0; pending.length > 0;) {
     const part = pending.shift() ?? "";
     if (part === "" || part === ".") continue;
     if (part === "..") {

@@ -3,7 +3,11 @@ import type { ExtraFiles } from "./extraFiles";
 import { compareTree, type EntryOrder } from "./pathOrder";
 
 /** Puts extra files among a folder's entries: in tree order each at its place, in path order after them all. */
-export function* mergeExtraFiles(folder: Iterable<ContextEntry | undefined>, extraFiles: ExtraFiles, order: EntryOrder): Generator<ContextEntry | undefined> {
+export function* mergeExtraFiles(
+  folder: Iterable<ContextEntry | undefined>,
+  extraFiles: ExtraFiles,
+  order: EntryOrder,
+): Generator<ContextEntry | undefined> {
   const extra = extraFiles.entries(order);
   let next = 0;
   for (const entry of folder) {

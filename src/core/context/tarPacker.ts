@@ -52,7 +52,7 @@ export class TarPacker {
   }
 
   *#append(bytes: Buffer): Generator<Buffer> {
-    for (let offset = 0; offset < bytes.length; ) {
+    for (let offset = 0; offset < bytes.length;) {
       if (this.#used === chunkBytes) yield this.#take();
       const count = bytes.copy(this.#chunk, this.#used, offset, offset + chunkBytes - this.#used);
       this.#used += count;
@@ -65,7 +65,7 @@ export class TarPacker {
     if (entry.sizeBytes === 0) return;
     const fd = open(entry, file);
     try {
-      for (let left = entry.sizeBytes; left > 0; ) {
+      for (let left = entry.sizeBytes; left > 0;) {
         if (this.#used === chunkBytes) yield this.#take();
         const room = chunkBytes - this.#used;
         const count = read(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
@@ -108,6 +108,7 @@ function read(entry: ContextEntry, fd: number, buffer: Buffer, offset: number, l
 function readFailure({ path }: ContextEntry, error: unknown): Error {
   const code = systemCodeOf(error);
   if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has gone since it was listed", error);
-  if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN") return fileChanged(path, "is no longer the file that was listed", error);
+  if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN")
+    return fileChanged(path, "is no longer the file that was listed", error);
   return fileUnreadable(path, error);
 }

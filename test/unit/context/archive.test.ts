@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, cpSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { gunzipSync } from "node:zlib";
@@ -46,7 +58,15 @@ function oddTree(): string {
     chmodSync(join(root, name), mode);
   }
   chmodSync(join(root, "empty"), 0o1777);
-  for (const [name, target] of [["link", "plain"], ["dangling", "no/where"], ["absolute", "/etc/passwd"], ["link-long", "t".repeat(150)], ["link-ä", "日本語"], ["link-folder", "empty"]] as const) symlinkSync(target, join(root, name));
+  for (const [name, target] of [
+    ["link", "plain"],
+    ["dangling", "no/where"],
+    ["absolute", "/etc/passwd"],
+    ["link-long", "t".repeat(150)],
+    ["link-ä", "日本語"],
+    ["link-folder", "empty"],
+  ] as const)
+    symlinkSync(target, join(root, name));
   return root;
 }
 
@@ -84,14 +104,21 @@ describe("an archive", function () {
     const root = oddTree();
     const unpacked = temporaryFolder();
     for (const gzip of [true, false]) {
-      execFileSync("tar", [gzip ? "-xpzf" : "-xpf", "-", "-C", unpacked], { input: await archiveOf(new BuildContext({ root }), { gzip }), maxBuffer: 2 ** 28 });
+      execFileSync("tar", [gzip ? "-xpzf" : "-xpf", "-", "-C", unpacked], {
+        input: await archiveOf(new BuildContext({ root }), { gzip }),
+        maxBuffer: 2 ** 28,
+      });
       assert.deepEqual(describeTree(unpacked), describeTree(root));
     }
   });
 
   it("lists in GNU tar without a complaint, everything owned by 0:0", async () => {
     const input = await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false });
-    const listing = execFileSync("tar", ["-tvf", "-", "--numeric-owner", "--full-time", "--utc"], { input, encoding: "utf8", stdio: ["pipe", "pipe", "inherit"] });
+    const listing = execFileSync("tar", ["-tvf", "-", "--numeric-owner", "--full-time", "--utc"], {
+      input,
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const lines = listing.trimEnd().split("\n");
     assert.ok(lines.length > oddNames.length);
     for (const line of lines) assert.match(line, /^[-dl][-rwxsStT]{9} 0\/0 +\d+ 1970-01-01 00:00:00 /);
@@ -101,15 +128,25 @@ describe("an archive", function () {
     const root = oddTree();
     const members = await membersOf(await archiveOf(new BuildContext({ root }), { gzip: false }));
     const read = Object.fromEntries(
-      members.map(({ name, mode = 0, type, linkname, content }) => [name.replace(/\/$/, ""), type === "symlink" ? `link ${linkname}` : `${mode.toString(8)} ${type === "directory" ? "folder" : digest(Buffer.from(content, "latin1"))}`]),
+      members.map(({ name, mode = 0, type, linkname, content }) => [
+        name.replace(/\/$/, ""),
+        type === "symlink"
+          ? `link ${linkname}`
+          : `${mode.toString(8)} ${type === "directory" ? "folder" : digest(Buffer.from(content, "latin1"))}`,
+      ]),
     );
     assert.deepEqual(read, describeTree(root));
     for (const { uid, gid, uname, gname } of members) assert.deepEqual([uid, gid, uname ?? "", gname ?? ""], [0, 0, "", ""]);
   });
 
   it("has its members sorted by their paths' bytes", async () => {
-    const names = (await membersOf(await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false }))).map(({ name }) => name.replace(/\/$/, ""));
-    assert.deepEqual(names, [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    const names = (await membersOf(await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false }))).map(({ name }) =>
+      name.replace(/\/$/, ""),
+    );
+    assert.deepEqual(
+      names,
+      [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
   });
 
   it("uses no PAX record where ustar can say it all", async () => {
@@ -150,11 +187,14 @@ describe("an archive", function () {
       utimesSync(join(root, name), time, time);
     }
     const input = await archiveOf(new BuildContext({ root }), { gzip: false, mtime: "keep" });
-    const pax = Object.fromEntries((await membersOf(input)).map((member) => [member.name, (member.pax as Record<string, string> | null)?.mtime]));
+    const pax = Object.fromEntries(
+      (await membersOf(input)).map((member) => [member.name, (member.pax as Record<string, string> | null)?.mtime]),
+    );
     assert.deepEqual(pax, { whole: undefined, fraction: "1600000000.123456", before: "-86400.25", beforeWhole: "-1", halfBefore: "-0.5" });
     const unpacked = temporaryFolder();
     execFileSync("tar", ["--warning=no-timestamp", "-xf", "-", "-C", unpacked], { input });
-    for (const [name, seconds] of Object.entries(times)) assert.ok(Math.abs(lstatSync(join(unpacked, name)).mtimeMs - seconds * 1000) < 0.01, name);
+    for (const [name, seconds] of Object.entries(times))
+      assert.ok(Math.abs(lstatSync(join(unpacked, name)).mtimeMs - seconds * 1000) < 0.01, name);
   });
 
   it("keeps the time of a link, not of what it leads to", async () => {
@@ -166,7 +206,8 @@ describe("an archive", function () {
   });
 
   it("says a size of 8 GiB or more, of which ustar has no digits", async () => {
-    for (const sizeBytes of [8 ** 11 - 1, 8 ** 11, 123_456_789_012_345]) assert.equal((await headerOf({ path: "huge", sizeBytes })).size, sizeBytes);
+    for (const sizeBytes of [8 ** 11 - 1, 8 ** 11, 123_456_789_012_345])
+      assert.equal((await headerOf({ path: "huge", sizeBytes })).size, sizeBytes);
   });
 
   it("counts a record's own digits into its length", async () => {
@@ -194,7 +235,10 @@ describe("an archive", function () {
     const context = new BuildContext();
     assert.equal((await archiveOf(context, { gzip: false })).length, 1024);
     context.addFile({ content: "FROM scratch" }, "Dockerfile");
-    assert.deepEqual((await membersOf(await archiveOf(context, { gzip: false }))).map(({ name, content }) => [name, content]), [["Dockerfile", "FROM scratch"]]);
+    assert.deepEqual(
+      (await membersOf(await archiveOf(context, { gzip: false }))).map(({ name, content }) => [name, content]),
+      [["Dockerfile", "FROM scratch"]],
+    );
   });
 });
 

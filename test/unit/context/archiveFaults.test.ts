@@ -44,7 +44,10 @@ describe("an archive whose files change while it is written", function () {
       it("is given up when a file shrinks", async () => {
         const root = temporaryFolder({ big: incompressible(8 * mebibyte) });
         const output = onFirstChunk(() => truncateSync(join(root, "big"), mebibyte));
-        await assert.rejects(new BuildContext({ root }).writeArchive(output, { gzip }), (error) => ImageBuilderError.is(error, "contextChanged") && /"big" is \d+ bytes shorter/.test(error.message));
+        await assert.rejects(
+          new BuildContext({ root }).writeArchive(output, { gzip }),
+          (error) => ImageBuilderError.is(error, "contextChanged") && /"big" is \d+ bytes shorter/.test(error.message),
+        );
         assert.deepEqual(openFilesIn(root), []);
       });
 
@@ -53,7 +56,10 @@ describe("an archive whose files change while it is written", function () {
         const context = new BuildContext({ root: temporaryFolder({ big: incompressible(4 * mebibyte) }) });
         context.addFile(join(elsewhere, "extra"), "zz");
         await assert.rejects(
-          context.writeArchive(onFirstChunk(() => rmSync(join(elsewhere, "extra"))), { gzip }),
+          context.writeArchive(
+            onFirstChunk(() => rmSync(join(elsewhere, "extra"))),
+            { gzip },
+          ),
           (error) => ImageBuilderError.is(error, "contextChanged") && error.message.includes('"zz" has gone'),
         );
       });
@@ -71,7 +77,10 @@ describe("an archive whose files change while it is written", function () {
         rmSync(join(elsewhere, "extra"));
         replacement(join(elsewhere, "extra"));
       });
-      await assert.rejects(withinMs(5000, context.writeArchive(output, { gzip: false })), (error) => ImageBuilderError.is(error, "contextChanged") && error.message.includes('"zz"'));
+      await assert.rejects(
+        withinMs(5000, context.writeArchive(output, { gzip: false })),
+        (error) => ImageBuilderError.is(error, "contextChanged") && error.message.includes('"zz"'),
+      );
     }
   });
 
@@ -79,8 +88,17 @@ describe("an archive whose files change while it is written", function () {
     const root = temporaryFolder({ big: Buffer.alloc(3 * mebibyte), next: "next" });
     const log = recordingLog();
     const chunks: Buffer[] = [];
-    await new BuildContext({ root, log }).writeArchive(onFirstChunk(() => appendFileSync(join(root, "big"), "more"), chunks), { gzip: false });
-    assert.deepEqual((await membersOf(Buffer.concat(chunks))).map(({ name, size }) => [name, size]), [["big", 3 * mebibyte], ["next", 4]]);
+    await new BuildContext({ root, log }).writeArchive(
+      onFirstChunk(() => appendFileSync(join(root, "big"), "more"), chunks),
+      { gzip: false },
+    );
+    assert.deepEqual(
+      (await membersOf(Buffer.concat(chunks))).map(({ name, size }) => [name, size]),
+      [
+        ["big", 3 * mebibyte],
+        ["next", 4],
+      ],
+    );
     assert.match(log.lines.join("\n"), /warn: The file "big" grew/);
   });
 
@@ -89,7 +107,10 @@ describe("an archive whose files change while it is written", function () {
     chmodSync(join(root, "d/secret"), 0);
     await withoutRoot(async () => {
       for (const gzip of [true, false]) {
-        await assert.rejects(archiveOf(new BuildContext({ root }), { gzip }), (error) => ImageBuilderError.is(error, "contextUnreadable") && /"d\/secret".*\.dockerignore/.test(error.message));
+        await assert.rejects(
+          archiveOf(new BuildContext({ root }), { gzip }),
+          (error) => ImageBuilderError.is(error, "contextUnreadable") && /"d\/secret".*\.dockerignore/.test(error.message),
+        );
       }
     });
   });
@@ -108,7 +129,9 @@ describe("an archive that is given up from outside", function () {
         for (const chunkNumber of [1, 2, 4]) {
           const controller = new AbortController();
           let count = 0;
-          const output = new Writable({ write: (_chunk, _encoding, done) => (++count === chunkNumber && controller.abort(reason), done()) });
+          const output = new Writable({
+            write: (_chunk, _encoding, done) => (++count === chunkNumber && controller.abort(reason), done()),
+          });
           await assert.rejects(new BuildContext({ root }).writeArchive(output, { gzip, signal: controller.signal }), reason);
           assert.deepEqual(openFilesIn(root), []);
           assert.equal(output.destroyed, false);
@@ -118,7 +141,10 @@ describe("an archive that is given up from outside", function () {
       it("leaves no error of its stream without a listener once it was aborted", async () => {
         const controller = new AbortController();
         const output = new Writable({ write: () => void controller.abort(reason) });
-        await assert.rejects(new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(output, { gzip, signal: controller.signal }), reason);
+        await assert.rejects(
+          new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(output, { gzip, signal: controller.signal }),
+          reason,
+        );
         output.destroy(new Error("the connection went with the abort"));
         await new Promise((resolve) => output.once("close", resolve));
       });
@@ -140,7 +166,13 @@ describe("an archive that is given up from outside", function () {
           await assert.rejects(new BuildContext({ root }).writeArchive(output, { gzip }), full);
           assert.deepEqual(openFilesIn(root), []);
         }
-        await assert.rejects(new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(new Writable({ write: (_chunk, _encoding, done) => done(full) }), { gzip }), full);
+        await assert.rejects(
+          new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(
+            new Writable({ write: (_chunk, _encoding, done) => done(full) }),
+            { gzip },
+          ),
+          full,
+        );
       });
 
       it("rejects when its stream is closed, before or meanwhile", async () => {
@@ -159,7 +191,10 @@ describe("an archive that is given up from outside", function () {
         await once(server, "listening");
         try {
           const upload = request({ method: "POST", port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
-          await assert.rejects(withinMs(5000, new BuildContext({ root }).writeArchive(upload, { gzip })), /ECONNRESET|EPIPE|hang up|closed early/);
+          await assert.rejects(
+            withinMs(5000, new BuildContext({ root }).writeArchive(upload, { gzip })),
+            /ECONNRESET|EPIPE|hang up|closed early/,
+          );
         } finally {
           server.close();
         }

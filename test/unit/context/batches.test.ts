@@ -22,7 +22,10 @@ describe("synchronous work in batches", () => {
     const batches: (readonly number[])[] = [];
     for await (const batch of inBatches(slowly(120), undefined)) batches.push(batch);
     running = false;
-    assert.deepEqual(batches.flat(), Array.from({ length: 120 }, (_, i) => i).filter((i) => i % 3 !== 2));
+    assert.deepEqual(
+      batches.flat(),
+      Array.from({ length: 120 }, (_, i) => i).filter((i) => i % 3 !== 2),
+    );
     assert.ok(batches.length >= 6, `${batches.length} batches`);
     assert.ok(turns >= 6, `${turns} turns of the event loop`);
     assert.ok(batches.every((batch) => batch.length > 0));

@@ -36,7 +36,11 @@ describe("an ignore file decides as Docker does", function () {
   }
 });
 
-async function check(root: string, builder: "buildkit" | "classic", expected: Pick<Case, "included" | "error" | "errorLine">): Promise<void> {
+async function check(
+  root: string,
+  builder: "buildkit" | "classic",
+  expected: Pick<Case, "included" | "error" | "errorLine">,
+): Promise<void> {
   const context = new BuildContext({ root, builder, alwaysInclude: [] });
   if (expected.error === undefined) {
     assert.deepEqual([...(await context.getFiles()).keys()].sort(), expected.included, builder);

@@ -73,7 +73,31 @@ describe("a pattern matches as in Docker", () => {
     });
   }
 
-  for (const pattern of ["[z-a]", "a*[", "*{2}", "a*{2}", "\\y", "\\1", "\\8", "\\é", "\\xg0", "\\x{}", "\\x{110000}", "\\C*", "\\E", "\\pX", "\\p{Nope}", "[[:nope:]]", "[a-\\d]", "x|{2}*", "?{1001}", "?{3,2}", "?{99999999999999999999}", "[\\b]", "***{3}"]) {
+  for (const pattern of [
+    "[z-a]",
+    "a*[",
+    "*{2}",
+    "a*{2}",
+    "\\y",
+    "\\1",
+    "\\8",
+    "\\é",
+    "\\xg0",
+    "\\x{}",
+    "\\x{110000}",
+    "\\C*",
+    "\\E",
+    "\\pX",
+    "\\p{Nope}",
+    "[[:nope:]]",
+    "[a-\\d]",
+    "x|{2}*",
+    "?{1001}",
+    "?{3,2}",
+    "?{99999999999999999999}",
+    "[\\b]",
+    "***{3}",
+  ]) {
     it(`${JSON.stringify(pattern)} cannot be compiled`, () => {
       assert.throws(() => compilePattern(pattern), GoRegexpError);
     });
@@ -83,7 +107,16 @@ describe("a pattern matches as in Docker", () => {
 describe("no pattern takes more than linear time", () => {
   const name = "a".repeat(120);
   const path = `${"a".repeat(200)}/`.repeat(20);
-  const patterns = ["*a*a*a*a*a*a*c", "**/*a*a*a*a*a*a*a*a*b", `${"a*".repeat(30)}b`, `${"**/".repeat(30)}b`, "*a*|*a*a*b|*c", `*a${"?".repeat(60)}b`, "[^b]{1000}[^b]{1000}*c", `${"*a".repeat(500)}b`];
+  const patterns = [
+    "*a*a*a*a*a*a*c",
+    "**/*a*a*a*a*a*a*a*a*b",
+    `${"a*".repeat(30)}b`,
+    `${"**/".repeat(30)}b`,
+    "*a*|*a*a*b|*c",
+    `*a${"?".repeat(60)}b`,
+    "[^b]{1000}[^b]{1000}*c",
+    `${"*a".repeat(500)}b`,
+  ];
   for (const pattern of patterns) {
     it(pattern.slice(0, 60), function () {
       this.timeout(20_000);
@@ -99,8 +132,45 @@ describe("no pattern takes more than linear time", () => {
 });
 
 describe("a glob is well-formed for builders", () => {
-  const good = ["a", "*", "**", "a*", "[a]", "[^a]", "[a-z]*", "[z-a]", "\\a", "b*[", "b[a]*[", "?", "a]", "[\\]]", "[a\\-z]", "**/a", "[!a]"];
-  const bad = ["[", "a[", "[]a]", "[a", "*[b", "?*[", "a\\", "[-a]", "[a-]", "[^]", "[^]a]", "[\\", "x[a", "/[", "**/~\\", ".*[", "*.[", "?["];
+  const good = [
+    "a",
+    "*",
+    "**",
+    "a*",
+    "[a]",
+    "[^a]",
+    "[a-z]*",
+    "[z-a]",
+    "\\a",
+    "b*[",
+    "b[a]*[",
+    "?",
+    "a]",
+    "[\\]]",
+    "[a\\-z]",
+    "**/a",
+    "[!a]",
+  ];
+  const bad = [
+    "[",
+    "a[",
+    "[]a]",
+    "[a",
+    "*[b",
+    "?*[",
+    "a\\",
+    "[-a]",
+    "[a-]",
+    "[^]",
+    "[^]a]",
+    "[\\",
+    "x[a",
+    "/[",
+    "**/~\\",
+    ".*[",
+    "*.[",
+    "?[",
+  ];
   for (const pattern of good) it(`${pattern} is`, () => assert.ok(isWellFormedGlob(pattern)));
   for (const pattern of bad) it(`${pattern} is not`, () => assert.ok(!isWellFormedGlob(pattern)));
 });
@@ -151,7 +221,10 @@ describe("a line becomes a pattern", () => {
 
   it("the second of two carriage returns stays inside a line", () => {
     const classic = parseIgnoreFile(Buffer.from("a\rb\r\n"), "classic");
-    assert.deepEqual(classic.patterns.map(({ text }) => text), ["a\rb"]);
+    assert.deepEqual(
+      classic.patterns.map(({ text }) => text),
+      ["a\rb"],
+    );
     assert.deepEqual(classic.problems, []);
   });
 });

@@ -21,7 +21,10 @@ describe("an extra file", function () {
     context.addFile({ content: allBytes }, "from/bytes");
     context.addFile({ content: "grüße" }, "from/text");
     const members = await membersOf(await archiveOf(context, { gzip: false, mtime: "keep" }));
-    assert.deepEqual(members.map(({ name }) => name), ["from/string", "from/path", "from/bytes", "from/text"]);
+    assert.deepEqual(
+      members.map(({ name }) => name),
+      ["from/string", "from/path", "from/bytes", "from/text"],
+    );
     for (const { name, mode, uid, gid, mtime, content } of members) {
       assert.deepEqual([mode, uid, gid, mtime?.getTime()], [0o644, 0, 0, 0]);
       assert.deepEqual(Buffer.from(content, "latin1"), name === "from/text" ? Buffer.from("grüße") : allBytes);
@@ -32,7 +35,10 @@ describe("an extra file", function () {
     const folder = temporaryFolder();
     for (const source of ["no such file", { path: join(folder, "nope") }, folder]) {
       const path = typeof source === "string" ? source : source.path;
-      assert.throws(() => new BuildContext().addFile(source, "x"), (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(path));
+      assert.throws(
+        () => new BuildContext().addFile(source, "x"),
+        (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(path),
+      );
     }
   });
 
@@ -42,7 +48,11 @@ describe("an extra file", function () {
     context.addFile({ content: "2" }, "a//b/./c/../d");
     assert.deepEqual([...context.getExtraFiles().keys()], ["x", "a/b/d"]);
     for (const destination of ["/x", "..", "../x", "a/../../x", "", ".", "a\0b"]) {
-      assert.throws(() => context.addFile({ content: "" }, destination), (error) => ImageBuilderError.is(error, "optionInvalid"), destination);
+      assert.throws(
+        () => context.addFile({ content: "" }, destination),
+        (error) => ImageBuilderError.is(error, "optionInvalid"),
+        destination,
+      );
     }
   });
 
@@ -51,13 +61,23 @@ describe("an extra file", function () {
     context.addFile({ content: "old" }, "a");
     context.addFile({ content: "b" }, "b");
     context.addFile({ content: "new" }, "./a");
-    assert.deepEqual((await membersOf(await archiveOf(context, { gzip: false }))).map(({ name, content }) => [name, content]), [["a", "new"], ["b", "b"]]);
+    assert.deepEqual(
+      (await membersOf(await archiveOf(context, { gzip: false }))).map(({ name, content }) => [name, content]),
+      [
+        ["a", "new"],
+        ["b", "b"],
+      ],
+    );
   });
 
   it("cannot be a folder and a file at once", () => {
     const context = new BuildContext();
     context.addFile({ content: "" }, "a/b");
-    for (const destination of ["a", "a/b/c"]) assert.throws(() => context.addFile({ content: "" }, destination), (error) => ImageBuilderError.is(error, "optionInvalid"));
+    for (const destination of ["a", "a/b/c"])
+      assert.throws(
+        () => context.addFile({ content: "" }, destination),
+        (error) => ImageBuilderError.is(error, "optionInvalid"),
+      );
   });
 
   it("is listed in a copy", () => {
@@ -74,10 +94,25 @@ describe("an extra file", function () {
     for (const destination of ["file", "folder", "parent/below", "link/below"]) context.addFile({ content: "new" }, destination);
 
     const tree = await entriesOf(context, "tree");
-    assert.deepEqual(tree.map(({ path, kind }) => `${kind} ${path}`), ["file file", "file folder", "file folder.txt", "directory link", "file link/below", "directory parent", "file parent/below", "file z"]);
+    assert.deepEqual(
+      tree.map(({ path, kind }) => `${kind} ${path}`),
+      [
+        "file file",
+        "file folder",
+        "file folder.txt",
+        "directory link",
+        "file link/below",
+        "directory parent",
+        "file parent/below",
+        "file z",
+      ],
+    );
     assert.equal(tree.find(({ path }) => path === "parent")?.mode, 0o755);
     const path = await entriesOf(context, "path");
-    assert.deepEqual(path.map((entry) => entry.path), ["folder.txt", "z", "file", "folder", "parent/below", "link/below"]);
+    assert.deepEqual(
+      path.map((entry) => entry.path),
+      ["folder.txt", "z", "file", "folder", "parent/below", "link/below"],
+    );
   });
 
   it("stands in tree order where its path belongs, in folders that are there or are made", async () => {
@@ -86,7 +121,10 @@ describe("an extra file", function () {
     const context = new BuildContext({ root });
     for (const destination of ["a/z", "a/b/c", "0", "zz", "a!"]) context.addFile({ content: "" }, destination);
     const entries = await entriesOf(context, "tree");
-    assert.deepEqual(entries.map((entry) => entry.path), ["0", "a", "a/b", "a/b/c", "a/m", "a/z", "a!", "a.txt", "b", "zz"]);
+    assert.deepEqual(
+      entries.map((entry) => entry.path),
+      ["0", "a", "a/b", "a/b/c", "a/m", "a/z", "a!", "a.txt", "b", "zz"],
+    );
     assert.equal(entries[1]?.mode, 0o700);
   });
 
@@ -94,7 +132,10 @@ describe("an extra file", function () {
     const root = temporaryFolder({ ".dockerignore": "*", a: "old" });
     const context = new BuildContext({ root });
     context.addFile({ content: "new" }, "a");
-    assert.deepEqual((await entriesOf(context, "tree")).map(({ path }) => path), ["a"]);
+    assert.deepEqual(
+      (await entriesOf(context, "tree")).map(({ path }) => path),
+      ["a"],
+    );
     assert.deepEqual(await context.getFiles(), new Map());
   });
 
@@ -118,13 +159,24 @@ describe("an added folder", function () {
     const source = temporaryFolder({ a: allBytes, "d/e/f": "f", ".dockerignore": "*" });
     symlinkSync("a", join(source, "link"));
     symlinkSync("d", join(source, "folder-link"));
-    for (const [destination, prefix] of [["to/here", "to/here/"], [".", ""]] as const) {
+    for (const [destination, prefix] of [
+      ["to/here", "to/here/"],
+      [".", ""],
+    ] as const) {
       const context = new BuildContext();
       context.addDirectory(source, destination);
       const members = await membersOf(await archiveOf(context, { gzip: false }));
       assert.deepEqual(
-        Object.fromEntries(members.map(({ name, linkname, content }) => [name, linkname || Buffer.from(content, "latin1").toString("hex")])),
-        { [`${prefix}.dockerignore`]: "2a", [`${prefix}a`]: allBytes.toString("hex"), [`${prefix}d/e/f`]: "66", [`${prefix}folder-link`]: "d", [`${prefix}link`]: "a" },
+        Object.fromEntries(
+          members.map(({ name, linkname, content }) => [name, linkname || Buffer.from(content, "latin1").toString("hex")]),
+        ),
+        {
+          [`${prefix}.dockerignore`]: "2a",
+          [`${prefix}a`]: allBytes.toString("hex"),
+          [`${prefix}d/e/f`]: "66",
+          [`${prefix}folder-link`]: "d",
+          [`${prefix}link`]: "a",
+        },
       );
     }
   });
@@ -132,7 +184,10 @@ describe("an added folder", function () {
   it("must be a folder", () => {
     const source = temporaryFolder({ a: "" });
     for (const path of [join(source, "a"), join(source, "nope")]) {
-      assert.throws(() => new BuildContext().addDirectory(path, "x"), (error) => ImageBuilderError.is(error, "contextUnreadable") && /does not exist or is not a directory/.test(error.message));
+      assert.throws(
+        () => new BuildContext().addDirectory(path, "x"),
+        (error) => ImageBuilderError.is(error, "contextUnreadable") && /does not exist or is not a directory/.test(error.message),
+      );
     }
   });
 });
@@ -147,7 +202,11 @@ describe("an archive's overlay", function () {
     context.addFile({ content: "extra" }, "b");
     const contents = async (overlay?: Map<string, Buffer>): Promise<unknown> =>
       Object.fromEntries((await membersOf(await archiveOf(context, { gzip: false, overlay }))).map(({ name, content }) => [name, content]));
-    const overlay = new Map([["a", Buffer.from("over")], ["b", Buffer.from("over")], [".dockerignore", allBytes.subarray(0, 3)]]);
+    const overlay = new Map([
+      ["a", Buffer.from("over")],
+      ["b", Buffer.from("over")],
+      [".dockerignore", allBytes.subarray(0, 3)],
+    ]);
     assert.deepEqual(await contents(overlay), { a: "over", b: "over", ".dockerignore": "\0\u0001\u0002" });
     assert.deepEqual(await contents(), { a: "folder", b: "extra" });
     assert.equal(readFileSync(join(root, "a"), "utf8"), "folder");
@@ -156,7 +215,12 @@ describe("an archive's overlay", function () {
   it("does not change what an ignore file on disk keeps out", async () => {
     const root = temporaryFolder({ a: "" });
     writeFileSync(join(root, ".dockerignore"), "a");
-    const members = await membersOf(await archiveOf(new BuildContext({ root }), { gzip: false, overlay: new Map([[".dockerignore", Buffer.from("")]]) }));
-    assert.deepEqual(members.map(({ name }) => name), [".dockerignore"]);
+    const members = await membersOf(
+      await archiveOf(new BuildContext({ root }), { gzip: false, overlay: new Map([[".dockerignore", Buffer.from("")]]) }),
+    );
+    assert.deepEqual(
+      members.map(({ name }) => name),
+      [".dockerignore"],
+    );
   });
 });

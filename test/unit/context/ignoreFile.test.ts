@@ -32,7 +32,10 @@ describe("the ignore file of a context", function () {
   it("is found beside a Dockerfile outside the folder", () => {
     const root = temporaryFolder({ ".dockerignore": "*" });
     const elsewhere = temporaryFolder({ "My.Dockerfile": "", "My.Dockerfile.dockerignore": "a" });
-    assert.equal(new BuildContext({ root, dockerfile: join(elsewhere, "My.Dockerfile") }).dockerignoreFile, join(elsewhere, "My.Dockerfile.dockerignore"));
+    assert.equal(
+      new BuildContext({ root, dockerfile: join(elsewhere, "My.Dockerfile") }).dockerignoreFile,
+      join(elsewhere, "My.Dockerfile.dockerignore"),
+    );
     assert.equal(new BuildContext({ root, dockerfile: join(elsewhere, "Other") }).dockerignoreFile, join(root, ".dockerignore"));
   });
 
@@ -50,7 +53,8 @@ describe("the ignore file of a context", function () {
     const root = temporaryFolder({ "conf/ignore": "*" });
     symlinkSync("conf", join(root, "c"));
     symlinkSync("c/../conf/./ignore", join(root, ".dockerignore"));
-    for (const builder of ["buildkit", "classic"] as const) assert.equal(new BuildContext({ root, builder }).dockerignoreFile, join(root, ".dockerignore"), builder);
+    for (const builder of ["buildkit", "classic"] as const)
+      assert.equal(new BuildContext({ root, builder }).dockerignoreFile, join(root, ".dockerignore"), builder);
   });
 
   it("is not seen by BuildKit as a link out of the folder, but by classic", async () => {
@@ -65,23 +69,33 @@ describe("the ignore file of a context", function () {
   it("is not there as a dangling link or a loop of links", () => {
     const root = temporaryFolder();
     symlinkSync("nowhere", join(root, ".dockerignore"));
-    for (const builder of ["buildkit", "classic"] as const) assert.equal(new BuildContext({ root, builder }).dockerignoreFile, undefined, builder);
+    for (const builder of ["buildkit", "classic"] as const)
+      assert.equal(new BuildContext({ root, builder }).dockerignoreFile, undefined, builder);
     rmSync(join(root, ".dockerignore"));
     symlinkSync(".dockerignore", join(root, ".dockerignore"));
-    for (const builder of ["buildkit", "classic"] as const) assert.equal(new BuildContext({ root, builder }).dockerignoreFile, undefined, builder);
+    for (const builder of ["buildkit", "classic"] as const)
+      assert.equal(new BuildContext({ root, builder }).dockerignoreFile, undefined, builder);
   });
 
   it("is not seen by BuildKit as a directory, and stops classic", async () => {
     const root = temporaryFolder({ a: "" });
     mkdirSync(join(root, ".dockerignore"));
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore/", "a"]);
-    await assert.rejects(new BuildContext({ root, builder: "classic" }).getFiles(), (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.message.includes(join(root, ".dockerignore")));
+    await assert.rejects(
+      new BuildContext({ root, builder: "classic" }).getFiles(),
+      (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.message.includes(join(root, ".dockerignore")),
+    );
   });
 
   it("is named when it cannot be read", async () => {
     const root = temporaryFolder({ ".dockerignore": "*" });
     chmodSync(join(root, ".dockerignore"), 0);
-    await withoutRoot(() => assert.rejects(new BuildContext({ root }).getFiles(), (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, ".dockerignore"))));
+    await withoutRoot(() =>
+      assert.rejects(
+        new BuildContext({ root }).getFiles(),
+        (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, ".dockerignore")),
+      ),
+    );
   });
 
   it("tells of UTF-16, in which it keeps nothing out", async () => {
@@ -123,7 +137,8 @@ describe("what is always included", function () {
     const root = temporaryFolder(files);
     await assert.rejects(
       new BuildContext({ root, alwaysInclude: ["a["] }).getFiles(),
-      (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && /always included/.test(error.message) && error.location === undefined,
+      (error) =>
+        ImageBuilderError.is(error, "dockerignoreInvalid") && /always included/.test(error.message) && error.location === undefined,
     );
   });
 });
@@ -136,7 +151,13 @@ describe("a bad line of an ignore file", function () {
     const root = temporaryFolder({ ".dockerignore": "**\nx*{2}", a: "" });
     assert.deepEqual(await new BuildContext({ root }).getFiles(), new Map());
     writeFiles(root, { ".dockerignore": "a\nx*{2}" });
-    await assert.rejects(new BuildContext({ root }).getFiles(), (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.location?.line === 2 && error.location.file === join(root, ".dockerignore"));
+    await assert.rejects(
+      new BuildContext({ root }).getFiles(),
+      (error) =>
+        ImageBuilderError.is(error, "dockerignoreInvalid") &&
+        error.location?.line === 2 &&
+        error.location.file === join(root, ".dockerignore"),
+    );
   });
 
   it("stops an archive and the entries too", async () => {

@@ -86,7 +86,9 @@ function plainly(patterns: readonly IgnorePattern[], tree: Tree, builder: Contex
 function plainPrune(patterns: readonly IgnorePattern[], directory: string, builder: ContextBuilder): boolean {
   const exceptions = patterns.filter(({ exception }) => exception).map(({ text }) => text);
   if (builder === "classic") return !exceptions.some((text) => `${text}/`.startsWith(`${directory}/`));
-  const cut = exceptions.map((text) => (text.endsWith("/**") ? text.slice(0, -3) : text)).map((text) => (text.endsWith("/*") ? text.slice(0, -2) : text));
+  const cut = exceptions
+    .map((text) => (text.endsWith("/**") ? text.slice(0, -3) : text))
+    .map((text) => (text.endsWith("/*") ? text.slice(0, -2) : text));
   return !cut.some((text) => /[*?[\]^\\]/.test(text)) && !cut.some((text) => `${text}/`.startsWith(`${directory}/`));
 }
 
@@ -108,7 +110,8 @@ function allPaths(tree: Tree, prefix = ""): string[] {
 
 function randomTree(random: () => number, depth: number): Tree {
   const tree: Record<string, Tree | undefined> = {};
-  for (let i = 0; i < 1 + random() * 4; i++) tree[randomName(random)] = depth > 0 && random() < 0.6 ? randomTree(random, depth - 1) : undefined;
+  for (let i = 0; i < 1 + random() * 4; i++)
+    tree[randomName(random)] = depth > 0 && random() < 0.6 ? randomTree(random, depth - 1) : undefined;
   return tree;
 }
 
@@ -117,9 +120,34 @@ function randomName(random: () => number): string {
 }
 
 function randomLine(random: () => number): string {
-  const tokens = ["a", "b", "ab", "*", "*", "**", "?", "/", "/", ".", "[ab]", "[^a]", "[!b]", "a{2}", "a|b", "+", "\\.", "**/", "/**", "/*", "x"];
+  const tokens = [
+    "a",
+    "b",
+    "ab",
+    "*",
+    "*",
+    "**",
+    "?",
+    "/",
+    "/",
+    ".",
+    "[ab]",
+    "[^a]",
+    "[!b]",
+    "a{2}",
+    "a|b",
+    "+",
+    "\\.",
+    "**/",
+    "/**",
+    "/*",
+    "x",
+  ];
   const bad = random() < 0.03 ? pick(random, ["a*[", "[z-a]", "x*{2}"]) : "";
-  const body = random() < 0.3 ? [randomName(random), pick(random, ["/", "/**/", ""]), randomName(random)] : Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(random, tokens));
+  const body =
+    random() < 0.3
+      ? [randomName(random), pick(random, ["/", "/**/", ""]), randomName(random)]
+      : Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(random, tokens));
   return (random() < 0.35 ? "!" : "") + body.join("") + bad;
 }
 

@@ -32,7 +32,13 @@ export async function entriesOf(context: BuildContext, order: EntryOrder): Promi
 }
 
 /** A log that keeps its lines, each with its level before it. */
-export function recordingLog(): { lines: string[]; debug(m: string): void; info(m: string): void; warn(m: string): void; error(m: string): void } {
+export function recordingLog(): {
+  lines: string[];
+  debug(m: string): void;
+  info(m: string): void;
+  warn(m: string): void;
+  error(m: string): void;
+} {
   const lines: string[] = [];
   const keep = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
   return { lines, debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };

@@ -15,12 +15,32 @@ const utf8Order = (a: string, b: string): number => Buffer.compare(Buffer.from(a
 describe("a context's entries", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
-  const names = ["a", "a.txt", "a/b", "a/b.c", "a/b/c", "a-/x", "a0", "B", "é/x", "\uffee", "😀/x", "😀", "z/y/x"].filter((path, _, all) => !all.some((other) => other.startsWith(`${path}/`)));
+  const names = ["a", "a.txt", "a/b", "a/b.c", "a/b/c", "a-/x", "a0", "B", "é/x", "\uffee", "😀/x", "😀", "z/y/x"].filter(
+    (path, _, all) => !all.some((other) => other.startsWith(`${path}/`)),
+  );
 
   it("come depth first in tree order, siblings by bytes", async () => {
     const root = temporaryFolder(Object.fromEntries(names.map((name) => [name, ""])));
     const paths = (await entriesOf(new BuildContext({ root }), "tree")).map(({ path }) => path);
-    assert.deepEqual(paths, ["B", "a", "a/b", "a/b/c", "a/b.c", "a-", "a-/x", "a.txt", "a0", "z", "z/y", "z/y/x", "é", "é/x", "\uffee", "😀", "😀/x"]);
+    assert.deepEqual(paths, [
+      "B",
+      "a",
+      "a/b",
+      "a/b/c",
+      "a/b.c",
+      "a-",
+      "a-/x",
+      "a.txt",
+      "a0",
+      "z",
+      "z/y",
+      "z/y/x",
+      "é",
+      "é/x",
+      "\uffee",
+      "😀",
+      "😀/x",
+    ]);
   });
 
   it("come by whole paths in path order", async () => {
@@ -32,11 +52,22 @@ describe("a context's entries", function () {
   });
 
   it("hold an excluded folder before what is let back in, with its own mode, and only then", async () => {
-    const root = temporaryFolder({ ".dockerignore": "*\n!a/b/keep\n!c/nothing", "a/b/keep": "", "a/b/drop": "", "a/z": "", "a.txt": "", "c/x": "" });
+    const root = temporaryFolder({
+      ".dockerignore": "*\n!a/b/keep\n!c/nothing",
+      "a/b/keep": "",
+      "a/b/drop": "",
+      "a/z": "",
+      "a.txt": "",
+      "c/x": "",
+    });
     chmodSync(join(root, "a"), 0o1710);
     for (const order of ["tree", "path"] as const) {
       const entries = await entriesOf(new BuildContext({ root }), order);
-      assert.deepEqual(entries.map(({ path }) => path), ["a", "a/b", "a/b/keep"], order);
+      assert.deepEqual(
+        entries.map(({ path }) => path),
+        ["a", "a/b", "a/b/keep"],
+        order,
+      );
       assert.equal(entries[0]?.mode, 0o1710);
     }
   });
@@ -44,7 +75,14 @@ describe("a context's entries", function () {
   it("hold an included folder even when all in it is excluded, which getFiles shows as empty", async () => {
     const root = temporaryFolder({ ".dockerignore": "d/*\n.dockerignore", "d/x": "", "e/f/g": "" });
     mkdirSync(join(root, "e/empty"));
-    assert.deepEqual([...(await new BuildContext({ root }).getFiles())], [["d/", join(root, "d")], ["e/empty/", join(root, "e/empty")], ["e/f/g", join(root, "e/f/g")]]);
+    assert.deepEqual(
+      [...(await new BuildContext({ root }).getFiles())],
+      [
+        ["d/", join(root, "d")],
+        ["e/empty/", join(root, "e/empty")],
+        ["e/f/g", join(root, "e/f/g")],
+      ],
+    );
   });
 
   it("are read through a root that is a link, and links below are not followed", async () => {
@@ -54,12 +92,15 @@ describe("a context's entries", function () {
     const link = join(temporaryFolder(), "root");
     symlinkSync(target, link);
     const entries = await entriesOf(new BuildContext({ root: link }), "tree");
-    assert.deepEqual(entries.map(({ path, kind, linkTarget }) => [path, kind, linkTarget]), [
-      ["d", "directory", undefined],
-      ["d/x", "file", undefined],
-      ["dangling", "symlink", "/nowhere/at/all"],
-      ["l", "symlink", "d"],
-    ]);
+    assert.deepEqual(
+      entries.map(({ path, kind, linkTarget }) => [path, kind, linkTarget]),
+      [
+        ["d", "directory", undefined],
+        ["d/x", "file", undefined],
+        ["dangling", "symlink", "/nowhere/at/all"],
+        ["l", "symlink", "d"],
+      ],
+    );
   });
 
   it("leave out sockets and say so; pipes are members and are named", async () => {
@@ -71,12 +112,18 @@ describe("a context's entries", function () {
     try {
       const log = recordingLog();
       const context = new BuildContext({ root, log });
-      assert.deepEqual((await entriesOf(context, "tree")).map(({ path, kind }) => `${path} ${kind}`), ["a file", "only directory", "pipe fifo"]);
+      assert.deepEqual(
+        (await entriesOf(context, "tree")).map(({ path, kind }) => `${path} ${kind}`),
+        ["a file", "only directory", "pipe fifo"],
+      );
       assert.deepEqual([...(await context.getFiles()).keys()], ["a", "only/", "pipe"]);
       assert.match(log.lines.join("\n"), /warn: The socket "only\/socket" is left out/);
       assert.match(log.lines.join("\n"), /warn: "pipe" is sent as the named pipe/);
       const members = await membersOf(await archiveOf(context, { gzip: false }));
-      assert.deepEqual(members.map(({ name, type }) => `${name} ${type}`), ["a file", "only/ directory", "pipe fifo"]);
+      assert.deepEqual(
+        members.map(({ name, type }) => `${name} ${type}`),
+        ["a file", "only/ directory", "pipe fifo"],
+      );
     } finally {
       server.close();
     }
@@ -85,7 +132,8 @@ describe("a context's entries", function () {
   it("need every folder to be readable that is not kept out", async () => {
     const root = temporaryFolder({ "a/secret/x": "", b: "" });
     chmodSync(join(root, "a/secret"), 0);
-    const names = (error: unknown): boolean => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, "a/secret"));
+    const names = (error: unknown): boolean =>
+      ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, "a/secret"));
     await withoutRoot(async () => {
       await assert.rejects(new BuildContext({ root }).getFiles(), names);
       await assert.rejects(entriesOf(new BuildContext({ root }), "path"), names);
@@ -93,7 +141,9 @@ describe("a context's entries", function () {
     // The second list makes the builder look into the folder although it is excluded.
     for (const text of ["a/secret", "a/secret\n!*/nothing"]) {
       writeFileSync(join(root, ".dockerignore"), text);
-      await withoutRoot(async () => assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore", "a/", "b"]));
+      await withoutRoot(async () =>
+        assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore", "a/", "b"]),
+      );
     }
     chmodSync(join(root, "a/secret"), 0o755);
   });
@@ -101,7 +151,11 @@ describe("a context's entries", function () {
   it("need a root that is a folder", async () => {
     const file = join(temporaryFolder({ a: "" }), "a");
     for (const root of [file, `${file}/b`, `${file}-missing`]) {
-      await assert.rejects(new BuildContext({ root }).getFiles(), (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(root), root);
+      await assert.rejects(
+        new BuildContext({ root }).getFiles(),
+        (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(root),
+        root,
+      );
     }
   });
 
@@ -109,7 +163,10 @@ describe("a context's entries", function () {
     const root = temporaryFolder({ "ok-\ufffd": "" });
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], ["ok-\ufffd"]);
     writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), "");
-    await assert.rejects(new BuildContext({ root }).getFiles(), (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes("caf\\xe9") && error.message.includes(root));
+    await assert.rejects(
+      new BuildContext({ root }).getFiles(),
+      (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes("caf\\xe9") && error.message.includes(root),
+    );
     writeFileSync(join(root, ".dockerignore"), "caf?");
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore", "ok-\ufffd"]);
   });
@@ -117,7 +174,10 @@ describe("a context's entries", function () {
   it("refuse a link whose target is not UTF-8", async () => {
     const root = temporaryFolder();
     symlinkSync(Buffer.from([0x61, 0xe9]), join(root, "link"));
-    await assert.rejects(entriesOf(new BuildContext({ root }), "tree"), (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes('"link"'));
+    await assert.rejects(
+      entriesOf(new BuildContext({ root }), "tree"),
+      (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes('"link"'),
+    );
   });
 
   it("leave out what has vanished since it was found", () => {

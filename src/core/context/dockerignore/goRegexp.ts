@@ -133,9 +133,7 @@ class Parser {
     const octal = this.#match(/0[0-7]{0,2}|[1-7][0-7]{1,2}/y);
     if (octal) return parseInt(octal[0], 8);
     const hex = this.#match(/x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/y);
-    const code = hex && parseInt(hex[1] ?? hex[2] ?? "", 16);
-    if (code && code > 0x10ffff) throw new GoRegexpError("invalid escape sequence");
-    if (hex) return code ?? 0;
+    if (hex) return codePointOf(hex[1] ?? hex[2] ?? "");
     const character = this.#next();
     const control = controls[character];
     if (control !== undefined) return control;
@@ -205,6 +203,12 @@ class Parser {
     this.#at += character.length;
     return character;
   }
+}
+
+function codePointOf(hexDigits: string): number {
+  const code = parseInt(hexDigits, 16);
+  if (code > 0x10ffff) throw new GoRegexpError("invalid escape sequence");
+  return code;
 }
 
 function countOf(digits = ""): number {

@@ -46,7 +46,10 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
     line++;
     if (lineBytes.length > longestLineBytes) {
       const remedy = `Keep lines to ${longestLineBytes} bytes.`;
-      return { patterns: [], problems: [{ line, text: `${lineBytes.toString("utf8", 0, 40)}…`, reason: "bufio.Scanner: token too long", remedy }] };
+      return {
+        patterns: [],
+        problems: [{ line, text: `${lineBytes.toString("utf8", 0, 40)}…`, reason: "bufio.Scanner: token too long", remedy }],
+      };
     }
     const text = firstPass(lineBytes.toString("utf8"), line);
     if (text === undefined) continue;
@@ -76,13 +79,24 @@ export function parsePattern(text: string, line?: number): IgnorePattern | Ignor
   const cleaned = cleanPath(trimmed);
   const exception = cleaned.startsWith("!");
   const pattern = exception ? cleaned.slice(1) : cleaned;
-  if (pattern === "") return { line, text: cleaned, reason: 'illegal exclusion pattern: "!"', remedy: "Write a path after the exclamation mark or delete the line." };
+  if (pattern === "")
+    return {
+      line,
+      text: cleaned,
+      reason: 'illegal exclusion pattern: "!"',
+      remedy: "Write a path after the exclamation mark or delete the line.",
+    };
   return isWellFormedGlob(pattern) ? { line, text: pattern, exception } : malformed({ line, text: pattern });
 }
 
 /** The problem of a pattern that cannot be read. */
 export function malformed({ line, text }: Pick<IgnorePattern, "line" | "text">): IgnoreProblem {
-  return { line, text, reason: "syntax error in pattern", remedy: "Write a backslash before a bracket, a brace or a backslash that stands for itself, or delete the line." };
+  return {
+    line,
+    text,
+    reason: "syntax error in pattern",
+    remedy: "Write a backslash before a bracket, a brace or a backslash that stands for itself, or delete the line.",
+  };
 }
 
 /** UTF-16 passes as text that happens to match nothing. */
@@ -92,7 +106,7 @@ export function isUtf16(bytes: Buffer): boolean {
 }
 
 function* linesOf(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(10, start);
     const end = newline < 0 ? bytes.length : newline;
     yield bytes.subarray(start, end);
@@ -116,9 +130,11 @@ function firstPass(lineText: string, line: number): string | undefined {
 function firstUnprintable(texts: readonly { readonly line: number; readonly text: string }[]): IgnoreProblem | undefined {
   if (texts.some(({ text }) => /[^\0-\x7f]/.test(text))) return undefined;
   const found = texts.find(({ text }) => /[^\x20-\x7e]/.test(text));
-  return found && {
-    ...found,
-    reason: 'header key "exclude-patterns" contains value with non-printable ASCII characters',
-    remedy: "Take the control character out of the line; a lone carriage return does not end one.",
-  };
+  return (
+    found && {
+      ...found,
+      reason: 'header key "exclude-patterns" contains value with non-printable ASCII characters',
+      remedy: "Take the control character out of the line; a lone carriage return does not end one.",
+    }
+  );
 }
