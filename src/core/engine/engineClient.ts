@@ -90,11 +90,8 @@ export class EngineClient {
 
 /** Loads dockerode and makes the client of one daemon. */
 export async function openEngineClient(endpoint: Endpoint): Promise<EngineClient> {
-  const { default: Dockerode } = await import("dockerode");
-  // The agent alone decides how to connect; all that dockerode would take from DOCKER_* variables is overruled.
-  const connection = { host: "docker", port: 80, protocol: "http", pathPrefix: "/", agent: new EngineAgent(endpoint) } as const;
-  const nothing = { socketPath: undefined, ca: undefined, cert: undefined, key: undefined, username: undefined, timeout: undefined };
-  return new EngineClient(new Dockerode({ ...nothing, ...connection } as Docker.DockerOptions), endpoint);
+  const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
+  return new EngineClient(new Dockerode({ modem: dockerModem(new EngineAgent(endpoint)) } as Docker.DockerOptions), endpoint);
 }
 
 /** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { CredentialSource } from "../../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../../errors";
@@ -24,7 +24,6 @@ const serving = Uint8Array.of(0x08, 0x01);
 export class Session {
   readonly id = randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
-  readonly #server: Http2Server = createServer();
   #socket: Duplex | undefined;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void = () => {};
@@ -56,12 +55,11 @@ export class Session {
     );
     this.#socket = socket;
     socket.on("error", () => this.close());
-    this.#server.on("sessionError", () => {});
-    this.#server.on("session", (http2: ServerHttp2Session) => http2.on("error", () => {}));
-    this.#server.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
+    const http2 = performServerHandshake(socket);
+    http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
+    http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
       void this.#answer(stream, rawHeaders);
     });
-    this.#server.emit("connection", socket);
   }
 
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
@@ -75,7 +73,6 @@ export class Session {
   /** Ends the connection and whatever is still being sent. */
   close(): void {
     this.#socket?.destroy();
-    this.#server.close();
   }
 
   async #answer(stream: ServerHttp2Stream, headers: RawHeaders): Promise<void> {
