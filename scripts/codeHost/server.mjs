@@ -75,7 +75,7 @@ export class CodeServer {
   }
 
   /**
-   * Changes the user's settings; open windows follow.
+   * Changes the user's settings for windows that open later.
    *
    * @param {Readonly<Record<string, unknown>>} changes
    */

@@ -9,10 +9,10 @@ import { vsixFile } from "../../scripts/setup/bundle.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
 import { Workbench } from "./workbench";
 
-const themes = { dark: { name: "Default Dark Modern", mark: ".monaco-workbench.vs-dark" }, light: { name: "Default Light Modern", mark: ".monaco-workbench.vs" } };
+const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
 
 /** The two themes that pictures are taken in. */
-export type Theme = keyof typeof themes;
+export type Theme = keyof typeof markOf;
 
 /** How a VS Code is started. */
 export interface VsCodeOptions {
@@ -73,10 +73,10 @@ export class VsCode {
     }
   }
 
-  /** Changes the theme, and waits until the window has it. */
+  /** Changes the theme as the system's dark mode does, which leaves open menus and questions open. */
   async wear(theme: Theme): Promise<void> {
-    await this.server.changeSettings({ "workbench.colorTheme": themes[theme].name });
-    await this.page.locator(themes[theme].mark).waitFor({ state: "attached" });
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.locator(markOf[theme]).waitFor({ state: "attached" });
   }
 
   /** Ends all of it. */
