@@ -1,6 +1,7 @@
 import { locateFailure } from "../dockerfile/locateFailure";
 import { ImageBuilderError } from "../errors";
 import type { DockerfileSource } from "./buildJob";
+import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
 import type { BuildStep } from "./progressEvent";
 
 /** What is known of a build that failed. */
@@ -31,6 +32,12 @@ export function buildFailure({ words, step, detail, dockerfile }: FailedBuild): 
   return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
     location: location && { file: dockerfile.file, ...location },
   });
+}
+
+/** The error for a build that the daemon refused before its first step, or that never reached it. */
+export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signal: AbortSignal): Error {
+  if (signal.aborted || daemonStatus(error) === undefined) return requestFailure("buildFailed", "The build could not be started", error, signal);
+  return buildFailure({ words: daemonWords(error), dockerfile });
 }
 
 /** BuildKit nests its errors; what matters is what comes after the wrapping. */

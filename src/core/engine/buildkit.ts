@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { ContextEntry } from "../context/contextEntry";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
-import { buildFailure } from "./buildFailure";
+import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
 import { requestFailure, type Query } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
@@ -51,7 +51,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
 
 async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
   const stream = await job.client.build(query, undefined, operation.signal).catch((error: unknown) => {
-    throw requestFailure("buildFailed", "The daemon refused the build", error, operation.signal);
+    throw buildRefusal(error, dockerfile, operation.signal);
   });
   const progress = new BuildkitProgress(operation.report);
   let imageId: string | undefined;

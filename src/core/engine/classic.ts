@@ -3,10 +3,9 @@ import { baseImages } from "../dockerfile/baseImages";
 import { ImageBuilderError, messageOf } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
-import { buildFailure } from "./buildFailure";
+import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { requestFailure } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
 import { ClassicProgress } from "./progress/classicProgress";
 
@@ -24,21 +23,21 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
     const query = { ...buildQuery(job.imageNames, job.options), dockerfile: path };
     const logins = await registryLogins(job, dockerfile, operation);
     const stream = await job.client.build(query, body, uploading.signal, logins).catch((error: unknown) => {
-      throw failed() ?? requestFailure("buildFailed", "The build failed", error, operation.signal);
+      throw failed() ?? buildRefusal(error, dockerfile, operation.signal);
     });
     return await readBuild(job, dockerfile, stream, operation);
   } catch (error) {
     operation.signal.throwIfAborted();
-    throw locateRefusal(error, dockerfile);
+    throw error;
   } finally {
     stop.abort();
   }
 }
 
 /** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
-function upload(job: BuildJob, overlay: ReadonlyMap<string, Buffer>, operation: Operation): { body: PassThrough; failed: () => unknown } {
+function upload(job: BuildJob, overlay: ReadonlyMap<string, Buffer>, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
   const body = new PassThrough();
-  let failure: unknown;
+  let failure: Error | undefined;
   body.on("error", () => {});
   const connection = job.client.endpoint.connection.kind;
   job.context
@@ -54,8 +53,8 @@ function upload(job: BuildJob, overlay: ReadonlyMap<string, Buffer>, operation: 
     .then(
       () => body.end(),
       (error: unknown) => {
-        failure = error;
-        body.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+        failure = error instanceof Error ? error : new Error(messageOf(error));
+        body.destroy(failure);
       },
     );
   return { body, failed: () => failure };
@@ -105,10 +104,4 @@ async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log
     }
   }
   return Object.keys(logins).length > 0 ? logins : undefined;
-}
-
-/** A Dockerfile that cannot be parsed is refused before any step, and the line is in the words. */
-function locateRefusal(error: unknown, dockerfile: DockerfileSource): unknown {
-  if (!ImageBuilderError.is(error, "buildFailed") || error.location) return error;
-  return buildFailure({ words: error.message.replace(/^The build failed: /, ""), dockerfile });
 }
