@@ -1,5 +1,5 @@
 import Modem from "docker-modem";
-import type { EngineAgent } from "./transport";
+import { agentSocket, type EngineAgent } from "./transport";
 
 /**
  * What dockerode sends its requests with, made to use the agent and nothing else: `new Docker({ modem })`.
@@ -8,6 +8,6 @@ import type { EngineAgent } from "./transport";
  * whatever options it is given; so its fields are set without it.
  */
 export function dockerModem(agent: EngineAgent): Modem {
-  const fields = { host: "docker", port: 80, protocol: "http", pathPrefix: "/", headers: {}, sshOptions: {}, agent };
+  const fields = { socketPath: agentSocket, protocol: "http", headers: {}, sshOptions: {}, agent };
   return Object.assign(Object.create(Modem.prototype) as Modem, fields);
 }

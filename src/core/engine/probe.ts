@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "./endpoint";
 import { notADaemon, probeFailure, refusal, tooOld, type Answer } from "./probeFailure";
-import { EngineAgent } from "./transport";
+import { agentSocket, EngineAgent } from "./transport";
 
 /** What a daemon says of itself. */
 export interface EngineInfo {
@@ -97,7 +97,7 @@ const maxBodyLength = 1_000_000;
 
 async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, host: "docker", path, signal }, (response) => {
+    const sent = request({ agent, socketPath: agentSocket, path, signal }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         body += chunk;

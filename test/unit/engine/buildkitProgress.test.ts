@@ -82,10 +82,10 @@ describe("BuildkitProgress", () => {
     );
     const step = { number: 1, name: run.name };
     assert.deepEqual(events.slice(1), [
-      { kind: "stepFinished", step, cached: true, durationMs: 0, error: undefined },
       { kind: "stepLog", step, text: "öut\n", stream: "stdout" },
       { kind: "stepLog", step, text: "err\n", stream: "stderr" },
       { kind: "warning", message: "old" },
+      { kind: "stepFinished", step, cached: true, durationMs: 0, error: undefined },
       { kind: "transfer", step, label: "transferring context", currentBytes: 2048 },
       { kind: "transfer", step, label: "sha256:abc", currentBytes: 5, totalBytes: 3_000_000_000 },
       { kind: "stepLog", step, text: "exporting layers\n", stream: "stdout" },

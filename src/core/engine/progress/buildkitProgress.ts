@@ -3,7 +3,6 @@ import { decodeStatusResponse, type Vertex, type VertexStatus } from "./statusRe
 
 interface StepState {
   readonly step: BuildStep;
-  started: boolean;
   finished: boolean;
 }
 
@@ -23,22 +22,26 @@ export class BuildkitProgress {
   /** Takes the `aux` of one `moby.buildkit.trace`: base64 of a protobuf StatusResponse. */
   accept(trace: string): void {
     const response = decodeStatusResponse(Buffer.from(trace, "base64"));
-    for (const vertex of response.vertexes) this.#acceptVertex(vertex);
+    for (const vertex of response.vertexes) this.#start(vertex);
     for (const status of response.statuses) this.#acceptStatus(status);
     for (const log of response.logs) {
       this.report({ kind: "stepLog", step: this.#steps.get(log.vertex)?.step, text: log.text, stream: log.stream === 2 ? "stderr" : "stdout" });
     }
     for (const message of response.warnings) this.report({ kind: "warning", message });
+    // What came at once with a step's end was before it.
+    for (const vertex of response.vertexes) this.#finish(vertex);
   }
 
-  #acceptVertex(vertex: Vertex): void {
-    if (vertex.started === undefined && !vertex.cached) return;
-    const state = this.#stateOf(vertex);
-    if (!state.started) {
-      state.started = true;
-      this.report({ kind: "stepStarted", step: state.step });
-    }
-    if (state.finished || (vertex.completed === undefined && !vertex.cached)) return;
+  #start(vertex: Vertex): void {
+    if ((vertex.started === undefined && !vertex.cached) || this.#steps.has(vertex.digest)) return;
+    const step = { number: this.#steps.size + 1, name: vertex.name };
+    this.#steps.set(vertex.digest, { step, finished: false });
+    this.report({ kind: "stepStarted", step });
+  }
+
+  #finish(vertex: Vertex): void {
+    const state = this.#steps.get(vertex.digest);
+    if (!state || state.finished || (vertex.completed === undefined && !vertex.cached)) return;
     state.finished = true;
     const error = vertex.error === "" ? undefined : vertex.error;
     if (error && !this.#failed && !/context canceled/.test(error)) this.#failed = { step: state.step, message: error };
@@ -55,14 +58,5 @@ export class BuildkitProgress {
       this.#doneStatuses.add(status.vertex + status.id);
       this.report({ kind: "stepLog", step, text: `${label}\n`, stream: "stdout" });
     }
-  }
-
-  #stateOf(vertex: Vertex): StepState {
-    let state = this.#steps.get(vertex.digest);
-    if (!state) {
-      state = { step: { number: this.#steps.size + 1, name: vertex.name }, started: false, finished: false };
-      this.#steps.set(vertex.digest, state);
-    }
-    return state;
   }
 }
