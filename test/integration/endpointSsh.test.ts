@@ -9,7 +9,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { ImageBuilderError, type ErrorCode } from "../../src/core/errors";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { resolveEndpoint } from "../../src/core/engine/endpoint";
-import { EngineAgent } from "../../src/core/engine/transport";
+import { agentSocket, EngineAgent } from "../../src/core/engine/transport";
 import { build, coreOn, given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { endsSoon } from "../support/process";
@@ -51,7 +51,7 @@ describe("a daemon over ssh", function () {
   }
 
   async function ping(over: EngineAgent): Promise<string> {
-    const sent = request({ agent: over, host: "docker", path: "/_ping" }).end();
+    const sent = request({ agent: over, socketPath: agentSocket, path: "/_ping" }).end();
     return text((await once(sent, "response"))[0]);
   }
 
@@ -79,7 +79,7 @@ describe("a daemon over ssh", function () {
   it("serves an upgraded connection, which ends with the agent", async () => {
     const over = await newAgent();
     const headers = { Connection: "Upgrade", Upgrade: "h2c", "X-Docker-Expose-Session-Uuid": uniqueName() };
-    const sent = request({ agent: over, host: "docker", path: "/session", method: "POST", headers }).end();
+    const sent = request({ agent: over, socketPath: agentSocket, path: "/session", method: "POST", headers }).end();
     const [, stream] = (await once(sent, "upgrade")) as [unknown, Duplex];
     over.destroy();
     await once(stream, "close");
@@ -88,7 +88,7 @@ describe("a daemon over ssh", function () {
 
   it("whose request is aborted leaves no ssh behind", async () => {
     const abort = new AbortController();
-    const sent = request({ agent: await newAgent(), host: "docker", path: "/events", signal: abort.signal }).end();
+    const sent = request({ agent: await newAgent(), socketPath: agentSocket, path: "/events", signal: abort.signal }).end();
     await once(sent, "response");
     abort.abort();
     for (const pid of host.newProcesses()) assert.ok(await endsSoon(pid), `ssh ${pid} is still running`);
@@ -96,7 +96,7 @@ describe("a daemon over ssh", function () {
 
   it("whose ssh is killed in the middle is lost, and reached again", async () => {
     const over = await newAgent();
-    const sent = request({ agent: over, host: "docker", path: "/events" }).end();
+    const sent = request({ agent: over, socketPath: agentSocket, path: "/events" }).end();
     await once(sent, "response");
     const broken = once(sent, "error");
     for (const pid of host.newProcesses()) process.kill(pid);

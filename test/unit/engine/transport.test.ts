@@ -10,7 +10,7 @@ import Dockerode from "dockerode";
 import { after, afterEach, describe, it } from "mocha";
 import { dockerModem } from "../../../src/core/engine/dockerModem";
 import type { Connection, Endpoint } from "../../../src/core/engine/endpoint";
-import { EngineAgent } from "../../../src/core/engine/transport";
+import { agentSocket, EngineAgent } from "../../../src/core/engine/transport";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const servers: Server[] = [];
@@ -50,7 +50,7 @@ async function onTcp() {
 }
 
 async function post(body: Iterable<Buffer | string>): Promise<string> {
-  const sent = request({ agent, host: "docker", path: "/echo?x=1", method: "POST" });
+  const sent = request({ agent, socketPath: agentSocket, path: "/echo?x=1", method: "POST" });
   const answer = once(sent, "response").then(([received]: IncomingMessage[]) => {
     assert.equal(received?.headers["x-path"], "/echo?x=1");
     return text(received);
@@ -61,7 +61,7 @@ async function post(body: Iterable<Buffer | string>): Promise<string> {
 }
 
 async function upgrade(): Promise<Duplex> {
-  const sent = request({ agent, host: "docker", path: "/session", method: "POST", headers: { Connection: "Upgrade", Upgrade: "h2c" } });
+  const sent = request({ agent, socketPath: agentSocket, path: "/session", method: "POST", headers: { Connection: "Upgrade", Upgrade: "h2c" } });
   sent.end();
   const [, stream] = (await once(sent, "upgrade")) as [unknown, Duplex];
   return stream;
@@ -137,7 +137,7 @@ describe("EngineAgent", () => {
           new Dockerode({ modem: dockerModem((agent = new EngineAgent(endpointOf(connection)))) } as Dockerode.DockerOptions).ping(),
         ]);
         assert.equal(received[0].url, "/_ping");
-        assert.equal(received[0].headers.host, "docker");
+        assert.equal(received[0].headers.host, "localhost");
       } finally {
         for (const name of Object.keys(misleading)) delete process.env[name];
         Object.assign(process.env, before);
