@@ -37,3 +37,26 @@ export async function* inBatches<T>(source: Iterable<T | undefined>, signal: Abo
   }
   if (batch.length > 0) yield batch;
 }
+
+/**
+ * Goes through a synchronous work in slices.
+ *
+ * @param isStale whether what the work has read so far no longer holds, so that it has to begin anew; asked after each pause
+ * @throws the signal's reason when it is aborted
+ */
+export async function inSlices<T>(
+  begin: () => Generator<undefined, T>,
+  signal: AbortSignal | undefined,
+  isStale: () => boolean = () => false,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const slice = new TimeSlice();
+  let work = begin();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (!slice.isOver) continue;
+    await slice.pause(signal);
+    if (isStale()) work = begin();
+  }
+}

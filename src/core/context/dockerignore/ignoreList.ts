@@ -1,4 +1,5 @@
 import { compilePattern, type CompiledPattern } from "./compilePattern";
+import { Exceptions } from "./exceptions";
 import { GoRegexpError } from "./goRegexp";
 import type { Place } from "./automaton";
 import { malformed, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
@@ -45,15 +46,12 @@ export class InvalidPatternError extends Error {
  */
 export class IgnoreList {
   readonly root: Scope;
-  readonly #exceptions: readonly string[];
-  readonly #looksEverywhere: boolean;
+  readonly #exceptions: Exceptions;
 
   constructor(patterns: readonly IgnorePattern[], builder: ContextBuilder) {
     const lines = patterns.map(compileLine);
     this.root = { prefix: "", lines: lines.map((line) => ({ line, hit: false, place: line.automaton?.start })) };
-    const exceptions = patterns.filter(({ exception }) => exception).map(({ text }) => text);
-    this.#exceptions = builder === "classic" ? exceptions : exceptions.map(withoutTrailingGlob);
-    this.#looksEverywhere = builder === "buildkit" && this.#exceptions.some((text) => /[*[\]?^\\]/.test(text));
+    this.#exceptions = new Exceptions(patterns, builder);
   }
 
   /**
@@ -83,13 +81,8 @@ export class IgnoreList {
     }
     if (!inside) return { excluded, decidedBy };
     const prefix = `${scope.prefix}${name}/`;
-    if (excluded && this.#skips(prefix)) return { excluded, decidedBy };
+    if (excluded && this.#exceptions.skips(prefix)) return { excluded, decidedBy };
     return { excluded, decidedBy, inside: { prefix, lines: belowSlash(inside) } };
-  }
-
-  /** Whether the builder does not look into an excluded directory. */
-  #skips(prefix: string): boolean {
-    return !this.#looksEverywhere && !this.#exceptions.some((text) => `${text}/`.startsWith(prefix));
   }
 }
 
@@ -114,8 +107,4 @@ function belowSlash(lines: readonly ScopedLine[]): ScopedLine[] {
     if (!next.dead) below.push({ line, hit: false, place: next });
   }
   return below;
-}
-
-function withoutTrailingGlob(text: string): string {
-  return text.replace(/\/\*\*$/, "").replace(/\/\*$/, "");
 }

@@ -1,0 +1,92 @@
+import { inSlices } from "../batches";
+import { GoRegexpError } from "../dockerignore/goRegexp";
+import { malformed, type IgnorePattern, type IgnoreProblem } from "../dockerignore/parseIgnoreFile";
+import type { EvaluateOptions, Evaluation } from "./evaluation";
+import { judgePaths } from "./judgePaths";
+import { LineMatches } from "./lineMatches";
+import type { PathTree } from "./pathTree";
+
+/** How many patterns' matches are kept beside those of the list at hand. */
+const keptPatterns = 64;
+
+/** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
+export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: LineMatches } | { readonly problem: IgnoreProblem });
+
+/** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
+export class Evaluator {
+  readonly #matches = new Map<string, LineMatches | GoRegexpError>();
+
+  constructor(readonly tree: PathTree) {}
+
+  /**
+   * Evaluates in slices of some 10 ms, and begins anew where it was when the tree changes meanwhile.
+   *
+   * @throws the signal's reason when it is aborted
+   */
+  evaluate(patterns: readonly IgnorePattern[], options: EvaluateOptions, signal?: AbortSignal): Promise<Evaluation> {
+    return this.#inSlices(() => this.steps(patterns, options), signal);
+  }
+
+  /**
+   * The paths that a pattern's text matches by themselves, evaluated in slices; nothing for a pattern that cannot be used.
+   *
+   * @throws the signal's reason when it is aborted
+   */
+  match(text: string, signal?: AbortSignal): Promise<LineMatches | undefined> {
+    return this.#inSlices(() => this.#update(text), signal).then((matches) => (matches instanceof LineMatches ? matches : undefined));
+  }
+
+  /** The work of an evaluation, step by step; the tree must not change before it is done. */
+  *steps(patterns: readonly IgnorePattern[], options: EvaluateOptions): Generator<undefined, Evaluation> {
+    const lines: Line[] = [];
+    for (const pattern of patterns) {
+      const matches = yield* this.#update(pattern.text);
+      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern) });
+    }
+    this.#forget(patterns.length + keptPatterns);
+    return yield* judgePaths(this.tree, lines, options);
+  }
+
+  *#update(text: string): Generator<undefined, LineMatches | GoRegexpError> {
+    const matches = this.#matches.get(text) ?? compile(this.tree, text);
+    this.#matches.delete(text);
+    this.#matches.set(text, matches);
+    if (matches instanceof LineMatches) yield* matches.update();
+    return matches;
+  }
+
+  #forget(limit: number): void {
+    for (const text of this.#matches.keys()) {
+      if (this.#matches.size <= limit) return;
+      this.#matches.delete(text);
+    }
+  }
+
+  #inSlices<T>(begin: () => Generator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
+    let revision = this.tree.revision;
+    const begun = (): Generator<undefined, T> => {
+      revision = this.tree.revision;
+      return begin();
+    };
+    return inSlices(begun, signal, () => this.tree.revision !== revision);
+  }
+}
+
+/** Evaluates an ignore file once. @throws the signal's reason when it is aborted */
+export function evaluate(
+  patterns: readonly IgnorePattern[],
+  tree: PathTree,
+  options: EvaluateOptions,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  return new Evaluator(tree).evaluate(patterns, options, signal);
+}
+
+function compile(tree: PathTree, text: string): LineMatches | GoRegexpError {
+  try {
+    return new LineMatches(tree, text);
+  } catch (error) {
+    if (error instanceof GoRegexpError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+import { Exceptions } from "../dockerignore/exceptions";
+import type { EvaluateOptions, Evaluation, LineReport } from "./evaluation";
+import type { Line } from "./evaluator";
+import { pushReversed, type PathId, type PathTree } from "./pathTree";
+import { rowsOf } from "./rows";
+import { Verdicts, type Verdict } from "./verdicts";
+
+/** After how many paths a step ends. */
+const stepSize = 512;
+
+/** What is known of a path besides its verdict. */
+const hidden = 1;
+const skipped = 2;
+const sent = 4;
+
+/** Judges every path of a tree, given what each line matches. */
+export function* judgePaths(tree: PathTree, lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
+  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines);
+  const judged = new JudgedTree(tree, lines, rows, options);
+  const pending: PathId[] = [];
+  pushReversed(pending, tree.childrenOf(tree.root));
+  for (let id = pending.pop(), count = 1; id !== undefined; id = pending.pop(), count++) {
+    judged.judge(id, byPath[id] ?? 0);
+    pushReversed(pending, tree.childrenOf(id));
+    if (count % stepSize === 0) yield;
+  }
+  judged.report();
+  return judged;
+}
+
+/** Fills while every path is judged, a directory before what is in it. */
+class JudgedTree implements Evaluation {
+  readonly skipped: PathId[] = [];
+  readonly emptied: PathId[] = [];
+  readonly sent = { files: 0, bytes: 0 };
+  lines: readonly LineReport[] = [];
+  failure?: { readonly index: number; readonly path: PathId };
+  readonly #verdicts: Verdicts;
+  readonly #exceptions: Exceptions;
+  readonly #prunes: boolean;
+  readonly #empties: boolean;
+  /** By path. */
+  readonly #verdictOf: Uint32Array;
+  readonly #marks: Uint8Array;
+  /** By verdict: paths the builder looks at; files and bytes. */
+  readonly #counts: { paths: number; files: number; bytes: number }[] = [];
+
+  constructor(
+    readonly tree: PathTree,
+    private readonly given: readonly Line[],
+    rows: readonly (readonly number[])[],
+    { builder, rule = "builder", prune = rule === "builder" }: EvaluateOptions,
+  ) {
+    const patterns = given.map(({ pattern }) => pattern);
+    this.#verdicts = new Verdicts(patterns, given.map((line) => "problem" in line), rule, rows);
+    this.#exceptions = new Exceptions(patterns, builder);
+    this.#prunes = prune;
+    this.#empties = builder === "buildkit" && rule === "builder";
+    this.#verdictOf = new Uint32Array(tree.idLimit);
+    this.#marks = new Uint8Array(tree.idLimit);
+  }
+
+  judge(id: PathId, row: number): void {
+    const parent = this.tree.parentOf(id);
+    const number = this.#verdicts.below(this.#verdictOf[parent] ?? 0, row);
+    this.#verdictOf[id] = number;
+    const isHidden = ((this.#marks[parent] ?? 0) & (hidden | skipped)) !== 0;
+    this.#countPath(id, number, isHidden);
+    if (isHidden) this.#marks[id] = hidden;
+    else this.#look(id, this.#verdictAt(number));
+  }
+
+  report(): void {
+    this.lines = this.given.map((line, index) => this.#reportOn(line, index));
+  }
+
+  isExcluded(id: PathId): boolean {
+    return this.#is(id, hidden) || this.#verdictFor(id).excluded;
+  }
+
+  isSent(id: PathId): boolean {
+    return this.#is(id, sent);
+  }
+
+  decidedBy(id: PathId): number | undefined {
+    const { decidedBy } = this.#verdictFor(id);
+    return decidedBy < 0 ? undefined : decidedBy;
+  }
+
+  decidedAt(id: PathId): PathId | undefined {
+    const line = this.decidedBy(id);
+    if (line === undefined) return undefined;
+    let at = this.#lastLookedAt(id);
+    for (let above = this.tree.parentOf(at); this.#verdictFor(above).hits[line]; above = this.tree.parentOf(at)) at = above;
+    return at;
+  }
+
+  /** What the builder makes of a path it looks at. */
+  #look(id: PathId, verdict: Verdict): void {
+    if (verdict.failing >= 0) this.failure ??= { index: verdict.failing, path: id };
+    const isDirectory = this.tree.isDirectory(id);
+    if (verdict.excluded) {
+      if (isDirectory && this.#prunes && this.#exceptions.skips(`${this.tree.pathOf(id)}/`)) {
+        this.#marks[id] = skipped;
+        this.skipped.push(id);
+      }
+      return;
+    }
+    const kind = this.tree.kindOf(id);
+    if (kind === "socket" || kind === "device") return;
+    this.#send(id);
+    if (isDirectory) return;
+    const bytes = this.tree.bytesOf(id);
+    this.sent.files++;
+    this.sent.bytes += bytes;
+    if (this.#empties && bytes > 0 && !verdict.opens) this.emptied.push(id);
+  }
+
+  /** Marks a path and the directories it lies in. */
+  #send(id: PathId): void {
+    for (let at = id; at !== this.tree.root && !this.#is(at, sent); at = this.tree.parentOf(at)) {
+      this.#marks[at] = (this.#marks[at] ?? 0) | sent;
+    }
+  }
+
+  #countPath(id: PathId, number: number, isHidden: boolean): void {
+    const counts = (this.#counts[number] ??= { paths: 0, files: 0, bytes: 0 });
+    if (!isHidden) counts.paths++;
+    if (this.tree.isDirectory(id)) return;
+    counts.files += this.tree.filesOf(id);
+    counts.bytes += this.tree.bytesOf(id);
+  }
+
+  #reportOn(line: Line, index: number): LineReport {
+    let files = 0;
+    let bytes = 0;
+    let flips = 0;
+    for (const [number, counts] of this.#counts.entries()) {
+      const verdict = this.#verdictAt(number);
+      if (!counts) continue;
+      if (verdict.flips.includes(index)) flips += counts.paths;
+      if (!verdict.matches[index]) continue;
+      files += counts.files;
+      bytes += counts.bytes;
+    }
+    return { pattern: line.pattern, files, bytes, flips, problem: "problem" in line ? line.problem : undefined };
+  }
+
+  /** The path itself, or the directory that the builder skips with it. */
+  #lastLookedAt(id: PathId): PathId {
+    let at = id;
+    while (this.#is(at, hidden)) at = this.tree.parentOf(at);
+    return at;
+  }
+
+  #verdictFor(id: PathId): Verdict {
+    return this.#verdictAt(this.#verdictOf[this.#lastLookedAt(id)] ?? 0);
+  }
+
+  #verdictAt(number: number): Verdict {
+    const verdict = this.#verdicts.all[number];
+    if (!verdict) throw new RangeError(`There is no verdict ${number}.`);
+    return verdict;
+  }
+
+  #is(id: PathId, mark: number): boolean {
+    return ((this.#marks[id] ?? 0) & mark) !== 0;
+  }
+}

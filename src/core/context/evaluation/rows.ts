@@ -1,0 +1,35 @@
+import type { Line } from "./evaluator";
+
+/** After how many words of a set a step ends. */
+const stepSize = 64;
+
+/** The lines that match each path by itself: a row number for each path, and for each row number the lines, ascending. */
+export interface Rows {
+  readonly byPath: Uint32Array;
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** Turns paths by line into lines by path; row 0 has none. */
+export function* rowsOf(idLimit: number, lines: readonly Line[]): Generator<undefined, Rows> {
+  const byPath = new Uint32Array(idLimit);
+  const rows: number[][] = [[]];
+  for (const [index, line] of lines.entries()) {
+    if ("problem" in line) continue;
+    const { paths } = line.matches;
+    const longer = new Map<number, number>();
+    const addLine = (id: number): void => {
+      const row = byPath[id] ?? 0;
+      let next = longer.get(row);
+      if (next === undefined) {
+        next = rows.push([...(rows[row] ?? []), index]) - 1;
+        longer.set(row, next);
+      }
+      byPath[id] = next;
+    };
+    for (let from = 0; from < paths.wordCount; from += stepSize) {
+      paths.forEachIn(from, Math.min(from + stepSize, paths.wordCount), addLine);
+      yield;
+    }
+  }
+  return { byPath, rows };
+}
