@@ -41,10 +41,9 @@ export class BuildLog {
       case "imageBuilt":
         return this.line(`Built ${event.imageId}`);
       case "pushStarted":
-        this.line("");
-        return this.line(`Pushing ${event.imageName}`);
+        return this.#flushLayers();
       case "pushed":
-        return this.#flushLayers("Pushed");
+        return this.#finishPush(event.imageName);
     }
   }
 
@@ -78,10 +77,21 @@ export class BuildLog {
     }
   }
 
-  #flushLayers(verb = "Pulled"): void {
+  /** What was counted and is no push is a base image's. */
+  #flushLayers(): void {
+    const summary = this.#takeSummary();
+    if (summary) this.line(`Pulled ${summary}`);
+  }
+
+  #finishPush(imageName: string): void {
+    const summary = this.#takeSummary();
+    this.line(`Pushed ${imageName}${summary ? `: ${summary}` : ""}`);
+  }
+
+  #takeSummary(): string | undefined {
     const summary = this.#tally.summary();
     this.#tally = new LayerTally();
-    if (summary) this.line(`${verb} ${summary}`);
+    return summary;
   }
 
   #flushText(step: number | undefined): void {
@@ -118,5 +128,5 @@ function clean(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return clean(text).replace(/\s*\n\s*/g, " ");
+  return clean(text).replace(/\s+/g, " ").trim();
 }

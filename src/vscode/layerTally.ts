@@ -12,28 +12,31 @@ export class LayerTally {
     this.#layers.set(event.layerId, { ...event, totalBytes });
   }
 
-  /** What was moved, such as `3 layers (12.3 MB), 2 there already`; nothing when there were no layers. */
+  /** What was moved, such as `3 layers (12.3 MB), 2 layers there already`; nothing when there were no layers. */
   summary(): string | undefined {
-    if (this.#layers.size === 0) return undefined;
     const moved = this.#of("done", "downloading", "extracting", "pushing");
     const existing = this.#of("exists").length;
     const sizeBytes = moved.reduce((sum, layer) => sum + layer.totalBytes, 0);
     const size = sizeBytes > 0 ? ` (${formatBytes(sizeBytes)})` : "";
-    return `${moved.length} ${moved.length === 1 ? "layer" : "layers"}${size}${existing > 0 ? `, ${existing} there already` : ""}`;
+    return [moved.length > 0 && `${layers(moved.length)}${size}`, existing > 0 && `${layers(existing)} there already`].filter(Boolean).join(", ") || undefined;
   }
 
   /** How far it is, such as `2/5 layers, 8.1 MB of 30 MB`. */
   progress(): string {
-    const layers = [...this.#layers.values()];
+    const all = [...this.#layers.values()];
     const finished = this.#of("done", "exists").length;
-    const moving = layers.filter((layer) => layer.state !== "exists" && layer.totalBytes > 0);
+    const moving = all.filter((layer) => layer.state !== "exists" && layer.totalBytes > 0);
     const total = moving.reduce((sum, layer) => sum + layer.totalBytes, 0);
     const current = moving.reduce((sum, layer) => sum + (layer.state === "done" ? layer.totalBytes : (layer.currentBytes ?? 0)), 0);
     const retrying = this.#of("retrying")[0];
-    return [`${finished}/${layers.length} layers`, total > 0 && `${formatBytes(current)} of ${formatBytes(total)}`, retrying?.text].filter(Boolean).join(", ");
+    return [`${finished}/${all.length} layers`, total > 0 && `${formatBytes(current)} of ${formatBytes(total)}`, retrying?.text].filter(Boolean).join(", ");
   }
 
   #of(...states: readonly LayerEvent["state"][]): (LayerEvent & { readonly totalBytes: number })[] {
     return [...this.#layers.values()].filter((layer) => states.includes(layer.state));
   }
+}
+
+function layers(count: number): string {
+  return `${count} ${count === 1 ? "layer" : "layers"}`;
 }

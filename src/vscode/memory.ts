@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Memento } from "vscode";
 import type { BuildChoices } from "../api";
 
@@ -27,7 +28,8 @@ export class Memory {
 
   /** The context that a Dockerfile was built with last. */
   recallContext(dockerfile: string): string | undefined {
-    return this.state.get<string>(`context:${dockerfile}`);
+    const folder = this.state.get<string>(`context:${dockerfile}`);
+    return folder !== undefined && existsSync(folder) ? folder : undefined;
   }
 
   /** The last answers of all. */

@@ -25,7 +25,10 @@ export class ProgressText {
   }
 }
 
-/** `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; other names stay as they are. */
+const maxStepLength = 80;
+
+/** `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; a notification has no room for long scripts, the log has them whole. */
 function shortStep(name: string): string {
-  return name.replace(/\s+/g, " ").replace(/^\[(?:.* )?(\d+\/\d+)\] /, "$1 ");
+  const step = name.replace(/\s+/g, " ").replace(/^\[(?:.* )?(\d+\/\d+)\] /, "$1 ");
+  return step.length > maxStepLength ? `${step.slice(0, maxStepLength - 1)}…` : step;
 }

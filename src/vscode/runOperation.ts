@@ -79,12 +79,13 @@ function operationOf(services: Services, build: Build, log: BuildLog, show: (tex
 }
 
 function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
-  log.line(vscode.l10n.t("Building {0}", imageNames.join(", ")));
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
+    [vscode.l10n.t("image"), imageNames.join(", ")],
     [vscode.l10n.t("folder"), answers.folder],
     [vscode.l10n.t("Dockerfile"), answers.dockerfile],
     [vscode.l10n.t("builder"), answers.builder],
     [vscode.l10n.t("registry"), answers.registry],
   ];
-  for (const [label, value] of rows) if (value !== undefined) log.line(`  ${label.padEnd(11)} ${value}`);
+  for (const [label, value] of rows) if (value !== undefined) log.line(`${label.padEnd(11)} ${value}`);
+  log.line("");
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { BuildArguments, BuildOutcome } from "../api";
@@ -20,7 +20,7 @@ import { isNode } from "./views/nodes";
  */
 export async function startBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
-  const draft = draftOf(services, push, target);
+  const draft = draftOf(push, target);
   const answers = isComplete(target) ? complete(draft) : await askBuild(services, draft);
   return answers && runBuild(services, answers);
 }
@@ -30,8 +30,8 @@ export function isComplete(target: unknown): target is BuildArguments & { readon
   return isArguments(target) && target.imageName !== undefined;
 }
 
-function draftOf(services: Services, push: boolean, target: unknown): Draft {
-  if (target instanceof vscode.Uri) return fromUri(services, push, target);
+function draftOf(push: boolean, target: unknown): Draft {
+  if (target instanceof vscode.Uri) return fromUri(push, target);
   if (isNode(target) && target.kind === "component") return { push, registry: target.component.name };
   if (!isArguments(target)) return { push };
   const { folder, dockerfile, imageName, builder, registry, options } = target;
@@ -40,12 +40,10 @@ function draftOf(services: Services, push: boolean, target: unknown): Draft {
   return { push, folder: root, dockerfile: dockerfile === undefined ? undefined : resolve(within, dockerfile), imageName, builder, registry, options };
 }
 
-/** A folder is the context; a Dockerfile is built with the context it had last, else with its own folder. */
-function fromUri({ memory }: Services, push: boolean, uri: vscode.Uri): Draft {
+/** A folder is the context; which context a Dockerfile gets is decided later. */
+function fromUri(push: boolean, uri: vscode.Uri): Draft {
   const path = folderPath(uri);
-  if (statSync(path).isDirectory()) return { push, folder: path };
-  const context = memory.recallContext(path);
-  return { push, dockerfile: path, folder: context !== undefined && existsSync(context) ? context : dirname(path) };
+  return statSync(path).isDirectory() ? { push, folder: path } : { push, dockerfile: path, within: dirname(path) };
 }
 
 /** Fills in what a program left out, by rule and without a question. */

@@ -11,6 +11,8 @@ import { ask, type Step } from "./flow";
 /** What is known of a build while it is asked for. */
 export interface Draft extends Partial<BuildAnswers> {
   readonly push: boolean;
+  /** Where Dockerfiles are looked for while no context is chosen: a folder of the workspace or of the disk. */
+  readonly within?: string;
 }
 
 /** One question about a build. */

@@ -14,7 +14,7 @@ export async function askBuildArgs(title: string, declared: readonly DockerfileA
   let values = start;
   for (;;) {
     const choices = choicesOf(declared, values);
-    const chosen = await pick({ title, canGoBack: true, placeholder: vscode.l10n.t("Build arguments; go back when they are right"), choices });
+    const chosen = await pick<DockerfileArg | typeof back>({ title, canGoBack: true, placeholder: vscode.l10n.t("Build arguments"), choices });
     if (chosen === undefined) return undefined;
     if (chosen === back) return values;
     const changed = await askValue(title, chosen, values);
@@ -23,10 +23,11 @@ export async function askBuildArgs(title: string, declared: readonly DockerfileA
   }
 }
 
-function choicesOf(declared: readonly DockerfileArg[], values: Values): Choice<DockerfileArg>[] {
+function choicesOf(declared: readonly DockerfileArg[], values: Values): Choice<DockerfileArg | typeof back>[] {
   const others = Object.keys(values).filter((name) => !declared.some((arg) => arg.name === name));
   const args = [...declared, ...others.map((name): DockerfileArg => ({ name }))];
   return [
+    { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     ...args.map((arg) => {
       const value = values[arg.name];
       const description = value !== undefined ? `= ${value}` : arg.defaultValue !== undefined ? vscode.l10n.t("{0} by default", arg.defaultValue) : vscode.l10n.t("not set");

@@ -7,31 +7,36 @@ import { back } from "./back";
 import { findDockerfiles } from "./findDockerfiles";
 import { pick } from "./quickInput";
 
-/** Which Dockerfile, where the folder has several; the one built last comes first. */
-export const askDockerfile = ({ builds, memory }: Services): BuildStep => async (draft, place) => {
-  const { folder = "" } = draft;
-  const remembered = memory.recall(folder);
-  // Whatever was chosen for the folder last time is the proposal of all later questions.
-  const known: Draft = { ...draft, options: draft.options ?? remembered.options };
-  if (draft.dockerfile !== undefined) {
-    builds.refuseSecond({ folder, dockerfile: draft.dockerfile });
-    return { draft: known, asked: false };
-  }
-
-  const found = await findDockerfiles(folder);
+/** Which Dockerfile, where there are several; the one built last comes first. */
+export const askDockerfile = (services: Services): BuildStep => async (draft, place) => {
+  if (draft.dockerfile !== undefined) return { draft: withMemory(services, draft, draft.dockerfile), asked: false };
+  const within = draft.folder ?? draft.within ?? "";
+  const found = await findDockerfiles(within);
   if (found.length === 0) {
-    const message = vscode.l10n.t('There is no Dockerfile in "{0}": add one, or right-click the one to build.', folder);
-    throw new ImageBuilderError("dockerfileMissing", message);
+    throw new ImageBuilderError("dockerfileMissing", vscode.l10n.t('There is no Dockerfile in "{0}": add one, or right-click the one to build.', within));
   }
-  const sorted = [...found].sort((a, b) => Number(b === remembered.dockerfile) - Number(a === remembered.dockerfile));
-  const choices = sorted.map((path) => ({
-    label: basename(path),
-    description: [relative(folder, dirname(path)), path === remembered.dockerfile && vscode.l10n.t("built last")].filter(Boolean).join(" · "),
-    iconPath: new vscode.ThemeIcon("file-code"),
-    value: path,
-  }));
-  const dockerfile = found.length === 1 ? found[0] : await pick({ ...place, title: titleOf(draft), placeholder: vscode.l10n.t("The Dockerfile to build"), choices });
+  const last = services.memory.recall(within).dockerfile ?? services.memory.last()?.dockerfile;
+  const dockerfile = found.length === 1 ? found[0] : await pick({ ...place, title: titleOf(draft), ...choicesOf(found, within, last) });
   if (dockerfile === undefined || dockerfile === back) return dockerfile;
-  builds.refuseSecond({ folder, dockerfile });
-  return { draft: { ...known, dockerfile }, asked: found.length > 1 };
+  return { draft: withMemory(services, draft, dockerfile), asked: found.length > 1 };
 };
+
+function choicesOf(found: readonly string[], within: string, last: string | undefined) {
+  const sorted = [...found].sort((a, b) => Number(b === last) - Number(a === last));
+  return {
+    placeholder: vscode.l10n.t("The Dockerfile to build"),
+    choices: sorted.map((path) => ({
+      label: basename(path),
+      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("built last")].filter(Boolean).join(" · "),
+      iconPath: new vscode.ThemeIcon("file-code"),
+      value: path,
+    })),
+  };
+}
+
+/** The context is the folder that was clicked, else the one this Dockerfile had last, else its own; last time's options are proposed. */
+function withMemory({ builds, memory }: Services, draft: Draft, dockerfile: string): Draft {
+  const folder = draft.folder ?? memory.recallContext(dockerfile) ?? dirname(dockerfile);
+  builds.refuseSecond({ folder, dockerfile });
+  return { ...draft, folder, dockerfile, options: draft.options ?? memory.recall(folder).options };
+}

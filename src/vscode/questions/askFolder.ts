@@ -5,14 +5,14 @@ import { titleOf, type BuildStep } from "./askBuild";
 import { back, type Answer } from "./back";
 import { pick } from "./quickInput";
 
-/** Which folder is the context: the only one of the workspace, one that is picked, or one of the disk where none is open. */
+/** Which folder it is about: the only one of the workspace, one that is picked, or one of the disk where none is open. */
 export const askFolder: BuildStep = async (draft, place) => {
-  if (draft.folder !== undefined) return { draft, asked: false };
+  if (draft.folder !== undefined || draft.dockerfile !== undefined) return { draft, asked: false };
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 1) return { draft: { ...draft, folder: folderPath(folders[0]?.uri) }, asked: false };
+  if (folders.length === 1) return { draft: { ...draft, within: folderPath(folders[0]?.uri) }, asked: false };
   const answer = folders.length === 0 ? await askOnDisk() : await pick({ ...place, title: titleOf(draft), ...choicesOf(folders) });
   if (answer === undefined || answer === back) return answer;
-  return { draft: { ...draft, folder: folderPath(answer) }, asked: true };
+  return { draft: { ...draft, within: folderPath(answer) }, asked: true };
 };
 
 /**

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import * as vscode from "vscode";
 import { messageOf } from "../../core/errors";
 import { expandTagTemplate, tagVariables, type TagVariables } from "../../core/tagTemplate";
@@ -23,11 +22,11 @@ export const askImageName = (services: Services): BuildStep => async (draft, pla
     const proposal = proposalFor(services, folder, variables);
     const answer = await type({
       ...place,
-      title: titleOf(draft),
-      prompt: promptFor(current),
+      title: `${titleOf(draft)}: ${vscode.workspace.asRelativePath(current.dockerfile ?? "")}`,
+      prompt: vscode.l10n.t("The image's name"),
       value: text ?? proposal.shown,
       placeholder: vscode.l10n.t("name:tag, several separated by commas"),
-      check: (typed) => check(typed, variables, registryUri),
+      check: (typed) => check(typed, variables, registryUri, current),
       more,
     });
     if (answer === undefined || answer === back) return answer;
@@ -50,16 +49,13 @@ function proposalFor({ memory }: Services, folder: string, variables: TagVariabl
   }
 }
 
-function promptFor({ folder, dockerfile, options = {} }: Draft): string {
-  const place = dockerfile && folder && relative(folder, dockerfile);
-  const chosen = describeOptions(options);
-  return [vscode.l10n.t("The image's name, built from {0}", place ?? ""), chosen && vscode.l10n.t("with {0}", chosen)].filter(Boolean).join(" ");
-}
-
-function check(typed: string, variables: TagVariables, registryUri: string | undefined): Remark {
+/** What is wrong with the name, else what will be done, with the options that were chosen. */
+function check(typed: string, variables: TagVariables, registryUri: string | undefined, { options = {} }: Draft): Remark {
   try {
     const names = resolveImageNames(typed, variables, registryUri).join(", ");
-    return names === typed.trim() ? undefined : { note: registryUri === undefined ? vscode.l10n.t("Builds {0}", names) : vscode.l10n.t("Pushes {0}", names) };
+    const chosen = describeOptions(options);
+    const deed = registryUri === undefined ? vscode.l10n.t("Builds {0}", names) : vscode.l10n.t("Builds and pushes {0}", names);
+    return { note: chosen === "" ? deed : vscode.l10n.t("{0} with {1}", deed, chosen) };
   } catch (error) {
     return { error: messageOf(error) };
   }

@@ -21,7 +21,7 @@ export async function askMoreOptions(start: Draft): Promise<Draft | undefined> {
   const outline = await outlineOf(start.dockerfile ?? "");
   let draft = start;
   for (;;) {
-    const change = await pick({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("More options; go back to the image's name when they are right"), choices: menuOf(draft) });
+    const change = await pick<Change | typeof back>({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("More options"), choices: menuOf(draft) });
     if (change === undefined) return undefined;
     if (change === back) return draft;
     const changed = await change(draft, outline);
@@ -42,11 +42,12 @@ export function describeOptions({ target, platform, buildArgs = {}, noCache, pul
   ].filter(Boolean).join(", ");
 }
 
-function menuOf({ folder, options = {} }: Draft): Choice<Change>[] {
+function menuOf({ folder, options = {} }: Draft): Choice<Change | typeof back>[] {
   const { target, platform, buildArgs = {}, noCache, pull } = options;
   const args = Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`);
   const onOff = (on: boolean | undefined): string => (on ? vscode.l10n.t("on") : vscode.l10n.t("off"));
   return [
+    { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     { label: vscode.l10n.t("Target Stage"), description: target ?? vscode.l10n.t("the last one"), value: askTarget },
     { label: vscode.l10n.t("Build Arguments"), description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"), value: changeBuildArgs },
     { label: vscode.l10n.t("Platform"), description: platform ?? vscode.l10n.t("the daemon's own"), value: askPlatform },

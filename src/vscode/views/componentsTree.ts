@@ -40,8 +40,9 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
       return [...rows, ...problems.map((message): Node => ({ kind: "problem", message }))];
     }
     if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.#nodeOf(component));
-    if (node.kind === "component" && node.state && "problem" in node.state) return [{ kind: "problem", message: node.state.problem }];
-    return [];
+    if (node.kind !== "component" || !node.state) return [];
+    if ("problem" in node.state) return [{ kind: "problem", message: node.state.problem }];
+    return node.state.details.map(([label, value]) => ({ kind: "detail", label, value }));
   }
 
   dispose(): void {

@@ -14,12 +14,13 @@ export interface ComponentState {
 export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
   | { readonly kind: "component"; readonly component: Component; readonly state: ComponentState | { readonly problem: string } | undefined; readonly hasSecret: boolean }
+  | { readonly kind: "detail"; readonly label: string; readonly value: string }
   | { readonly kind: "problem"; readonly message: string }
   | { readonly kind: "build"; readonly build: Build };
 
 /** Whether a command's argument is a row of one of our trees. */
 export function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "problem", "build"].includes(String(value.kind));
+  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "detail", "problem", "build"].includes(String(value.kind));
 }
 
 /** How a row looks. */
@@ -29,6 +30,8 @@ export function treeItemOf(node: Node): vscode.TreeItem {
       return flavorItem(node.flavor, node.name);
     case "component":
       return componentItem(node);
+    case "detail":
+      return detailItem(node.label, node.value);
     case "problem":
       return problemItem(node.message);
     case "build":
@@ -46,7 +49,7 @@ function flavorItem(flavor: Flavor | undefined, name: string): vscode.TreeItem {
 
 function componentItem({ component, state, hasSecret }: Extract<Node, { kind: "component" }>): vscode.TreeItem {
   const broken = state !== undefined && "problem" in state;
-  const item = new vscode.TreeItem(component.name, broken ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(component.name, broken ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
   const summary = state === undefined ? vscode.l10n.t("asking...") : broken ? vscode.l10n.t("has a problem") : state.summary;
   // Without the state in the id VS Code would keep a row collapsed that now has something to say.
   item.id = `component/${component.type}/${component.name}${broken ? "/problem" : ""}`;
@@ -60,6 +63,15 @@ function componentItem({ component, state, hasSecret }: Extract<Node, { kind: "c
   return item;
 }
 
+function detailItem(label: string, value: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.description = value;
+  item.tooltip = value;
+  item.contextValue = "detail";
+  item.accessibilityInformation = { label: `${label}: ${value}` };
+  return item;
+}
+
 function problemItem(message: string): vscode.TreeItem {
   const item = new vscode.TreeItem(message);
   item.tooltip = message;
@@ -70,7 +82,7 @@ function problemItem(message: string): vscode.TreeItem {
 }
 
 function buildItem(build: Build): vscode.TreeItem {
-  const item = new vscode.TreeItem(build.imageName);
+  const item = new vscode.TreeItem(build.imageName.replace(/^.*\//, ""));
   const { icon, words, details } = describe(build);
   item.description = words;
   item.iconPath = icon;

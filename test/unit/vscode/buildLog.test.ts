@@ -83,9 +83,8 @@ loose`,
       { kind: "pushed", imageName: "localhost:5000/app:1", repoDigest },
     ],
     lines: `
-Pushing localhost:5000/app:1
 Layer aa: Retrying in 2 seconds
-Pushed 1 layer (2.0 MB), 1 there already`,
+Pushed localhost:5000/app:1: 1 layer (2.0 MB), 1 layer there already`,
   },
   {
     truth: "a base image's layers are summed up before the step goes on",
@@ -137,6 +136,7 @@ describe("the progress text", () => {
       started(make),
       started({ number: 9, name: "[2/3] COPY  a \\\n b" }),
       started({ number: 1, name: "FROM scratch" }),
+      started({ number: 5, name: `[3/3] RUN ${"x".repeat(100)}` }),
       said(make, "x"),
       { kind: "transfer", step: context, label: "transferring context", currentBytes: 1_500_000, totalBytes: 3_000_000 },
       { kind: "pushStarted", imageName: "app:1" },
@@ -148,6 +148,7 @@ describe("the progress text", () => {
       "2/4 RUN make",
       "2/3 COPY a \\ b",
       "FROM scratch",
+      `3/3 RUN ${"x".repeat(71)}…`,
       undefined,
       "transferring context 1.5 MB of 3.0 MB",
       "pushing app:1",

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { authRegistry, login, plainRegistry, registryDigest, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
+import { VsCode } from "../support/ui";
+import { until } from "../support/until";
+
+describe("from a right-click to a digest", function () {
+  this.timeout(90_000);
+  // Each step begins where the one before ended.
+  this.bail(true);
+  const name = uniqueName("hello");
+  let root: string;
+  let vsCode: VsCode;
+
+  before(async () => {
+    root = temporaryFolder({
+      "hello/Dockerfile": `FROM busybox:1.35 AS base\nARG GREETING=hello\nRUN echo ${name} > /sign\nFROM base AS slow\nRUN for i in 1 2 3 4 5 6; do echo "compiling part $i"; sleep 1; done\nCOPY hello.txt /\n`,
+      "hello/hello.txt": "hello\n",
+      "hello/broken.Dockerfile": "FROM busybox:1.35\nCOPY hello.txt /\n\nRUN make all \\\n    && make install\n",
+      "README.md": "# A workspace\n",
+    });
+    vsCode = await VsCode.open({ folder: root });
+  });
+  after(async () => {
+    await vsCode.close();
+    removeTemporaryFolders();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await vsCode.screenshot("failed", "dark");
+  });
+
+  it("shows the daemon and says how to begin", async () => {
+    const { workbench } = vsCode;
+    await workbench.openView("Image Builders");
+    await workbench.treeItem(/^local, docker \d+/).waitFor();
+    await vsCode.page.getByRole("button", { name: "Add Registry" }).waitFor();
+    await vsCode.screenshot("empty-views");
+  });
+
+  it("adds a registry, and says what is wrong with an address", async () => {
+    const { workbench, page } = vsCode;
+    await page.getByRole("button", { name: "Add Registry" }).click();
+    await workbench.quickPick("Any registry").click();
+    await workbench.quickInputBox().fill("not a registry");
+    await workbench.quickInput().getByText("Write the registry's host").waitFor();
+    await answer(plainRegistry());
+    await answer("local registry");
+    await workbench.quickPick("Workspace Settings").click();
+    await answer("");
+    await workbench.treeItem(/^local registry, .*no credentials/).waitFor();
+  });
+
+  it("offers builds on a folder and on a Dockerfile", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.openView("Explorer");
+    await workbench.treeItem("README.md").click({ button: "right" });
+    await workbench.menuItem(/Copy Path/).first().waitFor();
+    assert.equal(await workbench.menuItem("Image Builders").count(), 0, "a file that is no Dockerfile has no build");
+    await page.keyboard.press("Escape");
+    await workbench.contextMenu(workbench.treeItem("hello"));
+    await workbench.menuItem("Image Builders").hover();
+    await workbench.menuItem("Build and Push Image...").waitFor();
+    await vsCode.screenshot("context-menu");
+    await workbench.menuItem("Build and Push Image...").click();
+  });
+
+  it("asks for the Dockerfile, then for a name that it checks while it is typed", async () => {
+    const { workbench } = vsCode;
+    await workbench.quickPick("broken.Dockerfile").waitFor();
+    await workbench.quickPick(/^Dockerfile/).click();
+    await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/hello:latest`).waitFor();
+    await workbench.quickInputBox().fill("Hello:1");
+    await workbench.quickInput().getByText('The repository must be in lower case: write "hello".').waitFor();
+    await vsCode.screenshot("image-name");
+    await workbench.quickInputBox().fill(name);
+    await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/${name}:latest`).waitFor();
+  });
+
+  it("shows the running step, streams the log, and keeps the focus where it was", async () => {
+    const { workbench, page } = vsCode;
+    await page.keyboard.press("Enter");
+    await workbench.toast(/RUN for i in/).waitFor();
+    await page.locator(".part.panel .view-lines").filter({ hasText: /compiling.part.3/ }).waitFor();
+    await workbench.openView("Image Builders");
+    await workbench.treeItem(new RegExp(`${name}:latest, .*RUN for`)).waitFor();
+    assert.equal(await page.locator(".part.panel :focus").count(), 0, "the log must not take the focus");
+    await vsCode.screenshot("running");
+  });
+
+  it("ends with the digest that the registry has", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.toast(/Pushed .*sha256:/).waitFor({ timeout: 30_000 });
+    await vsCode.screenshot("success");
+    await workbench.toast(/Pushed/).getByRole("button", { name: "Copy Digest" }).click();
+    const digest = await registryDigest(`${plainRegistry()}/${name}:latest`);
+    assert.ok(digest);
+    const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
+    await until(async () => (await copied()) === `${plainRegistry()}/${name}@${digest}`, "the digest is in the clipboard");
+    assert.match(await vsCode.output(), new RegExp(`^Done in .*\\n${plainRegistry()}/${name}@${digest}$`, "m"), "the build's log ends with the digest");
+    await workbench.command("View: Toggle Maximized Panel");
+    await vsCode.screenshot("output");
+    await workbench.command("View: Toggle Maximized Panel");
+  });
+
+  it("remembers the answers, and builds again without a question", async () => {
+    const { workbench } = vsCode;
+    await workbench.command("Image Builders: Rebuild");
+    await workbench.toast(/Pushed .*sha256:/).waitFor({ timeout: 30_000 });
+    await closeToasts();
+    await workbench.openView("Explorer");
+    await choose("hello", "Build and Push Image...");
+    await workbench.quickPick(/Dockerfile.*built last/).click();
+    await until(async () => (await workbench.quickInputBox().inputValue()) === name, "the name of last time is proposed");
+  });
+
+  it("offers the stages and arguments of the Dockerfile behind a button, and a way back", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.quickInput().getByRole("button", { name: "More Options..." }).click();
+    await workbench.quickPick("Target Stage").click();
+    await workbench.quickPick("base").click();
+    await workbench.quickPick("Build Arguments").click();
+    await workbench.quickPick(/GREETING.*hello by default/).click();
+    await answer("good day");
+    await workbench.quickPick(/GREETING.*= good day/).waitFor();
+    await back();
+    await workbench.quickPick(/Target Stage.*base/).waitFor();
+    await vsCode.screenshot("more-options");
+    await back();
+    await workbench.quickInput().getByText("with target base, GREETING").waitFor();
+    await page.keyboard.press("Escape");
+    await workbench.quickInput().waitFor({ state: "hidden" });
+  });
+
+  it("marks the line at which a build failed, and leads there", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.openView("Explorer");
+    if (!(await workbench.treeItem("broken.Dockerfile").isVisible())) await workbench.treeItem("hello").click();
+    await choose("broken.Dockerfile", "Build Image...");
+    await answer("broken:1");
+    const toast = workbench.toast(/The build failed at .*RUN make all.*line 4/);
+    await toast.waitFor({ timeout: 30_000 });
+    await toast.getByRole("button", { name: "Open Dockerfile" }).click();
+    await page.locator(".editor-group-container .squiggly-error").first().waitFor();
+    await page.getByText(/Ln 4, Col 1/).waitFor();
+    await workbench.openView("Image Builders");
+    await workbench.treeItem(/broken:1, failed/).waitFor();
+    await vsCode.screenshot("failed-build");
+    await closeToasts();
+  });
+
+  it("cancels from the notification, and says so only in the log", async () => {
+    const { workbench } = vsCode;
+    writeFiles(root, { "slow/Dockerfile": `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` });
+    await workbench.openView("Explorer");
+    await choose("slow", "Build Image...");
+    await answer("slow:1");
+    await workbench.toast(/sleep 600/).waitFor({ timeout: 30_000 });
+    await workbench.toast(/sleep 600/).getByRole("button", { name: "Cancel" }).click();
+    await until(async () => (await vsCode.output()).includes("Build cancelled."), "the log says so");
+    await workbench.openView("Image Builders");
+    await workbench.treeItem(/slow:1, cancelled/).waitFor();
+    assert.equal(await workbench.toast(/./).count(), 0);
+  });
+
+  it("keeps a registry's password, pushes with it, and shows where it is from", async () => {
+    const { workbench } = vsCode;
+    const { username, password } = login();
+    await workbench.command("Image Builders: Add Registry...");
+    await workbench.quickPick("Any registry").click();
+    await answer(authRegistry());
+    await answer("guarded");
+    await workbench.quickPick("User Settings").click();
+    await answer(username);
+    await answer(password);
+    await workbench.openView("Image Builders");
+    await workbench.treeItem(/^guarded, .*the stored password "guarded"/).waitFor();
+    await workbench.treeItem(/^guarded/).hover();
+    await workbench.treeItem(/^guarded/).getByRole("button", { name: /Build and Push Image/ }).click();
+    await workbench.quickPick(/slow/).waitFor();
+    await workbench.quickPick(/^Dockerfile.*hello/).click();
+    await answer(`${name}:guarded`);
+    await workbench.toast(/Pushed .*sha256:/).waitFor({ timeout: 30_000 });
+    assert.match((await registryDigest(`${authRegistry()}/${name}:guarded`, login())) ?? "", /^sha256:/);
+    const output = await vsCode.output();
+    assert.match(output, /with credentials from the stored password "guarded"/);
+    await vsCode.screenshot("tree");
+    await closeToasts();
+  });
+
+  it("removes a registry once that is confirmed", async () => {
+    const { workbench } = vsCode;
+    await workbench.contextMenu(workbench.treeItem(/^guarded/));
+    await workbench.menuItem("Remove Registry").click();
+    await workbench.dialog('Remove the registry "guarded"?').getByRole("button", { name: "Remove" }).click();
+    await workbench.treeItem(/^guarded/).waitFor({ state: "hidden" });
+    await workbench.treeItem(/^local registry/).waitFor();
+  });
+
+  async function choose(row: string, build: string): Promise<void> {
+    const { workbench, page } = vsCode;
+    await workbench.contextMenu(workbench.treeItem(row));
+    await workbench.menuItem("Image Builders").hover();
+    await workbench.menuItem(build).waitFor();
+    // A click that comes with the menu is taken for the end of the one that opened it.
+    await page.waitForTimeout(300);
+    await workbench.menuItem(build).click();
+  }
+
+  /** Enter is ignored while the box has not checked the text yet. */
+  async function answer(text: string): Promise<void> {
+    const { workbench, page } = vsCode;
+    const shown = async (): Promise<string> => (await workbench.quickInput().allInnerTexts()).join();
+    await workbench.quickInput().locator("input[type=text], input[type=password]").first().fill(text);
+    await page.waitForTimeout(150);
+    const before = await shown();
+    await page.keyboard.press("Enter");
+    await until(async () => (await shown()) !== before, `"${text}" is accepted`);
+  }
+
+  async function back(): Promise<void> {
+    await vsCode.workbench.quickInput().getByRole("button", { name: "Back" }).click();
+  }
+
+  async function closeToasts(): Promise<void> {
+    await vsCode.workbench.command("Notifications: Clear All Notifications");
+    await vsCode.workbench.toast(/./).waitFor({ state: "hidden" });
+  }
+});
