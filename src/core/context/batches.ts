@@ -56,7 +56,10 @@ export async function inSlices<T>(
     const { done, value } = work.next();
     if (done) return value;
     if (!slice.isOver) continue;
-    await slice.pause(signal);
+    await slice.pause(undefined);
+    // Thrown where the work stands, so that it closes what it has open.
+    if (signal?.aborted) work.throw(signal.reason);
+    signal?.throwIfAborted();
     if (isStale()) work = begin();
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, type Dirent } from "node:fs";
+import { opendirSync, readdirSync, type Dirent } from "node:fs";
 import { ImageBuilderError, messageOf } from "../errors";
 
 /** What an entry of a directory is, as far as a build cares. */
@@ -13,12 +13,25 @@ export interface DirectoryItem {
   readonly brokenName?: string;
 }
 
-/** Lists a directory, unsorted; throws what the system throws. */
-export function listDirectory(directory: string): DirectoryItem[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
+/** How many entries are read at once. */
+const bufferSize = 64;
+
+/** Lists a directory, unsorted and with pauses, for it may be large; throws what the system throws. */
+export function* listDirectory(directory: string): Generator<undefined, DirectoryItem[]> {
+  const items: DirectoryItem[] = [];
+  const open = opendirSync(directory, { bufferSize });
+  try {
+    for (let entry = open.readSync(); entry; entry = open.readSync()) {
+      items.push({ name: entry.name, kind: kindOf(entry) });
+      if (items.length % bufferSize === 0) yield;
+    }
+  } finally {
+    open.closeSync();
+  }
   // The replacement character may be a name's own; only the bytes can tell.
-  const broken = entries.some(({ name }) => name.includes("\ufffd")) ? brokenNames(directory) : undefined;
-  return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry), brokenName: broken?.get(entry.name) }));
+  if (!items.some(({ name }) => name.includes("\ufffd"))) return items;
+  const broken = brokenNames(directory);
+  return items.map((item) => ({ ...item, brokenName: broken.get(item.name) }));
 }
 
 /** The error for a directory that must be read and cannot. */

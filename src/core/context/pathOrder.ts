@@ -7,10 +7,43 @@ export type EntryOrder =
 
 const surrogate = /[\ud800-\udfff]/;
 
-/** Sorts in place by the bytes of the keys' UTF-8. */
-export function sortByBytes<T extends { readonly key: string }>(items: T[]): T[] {
+/** How much is sorted or merged at once. */
+const stretch = 2048;
+
+type Compare<T> = (a: T, b: T) => number;
+
+/** Sorts by the bytes of the keys' UTF-8, a stretch at a time. */
+export function* sortByBytes<T extends { readonly key: string }>(items: readonly T[]): Generator<undefined, T[]> {
   const plain = !items.some(({ key }) => surrogate.test(key));
-  return items.sort(plain ? (a, b) => (a.key < b.key ? -1 : 1) : (a, b) => compareBytes(a.key, b.key));
+  const compare: Compare<T> = plain ? (a, b) => (a.key < b.key ? -1 : 1) : (a, b) => compareBytes(a.key, b.key);
+  let runs: T[][] = [];
+  for (let from = 0; from < items.length; from += stretch) {
+    runs.push(items.slice(from, from + stretch).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const longer: T[][] = [];
+    for (let i = 0; i < runs.length; i += 2) longer.push(yield* merge(runs[i] ?? [], runs[i + 1] ?? [], compare));
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+function* merge<T>(left: readonly T[], right: readonly T[], compare: Compare<T>): Generator<undefined, T[]> {
+  const merged: T[] = [];
+  let l = 0;
+  let r = 0;
+  for (let a = left[0], b = right[0]; a !== undefined && b !== undefined;) {
+    if (compare(a, b) <= 0) {
+      merged.push(a);
+      a = left[++l];
+    } else {
+      merged.push(b);
+      b = right[++r];
+    }
+    if (merged.length % stretch === 0) yield;
+  }
+  return merged.concat(left.slice(l), right.slice(r));
 }
 
 /** Compares by code points, which is the order of the texts' UTF-8 bytes; a plain compare goes wrong past U+FFFF. */

@@ -41,7 +41,7 @@ export function* walk(root: string, { ignoreList, order }: WalkOptions): Generat
 
   function* walkDirectory(directory: Directory): Generator<Found> {
     const contents = new Map<DirectoryItem, Iterable<Found>>();
-    for (const { item, isContent } of stepsThrough(readItems(directory), order)) {
+    for (const { item, isContent } of yield* stepsThrough(yield* readItems(directory), order)) {
       if (isContent) {
         yield* contents.get(item) ?? [];
         contents.delete(item);
@@ -72,11 +72,12 @@ interface Step {
 }
 
 /** Every item, and for each directory a further step where its content belongs. */
-function stepsThrough(items: readonly DirectoryItem[], order: EntryOrder): Step[] {
+function* stepsThrough(items: readonly DirectoryItem[], order: EntryOrder): Generator<undefined, Step[]> {
   const contentOf = (item: DirectoryItem): Step[] => (item.kind === "directory" ? [{ key: `${item.name}/`, item, isContent: true }] : []);
   const entries = items.map((item) => ({ key: item.name, item, isContent: false }));
-  if (order === "path") return sortByBytes([...entries, ...items.flatMap(contentOf)]);
-  return sortByBytes(entries).flatMap((entry) => [entry, ...contentOf(entry.item)]);
+  if (order === "path") return yield* sortByBytes([...entries, ...items.flatMap(contentOf)]);
+  const sorted = yield* sortByBytes(entries);
+  return sorted.flatMap((entry) => [entry, ...contentOf(entry.item)]);
 }
 
 /** Pulls until something is found, passing on the pauses. */
@@ -94,9 +95,9 @@ function* resume(first: FoundEntry, rest: Generator<Found>): Generator<Found> {
   yield* rest;
 }
 
-function readItems({ path, absolutePath, included }: Directory): DirectoryItem[] {
+function* readItems({ path, absolutePath, included }: Directory): Generator<undefined, DirectoryItem[]> {
   try {
-    return listDirectory(absolutePath);
+    return yield* listDirectory(absolutePath);
   } catch (error) {
     const code = systemCodeOf(error);
     const vanished = path !== "" && (code === "ENOENT" || code === "ENOTDIR");

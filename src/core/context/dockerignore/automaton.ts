@@ -1,4 +1,4 @@
-import { compileProgram, type Instruction } from "./program";
+import { compileProgram, endsWithinName, type Instruction } from "./program";
 import type { Expression } from "./goRegexp";
 
 /** Where an automaton stands after a text: give it back to go on with what follows. */
@@ -31,17 +31,22 @@ export class Automaton {
   run(from: Place, text: string): Place {
     let place = from as CachedPlace;
     for (let i = 0; i < text.length && !place.settled; i++) {
-      const unit = text.charCodeAt(i);
-      const known = unit < 128 ? place.ascii[unit] : undefined;
-      if (known) {
-        place = known;
-        continue;
-      }
-      const code = text.codePointAt(i) ?? unit;
-      place = this.#finder.after(place, code);
+      const code = text.codePointAt(i) ?? 0;
       if (code > 0xffff) i++;
+      place = this.#finder.after(place, code);
     }
     return place;
+  }
+
+  /** Whether the text matches once `name` follows, which holds no slash: as `run`, but it ends as soon as a slash would be needed. */
+  acceptsName(from: Place, name: string): boolean {
+    let place = from as CachedPlace;
+    for (let i = 0; i < name.length && !place.settled && place.mayEndInName; i++) {
+      const code = name.codePointAt(i) ?? 0;
+      if (code > 0xffff) i++;
+      place = this.#finder.after(place, code);
+    }
+    return place.accepts;
   }
 }
 
@@ -50,6 +55,7 @@ class CachedPlace implements Place {
   readonly ascii: (CachedPlace | undefined)[] = [];
   readonly others = new Map<number, CachedPlace>();
   #accepts: boolean | undefined;
+  #mayEndInName: boolean | undefined;
 
   constructor(
     readonly instructions: readonly number[],
@@ -71,6 +77,11 @@ class CachedPlace implements Place {
   get accepts(): boolean {
     return (this.#accepts ??= this.matched || this.finder.reaches(this, undefined).matches);
   }
+
+  /** Whether a match can come before the next slash. */
+  get mayEndInName(): boolean {
+    return (this.#mayEndInName ??= this.matched || this.finder.endsInName(this));
+  }
 }
 
 class PlaceFinder {
@@ -78,6 +89,7 @@ class PlaceFinder {
   #cacheSize = 0;
   readonly #marks: Uint32Array;
   #mark = 0;
+  #endsWithinName: Uint8Array | undefined;
   /** Whether a match may begin later than at the start of the text. */
   readonly #floats: boolean;
   readonly #asksForWords: boolean;
@@ -94,6 +106,11 @@ class PlaceFinder {
         return matches || characters.length > 0;
       }),
     );
+  }
+
+  endsInName({ instructions }: CachedPlace): boolean {
+    this.#endsWithinName ??= endsWithinName(this.program);
+    return instructions.some((at) => this.#endsWithinName?.[at] === 1);
   }
 
   first(): CachedPlace {

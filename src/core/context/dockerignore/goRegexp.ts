@@ -3,9 +3,9 @@ import { namedClass, perlClass, rangeClass, unicodeClass, type CharacterTest } f
 /** A place in a text that matches without taking a character. */
 export type Assertion = "start" | "end" | "wordBoundary" | "noWordBoundary";
 
-/** A parsed regular expression; classes are tests of one code point. */
+/** A parsed regular expression; classes are tests of one code point, of which literals take `only` one. */
 export type Expression =
-  | { readonly kind: "character"; readonly test: CharacterTest }
+  | { readonly kind: "character"; readonly test: CharacterTest; readonly only?: number }
   | { readonly kind: "assertion"; readonly assertion: Assertion }
   | { readonly kind: "sequence"; readonly parts: readonly Expression[] }
   | { readonly kind: "choice"; readonly options: readonly Expression[] }
@@ -37,7 +37,7 @@ export function literal(text: string): Expression {
 }
 
 function one(code: number): Expression {
-  return { kind: "character", test: (other) => other === code };
+  return { kind: "character", test: (other) => other === code, only: code };
 }
 
 class Parser {

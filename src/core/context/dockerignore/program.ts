@@ -2,7 +2,7 @@ import type { CharacterTest } from "./characterClass";
 import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 
 /** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
-export type Instruction = { readonly test: CharacterTest } | { readonly assertion: Assertion } | { readonly goTo: number[] };
+export type Instruction = { readonly test: CharacterTest; readonly only?: number } | { readonly assertion: Assertion } | { readonly goTo: number[] };
 
 /** Go refuses what gets larger. */
 const largestProgram = 3_355_443;
@@ -18,11 +18,32 @@ export function compileProgram(expression: Expression): readonly Instruction[] {
   return program;
 }
 
+const slash = 47;
+
+/** From which instructions a match can be reached without taking a slash, as 1 for each; the last stands for the match. */
+export function endsWithinName(program: readonly Instruction[]): Uint8Array {
+  const ends = new Uint8Array(program.length + 1).fill(1, program.length);
+  // Loops lead back, so one sweep from the end does not reach all.
+  for (let changed = true; changed;) {
+    changed = false;
+    for (let at = program.length - 1; at >= 0; at--) {
+      if (ends[at]) continue;
+      const instruction = program[at];
+      if (!instruction || ("test" in instruction && instruction.only === slash)) continue;
+      const next = "goTo" in instruction ? instruction.goTo : [at + 1];
+      if (!next.some((to) => ends[to])) continue;
+      ends[at] = 1;
+      changed = true;
+    }
+  }
+  return ends;
+}
+
 function emit(expression: Expression, program: Instruction[]): void {
   if (program.length > largestProgram) throw new GoRegexpError("expression too large");
   switch (expression.kind) {
     case "character":
-      program.push({ test: expression.test });
+      program.push({ test: expression.test, only: expression.only });
       return;
     case "assertion":
       program.push({ assertion: expression.assertion });

@@ -59,7 +59,7 @@ export class LineMatches {
     const { automaton, nameEnd } = this.#pattern;
     const name = this.#tree.nameOf(id);
     if (!this.#tree.isDirectory(id)) {
-      if (name.endsWith(nameEnd) && automaton.run(place, name).accepts) paths.add(id);
+      if (name.endsWith(nameEnd) && automaton.acceptsName(place, name)) paths.add(id);
       return undefined;
     }
     const after = automaton.run(place, name);

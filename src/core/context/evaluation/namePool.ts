@@ -7,8 +7,16 @@ export class NamePool {
   idOf(name: string): number {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
-    const id = this.names.push(name) - 1;
-    this.#ids.set(name, id);
+    const own = detached(name);
+    const id = this.names.push(own) - 1;
+    this.#ids.set(own, id);
     return id;
   }
+}
+
+/** A part of a text keeps the whole text in memory; a copy does not. */
+function detached(text: string): string {
+  const copy = Buffer.from(text).toString();
+  // A lone surrogate does not survive.
+  return copy === text ? copy : text;
 }

@@ -25,6 +25,8 @@ export class PathTree {
   #revision = 0;
   #journal: PathId[] = [];
   #epoch = 0;
+  #isFollowed = false;
+  #recent = { path: "", id: this.root };
 
   /** How many paths there are. */
   get size(): number {
@@ -43,6 +45,7 @@ export class PathTree {
 
   /** The ids given out since the epoch began, in that order: what is kept by id is brought up to date with the end of it. */
   get journal(): { readonly epoch: number; readonly ids: readonly PathId[] } {
+    this.#isFollowed = true;
     return { epoch: this.#epoch, ids: this.#journal };
   }
 
@@ -70,7 +73,7 @@ export class PathTree {
     this.#kinds[id] = kindIndex;
     const isSent = kindIndex !== directoryKind && kindIndex < firstUnsentKind;
     this.#count(id, isSent ? 1 : 0, kind === "file" ? sizeBytes : 0);
-    this.#journalise(id);
+    this.#note(id);
     return id;
   }
 
@@ -142,9 +145,13 @@ export class PathTree {
     }
   }
 
+  /** Most paths come beside the one before. */
   #directory(path: string): PathId {
-    const id = this.find(path);
-    return id !== undefined && this.isDirectory(id) ? id : this.add(path, "directory");
+    if (this.#recent.path === path) return this.#recent.id;
+    const found = this.find(path);
+    const id = found !== undefined && this.isDirectory(found) ? found : this.add(path, "directory");
+    this.#recent = { path, id };
+    return id;
   }
 
   /** Where a name is among siblings, or would be. */
@@ -167,6 +174,7 @@ export class PathTree {
   }
 
   #unlink(id: PathId): void {
+    this.#recent = { path: "", id: this.root };
     const siblings = this.#children[this.parentOf(id)];
     siblings?.splice(this.#place(siblings, this.nameOf(id)), 1);
     const gone = [id, ...this.ids(id)];
@@ -207,10 +215,12 @@ export class PathTree {
     this.#bytes = doubled(this.#bytes);
   }
 
-  #journalise(id: PathId): void {
+  #note(id: PathId): void {
+    if (!this.#isFollowed) return;
     this.#journal.push(id);
     if (this.#journal.length < 2 * this.#children.length + 1024) return;
     this.#journal = [];
+    this.#isFollowed = false;
     this.#epoch++;
   }
 }

@@ -1,0 +1,139 @@
+import type { CopySource } from "../../dockerfile/copySources";
+import type { TextRange } from "../../textRange";
+import type { ContextBuilder, IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { Evaluator } from "../evaluation/evaluator";
+import { compilePattern } from "../dockerignore/compilePattern";
+import { GoRegexpError } from "../dockerignore/goRegexp";
+import { effectOf, unknownEffect } from "./effect";
+import type { Fix, FixEffect, RelatedPlace } from "./finding";
+import { IgnoreText, type WrittenLine } from "./ignoreText";
+import { applyEdits, lineEdits, type LineChange } from "./textEdits";
+import { TreeView } from "./treeView";
+
+/** A Dockerfile whose builds an ignore file is for. */
+export interface LintedDockerfile {
+  /** Slash-separated, relative to the context's root. */
+  readonly file: string;
+  readonly text: string;
+  readonly sources: readonly CopySource[];
+}
+
+/** What a linted ignore file is and where it stands. */
+export interface LintSubject {
+  /** Slash-separated, relative to the context's root. */
+  readonly file: string;
+  readonly builder: ContextBuilder;
+  /** The exceptions that follow the file's lines. */
+  readonly alwaysInclude: readonly IgnorePattern[];
+  readonly evaluator?: Evaluator;
+  readonly dockerfiles: readonly LintedDockerfile[];
+  readonly signal?: AbortSignal;
+}
+
+/** How a fix changes the ignore file. */
+export interface FixPlan {
+  readonly title: string;
+  readonly changes?: readonly LineChange[];
+  readonly append?: readonly string[];
+  /** Whether the change does what the title says; asked only where there is a tree. */
+  readonly keeps: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
+}
+
+/** An ignore file while it is linted. */
+export class LintState {
+  readonly ignore: IgnoreText;
+  /** The lines a builder can use. */
+  readonly lines: readonly WrittenLine[];
+  /** The lines that cannot be compiled, which stops a build only where they are tried. */
+  readonly uncompiled: readonly WrittenLine[];
+  readonly view?: TreeView;
+  /** Lines of which something was found that explains why they do nothing. */
+  readonly explained = new Set<number>();
+
+  constructor(
+    source: string | Buffer,
+    readonly subject: LintSubject,
+  ) {
+    this.ignore = new IgnoreText(source, subject.builder);
+    this.lines = this.ignore.lines.filter(({ pattern }) => compiles(pattern.text));
+    this.uncompiled = this.ignore.lines.filter(({ pattern }) => !compiles(pattern.text));
+    const patterns = [...this.lines.map(({ pattern }) => pattern), ...subject.alwaysInclude];
+    this.view = subject.evaluator && new TreeView(patterns, subject.evaluator, subject.builder, subject.signal);
+  }
+
+  /** The lines of which nothing was found yet that explains why they do nothing. */
+  get unexplained(): readonly WrittenLine[] {
+    return this.lines.filter(({ line }) => !this.explained.has(line));
+  }
+
+  /** The tree with one line taken out. */
+  without({ pattern }: WrittenLine, view: TreeView): TreeView {
+    return view.with(view.patterns.filter((each) => each !== pattern));
+  }
+
+  /** The line that has an index in the evaluations; nothing for what is always included. */
+  lineAt(index: number | undefined): WrittenLine | undefined {
+    return index === undefined ? undefined : this.lines[index];
+  }
+
+  /** The beginning of the file, for what no line is to blame for. */
+  get top(): TextRange {
+    const end = this.ignore.rawLines[0]?.length ?? 0;
+    return { line: 1, column: 1, endLine: 1, endColumn: end + 1 };
+  }
+
+  related({ range }: WrittenLine, message: string): RelatedPlace {
+    return { file: this.subject.file, range, message };
+  }
+
+  /** A fix that changes lines of the ignore file. */
+  fix({ title, changes = [], append = [], keeps }: FixPlan): Fix {
+    const edits = lineEdits(this.ignore, changes, append);
+    const { text } = this.ignore;
+    const effect = async (signal: AbortSignal | undefined): Promise<FixEffect | undefined> => {
+      const after = new LintState(applyEdits(text, edits), { ...this.subject, signal });
+      if (!this.view || !after.view) return unknownEffect;
+      const before = new LintState(text, { ...this.subject, signal });
+      const difference = await (before.view ?? this.view).difference(after.view);
+      const found = effectOf(after.view.tree, difference);
+      return (await keeps(found, Object.assign(after, { view: after.view }))) ? found : undefined;
+    };
+    return { title, edits: edits.map((edit) => ({ file: this.subject.file, ...edit })), effect };
+  }
+
+  /** A fix that takes a line away without a change to what is sent. */
+  deletion({ line }: Pick<WrittenLine, "line">): Fix {
+    return this.fix({ title: `Delete line ${line}`, changes: [{ line, lines: [] }], keeps: changesNothing });
+  }
+
+  /** A fix that writes other lines in the place of one. */
+  replacement({ line }: Pick<WrittenLine, "line">, lines: readonly string[], keeps: FixPlan["keeps"]): Fix {
+    const title = `Write ${lines.map((each) => `"${each}"`).join(" and ")}`;
+    return this.fix({ title, changes: [{ line, lines }], keeps });
+  }
+}
+
+/** For a fix that changes nothing. */
+export function changesNothing({ stopsSending, startsSending }: FixEffect): boolean {
+  return stopsSending.files + stopsSending.folders + startsSending.files + startsSending.folders === 0;
+}
+
+/** For a fix that only keeps more out. */
+export function onlyStops({ stopsSending, startsSending }: FixEffect): boolean {
+  return stopsSending.files + stopsSending.folders > 0 && startsSending.files + startsSending.folders === 0;
+}
+
+/** For a fix that only lets more in. */
+export function onlyStarts({ stopsSending, startsSending }: FixEffect): boolean {
+  return startsSending.files + startsSending.folders > 0 && stopsSending.files + stopsSending.folders === 0;
+}
+
+function compiles(text: string): boolean {
+  try {
+    compilePattern(text);
+    return true;
+  } catch (error) {
+    if (error instanceof GoRegexpError) return false;
+    throw error;
+  }
+}

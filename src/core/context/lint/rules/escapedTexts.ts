@@ -1,0 +1,11 @@
+/** A broken line with what may have been meant literally escaped, the likeliest first. */
+export function escapedTexts(text: string): string[] {
+  const texts = [
+    text.replace(/\\(?=[0-9A-Za-z])/g, ""),
+    text.replace(/(?<!\\)\[/g, "\\["),
+    text.replace(/(?<!\\)[{}]/g, "\\$&"),
+    text.replace(/(?<!\\)[[\]{}]/g, "\\$&"),
+    text.endsWith("\\") ? `${text}\\` : text,
+  ];
+  return [...new Set(texts)].filter((each) => each !== text);
+}

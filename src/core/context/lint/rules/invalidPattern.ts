@@ -1,0 +1,32 @@
+import { parsePattern } from "../../dockerignore/parseIgnoreFile";
+import { docs, type Rule } from "../rule";
+import { escapedTexts } from "./escapedTexts";
+
+/** A pattern that a builder refuses before it looks at any path. */
+export const invalidPattern: Rule = {
+  code: "invalid-pattern",
+  severity: "error",
+  explanation:
+    "Builders check every pattern before anything is sent, and refuse the whole file for one that is malformed: a bracket that is not closed, " +
+    "a backslash with nothing after it, an exclamation mark without a path. Docker itself does not tell the line.",
+  docsUrl: docs.syntax,
+  *find(state) {
+    for (const { line, reason, remedy } of state.ignore.problems) {
+      const isPattern = reason.startsWith("syntax error") || reason.startsWith("illegal exclusion");
+      if (!isPattern || line === undefined) continue;
+      const range = state.ignore.rangeOf(line);
+      const written = state.ignore.raw(line).slice(range.column - 1, range.endColumn - 1);
+      const escaped = escapedTexts(written).find((text) => isUsable(text));
+      yield {
+        range,
+        message: `Every build with this file fails at "${written}": ${reason.startsWith("illegal") ? "no path follows the exclamation mark" : "the pattern is malformed"}. ${remedy}`,
+        fixes: [...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], () => true)]), state.deletion({ line })],
+      };
+    }
+  },
+};
+
+function isUsable(text: string): boolean {
+  const pattern = parsePattern(text);
+  return pattern !== undefined && !("reason" in pattern);
+}

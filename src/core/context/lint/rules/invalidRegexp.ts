@@ -1,0 +1,45 @@
+import { compilePattern } from "../../dockerignore/compilePattern";
+import { GoRegexpError } from "../../dockerignore/goRegexp";
+import { parsePattern } from "../../dockerignore/parseIgnoreFile";
+import { docs, type Rule } from "../rule";
+import { escapedTexts } from "./escapedTexts";
+
+/** A pattern that passes the builder's check and fails once it is tried on a path. */
+export const invalidRegexp: Rule = {
+  code: "invalid-regexp",
+  severity: "warning",
+  explanation:
+    "Builders translate a pattern with wildcards into a regular expression the first time they need it. If that cannot be read, the build stops " +
+    "with a syntax error at that moment, which depends on what files there are: the same file may work today and fail tomorrow.",
+  docsUrl: docs.syntax,
+  async *find(state) {
+    const patterns = state.ignore.lines.map(({ pattern }) => pattern);
+    const evaluation = state.uncompiled.length > 0 ? await state.view?.with(patterns).evaluate() : undefined;
+    for (const written of state.uncompiled) {
+      const { failure, tree } = evaluation ?? {};
+      const failsAt = failure && patterns[failure.index] === written.pattern ? tree?.pathOf(failure.path) : undefined;
+      const escaped = escapedTexts(written.text).find(compiles);
+      yield {
+        range: written.range,
+        severity: failsAt === undefined ? undefined : "error",
+        message:
+          failsAt === undefined
+            ? `A build will fail at "${written.text}" as soon as there is a path to try it on: it is no valid regular expression.`
+            : `Every build of this folder fails at "${written.text}", which is tried on "${failsAt}" and is no valid regular expression.`,
+        fixes: [...(escaped === undefined ? [] : [state.replacement(written, [escaped], () => true)]), state.deletion(written)],
+      };
+    }
+  },
+};
+
+function compiles(text: string): boolean {
+  const pattern = parsePattern(text);
+  if (!pattern || "reason" in pattern) return false;
+  try {
+    compilePattern(pattern.text);
+    return true;
+  } catch (error) {
+    if (error instanceof GoRegexpError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { docs, type Rule } from "../rule";
+
+const invisible = /[\ufeff\u200b\u2060\u00ad]/;
+
+/** Bytes and characters that builders do not read as they look. */
+export const unreadableText: Rule = {
+  code: "unreadable-text",
+  severity: "error",
+  explanation:
+    "Builders read an ignore file as UTF-8, with lines of up to 65,535 bytes. BuildKit gets the patterns in a header, which must be valid UTF-8 and, if all are ASCII, free of " +
+    "control characters. A file in UTF-16 is read without an error and keeps nothing out. Invisible characters are part of the pattern.",
+  docsUrl: docs.syntax,
+  *find(state) {
+    const { ignore } = state;
+    if (ignore.isUtf16) {
+      const message = "This file is UTF-16, in which builders find nothing to keep out: everything is sent. Save it as UTF-8.";
+      yield { range: state.top, message };
+      return;
+    }
+    for (const { line, reason, remedy } of ignore.problems) {
+      if (line === undefined || !/token too long|non-printable|invalid UTF-8/.test(reason)) continue;
+      const cleaned = ignore.raw(line).replaceAll("\t", " ").replace(/[\0-\x1f\x7f]/g, "");
+      const withoutControl = { ...state.replacement({ line }, [cleaned], () => true), title: "Take the control character out" };
+      yield {
+        range: ignore.rangeOf(line),
+        message: `${whatHappens(reason)} ${remedy}`,
+        fixes: reason.includes("non-printable") ? [withoutControl] : [],
+        explains: line,
+      };
+    }
+    for (const written of state.lines) {
+      if (!invisible.test(written.text)) continue;
+      const cleaned = written.text.replace(new RegExp(invisible, "g"), "");
+      yield {
+        range: written.range,
+        severity: "warning",
+        message: `The line looks like "${cleaned}" and is not: it holds an invisible character, which is part of the pattern.`,
+        fixes: cleaned === "" ? [state.deletion(written)] : [{ ...state.replacement(written, [cleaned], () => true), title: "Take the invisible character out" }],
+        explains: written.line,
+      };
+    }
+  },
+};
+
+function whatHappens(reason: string): string {
+  if (reason.includes("token too long")) return "Every build fails here: the line is too long.";
+  return reason.includes("non-printable")
+    ? "Every build with BuildKit fails here: the line holds a control character."
+    : "Every build with BuildKit fails here: the line is not UTF-8.";
+}

@@ -1,0 +1,76 @@
+import { inSlices } from "../batches";
+import type { ContextBuilder, IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { EvaluateOptions, Evaluation } from "../evaluation/evaluation";
+import type { Evaluator } from "../evaluation/evaluator";
+import type { LineMatches } from "../evaluation/lineMatches";
+import { PathTree, type PathId } from "../evaluation/pathTree";
+import { differenceOf, isSameContext, type Difference } from "./effect";
+
+/** An ignore file's lines on a tree: what rules ask, each answer worked out once and in slices. */
+export class TreeView {
+  readonly tree: PathTree;
+  readonly #evaluations = new Map<string, Promise<Evaluation>>();
+
+  constructor(
+    readonly patterns: readonly IgnorePattern[],
+    private readonly evaluator: Evaluator,
+    readonly builder: ContextBuilder,
+    readonly signal: AbortSignal | undefined,
+  ) {
+    this.tree = evaluator.tree;
+  }
+
+  /** What the lines make of the tree; by default as the builder does. */
+  evaluate(options: Partial<EvaluateOptions> = {}): Promise<Evaluation> {
+    const key = JSON.stringify(options);
+    const known = this.#evaluations.get(key);
+    if (known) return known;
+    const evaluation = this.evaluator.evaluate(this.patterns, { builder: this.builder, ...options }, this.signal);
+    this.#evaluations.set(key, evaluation);
+    return evaluation;
+  }
+
+  /** The same tree with other lines. */
+  with(patterns: readonly IgnorePattern[]): TreeView {
+    return new TreeView(patterns, this.evaluator, this.builder, this.signal);
+  }
+
+  /** The same lines on another tree, read by a new evaluator. */
+  on(evaluator: Evaluator): TreeView {
+    return new TreeView(this.patterns, evaluator, this.builder, this.signal);
+  }
+
+  /** The paths that a pattern matches by themselves. */
+  match(text: string): Promise<LineMatches | undefined> {
+    return this.evaluator.match(text, this.signal);
+  }
+
+  /** Goes through something in slices. */
+  run<T>(steps: () => Generator<undefined, T>): Promise<T> {
+    return inSlices(steps, this.signal);
+  }
+
+  async difference(other: TreeView): Promise<Difference> {
+    const [before, after] = [await this.evaluate(), await other.evaluate()];
+    return this.run(() => differenceOf(before, after));
+  }
+
+  /** Whether other lines let the same arrive, emptied files included. */
+  async isSame(other: TreeView): Promise<boolean> {
+    return isSameContext(await this.evaluate(), await other.evaluate(), await this.difference(other));
+  }
+
+  /** All paths for which something holds, in tree order. */
+  filter(holds: (id: PathId) => boolean): Promise<PathId[]> {
+    const { tree } = this;
+    return this.run(function* () {
+      const found: PathId[] = [];
+      let count = 0;
+      for (const id of tree.ids()) {
+        if (holds(id)) found.push(id);
+        if (++count % 1024 === 0) yield;
+      }
+      return found;
+    });
+  }
+}
