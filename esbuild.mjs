@@ -2,8 +2,8 @@ import { build } from "esbuild";
 
 const production = process.argv.includes("--production");
 
-/** What dockerode carries and this extension does by itself: packing a folder, BuildKit's session, ssh. An empty module stands in. */
-const notUsed = /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader)$/;
+/** What dockerode carries and this extension does by itself: packing a folder, BuildKit's session and progress, ssh. An empty module stands in. */
+const notUsed = /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
 
 /** @type {import("esbuild").Plugin} */
 const leaveOut = {
