@@ -70,11 +70,11 @@ function exceptionFor(file: string, path: string): IgnorePattern[] {
   return pattern ? [pattern] : [];
 }
 
-function ignoreFileInvalid(file: string, { line, text, reason, remedy }: IgnoreProblem, cause?: unknown): ImageBuilderError {
+function ignoreFileInvalid(file: string, { line, column, text, reason, remedy }: IgnoreProblem, cause?: unknown): ImageBuilderError {
   const where = line === undefined ? "The list of what is always included" : `Line ${line} of the ignore file "${file}"`;
   return new ImageBuilderError("dockerignoreInvalid", `${where} is invalid: ${reason}, in "${text}". ${remedy}`, {
     cause,
-    location: line === undefined ? undefined : { file, line },
+    location: line === undefined ? undefined : { file, line, column },
   });
 }
 

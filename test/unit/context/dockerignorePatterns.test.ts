@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { compilePattern } from "../../../src/core/context/dockerignore/compilePattern";
 import { GoRegexpError } from "../../../src/core/context/dockerignore/goRegexp";
-import { isWellFormedGlob } from "../../../src/core/context/dockerignore/globSyntax";
-import { parseIgnoreFile } from "../../../src/core/context/dockerignore/parseIgnoreFile";
+import { faultInGlob } from "../../../src/core/context/dockerignore/globSyntax";
+import { malformed, parseIgnoreFile, type IgnorePattern, type IgnoreProblem } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 
 function matches(pattern: string, path: string): boolean {
   const { automaton, nameEnd } = compilePattern(pattern);
@@ -171,8 +171,8 @@ describe("a glob is well-formed for builders", () => {
     "*.[",
     "?[",
   ];
-  for (const pattern of good) it(`${pattern} is`, () => assert.ok(isWellFormedGlob(pattern)));
-  for (const pattern of bad) it(`${pattern} is not`, () => assert.ok(!isWellFormedGlob(pattern)));
+  for (const pattern of good) it(`${pattern} is`, () => assert.equal(faultInGlob(pattern), undefined));
+  for (const pattern of bad) it(`${pattern} is not`, () => assert.notEqual(faultInGlob(pattern), undefined));
 });
 
 describe("a line becomes a pattern", () => {
@@ -260,3 +260,40 @@ describe("an ignore file is refused", () => {
     it(`but not for ${name}`, () => assert.deepEqual(parseIgnoreFile(Buffer.from(text), builder).problems, []));
   }
 });
+
+describe("a fault is placed in its line", () => {
+  const table: readonly (readonly [line: string, column: number])[] = [
+    ["a[", 2],
+    ["  !ab[", 6],
+    ["😀[", 3],
+    ["/a/b\\", 5],
+    ["[]a]", 1],
+    ["*[b", 2],
+    ["./x/../a[b", 9],
+    ["a//b[", 1],
+    ["! ", 1],
+    ["ab\tc", 3],
+    ["[z-a]", 4],
+    [" !foo/[z-a]*", 10],
+    ["a*[", 3],
+    ["**/x*{2}", 8],
+    ["😀?\\y", 5],
+    ["*\\pX", 4],
+  ];
+  for (const [line, column] of table) {
+    it(`${JSON.stringify(line)}: column ${column}`, () => {
+      const { patterns, problems } = parseIgnoreFile(Buffer.from(`x\n${line}\n`), "buildkit");
+      assert.equal((problems[0] ?? problemOf(patterns[1]))?.column, column);
+    });
+  }
+});
+
+function problemOf(pattern: IgnorePattern | undefined): IgnoreProblem | undefined {
+  try {
+    compilePattern(pattern?.text ?? "");
+  } catch (error) {
+    if (pattern && error instanceof GoRegexpError) return malformed(pattern, error.at);
+    throw error;
+  }
+  return undefined;
+}

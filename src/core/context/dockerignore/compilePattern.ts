@@ -1,5 +1,5 @@
 import { Automaton } from "./automaton";
-import { literal, parseGoRegexp, type Expression } from "./goRegexp";
+import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRegexp";
 
 /** A pattern, ready to be matched against paths. */
 export interface CompiledPattern {
@@ -12,12 +12,17 @@ export interface CompiledPattern {
  * Compiles one pattern as patternmatcher does: texts without wildcards are compared, with `**` at one end they are
  * compared at the other, and everything else becomes a regular expression.
  *
- * @throws GoRegexpError for a pattern that Docker calls a syntax error only once it meets a path to try it on
+ * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it on
  * @see https://github.com/moby/patternmatcher
  */
 export function compilePattern(pattern: string): CompiledPattern {
-  const { form, source } = translate(pattern);
-  return { automaton: new Automaton(expressionOf(pattern, form, source)), nameEnd: form === "prefix" ? "" : literalEnd(pattern) };
+  const { form, source, origins } = translate(pattern);
+  try {
+    return { automaton: new Automaton(expressionOf(pattern, form, source)), nameEnd: form === "prefix" ? "" : literalEnd(pattern) };
+  } catch (error) {
+    if (error instanceof GoRegexpError) error.at = Math.min(origins[error.at] ?? pattern.length, pattern.length - 1);
+    throw error;
+  }
 }
 
 function expressionOf(pattern: string, form: Form, source: string): Expression {
@@ -46,13 +51,23 @@ function sequence(...parts: Expression[]): Expression {
 
 type Form = "exact" | "prefix" | "suffix" | "regexp";
 
+/** A pattern as a regular expression, and for each unit of that the place in the pattern it comes from. */
+interface Translation {
+  readonly form: Form;
+  readonly source: string;
+  readonly origins: readonly number[];
+}
+
 /** `{`, `}`, `|` and `^` go through unescaped, as they do in Docker. */
-function translate(pattern: string): { form: Form; source: string } {
+function translate(pattern: string): Translation {
   // Go's scanner drops a byte order mark.
   const characters = [...(pattern.startsWith("\ufeff") ? pattern.slice(1) : pattern)];
   let form: Form = "exact";
   let source = "^";
+  const origins = [0];
+  let taken = pattern.startsWith("\ufeff") ? 1 : 0;
   for (let i = 0; i < characters.length; i++) {
+    const begin = i;
     const character = characters[i] ?? "";
     const next = characters[i + 1];
     if (character === "*" && next === "*") {
@@ -79,6 +94,8 @@ function translate(pattern: string): { form: Form; source: string } {
       source += character;
       if (character === "[" || character === "]") form = "regexp";
     }
+    while (origins.length < source.length) origins.push(taken);
+    taken += characters.slice(begin, i + 1).join("").length;
   }
-  return { form, source: `${source}$` };
+  return { form, source: `${source}$`, origins };
 }

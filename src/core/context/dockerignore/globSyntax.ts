@@ -1,22 +1,25 @@
 /**
- * Whether Go's `filepath.Match(pattern, ".")` calls the pattern well-formed; builders ask that before they use any pattern.
- * The pattern is cut into chunks at its stars, and no chunk after the first that cannot match is looked at.
+ * Where Go's `filepath.Match(pattern, ".")` calls the pattern malformed, in UTF-16 units; nothing if it does not. Builders ask
+ * that before they use any pattern. The pattern is cut into chunks at its stars, and no chunk after the first that cannot
+ * match is looked at.
  */
-export function isWellFormedGlob(pattern: string): boolean {
-  let rest = [...pattern];
+export function faultInGlob(pattern: string): number | undefined {
+  const characters = [...pattern];
   let name: string[] | undefined = ["."];
-  while (rest.length > 0 && name) {
-    const stars = rest.findIndex((character) => character !== "*");
-    if (stars < 0) return true;
-    const chunkEnd = endOfChunk(rest, stars);
-    const chunk = rest.slice(stars, chunkEnd);
-    rest = rest.slice(chunkEnd);
-    const starts: string[][] = stars > 0 && name.length > 0 ? [name, []] : [name];
-    const ends = starts.map((start) => matchChunk(chunk, start));
-    if (ends.includes("malformed")) return false;
-    name = ends.filter((end) => Array.isArray(end)).find((end) => end.length === 0 || rest.length > 0);
+  for (let at = 0; at < characters.length && name;) {
+    let start = at;
+    while (characters[start] === "*") start++;
+    if (start === characters.length) return undefined;
+    const end = endOfChunk(characters, start);
+    const chunk = characters.slice(start, end);
+    const begins: string[][] = start > at && name.length > 0 ? [name, []] : [name];
+    const rests = begins.map((begin) => matchChunk(chunk, begin));
+    const fault = rests.find((rest) => typeof rest === "number");
+    if (fault !== undefined) return characters.slice(0, start + fault).join("").length;
+    name = rests.filter((rest) => Array.isArray(rest)).find((rest) => rest.length === 0 || end < characters.length);
+    at = end;
   }
-  return true;
+  return undefined;
 }
 
 function endOfChunk(pattern: readonly string[], start: number): number {
@@ -31,8 +34,8 @@ function endOfChunk(pattern: readonly string[], start: number): number {
   return pattern.length;
 }
 
-/** What of the name is left after the chunk, nothing if it does not match. */
-function matchChunk(chunk: readonly string[], name: readonly string[]): string[] | "malformed" | undefined {
+/** What of the name is left after the chunk, nothing if it does not match; a number is where the chunk is malformed. */
+function matchChunk(chunk: readonly string[], name: readonly string[]): string[] | number | undefined {
   let matches = true;
   let at = 0;
   for (let i = 0; i < chunk.length; i++) {
@@ -40,14 +43,14 @@ function matchChunk(chunk: readonly string[], name: readonly string[]): string[]
     let character = chunk[i];
     if (character === "[") {
       const parsed = matchClass(chunk, i + 1, subject);
-      if (!parsed) return "malformed";
+      if (!parsed) return i;
       i = parsed.last;
       matches &&= subject !== undefined && parsed.matches;
       continue;
     }
     if (character === "\\") {
       character = chunk[++i];
-      if (character === undefined) return "malformed";
+      if (character === undefined) return i - 1;
       matches &&= character === subject;
     } else {
       matches &&= character === "?" ? subject !== undefined && subject !== "/" : character === subject;

@@ -12,7 +12,10 @@ export type Expression =
   | { readonly kind: "repeat"; readonly part: Expression; readonly min: number; readonly max: number };
 
 /** Thrown for what Go's `regexp.Compile` refuses. */
-export class GoRegexpError extends Error {}
+export class GoRegexpError extends Error {
+  /** Where in the text that was to be compiled. */
+  at = 0;
+}
 
 const largestCount = 1000;
 const assertions: Readonly<Record<string, Assertion>> = { A: "start", z: "end", b: "wordBoundary", B: "noWordBoundary" };
@@ -26,9 +29,14 @@ const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, 
  */
 export function parseGoRegexp(source: string): Expression {
   const parser = new Parser(source);
-  const expression = parser.choice();
-  if (!parser.atEnd) throw new GoRegexpError("unexpected )");
-  return expression;
+  try {
+    const expression = parser.choice();
+    if (!parser.atEnd) throw new GoRegexpError("unexpected )");
+    return expression;
+  } catch (error) {
+    if (error instanceof GoRegexpError) error.at = parser.lastTaken;
+    throw error;
+  }
 }
 
 /** The expression for a text that stands for itself. */
@@ -47,6 +55,11 @@ class Parser {
 
   get atEnd(): boolean {
     return this.#at >= this.source.length;
+  }
+
+  /** Where what was taken last ends. */
+  get lastTaken(): number {
+    return Math.max(0, this.#at - 1);
   }
 
   choice(): Expression {

@@ -28,8 +28,8 @@ interface ScopedLine {
   readonly place?: Place;
 }
 
-/** Without what compiling adds if the pattern cannot be compiled, which matters only when it is tried. */
-type CompiledLine = IgnorePattern & Partial<CompiledPattern>;
+/** A pattern that cannot be compiled has a problem instead, which matters only when it is tried. */
+type CompiledLine = IgnorePattern & Partial<CompiledPattern> & { readonly problem?: IgnoreProblem };
 
 /** Thrown when a line is tried that cannot be compiled. */
 export class InvalidPatternError extends Error {
@@ -66,7 +66,7 @@ export class IgnoreList {
     for (const scoped of scope.lines) {
       const { line } = scoped;
       const tried = !scoped.hit && line.exception === excluded;
-      if (tried && !line.automaton) throw new InvalidPatternError(malformed(line));
+      if (tried && line.problem) throw new InvalidPatternError(line.problem);
       const runs = isDirectory || (tried && name.endsWith(line.nameEnd ?? ""));
       const place = runs && scoped.place ? line.automaton?.run(scoped.place, name) : undefined;
       const hit = scoped.hit || (tried && place?.accepts === true);
@@ -90,7 +90,7 @@ function compileLine(pattern: IgnorePattern): CompiledLine {
   try {
     return { ...pattern, ...compilePattern(pattern.text) };
   } catch (error) {
-    if (error instanceof GoRegexpError) return pattern;
+    if (error instanceof GoRegexpError) return { ...pattern, problem: malformed(pattern, error.at) };
     throw error;
   }
 }

@@ -1,11 +1,15 @@
 import { isUtf8 } from "node:buffer";
-import { isWellFormedGlob } from "./globSyntax";
+import { faultInGlob } from "./globSyntax";
 import { cleanPath, trimSpace } from "./goText";
 
 /** One line of an ignore file that takes part in the decision. */
 export interface IgnorePattern {
   /** Counted from 1; nothing for a pattern that no file holds. */
   readonly line?: number;
+  /** Where the line's text begins, in UTF-16 units counted from 1, a byte order mark aside. */
+  readonly column?: number;
+  /** The line as it is written, without the spaces around. */
+  readonly written?: string;
   /** Without a leading `!`, cleaned: what paths are compared with. */
   readonly text: string;
   /** Whether the line begins with `!` and takes back what earlier lines exclude. */
@@ -15,6 +19,8 @@ export interface IgnorePattern {
 /** Why builders refuse an ignore file. */
 export interface IgnoreProblem {
   readonly line?: number;
+  /** The place of the fault where it can be told, else of the line's text. */
+  readonly column?: number;
   /** The line, or what the builder makes of it. */
   readonly text: string;
   /** In the builder's own words. */
@@ -38,26 +44,25 @@ const longestLineBytes = 65_535;
 export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedIgnoreFile {
   const patterns: IgnorePattern[] = [];
   const problems: IgnoreProblem[] = [];
-  const texts: { readonly line: number; readonly text: string }[] = [];
+  const texts: WrittenLine[] = [];
   let notText: IgnoreProblem | undefined;
 
   let line = 0;
   for (const lineBytes of linesOf(bytes)) {
     line++;
     if (lineBytes.length > longestLineBytes) {
+      const text = `${lineBytes.toString("utf8", 0, 40)}…`;
       const remedy = `Keep lines to ${longestLineBytes} bytes.`;
-      return {
-        patterns: [],
-        problems: [{ line, text: `${lineBytes.toString("utf8", 0, 40)}…`, reason: "bufio.Scanner: token too long", remedy }],
-      };
+      return { patterns: [], problems: [{ line, column: 1, text, reason: "bufio.Scanner: token too long", remedy }] };
     }
-    const text = firstPass(lineBytes.toString("utf8"), line);
-    if (text === undefined) continue;
-    texts.push({ line, text });
+    const written = firstPass(lineBytes.toString("utf8"), line);
+    if (!written) continue;
+    texts.push(written);
     if (builder === "buildkit" && !isUtf8(lineBytes) && !isUtf16(bytes)) {
-      notText ??= { line, text, reason: "string field contains invalid UTF-8", remedy: "Save the file as UTF-8." };
+      const { column, text } = written;
+      notText ??= { line, column, text, reason: "string field contains invalid UTF-8", remedy: "Save the file as UTF-8." };
     }
-    const pattern = parsePattern(text, line);
+    const pattern = parsePattern(written.text, written);
     if (!pattern) continue;
     if ("reason" in pattern) problems.push(pattern);
     else patterns.push(pattern);
@@ -71,28 +76,38 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
 /**
  * Makes a pattern of a line that was trimmed and cleaned once: a second `!` and spaces only now at the edge count too.
  *
+ * @param place where the line stands, if a file holds it
  * @returns nothing for a line without effect
  */
-export function parsePattern(text: string, line?: number): IgnorePattern | IgnoreProblem | undefined {
+export function parsePattern(text: string, place?: Place): IgnorePattern | IgnoreProblem | undefined {
   const trimmed = trimSpace(text);
   if (trimmed === "") return undefined;
   const cleaned = cleanPath(trimmed);
   const exception = cleaned.startsWith("!");
-  const pattern = exception ? cleaned.slice(1) : cleaned;
-  if (pattern === "")
+  const pattern = { line: place?.line, column: place?.column, written: place?.written, text: exception ? cleaned.slice(1) : cleaned, exception };
+  if (pattern.text === "")
     return {
-      line,
+      line: pattern.line,
+      column: pattern.column,
       text: cleaned,
       reason: 'illegal exclusion pattern: "!"',
       remedy: "Write a path after the exclamation mark or delete the line.",
     };
-  return isWellFormedGlob(pattern) ? { line, text: pattern, exception } : malformed({ line, text: pattern });
+  const fault = faultInGlob(pattern.text);
+  return fault === undefined ? pattern : malformed(pattern, fault);
 }
 
-/** The problem of a pattern that cannot be read. */
-export function malformed({ line, text }: Pick<IgnorePattern, "line" | "text">): IgnoreProblem {
+/**
+ * The problem of a pattern that cannot be read.
+ *
+ * @param fault where in the pattern's text
+ */
+export function malformed({ line, column, written = "", text }: Omit<IgnorePattern, "exception">, fault: number): IgnoreProblem {
+  const begin = written.indexOf(text);
   return {
     line,
+    // Where cleaning changed the text, the fault cannot be found again.
+    column: column === undefined || begin < 0 ? column : column + begin + fault,
     text,
     reason: "syntax error in pattern",
     remedy: "Write a backslash before a bracket, a brace or a backslash that stands for itself, or delete the line.",
@@ -114,25 +129,33 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
   }
 }
 
+/** Where a line stands and what it is. */
+type Place = Required<Pick<IgnorePattern, "line" | "column" | "written">>;
+/** With the line's text after the first pass. */
+type WrittenLine = Place & { readonly text: string };
+
 /** Nothing for a comment or an empty line. */
-function firstPass(lineText: string, line: number): string | undefined {
+function firstPass(lineText: string, line: number): WrittenLine | undefined {
   const withoutMark = line === 1 && lineText.startsWith("\ufeff") ? lineText.slice(1) : lineText;
   if (withoutMark.startsWith("#")) return undefined;
-  const trimmed = trimSpace(withoutMark);
-  if (trimmed === "") return undefined;
-  const exception = trimmed.startsWith("!");
-  const pattern = exception ? trimSpace(trimmed.slice(1)) : trimmed;
+  const written = trimSpace(withoutMark);
+  if (written === "") return undefined;
+  const exception = written.startsWith("!");
+  const pattern = exception ? trimSpace(written.slice(1)) : written;
   const cleaned = pattern && cleanPath(pattern);
-  return (exception ? "!" : "") + (cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned);
+  const text = (exception ? "!" : "") + (cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned);
+  return { line, column: withoutMark.indexOf(written) + 1, written, text };
 }
 
 /** Patterns travel to BuildKit in a header, which is escaped only when one of them is not ASCII. */
-function firstUnprintable(texts: readonly { readonly line: number; readonly text: string }[]): IgnoreProblem | undefined {
+function firstUnprintable(texts: readonly WrittenLine[]): IgnoreProblem | undefined {
   if (texts.some(({ text }) => /[^\0-\x7f]/.test(text))) return undefined;
   const found = texts.find(({ text }) => /[^\x20-\x7e]/.test(text));
   return (
     found && {
-      ...found,
+      line: found.line,
+      column: found.column + found.written.search(/[^\x20-\x7e]/),
+      text: found.text,
       reason: 'header key "exclude-patterns" contains value with non-printable ASCII characters',
       remedy: "Take the control character out of the line; a lone carriage return does not end one.",
     }

@@ -41,7 +41,7 @@ export class Evaluator {
     const lines: Line[] = [];
     for (const pattern of patterns) {
       const matches = yield* this.#update(pattern.text);
-      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern) });
+      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern, matches.at) });
     }
     this.#forget(patterns.length + keptPatterns);
     return yield* judgePaths(this.tree, lines, options);
