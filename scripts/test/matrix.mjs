@@ -47,6 +47,7 @@ async function matrixFiles() {
 async function runOn(bed, files) {
   console.log(`\n== ${bed.name}`);
   const absent = { version: "did not start", apiVersion: "" };
+  const wasUp = await bed.isUp();
   try {
     await bed.up();
     const version = (await bed.engine.version()) ?? absent;
@@ -56,6 +57,6 @@ async function runOn(bed, files) {
     say(/** @type {Error} */ (error).message);
     return { name: bed.name, ...absent, passed: 0, failed: 1 };
   } finally {
-    await bed.down().catch((error) => say(`${bed.name} did not go down: ${error.message}`));
+    if (!wasUp) await bed.down().catch((error) => say(`${bed.name} did not go down: ${error.message}`));
   }
 }
