@@ -54,6 +54,8 @@ export class Workbench {
     await target.click({ button: "right" });
     const menu = this.page.locator(".monaco-menu").last();
     await menu.waitFor();
+    // For 100 ms VS Code takes a click for the end of the one that opened the menu; the page's own clock waits longer under load too.
+    await this.page.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
     return menu;
   }
 
