@@ -3,6 +3,7 @@ import { authRegistry, login, plainRegistry, registryDigest, uniqueName } from "
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { VsCode } from "../support/ui";
 import { until } from "../support/until";
+import { answer } from "./answer";
 
 describe("from a right-click to a digest", function () {
   this.timeout(90_000);
@@ -44,10 +45,10 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick("Any registry").click();
     await workbench.quickInputBox().fill("not a registry");
     await workbench.quickInput().getByText("Write the registry's host").waitFor();
-    await answer(plainRegistry());
-    await answer("local registry");
+    await answer(vsCode, plainRegistry());
+    await answer(vsCode, "local registry");
     await workbench.quickPick("Workspace Settings").click();
-    await answer("");
+    await answer(vsCode, "");
     await workbench.treeItem(/^local registry, .*no credentials/).waitFor();
   });
 
@@ -121,7 +122,7 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick("base").click();
     await workbench.quickPick("Build Arguments").click();
     await workbench.quickPick(/GREETING.*hello by default/).click();
-    await answer("good day");
+    await answer(vsCode, "good day");
     await workbench.quickPick(/GREETING.*= good day/).waitFor();
     await back();
     await workbench.quickPick(/Target Stage.*base/).waitFor();
@@ -137,7 +138,7 @@ describe("from a right-click to a digest", function () {
     await workbench.openView("Explorer");
     if (!(await workbench.treeItem("broken.Dockerfile").isVisible())) await workbench.treeItem("hello").click();
     await choose("broken.Dockerfile", "Build Image...");
-    await answer("broken:1");
+    await answer(vsCode, "broken:1");
     const toast = workbench.toast(/The build failed at .*RUN make all.*line 4/);
     await toast.waitFor({ timeout: 30_000 });
     await toast.getByRole("button", { name: "Open Dockerfile" }).click();
@@ -154,7 +155,7 @@ describe("from a right-click to a digest", function () {
     writeFiles(root, { "slow/Dockerfile": `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` });
     await workbench.openView("Explorer");
     await choose("slow", "Build Image...");
-    await answer("slow:1");
+    await answer(vsCode, "slow:1");
     await workbench.toast(/sleep 600/).waitFor({ timeout: 30_000 });
     await workbench.toast(/sleep 600/).getByRole("button", { name: "Cancel" }).click();
     await until(async () => (await vsCode.output()).includes("Build cancelled."), "the log says so");
@@ -168,18 +169,18 @@ describe("from a right-click to a digest", function () {
     const { username, password } = login();
     await workbench.command("Image Builders: Add Registry...");
     await workbench.quickPick("Any registry").click();
-    await answer(authRegistry());
-    await answer("guarded");
+    await answer(vsCode, authRegistry());
+    await answer(vsCode, "guarded");
     await workbench.quickPick("User Settings").click();
-    await answer(username);
-    await answer(password);
+    await answer(vsCode, username);
+    await answer(vsCode, password);
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^guarded, .*the stored password "guarded"/).waitFor();
     await workbench.treeItem(/^guarded/).hover();
     await workbench.treeItem(/^guarded/).getByRole("button", { name: /Build and Push Image/ }).click();
     await workbench.quickPick(/slow/).waitFor();
     await workbench.quickPick(/^Dockerfile.*hello/).click();
-    await answer(`${name}:guarded`);
+    await answer(vsCode, `${name}:guarded`);
     await workbench.toast(/Pushed .*sha256:/).waitFor({ timeout: 30_000 });
     assert.match((await registryDigest(`${authRegistry()}/${name}:guarded`, login())) ?? "", /^sha256:/);
     const output = await vsCode.output();
@@ -205,17 +206,6 @@ describe("from a right-click to a digest", function () {
     // A click that comes with the menu is taken for the end of the one that opened it.
     await page.waitForTimeout(300);
     await workbench.menuItem(build).click();
-  }
-
-  /** Enter is ignored while the box has not checked the text yet. */
-  async function answer(text: string): Promise<void> {
-    const { workbench, page } = vsCode;
-    const shown = async (): Promise<string> => (await workbench.quickInput().allInnerTexts()).join();
-    await workbench.quickInput().locator("input[type=text], input[type=password]").first().fill(text);
-    await page.waitForTimeout(150);
-    const before = await shown();
-    await page.keyboard.press("Enter");
-    await until(async () => (await shown()) !== before, `"${text}" is accepted`);
   }
 
   async function back(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Component, ComponentType } from "../../core/components/component";
 import { messageOf } from "../../core/errors";
 import type { Services } from "../services";
 import { componentSettings, onDidChangeSettings } from "../settings";
-import { treeItemOf, type ComponentState, type Node } from "./nodes";
+import { problemNodes, treeItemOf, type ComponentState, type Node } from "./nodes";
 
 type States = Map<string, ComponentState | { readonly problem: string }>;
 
@@ -34,14 +34,14 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     const { components, problems } = componentSettings(this.type);
     if (!node) {
       const names = [...new Set(components.map((component) => component.flavor))];
-      if (names.length === 0) return problems.map((message) => ({ kind: "problem", message }));
+      if (names.length === 0) return problems.flatMap(problemNodes);
       const flavors = (await this.services.core.flavors()).list(this.type);
       const rows = names.map((name): Node => ({ kind: "flavor", name, flavor: flavors.find((flavor) => flavor.name === name) }));
-      return [...rows, ...problems.map((message): Node => ({ kind: "problem", message }))];
+      return [...rows, ...problems.flatMap(problemNodes)];
     }
     if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.#nodeOf(component));
     if (node.kind !== "component" || !node.state) return [];
-    if ("problem" in node.state) return [{ kind: "problem", message: node.state.problem }];
+    if ("problem" in node.state) return problemNodes(node.state.problem);
     return node.state.details.map(([label, value]) => ({ kind: "detail", label, value }));
   }
 

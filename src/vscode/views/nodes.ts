@@ -15,7 +15,7 @@ export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
   | { readonly kind: "component"; readonly component: Component; readonly state: ComponentState | { readonly problem: string } | undefined; readonly hasSecret: boolean }
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
-  | { readonly kind: "problem"; readonly message: string }
+  | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean }
   | { readonly kind: "build"; readonly build: Build };
 
 /** Whether a command's argument is a row of one of our trees. */
@@ -33,7 +33,7 @@ export function treeItemOf(node: Node): vscode.TreeItem {
     case "detail":
       return detailItem(node.label, node.value);
     case "problem":
-      return problemItem(node.message);
+      return problemItem(node);
     case "build":
       return buildItem(node.build);
   }
@@ -72,12 +72,17 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-function problemItem(message: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(message);
+/** A row does not wrap, so what is wrong and what to do are rows of their own. */
+export function problemNodes(message: string): Node[] {
+  return message.split(/(?<=[:.;]) /).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
+}
+
+function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(part);
   item.tooltip = message;
-  item.iconPath = new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
+  item.iconPath = isFirst ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")) : new vscode.ThemeIcon("lightbulb");
   item.contextValue = "problem";
-  item.accessibilityInformation = { label: vscode.l10n.t("Problem: {0}", message) };
+  item.accessibilityInformation = { label: isFirst ? vscode.l10n.t("Problem: {0}", message) : part };
   return item;
 }
 

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { given, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
+import { VsCode, type VsCodeOptions } from "../support/ui";
+import { answer } from "./answer";
+
+const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "hello\n" };
+
+describe("a window", function () {
+  this.timeout(90_000);
+  let vsCode: VsCode | undefined;
+
+  async function open(options: VsCodeOptions): Promise<VsCode> {
+    vsCode = await VsCode.open(options);
+    // The palette does not offer a command that comes while it is open.
+    await vsCode.workbench.openView("Image Builders");
+    await vsCode.workbench.treeItem(/^local, (?!asking)/).waitFor();
+    return vsCode;
+  }
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await vsCode?.screenshot(`failed ${this.currentTest.title}`.slice(0, 40), "dark");
+    await vsCode?.close();
+    vsCode = undefined;
+  });
+  after(removeTemporaryFolders);
+
+  it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
+    const settings = (dockerHost: string) => ({ ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": dockerHost }) });
+    const folder = temporaryFolder({ ...hello, ...settings(`unix://${join(temporaryFolder(), "absent.sock")}`) });
+    const window = await open({ folder });
+    const { workbench } = window;
+    await workbench.treeItem(/^local, has a problem/).waitFor();
+    await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
+    await window.screenshot("no-daemon");
+    await workbench.command("Image Builders: Build Image...");
+    await answer(window, "app");
+    await workbench.toast(/absent\.sock/).waitFor();
+    writeFiles(folder, settings(given("DOCKER_HOST")));
+    await workbench.treeItem(/^local, docker \d+/).waitFor();
+  });
+
+  it("of several folders asks which, and goes back to it", async () => {
+    const [one, two] = [temporaryFolder(hello), temporaryFolder({ "a.Dockerfile": hello.Dockerfile, "b.Dockerfile": hello.Dockerfile, "hello.txt": "b" })];
+    const workspace = join(temporaryFolder(), "both.code-workspace");
+    writeFileSync(workspace, JSON.stringify({ folders: [{ path: one, name: "first" }, { path: two, name: "second" }] }));
+    const window = await open({ folder: workspace });
+    const { workbench } = window;
+    await workbench.command("Image Builders: Build Image...");
+    await workbench.quickPick("second").click();
+    await workbench.quickPick("a.Dockerfile").waitFor();
+    await workbench.quickInput().getByRole("button", { name: "Back" }).click();
+    await workbench.quickPick("second").click();
+    await workbench.quickPick("b.Dockerfile").click();
+    await answer(window, uniqueName());
+    await workbench.toast(/Built .*:latest in/).waitFor();
+  });
+
+  it("without a folder asks for one on disk", async () => {
+    const folder = temporaryFolder(hello);
+    const window = await open({});
+    const { workbench } = window;
+    await workbench.command("Image Builders: Build Image...");
+    await answer(window, `${folder}/`);
+    await workbench.quickInput().getByText(/^Build Image: /).waitFor();
+    await answer(window, uniqueName());
+    await workbench.toast(/Built .*:latest in/).waitFor();
+  });
+
+  it("that is not trusted shows what it may, offers no build, and refuses one that is asked for all the same", async () => {
+    const folder = temporaryFolder(hello);
+    const window = await open({ folder, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
+    const { workbench, page } = window;
+    writeFileSync(join(window.server.userData, "User/keybindings.json"), JSON.stringify([{ key: "ctrl+alt+shift+b", command: "imageBuilders.buildImage" }]));
+    await window.show(folder);
+    await workbench.openView("Image Builders");
+    await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+    await window.screenshot("untrusted", "dark");
+
+    await workbench.openView("Explorer");
+    await workbench.contextMenu(workbench.treeItem("Dockerfile"));
+    assert.equal(await workbench.menuItem("Image Builders").count(), 0);
+    await page.keyboard.press("Escape");
+
+    await page.keyboard.press("Control+Alt+Shift+B");
+    await workbench.toast(/needs a trusted workspace/).getByRole("button", { name: "Manage Workspace Trust" }).click();
+    await page.getByText(/In a (?:Trusted|restricted)|Trusted Folders/).first().waitFor();
+  });
+
+  it("refuses a second build of a Dockerfile that is being built", async () => {
+    const window = await open({ folder: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` }) });
+    const { workbench } = window;
+    await workbench.command("Image Builders: Build Image...");
+    await answer(window, "slow:1");
+    await workbench.toast(/sleep 600/).waitFor();
+    await workbench.command("Image Builders: Build Image...");
+    await workbench.toast(/is being built already, as slow:1: wait for that build, or cancel it\./).waitFor();
+    await workbench.command("Image Builders: Cancel Build");
+    await workbench.treeItem(/slow:1, cancelled/).waitFor();
+  });
+});
