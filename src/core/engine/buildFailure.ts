@@ -27,7 +27,7 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
 export function buildFailure({ words, step, detail, dockerfile }: FailedBuild): ImageBuilderError {
   const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
-  const place = [step && `at "${step.name}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
+  const place = [step && `at "${step.name.replace(/\s+/g, " ")}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
   const remedy = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
   return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
     location: location && { file: dockerfile.file, ...location },
