@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseIgnoreFile, type ContextBuilder } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import type { Evaluation } from "../../../src/core/context/evaluation/evaluation";
 import { evaluate } from "../../../src/core/context/evaluation/evaluator";
-import { PathTree } from "../../../src/core/context/evaluation/pathTree";
+import { treeOf } from "./trees";
 
 /** What a real Docker made of one tree and one ignore file. */
 interface Case extends Outcome {
@@ -42,17 +42,6 @@ async function check({ files, dockerignore }: Case, builder: ContextBuilder, exp
   assert.equal(problem, undefined);
   assert.deepEqual(leavesOf(evaluation), expected.included, builder);
   assert.deepEqual(pathsOf(evaluation, evaluation.emptied), expected.emptied ?? [], builder);
-}
-
-function treeOf(files: readonly string[]): PathTree {
-  const tree = new PathTree();
-  for (const file of files) {
-    const [path = "", target] = file.split(" -> ");
-    if (target !== undefined) tree.add(path, "symlink");
-    else if (path.endsWith("/")) tree.add(path.slice(0, -1), "directory");
-    else tree.add(path, "file", 1);
-  }
-  return tree;
 }
 
 /** What the image holds: directories only where nothing of them arrives. */

@@ -1,4 +1,5 @@
 import { inSlices } from "../batches";
+import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { malformed, type IgnorePattern, type IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
@@ -84,7 +85,7 @@ export function evaluate(
 
 function compile(tree: PathTree, text: string): LineMatches | GoRegexpError {
   try {
-    return new LineMatches(tree, text);
+    return new LineMatches(tree, compilePattern(text));
   } catch (error) {
     if (error instanceof GoRegexpError) return error;
     throw error;

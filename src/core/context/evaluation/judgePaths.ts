@@ -15,7 +15,10 @@ const sent = 4;
 
 /** Judges every path of a tree, given what each line matches. */
 export function* judgePaths(tree: PathTree, lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
-  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines);
+  const { byPath, rows } = yield* rowsOf(
+    tree.idLimit,
+    lines.map((line) => ("problem" in line ? undefined : line.matches.paths)),
+  );
   const judged = new JudgedTree(tree, lines, rows, options);
   const pending: PathId[] = [];
   pushReversed(pending, tree.childrenOf(tree.root));

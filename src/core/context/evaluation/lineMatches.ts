@@ -1,5 +1,5 @@
 import type { Place } from "../dockerignore/automaton";
-import { compilePattern, type CompiledPattern } from "../dockerignore/compilePattern";
+import type { CompiledPattern } from "../dockerignore/compilePattern";
 import { PathSet } from "./pathSet";
 import type { PathId, PathTree } from "./pathTree";
 
@@ -8,17 +8,16 @@ const stepSize = 64;
 
 /** Which paths of a tree one pattern matches by themselves; kept up to date with the tree instead of found anew. */
 export class LineMatches {
-  readonly #pattern: CompiledPattern;
-  readonly #tree: PathTree;
   #paths = new PathSet(0);
   #epoch = -1;
   #journalRead = 0;
 
-  /** @throws GoRegexpError for a pattern that cannot be compiled */
-  constructor(tree: PathTree, text: string) {
-    this.#tree = tree;
-    this.#pattern = compilePattern(text);
-  }
+  /** @param fold what is done to names and paths before they are compared */
+  constructor(
+    private readonly tree: PathTree,
+    private readonly pattern: CompiledPattern,
+    private readonly fold: (name: string) => string = (name) => name,
+  ) {}
 
   /** As of the last update. */
   get paths(): PathSet {
@@ -27,7 +26,7 @@ export class LineMatches {
 
   /** Looks at all paths, or at those that have come since the last update. */
   *update(): Generator<undefined, void> {
-    const { epoch, ids } = this.#tree.journal;
+    const { epoch, ids } = this.tree.journal;
     if (epoch !== this.#epoch) yield* this.#matchAll();
     else yield* this.#matchNew(ids);
     this.#epoch = epoch;
@@ -35,12 +34,12 @@ export class LineMatches {
   }
 
   *#matchAll(): Generator<undefined, void> {
-    const paths = new PathSet(this.#tree.idLimit);
+    const paths = new PathSet(this.tree.idLimit);
     const pending: { readonly directory: PathId; readonly place: Place }[] = [
-      { directory: this.#tree.root, place: this.#pattern.automaton.start },
+      { directory: this.tree.root, place: this.pattern.automaton.start },
     ];
     for (let next = pending.pop(); next; next = pending.pop()) {
-      const children = this.#tree.childrenOf(next.directory);
+      const children = this.tree.childrenOf(next.directory);
       for (let from = 0; from < children.length; from += stepSize) {
         const to = Math.min(from + stepSize, children.length);
         for (let i = from; i < to; i++) {
@@ -56,9 +55,9 @@ export class LineMatches {
 
   /** Takes note of whether a path matches; the place of its content if that can match and the path is a directory. */
   #match(id: PathId, place: Place, paths: PathSet): Place | undefined {
-    const { automaton, nameEnd } = this.#pattern;
-    const name = this.#tree.nameOf(id);
-    if (!this.#tree.isDirectory(id)) {
+    const { automaton, nameEnd } = this.pattern;
+    const name = this.fold(this.tree.nameOf(id));
+    if (!this.tree.isDirectory(id)) {
       if (name.endsWith(nameEnd) && automaton.acceptsName(place, name)) paths.add(id);
       return undefined;
     }
@@ -69,11 +68,11 @@ export class LineMatches {
   }
 
   *#matchNew(ids: readonly PathId[]): Generator<undefined, void> {
-    const { automaton } = this.#pattern;
-    this.#paths.reserve(this.#tree.idLimit);
+    const { automaton } = this.pattern;
+    this.#paths.reserve(this.tree.idLimit);
     for (let i = this.#journalRead; i < ids.length; i++) {
       const id = ids[i] ?? 0;
-      if (automaton.run(automaton.start, this.#tree.pathOf(id)).accepts) this.#paths.add(id);
+      if (automaton.run(automaton.start, this.fold(this.tree.pathOf(id))).accepts) this.#paths.add(id);
       else this.#paths.delete(id);
       if (i % stepSize === 0) yield;
     }

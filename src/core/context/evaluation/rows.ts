@@ -1,4 +1,4 @@
-import type { Line } from "./evaluator";
+import type { PathSet } from "./pathSet";
 
 /** After how many words of a set a step ends. */
 const stepSize = 64;
@@ -9,13 +9,12 @@ export interface Rows {
   readonly rows: readonly (readonly number[])[];
 }
 
-/** Turns paths by line into lines by path; row 0 has none. */
-export function* rowsOf(idLimit: number, lines: readonly Line[]): Generator<undefined, Rows> {
+/** Turns the paths that each line matches into the lines by path; row 0 has none. */
+export function* rowsOf(idLimit: number, pathsByLine: readonly (PathSet | undefined)[]): Generator<undefined, Rows> {
   const byPath = new Uint32Array(idLimit);
   const rows: number[][] = [[]];
-  for (const [index, line] of lines.entries()) {
-    if ("problem" in line) continue;
-    const { paths } = line.matches;
+  for (const [index, paths] of pathsByLine.entries()) {
+    if (!paths) continue;
     const longer = new Map<number, number>();
     const addLine = (id: number): void => {
       const row = byPath[id] ?? 0;

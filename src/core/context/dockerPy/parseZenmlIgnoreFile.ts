@@ -1,0 +1,22 @@
+const space = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const leading = new RegExp(`^${space}+`);
+const trailingCharacter = new RegExp(`${space}$`);
+
+/**
+ * Reads an ignore file's patterns as ZenML does: comments may be indented, a lone carriage return ends a line, a byte order
+ * mark is part of the first pattern, and what is in `.zen` always comes in.
+ *
+ * @see https://github.com/zenml-io/zenml src/zenml/image_builders/build_context.py
+ */
+export function parseZenmlIgnoreFile(bytes: Buffer): string[] {
+  const lines = bytes.toString("utf8").split(/\r\n|\r|\n/).map(strip);
+  return [...lines.filter((line) => line !== "" && !line.startsWith("#")), "!/.zen"];
+}
+
+/** Python's `str.strip`. */
+function strip(text: string): string {
+  const start = leading.exec(text)?.[0].length ?? 0;
+  let end = text.length;
+  while (end > start && trailingCharacter.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
