@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { Daemon } from "./engines/daemon.mjs";
+import { ensureEnginePackages } from "./engines/releases.mjs";
+import { randomCases } from "./oracle/randomCases.mjs";
+import { ensureDependencies } from "./setup/dependencies.mjs";
+import { cache } from "./setup/paths.mjs";
+import { runMain, SetUpError } from "./setup/setUpError.mjs";
+
+const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader buildkit|classic|docker-py] [--engine 28|26] [--batch 40]
+
+Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.`;
+
+/**
+ * What a comparison needs besides the cases; the modules load once the packages are there.
+ *
+ * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours"> & { what: string }} Readers
+ */
+
+await runMain(async () => {
+  const options = /** @type {const} */ ({ type: "string" });
+  const { values } = parseArgs({ options: { cases: options, seed: options, reader: options, engine: options, batch: options } });
+  const { reader = "buildkit", engine = "28" } = values;
+  const [cases = 0, seed = 0, batch = 0] = [values.cases ?? 5000, values.seed ?? Date.now() % 1e9, values.batch ?? 40].map(Number);
+  if (!(cases > 0 && seed >= 0 && batch > 0)) throw new SetUpError(usage);
+  await ensureDependencies();
+  const { compare } = await import("./oracle/compare.mjs");
+  const folder = await mkdtemp(path.join(os.tmpdir(), "oracle-"));
+  const run = async (/** @type {Readers} */ { what, ...readers }) => {
+    console.log(`seed ${seed}, ${cases} cases, ${what}`);
+    return (await compare(randomCases(seed, cases), { ...readers, batch })) === 0 ? 0 : 1;
+  };
+  try {
+    if (reader === "docker-py") return await run(await dockerPyReaders());
+    if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26")) throw new SetUpError(usage);
+    return await withDaemon(engine, async (daemon) => run(await dockerReaders(reader, engine, daemon, folder)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** @returns {Promise<Readers>} */
+async function dockerPyReaders() {
+  const { dockerPyTruth, ensureDockerPy } = await import("./oracle/dockerPy.mjs");
+  const { evaluatedAsDockerPy } = await import("./oracle/ours.mjs");
+  await ensureDockerPy();
+  return { what: "docker-py as ZenML calls it", truth: dockerPyTruth, ours: { evaluated: evaluatedAsDockerPy } };
+}
+
+/**
+ * @param {"buildkit" | "classic"} builder
+ * @param {"28" | "26"} engine
+ * @param {Daemon} daemon
+ * @param {string} folder
+ * @returns {Promise<Readers>}
+ */
+async function dockerReaders(builder, engine, daemon, folder) {
+  const { buildkitTruth, classicTruth } = await import("./oracle/builders.mjs");
+  const { dockerClients } = await import("./oracle/clients.mjs");
+  const { evaluated, walked } = await import("./oracle/ours.mjs");
+  const clients = await dockerClients(engine);
+  await mkdir(path.join(folder, "docker-config"));
+  const site = { clients, dockerHost: daemon.dockerHost, folder };
+  return {
+    what: `${builder}: daemon ${(await daemon.version())?.version}, ${clients.version}`,
+    truth: builder === "classic" ? classicTruth(site) : buildkitTruth(site),
+    ours: { evaluated: (one) => evaluated(one, builder), walked: (one) => walked(one, builder, folder) },
+  };
+}
+
+/**
+ * @template T
+ * @param {"28" | "26"} release
+ * @param {(daemon: Daemon) => Promise<T>} use
+ */
+async function withDaemon(release, use) {
+  await ensureEnginePackages();
+  const daemon = new Daemon(path.join(cache, "oracle/engines", release), { release });
+  try {
+    return await use(await daemon.start());
+  } finally {
+    await daemon.remove();
+  }
+}
