@@ -3,23 +3,28 @@ import type { ErrorLocation, ImageBuilderError } from "../core/errors";
 
 /** Marks the line at which a build failed, until the file is edited or built again. */
 export class BuildDiagnostics implements vscode.Disposable {
+  /** The marked file by the Dockerfile that was built: an ignore file may be what is wrong. */
+  readonly #marked = new Map<string, vscode.Uri>();
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders");
   readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
     if (contentChanges.length > 0) this.#collection.delete(document.uri);
   });
 
-  async mark(error: ImageBuilderError): Promise<void> {
+  async mark(dockerfile: string, error: ImageBuilderError): Promise<void> {
     if (!error.location) return;
     const uri = vscode.Uri.file(error.location.file);
     const document = await vscode.workspace.openTextDocument(uri);
     const diagnostic = new vscode.Diagnostic(rangeOf(document, error.location), error.message, vscode.DiagnosticSeverity.Error);
+    this.#marked.set(dockerfile, uri);
     diagnostic.source = "Image Builders";
     diagnostic.code = error.code;
     this.#collection.set(uri, [diagnostic]);
   }
 
-  clear(file: string): void {
-    this.#collection.delete(vscode.Uri.file(file));
+  clear(dockerfile: string): void {
+    const uri = this.#marked.get(dockerfile);
+    if (uri) this.#collection.delete(uri);
+    this.#marked.delete(dockerfile);
   }
 
   dispose(): void {

@@ -40,12 +40,18 @@ export async function runOperation(services: Services, build: Build, job: (opera
     log.line(vscode.l10n.t("ERROR: {0}", messageOf(error)));
     services.log.error(error instanceof Error ? error : String(error));
     if (showLogOnBuild() === "onError") services.output.show();
-    if (ImageBuilderError.is(error)) await services.diagnostics.mark(error);
     build.become({ kind: "failed", error });
+    await mark(services, build, error);
     throw error;
   } finally {
     channel.close();
   }
+}
+
+/** A file that is gone cannot be marked; that must not hide why the build failed. */
+async function mark({ diagnostics, log }: Services, build: Build, error: unknown): Promise<void> {
+  if (!ImageBuilderError.is(error)) return;
+  await diagnostics.mark(build.answers.dockerfile, error).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
 async function withProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {

@@ -15,7 +15,7 @@ export interface ComponentSettings {
   readonly problems: readonly string[];
 }
 
-/** What the settings say about building a folder. */
+/** What the settings say about building a folder; a value of the wrong type counts as not set. */
 export interface BuildSettings {
   readonly builder: NonNullable<BuildOptions["builder"]>;
   readonly alwaysInclude: readonly string[];
@@ -36,10 +36,11 @@ export function engineSettings(): { readonly dockerHost?: string; readonly docke
 /** @param folder absolute path; a workspace folder may have settings of its own */
 export function buildSettings(folder: string): BuildSettings {
   const settings = vscode.workspace.getConfiguration(section, vscode.Uri.file(folder));
+  const [alwaysInclude, tagTemplate] = [settings.get<unknown>("alwaysInclude"), settings.get<unknown>("tagTemplate")];
   return {
     builder: settings.get("buildEngine", "auto"),
-    alwaysInclude: settings.get("alwaysInclude", []),
-    tagTemplate: settings.get("tagTemplate", ""),
+    alwaysInclude: Array.isArray(alwaysInclude) ? alwaysInclude.filter((path) => typeof path === "string") : [],
+    tagTemplate: typeof tagTemplate === "string" ? tagTemplate : "",
   };
 }
 

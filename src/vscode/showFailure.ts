@@ -19,7 +19,8 @@ function buttonsFor(services: Services, error: unknown): Button[] {
   const buttons: Button[] = [{ title: vscode.l10n.t("Show Log"), act: () => (isBuild ? services.output.show() : services.log.show(true)) }];
   if (!ImageBuilderError.is(error)) return buttons;
   const { location, code } = error;
-  if (location) buttons.push({ title: vscode.l10n.t("Open Dockerfile"), act: () => openLocation(location) });
+  const isIgnoreFile = location !== undefined && /ignore$/.test(location.file);
+  if (location) buttons.push({ title: isIgnoreFile ? vscode.l10n.t("Open Ignore File") : vscode.l10n.t("Open Dockerfile"), act: () => openLocation(location) });
   if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
   if (code === "configurationInvalid") buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
   return buttons;

@@ -104,6 +104,16 @@ describe("a build by command", () => {
     assert.deepEqual(marksOn(join(root, "Dockerfile")), []);
   });
 
+  it("marks a broken ignore file, until it is mended", async () => {
+    const root = temporaryFolder({ ...hello, ".dockerignore": "a\n[\n" });
+    const file = join(root, ".dockerignore");
+    await assert.rejects(call("buildImage", { folder: root, imageName: uniqueName() }), /\.dockerignore/);
+    assert.deepEqual(marksOn(file).map(({ range }) => range.start.line), [1]);
+    writeFiles(root, { ".dockerignore": "a\n" });
+    await call("buildImage", { folder: root, imageName: uniqueName() });
+    assert.deepEqual(marksOn(file), []);
+  });
+
   it("is cancelled at once, returns nothing, and leaves nothing running", async () => {
     const { folder, sign } = endless();
     const containers = await runningContainers();
