@@ -7,8 +7,9 @@ import { referencedStages, splitStages, type Stage } from "./stages";
 /** Something that a Dockerfile takes out of the build context. */
 export interface CopySource {
   readonly keyword: "COPY" | "ADD" | "RUN";
-  /** Slash-separated, relative to the context; empty for all of it. A wildcard source holds `*`, `?` or `[`. */
-  readonly path: string;
+  /** Slash-separated, relative to the context; empty for all of it, nothing where it depends on what the Dockerfile does not tell. */
+  readonly path?: string;
+  /** Whether the path holds `*`, `?` or `[`. */
   readonly isWildcard: boolean;
   /** Whether `**` stands for any number of folders, as with `--parents`. */
   readonly spansFolders: boolean;
@@ -22,7 +23,7 @@ export interface CopySource {
 
 /**
  * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN. Left out are other stages and images,
- * remote files, here-documents, ONBUILD, and what depends on a variable whose value is not known here.
+ * remote files, here-documents and ONBUILD.
  */
 export function copySources(text: string, buildArgs: Readonly<Record<string, string>> = {}): CopySource[] {
   const dockerfile = DockerfileParser.parse(text);
@@ -36,12 +37,12 @@ export function copySources(text: string, buildArgs: Readonly<Record<string, str
     for (const { instruction, variables } of stage.steps) {
       count++;
       for (const { word, range } of sourceWords(instruction, lines)) {
-        const path = isRemote(instruction, word) ? undefined : expandWord(word, escape, variables);
-        if (path === undefined || isRemote(instruction, path)) continue;
+        const path = expandWord(word, escape, variables);
+        if (isRemote(instruction, path ?? word)) continue;
         sources.push({
           keyword: instruction instanceof Copy ? "COPY" : instruction instanceof Add ? "ADD" : "RUN",
-          path: cleanPath(`/${path}`).slice(1),
-          isWildcard: instruction.getKeyword() !== "RUN" && /[*?[]/.test(path),
+          path: path === undefined ? undefined : cleanPath(`/${path}`).slice(1),
+          isWildcard: instruction.getKeyword() !== "RUN" && /[*?[]/.test(path ?? ""),
           spansFolders: flagsOf(instruction).some((flag) => flag.getName() === "parents"),
           isReached: reached.has(stage),
           range,

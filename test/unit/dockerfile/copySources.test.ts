@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copySources } from "../../../src/core/dockerfile/copySources";
 
-const cases: readonly { readonly truth: string; readonly text: string; readonly sources: readonly string[] }[] = [
+const cases: readonly { readonly truth: string; readonly text: string; readonly sources: readonly (string | undefined)[] }[] = [
   { truth: "an empty file takes nothing", text: "", sources: [] },
   { truth: "the last word is where to", text: "FROM a\nCOPY x y/ ./z /dst", sources: ["x", "y", "z"] },
   { truth: "a COPY without a target takes nothing", text: "FROM a\nCOPY\nCOPY x", sources: [] },
@@ -12,7 +12,7 @@ const cases: readonly { readonly truth: string; readonly text: string; readonly 
   { truth: "the JSON form may hold spaces", text: 'FROM a\nCOPY --link ["a b", "c\\td", "/x/"]', sources: ["a b", "c\td"] },
   { truth: "what only looks like JSON is words", text: "FROM a\nCOPY [ab]c x /", sources: ["[ab]c", "x"] },
   { truth: "quotes and escapes go", text: "FROM a\nCOPY 'x' \"y\" a\\b /", sources: ["x", "y", "ab"] },
-  { truth: "a quote that is not closed hides its word", text: "FROM a\nCOPY 'q r /", sources: ["r"] },
+  { truth: "a quote that is not closed hides its word", text: "FROM a\nCOPY 'q r /", sources: [undefined, "r"] },
   { truth: "remote files are not the context's", text: "FROM a\nADD https://x.y/z git@github.com:a/b.git github.com/a/b local.tar /", sources: ["local.tar"] },
   { truth: "here-documents are not files", text: "FROM a\nCOPY <<EOF <<-'B' c.txt /d/\nhello\nCOPY x y\nEOF\n\tB\nB\nCOPY z /", sources: ["c.txt", "z"] },
   { truth: "an empty here-document ends at once", text: "FROM a\nCOPY <<EOF b /d/\nEOF\nCOPY z /", sources: ["b", "z"] },
@@ -23,12 +23,12 @@ const cases: readonly { readonly truth: string; readonly text: string; readonly 
   { truth: "ONBUILD acts on another context", text: "FROM a\nONBUILD COPY x /", sources: [] },
   { truth: "bind mounts take from the context", text: "FROM a AS s\nRUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q --mount=type=cache,target=/c --mount=from=s,source=r x", sources: ["p.json", "q"] },
   { truth: "variables of the stage", text: "FROM a\nARG D=dist\nENV E=$D/js F=\"x\"\nCOPY ${E} $F$D ${N:-n} /", sources: ["dist/js", "xdist"] },
-  { truth: "a global ARG counts in a stage only once it is declared there", text: "ARG D=dist\nFROM a\nCOPY $D /\nARG D\nCOPY $D/x /", sources: ["dist/x"] },
-  { truth: "ENV comes with the stage that is built on", text: "FROM a AS b\nENV D=d\nARG X=x\nFROM b\nCOPY $D $X /", sources: ["d"] },
+  { truth: "a global ARG counts in a stage only once it is declared there", text: "ARG D=dist\nFROM a\nCOPY $D /\nARG D\nCOPY $D/x /", sources: [undefined, "dist/x"] },
+  { truth: "ENV comes with the stage that is built on", text: "FROM a AS b\nENV D=d\nARG X=x\nFROM b\nCOPY $D $X /", sources: ["d", undefined] },
   { truth: "ENV wins over ARG", text: "FROM a\nENV D=env\nARG D=arg\nCOPY $D /", sources: ["env"] },
   { truth: "an assignment sees the values before its line", text: "FROM a\nENV D=one\nENV D=two E=$D\nCOPY $E /", sources: ["one"] },
   { truth: "single quotes and escapes keep a dollar", text: "FROM a\nENV D=d\nCOPY '$D' \\$D /", sources: ["$D", "$D"] },
-  { truth: "an unknown variable hides the source", text: "FROM a\nARG D\nCOPY $D/x ${TARGETARCH} ${D#x} y /", sources: ["y"] },
+  { truth: "an unknown variable hides the source", text: "FROM a\nARG D\nCOPY $D/x ${TARGETARCH} ${D#x} y /", sources: [undefined, undefined, undefined, "y"] },
   { truth: "defaults and alternatives", text: "FROM a\nARG D=d E=\nCOPY ${D:-x} ${D:+alt} ${E:-e} /", sources: ["d", "alt", "e"] },
 ];
 

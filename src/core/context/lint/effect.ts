@@ -6,7 +6,7 @@ import type { FixEffect, SentChange } from "./finding";
 const stepSize = 4096;
 const exampleCount = 3;
 
-/** The paths in which two evaluations of one tree differ: files, links and pipes, and directories that come or go by themselves. */
+/** The paths in which two evaluations of one tree differ: directories included. */
 export interface Difference {
   /** Sent by the first only. */
   readonly gone: readonly PathId[];
@@ -45,10 +45,11 @@ export const unknownEffect: FixEffect = {
   startsSending: { files: 0, folders: 0, bytes: 0, examples: [] },
 };
 
-/** Counts paths; examples are files before directories. */
+/** Counts paths; directories only where nothing in them is among the paths too. */
 export function summaryOf(tree: Evaluation["tree"], ids: readonly PathId[]): SentChange {
+  const parents = new Set(ids.map((id) => tree.parentOf(id)));
   const files = ids.filter((id) => !tree.isDirectory(id));
-  const folders = ids.filter((id) => tree.isDirectory(id));
+  const folders = ids.filter((id) => tree.isDirectory(id) && !parents.has(id));
   return {
     files: files.length,
     folders: folders.length,

@@ -1,7 +1,9 @@
 import type { CopySource } from "../../dockerfile/copySources";
 import type { TextRange } from "../../textRange";
 import type { ContextBuilder, IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { Evaluation } from "../evaluation/evaluation";
 import type { Evaluator } from "../evaluation/evaluator";
+import type { PathId } from "../evaluation/pathTree";
 import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { effectOf, unknownEffect } from "./effect";
@@ -9,6 +11,7 @@ import type { Fix, FixEffect, RelatedPlace } from "./finding";
 import { IgnoreText, type WrittenLine } from "./ignoreText";
 import { applyEdits, lineEdits, type LineChange } from "./textEdits";
 import { TreeView } from "./treeView";
+import { linesWithoutEffect } from "./witnesses";
 
 /** A Dockerfile whose builds an ignore file is for. */
 export interface LintedDockerfile {
@@ -22,6 +25,10 @@ export interface LintedDockerfile {
 export interface LintSubject {
   /** Slash-separated, relative to the context's root. */
   readonly file: string;
+  /** Whether there is no such file. */
+  readonly isMissing?: boolean;
+  /** What is in the file's place, if no file of the context. */
+  readonly place?: "folder" | "linkOut";
   readonly builder: ContextBuilder;
   /** The exceptions that follow the file's lines. */
   readonly alwaysInclude: readonly IgnorePattern[];
@@ -49,6 +56,7 @@ export class LintState {
   readonly view?: TreeView;
   /** Lines of which something was found that explains why they do nothing. */
   readonly explained = new Set<number>();
+  #idle?: Promise<ReadonlySet<WrittenLine>>;
 
   constructor(
     source: string | Buffer,
@@ -66,9 +74,9 @@ export class LintState {
     return this.lines.filter(({ line }) => !this.explained.has(line));
   }
 
-  /** The tree with one line taken out. */
-  without({ pattern }: WrittenLine, view: TreeView): TreeView {
-    return view.with(view.patterns.filter((each) => each !== pattern));
+  /** The lines that can be taken out, even together, without a change to what arrives. */
+  idleLines(): Promise<ReadonlySet<WrittenLine>> {
+    return (this.#idle ??= this.view ? linesWithoutEffect(this.lines, this.view) : Promise.resolve(new Set<WrittenLine>()));
   }
 
   /** The line that has an index in the evaluations; nothing for what is always included. */
@@ -80,6 +88,12 @@ export class LintState {
   get top(): TextRange {
     const end = this.ignore.rawLines[0]?.length ?? 0;
     return { line: 1, column: 1, endLine: 1, endColumn: end + 1 };
+  }
+
+  /** The exception that lets all of these in; the beginning of the file if there is no such line. */
+  blame(evaluation: Evaluation, ids: readonly PathId[]): TextRange {
+    const [first, ...others] = [...new Set(ids.map((id) => evaluation.decidedBy(id)))];
+    return (others.length === 0 && this.lineAt(first)?.range) || this.top;
   }
 
   related({ range }: WrittenLine, message: string): RelatedPlace {

@@ -7,7 +7,7 @@ export interface Clutter {
 }
 
 /** Names with no other use: each is clutter wherever it is. */
-export const clutter: readonly Clutter[] = [
+const clutter: readonly Clutter[] = [
   { name: /^\.(git|svn|hg|jj)$/, what: "the version history", isFolder: true },
   { name: /^(node_modules|bower_components|jspm_packages)$/, what: "installed packages, which differ between machines", isFolder: true },
   { name: /^\.?venv$/, what: "a virtual environment, which works only on the machine that made it", isFolder: true },
@@ -20,7 +20,7 @@ export const clutter: readonly Clutter[] = [
 ];
 
 /** A kind of file that usually holds what must not be read by whoever gets the image. */
-export interface SecretKind {
+interface SecretKind {
   /** Of the whole path. */
   readonly path: RegExp;
   readonly what: string;
@@ -29,7 +29,7 @@ export interface SecretKind {
 }
 
 /** By name only, so that it is a guess, though a good one. */
-export const secretKinds: readonly SecretKind[] = [
+const secretKinds: readonly SecretKind[] = [
   { path: /(^|\/)\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$)[^/]+)?$/, what: "environment settings", pattern: "**/.env*" },
   { path: /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/, what: "SSH keys", pattern: "**/id_*" },
   { path: /(^|\/)(?![^/]*(cert|chain|pub|^ca\b|\bca\.)[^/]*$)[^/]*\.pem$/, what: "private keys", pattern: "**/*.pem" },
@@ -62,23 +62,16 @@ export function clutterOf(name: string, isFolder: boolean): Clutter | undefined 
   return clutter.find((kind) => kind.isFolder === isFolder && kind.name.test(name));
 }
 
-/** What lines of ignore files name as a precaution: made by tools, and often not there. */
-const usualNames = new RegExp(
-  "^(" +
-    [
-      "\\.(git|github|gitlab|gitea|circleci|travis|husky|vscode|idea|vs|devcontainer|cache|yarn|pnpm|npm|next|nuxt|svelte-kit|output|vercel|netlify|serverless|aws-sam|terraform|vagrant|bundle|eggs|direnv|envrc|docker|history|settings|classpath|project|factorypath|fleet|cursor|aider|claude|env|venv|zen|kube|aws|ssh|gnupg|tmp|temp|coverage|metadata|wrangler|angular|expo|storybook|dart_tool|flutter-plugins|gradle|mvn|rspec|byebug_history|sonar|scannerwork|pytest_cache|mypy_cache|ruff_cache|tox|nox|hypothesis|ipynb_checkpoints|nyc_output|turbo|parcel-cache|eslintcache|stylelintcache|DS_Store|Spotlight-V100|Trashes|AppleDouble|LSOverride)",
-      "node_modules|bower_components|jspm_packages|vendor|dist|build|builds|out|output|target|bin|obj|debug|release|coverage|htmlcov|logs?|tmp|temp|cache|caches|storage|uploads|data|deps|_build|doc|docs|tests?|spec|examples?|e2e|scripts|mlruns|wandb|outputs|lightning_logs|artifacts|venv|env|ENV|virtualenv|pip-log|pip-delete-this-directory|__pycache__|site|public|media|static|staticfiles|priv|pkg|dump|backups?|charts?|k8s|helm|secrets?|certs?",
-      "Thumbs|ehthumbs|desktop|npm-debug|yarn-(debug|error)|pnpm-debug|lerna-debug|erl_crash|docker-compose|compose|Dockerfile|Containerfile|Makefile|Vagrantfile|Jenkinsfile|LICENSE|CHANGELOG|CONTRIBUTING|README|TODO|tsconfig|MANIFEST|id_(rsa|ed25519)|celerybeat-schedule|celerybeat|local_settings|db|database|nosetests|coverage|test|tests",
-    ].join("|") +
-    ")([-_.~].*)?$",
-  "i",
-);
+/** What tools leave behind and a fresh clone does not have. */
+const outputs = /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
+const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
-/** Whether a pattern names what tools or habits bring about, so that it stands to reason even where there is none. */
+/** Whether a pattern stands to reason even where nothing matches: kinds of files, hidden files, what tools make and leave behind. */
 export function isPrecaution(pattern: string): boolean {
-  const name = pattern.split("/").filter((part) => part !== "**" && part !== "*").at(-1) ?? "";
-  // `*.log`, `*~`: a kind of file, not one in particular.
-  if (/[*?[]/.test(name)) return true;
-  const names = pattern.split("/").filter(Boolean);
-  return name.startsWith(".") || names.some((part) => usualNames.test(part));
+  const names = pattern.split("/").filter((name) => name !== "" && !/^\*+$/.test(name));
+  return names.some((name) => /[*?[]/.test(name) || name.startsWith(".") || outputs.test(name) || leftovers.test(name) || isClutter(name));
+}
+
+function isClutter(name: string): boolean {
+  return clutter.some((kind) => kind.name.test(name));
 }

@@ -3,8 +3,17 @@ import type { ContextBuilder, IgnorePattern } from "../dockerignore/parseIgnoreF
 import type { EvaluateOptions, Evaluation } from "../evaluation/evaluation";
 import type { Evaluator } from "../evaluation/evaluator";
 import type { LineMatches } from "../evaluation/lineMatches";
-import { PathTree, type PathId } from "../evaluation/pathTree";
+import type { PathId, PathTree } from "../evaluation/pathTree";
 import { differenceOf, isSameContext, type Difference } from "./effect";
+
+/** Paths without those that lie below another of them; they come in tree order. */
+export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
+  const all = new Set(ids);
+  return ids.filter((id) => {
+    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above)) if (all.has(above)) return false;
+    return true;
+  });
+}
 
 /** An ignore file's lines on a tree: what rules ask, each answer worked out once and in slices. */
 export class TreeView {
@@ -35,6 +44,11 @@ export class TreeView {
     return new TreeView(patterns, this.evaluator, this.builder, this.signal);
   }
 
+  /** The same tree without some of the lines. */
+  without(...patterns: readonly IgnorePattern[]): TreeView {
+    return this.with(this.patterns.filter((pattern) => !patterns.includes(pattern)));
+  }
+
   /** The same lines on another tree, read by a new evaluator. */
   on(evaluator: Evaluator): TreeView {
     return new TreeView(this.patterns, evaluator, this.builder, this.signal);
@@ -58,6 +72,12 @@ export class TreeView {
   /** Whether other lines let the same arrive, emptied files included. */
   async isSame(other: TreeView): Promise<boolean> {
     return isSameContext(await this.evaluate(), await other.evaluate(), await this.difference(other));
+  }
+
+  /** The paths in the tree that a pattern matches by themselves, without those below another. */
+  async matched(text: string): Promise<PathId[]> {
+    const paths = (await this.match(text))?.paths;
+    return paths ? topmost(this.tree, await this.filter((id) => paths.has(id))) : [];
   }
 
   /** All paths for which something holds, in tree order. */

@@ -217,7 +217,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "braces in braces, in an exception", text: "*\n!{src/{a,app}.js,b}\n", files: app, at: "{a,app}", line: 2, severity: "warning", says: /braces/, mended: "*\n!src/a.js\n!b\n!src/app.js\n!b\n", starts: ["src/app.js"] },
       { truth: "a bar between names", text: "src|docs\n", files: app, at: "|", severity: "warning", says: /looked for as a character/, mended: "src\ndocs\n", stops: ["src/app.js"] },
       { truth: "a bar between wildcards", text: "*.md|*.json\n", files: app, at: "|", severity: "warning", says: /regular expressions.*matches 1 files/, mended: "*.md\n*.json\n" },
-      { truth: "a negation of shells", text: "[!s]rc\n", files: app, at: "[!", severity: "warning", says: /exclamation mark/, mended: "[^s]rc\n" },
+      { truth: "a negation of shells", text: "[!s]rc\n", files: app, at: "[!", severity: "warning", says: /exclamation mark/, mended: "[^s]rc\n", starts: ["src/app.js"] },
       { truth: "a wildcard in brackets", text: "a[*]\n", files: [...app, "a*"], at: "[*]", severity: "warning", says: /translated inside/, mended: "a\\*\n", stops: ["a*"] },
       { truth: "a count", text: "a{2}?\n", files: app, at: "{2}", severity: "warning", says: /repeats/, mended: "a\\{2\\}?\n" },
       { truth: "a circumflex inside", text: "a^b*\n", files: [...app, "a^b1"], at: "^", severity: "warning", says: /beginning of the path/, mended: "a\\^b*\n", stops: ["a^b1"] },
@@ -291,7 +291,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
         stops: [path],
         mended: `src\n**/${path.split("/").at(-1) ?? ""}\n`,
       })),
-      { truth: "ZenML's database, which is always included", alwaysInclude: [".zen"], text: "src\n", files: [...app, ".zen/local.db"], at: "src", severity: "warning", says: /ZenML's database/, stays: true },
+      { truth: "ZenML's database, which is always included", alwaysInclude: [".zen"], text: "src\n", files: [...app, ".zen/local.db"], at: "src", severity: "warning", says: /ZenML's database/, mended: "src\n**/local.db\n", stops: [".zen/local.db"] },
     ],
     silent: [
       { truth: "what is out already", text: "**/.env*\n*.pem\n", files: [...app, ".env", "a.pem"] },

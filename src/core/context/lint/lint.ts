@@ -1,0 +1,123 @@
+import { copySources } from "../../dockerfile/copySources";
+import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { Evaluator } from "../evaluation/evaluator";
+import type { Finding, FindingCode, Severity } from "./finding";
+import { LintState, type LintedDockerfile, type LintSubject } from "./lintState";
+import type { Draft, Rule } from "./rule";
+import { rules } from "./rules";
+import { silencedAt } from "./silences";
+
+/** What an ignore file is linted with; the more is known, the more is found. */
+export interface LintInput {
+  /** Slash-separated, relative to the context's root; default is `.dockerignore`. */
+  readonly file?: string;
+  readonly builder: ContextBuilder;
+  /** The folder's files; without it only the text is looked at. */
+  readonly evaluator?: Evaluator;
+  /** The folder's Dockerfiles. */
+  readonly dockerfiles?: readonly DockerfileText[];
+  /** What is sent whatever the file says. */
+  readonly alwaysInclude?: readonly string[];
+  /** What is in the file's place, if no file of the context. */
+  readonly place?: "folder" | "linkOut";
+  /** Where they are not the rules' own. */
+  readonly severities?: Readonly<Partial<Record<FindingCode, Severity | "off">>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A Dockerfile as it is edited. */
+export interface DockerfileText {
+  /** Slash-separated, relative to the context's root. */
+  readonly file: string;
+  readonly text: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks for what is wrong with an ignore file, in slices, and anew if the tree changes meanwhile.
+ *
+ * @param source the file's bytes, its text where only that is known, nothing if there is no such file
+ * @returns in the order of files and places
+ * @throws the signal's reason when it is aborted
+ */
+export async function lint(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
+  const tree = input.evaluator?.tree;
+  for (;;) {
+    const revision = tree?.revision;
+    const findings = await lintOnce(source, input);
+    if (tree?.revision === revision) return findings;
+  }
+}
+
+async function lintOnce(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
+  const subject = subjectOf(source, input);
+  const state = new LintState(source ?? "", subject);
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const severity = input.severities?.[rule.code];
+    if (severity === "off" || (state.ignore.isUtf16 && rule.code !== "unreadable-text")) continue;
+    for await (const draft of rule.find(state)) {
+      input.signal?.throwIfAborted();
+      if (draft.explains !== undefined) state.explained.add(draft.explains);
+      const finding = findingOf(draft, rule, severity, subject.file);
+      if (!isSilenced(finding, state)) findings.push(finding);
+    }
+  }
+  return findings.sort(byPlace(subject.file));
+}
+
+function subjectOf(source: string | Buffer | undefined, input: LintInput): LintSubject {
+  const { file = ".dockerignore", builder, evaluator, place, signal, alwaysInclude = [], dockerfiles = [] } = input;
+  return {
+    file,
+    builder,
+    evaluator,
+    place,
+    signal,
+    isMissing: source === undefined && place === undefined,
+    alwaysInclude: alwaysInclude.flatMap(exceptionFor),
+    dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
+  };
+}
+
+function exceptionFor(path: string): IgnorePattern[] {
+  const pattern = parsePattern(`!${path.replace(/^(\.?\/)+/, "")}`);
+  return pattern && !("reason" in pattern) ? [pattern] : [];
+}
+
+/** Whether builds of a Dockerfile read this ignore file. */
+function readsFile(dockerfile: string, file: string, { builder, evaluator }: LintInput): boolean {
+  const own = `${dockerfile}.dockerignore`;
+  if (file === own) return builder === "buildkit";
+  return !/[^/]\.dockerignore$/.test(file) && (builder === "classic" || evaluator?.tree.find(own) === undefined);
+}
+
+function withSources({ file, text, buildArgs }: DockerfileText): LintedDockerfile {
+  return { file, text, sources: copySources(text, buildArgs) };
+}
+
+function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ignoreFile: string): Finding {
+  return {
+    code: rule.code,
+    severity: severity ?? draft.severity ?? rule.severity,
+    file: draft.file ?? ignoreFile,
+    range: draft.range,
+    message: draft.message,
+    explanation: rule.explanation,
+    docsUrl: rule.docsUrl,
+    related: draft.related ?? [],
+    fixes: draft.fixes ?? [],
+  };
+}
+
+function isSilenced({ code, file, range }: Finding, { ignore, subject }: LintState): boolean {
+  const dockerfile = file === subject.file ? undefined : subject.dockerfiles.find((each) => each.file === file);
+  const lines = dockerfile ? dockerfile.text.split("\n") : ignore.rawLines;
+  return silencedAt(lines, range.line).has(code);
+}
+
+/** The ignore file's findings first. */
+function byPlace(ignoreFile: string): (a: Finding, b: Finding) => number {
+  const rank = ({ file }: Finding): number => (file === ignoreFile ? 0 : 1);
+  return (a, b) => rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.range.line - b.range.line || a.range.column - b.range.column;
+}

@@ -1,0 +1,101 @@
+import { evaluateAsDockerPy } from "../../dockerPy/evaluateAsDockerPy";
+import { parseZenmlIgnoreFile } from "../../dockerPy/parseZenmlIgnoreFile";
+import type { Evaluation } from "../../evaluation/evaluation";
+import type { PathId } from "../../evaluation/pathTree";
+import { summaryOf } from "../effect";
+import type { Fix } from "../finding";
+import { groupBy } from "../groupBy";
+import type { WrittenLine } from "../ignoreText";
+import { changesNothing, type LintState } from "../lintState";
+import { docs, type Draft, type Rule } from "../rule";
+import type { TreeView } from "../treeView";
+import { amountOf, examplesOf } from "../words";
+
+/** Files that other builders would or would not send. */
+export const buildersDiffer: Rule = {
+  code: "builders-differ",
+  severity: "information",
+  explanation:
+    "BuildKit looks into an excluded folder as soon as an exception holds a wildcard; the classic builder, which podman and Docker without BuildKit take, only if an exception begins with the folder's path. " +
+    "ZenML filters by docker-py, which knows no capital letters, looks into every folder whose path an exception's text begins with, and tests what is in there only by itself and by the folder as deep as the pattern is long: " +
+    "with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
+  docsUrl: docs.negation,
+  async *find(state) {
+    const { view } = state;
+    if (!view) return;
+    const ours = await view.evaluate();
+    const isClassic = view.builder === "classic";
+    const theirs = await view.evaluate({ builder: isClassic ? "buildkit" : "classic" });
+    const byZenml = await sentByZenml(state, view);
+    const differences = [
+      ...(await differencesFrom(ours, isClassic ? "BuildKit" : "The classic builder", (id) => theirs.isSent(id), view)),
+      ...(byZenml ? await differencesFrom(ours, "ZenML", byZenml, view) : []),
+    ];
+    for (const same of groupBy(differences, ({ key }) => key).values()) yield draftOf(same, state, view);
+  },
+};
+
+/** What one other builder makes of the files that one line decides. */
+interface BuilderDifference {
+  readonly name: string;
+  /** The index of the line. */
+  readonly decider: number | undefined;
+  readonly isMore: boolean;
+  readonly ids: readonly PathId[];
+  /** The same for another builder that does the same. */
+  readonly key: string;
+}
+
+async function differencesFrom(ours: Evaluation, name: string, isSent: (id: PathId) => boolean, view: TreeView): Promise<BuilderDifference[]> {
+  const { tree } = view;
+  const differing = await view.filter((id) => !tree.isDirectory(id) && ours.isSent(id) !== isSent(id) && !isSentAnyway(tree.pathOf(id)));
+  const groups = groupBy(differing, (id) => `${ours.decidedBy(id) ?? ""} ${isSent(id)}`);
+  return [...groups].map(([key, ids]) => {
+    const first = ids[0] ?? tree.root;
+    return { name, decider: ours.decidedBy(first), isMore: isSent(first), ids, key: `${key} ${ids.join()}` };
+  });
+}
+
+function draftOf(same: readonly BuilderDifference[], state: LintState, view: TreeView): Draft {
+  const { decider, isMore = false, ids = [] } = same[0] ?? {};
+  const line = state.lineAt(decider);
+  const names = same.map(({ name }) => name).join(" and ");
+  const isOne = same.length === 1;
+  const range = line?.range ?? state.top;
+  if (!isMore) return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, which this build does.` };
+  return {
+    range,
+    severity: "warning",
+    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} keeps` : "is kept"} out of this build.`,
+    fixes: line ? [leakFix(state, line, ids)] : [],
+  };
+}
+
+function told(ids: readonly PathId[], view: TreeView): string {
+  const { files, folders, bytes, examples } = summaryOf(view.tree, ids);
+  return `${amountOf({ files, folders, bytes })} (${examplesOf(examples, files)})`;
+}
+
+/** What docker-py adds by itself; no image gets it by that. */
+function isSentAnyway(path: string): boolean {
+  return path === "Dockerfile" || path === ".dockerignore" || path.startsWith(".zen/");
+}
+
+async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id: PathId) => boolean) | undefined> {
+  const evaluation = await evaluateAsDockerPy(parseZenmlIgnoreFile(Buffer.from(ignore.text)), view.tree, view.signal);
+  // Where it fails it sends nothing, which is no difference to tell.
+  return evaluation.failure === undefined ? (id) => evaluation.isSent(id) : undefined;
+}
+
+/** The content of a folder as a pattern of its own: docker-py then finds it whatever it looks into. */
+function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): Fix {
+  const content = `${written.text.replace(/\/+$/, "")}/**`;
+  return state.fix({
+    title: `Add "${content}" below, which ZenML understands`,
+    changes: [{ line: written.line, lines: [state.ignore.raw(written.line), content] }],
+    keeps: async (effect, after) => {
+      const isSent = await sentByZenml(after, after.view);
+      return changesNothing(effect) && isSent !== undefined && !ids.some(isSent);
+    },
+  });
+}

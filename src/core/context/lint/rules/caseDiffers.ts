@@ -1,0 +1,48 @@
+import { compilePattern } from "../../dockerignore/compilePattern";
+import type { Place } from "../../dockerignore/automaton";
+import type { PathId, PathTree } from "../../evaluation/pathTree";
+import { changesNothing } from "../lintState";
+import { docs, type Rule } from "../rule";
+
+/** A pattern that would match if capital letters did not matter. */
+export const caseDiffers: Rule = {
+  code: "case-differs",
+  severity: "warning",
+  explanation: "Builders tell capital from small letters, on every system. ZenML's and docker-py's own reading of the file does not, so that the two send different files.",
+  docsUrl: docs.matching,
+  async *find(state) {
+    const { view } = state;
+    if (!view) return;
+    const { lines: reports } = await view.evaluate();
+    for (const [index, written] of state.lines.entries()) {
+      const { text } = written.pattern;
+      if (state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0 || text === text.toUpperCase() && text === text.toLowerCase()) continue;
+      const found = await view.run(() => firstInOtherCase(view.tree, text));
+      if (found === undefined) continue;
+      const exception = written.text.startsWith("!") ? "!" : "";
+      const candidates = /[*?[\\]/.test(text) ? [text.toLowerCase(), text.toUpperCase()] : [view.tree.pathOf(found)];
+      if (text.startsWith("**/") && !/[*?[\\]/.test(text.slice(3))) candidates.splice(0, 2, `**/${view.tree.pathOf(found).split("/").slice(-text.slice(3).split("/").length).join("/")}`);
+      yield {
+        range: written.range,
+        message: `"${written.text}" matches nothing: the path is written "${view.tree.pathOf(found)}", and capital letters count.`,
+        fixes: candidates.map((candidate) => state.replacement(written, [exception + candidate], (effect) => !changesNothing(effect))),
+        explains: written.line,
+      };
+    }
+  },
+};
+
+function* firstInOtherCase(tree: PathTree, text: string): Generator<undefined, PathId | undefined> {
+  const { automaton } = compilePattern(text.toLowerCase());
+  const pending: { readonly directory: PathId; readonly place: Place }[] = [{ directory: tree.root, place: automaton.start }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    for (const id of tree.childrenOf(next.directory)) {
+      const place = automaton.run(next.place, tree.nameOf(id).toLowerCase());
+      if (place.accepts) return id;
+      const below = tree.isDirectory(id) ? automaton.run(place, "/") : undefined;
+      if (below && !below.dead) pending.push({ directory: id, place: below });
+    }
+    yield;
+  }
+  return undefined;
+}

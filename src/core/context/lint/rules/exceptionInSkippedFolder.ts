@@ -1,0 +1,37 @@
+import { summaryOf } from "../effect";
+import { onlyStarts } from "../lintState";
+import { docs, type Rule } from "../rule";
+import { amountOf, examplesOf } from "../words";
+
+/** An exception for something in a folder that the builder never looks into. */
+export const exceptionInSkippedFolder: Rule = {
+  code: "exception-in-skipped-folder",
+  severity: "warning",
+  explanation:
+    "A builder skips an excluded folder unless an exception begins with that folder's path; what is in a skipped folder is not compared with any line. BuildKit looks everywhere once an exception keeps a " +
+    "wildcard after a final /** or /* is cut off, so that an unrelated line can change what this one does; the classic builder never does.",
+  docsUrl: docs.negation,
+  async *find(state) {
+    const { view } = state;
+    if (!view || !state.lines.some(({ pattern }) => pattern.exception)) return;
+    const [evaluation, everywhere] = [await view.evaluate(), await view.evaluate({ prune: false })];
+    const { tree } = view;
+    for (const [index, written] of state.lines.entries()) {
+      if (!written.pattern.exception) continue;
+      const lost = await view.filter((id) => !tree.isDirectory(id) && !evaluation.isSent(id) && everywhere.isSent(id) && everywhere.decidedBy(id) === index);
+      if (lost.length === 0) continue;
+      const skipped = evaluation.skipped.find((folder) => tree.pathOf(lost[0] ?? folder).startsWith(`${tree.pathOf(folder)}/`));
+      const folder = skipped === undefined ? "" : tree.pathOf(skipped);
+      const decider = skipped === undefined ? undefined : state.lineAt(evaluation.decidedBy(skipped));
+      const { files, examples, folders, bytes } = summaryOf(tree, lost);
+      const candidates = [...new Set([written.text.replace(/\/\*\/\*\*$/, "/**"), `!${folder}\n${written.text}`, `!${folder}`])];
+      yield {
+        range: written.range,
+        message: `"${written.text}" does not bring back ${amountOf({ files, folders, bytes })} that it matches: ${examplesOf(examples, files)}. The folder "${folder}" is skipped without a look inside.`,
+        related: decider ? [state.related(decider, "The line that excludes the folder")] : [],
+        fixes: candidates.filter((candidate) => candidate !== written.text).map((candidate) => state.replacement(written, candidate.split("\n"), onlyStarts)),
+        explains: written.line,
+      };
+    }
+  },
+};

@@ -1,0 +1,59 @@
+import { summaryOf } from "../effect";
+import { groupBy } from "../groupBy";
+import type { WrittenLine } from "../ignoreText";
+import type { LintState } from "../lintState";
+import { changesNothing } from "../lintState";
+import { docs, type Rule } from "../rule";
+import { countOf, examplesOf } from "../words";
+
+/** Files that BuildKit lists and cannot open. */
+export const fileArrivesEmpty: Rule = {
+  code: "file-arrives-empty",
+  severity: "warning",
+  explanation:
+    "BuildKit lists a context by one rule and opens its files by another. A line that would not change the verdict is not tried while listing, and then does not hold for what is below; when a file is opened, the last " +
+    "line that matches it or a folder above decides. Where the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders sends such files whole.",
+  docsUrl: docs.negation,
+  async *find(state) {
+    const { view } = state;
+    const emptied = (await view?.evaluate())?.emptied ?? [];
+    if (!view || emptied.length === 0) return;
+    const [evaluation, lastMatch] = [await view.evaluate(), await view.evaluate({ rule: "lastMatch" })];
+    const groups = groupBy(emptied, (id) => `${evaluation.decidedBy(id) ?? ""} ${lastMatch.decidedBy(id) ?? ""}`);
+    for (const ids of groups.values()) {
+      const [first] = ids;
+      if (first === undefined) continue;
+      const listing = state.lineAt(evaluation.decidedBy(first));
+      const opening = state.lineAt(lastMatch.decidedBy(first));
+      const { files, examples } = summaryOf(view.tree, ids);
+      yield {
+        range: listing?.range ?? state.top,
+        message:
+          `\`docker build\` sends ${countOf(files, "file")} empty: ${examplesOf(examples, files)}. ` +
+          `${listing ? `Line ${listing.line} ("${listing.text}") lets ${files === 1 ? "it" : "them"} in` : "No line excludes them"}, and line ${opening?.line ?? 0} ("${opening?.text ?? ""}") keeps BuildKit from opening ${files === 1 ? "it" : "them"}.`,
+        related: opening ? [state.related(opening, "The line that keeps BuildKit from opening the file")] : [],
+        fixes: listing && opening ? fixesFor(state, listing, opening, emptied.length) : [],
+      };
+    }
+  },
+};
+
+/** The exception has to follow the last line that matches a folder above the file. */
+function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptiedCount: number) {
+  return [
+    state.fix({
+      title: `Move "${listing.text}" below line ${opening.line}`,
+      changes: [
+        { line: listing.line, lines: [] },
+        { line: opening.line, lines: [state.ignore.raw(opening.line), listing.text] },
+      ],
+      keeps: async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount,
+    }),
+    state.fix({
+      title: `Move "${listing.text}" to the end`,
+      changes: [{ line: listing.line, lines: [] }],
+      append: [listing.text],
+      keeps: async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount,
+    }),
+  ];
+}

@@ -1,0 +1,24 @@
+import { docs, type Rule } from "../rule";
+import { countOf, examplesOf } from "../words";
+
+/** A pattern with a slash at its end, on something that is no folder. */
+export const matchesAFile: Rule = {
+  code: "matches-a-file",
+  severity: "information",
+  explanation: "Unlike in .gitignore, a slash at the end of a pattern is dropped before it is used, so that it keeps out files as well as folders.",
+  docsUrl: docs.matching,
+  async *find({ lines, view }) {
+    if (!view) return;
+    const { tree } = view;
+    for (const { text, range, pattern, line } of lines) {
+      if (!text.endsWith("/") || pattern.text === "/") continue;
+      const files = (await view.matched(pattern.text)).filter((id) => !tree.isDirectory(id));
+      if (files.length === 0) continue;
+      const examples = examplesOf(files.slice(0, 3).map((id) => tree.pathOf(id)), files.length);
+      yield {
+        range,
+        message: `Line ${line} matches not only folders: the slash at the end has no meaning, and ${countOf(files.length, "file")} ${files.length === 1 ? "is" : "are"} meant too: ${examples}.`,
+      };
+    }
+  },
+};

@@ -1,0 +1,64 @@
+import type { PathId, PathTree } from "../../evaluation/pathTree";
+import type { WrittenLine } from "../ignoreText";
+import { changesNothing, type LintState } from "../lintState";
+import { isPrecaution } from "../names";
+import { docs, type Draft, type Rule } from "../rule";
+import type { TreeView } from "../treeView";
+import { nearestName } from "./nearestName";
+
+/** A pattern that no path here matches, not even in folders that are left out. */
+export const matchesNothing: Rule = {
+  code: "matches-nothing",
+  severity: "hint",
+  explanation: "A pattern is compared with the whole path from the context's root. What tools leave behind now and then is worth a line even while it is not there; a wrong path is not.",
+  docsUrl: docs.matching,
+  async *find(state) {
+    const { view } = state;
+    if (!view || view.tree.size === 0) return;
+    const { lines: reports } = await view.evaluate();
+    for (const [index, written] of state.lines.entries()) {
+      if (state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
+      if ((await view.matched(written.pattern.text)).length > 0) continue;
+      yield* draftsFor(written, state, view);
+    }
+  },
+};
+
+async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView): AsyncGenerator<Draft> {
+  const { text } = written.pattern;
+  const meant = await likelyMeant(text, view);
+  if (meant === undefined && isPrecaution(text)) return;
+  const exception = written.text.startsWith("!") ? "!" : "";
+  const replacement = meant === undefined ? [] : [state.replacement(written, [exception + meant], (effect) => !changesNothing(effect))];
+  yield {
+    range: written.range,
+    severity: meant === undefined ? undefined : "information",
+    message: `"${written.text}" matches nothing in this folder${meant === undefined ? "" : `; "${meant}" would`}.`,
+    fixes: [...replacement, state.deletion(written)],
+    explains: written.line,
+  };
+}
+
+/** A pattern close by that matches something: without its first folders, in any folder, or with a name mended. */
+async function likelyMeant(text: string, view: TreeView): Promise<string | undefined> {
+  const names = text.split("/");
+  for (let i = 1; i < names.length && !text.startsWith("**"); i++) {
+    const shorter = names.slice(i).join("/");
+    if (!isPrecaution(shorter) && (await view.matched(shorter)).length > 0) return shorter;
+  }
+  if (!/[*?[\\]/.test(text)) return mendedPath(names, view.tree);
+  return undefined;
+}
+
+function mendedPath(names: readonly string[], tree: PathTree): string | undefined {
+  let at: PathId = tree.root;
+  const path: string[] = [];
+  for (const name of names) {
+    const children = tree.childrenOf(at).map((id) => tree.nameOf(id));
+    const real = children.includes(name) ? name : nearestName(name, children);
+    if (real === undefined) return undefined;
+    path.push(real);
+    at = tree.find(path.join("/")) ?? tree.root;
+  }
+  return path.join("/");
+}

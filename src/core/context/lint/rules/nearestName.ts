@@ -1,0 +1,18 @@
+/** The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its neighbour. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  if (name.length < 4) return undefined;
+  const near = names.filter((each) => isSlip(name, each));
+  return near.length === 1 ? near[0] : undefined;
+}
+
+function isSlip(a: string, b: string): boolean {
+  if (a.length > b.length) return isSlip(b, a);
+  if (b.length - a.length > 1) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  if (a.length < b.length) return a.slice(i) === b.slice(i + 1);
+  const isSwapped = a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
+  // `v1` and `v2` are two things.
+  const isChanged = a.slice(i + 1) === b.slice(i + 1) && !/\d/.test(`${a[i]}${b[i]}`);
+  return a !== b && (isSwapped || isChanged);
+}

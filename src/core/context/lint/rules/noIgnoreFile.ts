@@ -1,0 +1,76 @@
+import { escapePath } from "./escapePath";
+import type { CopySource } from "../../../dockerfile/copySources";
+import type { Fix } from "../finding";
+import { onlyStops, type LintState } from "../lintState";
+import { docs, type Rule } from "../rule";
+import { countOf, sizeOf } from "../words";
+import { clutterOf, secretKindOf } from "../names";
+import { copySourceExcluded } from "./copySourceExcluded";
+import { takenPaths } from "../takenPaths";
+import type { TreeView } from "../treeView";
+
+/** A context without an ignore file. */
+export const noIgnoreFile: Rule = {
+  code: "no-ignore-file",
+  severity: "hint",
+  explanation: "Without an ignore file a build may read all of the folder: version history, installed packages, secrets. Where the Dockerfile names what it copies, a list of what to let in is the shortest.",
+  docsUrl: docs.files,
+  async *find(state) {
+    const { view, subject } = state;
+    if (!view || !subject.isMissing) return;
+    const { sent } = await view.evaluate();
+    const unwanted = await unwantedLines(state, view);
+    const dockerfile = subject.dockerfiles[0];
+    const lists = [allowList(subject.dockerfiles.flatMap(({ sources }) => sources)), unwanted.lines].filter((lines) => lines.length > 0);
+    const example = unwanted.lines.slice(0, 3).join(", ");
+    yield {
+      file: dockerfile?.file,
+      range: dockerfile ? firstLine(dockerfile.text) : state.top,
+      severity: unwanted.lines.length > 0 ? "warning" : undefined,
+      message: `There is no ${subject.file}: ${unwanted.lines.length > 0 ? `${countOf(unwanted.files, "file")} that no image needs go to the builder (${example})` : `all of the folder counts, ${countOf(sent.files, "file")}, ${sizeOf(sent.bytes)}`}.`,
+      fixes: lists.map((lines) => creation(state, lines)),
+    };
+  },
+};
+
+function creation(state: LintState, lines: readonly string[]): Fix {
+  return state.fix({
+    title: `Create ${state.subject.file} with ${countOf(lines.length, "line")}`,
+    append: lines,
+    keeps: async (effect, after) => onlyStops(effect) && !(await hasAny(copySourceExcluded.find(after))),
+  });
+}
+
+/** Everything out, and what is copied back in; nothing where the Dockerfiles copy everything or do not tell what. */
+function allowList(sources: readonly CopySource[]): string[] {
+  if (sources.length === 0 || sources.some(({ path, spansFolders }) => !path || spansFolders)) return [];
+  return ["*", ...new Set(sources.map(({ path = "", isWildcard }) => `!${isWildcard ? path : escapePath(path)}`))];
+}
+
+/** A line for each kind of what should not be sent. */
+async function unwantedLines({ subject }: LintState, view: TreeView): Promise<{ readonly lines: string[]; readonly files: number }> {
+  const { tree } = view;
+  const isTaken = takenPaths(subject, tree);
+  const lines = new Set<string>();
+  let files = 0;
+  await view.filter((id) => {
+    const isFolder = tree.isDirectory(id);
+    const line = clutterOf(tree.nameOf(id), isFolder) ? `**/${tree.nameOf(id)}` : isFolder ? undefined : secretKindOf(tree.pathOf(id))?.pattern;
+    if (line === undefined || !isTaken(id)) return false;
+    if (!lines.has(line) || !isFolder) files += isFolder ? tree.filesOf(id) : 1;
+    lines.add(line);
+    return true;
+  });
+  return { lines: [...lines], files };
+}
+
+async function hasAny(drafts: Iterable<unknown> | AsyncIterable<unknown>): Promise<boolean> {
+  for await (const draft of drafts) return draft !== undefined;
+  return false;
+}
+
+function firstLine(text: string) {
+  const lines = text.split("\n");
+  const at = Math.max(lines.findIndex((line) => /^\s*FROM\s/i.test(line)), 0);
+  return { line: at + 1, column: 1, endLine: at + 1, endColumn: (lines[at]?.replace(/\r$/, "").length ?? 0) + 1 };
+}

@@ -1,0 +1,36 @@
+import type { WrittenLine } from "../ignoreText";
+import { onlyStarts } from "../lintState";
+import { docs, type Rule } from "../rule";
+
+/** A remark that a builder takes for a pattern. */
+export const notAComment: Rule = {
+  code: "not-a-comment",
+  severity: "warning",
+  explanation: "Only a line whose very first character is # is a comment. After spaces or behind a pattern, # is a character of the pattern like any other.",
+  docsUrl: docs.syntax,
+  async *find(state) {
+    const reports = (await state.view?.evaluate())?.lines;
+    for (const [index, written] of state.lines.entries()) {
+      const comment = commentIn(written, state.ignore.raw(written.line));
+      if (!comment || (reports?.[index]?.files ?? 0) > 0) continue;
+      const { pattern, text } = comment;
+      const above = { line: written.line, lines: pattern === "" ? [text] : [text, pattern] };
+      const title = pattern === "" ? "Make it a comment" : "Move the comment above the line";
+      yield {
+        range: written.range,
+        message:
+          pattern === ""
+            ? `"${written.text}" is no comment: only # in the first column begins one, and this is a pattern.`
+            : `"${text}" is no comment but part of the pattern, which therefore does not keep out "${pattern}".`,
+        fixes: [state.fix({ title, changes: [above], keeps: (effect) => pattern.startsWith("!") || !onlyStarts(effect) })],
+        explains: written.line,
+      };
+    }
+  },
+};
+
+function commentIn({ text }: WrittenLine, raw: string): { readonly pattern: string; readonly text: string } | undefined {
+  if (text.startsWith("#")) return raw.startsWith("#") ? undefined : { pattern: "", text };
+  const [, pattern, comment] = /^(.*?\S)\s+(#.*)$/.exec(text) ?? [];
+  return pattern !== undefined && comment !== undefined ? { pattern, text: comment } : undefined;
+}

@@ -1,0 +1,33 @@
+import { docs, type Rule } from "../rule";
+import { countOf } from "../words";
+
+/** A line that matches something and changes nothing. */
+export const redundantLine: Rule = {
+  code: "redundant-line",
+  severity: "hint",
+  explanation: "What this line matches is kept out, or let back in, by other lines anyway: without it the same files are sent.",
+  docsUrl: docs.syntax,
+  async *find(state) {
+    const { view } = state;
+    if (!view) return;
+    const evaluation = await view.evaluate();
+    const idle = await state.idleLines();
+    for (const [index, written] of state.lines.entries()) {
+      if (written.pattern.exception || !idle.has(written) || state.explained.has(written.line)) continue;
+      const matched = await view.matched(written.pattern.text);
+      const [first] = matched;
+      if (first === undefined) continue;
+      const without = await view.without(written.pattern).evaluate();
+      const decider = without.decidedBy(first);
+      const other = decider === undefined ? undefined : state.lineAt(decider < index ? decider : decider + 1);
+      const files = evaluation.lines[index]?.files ?? 0;
+      yield {
+        range: written.range,
+        message: `"${written.text}" changes nothing here: ${other ? `line ${other.line} ("${other.text}") decides` : "other lines decide"} on the ${countOf(files, "file")} that it matches.`,
+        related: other ? [state.related(other, "The line that decides")] : [],
+        fixes: [state.deletion(written)],
+        explains: written.line,
+      };
+    }
+  },
+};
