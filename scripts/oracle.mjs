@@ -44,7 +44,7 @@ await runMain(async () => {
 /** @returns {Promise<Readers>} */
 async function dockerPyReaders() {
   const { dockerPyTruth, ensureDockerPy } = await import("./oracle/dockerPy.mjs");
-  const { evaluatedAsDockerPy } = await import("./oracle/ours.mjs");
+  const { evaluatedAsDockerPy } = await ourReaders();
   await ensureDockerPy();
   return { what: "docker-py as ZenML calls it", truth: dockerPyTruth, ours: { evaluated: evaluatedAsDockerPy } };
 }
@@ -59,7 +59,7 @@ async function dockerPyReaders() {
 async function dockerReaders(builder, engine, daemon, folder) {
   const { buildkitTruth, classicTruth } = await import("./oracle/builders.mjs");
   const { dockerClients } = await import("./oracle/clients.mjs");
-  const { evaluated, walked } = await import("./oracle/ours.mjs");
+  const { evaluated, walked } = await ourReaders();
   const clients = await dockerClients(engine);
   await mkdir(path.join(folder, "docker-config"));
   const site = { clients, dockerHost: daemon.dockerHost, folder };
@@ -83,4 +83,14 @@ async function withDaemon(release, use) {
   } finally {
     await daemon.remove();
   }
+}
+
+/**
+ * One call, so that all our modules are loaded once.
+ *
+ * @returns {Promise<typeof import("./oracle/ours")>}
+ */
+async function ourReaders() {
+  const { tsImport } = await import("tsx/esm/api");
+  return tsImport("./oracle/ours.ts", import.meta.url);
 }
