@@ -5,12 +5,11 @@ import { ensureCodeHost } from "./codeHost/install.mjs";
 import { CodeServer } from "./codeHost/server.mjs";
 import { setStage } from "./demo/stage.mjs";
 import { bundleExtension, packageExtension, vsixFile } from "./setup/bundle.mjs";
-import { findProgram } from "./setup/debian.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { onInterrupt } from "./setup/interrupt.mjs";
 import { root } from "./setup/paths.mjs";
 import { runMain } from "./setup/setUpError.mjs";
-import { allOf, step } from "./setup/steps.mjs";
+import { allOf, findProgram, step } from "./setup/steps.mjs";
 
 /** Desktop VS Code's program; in a remote terminal `code` only talks to the window it belongs to. */
 function desktopCode() {

@@ -1,5 +1,6 @@
 import { TestBed } from "./engines/testBed.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
+import { isInterrupted, onInterrupt } from "./setup/interrupt.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { say } from "./setup/steps.mjs";
 import { runMatrix } from "./test/matrix.mjs";
@@ -37,15 +38,18 @@ async function runSuite(name, bed) {
 async function runSuites(names) {
   const bed = new TestBed();
   const wasUp = await bed.isUp();
+  const end = async () => void (wasUp || (await bed.down()));
+  onInterrupt(end);
   const total = { passed: 0, failed: 0 };
   try {
     for (const name of names) {
+      if (isInterrupted()) break;
       const tally = await runSuite(name, bed);
       total.passed += tally.passed;
       total.failed += tally.failed;
     }
   } finally {
-    if (!wasUp) await bed.down();
+    await end();
   }
   return total;
 }

@@ -1,5 +1,6 @@
-import { ensurePackages, findProgram } from "../setup/debian.mjs";
+import { ensurePackages } from "../setup/debian.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
+import { findProgram } from "../setup/steps.mjs";
 
 /** The browser's program: `CHROMIUM`, or the first of these in PATH. */
 function findBrowser() {

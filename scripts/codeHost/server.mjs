@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../engines/ports.mjs";
-import { findProgram } from "../setup/debian.mjs";
+import { withParent } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { endOf, run, toolEnvironment, waitFor } from "../setup/steps.mjs";
 import { quietSettings } from "./settings.mjs";
@@ -110,9 +110,7 @@ export class CodeServer {
     if (vsix) await this.#install(vsix);
     this.port = await freePort();
     const log = openSync(this.logFile, "a");
-    // Not even a killed test may leave it behind, so the kernel ends it with its parent where it can.
-    const guard = findProgram("setpriv") ? ["setpriv", "--pdeathsig", "TERM"] : [];
-    const [program = "", ...args] = [...guard, host.node, ...this.#args()];
+    const [program = "", ...args] = [...withParent(), host.node, ...this.#args()];
     this.child = spawn(program, args, { stdio: ["ignore", log, log], env: this.#environment(), detached: true });
     closeSync(log);
     await once(this.child, "spawn");

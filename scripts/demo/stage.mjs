@@ -4,10 +4,10 @@ import path from "node:path";
 import { quietSettings } from "../codeHost/settings.mjs";
 import { Registry } from "../engines/registry.mjs";
 import { TestBed } from "../engines/testBed.mjs";
-import { ensurePackages, findProgram, mayInstall } from "../setup/debian.mjs";
+import { ensurePackages, mayInstall } from "../setup/debian.mjs";
 import { root } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
-import { say } from "../setup/steps.mjs";
+import { findProgram, say } from "../setup/steps.mjs";
 import { findOwnDaemon } from "./ownDaemon.mjs";
 import { startRegistryContainer } from "./registryContainer.mjs";
 

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { askEngine } from "./engineApi.mjs";
-import { run } from "../setup/steps.mjs";
-import { findProgram } from "../setup/debian.mjs";
+import { findProgram, run } from "../setup/steps.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { tar } from "./tar.mjs";
 

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { socketFolder } from "../setup/paths.mjs";
-import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { isAlive, startServer, stopProcess } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { readState, writeState } from "../setup/stateFile.mjs";
 import { endOf, run, waitFor } from "../setup/steps.mjs";
@@ -15,6 +15,7 @@ import { endRemains, unmountBelow } from "./remains.mjs";
  * @property {import("./releases.mjs").Release} [release] `installed` by default
  * @property {boolean} [containerdStore] images in containerd's store, not in dockerd's own
  * @property {string} [mirror] host and port of the registry that stands in for Docker Hub
+ * @property {boolean} [outlives] lets it run on when this process has ended
  * @property {number} [dataSizeMiB] keeps its data on a tmpfs of that size, for a disk that fills up
  */
 
@@ -27,7 +28,7 @@ export class Daemon {
    * @param {string} folder absolute
    * @param {DaemonOptions} [options]
    */
-  constructor(folder, { release = "installed", containerdStore = false, mirror, dataSizeMiB } = {}) {
+  constructor(folder, { release = "installed", containerdStore = false, mirror, outlives, dataSizeMiB } = {}) {
     this.folder = folder;
     this.socketFolder = socketFolder(folder);
     this.socket = path.join(this.socketFolder, "docker.sock");
@@ -35,6 +36,7 @@ export class Daemon {
     this.logFile = path.join(folder, "dockerd.log");
     this.bridge = bridgeName(folder);
     this.release = release;
+    this.outlives = outlives;
     this.dataSizeMiB = dataSizeMiB;
     this.config = {
       ...(containerdStore ? { features: { "containerd-snapshotter": true } } : {}),
@@ -57,7 +59,7 @@ export class Daemon {
     await ensureBridge(this.bridge);
     await this.#makeFolders();
     const PATH = [...programs, process.env.PATH ?? ""].join(path.delimiter);
-    const id = await startDetached("dockerd", this.#args(), { logFile: this.logFile, env: { PATH } });
+    const id = await startServer(this.#command(), { logFile: this.logFile, env: { PATH }, outlives: this.outlives });
     await writeState(this.#stateFile, { wanted, process: id });
     await waitFor(async () => {
       if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);
@@ -102,8 +104,9 @@ export class Daemon {
     await writeFile(path.join(this.folder, "daemon.json"), JSON.stringify(this.config));
   }
 
-  #args() {
+  #command() {
     return [
+      "dockerd",
       "--config-file", path.join(this.folder, "daemon.json"),
       "--host", this.dockerHost,
       "--data-root", path.join(this.folder, "data"),

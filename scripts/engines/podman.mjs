@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ensurePackages } from "../setup/debian.mjs";
 import { socketFolder } from "../setup/paths.mjs";
-import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { isAlive, startServer, stopProcess } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { readState, writeState } from "../setup/stateFile.mjs";
 import { endOf, waitFor } from "../setup/steps.mjs";
@@ -13,11 +13,12 @@ import { endRemains, unmountBelow } from "./remains.mjs";
 export class Podman {
   /**
    * @param {string} folder absolute
-   * @param {{ mirror: string }} options host and port of the registry that stands in for Docker Hub
+   * @param {{ mirror: string, outlives?: boolean }} options `mirror` is host and port of the registry that stands in for Docker Hub
    */
-  constructor(folder, { mirror }) {
+  constructor(folder, { mirror, outlives }) {
     this.folder = folder;
     this.mirror = mirror;
+    this.outlives = outlives;
     this.socketFolder = socketFolder(folder);
     this.socket = path.join(this.socketFolder, "podman.sock");
     this.dockerHost = `unix://${this.socket}`;
@@ -33,7 +34,7 @@ export class Podman {
     await mkdir(this.folder, { recursive: true });
     const registries = path.join(this.folder, "registries.conf");
     await writeFile(registries, this.#registries());
-    const id = await startDetached("podman", this.#args(), { logFile: this.logFile, env: { CONTAINERS_REGISTRIES_CONF: registries } });
+    const id = await startServer(this.#command(), { logFile: this.logFile, env: { CONTAINERS_REGISTRIES_CONF: registries }, outlives: this.outlives });
     await writeState(this.#stateFile, { process: id });
     await waitFor(async () => {
       if (!isAlive(id)) throw new SetUpError(`Podman ended at once:\n${await endOf(this.logFile)}`);
@@ -60,10 +61,10 @@ export class Podman {
     await rm(this.socketFolder, { recursive: true, force: true });
   }
 
-  #args() {
+  #command() {
     const storage = ["--root", path.join(this.folder, "data"), "--runroot", path.join(this.socketFolder, "run"), "--storage-driver", "overlay"];
     // crun refuses a machine that has cgroups of both versions; runc does not.
-    return [...storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "system", "service", "--time", "0", this.dockerHost];
+    return ["podman", ...storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "system", "service", "--time", "0", this.dockerHost];
   }
 
   #registries() {

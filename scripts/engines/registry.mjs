@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isAlive, startDetached, stopProcess } from "../setup/processes.mjs";
+import { isAlive, startServer, stopProcess } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { readState, writeState } from "../setup/stateFile.mjs";
 import { endOf, waitFor } from "../setup/steps.mjs";
@@ -23,11 +23,12 @@ const manifestTypes = [
 export class Registry {
   /**
    * @param {string} folder where it keeps its images, configuration, log and process id
-   * @param {{ needsPassword?: boolean }} [options]
+   * @param {{ needsPassword?: boolean, outlives?: boolean }} [options] `outlives` lets it run on when this process has ended
    */
-  constructor(folder, { needsPassword = false } = {}) {
+  constructor(folder, { needsPassword = false, outlives } = {}) {
     this.folder = folder;
     this.needsPassword = needsPassword;
+    this.outlives = outlives;
     this.port = 0;
     this.logFile = path.join(folder, "log");
   }
@@ -49,7 +50,7 @@ export class Registry {
     await stopProcess(previous.process);
     this.port = await freePort(previous.port);
     await this.#writeConfig();
-    const id = await startDetached("docker-registry", ["serve", path.join(this.folder, "config.yml")], { logFile: this.logFile });
+    const id = await startServer(["docker-registry", "serve", path.join(this.folder, "config.yml")], { logFile: this.logFile, outlives: this.outlives });
     await writeState(this.#stateFile, { port: this.port, process: id });
     await waitFor(async () => {
       if (!isAlive(id)) throw new SetUpError(`The registry ended at once:\n${await endOf(this.logFile)}`);

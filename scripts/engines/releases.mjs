@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { ensurePackages, findProgram, mayInstall, unpackFromSuite } from "../setup/debian.mjs";
+import { ensurePackages, mayInstall, unpackFromSuite } from "../setup/debian.mjs";
 import { withLock } from "../setup/lock.mjs";
 import { cache } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
-import { run, say } from "../setup/steps.mjs";
+import { findProgram, run, say } from "../setup/steps.mjs";
 
 /** Which Debian suite has which Docker release. */
 const suites = { 20: "bookworm", 26: "trixie", 28: "sid" };

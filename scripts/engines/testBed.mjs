@@ -24,16 +24,16 @@ export class TestBed {
     this.choice = choice;
     this.name = nameOf(choice);
     this.folder = path.join(cache, "engines", this.name);
-    this.registry = new Registry(path.join(this.folder, "registry"));
-    this.authRegistry = new Registry(path.join(this.folder, "auth-registry"), { needsPassword: true });
+    this.registry = new Registry(path.join(this.folder, "registry"), { outlives: true });
+    this.authRegistry = new Registry(path.join(this.folder, "auth-registry"), { needsPassword: true, outlives: true });
   }
 
   /** The engine; meaningful once the registries have their ports. */
   get engine() {
     const { podman, ...options } = this.choice;
     const folder = path.join(this.folder, "engine");
-    const mirror = this.registry.address;
-    return podman ? new Podman(folder, { mirror }) : new Daemon(folder, { ...options, mirror });
+    const common = { mirror: this.registry.address, outlives: true };
+    return podman ? new Podman(folder, common) : new Daemon(folder, { ...options, ...common });
   }
 
   /** Starts what is not running yet, so it may be called again at any time. */

@@ -4,23 +4,13 @@ import path from "node:path";
 import { withLock } from "./lock.mjs";
 import { cache } from "./paths.mjs";
 import { SetUpError } from "./setUpError.mjs";
-import { run, say, toolEnvironment } from "./steps.mjs";
+import { findProgram, run, say } from "./steps.mjs";
 
 const policy = "/usr/sbin/policy-rc.d";
 
 /** Whether this program may install Debian packages. */
 export function mayInstall() {
   return process.platform === "linux" && process.getuid?.() === 0 && findProgram("apt-get") !== undefined;
-}
-
-/**
- * Where a program is, or nothing.
- *
- * @param {string} name
- */
-export function findProgram(name) {
-  const folders = (toolEnvironment().PATH ?? "").split(path.delimiter);
-  return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 /**

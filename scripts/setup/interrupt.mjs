@@ -1,13 +1,22 @@
 import { readdirSync } from "node:fs";
 import { identify, parentOf, stopProcess } from "./processes.mjs";
 
+const signals = ["SIGINT", "SIGTERM"];
+
+let isEnding = false;
+
+/** Whether this program is about to end, so that nothing new should begin. */
+export function isInterrupted() {
+  return isEnding;
+}
+
 /**
  * Runs `cleanUp` before this program ends by Ctrl+C or by SIGTERM, after the programs it started have ended.
  *
  * @param {() => Promise<void>} cleanUp
+ * @returns {() => void} takes that back
  */
 export function onInterrupt(cleanUp) {
-  let isEnding = false;
   const end = async () => {
     if (isEnding) return;
     isEnding = true;
@@ -17,7 +26,9 @@ export function onInterrupt(cleanUp) {
     await cleanUp();
     process.exit(130);
   };
-  for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => void end());
+  const listener = () => void end();
+  for (const name of signals) process.on(name, listener);
+  return () => signals.forEach((name) => process.off(name, listener));
 }
 
 /** The programs that this one started and that run; empty where there is no /proc, where Ctrl+C alone must reach them. */

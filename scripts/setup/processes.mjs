@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { toolEnvironment, waitFor } from "./steps.mjs";
+import { findProgram, toolEnvironment, waitFor } from "./steps.mjs";
 
 /**
  * A process that can be told from a later one with the same number: `startedAt` counts clock ticks since the machine booted.
@@ -64,16 +64,27 @@ function canSignal(pid) {
 }
 
 /**
- * Starts a program that outlives this one, its output in `logFile`.
+ * What to put before a command so that the kernel ends it with the process that starts it, however that ends; nothing
+ * where there is no `setpriv`, which Debian always has.
  *
- * @param {string} command
- * @param {readonly string[]} args
- * @param {{ logFile: string, env?: NodeJS.ProcessEnv }} options
+ * @param {"TERM" | "INT"} [signal]
+ * @returns {readonly string[]}
  */
-export async function startDetached(command, args, { logFile, env }) {
+export function withParent(signal = "TERM") {
+  return findProgram("setpriv") ? ["setpriv", "--pdeathsig", signal] : [];
+}
+
+/**
+ * Starts a server in the background, its output in `logFile`.
+ *
+ * @param {readonly string[]} command the program and its arguments
+ * @param {{ logFile: string, env?: NodeJS.ProcessEnv, outlives?: boolean }} options `outlives` lets it run on when this process has ended
+ */
+export async function startServer(command, { logFile, env, outlives = false }) {
+  const [program = "", ...args] = outlives ? command : [...withParent(), ...command];
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = openSync(logFile, "a");
-  const child = spawn(command, args, { cwd: "/", env: toolEnvironment(env), stdio: ["ignore", log, log], detached: true });
+  const child = spawn(program, args, { cwd: "/", env: toolEnvironment(env), stdio: ["ignore", log, log], detached: true });
   closeSync(log);
   await once(child, "spawn");
   child.unref();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { cache } from "./paths.mjs";
@@ -25,6 +25,16 @@ export function say(text) {
 export function toolEnvironment(extra) {
   const environment = { ...process.env, ...extra };
   return { ...environment, PATH: `${environment.PATH ?? ""}${path.delimiter}/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+}
+
+/**
+ * Where a program is, or nothing.
+ *
+ * @param {string} name
+ */
+export function findProgram(name) {
+  const folders = (toolEnvironment().PATH ?? "").split(path.delimiter);
+  return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 /**

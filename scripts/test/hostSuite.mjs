@@ -6,7 +6,7 @@ import { ensureCodeHost } from "../codeHost/install.mjs";
 import { bundleExtension, bundleHostTests, hostTestsFile } from "../setup/bundle.mjs";
 import { follow } from "../setup/follow.mjs";
 import { root } from "../setup/paths.mjs";
-import { freshResultsFile, tallyOf } from "./runMocha.mjs";
+import { resultsFileOf, tallyOf } from "./runMocha.mjs";
 
 /** Whether the user names a desktop VS Code to test in. */
 function desktop() {
@@ -39,7 +39,6 @@ export async function prepareHostSuite(host) {
  */
 export async function runHostSuite(suite, host, env, limitMinutes) {
   const { runTests } = await import("@vscode/test-electron");
-  const results = await freshResultsFile(suite);
   const folder = await mkdtemp(path.join(os.tmpdir(), "image-builders-host-"));
   const output = path.join(folder, "output.txt");
   await writeFile(output, "");
@@ -57,7 +56,7 @@ export async function runHostSuite(suite, host, env, limitMinutes) {
         ...env,
         IMAGE_BUILDERS_CODE_HOST: host,
         IMAGE_BUILDERS_CODE_TIMEOUT_MS: String(limitMinutes * 60_000),
-        IMAGE_BUILDERS_TEST_RESULTS: results,
+        IMAGE_BUILDERS_TEST_RESULTS: resultsFileOf(suite),
         IMAGE_BUILDERS_TEST_OUTPUT: output,
       },
     });
@@ -68,5 +67,5 @@ export async function runHostSuite(suite, host, env, limitMinutes) {
     await stopFollowing();
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
-  return tallyOf(results, endedWell);
+  return tallyOf(suite, endedWell);
 }

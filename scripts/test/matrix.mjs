@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { TestBed } from "../engines/testBed.mjs";
+import { isInterrupted, onInterrupt } from "../setup/interrupt.mjs";
 import { root } from "../setup/paths.mjs";
 import { say } from "../setup/steps.mjs";
 import { runMocha } from "./runMocha.mjs";
@@ -26,7 +27,7 @@ export async function runMatrix() {
   const files = await matrixFiles();
   /** @type {Row[]} */
   const rows = [];
-  for (const choice of choices) rows.push(await runOn(new TestBed(choice), files));
+  for (const choice of choices) if (!isInterrupted()) rows.push(await runOn(new TestBed(choice), files));
   console.log("\n| engine | version | API | passed | failed |\n| --- | --- | --- | --: | --: |");
   for (const row of rows) console.log(`| ${row.name} | ${row.version} | ${row.apiVersion} | ${row.passed} | ${row.failed} |`);
   const sum = (/** @type {"passed" | "failed"} */ key) => rows.reduce((total, row) => total + row[key], 0);
@@ -48,6 +49,8 @@ async function runOn(bed, files) {
   console.log(`\n== ${bed.name}`);
   const absent = { version: "did not start", apiVersion: "" };
   const wasUp = await bed.isUp();
+  const end = async () => void (wasUp || (await bed.down()));
+  const ignoreInterrupt = onInterrupt(end);
   try {
     await bed.up();
     const version = (await bed.engine.version()) ?? absent;
@@ -57,6 +60,7 @@ async function runOn(bed, files) {
     say(/** @type {Error} */ (error).message);
     return { name: bed.name, ...absent, passed: 0, failed: 1 };
   } finally {
-    if (!wasUp) await bed.down().catch((error) => say(`${bed.name} did not go down: ${error.message}`));
+    ignoreInterrupt();
+    await end().catch((error) => say(`${bed.name} did not go down: ${error.message}`));
   }
 }

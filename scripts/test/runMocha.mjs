@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { root } from "../setup/paths.mjs";
+import { withParent } from "../setup/processes.mjs";
 
 /**
  * How a suite ended; one that left no results, or ended badly after them, has at least one failure.
@@ -13,25 +15,27 @@ import { root } from "../setup/paths.mjs";
 export const reporter = path.join(root, "test/support/resultsReporter.ts");
 
 /**
- * An absent file for a suite's results.
+ * Where a run of a suite is to leave its results; runs side by side have a file each.
  *
  * @param {string} suite
  */
-export async function freshResultsFile(suite) {
-  const file = path.join(root, "test-results", `${suite}.json`);
-  await mkdir(path.dirname(file), { recursive: true });
-  await rm(file, { force: true });
-  return file;
+export function resultsFileOf(suite) {
+  return path.join(os.tmpdir(), `image-builders-results-${suite}-${process.pid}.json`);
 }
 
 /**
- * @param {string} resultsFile
+ * Counts a suite's results and keeps them as `test-results/<suite>.json`.
+ *
+ * @param {string} suite
  * @param {boolean} endedWell whether the program said so by its exit code
  * @returns {Promise<Tally>}
  */
-export async function tallyOf(resultsFile, endedWell) {
-  const text = await readFile(resultsFile, "utf8").catch(() => undefined);
+export async function tallyOf(suite, endedWell) {
+  const text = await readFile(resultsFileOf(suite), "utf8").catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1 };
+  await rm(resultsFileOf(suite));
+  await mkdir(path.join(root, "test-results"), { recursive: true });
+  await writeFile(path.join(root, "test-results", `${suite}.json`), text);
   const { passed, failed } = JSON.parse(text);
   return { passed: passed.length, failed: Math.max(failed.length, endedWell ? 0 : 1) };
 }
@@ -45,12 +49,12 @@ export async function tallyOf(resultsFile, endedWell) {
  * @returns {Promise<Tally>}
  */
 export async function runMocha(suite, patterns, { env = {}, limitMinutes, grep = process.env.MOCHA_GREP }) {
-  const results = await freshResultsFile(suite);
-  const args = ["--import", "tsx", "node_modules/mocha/bin/_mocha", "--reporter", reporter, ...(grep ? ["--grep", grep] : []), ...patterns];
-  const child = spawn(process.execPath, args, {
+  const mocha = [process.execPath, "--import", "tsx", "node_modules/mocha/bin/_mocha", "--reporter", reporter, ...(grep ? ["--grep", grep] : []), ...patterns];
+  const [program = "", ...args] = [...withParent("INT"), ...mocha];
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env, IMAGE_BUILDERS_TEST_RESULTS: results },
+    env: { ...process.env, ...env, IMAGE_BUILDERS_TEST_RESULTS: resultsFileOf(suite) },
   });
   const stop = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
   const limit = setTimeout(() => {
@@ -61,5 +65,5 @@ export async function runMocha(suite, patterns, { env = {}, limitMinutes, grep =
   }, limitMinutes * 60_000);
   const code = await new Promise((resolve) => child.once("close", resolve));
   clearTimeout(limit);
-  return tallyOf(results, code === 0);
+  return tallyOf(suite, code === 0);
 }

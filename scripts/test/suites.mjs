@@ -34,7 +34,7 @@ export const suites = {
   integration: {
     needsEngine: true,
     prepare: nothing,
-    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 6 }),
+    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 8 }),
   },
   host: hostSuite("host", "latest"),
   "host-oldest": hostSuite("host-oldest", "oldest"),
@@ -45,6 +45,6 @@ export const suites = {
       await ensureCodeHost();
       await packageExtension();
     },
-    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 6 }),
+    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 8 }),
   },
 };

@@ -15,6 +15,11 @@ class ResultsReporter extends Mocha.reporters.Spec {
     const failed: string[] = [];
     runner.on("pass", (test) => passed.push(test.fullTitle()));
     runner.on("fail", (test) => failed.push(test.fullTitle()));
+    process.once("SIGINT", () => {
+      runner.abort();
+      // Thrown past everything it fails the running test at once, so that the hooks which end what tests started still run.
+      throw new Error("The run was interrupted.");
+    });
     runner.once("end", () => {
       const file = process.env.IMAGE_BUILDERS_TEST_RESULTS;
       if (file) writeFileSync(file, JSON.stringify({ passed, failed }, undefined, 2));
