@@ -90,6 +90,12 @@ export class LintState {
     return { line: 1, column: 1, endLine: 1, endColumn: end + 1 };
   }
 
+  /** The line that decides on a path where another line is taken out. */
+  async deciderWithout(written: WrittenLine, id: PathId, view: TreeView): Promise<WrittenLine | undefined> {
+    const decider = (await view.without(written.pattern).evaluate()).decidedBy(id);
+    return decider === undefined ? undefined : this.lines.filter((line) => line !== written)[decider];
+  }
+
   /** The exception that lets all of these in; the beginning of the file if there is no such line. */
   blame(evaluation: Evaluation, ids: readonly PathId[]): TextRange {
     const [first, ...others] = [...new Set(ids.map((id) => evaluation.decidedBy(id)))];

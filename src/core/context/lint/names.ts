@@ -66,8 +66,9 @@ export function clutterOf(name: string, isFolder: boolean): Clutter | undefined 
 const outputs = /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
 const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
-/** Whether a pattern stands to reason even where nothing matches: kinds of files, hidden files, what tools make and leave behind. */
+/** Whether a pattern stands to reason even where nothing matches: what may turn up anywhere, kinds of files, hidden files, what tools leave behind. */
 export function isPrecaution(pattern: string): boolean {
+  if (pattern.startsWith("**/")) return true;
   const names = pattern.split("/").filter((name) => name !== "" && !/^\*+$/.test(name));
   return names.some((name) => /[*?[]/.test(name) || name.startsWith(".") || outputs.test(name) || leftovers.test(name) || isClutter(name));
 }

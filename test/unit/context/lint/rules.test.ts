@@ -83,6 +83,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
     ],
     silent: [
       { truth: "what matches only below a skipped folder", text: "src\nsrc/app.js\n", files: app },
+      { truth: "a slip that is none: what tools leave behind", text: ".venv\n", files: [...app, "venv/x"] },
       { truth: "what tools leave behind", text: "node_modules\n*.log\n.env\ndist\n**/__pycache__\nnpm-debug.log\n", files: app },
       { truth: "an empty tree", text: "fixtures.sql\n", files: [] },
       { truth: "an empty folder", text: "empty\n", files: [...app, "empty/"] },
@@ -108,7 +109,6 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
     ],
     silent: [
       { truth: "lines that each do something", text: "src\n*.json\n", files: app },
-      { truth: "a folder without content beside what matches its content", text: "src/*\nsrc\n", files: ["Dockerfile", "src/a/b"], severities: { "redundant-line": "off" } },
       { truth: "an exclusion that an exception needs", text: "*\n!src\nsrc/app.js\n", files: app },
     ],
   },
@@ -131,8 +131,8 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
   },
   "exception-without-effect": {
     found: [
-      { truth: "nothing was excluded", text: "*.md\n!src\n", files: app, at: "!src", line: 2, severity: "information", says: /no line above excludes any of the 1 file/, mended: "*.md\n" },
-      { truth: "another exception does the same", text: "*\n!src\n!src/app.js\n", files: app, at: "!src/app.js", line: 3, severity: "information", says: /changes nothing/, mended: "*\n!src\n" },
+      { truth: "nothing was excluded", text: "*.md\n!src\n", files: app, at: "!src", line: 2, severity: "information", says: /no line excludes any of the 1 file/, mended: "*.md\n" },
+      { truth: "another exception does the same", text: "*\n!src\n!src/app.js\n", files: app, at: "!src/app.js", line: 3, severity: "hint", says: /line 2 \("!src"\) decides/, mended: "*\n!src\n" },
     ],
     silent: [
       { truth: "an exception that brings something back", text: "*\n!src\n", files: app },
@@ -198,6 +198,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "a plain name at the root", text: "docs\n", files: [...app, "docs/a", "src/docs/b"] },
       { truth: "a name that is meant for the root", text: "/node_modules\n", files: [...app, "web/node_modules/b"] },
       { truth: "what is out by another line", text: "web\nnode_modules\n", files: [...app, "web/node_modules/b"] },
+      { truth: "a name that an exception lets in at the root", text: ".env*\n!.env.example\n", files: [...app, ".env", ".env.example"] },
       { truth: "a name that is nowhere else", text: "node_modules\n", files: [...app, "node_modules/b"] },
     ],
   },
@@ -309,6 +310,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
     silent: [
       { truth: "what is out already", text: "**/node_modules\n.git\n", files: [...app, "a/node_modules/x", ".git/HEAD"] },
       { truth: "what BuildKit is not asked for", text: "*.md\n", files: [...app, ".git/HEAD"], dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" } },
+      { truth: "what an exception names", text: ".git\n!.git/HEAD\n", files: [...app, ".git/HEAD", ".git/config"] },
       { truth: "files that only share a name", text: "*.md\n", files: [...app, ".gitignore", "venv.txt", "git/x"] },
     ],
   },

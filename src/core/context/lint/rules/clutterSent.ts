@@ -1,5 +1,6 @@
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../evaluation/pathTree";
+import type { WrittenLine } from "../ignoreText";
 import { clutterOf } from "../names";
 import { docs, type Rule } from "../rule";
 import { takenPaths } from "../takenPaths";
@@ -24,7 +25,7 @@ export const clutterSent: Rule = {
     const { tree } = view;
     const isTaken = takenPaths(state.subject, tree);
     for (const [name, { what, ids }] of await clutterIn(view, evaluation, isTaken)) {
-      const { files, bytes } = sentBelow(ids, evaluation);
+      const { files, bytes } = sentBelow(ids, evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id)), name));
       if (files === 0) continue;
       const paths = ids.slice(0, 3).map((id) => tree.pathOf(id));
       yield {
@@ -60,13 +61,18 @@ async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: P
   return groups;
 }
 
-function sentBelow(ids: readonly PathId[], evaluation: Evaluation): { readonly files: number; readonly bytes: number } {
+/** An exception that names it lets it in on purpose, as `!.git/HEAD` does. */
+function isWanted(written: WrittenLine | undefined, name: string): boolean {
+  return written?.pattern.exception === true && written.pattern.text.split("/").includes(name);
+}
+
+function sentBelow(ids: readonly PathId[], evaluation: Evaluation, counts: (id: PathId) => boolean): { readonly files: number; readonly bytes: number } {
   const { tree } = evaluation;
   let files = 0;
   let bytes = 0;
   for (const id of ids) {
     for (const each of tree.isDirectory(id) ? tree.ids(id) : [id]) {
-      if (tree.isDirectory(each) || !evaluation.isSent(each)) continue;
+      if (tree.isDirectory(each) || !evaluation.isSent(each) || !counts(each)) continue;
       files++;
       bytes += tree.bytesOf(each);
     }

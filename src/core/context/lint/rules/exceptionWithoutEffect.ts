@@ -10,15 +10,17 @@ export const exceptionWithoutEffect: Rule = {
   async *find(state) {
     const { view } = state;
     if (!view) return;
-    const { lines: reports } = await view.evaluate();
+    const evaluation = await view.evaluate();
     const idle = await state.idleLines();
     for (const [index, written] of state.lines.entries()) {
-      const { files = 0, flips = 0 } = reports[index] ?? {};
+      const { files = 0 } = evaluation.lines[index] ?? {};
       if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line)) continue;
-      const reason = flips === 0 ? `no line above excludes any of the ${countOf(files, "file")} that it matches` : "other lines decide on everything that it matches";
+      const [first = view.tree.root] = await view.matched(written.pattern.text);
+      const other = await state.deciderWithout(written, first, view);
       yield {
         range: written.range,
-        message: `"${written.text}" changes nothing here: ${reason}.`,
+        severity: other ? "hint" : undefined,
+        message: `"${written.text}" changes nothing here: ${other ? `line ${other.line} ("${other.text}") decides on` : "no line excludes any of"} the ${countOf(files, "file")} that it matches.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

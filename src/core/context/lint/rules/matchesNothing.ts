@@ -42,12 +42,11 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
 /** A pattern close by that matches something: without its first folders, in any folder, or with a name mended. */
 async function likelyMeant(text: string, view: TreeView): Promise<string | undefined> {
   const names = text.split("/");
-  for (let i = 1; i < names.length && !text.startsWith("**"); i++) {
+  for (let i = 1; i < names.length && view.tree.find(names[0] ?? "") === undefined && !text.startsWith("*"); i++) {
     const shorter = names.slice(i).join("/");
     if (!isPrecaution(shorter) && (await view.matched(shorter)).length > 0) return shorter;
   }
-  if (!/[*?[\\]/.test(text)) return mendedPath(names, view.tree);
-  return undefined;
+  return isPrecaution(text) || /[*?[\\]/.test(text) ? undefined : mendedPath(names, view.tree);
 }
 
 function mendedPath(names: readonly string[], tree: PathTree): string | undefined {

@@ -20,7 +20,10 @@ export const matchesOnlyAtRoot: Rule = {
     for (const written of state.unexplained) {
       const { text, exception } = written.pattern;
       if (exception || text.includes("/") || text.includes("**") || /^\*+$/.test(text) || written.text.startsWith("/")) continue;
-      const still = (await view.matched(`**/${text}`)).filter((id) => evaluation.isSent(id) && holdsSomethingSent(id, evaluation));
+      const { tree } = view;
+      const still = (await view.matched(`**/${text}`)).filter(
+        (id) => tree.parentOf(id) !== tree.root && evaluation.isSent(id) && holdsSomethingSent(id, evaluation),
+      );
       const [first] = still;
       if (first === undefined) continue;
       const severity = severityOf(text, first, (await view.matched(text)).length > 0, view.tree);

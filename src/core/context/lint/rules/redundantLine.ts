@@ -17,9 +17,7 @@ export const redundantLine: Rule = {
       const matched = await view.matched(written.pattern.text);
       const [first] = matched;
       if (first === undefined) continue;
-      const without = await view.without(written.pattern).evaluate();
-      const decider = without.decidedBy(first);
-      const other = decider === undefined ? undefined : state.lineAt(decider < index ? decider : decider + 1);
+      const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
       yield {
         range: written.range,
