@@ -8,18 +8,22 @@ import type { TreeView } from "./treeView";
 const witnessesPerLine = 4;
 
 /**
- * The lines that can be taken out, even together, without a change to what arrives. Most lines prove their worth on a few of the
- * paths they decide, so that only the others are tried out on the whole tree.
+ * The lines that can be taken out, each by itself and all together, without a change to what arrives. Most lines prove their worth on
+ * a few of the paths they decide, so that only the others are tried out on the whole tree.
  */
 export async function linesWithoutEffect(lines: readonly WrittenLine[], view: TreeView): Promise<Set<WrittenLine>> {
-  const { lines: reports } = await view.evaluate();
+  const { lines: reports, emptied } = await view.evaluate();
   const witnesses = view.on(new Evaluator(await witnessTree(view)));
-  const found = new Set(lines.filter(({ pattern }, index) => reports[index]?.flips === 0 && !countsUnmatched(pattern)));
+  // A line that turns no verdict can still keep BuildKit from opening a file.
+  const isUnused = ({ pattern }: WrittenLine, index: number): boolean => reports[index]?.flips === 0 && emptied.length === 0 && !countsUnmatched(pattern);
+  const found = new Set(lines.filter(isUnused));
+  const isSameWithout = async (...left: readonly WrittenLine[]): Promise<boolean> => {
+    const patterns = left.map(({ pattern }) => pattern);
+    return (await witnesses.isSame(witnesses.without(...patterns))) && view.isSame(view.without(...patterns));
+  };
   // Of two lines that do the same, the later one says it again.
   for (const written of lines.toReversed()) {
-    if (found.has(written)) continue;
-    const left = [...found, written].map(({ pattern }) => pattern);
-    if ((await witnesses.isSame(witnesses.without(...left))) && (await view.isSame(view.without(...left)))) found.add(written);
+    if (!found.has(written) && (await isSameWithout(written)) && (await isSameWithout(...found, written))) found.add(written);
   }
   return found;
 }
