@@ -1,7 +1,8 @@
 import { ensureBrowser } from "./codeHost/browser.mjs";
+import { desktopVsCode } from "./codeHost/desktop.mjs";
 import { ensureCodeHost } from "./codeHost/install.mjs";
 import { buildInVsCode } from "./demo/buildInVsCode.mjs";
-import { setStage } from "./demo/stage.mjs";
+import { chooseDaemon, setStage } from "./demo/stage.mjs";
 import { digestInRegistry } from "./engines/registry.mjs";
 import { bundleExtension } from "./setup/bundle.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
@@ -11,7 +12,6 @@ import { allOf, say, step } from "./setup/steps.mjs";
 
 const repository = "hello";
 const tag = "demo";
-const hasDesktop = Boolean(process.env.VSCODE_EXECUTABLE ?? process.env.VSCODE_TEST_VERSION);
 
 /** @param {import("./demo/stage.mjs").Stage} stage */
 async function perform(stage) {
@@ -30,15 +30,16 @@ await runMain(async () => {
   let stage;
   onInterrupt(async () => stage?.end());
   try {
+    const daemon = await step("find a Docker daemon", chooseDaemon);
     await allOf([
       step("install the packages and bundle the extension", async () => {
         await ensureDependencies();
         await bundleExtension();
       }),
       step("start a Docker daemon and a registry", async () => {
-        stage = await setStage();
+        stage = await setStage(daemon);
       }),
-      ...(hasDesktop ? [] : [step("install a browser for VS Code's window", ensureBrowser), step("install VS Code's server", () => ensureCodeHost())]),
+      ...(desktopVsCode() ? [] : [step("install VS Code's server", () => ensureCodeHost()), step("install a browser for VS Code's window", ensureBrowser)]),
     ]);
     say("everything is set up; VS Code opens");
     return await perform(/** @type {import("./demo/stage.mjs").Stage} */ (/** @type {unknown} */ (stage)));

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ensureCodeHost } from "./codeHost/install.mjs";
 import { CodeServer } from "./codeHost/server.mjs";
-import { setStage } from "./demo/stage.mjs";
+import { chooseDaemon, setStage } from "./demo/stage.mjs";
 import { bundleExtension, packageExtension, vsixFile } from "./setup/bundle.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { onInterrupt } from "./setup/interrupt.mjs";
@@ -58,12 +58,13 @@ await runMain(async () => {
   };
   onInterrupt(end);
   try {
+    const daemon = await step("find a Docker daemon", chooseDaemon);
     const [, made, host] = await allOf([
       step("install the packages and bundle the extension", async () => {
         await ensureDependencies();
         await (code ? bundleExtension() : packageExtension());
       }),
-      step("start a Docker daemon and a registry", async () => (stage = await setStage())),
+      step("start a Docker daemon and a registry", async () => (stage = await setStage(daemon))),
       step("install VS Code's server", async () => (code ? undefined : ensureCodeHost())),
     ]);
     if (code) return await openDesktop(code, made);

@@ -31,7 +31,7 @@ const compilers = { python3: "python3", make: "make", "g++": "g++" };
  */
 export async function ensureCodeHost(name = defaultHost()) {
   if (process.platform !== "linux") {
-    throw new SetUpError("VS Code's server from npm runs on Linux only. Install VS Code, then set VSCODE_EXECUTABLE to its program, or VSCODE_TEST_VERSION=stable to have one downloaded for the tests.");
+    throw new SetUpError("VS Code's server from npm runs on Linux only. Install VS Code and its `code` command (https://code.visualstudio.com), or set VSCODE_EXECUTABLE to its program.");
   }
   const version = hosts[name];
   const home = path.join(cache, "code-host", `${name}-${version.codeServer}`);

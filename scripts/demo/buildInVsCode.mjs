@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { desktopVsCode } from "../codeHost/desktop.mjs";
 import { buildLogFiles } from "../codeHost/outputChannels.mjs";
 import { follow } from "../setup/follow.mjs";
 import { root } from "../setup/paths.mjs";
@@ -20,12 +21,11 @@ export async function buildInVsCode(stage, imageName) {
   await mkdir(path.join(userData, "User"), { recursive: true });
   await writeFile(path.join(userData, "User/settings.json"), JSON.stringify(stage.settings));
   const stopFollowing = follow(() => buildLogFiles(userData));
-  const { VSCODE_EXECUTABLE: executable, VSCODE_TEST_VERSION: version } = process.env;
   /** @type {unknown} */
   let failure;
   try {
     await runTests({
-      ...(version && !executable ? { version } : { vscodeExecutablePath: executable ?? path.join(root, "scripts/codeHost/code.mjs") }),
+      ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, "scripts/demo/inHost.mjs"),
       launchArgs: [stage.sample, `--user-data-dir=${userData}`, `--extensions-dir=${path.join(stage.folder, "extensions")}`],

@@ -27,13 +27,26 @@ import { startRegistryContainer } from "./registryContainer.mjs";
 export const registryName = "local";
 
 /**
- * Prepares the stage: with the user's own daemon if one answers on this machine, else with a private one.
+ * Which daemon to work with: the user's own if one answers on this machine, else a private one.
  *
- * @returns {Promise<Stage>}
+ * @returns {Promise<{ socket: string } | "private">}
  * @throws {SetUpError} if there is none and none may be started
  */
-export async function setStage() {
-  const { registry, env, end } = await setEngine();
+export async function chooseDaemon() {
+  const socket = process.argv.includes("--private") ? undefined : await findOwnDaemon();
+  if (socket) return { socket };
+  if (process.platform === "linux" && process.getuid?.() === 0) return "private";
+  throw new SetUpError(
+    "No Docker daemon answers on this machine, or this user may not use it. Start Docker Desktop (https://docs.docker.com/get-docker/); on Debian, run this as root, which starts a private daemon.",
+  );
+}
+
+/**
+ * @param {{ socket: string } | "private"} daemon
+ * @returns {Promise<Stage>}
+ */
+export async function setStage(daemon) {
+  const { registry, env, end } = await (daemon === "private" ? startPrivate() : joinOwn(daemon.socket));
   const folder = await mkdtemp(path.join(os.tmpdir(), "image-builders-demo-"));
   const sample = path.join(folder, "hello");
   await cp(path.join(root, "samples/hello"), sample, { recursive: true });
@@ -54,22 +67,27 @@ export async function setStage() {
 }
 
 /** @returns {Promise<Pick<Stage, "registry" | "env" | "end">>} */
-async function setEngine() {
-  const socket = process.argv.includes("--private") ? undefined : await findOwnDaemon();
-  if (socket) {
-    const { address, end } = await startRegistry(socket);
-    say(`your Docker daemon at ${socket}, a registry on ${address}`);
-    return { registry: address, env: { DOCKER_HOST: `${process.platform === "win32" ? "npipe" : "unix"}://${socket}` }, end };
-  }
-  if (process.platform !== "linux" || process.getuid?.() !== 0) {
-    throw new SetUpError("No Docker daemon answers on this machine. Start Docker Desktop (https://docs.docker.com/get-docker/), or on Debian run this as root, which starts a private daemon.");
-  }
+async function startPrivate() {
   const bed = new TestBed();
   const wasUp = await bed.isUp();
-  await bed.up();
+  const end = async () => void (wasUp || (await bed.down()));
+  await bed.up().catch(async (error) => {
+    await end();
+    throw error;
+  });
   say(`a private Docker daemon, a registry on ${bed.registry.address}`);
   const { DOCKER_HOST, DOCKER_CONFIG } = bed.environment();
-  return { registry: bed.registry.address, env: { DOCKER_HOST, DOCKER_CONFIG }, end: async () => void (wasUp || (await bed.down())) };
+  return { registry: bed.registry.address, env: { DOCKER_HOST, DOCKER_CONFIG }, end };
+}
+
+/**
+ * @param {string} socket
+ * @returns {Promise<Pick<Stage, "registry" | "env" | "end">>}
+ */
+async function joinOwn(socket) {
+  const { address, end } = await startRegistry(socket);
+  say(`your Docker daemon at ${socket}, a registry on ${address}`);
+  return { registry: address, env: { DOCKER_HOST: `${process.platform === "win32" ? "npipe" : "unix"}://${socket}` }, end };
 }
 
 /**

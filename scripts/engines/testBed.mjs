@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { withLock } from "../setup/lock.mjs";
@@ -51,6 +52,7 @@ export class TestBed {
   /** Ends everything; images stay for the next `up`. */
   down() {
     return withLock(this.folder, async () => {
+      if (!existsSync(this.folder)) return; // it was never up
       await this.engine.stop();
       await Promise.all([this.registry.stop(), this.authRegistry.stop()]);
     });

@@ -16,6 +16,8 @@ export function say(text) {
   console.error(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)}s  ${text}`);
 }
 
+const isWindows = process.platform === "win32";
+
 /**
  * The environment with the folders of administrators' programs in PATH, which a plain user's shell leaves out.
  *
@@ -24,7 +26,7 @@ export function say(text) {
  */
 export function toolEnvironment(extra) {
   const environment = { ...process.env, ...extra };
-  return { ...environment, PATH: `${environment.PATH ?? ""}${path.delimiter}/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+  return isWindows ? environment : { ...environment, PATH: `${environment.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
 }
 
 /**
@@ -33,7 +35,8 @@ export function toolEnvironment(extra) {
  * @param {string} name
  */
 export function findProgram(name) {
-  const folders = (toolEnvironment().PATH ?? "").split(path.delimiter);
+  // Only process.env itself finds PATH under whatever name Windows gives it.
+  const folders = ((isWindows ? process.env : toolEnvironment()).PATH ?? "").split(path.delimiter);
   return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
@@ -50,7 +53,7 @@ export async function run(command, args, { cwd, env, log = "commands" } = {}) {
   const logFile = path.join(cache, "logs", `${log}.log`);
   await mkdir(path.dirname(logFile), { recursive: true });
   const sink = createWriteStream(logFile, { flags: "a" });
-  const child = spawn(command, args, { cwd, env: toolEnvironment(env), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env: toolEnvironment(env), stdio: ["ignore", "pipe", "pipe"], shell: isWindows && command === "npm" });
   let output = "";
   let printed = "";
   child.stdout.on("data", (chunk) => { output += chunk; printed += chunk; sink.write(chunk); });

@@ -2,17 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { ensureBrowser } from "../codeHost/browser.mjs";
+import { desktopVsCode } from "../codeHost/desktop.mjs";
 import { ensureCodeHost } from "../codeHost/install.mjs";
 import { bundleExtension, bundleHostTests, hostTestsFile } from "../setup/bundle.mjs";
 import { follow } from "../setup/follow.mjs";
 import { root } from "../setup/paths.mjs";
 import { resultsFileOf, tallyOf } from "./runMocha.mjs";
-
-/** Whether the user names a desktop VS Code to test in. */
-function desktop() {
-  const { VSCODE_EXECUTABLE: vscodeExecutablePath, VSCODE_TEST_VERSION: version } = process.env;
-  return vscodeExecutablePath ? { vscodeExecutablePath } : version ? { version } : undefined;
-}
 
 /**
  * Installs and bundles what the host suite needs.
@@ -20,7 +15,7 @@ function desktop() {
  * @param {import("../codeHost/hosts.mjs").HostName} host
  */
 export async function prepareHostSuite(host) {
-  if (!desktop()) {
+  if (!desktopVsCode()) {
     await ensureBrowser();
     await ensureCodeHost(host);
   }
@@ -48,7 +43,7 @@ export async function runHostSuite(suite, host, env, limitMinutes) {
   let endedWell = true;
   try {
     await runTests({
-      ...(desktop() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
+      ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: root,
       extensionTestsPath: hostTestsFile,
       launchArgs: [workspace, `--user-data-dir=${path.join(folder, "data")}`, `--extensions-dir=${path.join(folder, "extensions")}`],
