@@ -20,41 +20,47 @@ const clutter: readonly Clutter[] = [
 ];
 
 /** A kind of file that usually holds what must not be read by whoever gets the image. */
-interface SecretKind {
-  /** Of the whole path. */
-  readonly path: RegExp;
+export interface SecretKind {
+  /** Of the file's name. */
+  readonly name: RegExp;
+  /** The folder that it must lie in, at any depth. */
+  readonly folder?: string;
   readonly what: string;
-  /** The pattern that keeps out all of the kind. */
+  /** The pattern that keeps out all of the kind; `$1` stands for what the name's group holds. */
   readonly pattern: string;
 }
 
 /** By name only, so that it is a guess, though a good one. */
 const secretKinds: readonly SecretKind[] = [
-  { path: /(^|\/)\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$)[^/]+)?$/, what: "environment settings", pattern: "**/.env*" },
-  { path: /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/, what: "SSH keys", pattern: "**/id_*" },
-  { path: /(^|\/)(?![^/]*(cert|chain|pub|^ca\b|\bca\.)[^/]*$)[^/]*\.pem$/, what: "private keys", pattern: "**/*.pem" },
-  { path: /(^|\/)(?![^/]*pub[^/]*$)[^/]*\.key$/, what: "private keys", pattern: "**/*.key" },
-  { path: /\.(p12|pfx|jks|keystore|kdbx|ppk)$/, what: "key stores", pattern: "**/*.$1" },
-  { path: /(^|\/)\.aws\/credentials$/, what: "cloud credentials", pattern: "**/.aws" },
-  { path: /(^|\/)\.kube\/config$/, what: "cluster credentials", pattern: "**/.kube" },
-  { path: /(^|\/)\.docker\/config\.json$/, what: "registry passwords", pattern: "**/.docker" },
-  { path: /(^|\/)(\.netrc|_netrc|\.git-credentials|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.vault-token)$/, what: "passwords", pattern: "**/$1" },
-  { path: /\.tfstate(\.backup)?$/, what: "Terraform's state, with passwords in it", pattern: "**/*.tfstate*" },
-  { path: /(^|\/)\.zen\/([^/]+\/)*[^/]+\.db$/, what: "ZenML's database", pattern: ".zen/**/*.db" },
-  { path: /(^|\/)(service[-_]?account[^/]*|client_secret[^/]*|application_default_credentials)\.json$/, what: "cloud credentials", pattern: "**/$1.json" },
+  { name: /^\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$).+)?$/, what: "environment settings", pattern: "**/.env*" },
+  { name: /^id_(rsa|dsa|ecdsa|ed25519)$/, what: "SSH keys", pattern: "**/id_$1" },
+  { name: /^(?!ca\.|.*(cert|chain|pub)).*\.pem$/, what: "private keys", pattern: "**/*.pem" },
+  { name: /^(?!.*pub).*\.key$/, what: "private keys", pattern: "**/*.key" },
+  { name: /\.(p12|pfx|jks|keystore|kdbx|ppk)$/, what: "key stores", pattern: "**/*.$1" },
+  { name: /^credentials$/, folder: ".aws", what: "cloud credentials", pattern: "**/.aws" },
+  { name: /^config$/, folder: ".kube", what: "cluster credentials", pattern: "**/.kube" },
+  { name: /^config\.json$/, folder: ".docker", what: "registry passwords", pattern: "**/.docker" },
+  { name: /^(\.netrc|_netrc|\.git-credentials|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.vault-token)$/, what: "passwords", pattern: "**/$1" },
+  { name: /\.tfstate(\.backup)?$/, what: "Terraform's state, with passwords in it", pattern: "**/*.tfstate*" },
+  { name: /\.db$/, folder: ".zen", what: "ZenML's database", pattern: ".zen/**/*.db" },
+  { name: /^(service[-_]?account.*|client_secret.*|application_default_credentials)\.json$/, what: "cloud credentials", pattern: "**/$1.json" },
 ];
 
 /** Below these, files that look like secrets are samples. */
-const sampleFolder = /(^|\/)(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)\//i;
+const sampleFolder = /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
-/** What kind of secret a path looks like, with the pattern that keeps its kind out. */
-export function secretKindOf(path: string): { readonly what: string; readonly pattern: string } | undefined {
-  if (sampleFolder.test(path)) return undefined;
-  for (const { path: test, what, pattern } of secretKinds) {
-    const match = test.exec(path);
-    if (match) return { what, pattern: pattern.replace("$1", match.slice(1).findLast((group) => group !== undefined && group !== "" && group !== "/") ?? "") };
-  }
-  return undefined;
+/** The kinds that a file may be of by its name alone. */
+export function secretKindsOf(name: string): SecretKind[] {
+  return secretKinds.filter((kind) => kind.name.test(name));
+}
+
+/** Which of some kinds a file is of, with the pattern that keeps out all of that kind. */
+export function secretKindOf(path: string, kinds = secretKindsOf(path.slice(path.lastIndexOf("/") + 1))): { readonly what: string; readonly pattern: string } | undefined {
+  const folders = kinds.length > 0 ? path.split("/") : [];
+  const name = folders.pop() ?? "";
+  const kind = kinds.find(({ folder }) => folder === undefined || folders.includes(folder));
+  if (!kind || folders.some((folder) => sampleFolder.test(folder))) return undefined;
+  return { what: kind.what, pattern: kind.pattern.replace("$1", kind.name.exec(name)?.[1] ?? "") };
 }
 
 /** The clutter that a name is. */

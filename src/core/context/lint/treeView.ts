@@ -5,6 +5,10 @@ import type { Evaluator } from "../evaluation/evaluator";
 import type { LineMatches } from "../evaluation/lineMatches";
 import type { PathId, PathTree } from "../evaluation/pathTree";
 import { differenceOf, isSameContext, type Difference } from "./effect";
+import { sentTotals, type SentTotals } from "./sentTotals";
+
+/** So many are quicker looked up one by one. */
+const fewPaths = 500;
 
 /** Paths without those that lie below another of them; they come in tree order. */
 export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
@@ -18,6 +22,7 @@ export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
 /** An ignore file's lines on a tree: what rules ask, each answer worked out once and in slices. */
 export class TreeView {
   readonly tree: PathTree;
+  #sent?: Promise<SentTotals>;
   readonly #evaluations = new Map<string, Promise<Evaluation>>();
 
   constructor(
@@ -77,7 +82,18 @@ export class TreeView {
   /** The paths in the tree that a pattern matches by themselves, without those below another. */
   async matched(text: string): Promise<PathId[]> {
     const paths = (await this.match(text))?.paths;
-    return paths ? topmost(this.tree, await this.filter((id) => paths.has(id))) : [];
+    if (!paths) return [];
+    const some: PathId[] = [];
+    paths.forEachIn(0, paths.wordCount, (id) => some.push(id));
+    // What has left the tree may still be among them.
+    const { tree } = this;
+    const present = some.length > fewPaths ? await this.filter((id) => paths.has(id)) : some.filter((id) => tree.find(tree.pathOf(id)) === id);
+    return topmost(tree, present);
+  }
+
+  /** What is sent at and below each path. */
+  sent(): Promise<SentTotals> {
+    return (this.#sent ??= this.evaluate().then((evaluation) => this.run(() => sentTotals(evaluation))));
   }
 
   /** All paths for which something holds, in tree order. */

@@ -1,8 +1,11 @@
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../evaluation/pathTree";
+import { groupBy } from "../groupBy";
 import type { WrittenLine } from "../ignoreText";
 import { clutterOf } from "../names";
+import { memoised } from "../memoised";
 import { docs, type Rule } from "../rule";
+import { sentTotals } from "../sentTotals";
 import { takenPaths } from "../takenPaths";
 import { topmost, type TreeView } from "../treeView";
 import { countOf, examplesOf, sizeOf } from "../words";
@@ -24,10 +27,15 @@ export const clutterSent: Rule = {
     const evaluation = await view.evaluate();
     const { tree } = view;
     const isTaken = takenPaths(state.subject, tree);
-    for (const [name, { what, ids }] of await clutterIn(view, evaluation, isTaken)) {
-      const { files, bytes } = sentBelow(ids, evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id)), name));
+    const found = await clutterIn(view, evaluation, isTaken);
+    const total = found.length > 0 ? await view.run(() => sentTotals(evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id))))) : undefined;
+    for (const [name, ids] of groupBy(found, (id) => tree.nameOf(id))) {
+      const sent = ids.map((id) => total?.(id) ?? { files: 0, bytes: 0 });
+      const files = sent.reduce((sum, each) => sum + each.files, 0);
       if (files === 0) continue;
+      const bytes = sent.reduce((sum, each) => sum + each.bytes, 0);
       const paths = ids.slice(0, 3).map((id) => tree.pathOf(id));
+      const what = clutterOf(name, tree.isDirectory(ids[0] ?? tree.root))?.what ?? "";
       yield {
         range: state.blame(evaluation, ids),
         message: `"${name}" is sent, ${what}: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ${examplesOf(paths, ids.length)}.`,
@@ -46,36 +54,16 @@ export const clutterSent: Rule = {
   },
 };
 
-/** By name, only what is not in other clutter. */
-async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: PathId) => boolean) {
+/** Only what is not in other clutter. */
+async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: PathId) => boolean): Promise<PathId[]> {
   const { tree } = view;
-  const groups = new Map<string, { readonly what: string; readonly ids: PathId[] }>();
-  const found = await view.filter((id) => evaluation.isSent(id) && clutterOf(tree.nameOf(id), tree.isDirectory(id)) !== undefined && isTaken(id));
-  for (const id of topmost(tree, found)) {
-    const name = tree.nameOf(id);
-    const what = clutterOf(name, tree.isDirectory(id))?.what ?? "";
-    const group = groups.get(name) ?? { what, ids: [] };
-    groups.set(name, group);
-    group.ids.push(id);
-  }
-  return groups;
+  const isClutter = memoised((name) => clutterOf(name, false) !== undefined);
+  const isClutterFolder = memoised((name) => clutterOf(name, true) !== undefined);
+  const found = await view.filter((id) => (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id));
+  return topmost(tree, found);
 }
 
-/** An exception that names it lets it in on purpose, as `!.git/HEAD` does. */
-function isWanted(written: WrittenLine | undefined, name: string): boolean {
-  return written?.pattern.exception === true && written.pattern.text.split("/").includes(name);
-}
-
-function sentBelow(ids: readonly PathId[], evaluation: Evaluation, counts: (id: PathId) => boolean): { readonly files: number; readonly bytes: number } {
-  const { tree } = evaluation;
-  let files = 0;
-  let bytes = 0;
-  for (const id of ids) {
-    for (const each of tree.isDirectory(id) ? tree.ids(id) : [id]) {
-      if (tree.isDirectory(each) || !evaluation.isSent(each) || !counts(each)) continue;
-      files++;
-      bytes += tree.bytesOf(each);
-    }
-  }
-  return { files, bytes };
+/** An exception that names clutter lets it in on purpose, as `!.git/HEAD` does. */
+function isWanted(written: WrittenLine | undefined): boolean {
+  return written?.pattern.exception === true && written.pattern.text.split("/").some((name) => clutterOf(name, true) ?? clutterOf(name, false));
 }

@@ -1,4 +1,5 @@
 import { summaryOf } from "../effect";
+import { groupBy } from "../groupBy";
 import { onlyStarts } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { amountOf, examplesOf } from "../words";
@@ -16,14 +17,15 @@ export const exceptionInSkippedFolder: Rule = {
     if (!view || !state.lines.some(({ pattern }) => pattern.exception)) return;
     const [evaluation, everywhere] = [await view.evaluate(), await view.evaluate({ prune: false })];
     const { tree } = view;
-    for (const [index, written] of state.lines.entries()) {
-      if (!written.pattern.exception) continue;
-      const lost = await view.filter((id) => !tree.isDirectory(id) && !evaluation.isSent(id) && everywhere.isSent(id) && everywhere.decidedBy(id) === index);
-      if (lost.length === 0) continue;
-      const skipped = evaluation.skipped.find((folder) => tree.pathOf(lost[0] ?? folder).startsWith(`${tree.pathOf(folder)}/`));
+    const lost = await view.filter((id) => everywhere.isSent(id) && !evaluation.isSent(id) && !tree.isDirectory(id));
+    for (const [line, ids] of groupBy(lost, (id) => String(everywhere.decidedBy(id)))) {
+      const written = state.lineAt(Number(line));
+      const [first] = ids;
+      if (!written || first === undefined) continue;
+      const skipped = evaluation.skipped.find((folder) => tree.pathOf(first).startsWith(`${tree.pathOf(folder)}/`));
       const folder = skipped === undefined ? "" : tree.pathOf(skipped);
       const decider = skipped === undefined ? undefined : state.lineAt(evaluation.decidedBy(skipped));
-      const { files, examples, folders, bytes } = summaryOf(tree, lost);
+      const { files, examples, folders, bytes } = summaryOf(tree, ids);
       const candidates = [...new Set([written.text.replace(/\/\*\/\*\*$/, "/**"), `!${folder}\n${written.text}`, `!${folder}`])];
       yield {
         range: written.range,

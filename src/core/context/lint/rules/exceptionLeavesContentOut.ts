@@ -1,4 +1,6 @@
+import type { PathId } from "../../evaluation/pathTree";
 import { summaryOf } from "../effect";
+import { groupBy } from "../groupBy";
 import { onlyStarts } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { amountOf, examplesOf } from "../words";
@@ -16,16 +18,16 @@ export const exceptionLeavesContentOut: Rule = {
     if (!view || !state.lines.some(({ pattern }) => pattern.exception)) return;
     const [evaluation, lastMatch] = [await view.evaluate(), await view.evaluate({ rule: "lastMatch" })];
     const { tree } = view;
-    for (const [index, written] of state.unexplained.entries()) {
-      if (!written.pattern.exception) continue;
-      const at = state.lines.indexOf(written, index);
-      const isLeftOut = (id: number): boolean =>
-        !tree.isDirectory(id) && evaluation.isExcluded(id) && evaluation.decidedAt(id) === id && !lastMatch.isExcluded(id) && lastMatch.decidedBy(id) === at;
-      const lost = (await view.filter(isLeftOut)).filter((id) => (evaluation.decidedBy(id) ?? at) < at);
-      const [first] = lost;
-      if (first === undefined) continue;
+    const isLeftOut = (id: PathId): boolean => {
+      if (!evaluation.isExcluded(id) || lastMatch.isExcluded(id) || tree.isDirectory(id) || evaluation.decidedAt(id) !== id) return false;
+      return (evaluation.decidedBy(id) ?? Infinity) < (lastMatch.decidedBy(id) ?? 0);
+    };
+    for (const [line, ids] of groupBy(await view.filter(isLeftOut), (id) => String(lastMatch.decidedBy(id)))) {
+      const written = state.lineAt(Number(line));
+      const [first] = ids;
+      if (!written || first === undefined || state.explained.has(written.line)) continue;
       const decider = state.lineAt(evaluation.decidedBy(first));
-      const { files, examples, folders, bytes } = summaryOf(tree, lost);
+      const { files, examples, folders, bytes } = summaryOf(tree, ids);
       yield {
         range: written.range,
         message: `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,

@@ -1,6 +1,8 @@
 import type { PathId } from "../../evaluation/pathTree";
 import { summaryOf } from "../effect";
-import { secretKindOf } from "../names";
+import { groupBy } from "../groupBy";
+import { memoised } from "../memoised";
+import { secretKindOf, secretKindsOf } from "../names";
 import { docs, type Rule } from "../rule";
 import { keepOut } from "./keepOut";
 import { takenPaths } from "../takenPaths";
@@ -20,17 +22,11 @@ export const secretSent: Rule = {
     const evaluation = await view.evaluate();
     const { tree } = view;
     const isTaken = takenPaths(state.subject, tree);
-    const groups = new Map<string, { readonly what: string; readonly ids: PathId[] }>();
-    await view.filter((id) => {
-      if (tree.isDirectory(id) || !evaluation.isSent(id)) return false;
-      const kind = secretKindOf(tree.pathOf(id));
-      if (!kind || !isTaken(id)) return false;
-      const group = groups.get(kind.pattern) ?? { what: kind.what, ids: [] };
-      groups.set(kind.pattern, group);
-      group.ids.push(id);
-      return true;
-    });
-    for (const [pattern, { what, ids }] of groups) {
+    const kindsOf = memoised(secretKindsOf);
+    const kindOf = (id: PathId) => secretKindOf(tree.pathOf(id), kindsOf(tree.nameOf(id)));
+    const found = await view.filter((id) => kindsOf(tree.nameOf(id)).length > 0 && !tree.isDirectory(id) && evaluation.isSent(id) && kindOf(id) !== undefined && isTaken(id));
+    for (const [pattern, ids] of groupBy(found, (id) => kindOf(id)?.pattern ?? "")) {
+      const what = kindOf(ids[0] ?? tree.root)?.what ?? "";
       const { files, examples } = summaryOf(tree, ids);
       const isOne = files === 1;
       const names = [...new Set(ids.map((id) => `**/${tree.nameOf(id)}`))];
