@@ -32,7 +32,8 @@ export const clutterSent: Rule = {
     for (const [name, ids] of groupBy(found, (id) => tree.nameOf(id))) {
       const sent = ids.map((id) => total?.(id) ?? { files: 0, bytes: 0 });
       const files = sent.reduce((sum, each) => sum + each.files, 0);
-      if (files === 0) continue;
+      const isTold = state.lines.some(({ line, pattern }) => pattern.text === name && state.explained.has(line));
+      if (files === 0 || isTold) continue;
       const bytes = sent.reduce((sum, each) => sum + each.bytes, 0);
       const paths = ids.slice(0, 3).map((id) => tree.pathOf(id));
       const what = clutterOf(name, tree.isDirectory(ids[0] ?? tree.root))?.what ?? "";

@@ -52,16 +52,17 @@ async function draftOf(source: CopySource, id: PathId, { file, sources }: Linted
   const fails = await failsTheBuild(source, sources, view);
   const reason = decider ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") keeps ${what} out of the context` : `${what} is not in the context`;
   const isBack = async (after: TreeView): Promise<boolean> => (await excludedPath(source, after)) === undefined;
+  const exception = state.fix({ title: `Add "!${path}" to ${state.subject.file}`, append: [`!${path}`], keeps: (_, after) => isBack(after.view) });
+  const deletion = decider
+    ? [state.fix({ title: `Delete line ${decider.line} of ${state.subject.file}`, changes: [{ line: decider.line, lines: [] }], keeps: (_, after) => isBack(after.view) })]
+    : [];
   return {
     file,
     range,
     severity: fails && (source.isReached || view.builder === "classic") ? "error" : "warning",
     message: `${fails ? `This ${keyword} fails` : `This ${keyword} copies nothing`}${source.isReached ? "" : " once this stage is built"}: ${reason}.`,
     related: decider ? [state.related(decider, `The line that keeps ${what} out`)] : [],
-    fixes: [
-      state.fix({ title: `Add "!${path}" to ${state.subject.file}`, append: [`!${path}`], keeps: (_, after) => isBack(after.view) }),
-      ...(decider ? [state.fix({ title: `Delete line ${decider.line} of ${state.subject.file}`, changes: [{ line: decider.line, lines: [] }], keeps: (_, after) => isBack(after.view) })] : []),
-    ],
+    fixes: decider?.pattern.text === path ? [...deletion, exception] : [exception, ...deletion],
   };
 }
 

@@ -15,6 +15,7 @@ export const ignoreFileOverridden: Rule = {
     const { file, builder } = state.subject;
     const name = file.slice(file.lastIndexOf("/") + 1);
     if (name !== suffix && name.endsWith(suffix)) yield* ownFile(state, file.slice(0, -suffix.length));
+    else if (name === ".containerignore") yield { range: state.top, message: `Only buildah and \`podman build\` read ${file}; Docker's builders, podman's Docker API and Image Builders do not.` };
     else if (file === suffix && builder === "buildkit") yield* sharedFile(state);
   },
 };

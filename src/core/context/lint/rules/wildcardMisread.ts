@@ -1,6 +1,7 @@
 import type { WrittenLine } from "../ignoreText";
 import { docs, type Rule } from "../rule";
 import type { LintState } from "../lintState";
+import { countOf } from "../words";
 import { expandBraces } from "./expandBraces";
 
 /** Something that means one thing in a shell or in .gitignore and another thing here. */
@@ -67,7 +68,7 @@ export const wildcardMisread: Rule = {
       if (files > 0 && !hasWildcard(text)) continue;
       yield {
         range: state.ignore.rangeOfPart(written.line, part),
-        message: `"${part}" ${misreading.means(text)}${reports ? `; the line matches ${files > 0 ? `${files} files` : "nothing"} here` : ""}.`,
+        message: `"${part}" ${misreading.means(text)}${reports ? `; the line matches ${files > 0 ? countOf(files, "file") : "nothing"} here` : ""}.`,
         fixes: mended(state, written, misreading),
         explains: files > 0 ? undefined : written.line,
       };
