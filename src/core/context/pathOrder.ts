@@ -13,9 +13,13 @@ const stretch = 2048;
 type Compare<T> = (a: T, b: T) => number;
 
 /** Sorts by the bytes of the keys' UTF-8, a stretch at a time. */
-export function* sortByBytes<T extends { readonly key: string }>(items: readonly T[]): Generator<undefined, T[]> {
+export function sortByBytes<T extends { readonly key: string }>(items: readonly T[]): Generator<undefined, T[]> {
   const plain = !items.some(({ key }) => surrogate.test(key));
-  const compare: Compare<T> = plain ? (a, b) => (a.key < b.key ? -1 : 1) : (a, b) => compareBytes(a.key, b.key);
+  return sort(items, plain ? (a, b) => (a.key < b.key ? -1 : 1) : (a, b) => compareBytes(a.key, b.key));
+}
+
+/** Sorts a stretch at a time. */
+export function* sort<T>(items: readonly T[], compare: Compare<T>): Generator<undefined, T[]> {
   let runs: T[][] = [];
   for (let from = 0; from < items.length; from += stretch) {
     runs.push(items.slice(from, from + stretch).sort(compare));
@@ -48,15 +52,21 @@ function* merge<T>(left: readonly T[], right: readonly T[], compare: Compare<T>)
 
 /** Compares by code points, which is the order of the texts' UTF-8 bytes; a plain compare goes wrong past U+FFFF. */
 export function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
-  return i === length ? a.length - b.length : rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+  return compareBy(rank, a, b);
 }
 
 /** Compares paths part by part: `a/b` comes before `a.txt`. */
 export function compareTree(a: string, b: string): number {
-  return compareBytes(a.replaceAll("/", "\0"), b.replaceAll("/", "\0"));
+  return compareBy((unit) => (unit === slash ? 0 : rank(unit)), a, b);
+}
+
+const slash = 47;
+
+function compareBy(rankOf: (unit: number) => number, a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  return i === length ? a.length - b.length : rankOf(a.charCodeAt(i)) - rankOf(b.charCodeAt(i));
 }
 
 /** Surrogates stand for what is larger than any single code unit. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemCodeOf } from "../../errors";
 import { inSlices } from "../batches";
 import { listDirectory, type DirectoryItem } from "../listDirectory";
-import { sortByBytes } from "../pathOrder";
+import { compareTree, sort, sortByBytes } from "../pathOrder";
 import { PathTree, type PathId } from "./pathTree";
 
 /** After how many files a step ends, each of which is asked for its size. */
@@ -38,11 +38,9 @@ export function pathTreeOf(
   signal?: AbortSignal,
 ): Promise<PathTree> {
   return inSlices(function* () {
-    const items = Array.from(paths, (item) => ({ key: item.path.replaceAll("/", "\0"), item }));
-    yield;
     const tree = new PathTree();
-    for (const { item } of yield* sortByBytes(items)) {
-      tree.add(item.path, item.kind, item.sizeBytes);
+    for (const { path, kind, sizeBytes } of yield* sort([...paths], (a, b) => compareTree(a.path, b.path))) {
+      tree.add(path, kind, sizeBytes);
       if (tree.size % stepSize === 0) yield;
     }
     return tree;
