@@ -16,7 +16,7 @@ Gives random trees with random ignore files to a real reader, and compares what 
 /**
  * What a comparison needs besides the cases; the modules load once the packages are there.
  *
- * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours"> & { what: string }} Readers
+ * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours" | "cutsShort"> & { what: string }} Readers
  */
 
 await runMain(async () => {
@@ -65,6 +65,7 @@ async function dockerReaders(builder, engine, daemon, folder) {
   const site = { clients, dockerHost: daemon.dockerHost, folder };
   return {
     what: `${builder}: daemon ${(await daemon.version())?.version}, ${clients.version}`,
+    cutsShort: builder === "classic",
     truth: builder === "classic" ? classicTruth(site) : buildkitTruth(site),
     ours: { evaluated: (one) => evaluated(one, builder), walked: (one) => walked(one, builder, folder) },
   };
