@@ -29,7 +29,7 @@ export const suites = {
   unit: {
     needsEngine: false,
     prepare: nothing,
-    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 3 }),
+    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 5 }),
   },
   integration: {
     needsEngine: true,
