@@ -61,7 +61,8 @@ interface Word {
 
 function sourceWords(instruction: Instruction, lines: readonly string[]): Word[] {
   if (instruction.getKeyword() === "RUN") return mountSources(instruction as Run);
-  if (!(instruction instanceof Copy || instruction instanceof Add) || flagsOf(instruction).some((flag) => flag.getName() === "from")) return [];
+  if (!(instruction instanceof Copy || instruction instanceof Add) || flagsOf(instruction).some((flag) => flag.getName() === "from"))
+    return [];
   const json = instruction.getJSONStrings().flatMap((part): Word[] => {
     const range = rangeOf(part.getRange());
     const word = jsonText(lines[range.line - 1]?.slice(range.column - 1, range.endColumn - 1));

@@ -65,8 +65,14 @@ export function splitStages(dockerfile: Dockerfile, escape: string, buildArgs: R
 /** The stages that a stage needs, by FROM, COPY --from or a mount. */
 export function referencedStages(stage: Stage, stages: readonly Stage[]): Stage[] {
   const earlier = stages.slice(0, stage.index);
-  const flags = stage.steps.flatMap(({ instruction }) => (instruction instanceof Copy || instruction instanceof Run ? instruction.getFlags() : []));
-  const froms = flags.flatMap((flag) => (flag.getName() === "from" ? (flag.getValue() ?? []) : (/(?:^|,)from=([^,]*)/.exec(flag.getValue() ?? "")?.[1] ?? [])));
+  const flags = stage.steps.flatMap(({ instruction }) =>
+    instruction instanceof Copy || instruction instanceof Run ? instruction.getFlags() : [],
+  );
+  const froms = flags.flatMap((flag) =>
+    flag.getName() === "from" ? (flag.getValue() ?? []) : (/(?:^|,)from=([^,]*)/.exec(flag.getValue() ?? "")?.[1] ?? []),
+  );
   const names = froms.map((name) => name.toLowerCase());
-  return earlier.filter(({ name, index }) => names.includes(String(index)) || (name !== undefined && (name === stage.base || names.includes(name))));
+  return earlier.filter(
+    ({ name, index }) => names.includes(String(index)) || (name !== undefined && (name === stage.base || names.includes(name))),
+  );
 }

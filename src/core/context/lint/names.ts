@@ -11,9 +11,17 @@ const clutter: readonly Clutter[] = [
   { name: /^\.(git|svn|hg|jj)$/, what: "the version history", isFolder: true },
   { name: /^(node_modules|bower_components|jspm_packages)$/, what: "installed packages, which differ between machines", isFolder: true },
   { name: /^\.?venv$/, what: "a virtual environment, which works only on the machine that made it", isFolder: true },
-  { name: /^(__pycache__|\.(pytest|mypy|ruff|hypothesis)(_cache)?|\.tox|\.nox|\.ipynb_checkpoints|\.eggs)$/, what: "Python's caches", isFolder: true },
+  {
+    name: /^(__pycache__|\.(pytest|mypy|ruff|hypothesis)(_cache)?|\.tox|\.nox|\.ipynb_checkpoints|\.eggs)$/,
+    what: "Python's caches",
+    isFolder: true,
+  },
   { name: /^(\.terraform|\.terragrunt-cache)$/, what: "downloaded providers", isFolder: true },
-  { name: /^(\.gradle|\.parcel-cache|\.turbo|\.nyc_output|\.sass-cache|\.dart_tool|\.pnpm-store)$/, what: "a build tool's cache", isFolder: true },
+  {
+    name: /^(\.gradle|\.parcel-cache|\.turbo|\.nyc_output|\.sass-cache|\.dart_tool|\.pnpm-store)$/,
+    what: "a build tool's cache",
+    isFolder: true,
+  },
   { name: /^(mlruns|wandb|lightning_logs)$/, what: "experiment records", isFolder: true },
   { name: /^(\.idea|\.vs)$/, what: "an editor's state", isFolder: true },
   { name: /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/, what: "a file manager's notes", isFolder: false },
@@ -32,7 +40,11 @@ export interface SecretKind {
 
 /** By name only, so that it is a guess, though a good one. */
 const secretKinds: readonly SecretKind[] = [
-  { name: /^\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$).+)?$/, what: "environment settings", pattern: "**/.env*" },
+  {
+    name: /^\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$).+)?$/,
+    what: "environment settings",
+    pattern: "**/.env*",
+  },
   { name: /^id_(rsa|dsa|ecdsa|ed25519)$/, what: "SSH keys", pattern: "**/id_$1" },
   { name: /^(?!ca\.|.*(cert|chain|pub)).*\.pem$/, what: "private keys", pattern: "**/*.pem" },
   { name: /^(?!.*pub).*\.key$/, what: "private keys", pattern: "**/*.key" },
@@ -40,14 +52,23 @@ const secretKinds: readonly SecretKind[] = [
   { name: /^credentials$/, folder: ".aws", what: "cloud credentials", pattern: "**/.aws" },
   { name: /^config$/, folder: ".kube", what: "cluster credentials", pattern: "**/.kube" },
   { name: /^config\.json$/, folder: ".docker", what: "registry passwords", pattern: "**/.docker" },
-  { name: /^(\.netrc|_netrc|\.git-credentials|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.vault-token)$/, what: "passwords", pattern: "**/$1" },
+  {
+    name: /^(\.netrc|_netrc|\.git-credentials|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.vault-token)$/,
+    what: "passwords",
+    pattern: "**/$1",
+  },
   { name: /\.tfstate(\.backup)?$/, what: "Terraform's state, with passwords in it", pattern: "**/*.tfstate*" },
   { name: /\.db$/, folder: ".zen", what: "ZenML's database", pattern: ".zen/**/*.db" },
-  { name: /^(service[-_]?account.*|client_secret.*|application_default_credentials)\.json$/, what: "cloud credentials", pattern: "**/$1.json" },
+  {
+    name: /^(service[-_]?account.*|client_secret.*|application_default_credentials)\.json$/,
+    what: "cloud credentials",
+    pattern: "**/$1.json",
+  },
 ];
 
 /** Below these, files that look like secrets are samples. */
-const sampleFolder = /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
+const sampleFolder =
+  /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
 /** The kinds that a file may be of by its name alone. */
 export function secretKindsOf(name: string): SecretKind[] {
@@ -55,7 +76,10 @@ export function secretKindsOf(name: string): SecretKind[] {
 }
 
 /** Which of some kinds a file is of, with the pattern that keeps out all of that kind. */
-export function secretKindOf(path: string, kinds = secretKindsOf(path.slice(path.lastIndexOf("/") + 1))): { readonly what: string; readonly pattern: string } | undefined {
+export function secretKindOf(
+  path: string,
+  kinds = secretKindsOf(path.slice(path.lastIndexOf("/") + 1)),
+): { readonly what: string; readonly pattern: string } | undefined {
   const folders = kinds.length > 0 ? path.split("/") : [];
   const name = folders.pop() ?? "";
   const kind = kinds.find(({ folder }) => folder === undefined || folders.includes(folder));
@@ -72,7 +96,7 @@ export function clutterOf(name: string, isFolder: boolean): Clutter | undefined 
 const outputs = /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
 const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
-/** Whether a pattern stands to reason even where nothing matches: what may turn up anywhere, kinds of files, hidden files, what tools leave behind. */
+/** Whether a pattern makes sense even where nothing matches: what may turn up anywhere, kinds of files, what tools leave behind. */
 export function isPrecaution(pattern: string): boolean {
   if (pattern.startsWith("**/")) return true;
   const names = pattern.split("/").filter((name) => name !== "" && !/^\*+$/.test(name));

@@ -56,7 +56,12 @@ function replaceLine(ignore: IgnoreText, line: number, lines: readonly string[])
 function deleteLine(ignore: IgnoreText, line: number): TextEdit {
   const isLast = line === ignore.rawLines.length && line > 1;
   const range = isLast
-    ? { line: line - 1, column: (ignore.rawLines[line - 2]?.length ?? 0) + 1, endLine: line, endColumn: (ignore.rawLines[line - 1]?.length ?? 0) + 1 }
+    ? {
+        line: line - 1,
+        column: (ignore.rawLines[line - 2]?.length ?? 0) + 1,
+        endLine: line,
+        endColumn: (ignore.rawLines[line - 1]?.length ?? 0) + 1,
+      }
     : { line, column: 1, endLine: line + 1, endColumn: 1 };
   return { range, newText: "" };
 }

@@ -87,7 +87,8 @@ export class TreeView {
     paths.forEachIn(0, paths.wordCount, (id) => some.push(id));
     // What has left the tree may still be among them.
     const { tree } = this;
-    const present = some.length > fewPaths ? await this.filter((id) => paths.has(id)) : some.filter((id) => tree.find(tree.pathOf(id)) === id);
+    const present =
+      some.length > fewPaths ? await this.filter((id) => paths.has(id)) : some.filter((id) => tree.find(tree.pathOf(id)) === id);
     return topmost(tree, present);
   }
 

@@ -15,7 +15,8 @@ export async function linesWithoutEffect(lines: readonly WrittenLine[], view: Tr
   const { lines: reports, emptied } = await view.evaluate();
   const witnesses = view.on(new Evaluator(await witnessTree(view)));
   // A line that turns no verdict can still keep BuildKit from opening a file.
-  const isUnused = ({ pattern }: WrittenLine, index: number): boolean => reports[index]?.flips === 0 && emptied.length === 0 && !countsUnmatched(pattern);
+  const isUnused = ({ pattern }: WrittenLine, index: number): boolean =>
+    reports[index]?.flips === 0 && emptied.length === 0 && !countsUnmatched(pattern);
   const found = new Set(lines.filter(isUnused));
   const isSameWithout = async (...left: readonly WrittenLine[]): Promise<boolean> => {
     const patterns = left.map(({ pattern }) => pattern);

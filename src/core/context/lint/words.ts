@@ -18,7 +18,11 @@ export function sizeOf(bytes: number): string {
 
 /** `1,204 files, 340 MB`. */
 export function amountOf({ files, folders, bytes }: Pick<SentChange, "files" | "folders" | "bytes">): string {
-  const counts = [files > 0 ? countOf(files, "file") : "", folders > 0 && files === 0 ? countOf(folders, "folder") : "", bytes > 0 ? sizeOf(bytes) : ""];
+  const counts = [
+    files > 0 ? countOf(files, "file") : "",
+    folders > 0 && files === 0 ? countOf(folders, "folder") : "",
+    bytes > 0 ? sizeOf(bytes) : "",
+  ];
   return counts.filter(Boolean).join(", ") || "nothing";
 }
 

@@ -31,12 +31,15 @@ describe("linting an ignore file", () => {
   });
 
   it("findings come in the order of their places, the Dockerfile's last", async () => {
-    const findings = await lintSetting({ text: "src\nsrc\n.\n", files: ["src/a", "Dockerfile"], dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" } });
-    assert.deepEqual(findings.map(({ code, file, range }) => `${file}:${range.line} ${code}`), [
-      ".dockerignore:2 duplicate-line",
-      ".dockerignore:3 never-matches",
-      "Dockerfile:2 copy-source-excluded",
-    ]);
+    const findings = await lintSetting({
+      text: "src\nsrc\n.\n",
+      files: ["src/a", "Dockerfile"],
+      dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" },
+    });
+    assert.deepEqual(
+      findings.map(({ code, file, range }) => `${file}:${range.line} ${code}`),
+      [".dockerignore:2 duplicate-line", ".dockerignore:3 never-matches", "Dockerfile:2 copy-source-excluded"],
+    );
   });
 
   it("a comment above a line silences what it names, and only that", async () => {
@@ -64,7 +67,10 @@ describe("linting an ignore file", () => {
   it("UTF-16 is the only thing to tell of a file in UTF-16", async () => {
     for (const bytes of [Buffer.from("\ufeffsrc\n", "utf16le"), Buffer.from("\ufeffsrc\n", "utf16le").swap16()]) {
       const findings = await lint(bytes, { builder: "buildkit", evaluator: new Evaluator(treeOf(["src/a"])) });
-      assert.deepEqual(findings.map(({ code }) => code), ["unreadable-text"]);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        ["unreadable-text"],
+      );
       assert.match(findings[0]?.message ?? "", /UTF-16/);
     }
   });
@@ -90,12 +96,20 @@ describe("linting an ignore file", () => {
     const tree = treeOf([...Array.from({ length: 40_000 }, (_, i) => `d${i % 200}/f${i}`), "x"]);
     const running = lint("y.sql\n", { builder: "buildkit", evaluator: new Evaluator(tree) });
     setImmediate(() => tree.add("y.sql", "file", 1));
-    assert.deepEqual((await running).map(({ code }) => code), []);
+    assert.deepEqual(
+      (await running).map(({ code }) => code),
+      [],
+    );
   });
 
   it("sees a real folder, and its fixes mend it", async () => {
     const root = temporaryFolder();
-    writeFiles(root, { Dockerfile: "FROM scratch\nCOPY app /\n", ".dockerignore": "app/\r\nnode_modules", "app/a.js": "1", "web/node_modules/x/i.js": "22" });
+    writeFiles(root, {
+      Dockerfile: "FROM scratch\nCOPY app /\n",
+      ".dockerignore": "app/\r\nnode_modules",
+      "app/a.js": "1",
+      "web/node_modules/x/i.js": "22",
+    });
     const { tree } = await readPathTree(root);
     const dockerfiles = [{ file: "Dockerfile", text: "FROM scratch\nCOPY app /\nCOPY web /\n" }];
     let text = "app/\r\nnode_modules";
@@ -113,7 +127,12 @@ describe("linting an ignore file", () => {
   });
 
   it("a fix that does not do what it says is not offered", async () => {
-    const copied = await findingOf("copy-source-excluded", { builder: "classic", text: "src\n", files: ["src/lib/a.js"], dockerfiles: { Dockerfile: "FROM a\nCOPY src/*/*.js /\n" } });
+    const copied = await findingOf("copy-source-excluded", {
+      builder: "classic",
+      text: "src\n",
+      files: ["src/lib/a.js"],
+      dockerfiles: { Dockerfile: "FROM a\nCOPY src/*/*.js /\n" },
+    });
     assert.equal(await copied.fixes[0]?.effect(), undefined, "the classic builder does not look into src for !src/*/*.js");
     assert.ok(await copied.fixes[1]?.effect());
   });
@@ -145,7 +164,18 @@ describe("what is in an ignore file's place", () => {
     symlinkSync(join(outside, "list"), join(root, "out.dockerignore"));
     symlinkSync("nowhere", join(root, "dangling.dockerignore"));
     symlinkSync("sub", join(root, "tofolder.dockerignore"));
-    const places = [".dockerignore", "folder.dockerignore", "in.dockerignore", "out.dockerignore", "dangling.dockerignore", "tofolder.dockerignore", "missing"];
-    assert.deepEqual(places.map((file) => ignoreFilePlace(root, file)), [undefined, "folder", undefined, "linkOut", undefined, "folder", undefined]);
+    const places = [
+      ".dockerignore",
+      "folder.dockerignore",
+      "in.dockerignore",
+      "out.dockerignore",
+      "dangling.dockerignore",
+      "tofolder.dockerignore",
+      "missing",
+    ];
+    assert.deepEqual(
+      places.map((file) => ignoreFilePlace(root, file)),
+      [undefined, "folder", undefined, "linkOut", undefined, "folder", undefined],
+    );
   });
 });

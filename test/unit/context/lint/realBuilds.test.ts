@@ -28,9 +28,21 @@ describe("findings agree with real builds", () => {
       const setting = settingOf(each);
       const findings = await lintSetting(setting);
       const errors = syntaxErrors(findings);
-      assert.equal(errors.length > 0, each.error !== undefined, `the build: ${each.error ?? "passes"}; found: ${errors.map(({ message }) => message).join("; ")}`);
-      if (each.errorLine !== undefined) assert.ok(errors.some(({ range }) => range.line === each.errorLine), `the build fails at line ${each.errorLine}`);
-      if (!each.error) assert.equal(findings.some(({ code }) => code === "file-arrives-empty"), (each.emptied ?? []).length > 0);
+      assert.equal(
+        errors.length > 0,
+        each.error !== undefined,
+        `the build: ${each.error ?? "passes"}; found: ${errors.map(({ message }) => message).join("; ")}`,
+      );
+      if (each.errorLine !== undefined)
+        assert.ok(
+          errors.some(({ range }) => range.line === each.errorLine),
+          `the build fails at line ${each.errorLine}`,
+        );
+      if (!each.error)
+        assert.equal(
+          findings.some(({ code }) => code === "file-arrives-empty"),
+          (each.emptied ?? []).length > 0,
+        );
       await deletionsChangeNothing(setting, findings);
     });
   }
@@ -41,10 +53,16 @@ async function deletionsChangeNothing(setting: Setting, findings: readonly Findi
   const idle = findings.filter(({ code }) => ["duplicate-line", "redundant-line", "never-matches"].includes(code));
   for (const finding of idle) {
     const offered = await offeredFixes(finding);
-    assert.ok(offered.some(({ title }) => title.startsWith("Delete")), `line ${finding.range.line} of ${JSON.stringify(setting.text)} cannot be deleted, though: ${finding.message}`);
+    assert.ok(
+      offered.some(({ title }) => title.startsWith("Delete")),
+      `line ${finding.range.line} of ${JSON.stringify(setting.text)} cannot be deleted, though: ${finding.message}`,
+    );
     const [fix] = offered;
     if (!fix) continue;
     const again = await lintSetting(withFix(setting, fix));
-    assert.equal(again.filter(({ code }) => code === "file-arrives-empty").length, findings.filter(({ code }) => code === "file-arrives-empty").length);
+    assert.equal(
+      again.filter(({ code }) => code === "file-arrives-empty").length,
+      findings.filter(({ code }) => code === "file-arrives-empty").length,
+    );
   }
 }

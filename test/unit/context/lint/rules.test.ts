@@ -28,9 +28,9 @@ const app = ["Dockerfile", ".dockerignore", "src/app.js", "package.json"];
 const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
   "invalid-pattern": {
     found: [
-      { truth: "an open bracket", text: "src\n  a[  \n", files: app, at: "a[", line: 2, severity: "error", says: /fails at "a\["/, mended: "src\na\\[\n" },
-      { truth: "an open bracket, without a tree", text: "a[", at: "a[", severity: "error", says: /malformed/, mended: "a\\[" },
-      { truth: "a backslash at the end", text: "a\\\nb\n", files: app, at: "a\\", severity: "error", says: /malformed/, mended: "a\\\\\nb\n" },
+      { truth: "an open bracket", text: "src\n  a[  \n", files: app, at: "[", line: 2, severity: "error", says: /fails at "a\["/, mended: "src\na\\[\n" },
+      { truth: "an open bracket, without a tree", text: "a[", at: "[", severity: "error", says: /malformed/, mended: "a\\[" },
+      { truth: "a backslash at the end", text: "a\\\nb\n", files: app, at: "\\", severity: "error", says: /malformed/, mended: "a\\\\\nb\n" },
       { truth: "an exclamation mark alone", text: "a\n!\n", files: app, at: "!", line: 2, severity: "error", says: /no path follows/, mended: "a\n" },
       { truth: "an exclamation mark and a slash", text: "!/", files: app, at: "!/", severity: "error", says: /no path follows/, mended: "" },
     ],
@@ -247,6 +247,8 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
     ],
     silent: [
       { truth: "a pattern that matches as it is", text: "README*\n", files: [...app, "README", "readme2"] },
+      { truth: "an empty folder that is written so", text: "Empty\n", files: [...app, "Empty/", "empty/x"] },
+      { truth: "classes, of which capitals mean the opposite", text: "\\pL\n", files: app },
       { truth: "nothing by that name", text: "changelog\n", files: app },
     ],
   },

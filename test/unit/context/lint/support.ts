@@ -42,7 +42,10 @@ export async function findingsOf(code: FindingCode, setting: Setting): Promise<F
 export async function findingOf(code: FindingCode, setting: Setting): Promise<Finding> {
   const all = await lintSetting(setting);
   const [finding, ...others] = all.filter((each) => each.code === code);
-  assert.ok(finding && others.length === 0, `one ${code} expected, found: ${all.map((each) => `${each.code} (${each.message})`).join("; ") || "nothing"}`);
+  assert.ok(
+    finding && others.length === 0,
+    `one ${code} expected, found: ${all.map((each) => `${each.code} (${each.message})`).join("; ") || "nothing"}`,
+  );
   return finding;
 }
 

@@ -31,8 +31,14 @@ describe("ignore files in the style of well-known projects", () => {
         dockerfiles,
         alwaysInclude: [".zen"],
       });
-      const found = findings.map(({ file, range, code, severity }) => `${file === ".dockerignore" ? "" : `${file} `}${range.line} ${code} ${severity}`);
-      assert.deepEqual(found, expected(sections.get("findings")), findings.map(({ range, message }) => `${range.line}: ${message}`).join("\n"));
+      const found = findings.map(
+        ({ file, range, code, severity }) => `${file === ".dockerignore" ? "" : `${file} `}${range.line} ${code} ${severity}`,
+      );
+      assert.deepEqual(
+        found,
+        expected(sections.get("findings")),
+        findings.map(({ range, message }) => `${range.line}: ${message}`).join("\n"),
+      );
     });
   }
 });

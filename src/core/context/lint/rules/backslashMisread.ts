@@ -18,8 +18,8 @@ export const backslashMisread: Rule = {
   code: "backslash-misread",
   severity: "warning",
   explanation:
-    "Folders are separated by / on every system. A backslash takes the meaning away from the wildcard after it; before a letter or a digit it begins a class of the regular expression " +
-    "that the pattern becomes.",
+    "Folders are separated by / on every system. A backslash takes the meaning away from the wildcard after it; before a letter or a " +
+    "digit it begins a class of the regular expression that the pattern becomes.",
   docsUrl: docs.syntax,
   *find(state) {
     for (const written of state.lines) {

@@ -16,9 +16,10 @@ export const buildersDiffer: Rule = {
   code: "builders-differ",
   severity: "information",
   explanation:
-    "BuildKit looks into an excluded folder as soon as an exception holds a wildcard; the classic builder, which podman and Docker without BuildKit take, only if an exception begins with the folder's path. " +
-    "ZenML filters by docker-py, which knows no capital letters, looks into every folder whose path an exception's text begins with, and tests what is in there only by itself and by the folder as deep as the pattern is long: " +
-    "with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
+    "BuildKit looks into an excluded folder as soon as an exception holds a wildcard; the classic builder, which podman and Docker " +
+    "without BuildKit take, only if an exception begins with the folder's path. ZenML filters by docker-py, which knows no capital " +
+    "letters, looks into every folder whose path an exception's text begins with, and tests what is in there only by itself and by " +
+    "the folder as deep as the pattern is long: with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -46,7 +47,12 @@ interface BuilderDifference {
   readonly key: string;
 }
 
-async function differencesFrom(ours: Evaluation, name: string, isSent: (id: PathId) => boolean, view: TreeView): Promise<BuilderDifference[]> {
+async function differencesFrom(
+  ours: Evaluation,
+  name: string,
+  isSent: (id: PathId) => boolean,
+  view: TreeView,
+): Promise<BuilderDifference[]> {
   const { tree } = view;
   const differing = await view.filter((id) => !tree.isDirectory(id) && ours.isSent(id) !== isSent(id) && !isSentAnyway(tree.pathOf(id)));
   const groups = groupBy(differing, (id) => `${ours.decidedBy(id) ?? ""} ${isSent(id)}`);

@@ -8,7 +8,9 @@ import { docs, type Rule } from "../rule";
 export const caseDiffers: Rule = {
   code: "case-differs",
   severity: "warning",
-  explanation: "Builders tell capital from small letters, on every system. ZenML's and docker-py's own reading of the file does not, so that the two send different files.",
+  explanation:
+    "Builders tell capital from small letters, on every system. ZenML's and docker-py's own reading of the file does not, so that the " +
+    "two send different files.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;
@@ -16,12 +18,12 @@ export const caseDiffers: Rule = {
     const { lines: reports } = await view.evaluate();
     for (const [index, written] of state.lines.entries()) {
       const { text } = written.pattern;
-      if (state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0 || text === text.toUpperCase() && text === text.toLowerCase()) continue;
-      const found = await view.run(() => firstInOtherCase(view.tree, text));
+      const hasCase = text.toUpperCase() !== text.toLowerCase() && !text.includes("\\");
+      if (!hasCase || state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
+      const found = (await view.matched(text)).length > 0 ? undefined : await view.run(() => firstInOtherCase(view.tree, text));
       if (found === undefined) continue;
       const exception = written.text.startsWith("!") ? "!" : "";
-      const candidates = /[*?[\\]/.test(text) ? [text.toLowerCase(), text.toUpperCase()] : [view.tree.pathOf(found)];
-      if (text.startsWith("**/") && !/[*?[\\]/.test(text.slice(3))) candidates.splice(0, 2, `**/${view.tree.pathOf(found).split("/").slice(-text.slice(3).split("/").length).join("/")}`);
+      const candidates = inOtherCase(text, view.tree.pathOf(found));
       yield {
         range: written.range,
         message: `"${written.text}" matches nothing: the path is written "${view.tree.pathOf(found)}", and capital letters count.`,
@@ -31,6 +33,13 @@ export const caseDiffers: Rule = {
     }
   },
 };
+
+/** The pattern in the path's letters, as far as it has no wildcards; else in one case or the other. */
+function inOtherCase(text: string, path: string): string[] {
+  const name = text.replace(/^\*\*\//, "");
+  if (/[*?[]/.test(name)) return [text.toLowerCase(), text.toUpperCase()];
+  return [text.slice(0, text.length - name.length) + path.slice(path.length - name.length)];
+}
 
 function* firstInOtherCase(tree: PathTree, text: string): Generator<undefined, PathId | undefined> {
   const { automaton } = compilePattern(text.toLowerCase());

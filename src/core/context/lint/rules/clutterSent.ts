@@ -19,7 +19,8 @@ export const clutterSent: Rule = {
   code: "clutter-sent",
   severity: "warning",
   explanation:
-    "All of it is read, sent to the daemon and copied into the image, every change in it makes the builder forget what it has cached, and the image does not need it: version history, installed packages, caches, large data.",
+    "All of it is read, sent to the daemon and copied into the image, every change in it makes the builder forget what it has cached, " +
+    "and the image does not need it: version history, installed packages, caches, large data.",
   docsUrl: docs.files,
   async *find(state) {
     const { view } = state;
@@ -28,7 +29,10 @@ export const clutterSent: Rule = {
     const { tree } = view;
     const isTaken = takenPaths(state.subject, tree);
     const found = await clutterIn(view, evaluation, isTaken);
-    const total = found.length > 0 ? await view.run(() => sentTotals(evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id))))) : undefined;
+    const total =
+      found.length > 0
+        ? await view.run(() => sentTotals(evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id)))))
+        : undefined;
     for (const [name, ids] of groupBy(found, (id) => tree.nameOf(id))) {
       const sent = ids.map((id) => total?.(id) ?? { files: 0, bytes: 0 });
       const files = sent.reduce((sum, each) => sum + each.files, 0);
@@ -43,7 +47,9 @@ export const clutterSent: Rule = {
         fixes: [keepOut(state, [`**/${name}`], ids)],
       };
     }
-    const large = await view.filter((id) => !tree.isDirectory(id) && tree.bytesOf(id) >= largeFileBytes && evaluation.isSent(id) && isTaken(id));
+    const large = await view.filter(
+      (id) => !tree.isDirectory(id) && tree.bytesOf(id) >= largeFileBytes && evaluation.isSent(id) && isTaken(id),
+    );
     for (const id of large) {
       const path = tree.pathOf(id);
       yield {
@@ -60,11 +66,15 @@ async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: P
   const { tree } = view;
   const isClutter = memoised((name) => clutterOf(name, false) !== undefined);
   const isClutterFolder = memoised((name) => clutterOf(name, true) !== undefined);
-  const found = await view.filter((id) => (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id));
+  const found = await view.filter(
+    (id) => (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id),
+  );
   return topmost(tree, found);
 }
 
 /** An exception that names clutter lets it in on purpose, as `!.git/HEAD` does. */
 function isWanted(written: WrittenLine | undefined): boolean {
-  return written?.pattern.exception === true && written.pattern.text.split("/").some((name) => clutterOf(name, true) ?? clutterOf(name, false));
+  return (
+    written?.pattern.exception === true && written.pattern.text.split("/").some((name) => clutterOf(name, true) ?? clutterOf(name, false))
+  );
 }

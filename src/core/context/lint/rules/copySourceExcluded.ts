@@ -5,14 +5,15 @@ import type { LintState, LintedDockerfile } from "../lintState";
 import { docs, type Draft, type Rule } from "../rule";
 import { sourceMatcher } from "../takenPaths";
 import type { TreeView } from "../treeView";
+import { escapePath } from "./escapePath";
 
 /** A source of COPY or ADD that is there and that the ignore file keeps out. */
 export const copySourceExcluded: Rule = {
   code: "copy-source-excluded",
   severity: "error",
   explanation:
-    'To an instruction, what the ignore file keeps out is not there: the build fails with "not found". BuildKit lets a wildcard match nothing and copies nothing then; the classic builder fails if no source of the ' +
-    "instruction is left.",
+    'To an instruction, what the ignore file keeps out is not there: the build fails with "not found". BuildKit lets a wildcard match ' +
+    "nothing and copies nothing then; the classic builder fails if no source of the instruction is left.",
   docsUrl: docs.copy,
   async *find(state) {
     const { view } = state;
@@ -44,17 +45,32 @@ function isThere(id: PathId, evaluation: Evaluation): boolean {
   return evaluation.isSent(id) || ["socket", "device"].includes(evaluation.tree.kindOf(id));
 }
 
-async function draftOf(source: CopySource, id: PathId, { file, sources }: LintedDockerfile, state: LintState, view: TreeView): Promise<Draft> {
+async function draftOf(
+  source: CopySource,
+  id: PathId,
+  { file, sources }: LintedDockerfile,
+  state: LintState,
+  view: TreeView,
+): Promise<Draft> {
   const { keyword, range, isWildcard, path = "" } = source;
   const evaluation = await view.evaluate();
   const decider = state.lineAt(evaluation.decidedBy(id));
   const what = isWildcard ? `everything that "${path}" matches` : `"${path}"`;
   const fails = await failsTheBuild(source, sources, view);
-  const reason = decider ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") keeps ${what} out of the context` : `${what} is not in the context`;
+  const reason = decider
+    ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") keeps ${what} out of the context`
+    : `${what} is not in the context`;
   const isBack = async (after: TreeView): Promise<boolean> => (await excludedPath(source, after)) === undefined;
-  const exception = state.fix({ title: `Add "!${path}" to ${state.subject.file}`, append: [`!${path}`], keeps: (_, after) => isBack(after.view) });
+  const line = `!${isWildcard ? path : escapePath(path)}`;
+  const exception = state.fix({ title: `Add "${line}" to ${state.subject.file}`, append: [line], keeps: (_, after) => isBack(after.view) });
   const deletion = decider
-    ? [state.fix({ title: `Delete line ${decider.line} of ${state.subject.file}`, changes: [{ line: decider.line, lines: [] }], keeps: (_, after) => isBack(after.view) })]
+    ? [
+        state.fix({
+          title: `Delete line ${decider.line} of ${state.subject.file}`,
+          changes: [{ line: decider.line, lines: [] }],
+          keeps: (_, after) => isBack(after.view),
+        }),
+      ]
     : [];
   return {
     file,
@@ -67,7 +83,11 @@ async function draftOf(source: CopySource, id: PathId, { file, sources }: Linted
 }
 
 /** A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left without any source. */
-async function failsTheBuild({ isWildcard, instruction, path = "" }: CopySource, all: readonly CopySource[], view: TreeView): Promise<boolean> {
+async function failsTheBuild(
+  { isWildcard, instruction, path = "" }: CopySource,
+  all: readonly CopySource[],
+  view: TreeView,
+): Promise<boolean> {
   if (!isWildcard) return true;
   const evaluation = await view.evaluate();
   if (view.builder === "buildkit") {

@@ -7,7 +7,8 @@ export const duplicateLine: Rule = {
   code: "duplicate-line",
   severity: "hint",
   explanation:
-    "A line is only tried on paths whose verdict it would change. What an earlier line keeps out already, with no exception between the two, cannot be changed by this one.",
+    "A line is only tried on paths whose verdict it would change. What an earlier line keeps out already, with no exception between " +
+    "the two, cannot be changed by this one.",
   docsUrl: docs.syntax,
   *find(state) {
     for (const [index, written] of state.lines.entries()) {
@@ -30,7 +31,13 @@ function covers(first: IgnorePattern, second: IgnorePattern, earlier: readonly W
   if (first.exception !== second.exception) return false;
   if (first.text === second.text) return true;
   // Before an exception a line may be skipped where it matches, and then does not hold below.
-  if (first.exception || earlier.some(({ pattern }) => pattern.exception) || !isLiteral(first.text.replace(/^\*\*\//, "")) || !isLiteral(second.text)) return false;
+  if (
+    first.exception ||
+    earlier.some(({ pattern }) => pattern.exception) ||
+    !isLiteral(first.text.replace(/^\*\*\//, "")) ||
+    !isLiteral(second.text)
+  )
+    return false;
   if (second.text.startsWith(`${first.text}/`)) return true;
   const name = first.text.slice(3);
   return first.text.startsWith("**/") && !name.includes("/") && second.text.split("/").includes(name);
@@ -41,7 +48,7 @@ function isUndisturbed(earlier: readonly WrittenLine[], first: WrittenLine, seco
   return !earlier.some(({ line, pattern }) => line > first.line && pattern.exception !== second.pattern.exception);
 }
 
-/** Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts even where it matches nothing. */
+/** Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts by itself. */
 function isLiteral(text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text) && !/[*?[\]\\{}|^]/.test(text);
 }

@@ -9,8 +9,9 @@ export const exceptionInSkippedFolder: Rule = {
   code: "exception-in-skipped-folder",
   severity: "warning",
   explanation:
-    "A builder skips an excluded folder unless an exception begins with that folder's path; what is in a skipped folder is not compared with any line. BuildKit looks everywhere once an exception keeps a " +
-    "wildcard after a final /** or /* is cut off, so that an unrelated line can change what this one does; the classic builder never does.",
+    "A builder skips an excluded folder unless an exception begins with that folder's path; what is in a skipped folder is not " +
+    "compared with any line. BuildKit looks everywhere once an exception keeps a wildcard after a final /** or /* is cut off, so that " +
+    "an unrelated line can change what this one does; the classic builder never does.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -29,9 +30,13 @@ export const exceptionInSkippedFolder: Rule = {
       const candidates = [...new Set([written.text.replace(/\/\*\/\*\*$/, "/**"), `!${folder}\n${written.text}`, `!${folder}`])];
       yield {
         range: written.range,
-        message: `"${written.text}" does not bring back ${amountOf({ files, folders, bytes })} that it matches: ${examplesOf(examples, files)}. The folder "${folder}" is skipped without a look inside.`,
+        message:
+          `"${written.text}" does not bring back ${amountOf({ files, folders, bytes })} that it matches: ${examplesOf(examples, files)}. ` +
+          `The folder "${folder}" is skipped without a look inside.`,
         related: decider ? [state.related(decider, "The line that excludes the folder")] : [],
-        fixes: candidates.filter((candidate) => candidate !== written.text).map((candidate) => state.replacement(written, candidate.split("\n"), onlyStarts)),
+        fixes: candidates
+          .filter((candidate) => candidate !== written.text)
+          .map((candidate) => state.replacement(written, candidate.split("\n"), onlyStarts)),
         explains: written.line,
       };
     }

@@ -10,8 +10,9 @@ export const exceptionLeavesContentOut: Rule = {
   code: "exception-leaves-content-out",
   severity: "information",
   explanation:
-    "Docker's documentation says that the last line that matches decides. Builders do not try an exception on a folder that is not excluded, and then it does not hold for what is in the folder either: " +
-    "files there that another line excludes by themselves stay out.",
+    "Docker's documentation says that the last line that matches decides. Builders do not try an exception on a folder that is not " +
+    "excluded, and then it does not hold for what is in the folder either: files there that another line excludes by themselves stay " +
+    "out.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -30,7 +31,9 @@ export const exceptionLeavesContentOut: Rule = {
       const { files, examples, folders, bytes } = summaryOf(tree, ids);
       yield {
         range: written.range,
-        message: `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
+        message:
+          `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out ` +
+          `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
         related: decider ? [state.related(decider, "The line that keeps them out")] : [],
         fixes: [state.replacement(written, [`${written.text.replace(/\/+$/, "")}/**`], onlyStarts)],
         explains: written.line,

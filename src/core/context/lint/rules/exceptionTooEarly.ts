@@ -7,7 +7,9 @@ import { amountOf, examplesOf } from "../words";
 export const exceptionTooEarly: Rule = {
   code: "exception-too-early",
   severity: "warning",
-  explanation: "Lines are gone through from top to bottom, and an exception only takes back what lines above it exclude. A later line may exclude the same again.",
+  explanation:
+    "Lines are gone through from top to bottom, and an exception only takes back what lines above it exclude. A later line may " +
+    "exclude the same again.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -23,10 +25,12 @@ export const exceptionTooEarly: Rule = {
       const [first] = difference.come;
       if (!onlyStarts(effect) || first === undefined) continue;
       const decider = state.lineAt((await view.evaluate()).decidedBy(first));
-      const { startsSending } = effect;
+      const { files, folders, bytes, examples } = effect.startsSending;
       yield {
         range: written.range,
-        message: `"${written.text}" comes too early: ${decider ? `line ${decider.line} ("${decider.text}")` : "a later line"} excludes ${amountOf(startsSending)} again: ${examplesOf(startsSending.examples, startsSending.files + startsSending.folders)}.`,
+        message:
+          `"${written.text}" comes too early: ${decider ? `line ${decider.line} ("${decider.text}")` : "a later line"} excludes ` +
+          `${amountOf({ files, folders, bytes })} again: ${examplesOf(examples, files + folders)}.`,
         related: decider ? [state.related(decider, "The line that excludes it again")] : [],
         fixes: [
           state.fix({

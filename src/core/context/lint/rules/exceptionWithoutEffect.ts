@@ -5,7 +5,9 @@ import { countOf } from "../words";
 export const exceptionWithoutEffect: Rule = {
   code: "exception-without-effect",
   severity: "information",
-  explanation: "An exception takes back what the lines above it exclude. Where they exclude none of it, or where lines below exclude all of it again, the same is sent without it.",
+  explanation:
+    "An exception takes back what the lines above it exclude. Where they exclude none of it, or where lines below exclude all of it " +
+    "again, the same is sent without it.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -17,10 +19,11 @@ export const exceptionWithoutEffect: Rule = {
       if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line)) continue;
       const [first = view.tree.root] = await view.matched(written.pattern.text);
       const other = await state.deciderWithout(written, first, view);
+      const reason = other ? `line ${other.line} ("${other.text}") decides on` : "no line excludes any of";
       yield {
         range: written.range,
         severity: other ? "hint" : undefined,
-        message: `"${written.text}" changes nothing here: ${other ? `line ${other.line} ("${other.text}") decides on` : "no line excludes any of"} the ${countOf(files, "file")} that it matches.`,
+        message: `"${written.text}" changes nothing here: ${reason} the ${countOf(files, "file")} that it matches.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

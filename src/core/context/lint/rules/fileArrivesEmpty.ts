@@ -11,8 +11,10 @@ export const fileArrivesEmpty: Rule = {
   code: "file-arrives-empty",
   severity: "warning",
   explanation:
-    "BuildKit lists a context by one rule and opens its files by another. A line that would not change the verdict is not tried while listing, and then does not hold for what is below; when a file is opened, the last " +
-    "line that matches it or a folder above decides. Where the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders sends such files whole.",
+    "BuildKit lists a context by one rule and opens its files by another. A line that would not change the verdict is not tried while " +
+    "listing, and then does not hold for what is below; when a file is opened, the last line that matches it or a folder above " +
+    "decides. Where the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders " +
+    "sends such files whole.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -26,11 +28,13 @@ export const fileArrivesEmpty: Rule = {
       const listing = state.lineAt(evaluation.decidedBy(first));
       const opening = state.lineAt(lastMatch.decidedBy(first));
       const { files, examples } = summaryOf(view.tree, ids);
+      const them = files === 1 ? "it" : "them";
       yield {
         range: listing?.range ?? state.top,
         message:
           `\`docker build\` sends ${countOf(files, "file")} empty: ${examplesOf(examples, files)}. ` +
-          `${listing ? `Line ${listing.line} ("${listing.text}") lets ${files === 1 ? "it" : "them"} in` : "No line excludes them"}, and line ${opening?.line ?? 0} ("${opening?.text ?? ""}") keeps BuildKit from opening ${files === 1 ? "it" : "them"}.`,
+          `${listing ? `Line ${listing.line} ("${listing.text}") lets ${them} in` : `No line excludes ${them}`}, and ` +
+          `line ${opening?.line ?? 0} ("${opening?.text ?? ""}") keeps BuildKit from opening ${them}.`,
         related: opening ? [state.related(opening, "The line that keeps BuildKit from opening the file")] : [],
         fixes: listing && opening ? fixesFor(state, listing, opening, emptied.length) : [],
       };

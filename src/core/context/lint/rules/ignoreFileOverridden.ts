@@ -8,14 +8,18 @@ export const ignoreFileOverridden: Rule = {
   code: "ignore-file-overridden",
   severity: "information",
   explanation:
-    "BuildKit looks for <Dockerfile>.dockerignore beside the Dockerfile, and reads .dockerignore in the context's root only if there is none, even if the first is empty. " +
-    "The classic builder and ZenML only ever read .dockerignore.",
+    "BuildKit looks for <Dockerfile>.dockerignore beside the Dockerfile, and reads .dockerignore in the context's root only if there " +
+    "is none, even if the first is empty. The classic builder and ZenML only ever read .dockerignore.",
   docsUrl: docs.place,
   *find(state) {
     const { file, builder } = state.subject;
     const name = file.slice(file.lastIndexOf("/") + 1);
     if (name !== suffix && name.endsWith(suffix)) yield* ownFile(state, file.slice(0, -suffix.length));
-    else if (name === ".containerignore") yield { range: state.top, message: `Only buildah and \`podman build\` read ${file}; Docker's builders, podman's Docker API and Image Builders do not.` };
+    else if (name === ".containerignore")
+      yield {
+        range: state.top,
+        message: `Only buildah and \`podman build\` read ${file}; Docker's builders, podman's Docker API and Image Builders do not.`,
+      };
     else if (file === suffix && builder === "buildkit") yield* sharedFile(state);
   },
 };
@@ -25,9 +29,17 @@ function* ownFile(state: LintState, dockerfile: string): Generator<Draft> {
   const hasShared = state.view?.tree.find(suffix) !== undefined;
   if (builder === "classic") {
     const instead = hasShared ? "reads .dockerignore instead" : "sends everything";
-    yield { range: state.top, severity: "warning", message: `The classic builder does not read ${file}: for "${dockerfile}" it ${instead}.` };
+    yield {
+      range: state.top,
+      severity: "warning",
+      message: `The classic builder does not read ${file}: for "${dockerfile}" it ${instead}.`,
+    };
   } else if (state.lines.length === 0 && hasShared) {
-    yield { range: state.top, severity: "warning", message: `Builds of "${dockerfile}" keep nothing out: ${file} has no pattern, and .dockerignore is not read because this file is there.` };
+    yield {
+      range: state.top,
+      severity: "warning",
+      message: `Builds of "${dockerfile}" keep nothing out: ${file} has no pattern, and .dockerignore is not read because this file is there.`,
+    };
   } else if (hasShared) {
     yield { range: state.top, message: `Builds of "${dockerfile}" read only ${file}: nothing of .dockerignore counts for them.` };
   }
@@ -36,7 +48,10 @@ function* ownFile(state: LintState, dockerfile: string): Generator<Draft> {
 function* sharedFile(state: LintState): Generator<Draft> {
   const { tree } = state.view ?? {};
   if (!tree) return;
-  const own = tree.childrenOf(tree.root).map((id) => tree.nameOf(id)).filter((name) => name !== suffix && name.endsWith(suffix));
+  const own = tree
+    .childrenOf(tree.root)
+    .map((id) => tree.nameOf(id))
+    .filter((name) => name !== suffix && name.endsWith(suffix));
   for (const name of own) {
     const dockerfile = name.slice(0, -suffix.length);
     if (tree.find(dockerfile) === undefined) continue;

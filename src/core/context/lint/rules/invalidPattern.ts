@@ -7,19 +7,20 @@ export const invalidPattern: Rule = {
   code: "invalid-pattern",
   severity: "error",
   explanation:
-    "Builders check every pattern before anything is sent, and refuse the whole file for one that is malformed: a bracket that is not closed, " +
-    "a backslash with nothing after it, an exclamation mark without a path. Docker itself does not tell the line.",
+    "Builders check every pattern before anything is sent, and refuse the whole file for one that is malformed: a bracket that is not " +
+    "closed, a backslash with nothing after it, an exclamation mark without a path. Docker itself does not tell the line.",
   docsUrl: docs.syntax,
   *find(state) {
-    for (const { line, reason, remedy } of state.ignore.problems) {
+    for (const { line, column, reason, remedy } of state.ignore.problems) {
       const isPattern = reason.startsWith("syntax error") || reason.startsWith("illegal exclusion");
       if (!isPattern || line === undefined) continue;
       const range = state.ignore.rangeOf(line);
       const written = state.ignore.raw(line).slice(range.column - 1, range.endColumn - 1);
       const escaped = escapedTexts(written).find((text) => isUsable(text));
+      const fault = reason.startsWith("illegal") ? "no path follows the exclamation mark" : "the pattern is malformed";
       yield {
-        range,
-        message: `Every build with this file fails at "${written}": ${reason.startsWith("illegal") ? "no path follows the exclamation mark" : "the pattern is malformed"}. ${remedy}`,
+        range: column === undefined ? range : { ...range, column: Math.min(column, range.endColumn - 1) },
+        message: `Every build with this file fails at "${written}": ${fault}. ${remedy}`,
         fixes: [...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], () => true)]), state.deletion({ line })],
       };
     }

@@ -9,8 +9,9 @@ export const invalidRegexp: Rule = {
   code: "invalid-regexp",
   severity: "warning",
   explanation:
-    "Builders translate a pattern with wildcards into a regular expression the first time they need it. If that cannot be read, the build stops " +
-    "with a syntax error at that moment, which depends on what files there are: the same file may work today and fail tomorrow.",
+    "Builders translate a pattern with wildcards into a regular expression the first time they need it. If that cannot be read, the " +
+    "build stops with a syntax error at that moment, which depends on what files there are: the same file may work today and fail " +
+    "tomorrow.",
   docsUrl: docs.syntax,
   async *find(state) {
     const patterns = state.ignore.lines.map(({ pattern }) => pattern);

@@ -5,7 +5,9 @@ import { countOf, examplesOf } from "../words";
 export const matchesAFile: Rule = {
   code: "matches-a-file",
   severity: "information",
-  explanation: "Unlike in .gitignore, a slash at the end of a pattern is dropped before it is used, so that it keeps out files as well as folders.",
+  explanation:
+    "Unlike in .gitignore, a slash at the end of a pattern is dropped before it is used, so that it keeps out files as well as " +
+    "folders.",
   docsUrl: docs.matching,
   async *find({ lines, view }) {
     if (!view) return;
@@ -14,10 +16,15 @@ export const matchesAFile: Rule = {
       if (!text.endsWith("/") || pattern.text === "/") continue;
       const files = (await view.matched(pattern.text)).filter((id) => !tree.isDirectory(id));
       if (files.length === 0) continue;
-      const examples = examplesOf(files.slice(0, 3).map((id) => tree.pathOf(id)), files.length);
+      const examples = examplesOf(
+        files.slice(0, 3).map((id) => tree.pathOf(id)),
+        files.length,
+      );
       yield {
         range,
-        message: `Line ${line} matches not only folders: the slash at the end has no meaning, and ${countOf(files.length, "file")} ${files.length === 1 ? "is" : "are"} meant too: ${examples}.`,
+        message:
+          `Line ${line} matches not only folders: the slash at the end has no meaning, and ` +
+          `${countOf(files.length, "file")} ${files.length === 1 ? "is" : "are"} meant too: ${examples}.`,
       };
     }
   },

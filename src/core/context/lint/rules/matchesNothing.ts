@@ -10,7 +10,9 @@ import { nearestName } from "./nearestName";
 export const matchesNothing: Rule = {
   code: "matches-nothing",
   severity: "hint",
-  explanation: "A pattern is compared with the whole path from the context's root. What tools leave behind now and then is worth a line even while it is not there; a wrong path is not.",
+  explanation:
+    "A pattern is compared with the whole path from the context's root. What tools leave behind now and then is worth a line even " +
+    "while it is not there; a wrong path is not.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;

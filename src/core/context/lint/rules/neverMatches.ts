@@ -12,10 +12,12 @@ export const neverMatches: Rule = {
     for (const written of state.lines) {
       const { text } = written.pattern;
       if (!["", ".", "/", ".."].includes(text) && !text.startsWith("../")) continue;
-      const isOutside = text.startsWith("..");
+      const what = text.startsWith("..")
+        ? "something outside of the build context"
+        : "the context itself, and only what is in it can be kept out";
       yield {
         range: written.range,
-        message: `"${written.text}" never matches anything: it stands for ${isOutside ? "something outside of the build context" : "the context itself, and only what is in it can be kept out"}.`,
+        message: `"${written.text}" never matches anything: it stands for ${what}.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

@@ -13,7 +13,9 @@ import type { TreeView } from "../treeView";
 export const noIgnoreFile: Rule = {
   code: "no-ignore-file",
   severity: "hint",
-  explanation: "Without an ignore file a build may read all of the folder: version history, installed packages, secrets. Where the Dockerfile names what it copies, a list of what to let in is the shortest.",
+  explanation:
+    "Without an ignore file a build may read all of the folder: version history, installed packages, secrets. Where the Dockerfile " +
+    "names what it copies, a list of what to let in is the shortest.",
   docsUrl: docs.files,
   async *find(state) {
     const { view, subject } = state;
@@ -23,11 +25,15 @@ export const noIgnoreFile: Rule = {
     const dockerfile = subject.dockerfiles[0];
     const lists = [allowList(subject.dockerfiles.flatMap(({ sources }) => sources)), unwanted.lines].filter((lines) => lines.length > 0);
     const example = unwanted.lines.slice(0, 3).join(", ");
+    const what =
+      unwanted.lines.length > 0
+        ? `${countOf(unwanted.files, "file")} that no image needs go to the builder (${example})`
+        : `all of the folder counts, ${countOf(sent.files, "file")}, ${sizeOf(sent.bytes)}`;
     yield {
       file: dockerfile?.file,
       range: dockerfile ? firstLine(dockerfile.text) : state.top,
       severity: unwanted.lines.length > 0 ? "warning" : undefined,
-      message: `There is no ${subject.file}: ${unwanted.lines.length > 0 ? `${countOf(unwanted.files, "file")} that no image needs go to the builder (${example})` : `all of the folder counts, ${countOf(sent.files, "file")}, ${sizeOf(sent.bytes)}`}.`,
+      message: `There is no ${subject.file}: ${what}.`,
       fixes: lists.map((lines) => creation(state, lines)),
     };
   },
@@ -55,7 +61,11 @@ async function unwantedLines({ subject }: LintState, view: TreeView): Promise<{ 
   let files = 0;
   await view.filter((id) => {
     const isFolder = tree.isDirectory(id);
-    const line = clutterOf(tree.nameOf(id), isFolder) ? `**/${tree.nameOf(id)}` : isFolder ? undefined : secretKindOf(tree.pathOf(id))?.pattern;
+    const line = clutterOf(tree.nameOf(id), isFolder)
+      ? `**/${tree.nameOf(id)}`
+      : isFolder
+        ? undefined
+        : secretKindOf(tree.pathOf(id))?.pattern;
     if (line === undefined || !isTaken(id)) return false;
     if (!lines.has(line) || !isFolder) files += isFolder ? tree.filesOf(id) : 1;
     lines.add(line);
@@ -71,6 +81,9 @@ async function hasAny(drafts: Iterable<unknown> | AsyncIterable<unknown>): Promi
 
 function firstLine(text: string) {
   const lines = text.split("\n");
-  const at = Math.max(lines.findIndex((line) => /^\s*FROM\s/i.test(line)), 0);
+  const at = Math.max(
+    lines.findIndex((line) => /^\s*FROM\s/i.test(line)),
+    0,
+  );
   return { line: at + 1, column: 1, endLine: at + 1, endColumn: (lines[at]?.replace(/\r$/, "").length ?? 0) + 1 };
 }

@@ -6,7 +6,9 @@ import { docs, type Rule } from "../rule";
 export const notAComment: Rule = {
   code: "not-a-comment",
   severity: "warning",
-  explanation: "Only a line whose very first character is # is a comment. After spaces or behind a pattern, # is a character of the pattern like any other.",
+  explanation:
+    "Only a line whose very first character is # is a comment. After spaces or behind a pattern, # is a character of the pattern like " +
+    "any other.",
   docsUrl: docs.syntax,
   async *find(state) {
     const reports = (await state.view?.evaluate())?.lines;

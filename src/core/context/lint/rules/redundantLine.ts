@@ -19,9 +19,10 @@ export const redundantLine: Rule = {
       if (first === undefined) continue;
       const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
+      const deciders = other ? `line ${other.line} ("${other.text}") decides` : "other lines decide";
       yield {
         range: written.range,
-        message: `"${written.text}" changes nothing here: ${other ? `line ${other.line} ("${other.text}") decides` : "other lines decide"} on the ${countOf(files, "file")} that it matches.`,
+        message: `"${written.text}" changes nothing here: ${deciders} on the ${countOf(files, "file")} that it matches.`,
         related: other ? [state.related(other, "The line that decides")] : [],
         fixes: [state.deletion(written)],
         explains: written.line,

@@ -13,8 +13,8 @@ export const secretSent: Rule = {
   code: "secret-sent",
   severity: "warning",
   explanation:
-    "Whoever gets the image can read every file in it, and a file that a later step deletes stays in the layers below. That these are sent is certain; that they are secret is told from their names. " +
-    "Builds that need a secret get it by `RUN --mount=type=secret`.",
+    "Whoever gets the image can read every file in it, and a file that a later step deletes stays in the layers below. That these are " +
+    "sent is certain; that they are secret is told from their names. Builds that need a secret get it by `RUN --mount=type=secret`.",
   docsUrl: docs.secrets,
   async *find(state) {
     const { view } = state;
@@ -24,7 +24,10 @@ export const secretSent: Rule = {
     const isTaken = takenPaths(state.subject, tree);
     const kindsOf = memoised(secretKindsOf);
     const kindOf = (id: PathId) => secretKindOf(tree.pathOf(id), kindsOf(tree.nameOf(id)));
-    const found = await view.filter((id) => kindsOf(tree.nameOf(id)).length > 0 && !tree.isDirectory(id) && evaluation.isSent(id) && kindOf(id) !== undefined && isTaken(id));
+    const found = await view.filter(
+      (id) =>
+        kindsOf(tree.nameOf(id)).length > 0 && !tree.isDirectory(id) && evaluation.isSent(id) && kindOf(id) !== undefined && isTaken(id),
+    );
     for (const [pattern, ids] of groupBy(found, (id) => kindOf(id)?.pattern ?? "")) {
       const what = kindOf(ids[0] ?? tree.root)?.what ?? "";
       const { files, examples } = summaryOf(tree, ids);
@@ -32,7 +35,9 @@ export const secretSent: Rule = {
       const names = [...new Set(ids.map((id) => `**/${tree.nameOf(id)}`))];
       yield {
         range: state.blame(evaluation, ids),
-        message: `${countOf(files, "file")} that usually ${isOne ? "holds" : "hold"} ${what} ${isOne ? "is" : "are"} sent: ${examplesOf(examples, files)}.`,
+        message:
+          `${countOf(files, "file")} that usually ${isOne ? "holds" : "hold"} ${what} ${isOne ? "is" : "are"} sent: ` +
+          `${examplesOf(examples, files)}.`,
         fixes: [names, [pattern]].filter((lines) => lines.length <= 5).map((lines) => keepOut(state, lines, ids)),
       };
     }

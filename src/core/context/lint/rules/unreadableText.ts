@@ -7,8 +7,9 @@ export const unreadableText: Rule = {
   code: "unreadable-text",
   severity: "error",
   explanation:
-    "Builders read an ignore file as UTF-8, with lines of up to 65,535 bytes. BuildKit gets the patterns in a header, which must be valid UTF-8 and, if all are ASCII, free of " +
-    "control characters. A file in UTF-16 is read without an error and keeps nothing out. Invisible characters are part of the pattern.",
+    "Builders read an ignore file as UTF-8, with lines of up to 65,535 bytes. BuildKit gets the patterns in a header, which must be " +
+    "valid UTF-8 and, if all are ASCII, free of control characters. A file in UTF-16 is read without an error and keeps nothing out. " +
+    "Invisible characters are part of the pattern.",
   docsUrl: docs.syntax,
   *find(state) {
     const { ignore } = state;
@@ -19,7 +20,10 @@ export const unreadableText: Rule = {
     }
     for (const { line, reason, remedy } of ignore.problems) {
       if (line === undefined || !/token too long|non-printable|invalid UTF-8/.test(reason)) continue;
-      const cleaned = ignore.raw(line).replaceAll("\t", " ").replace(/[\0-\x1f\x7f]/g, "");
+      const cleaned = ignore
+        .raw(line)
+        .replaceAll("\t", " ")
+        .replace(/[\0-\x1f\x7f]/g, "");
       const withoutControl = { ...state.replacement({ line }, [cleaned], () => true), title: "Take the control character out" };
       yield {
         range: ignore.rangeOf(line),
@@ -35,7 +39,10 @@ export const unreadableText: Rule = {
         range: written.range,
         severity: "warning",
         message: `The line looks like "${cleaned}" and is not: it holds an invisible character, which is part of the pattern.`,
-        fixes: cleaned === "" ? [state.deletion(written)] : [{ ...state.replacement(written, [cleaned], () => true), title: "Take the invisible character out" }],
+        fixes:
+          cleaned === ""
+            ? [state.deletion(written)]
+            : [{ ...state.replacement(written, [cleaned], () => true), title: "Take the invisible character out" }],
         explains: written.line,
       };
     }

@@ -54,8 +54,8 @@ export const wildcardMisread: Rule = {
   code: "wildcard-misread",
   severity: "warning",
   explanation:
-    "Patterns follow Go's filepath.Match, with ** added: * and ? stop at slashes, [^x] negates, and there are no alternatives in braces. " +
-    "With a wildcard in it a pattern becomes a regular expression into which {, }, | and ^ go unescaped.",
+    "Patterns follow Go's filepath.Match, with ** added: * and ? stop at slashes, [^x] negates, and there are no alternatives in " +
+    "braces. With a wildcard in it a pattern becomes a regular expression into which {, }, | and ^ go unescaped.",
   docsUrl: docs.syntax,
   async *find(state) {
     const reports = (await state.view?.evaluate())?.lines;
@@ -83,7 +83,10 @@ function mended(state: LintState, written: WrittenLine, { mend }: Misreading) {
 }
 
 function splitAtBars(text: string): string[] {
-  return text.split("|").map((part) => part.replace(/^\((?=[^)]*$)/, "").replace(/(?<=^[^(]*)\)$/, "")).filter(Boolean);
+  return text
+    .split("|")
+    .map((part) => part.replace(/^\((?=[^)]*$)/, "").replace(/(?<=^[^(]*)\)$/, ""))
+    .filter(Boolean);
 }
 
 function hasWildcard(pattern: string): boolean {
