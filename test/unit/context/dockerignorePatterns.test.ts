@@ -237,6 +237,8 @@ describe("an ignore file is refused", () => {
     ["for an open bracket", "a\n\nb[\n", 3, /syntax error in pattern/],
     ["for a line of 65,536 bytes, even a comment", `x[\n#${longest}\n`, 2, /token too long/],
     ["for a control character", "a\nb\tc\n", 2, /non-printable/],
+    ["for a control character before an open bracket", "b[\nc\td\n", 2, /non-printable/],
+    ["for an open bracket before bytes that are not UTF-8", Buffer.from("a\n\xe9\nb[", "latin1"), 3, /syntax error in pattern/],
     ["for bytes that are not UTF-8", Buffer.from("a\nd\xe9p\xf4t\n", "latin1"), 2, /invalid UTF-8/],
   ];
   for (const [name, text, line, reason] of table) {

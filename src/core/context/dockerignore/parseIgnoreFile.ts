@@ -67,10 +67,9 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
     if ("reason" in pattern) problems.push(pattern);
     else patterns.push(pattern);
   }
-  if (notText) problems.push(notText);
-  const unprintable = builder === "buildkit" && firstUnprintable(texts);
-  if (unprintable) problems.push(unprintable);
-  return { patterns, problems };
+  // The patterns travel in a header before anybody reads them, and a text that is no UTF-8 is noticed only afterwards.
+  const unprintable = builder === "buildkit" ? firstUnprintable(texts) : undefined;
+  return { patterns, problems: [unprintable, ...problems, notText].filter((problem) => problem !== undefined) };
 }
 
 /**
