@@ -1,8 +1,8 @@
 import { summaryOf } from "../effect";
+import type { Fix } from "../finding";
 import { groupBy } from "../groupBy";
 import type { WrittenLine } from "../ignoreText";
-import type { LintState } from "../lintState";
-import { changesNothing } from "../lintState";
+import { changesNothing, type FixPlan, type LintState } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { countOf, examplesOf } from "../words";
 
@@ -43,21 +43,11 @@ export const fileArrivesEmpty: Rule = {
 };
 
 /** The exception has to follow the last line that matches a folder above the file. */
-function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptiedCount: number) {
-  return [
-    state.fix({
-      title: `Move "${listing.text}" below line ${opening.line}`,
-      changes: [
-        { line: listing.line, lines: [] },
-        { line: opening.line, lines: [state.ignore.raw(opening.line), listing.text] },
-      ],
-      keeps: async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount,
-    }),
-    state.fix({
-      title: `Move "${listing.text}" to the end`,
-      changes: [{ line: listing.line, lines: [] }],
-      append: [listing.text],
-      keeps: async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount,
-    }),
-  ];
+function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptiedCount: number): Fix[] {
+  const keeps: FixPlan["keeps"] = async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount;
+  const leave = { line: listing.line, lines: [] };
+  const toEnd = state.fix({ title: `Move "${listing.text}" to the end`, changes: [leave], append: [listing.text], keeps });
+  if (opening.line === state.ignore.lastLine) return [toEnd];
+  const below = { line: opening.line, lines: [state.ignore.raw(opening.line), listing.text] };
+  return [state.fix({ title: `Move "${listing.text}" below line ${opening.line}`, changes: [leave, below], keeps }), toEnd];
 }
