@@ -7,6 +7,8 @@ import { malformed, parseIgnoreFile, type IgnorePattern, type IgnoreProblem } fr
 function matches(pattern: string, path: string): boolean {
   const { automaton, nameEnd } = compilePattern(pattern);
   const { accepts } = automaton.run(automaton.start, path);
+  const name = path.lastIndexOf("/") + 1;
+  assert.equal(automaton.acceptsName(automaton.run(automaton.start, path.slice(0, name)), path.slice(name)), accepts, `${pattern} on ${path}`);
   if (accepts) assert.ok(path.endsWith(nameEnd), `${pattern} matches ${path}, which does not end with ${nameEnd}`);
   return accepts;
 }

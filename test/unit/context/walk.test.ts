@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { BuildContext } from "../../../src/core/context/buildContext";
 import { contextEntry } from "../../../src/core/context/contextEntries";
+import { walk } from "../../../src/core/context/walk";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, entriesOf, membersOf, recordingLog, withoutRoot } from "./support";
@@ -194,6 +195,20 @@ describe("a context's entries", function () {
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [path]);
     assert.equal((await entriesOf(new BuildContext({ root }), "path")).length, 501);
   });
+
+  for (const order of ["tree", "path"] as const) {
+    it(`come from a large flat folder in ${order} order with pauses before the first`, () => {
+      const root = temporaryFolder();
+      for (let i = 0; i < 5000; i++) writeFileSync(join(root, `file-${(i * 7919) % 5000}`), "");
+      const found = walk(root, { order });
+      let pauses = 0;
+      while (found.next().value === undefined) pauses++;
+      assert.ok(pauses > 5000 / 100, `${pauses} pauses`);
+      const paths = [...found].map((entry) => entry?.path ?? "");
+      assert.deepEqual(paths, [...paths].sort());
+      assert.equal(paths.length, 4999);
+    });
+  }
 
   it("stop at an aborted signal", async () => {
     const root = temporaryFolder({ a: "" });

@@ -45,8 +45,6 @@ class JudgedTree implements Evaluation {
   /** By path. */
   readonly #verdictOf: Uint32Array;
   readonly #marks: Uint8Array;
-  /** By verdict: paths the builder looks at; files and bytes. */
-  readonly #counts: { paths: number; files: number; bytes: number }[] = [];
 
   constructor(
     readonly tree: PathTree,
@@ -67,14 +65,34 @@ class JudgedTree implements Evaluation {
     const parent = this.tree.parentOf(id);
     const number = this.#verdicts.below(this.#verdictOf[parent] ?? 0, row);
     this.#verdictOf[id] = number;
-    const isHidden = ((this.#marks[parent] ?? 0) & (hidden | skipped)) !== 0;
-    this.#countPath(id, number, isHidden);
-    if (isHidden) this.#marks[id] = hidden;
-    else this.#look(id, this.#verdictAt(number));
+    const verdict = this.#verdictAt(number);
+    verdict.count.files += this.tree.isDirectory(id) ? 0 : this.tree.filesOf(id);
+    verdict.count.bytes += this.tree.isDirectory(id) ? 0 : this.tree.bytesOf(id);
+    if (this.#is(parent, hidden | skipped)) {
+      this.#marks[id] = hidden;
+    } else {
+      verdict.count.lookedAt++;
+      this.#look(id, verdict);
+    }
   }
 
   report(): void {
-    this.lines = this.given.map((line, index) => this.#reportOn(line, index));
+    const reports = this.given.map((line) => ({
+      pattern: line.pattern,
+      files: 0,
+      bytes: 0,
+      flips: 0,
+      problem: "problem" in line ? line.problem : undefined,
+    }));
+    for (const { count, flips, matches } of this.#verdicts.all) {
+      for (const [index, report] of reports.entries()) {
+        if (!matches[index]) continue;
+        report.files += count.files;
+        report.bytes += count.bytes;
+        if (flips.has(index)) report.flips += count.lookedAt;
+      }
+    }
+    this.lines = reports;
   }
 
   isExcluded(id: PathId): boolean {
@@ -124,29 +142,6 @@ class JudgedTree implements Evaluation {
     for (let at = id; at !== this.tree.root && !this.#is(at, sent); at = this.tree.parentOf(at)) {
       this.#marks[at] = (this.#marks[at] ?? 0) | sent;
     }
-  }
-
-  #countPath(id: PathId, number: number, isHidden: boolean): void {
-    const counts = (this.#counts[number] ??= { paths: 0, files: 0, bytes: 0 });
-    if (!isHidden) counts.paths++;
-    if (this.tree.isDirectory(id)) return;
-    counts.files += this.tree.filesOf(id);
-    counts.bytes += this.tree.bytesOf(id);
-  }
-
-  #reportOn(line: Line, index: number): LineReport {
-    let files = 0;
-    let bytes = 0;
-    let flips = 0;
-    for (const [number, counts] of this.#counts.entries()) {
-      const verdict = this.#verdictAt(number);
-      if (!counts) continue;
-      if (verdict.flips.includes(index)) flips += counts.paths;
-      if (!verdict.matches[index]) continue;
-      files += counts.files;
-      bytes += counts.bytes;
-    }
-    return { pattern: line.pattern, files, bytes, flips, problem: "problem" in line ? line.problem : undefined };
   }
 
   /** The path itself, or the directory that the builder skips with it. */

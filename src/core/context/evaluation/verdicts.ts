@@ -6,7 +6,7 @@ export interface Verdict {
   /** The line that decided, -1 for none. */
   readonly decidedBy: number;
   /** The lines that turn the verdict of those before them. */
-  readonly flips: readonly number[];
+  readonly flips: ReadonlySet<number>;
   /** The lines that apply, as 0 or 1 for each. */
   readonly hits: Uint8Array;
   /** The lines that match a path or a directory above it, whether they apply or not. */
@@ -15,6 +15,8 @@ export interface Verdict {
   readonly failing: number;
   /** Whether BuildKit opens a file of this verdict: it asks for the last line that matches, not for the last that applies. */
   readonly opens: boolean;
+  /** Counted while paths are judged: those the builder looks at, and files and bytes whether it does or not. */
+  readonly count: { lookedAt: number; files: number; bytes: number };
 }
 
 /** Derives each verdict from that of the directory above, once. */
@@ -73,18 +75,18 @@ export class Verdicts {
   }
 
   #judge(hits: Uint8Array, matches: Uint8Array): Verdict {
-    const flips: number[] = [];
+    const flips = new Set<number>();
     let excluded = false;
     let decidedBy = -1;
     let failing = -1;
     for (const [line, { exception }] of this.patterns.entries()) {
       if (failing < 0 && this.isInvalid[line] && exception === excluded) failing = line;
       if (!hits[line]) continue;
-      if (excluded === exception) flips.push(line);
+      if (excluded === exception) flips.add(line);
       excluded = !exception;
       decidedBy = line;
     }
-    return { excluded, decidedBy, flips, hits, matches, failing, opens: this.#opens(matches) };
+    return { excluded, decidedBy, flips, hits, matches, failing, opens: this.#opens(matches), count: { lookedAt: 0, files: 0, bytes: 0 } };
   }
 
   #opens(matches: Uint8Array): boolean {
