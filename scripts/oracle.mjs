@@ -19,6 +19,9 @@ Gives random trees with random ignore files to a real reader, and compares what 
  * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours" | "cutsShort"> & { what: string }} Readers
  */
 
+/** Nothing of the daemon is kept, so its data lies in memory. */
+const dataSizeMiB = 4096;
+
 await runMain(async () => {
   const options = /** @type {const} */ ({ type: "string" });
   const { values } = parseArgs({ options: { cases: options, seed: options, reader: options, engine: options, batch: options } });
@@ -78,7 +81,7 @@ async function dockerReaders(builder, engine, daemon, folder) {
  */
 async function withDaemon(release, use) {
   await ensureEnginePackages();
-  const daemon = new Daemon(path.join(cache, "oracle/engines", release), { release });
+  const daemon = new Daemon(path.join(cache, "oracle/engines", release), { release, dataSizeMiB });
   try {
     return await use(await daemon.start());
   } finally {
