@@ -39,7 +39,10 @@ export interface Evaluation {
   readonly skipped: readonly PathId[];
   /** Files that BuildKit lists, fails to open by its other rule and therefore sends with 0 bytes, in tree order. */
   readonly emptied: readonly PathId[];
-  /** What stops the build: the index in `lines` of the line that cannot be used and is the first to be tried, and the path it is tried on. */
+  /**
+   * What stops the build: the index in `lines` of the line that cannot be used and is the first to be tried, and the path it is
+   * tried on. Classic may end the context there without a word, if the path lies in an excluded directory.
+   */
   readonly failure?: { readonly index: number; readonly path: PathId };
 
   /** Whether the path is excluded, be it by a line or because it lies in a directory the builder skips. */

@@ -10,7 +10,7 @@ const directoryKind = kinds.indexOf("directory");
 const firstUnsentKind = kinds.indexOf("socket");
 const noChildren: readonly PathId[] = [];
 
-/** The paths of a folder with their kinds and sizes, in some 60 bytes each and kept in tree order; paths come and go one by one. */
+/** The paths of a folder with their kinds and sizes, in some 100 to 200 bytes each and in tree order; paths come and go one by one. */
 export class PathTree {
   readonly root: PathId = 0;
   readonly #names = new NamePool();
