@@ -181,7 +181,7 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick(/slow/).waitFor();
     await workbench.quickPick(/^Dockerfile.*hello/).click();
     await answer(vsCode, `${name}:guarded`);
-    await workbench.toast(/Pushed .*sha256:/).waitFor({ timeout: 30_000 });
+    await workbench.toast(/Pushed .*:guarded .*sha256:/).waitFor({ timeout: 30_000 });
     assert.match((await registryDigest(`${authRegistry()}/${name}:guarded`, login())) ?? "", /^sha256:/);
     const output = await vsCode.output();
     assert.match(output, /with credentials from the stored password "guarded"/);
