@@ -4,6 +4,7 @@ import { BuildDiagnostics } from "./vscode/buildDiagnostics";
 import { BuildOutput } from "./vscode/buildOutput";
 import { Builds } from "./vscode/builds";
 import { registerCommands } from "./vscode/commands";
+import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { CoreAccess } from "./vscode/coreAccess";
 import { Memory } from "./vscode/memory";
 import { Secrets } from "./vscode/secrets";
@@ -18,6 +19,7 @@ import { createRegistriesView } from "./vscode/views/registriesView";
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const log = vscode.window.createOutputChannel("Image Builders", { log: true });
   const secrets = new Secrets(context.secrets);
+  const memory = new Memory(context.workspaceState);
   const services: Services = {
     log,
     secrets,
@@ -25,7 +27,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     diagnostics: new BuildDiagnostics(),
     builds: new Builds(),
     core: new CoreAccess(secrets, log),
-    memory: new Memory(context.workspaceState),
+    ignoreModels: new IgnoreModels(memory, log),
+    memory,
     refresh: new vscode.EventEmitter<void>(),
   };
   context.subscriptions.push(
@@ -37,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildsView(services.builds),
     services.builds,
     services.diagnostics,
+    services.ignoreModels,
     services.output,
     services.refresh,
     log,

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./buildDiagnostics";
 import type { BuildOutput } from "./buildOutput";
 import type { Builds } from "./builds";
+import type { IgnoreModels } from "./context/ignoreModels";
 import type { CoreAccess } from "./coreAccess";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
@@ -13,6 +14,7 @@ export interface Services {
   readonly diagnostics: BuildDiagnostics;
   readonly builds: Builds;
   readonly core: CoreAccess;
+  readonly ignoreModels: IgnoreModels;
   readonly memory: Memory;
   readonly secrets: Secrets;
   /** Fired when the trees should ask anew what they show. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { BuildOptions } from "../core/builders/buildOptions";
 import type { Component, ComponentType } from "../core/components/component";
+import type { FindingCode, Severity } from "../core/context/lint/finding";
 import { ImageBuilderError } from "../core/errors";
 
 const section = "imageBuilders";
@@ -33,15 +34,21 @@ export function engineSettings(): { readonly dockerHost?: string; readonly docke
   return { dockerHost: settings.get<string>("dockerHost"), dockerContext: settings.get<string>("dockerContext") };
 }
 
-/** @param folder absolute path; a workspace folder may have settings of its own */
-export function buildSettings(folder: string): BuildSettings {
-  const settings = vscode.workspace.getConfiguration(section, vscode.Uri.file(folder));
+/** @param folder as an absolute path or a place; a workspace folder may have settings of its own */
+export function buildSettings(folder: string | vscode.Uri): BuildSettings {
+  const settings = vscode.workspace.getConfiguration(section, typeof folder === "string" ? vscode.Uri.file(folder) : folder);
   const [alwaysInclude, tagTemplate] = [settings.get<unknown>("alwaysInclude"), settings.get<unknown>("tagTemplate")];
   return {
     builder: settings.get("buildEngine", "auto"),
     alwaysInclude: Array.isArray(alwaysInclude) ? alwaysInclude.filter((path) => typeof path === "string") : [],
     tagTemplate: typeof tagTemplate === "string" ? tagTemplate : "",
   };
+}
+
+/** How grave each kind of finding is, or that it is not looked for, where that differs from the rule's own. */
+export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<FindingCode, Severity | "off">>> {
+  const severities = vscode.workspace.getConfiguration(section, folder).get<unknown>("findings");
+  return isRecord(severities) ? Object.fromEntries(Object.entries(severities).filter(([, severity]) => isSeverity(severity))) : {};
 }
 
 /** When the build's output is brought into view. */
@@ -120,6 +127,10 @@ function toComponent(type: ComponentType, entry: unknown): Component | undefined
 
 function nameOf(entry: unknown): unknown {
   return isRecord(entry) ? entry["name"] : undefined;
+}
+
+function isSeverity(value: unknown): value is Severity | "off" {
+  return ["error", "warning", "information", "hint", "off"].includes(String(value));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { opendirSync, readdirSync, type Dirent } from "node:fs";
+import { opendirSync, readdirSync, type Dirent, type Stats } from "node:fs";
 import { ImageBuilderError, messageOf } from "../errors";
 
 /** What an entry of a directory is, as far as a build cares. */
@@ -53,7 +53,8 @@ function escaped(name: Buffer): string {
   return name.toString("latin1").replace(/[^ -~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-function kindOf(entry: Dirent): EntryKind {
+/** What an entry is. */
+export function kindOf(entry: Dirent | Stats): EntryKind {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";
   if (entry.isSymbolicLink()) return "symlink";

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { systemCodeOf } from "../../errors";
 import { inSlices } from "../batches";
-import { listDirectory, type DirectoryItem } from "../listDirectory";
+import { kindOf, listDirectory, type DirectoryItem, type EntryKind } from "../listDirectory";
 import { compareTree, sort, sortByBytes } from "../pathOrder";
 import { PathTree, type PathId } from "./pathTree";
 
@@ -47,10 +47,60 @@ export function pathTreeOf(
   }, signal);
 }
 
+/**
+ * Brings a tree up to date with what there is on disk now at some of its paths and below them, in slices of some 10 ms.
+ *
+ * @param paths slash-separated, relative to the root; what is above a path is added with it
+ * @throws the signal's reason
+ */
+export function updatePathTree(tree: PathTree, root: string, paths: Iterable<string>, signal?: AbortSignal): Promise<void> {
+  return inSlices(function* () {
+    for (const path of paths) {
+      yield* updatePath(tree, root, path);
+      yield;
+    }
+  }, signal);
+}
+
+function* updatePath(tree: PathTree, root: string, path: string): Generator<undefined, void> {
+  const item = itemAt(join(root, path));
+  if (!item) {
+    tree.remove(path);
+    return;
+  }
+  const known = tree.find(path);
+  const isKept = item.kind === "directory" && known !== undefined && tree.isDirectory(known);
+  const id = isKept ? known : tree.add(path, item.kind, item.sizeBytes);
+  if (item.kind !== "directory") return;
+  if (isKept) yield* updateChildren(tree, root, id, path);
+  else yield* readBelow(tree, [{ id, folder: join(root, path) }]);
+}
+
+/** A directory may have been replaced by another of its name, of which only one event tells. */
+function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
+  const items = (yield* readItems(join(root, path), false)) ?? [];
+  const names = new Set(items.map(({ key }) => key));
+  const gone = tree.childrenOf(directory).map((id) => tree.nameOf(id)).filter((name) => !names.has(name));
+  for (const name of gone) tree.remove(`${path}/${name}`);
+  const known = new Map(tree.childrenOf(directory).map((id) => [tree.nameOf(id), tree.kindOf(id)]));
+  for (const { key: name, item } of items) {
+    if (known.get(name) !== item.kind) yield* updatePath(tree, root, `${path}/${name}`);
+    yield;
+  }
+}
+
 function* readTree(root: string, onProgress?: (paths: number) => void): Generator<undefined, ReadTree> {
   const tree = new PathTree();
+  return { tree, unreadable: yield* readBelow(tree, [{ id: tree.root, folder: root }], onProgress) };
+}
+
+/** @returns the directories that may not be read */
+function* readBelow(
+  tree: PathTree,
+  pending: { readonly id: PathId; readonly folder: string }[],
+  onProgress?: (paths: number) => void,
+): Generator<undefined, PathId[]> {
   const unreadable: PathId[] = [];
-  const pending = [{ id: tree.root, folder: root }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { id, folder } = next;
     const items = yield* readItems(folder, id === tree.root);
@@ -65,7 +115,7 @@ function* readTree(root: string, onProgress?: (paths: number) => void): Generato
     }
     onProgress?.(tree.size);
   }
-  return { tree, unreadable };
+  return unreadable;
 }
 
 /** Sorted; nothing for a directory that may not be read. */
@@ -86,6 +136,17 @@ function sizeOf(path: string): number | undefined {
     return lstatSync(path, { throwIfNoEntry: false })?.size;
   } catch (error) {
     if (systemCodeOf(error)) return 0;
+    throw error;
+  }
+}
+
+/** Nothing for what is not there or lies below what is no directory. */
+function itemAt(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | undefined {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats && { kind: kindOf(stats), sizeBytes: stats.isFile() ? stats.size : 0 };
+  } catch (error) {
+    if (systemCodeOf(error)) return undefined;
     throw error;
   }
 }

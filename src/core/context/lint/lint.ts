@@ -49,9 +49,14 @@ export async function lint(source: string | Buffer | undefined, input: LintInput
   }
 }
 
+/** An ignore file with its lines on its tree, as the rules see it: for what is asked about single lines and paths. */
+export function lintStateOf(source: string | Buffer | undefined, input: LintInput): LintState {
+  return new LintState(source ?? "", subjectOf(source, input));
+}
+
 async function lintOnce(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
-  const subject = subjectOf(source, input);
-  const state = new LintState(source ?? "", subject);
+  const state = lintStateOf(source, input);
+  const { subject } = state;
   const findings: Finding[] = [];
   for (const rule of rules) {
     const severity = input.severities?.[rule.code];

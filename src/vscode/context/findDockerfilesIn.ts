@@ -1,0 +1,25 @@
+import { inSlices } from "../../core/context/batches";
+import type { PathTree } from "../../core/context/evaluation/pathTree";
+import { isDockerfileName } from "./fileKinds";
+
+/** Folders of other people's code. */
+const foreign = new Set(["node_modules", ".git", ".venv", "site-packages"]);
+const maxDockerfiles = 200;
+
+/** The paths of a tree's Dockerfiles, the higher ones first, found in slices. */
+export function findDockerfilesIn(tree: PathTree): Promise<string[]> {
+  return inSlices(function* () {
+    const found: string[] = [];
+    const pending = [tree.root];
+    for (let next = 0; next < pending.length && found.length < maxDockerfiles; next++) {
+      for (const id of tree.childrenOf(pending[next] ?? tree.root)) {
+        const name = tree.nameOf(id);
+        if (!tree.isDirectory(id)) {
+          if (isDockerfileName(name)) found.push(tree.pathOf(id));
+        } else if (!foreign.has(name)) pending.push(id);
+      }
+      yield;
+    }
+    return found;
+  }, undefined);
+}
