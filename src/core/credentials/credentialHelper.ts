@@ -107,9 +107,20 @@ function killGroup(helper: ChildProcess): void {
 }
 
 function startFailure(question: HelperQuestion, error: Error): ImageBuilderError {
-  const reason =
-    systemCodeOf(error) === "ENOENT" ? `is not in PATH: install it, or take "${question.name}" out of that file` : `cannot be started (${messageOf(error)})`;
-  return failure(`${called(question)} ${reason}.`, error);
+  return failure(`${called(question)} ${startReason(question.name, error)}.`, error);
+}
+
+function startReason(name: string, error: Error): string {
+  const remedy = `install it, or take "${name}" out of that file`;
+  switch (systemCodeOf(error)) {
+    case "ENOENT":
+      return `is not in PATH: ${remedy}`;
+    // Also where it is nowhere, if PATH has a folder that may not be read.
+    case "EACCES":
+      return `is not in PATH, or may not be run: ${remedy}`;
+    default:
+      return `cannot be started (${messageOf(error)})`;
+  }
 }
 
 function called({ name, namedIn }: HelperQuestion): string {
