@@ -20,6 +20,7 @@ export type ErrorCode =
   | "optionInvalid"
   | "pushFailed"
   | "pushNoDigest"
+  | "secretUnavailable"
   | "configurationInvalid"
   | "workspaceUntrusted";
 

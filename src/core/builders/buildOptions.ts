@@ -1,6 +1,15 @@
 /** Which of the daemon's two builders does the work; `auto` takes BuildKit where the daemon has it. */
 export type BuilderChoice = "auto" | "buildkit" | "classic";
 
+/** Where a build secret's value is when the daemon asks for it; the value itself is never an option. */
+export type SecretSource =
+  /** The name of a variable of this process's environment. */
+  | { readonly env: string }
+  /** Absolute, relative to the context's folder, or `~/` and a path in the home folder. */
+  | { readonly file: string }
+  /** The name of a secret that is stored on this machine. */
+  | { readonly secret: string };
+
 /** How to build; `checkBuildOptions` checks it before anything is sent. */
 export interface BuildOptions {
   /** Absolute path; default is `Dockerfile` in the context's root. May lie outside the context. */
@@ -21,6 +30,8 @@ export interface BuildOptions {
   readonly noCache?: boolean;
   /** Whether to look for newer base images even where the daemon has one. */
   readonly pull?: boolean;
+  /** What `RUN --mount=type=secret` may read, by its id; BuildKit only. At most 500 KiB each. */
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
   /** Classic builder with experimental features only, as are the limits below: BuildKit takes no notice of them. */
   readonly squash?: boolean;
   readonly shmSizeBytes?: number;

@@ -5,6 +5,10 @@ import type { BuildOptions } from "./buildOptions";
 
 const texts = z.record(z.string().min(1), z.string());
 const sizeBytes = z.int().positive();
+const text = z.string().min(1);
+const secretSource = z.union([z.strictObject({ env: text }), z.strictObject({ file: text }), z.strictObject({ secret: text })], {
+  error: 'must be written as { "env": "NAME" }, { "file": "path" } or { "secret": "name" }',
+});
 
 const buildOptionsSchema = z.strictObject({
   dockerfile: z.string().refine(isAbsolute, { error: "must be an absolute path" }).optional(),
@@ -21,6 +25,7 @@ const buildOptionsSchema = z.strictObject({
   extraHosts: z.array(z.string().regex(/^[^:=\s]+[:=]\S+$/, { error: 'must be written as "host:address"' })).optional(),
   noCache: z.boolean().optional(),
   pull: z.boolean().optional(),
+  secrets: z.record(text, secretSource).optional(),
   squash: z.boolean().optional(),
   shmSizeBytes: sizeBytes.optional(),
   memoryBytes: sizeBytes.optional(),
@@ -45,6 +50,7 @@ const otherNames: Readonly<Record<string, string>> = {
   no_cache: "noCache",
   shmsize: "shmSizeBytes",
   shm_size: "shmSizeBytes",
+  secret: "secrets",
   container_limits: "memoryBytes, memorySwapBytes, cpuShares or cpuSetCpus",
   tag: "tags",
   t: "tags",

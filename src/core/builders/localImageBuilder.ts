@@ -24,7 +24,8 @@ export class LocalImageBuilder implements ImageBuilder {
 
     const engineInfo = await this.services.engine.probe(operation.signal);
     const [client, { buildImage }] = await Promise.all([this.services.engine.client(), import("../engine/build")]);
-    await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials: this.services.credentials }, operation);
+    const { credentials, secrets } = this.services;
+    await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials, secrets }, operation);
     if (!registry) return imageName;
 
     const [repoDigest] = await pushAll(registry, imageNames, operation);

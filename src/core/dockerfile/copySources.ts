@@ -2,7 +2,7 @@ import { Add, Copy, DockerfileParser, type From, type Instruction, type Run } fr
 import { cleanPath } from "../context/dockerignore/goText";
 import type { TextRange } from "../textRange";
 import { expandWord } from "./expandWord";
-import { referencedStages, splitStages, type Stage } from "./stages";
+import { reachedStages, splitStages } from "./stages";
 
 /** Something that a Dockerfile takes out of the build context. */
 export interface CopySource {
@@ -107,17 +107,6 @@ function jsonText(text = ""): string | undefined {
     // Docker, too, takes what is not JSON for plain words.
     return undefined;
   }
-}
-
-function reachedStages(stages: readonly Stage[]): Set<Stage> {
-  const reached = new Set<Stage>();
-  const pending = stages.slice(-1);
-  for (let stage = pending.pop(); stage; stage = pending.pop()) {
-    if (reached.has(stage)) continue;
-    reached.add(stage);
-    pending.push(...referencedStages(stage, stages));
-  }
-  return reached;
 }
 
 function rangeOf({ start, end }: { start: { line: number; character: number }; end: { line: number; character: number } }): TextRange {

@@ -62,8 +62,25 @@ export function splitStages(dockerfile: Dockerfile, escape: string, buildArgs: R
   }
 }
 
+/**
+ * The stages that a build gets to.
+ *
+ * @param target the stage to stop at, by name or number; default is the last
+ */
+export function reachedStages(stages: readonly Stage[], target?: string): Set<Stage> {
+  const wanted = target?.toLowerCase();
+  const reached = new Set<Stage>();
+  const pending = wanted === undefined ? stages.slice(-1) : stages.filter(({ name, index }) => name === wanted || String(index) === wanted).slice(-1);
+  for (let stage = pending.pop(); stage; stage = pending.pop()) {
+    if (reached.has(stage)) continue;
+    reached.add(stage);
+    pending.push(...referencedStages(stage, stages));
+  }
+  return reached;
+}
+
 /** The stages that a stage needs, by FROM, COPY --from or a mount. */
-export function referencedStages(stage: Stage, stages: readonly Stage[]): Stage[] {
+function referencedStages(stage: Stage, stages: readonly Stage[]): Stage[] {
   const earlier = stages.slice(0, stage.index);
   const flags = stage.steps.flatMap(({ instruction }) =>
     instruction instanceof Copy || instruction instanceof Run ? instruction.getFlags() : [],

@@ -7,6 +7,9 @@ import type { EngineInfo } from "./probe";
 /** What only the classic builder heeds. */
 const classicOnly = ["squash", "shmSizeBytes", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
 
+/** What only BuildKit can do. */
+const buildkitOnly = ["secrets"] as const satisfies readonly (keyof BuildOptions)[];
+
 /**
  * Builds an image in the daemon, by BuildKit or by the classic builder.
  *
@@ -29,22 +32,27 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
 /**
  * Which of the daemon's builders does a build: the one asked for, else BuildKit where it is there and heeds all options.
  *
- * @throws ImageBuilderError `optionInvalid` when BuildKit is asked for and is not there, or would ignore an option
+ * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all options
  */
 export function chooseBuilder(options: BuildOptions, engineInfo: EngineInfo): "buildkit" | "classic" {
-  const ignored = classicOnly.filter((name) => options[name] !== undefined && options[name] !== false);
-  switch (options.builder ?? "auto") {
-    case "classic":
-      return "classic";
-    case "auto":
-      return engineInfo.buildkit && ignored.length === 0 ? "buildkit" : "classic";
-    case "buildkit":
-      if (!engineInfo.buildkit) {
-        throw new ImageBuilderError("optionInvalid", `${engineInfo.product} ${engineInfo.version} has no BuildKit: choose the builder "auto" or "classic".`);
-      }
-      if (ignored.length > 0) {
-        throw new ImageBuilderError("optionInvalid", `BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic".`);
-      }
-      return "buildkit";
-  }
+  const engine = `${engineInfo.product} ${engineInfo.version}`;
+  const ignored = classicOnly.filter((name) => isSet(options[name]));
+  const needed = buildkitOnly.filter((name) => isSet(options[name]));
+  const wanted = options.builder ?? "auto";
+  if (wanted === "buildkit" && !engineInfo.buildkit) throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
+  if (wanted === "buildkit" && ignored.length > 0) throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
+  if (wanted === "buildkit" || (wanted === "auto" && engineInfo.buildkit && ignored.length === 0)) return "buildkit";
+  if (needed.length === 0) return "classic";
+  if (wanted === "classic") throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
+  if (!engineInfo.buildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
+  throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
+}
+
+function isSet(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== false;
+}
+
+function invalid(what: string): ImageBuilderError {
+  return new ImageBuilderError("optionInvalid", `${what}.`);
 }

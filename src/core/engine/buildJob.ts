@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
 import type { BuildContext } from "../context/buildContext";
 import type { CredentialSource } from "../credentials/credentialSource";
+import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { EngineClient, Query } from "./engineClient";
 import type { EngineInfo } from "./probe";
@@ -16,6 +17,8 @@ export interface BuildJob {
   readonly context: BuildContext;
   readonly options: BuildOptions;
   readonly credentials: CredentialSource;
+  /** What the options' `secret` names refer to. */
+  readonly secrets?: SecretStore;
 }
 
 /** The Dockerfile of a build, read once: what is sent is also what failures are located in. */

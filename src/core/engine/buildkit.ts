@@ -5,6 +5,7 @@ import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { prepareSecrets } from "./buildSecrets";
 import { requestFailure, type Query } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
@@ -17,6 +18,7 @@ import { Session } from "./session/session";
  * @returns the `imageId`
  */
 export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+  const readSecret = await prepareSecrets(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = new Session({
@@ -25,6 +27,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
       ["dockerfile", dockerfileDirectory(dockerfile)],
     ]),
     credentials: job.credentials,
+    readSecret,
     log: operation.log,
   });
   const query: Query = {

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { ImageBuilder } from "../builders/imageBuilder";
 import type { Component, ComponentType } from "../components/component";
 import type { CredentialSource } from "../credentials/credentialSource";
+import type { SecretStore } from "../credentials/secretStore";
 import type { EngineAccess } from "../engine/engineAccess";
 import type { ContainerRegistry } from "../registries/containerRegistry";
 
@@ -9,6 +10,7 @@ import type { ContainerRegistry } from "../registries/containerRegistry";
 export interface ImplementationServices {
   readonly engine: EngineAccess;
   readonly credentials: CredentialSource;
+  readonly secrets?: SecretStore;
 }
 
 /** What a component's implementation is, by its type. */

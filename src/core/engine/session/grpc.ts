@@ -3,6 +3,16 @@ import type { ServerHttp2Stream } from "node:http2";
 /** The gRPC status codes that our services answer with. */
 export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, unimplemented: 12 } as const;
 
+/** An answer that is no message but a status. */
+export class GrpcError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A call's metadata as it stands on the wire: node joins repeated headers with commas, which patterns may hold themselves. */
 export type RawHeaders = readonly string[];
 

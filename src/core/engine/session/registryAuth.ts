@@ -1,7 +1,8 @@
-import { Reader, Writer } from "protobufjs/minimal";
+import { Writer } from "protobufjs/minimal";
 import type { CredentialSource } from "../../credentials/credentialSource";
 import { messageOf } from "../../errors";
 import type { Log } from "../../log";
+import { firstText } from "./message";
 
 /**
  * Answers `moby.filesync.v1.Auth/Credentials`: the daemon asks for a host when a base image wants a login.
@@ -25,12 +26,6 @@ export async function answerCredentials(request: Uint8Array, credentials: Creden
 
 /** Docker Hub's API host is known as `docker.io` everywhere else. */
 function registryHostOf(request: Uint8Array): string {
-  const reader = new Reader(request);
-  let host = "";
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag >>> 3 === 1) host = reader.string();
-    else reader.skipType(tag & 7);
-  }
+  const host = firstText(request);
   return host === "registry-1.docker.io" ? "docker.io" : host;
 }

@@ -6,13 +6,15 @@ import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
 import type { EngineClient } from "../engineClient";
 import { diffCopy, type SyncedDirectory } from "./fileSync";
-import { answerUnary, finish, grpcStatus, respond, type RawHeaders } from "./grpc";
+import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "./grpc";
 import { answerCredentials } from "./registryAuth";
+import { answerSecret } from "./secrets";
 
 /** What the daemon may ask of us while it builds. */
 export interface SessionServices {
   readonly directories: ReadonlyMap<string, SyncedDirectory>;
   readonly credentials: CredentialSource;
+  readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly log: Log;
 }
 
@@ -20,7 +22,7 @@ type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>
 
 const serving = Uint8Array.of(0x08, 0x01);
 
-/** A BuildKit session: the daemon calls back over one connection, for files and logins. */
+/** A BuildKit session: the daemon calls back over one connection, for files, logins and secrets. */
 export class Session {
   readonly id = randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
@@ -34,6 +36,7 @@ export class Session {
       ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
       ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.credentials, services.log))],
+      ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
     ]);
   }
 
@@ -87,6 +90,7 @@ export class Session {
     try {
       await handler(stream, headers);
     } catch (error) {
+      if (error instanceof GrpcError) return finish(stream, error.status, error.message);
       finish(stream, grpcStatus.unknown, messageOf(error));
       if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
       this.#failure ??= error;

@@ -1,0 +1,73 @@
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { SecretSource } from "../builders/buildOptions";
+import { mountsOf } from "../dockerfile/mounts";
+import { ImageBuilderError, messageOf } from "../errors";
+import type { BuildJob, DockerfileSource } from "./buildJob";
+
+/** BuildKit's own limit. @see https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go */
+const largestBytes = 500 * 1024;
+
+/** Gives the value of a secret when the daemon asks for it; nothing for one that the build has none of. */
+export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
+
+/**
+ * The secrets of a build: looked at now, so that what is missing is told before anything is sent, and read when the daemon asks.
+ *
+ * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives
+ */
+export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource): Promise<ReadSecret> {
+  const sources = new Map(Object.entries(job.options.secrets ?? {}));
+  const needed = mountsOf(dockerfile.text, job.options).find(({ type, id, required }) => type === "secret" && required && !sources.has(id));
+  if (needed) {
+    throw new ImageBuilderError(
+      "secretUnavailable",
+      `${dockerfile.name}, line ${needed.line}, needs the secret "${needed.id}" and the build is given none: name its source under "Secrets" of "More Options..." or in the setting "imageBuilders.buildSecrets".`,
+      { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
+    );
+  }
+  const read: ReadSecret = async (id) => {
+    const source = sources.get(id);
+    return source && readSource(id, source, job);
+  };
+  for (const id of sources.keys()) await read(id);
+  return read;
+}
+
+async function readSource(id: string, source: SecretSource, job: BuildJob): Promise<Buffer> {
+  const value = "file" in source ? await readSecretFile(id, source.file, job.context.root) : await readText(id, source, job);
+  if (value.length > largestBytes) throw tooLarge(id, value.length);
+  return value;
+}
+
+async function readText(id: string, source: Exclude<SecretSource, { file: string }>, { secrets }: BuildJob): Promise<Buffer> {
+  if ("env" in source) {
+    const value = process.env[source.env];
+    if (value === undefined) throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
+    return Buffer.from(value);
+  }
+  const value = await secrets?.readSecret(source.secret);
+  if (value === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options..."`);
+  return Buffer.from(value);
+}
+
+async function readSecretFile(id: string, path: string, root = "."): Promise<Buffer> {
+  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  try {
+    const { size } = await stat(file);
+    if (size > largestBytes) throw tooLarge(id, size);
+    return await readFile(file);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
+    throw unavailable(id, `its file "${file}" cannot be read (${messageOf(error)}): see whether it is there and may be read`, error);
+  }
+}
+
+function tooLarge(id: string, sizeBytes: number): ImageBuilderError {
+  return unavailable(id, `it has ${sizeBytes} bytes and BuildKit takes at most ${largestBytes} (500 KiB): make it smaller`);
+}
+
+function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("secretUnavailable", `The secret "${id}" cannot be given to the build, because ${why}, or choose another source.`, { cause });
+}

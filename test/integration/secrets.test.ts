@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import type { SecretSource } from "../../src/core/builders/buildOptions";
+import type { Core } from "../../src/core/buildAndPush";
+import { ImageBuilderError } from "../../src/core/errors";
+import { build, coreOn, outputOf, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
+import { savedImage } from "../support/savedImage";
+
+const variable = "IMAGE_BUILDERS_TEST_SECRET";
+const stored = new Map<string, string>();
+
+function core(): Core {
+  const { flavors, services } = coreOn();
+  return { flavors, services: { ...services, secrets: { readSecret: async (name) => stored.get(name) } } };
+}
+
+/** Tells the secret's hash, so that the test sees that it has arrived and the build does not show it. */
+const hashing = (flags: string): string => `FROM busybox:1.35\nRUN --mount=type=secret,id=token${flags} sha256sum /run/secrets/token || echo there is none\n`;
+
+describe("a build secret", () => {
+  let value: string;
+
+  beforeEach(() => {
+    value = `value-${randomBytes(12).toString("hex")}`;
+    process.env[variable] = value;
+    stored.set("kept", value);
+  });
+  after(() => {
+    delete process.env[variable];
+    removeTemporaryFolders();
+  });
+
+  const sources: readonly (readonly [from: string, source: (root: string) => SecretSource])[] = [
+    ["the environment", () => ({ env: variable })],
+    ["a file", (root) => ({ file: join(root, "token") })],
+    ["a file beside the Dockerfile", () => ({ file: "token" })],
+    ["what is stored on this machine", () => ({ secret: "kept" })],
+  ];
+  for (const [from, source] of sources) {
+    it(`from ${from} reaches the step and nothing else`, async () => {
+      const root = temporaryFolder({ Dockerfile: hashing(",required=true"), token: value, ".dockerignore": "token\n" });
+      const operation = recordingOperation();
+      const imageName = `${uniqueName()}:1`;
+      const result = await build({ root, imageName, options: { builder: "buildkit", noCache: true, secrets: { token: source(root) } }, core: core(), operation });
+
+      assert.match(outputOf(operation.events), new RegExp(createHash("sha256").update(value).digest("hex")));
+      const told = JSON.stringify([result, operation.events, operation.logged, process.argv]);
+      assert.ok(!told.includes(value), "neither log nor result tell it");
+      const image = await savedImage(imageName);
+      assert.match(image, /sha256sum \/run\/secrets\/token/, "the history is there");
+      assert.ok(!image.includes(value), "neither layers nor history nor configuration hold it");
+    });
+  }
+
+  it("that is optional and not given is not there, as with the docker CLI", async () => {
+    const operation = recordingOperation();
+    await build({ root: temporaryFolder({ Dockerfile: hashing("") }), imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true }, operation });
+    assert.match(outputOf(operation.events), /there is none/);
+  });
+
+  it("is read when the daemon asks: a later build sees its new value", async () => {
+    const root = temporaryFolder({ Dockerfile: hashing("") });
+    const options = { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } } as const;
+    const outputs: string[] = [];
+    for (const now of [value, `${value}-changed`]) {
+      process.env[variable] = now;
+      const operation = recordingOperation();
+      await build({ root, imageName: `${uniqueName()}:1`, options, operation });
+      outputs.push(/[0-9a-f]{64}(?= )/.exec(outputOf(operation.events))?.[0] ?? "");
+    }
+    assert.match(outputs[0] ?? "", /^[0-9a-f]{64}$/);
+    assert.notEqual(outputs[0], outputs[1]);
+  });
+
+  it("may be as large as BuildKit takes", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN --mount=type=secret,id=token wc -c < /run/secrets/token\n", token: "" });
+    truncateSync(join(root, "token"), 500 * 1024);
+    const operation = recordingOperation();
+    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true, secrets: { token: { file: "token" } } }, operation });
+    assert.match(outputOf(operation.events), /^512000$/m);
+  });
+
+  const refusals: readonly (readonly [what: string, secrets: Record<string, SecretSource> | undefined, message: RegExp])[] = [
+    ["the Dockerfile needs and nobody gives", undefined, /^Dockerfile, line 2, needs the secret "token" and the build is given none: name its source/],
+    ["is a variable that is not set", { token: { env: "IMAGE_BUILDERS_NOT_SET" } }, /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/],
+    ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
+    ["is a folder", { token: { file: "." } }, /cannot be read \(EISDIR/],
+    ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
+    ["is too large", { token: { file: "large" } }, /has 512001 bytes and BuildKit takes at most 512000 \(500 KiB\)/],
+  ];
+  for (const [what, secrets, message] of refusals) {
+    it(`that ${what} is refused before anything is built`, async () => {
+      const root = temporaryFolder({ Dockerfile: hashing(",required"), large: "" });
+      truncateSync(join(root, "large"), 500 * 1024 + 1);
+      const operation = recordingOperation();
+      await assert.rejects(
+        build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", secrets }, core: core(), operation }),
+        (error) => ImageBuilderError.is(error, "secretUnavailable") && message.test(error.message),
+      );
+      assert.deepEqual(operation.events, []);
+    });
+  }
+
+  it("that is needed marks the line that needs it", async () => {
+    const root = temporaryFolder({ Dockerfile: hashing(",required") });
+    await assert.rejects(build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit" } }), (error) => {
+      assert.deepEqual(ImageBuilderError.is(error) && error.location, { file: join(root, "Dockerfile"), line: 2, endLine: 2 });
+      return true;
+    });
+  });
+
+  it("is refused for the classic builder, which has no secrets", async () => {
+    const root = temporaryFolder({ Dockerfile: hashing("") });
+    await assert.rejects(
+      build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic", secrets: { token: { env: variable } } } }),
+      (error) => ImageBuilderError.is(error, "optionInvalid") && /classic builder cannot do secrets/.test(error.message),
+    );
+  });
+});
