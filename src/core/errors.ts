@@ -15,12 +15,15 @@ export type ErrorCode =
   | "dockerContextInvalid"
   | "flavorInvalid"
   | "flavorUnknown"
+  | "imageFileMissing"
   | "imageForeign"
+  | "imageInvalid"
   | "imageNameInvalid"
   | "optionInvalid"
   | "pushFailed"
   | "pushNoDigest"
   | "secretUnavailable"
+  | "sshAgentUnavailable"
   | "configurationInvalid"
   | "workspaceUntrusted";
 
