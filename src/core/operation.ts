@@ -1,3 +1,4 @@
+import type { Upload } from "./context/review/upload";
 import type { ProgressEvent } from "./engine/progressEvent";
 import type { Log } from "./log";
 
@@ -7,4 +8,6 @@ export interface Operation {
   /** Aborted when the user cancels; whoever waits must then stop within a second and leave nothing running. */
   readonly signal: AbortSignal;
   readonly report: (event: ProgressEvent) => void;
+  /** Asked once before anything of the Dockerfile or the context is sent; what it throws ends the job. */
+  readonly confirmUpload?: (upload: Upload) => Promise<void>;
 }

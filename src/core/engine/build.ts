@@ -3,6 +3,7 @@ import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { readDockerfile, type BuildJob } from "./buildJob";
 import type { EngineInfo } from "./probe";
+import { requestedPaths } from "./requestedPaths";
 
 /** What only the classic builder heeds. */
 const classicOnly = ["squash", "shmSizeBytes", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
@@ -19,6 +20,8 @@ const buildkitOnly = ["secrets"] as const satisfies readonly (keyof BuildOptions
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
+  const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, job.options, job.context.root) : () => true;
+  await operation.confirmUpload?.({ context: job.context, dockerfile, builder, isRequested });
   const { product, version } = job.engineInfo;
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
   if (builder === "buildkit") {

@@ -70,6 +70,15 @@ const secretKinds: readonly SecretKind[] = [
 const sampleFolder =
   /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
+/** Files that show what a secret's file looks like, that test with one, or that are half of a pair meant to be public. */
+const sampleName = /[._-](example|sample|template|tpl|dist|defaults?|schema|vault|pub)$|^test_|[._-](test|spec)s?\.\w+$/i;
+
+/** Whether what looks like a secret at a path is most likely made up. */
+export function isSamplePath(path: string): boolean {
+  const folders = path.split("/");
+  return sampleName.test(folders.pop() ?? "") || folders.some((folder) => sampleFolder.test(folder));
+}
+
 /** The kinds that a file may be of by its name alone. */
 export function secretKindsOf(name: string): SecretKind[] {
   return secretKinds.filter((kind) => kind.name.test(name));

@@ -1,0 +1,42 @@
+import { isAbsolute, relative, sep } from "node:path";
+import { TimeSlice } from "../batches";
+import { ContextSize } from "./contextSize";
+import { SecretSearch, type SearchBudget } from "./secretSearch";
+import type { Upload, UploadReport } from "./upload";
+
+/** How to look at an upload. */
+export interface ReviewOptions {
+  readonly signal?: AbortSignal;
+  /** Whether to look for secrets. Default is true. */
+  readonly secrets?: boolean;
+  readonly budget?: SearchBudget;
+}
+
+/**
+ * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are secrets in it.
+ * Links are not followed.
+ *
+ * @throws ImageBuilderError what going through the context throws; the signal's reason
+ */
+export async function reviewUpload(upload: Upload, { signal, secrets = true, budget }: ReviewOptions = {}): Promise<UploadReport> {
+  const { context, dockerfile, builder, isRequested } = upload;
+  const size = new ContextSize();
+  const search = new SecretSearch(budget);
+  if (secrets) search.addFirst(pathOfDockerfile(upload), dockerfile.bytes, dockerfile.file);
+  const slice = new TimeSlice();
+  for await (const batch of context.entries({ order: "tree", builder, signal })) {
+    for (const { kind, path, content, sizeBytes } of batch) {
+      if (kind !== "file" || !isRequested(path)) continue;
+      size.add(path, sizeBytes);
+      if (secrets && content !== dockerfile.file) search.add({ path, content, sizeBytes });
+      if (slice.isOver) await slice.pause(signal);
+    }
+  }
+  return { ...size.finish(), ...(await search.run(signal)) };
+}
+
+/** It is sent wherever it lies. */
+function pathOfDockerfile({ context: { root = "" }, dockerfile: { file } }: Upload): string {
+  const path = relative(root, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
+}

@@ -1,0 +1,104 @@
+/** A form that secrets of one kind have, after what their makers publish about it. */
+export interface SecretFormat {
+  /** With an article. */
+  readonly what: string;
+  /** One of these stands where the form begins. */
+  readonly starts: readonly string[];
+  /** Sticky; the first group, if there is one, is the secret itself. */
+  readonly form: RegExp;
+  /** What else must hold for the text it was found in. */
+  readonly isReal?: (text: string, at: number, secret: string) => boolean;
+}
+
+const awsKeys = "AWS access keys";
+const privateKey = "a private key";
+const registryLogin = "a registry login";
+const npmToken = "an npm token";
+
+/** Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere mention. */
+export const secretFormats: readonly SecretFormat[] = [
+  {
+    what: privateKey,
+    starts: ["-----BEGIN "],
+    // RFC 7468, and RFC 4880 for PGP: perhaps headers, then base64. In JSON and code the line ends are escaped.
+    form: /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|["'+,\\])*(?:[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn])*){0,5}([A-Za-z0-9+/]{16})/y,
+    isReal: (text, at) => !serviceAccountKey.test(text.slice(Math.max(at - 40, 0), at)),
+  },
+  { what: privateKey, starts: ["PuTTY-User-Key-File-"], form: /PuTTY-User-Key-File-[23]: /y },
+  { what: "an age key", starts: ["AGE-SECRET-KEY-1"], form: /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/y },
+  { what: awsKeys, starts: ["AKIA", "ASIA"], form: /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/y, isReal: hasSecretKeyNear },
+  {
+    what: awsKeys,
+    starts: ["ecret_access_key", "ECRET_ACCESS_KEY", "ecretAccessKey"],
+    form: /ecret_?access_?key["']?\s*[:=]\s*["']?([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/iy,
+    isReal: (_, __, secret) => isMixed(secret),
+  },
+  {
+    what: "a Google Cloud service account's key",
+    starts: ['"service_account"'],
+    form: /"service_account"/y,
+    isReal: (text, at) => /"private_key"\s*:\s*"[^"]{20}/.test(around(text, at, 4000)),
+  },
+  { what: "a Google OAuth client's secret", starts: ["GOCSPX-"], form: /GOCSPX-[\w-]{28}(?![\w-])/y },
+  {
+    what: "an Azure storage key",
+    starts: ["AccountKey="],
+    form: /AccountKey=([A-Za-z0-9+/]{86}==)/y,
+    // The storage emulator's, the same everywhere.
+    isReal: (_, __, secret) => !secret.startsWith("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
+  },
+  { what: "an Azure access key", starts: ["SharedAccessKey="], form: /SharedAccessKey=([A-Za-z0-9+/]{43}=)/y },
+  { what: "a GitHub token", starts: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], form: /(?<!\w)gh[pousr]_([A-Za-z0-9]{36,})/y },
+  { what: "a GitHub token", starts: ["github_pat_"], form: /github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})/y },
+  {
+    what: "a GitLab token",
+    starts: ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-"],
+    form: /(?<![\w-])gl(?:pat|dt|rt|ptt|cbt|soat|agent)-([\w.-]{20,})/y,
+  },
+  { what: "a Slack token", starts: ["xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"], form: /(?<!\w)xox[abeoprs]-(\d[\w-]{20,})/y },
+  { what: "a Slack webhook", starts: ["hooks.slack.com/services/"], form: /hooks\.slack\.com\/services\/(T\w{6,}\/B\w{6,}\/\w{20,})/y },
+  { what: "a Hugging Face token", starts: ["hf_"], form: /(?<!\w)hf_([A-Za-z0-9]{30,})(?!\w)/y },
+  { what: "an Anthropic API key", starts: ["sk-ant-"], form: /(?<![\w-])sk-ant-[a-z]+\d\d-([\w-]{40,})/y },
+  { what: "an OpenAI API key", starts: ["sk-proj-", "sk-svcacct-", "sk-admin-"], form: /(?<![\w-])sk-[a-z]+-([\w-]{40,})/y },
+  { what: "an OpenAI API key", starts: ["sk-"], form: /(?<![\w-])sk-([A-Za-z0-9]{48})(?![\w-])/y },
+  { what: "a Stripe live key", starts: ["sk_live_", "rk_live_"], form: /(?<!\w)[sr]k_live_([A-Za-z0-9]{16,})/y },
+  { what: "a SendGrid key", starts: ["SG."], form: /(?<!\w)SG\.([\w-]{22}\.[\w-]{43})(?![\w-])/y },
+  { what: npmToken, starts: ["_authToken", "_auth", ":_password"], form: /:?_(?:authToken|auth|password)\s*=\s*["']?([^\s"'$<{]{10,})/y },
+  { what: npmToken, starts: ["npm_"], form: /(?<!\w)npm_([A-Za-z0-9]{36})(?!\w)/y },
+  { what: "a PyPI token", starts: ["pypi-AgE"], form: /pypi-AgE([\w-]{40,})/y },
+  { what: registryLogin, starts: ['"auth"'], form: /"auth"\s*:\s*"([A-Za-z0-9+/]{6,}={0,2})"/y, isReal: (_, __, secret) => isLogin(secret) },
+  { what: registryLogin, starts: ['"identitytoken"'], form: /"identitytoken"\s*:\s*"([^"$<{]{20,})"/y },
+  { what: registryLogin, starts: ["dckr_pat_", "dckr_oat_"], form: /(?<!\w)dckr_[po]at_([\w-]{20,})/y },
+  { what: "a HashiCorp Vault token", starts: ["hvs.", "hvb."], form: /(?<![\w.])hv[sb]\.([\w-]{60,})/y },
+  { what: "a DigitalOcean token", starts: ["dop_v1_"], form: /dop_v1_([0-9a-f]{64})/y },
+];
+
+/** What stands before the key in a service account's file, which is told as that. */
+const serviceAccountKey = /"private_key"\s*:\s*"$/;
+
+/** Marks of what is written in a secret's place. */
+const placeholder = /example|placeholder|your|dummy|fake|sample|redacted|changeme|x{5}|0{12}|\*{3}|\.{3}/i;
+
+/** Whether a text only shows where a secret would stand. */
+export function isPlaceholder(secret: string): boolean {
+  return placeholder.test(secret);
+}
+
+/** An id by itself opens nothing; its key is forty characters of base64 near it. */
+function hasSecretKeyNear(text: string, at: number): boolean {
+  return [...around(text, at, 500).matchAll(/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g)].some(([key]) => isMixed(key) && !isPlaceholder(key));
+}
+
+function around(text: string, at: number, distance: number): string {
+  return text.slice(Math.max(at - distance, 0), at + distance);
+}
+
+/** Not a checksum, which is hexadecimal. */
+function isMixed(text: string): boolean {
+  return /[A-Z]/.test(text) && /[a-z]/.test(text);
+}
+
+/** As Docker keeps it: `user:password` in base64. */
+function isLogin(base64: string): boolean {
+  return /^[\x21-\x7e]+:[\x21-\x7e]+$/.test(Buffer.from(base64, "base64").toString("latin1"));
+}
