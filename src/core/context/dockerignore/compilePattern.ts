@@ -58,6 +58,11 @@ interface Translation {
   readonly origins: readonly number[];
 }
 
+/** The regular expression that a pattern becomes, for those that are not compared as they are. */
+export function regexpSourceOf(pattern: string): string {
+  return translate(pattern).source;
+}
+
 /** `{`, `}`, `|` and `^` go through unescaped, as they do in Docker. */
 function translate(pattern: string): Translation {
   // Go's scanner drops a byte order mark.
