@@ -1,0 +1,111 @@
+import type { PathId, PathTree } from "../evaluation/pathTree";
+import type { Fix, FixEffect } from "../lint/finding";
+import { onlyStarts, onlyStops, type FixPlan, type LintState } from "../lint/lintState";
+import type { Draft } from "../lint/rule";
+import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
+import { topmost } from "../lint/treeView";
+import { lineFor } from "./lineFor";
+
+/** A change of the ignore file that does exactly what was asked for. */
+export interface ChangePlan {
+  readonly fix: Fix;
+  readonly effect: FixEffect;
+  /** The instructions that find nothing to copy after it, and did before. */
+  readonly broken: readonly Draft[];
+}
+
+/**
+ * The lines that keep paths out of the context with all that is in them, and let nothing else in.
+ *
+ * @param paths slash-separated, relative to the context's root
+ * @returns nothing if no lines do that: what is always included stays in, and some names cannot be written
+ */
+export async function planExclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
+  const targets = targetsOf(state, paths);
+  if (!targets) return undefined;
+  const { tree, ids, lines } = targets;
+  // A line that would not change the verdict on a folder is not tried on what is in it, so that the content has to be named.
+  const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
+  const attempts = [lines, contents, [...new Set([...lines, ...contents])]];
+  for (const append of attempts) {
+    const plan = await tried(state, { title: titleOf("Add", append), append }, async (effect, { view }) => {
+      const evaluation = await view.evaluate();
+      return onlyStops(effect) && ids.every((id) => !evaluation.isSent(id));
+    });
+    if (plan) return plan;
+  }
+  return undefined;
+}
+
+/**
+ * The change that lets excluded paths in again, and nothing else: the deciding line goes if it is about them alone, else an exception comes.
+ *
+ * @param paths slash-separated, relative to the context's root
+ * @returns nothing if no such change does that
+ */
+export async function planInclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
+  const targets = targetsOf(state, paths);
+  if (!targets) return undefined;
+  const { tree, ids, lines } = targets;
+  const before = await targets.view.evaluate();
+  const keeps: FixPlan["keeps"] = async (effect, { view }) => {
+    const after = await view.evaluate();
+    if (!onlyStarts(effect) || !ids.every((id) => after.isSent(id)) || after.emptied.length > before.emptied.length) return false;
+    const { come } = await targets.view.difference(view);
+    return come.every((id) => isAmong(id) || ids.some((each) => lies(tree, each, id)));
+  };
+  const isAmong = (id: PathId): boolean => ids.some((each) => lies(tree, id, each));
+  const deciders = [...new Set(ids.map((id) => state.lineAt(before.decidedBy(id))))];
+  const [decider] = deciders;
+  if (decider && deciders.length === 1) {
+    const plan = await tried(state, { title: `Delete line ${decider.line}, "${decider.text}"`, changes: [{ line: decider.line, lines: [] }] }, keeps);
+    if (plan) return plan;
+  }
+  const append = lines.map((line) => `!${line}`);
+  return tried(state, { title: titleOf("Add", append), append }, keeps);
+}
+
+async function tried(state: LintState, change: Omit<FixPlan, "keeps">, keeps: FixPlan["keeps"]): Promise<ChangePlan | undefined> {
+  let broken: Draft[] = [];
+  const fix = state.fix({
+    ...change,
+    keeps: async (effect, after) => {
+      if (!(await keeps(effect, after))) return false;
+      const known = new Set((await draftsOf(state)).map(placeOf));
+      broken = (await draftsOf(after)).filter((draft) => !known.has(placeOf(draft)));
+      return true;
+    },
+  });
+  const effect = await fix.effect();
+  return effect && { fix, effect, broken };
+}
+
+function titleOf(verb: string, lines: readonly string[]): string {
+  return `${verb} ${lines.map((line) => `"${line}"`).join(", ")}`;
+}
+
+async function draftsOf(state: LintState): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  for await (const draft of copySourceExcluded.find(state)) drafts.push(draft);
+  return drafts;
+}
+
+function placeOf({ file, range }: Draft): string {
+  return `${file ?? ""}:${range.line}:${range.column}`;
+}
+
+/** What a change is about: without what lies in another of them, and the line that names each. */
+function targetsOf({ view }: LintState, paths: readonly string[]) {
+  if (!view) return undefined;
+  const { tree } = view;
+  const found = paths.map((path) => tree.find(path)).filter((id): id is PathId => id !== undefined && id !== tree.root);
+  const ids = topmost(tree, found);
+  const lines = ids.map((id) => lineFor(tree.pathOf(id))).filter((line) => line !== undefined);
+  return ids.length > 0 && lines.length === ids.length ? { tree, view, ids, lines } : undefined;
+}
+
+/** Whether a path lies at or below another. */
+function lies(tree: PathTree, id: PathId, above: PathId): boolean {
+  for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (at === above) return true;
+  return false;
+}
