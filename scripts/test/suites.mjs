@@ -21,7 +21,7 @@ const nothing = async () => {};
  * @returns {Suite}
  */
 function hostSuite(name, host) {
-  return { needsEngine: true, prepare: () => prepareHostSuite(host), run: (env) => runHostSuite(name, host, env, 4) };
+  return { needsEngine: true, prepare: () => prepareHostSuite(host), run: (env) => runHostSuite(name, host, env, 10) };
 }
 
 /** All suites, in the order in which `npm test` runs them. @type {Readonly<Record<string, Suite>>} */
@@ -29,12 +29,12 @@ export const suites = {
   unit: {
     needsEngine: false,
     prepare: nothing,
-    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 5 }),
+    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 10 }),
   },
   integration: {
     needsEngine: true,
     prepare: nothing,
-    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 8 }),
+    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 15 }),
   },
   host: hostSuite("host", "latest"),
   "host-oldest": hostSuite("host-oldest", "oldest"),
@@ -45,6 +45,6 @@ export const suites = {
       await ensureCodeHost();
       await packageExtension();
     },
-    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 8 }),
+    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 20 }),
   },
 };

@@ -7,9 +7,13 @@ import { readChannels } from "../../scripts/codeHost/outputChannels.mjs";
 import { CodeServer } from "../../scripts/codeHost/server.mjs";
 import { vsixFile } from "../../scripts/setup/bundle.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
+import { tell, unwatch, watch } from "./failedWindow";
 import { Workbench } from "./workbench";
 
 const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
+
+/** A busy machine is slow, not wrong: how long things are waited for unless said otherwise. */
+const patienceMs = 60_000;
 
 /** The two themes that pictures are taken in. */
 export type Theme = keyof typeof markOf;
@@ -41,21 +45,34 @@ export class VsCode {
   /** Starts one and waits until its window is there. */
   static async open({ folder, env, settings, viewport }: VsCodeOptions = {}): Promise<VsCode> {
     const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: vsixFile, env, settings });
-    try {
-      const browser = await launchBrowser();
-      const vsCode = new VsCode(server, browser, await newPage(browser, viewport));
-      await vsCode.show(folder);
-      return vsCode;
-    } catch (error) {
+    const browser = await launchBrowser().catch(async (error: unknown) => {
       await server.stop();
       throw error;
+    });
+    const page = await newPage(browser, viewport);
+    page.setDefaultTimeout(patienceMs);
+    const vsCode = new VsCode(server, browser, page);
+    try {
+      await vsCode.show(folder);
+    } catch (error) {
+      await tell(vsCode, "opening it");
+      await vsCode.close();
+      throw error;
     }
+    watch(vsCode);
+    return vsCode;
   }
 
   /** Opens a folder in the window, as a new start of VS Code would. */
   async show(folder: string | undefined): Promise<void> {
     await this.page.goto(this.server.windowUrl(folder));
     await this.workbench.ready();
+  }
+
+  /** What the window shows and what the extension and the server wrote last. */
+  async describe(): Promise<string> {
+    const end = (text: string): string => text.trimEnd().split("\n").slice(-30).join("\n");
+    return [await this.workbench.describe(), "-- output", end(await this.output()), "-- server", end(await this.server.log())].join("\n");
   }
 
   /** All that the extension's output channels hold, whatever the panel shows of it. */
@@ -81,6 +98,7 @@ export class VsCode {
 
   /** Ends all of it. */
   async close(): Promise<void> {
+    await unwatch(this);
     await this.browser.close();
     await this.server.stop();
   }

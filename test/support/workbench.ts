@@ -1,5 +1,15 @@
 import type { Locator, Page } from "playwright-core";
 
+/** How long one attempt at something that VS Code may miss is given. */
+const attemptMs = 10_000;
+
+/** What is used of the page's own elements, whose types are not Node's. */
+interface AnyElement {
+  readonly value?: string;
+  cloneNode(): unknown;
+  append(element: unknown): void;
+}
+
 /** VS Code's window by what people see; roles and labels first, because they change least between versions. */
 export class Workbench {
   constructor(readonly page: Page) {}
@@ -13,8 +23,12 @@ export class Workbench {
   /** Shows a view container, such as `Explorer`. */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator(".part.activitybar").getByRole("tab", { name: new RegExp(`^${title}`) });
-    // A click on the view that is shown would hide it.
-    if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+    const heading = this.page.locator(".part.sidebar .composite.title").getByText(title).first();
+    await persist(async () => {
+      // A click on the view that is shown would hide it.
+      if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+      await heading.waitFor({ timeout: attemptMs });
+    });
   }
 
   /** A row of a tree in the sidebar. */
@@ -24,15 +38,14 @@ export class Workbench {
 
   /** Runs a command by its title from the palette, waiting until it is offered. */
   async command(title: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+    await persist(async () => {
       await this.page.keyboard.press("F1");
-      await this.quickInputBox().fill(`>${title}`);
-      const offered = await this.quickPick(title).waitFor({ timeout: 5_000 }).then(() => true, () => false);
-      if (offered || attempt === 4) break;
-      // The palette lists what was enabled as it opened; a window that has just come up may enable more.
-      await this.page.keyboard.press("Escape");
-    }
-    await this.quickPick(title).click();
+      const palette = this.quickInput().getByPlaceholder("Type the name of a command to run");
+      await palette.fill(`>${title}`, { timeout: attemptMs });
+      // The palette lists what was enabled as it opened, so it may have to be opened anew.
+      await this.quickPick(title).waitFor({ timeout: attemptMs });
+      await this.answering(() => this.quickPick(title).click({ timeout: attemptMs }));
+    }, () => this.page.keyboard.press("Escape"));
   }
 
   /** The box at the top of the window that asks for something. */
@@ -43,6 +56,26 @@ export class Workbench {
   /** Where one types in the box at the top. */
   quickInputBox(): Locator {
     return this.quickInput().locator("input[type=text]").first();
+  }
+
+  /** The same where it is a text that is asked for, not a choice from a list. */
+  textBox(): Locator {
+    return this.page.locator(".quick-input-widget:visible:not(:has(.quick-input-list:visible))").locator("input[type=text], input[type=password]").first();
+  }
+
+  /** Does what answers the question at the top, and waits until it is gone; the next one may be in its place. */
+  async answering(act: () => Promise<void>): Promise<void> {
+    const unused = this.quickInput().locator(".quick-input-description").first();
+    // Questions share their elements, and the next one may look the same; but VS Code empties this element for each.
+    await unused.evaluate((element: AnyElement) => element.append(element.cloneNode()));
+    await act();
+    await unused.locator(".quick-input-description").first().waitFor({ state: "detached" });
+  }
+
+  /** Picks an entry of the list at the top, and waits until that question is gone. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickPick(text).waitFor();
+    await this.answering(() => this.quickPick(text).click());
   }
 
   /** An entry of the list at the top. */
@@ -60,9 +93,23 @@ export class Workbench {
     await target.click({ button: "right" });
     const menu = this.page.locator(".monaco-menu").last();
     await menu.waitFor();
-    // For 100 ms VS Code takes a click for the end of the one that opened the menu; the page's own clock waits longer under load too.
-    await this.page.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
+    await this.untilMenuHearsClicks();
     return menu;
+  }
+
+  /** Chooses an entry of something's context menu, through the submenu that it is in. */
+  async chooseFromMenu(target: Locator, submenu: string, entry: string): Promise<void> {
+    await this.contextMenu(target);
+    await this.menuItem(submenu).hover();
+    await this.menuItem(entry).waitFor();
+    await this.untilMenuHearsClicks();
+    await this.menuItem(entry).click();
+    await this.menuItem(entry).waitFor({ state: "hidden" });
+  }
+
+  /** For 100 ms VS Code takes a click for the end of the one that opened the menu; the page's own clock waits longer under load too. */
+  private async untilMenuHearsClicks(): Promise<void> {
+    await this.page.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
   }
 
   /** An entry of the open menu, submenus included. */
@@ -85,9 +132,34 @@ export class Workbench {
     return this.page.locator(".markers-panel .monaco-list-row").filter({ hasText: text }).first();
   }
 
+  /** Everything that asks or tells something now, as a failed test's report has it. */
+  async describe(): Promise<string> {
+    const parts = { question: ".quick-input-widget:visible", toast: ".notification-toast", dialog: ".monaco-dialog-box", menu: ".monaco-menu", sidebar: ".part.sidebar", editor: ".editor-group-container" };
+    const lines = await Promise.all(
+      Object.entries(parts).map(async ([part, selector]) => {
+        const typed = await this.page.locator(selector).locator("input[type=text]:visible").evaluateAll((inputs: AnyElement[]) => inputs.map(({ value }) => value ?? ""));
+        const texts = await this.page.locator(selector).allInnerTexts();
+        return [...typed, ...texts].map((text) => `${part}: ${text.replaceAll(/\s+/g, " ").trim().slice(0, 600)}`);
+      }),
+    );
+    return lines.flat().join("\n");
+  }
+
   /** What the output panel shows now; lines that are scrolled away are not part of it. */
   async outputText(): Promise<string> {
     const text = await this.page.locator(".part.panel .view-lines").innerText();
     return text.replaceAll("\u00a0", " ");
+  }
+}
+
+/** Tries again what VS Code may miss while it is still coming up, after putting things back. */
+async function persist(attempt: () => Promise<void>, putBack: () => Promise<void> = async () => {}): Promise<void> {
+  for (let rest = 5; ; rest--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (rest === 0) throw error;
+      await putBack();
+    }
   }
 }

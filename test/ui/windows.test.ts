@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { VsCode, type VsCodeOptions } from "../support/ui";
-import { answer } from "./answer";
+import { answer, chooseFolder } from "./answer";
 
 const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "hello\n" };
 
 describe("a window", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let vsCode: VsCode | undefined;
 
   async function open(options: VsCodeOptions): Promise<VsCode> {
@@ -19,8 +19,7 @@ describe("a window", function () {
     await vsCode.workbench.treeItem(/^local, (?!asking)/).waitFor();
     return vsCode;
   }
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await vsCode?.screenshot(`failed ${this.currentTest.title}`.slice(0, 40), "dark");
+  afterEach(async () => {
     await vsCode?.close();
     vsCode = undefined;
   });
@@ -48,21 +47,21 @@ describe("a window", function () {
     const window = await open({ folder: workspace });
     const { workbench } = window;
     await workbench.command("Image Builders: Build Image...");
-    await workbench.quickPick("second").click();
+    await workbench.pick("second");
     await workbench.quickPick("a.Dockerfile").waitFor();
-    await workbench.quickInput().getByRole("button", { name: "Back" }).click();
-    await workbench.quickPick("second").click();
-    await workbench.quickPick("b.Dockerfile").click();
+    await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "Back" }).click());
+    await workbench.pick("second");
+    await workbench.pick("b.Dockerfile");
     await answer(window, uniqueName());
     await workbench.toast(/Built .*:latest in/).waitFor();
   });
 
   it("without a folder asks for one on disk", async () => {
-    const folder = temporaryFolder(hello);
+    const folder = temporaryFolder({ ...hello, "inside/notes.txt": "" });
     const window = await open({});
     const { workbench } = window;
     await workbench.command("Image Builders: Build Image...");
-    await answer(window, `${folder}/`);
+    await chooseFolder(window, folder);
     await workbench.quickInput().getByText(/^Build Image: /).waitFor();
     await answer(window, uniqueName());
     await workbench.toast(/Built .*:latest in/).waitFor();
