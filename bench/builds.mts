@@ -1,0 +1,102 @@
+// Builds by us beside what people use today, on a daemon whose data and contexts lie in memory:
+// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D] [--methods <part of the name>,...] [--runs 5]
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Daemon } from "../scripts/engines/daemon.mjs";
+import { ensureEnginePackages, type Release } from "../scripts/engines/releases.mjs";
+import { ensureDockerPy } from "../scripts/oracle/dockerPy.mjs";
+import { contextNames, makeContext, type BenchContext, type ContextName } from "./builds/contexts.mjs";
+import { methodsOn, type Measured, type Method } from "./builds/methods.mjs";
+import { touch, type Phase, phases } from "./builds/phases.mjs";
+import { bundled, programsOf } from "./builds/programs.mjs";
+import { startWorker } from "./builds/worker.mjs";
+import { median, writeResults, type Row } from "./results.mjs";
+
+const text = { type: "string" } as const;
+const { values } = parseArgs({ options: { engine: text, contexts: text, methods: text, runs: text } });
+const engine = (values.engine ?? "installed") as Release;
+const runs = Number(values.runs ?? 5);
+const wantedContexts = (values.contexts?.split(",") ?? contextNames) as ContextName[];
+const daemonSizeMiB = 12 * 1024;
+const slowRuns = 1;
+
+type Samples = Map<string, Measured[]>;
+
+await ensureEnginePackages();
+await ensureDockerPy();
+const work = mkdtempSync(join("/dev/shm", "bench-builds-"));
+const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "engine"), { release: engine, dataSizeMiB: daemonSizeMiB });
+try {
+  const { version = "" } = (await (await daemon.start()).version()) ?? {};
+  const programs = { ours: await bundled("ours", work), dockerode: await bundled("dockerode", work), ...(await programsOf(engine, work)) };
+  const methods = methodsOn(daemon.dockerHost, programs).filter(({ name }) => !values.methods || values.methods.split(",").some((part) => name.includes(part)));
+  for (const name of wantedContexts) {
+    const context = makeContext(name, work);
+    const samples = await measure(context, methods);
+    rmSync(context.root, { recursive: true });
+    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians. Whole process for command lines; ours and dockerode stay open for the four builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
+    writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples));
+  }
+} finally {
+  await daemon.remove();
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Each method goes through all phases before the next one does, so that what else the machine does falls on all alike. */
+async function measure(context: BenchContext, methods: readonly Method[]): Promise<Samples> {
+  const samples: Samples = new Map();
+  for (let round = 0; round < runs; round++) {
+    for (const method of [...methods.slice(round % methods.length), ...methods.slice(0, round % methods.length)]) {
+      if (method.isSlow && round >= slowRuns) continue;
+      await prune();
+      const worker = startWorker(method, { PATH: process.env.PATH, HOME: work, TMPDIR: work });
+      for (const phase of phases) {
+        touch(context, phase);
+        const key = keyOf(method, phase);
+        samples.set(key, [...(samples.get(key) ?? []), await worker.build({ root: context.root, imageName: "bench:1" })]);
+      }
+      worker.close();
+    }
+  }
+  return samples;
+}
+
+function rowsOf(methods: readonly Method[], samples: Samples): Row[] {
+  const rival = methods.find(({ isRival }) => isRival);
+  return phases.flatMap((phase) =>
+    methods.map((method) => {
+      const found = samples.get(keyOf(method, phase)) ?? [];
+      const ms = median(found.map((each) => each.ms));
+      const rivalMs = rival && median((samples.get(keyOf(rival, phase)) ?? []).map((each) => each.ms));
+      return {
+        build: phase,
+        method: method.name,
+        ms: Math.round(ms),
+        ratio: rivalMs ? Math.round((ms / rivalMs) * 100) / 100 : undefined,
+        "client CPU ms": Math.round(median(found.map((each) => each.cpuMs))),
+        "peak MiB": Math.round(median(found.map((each) => each.peakMiB))),
+        runs: found.length,
+      };
+    }),
+  );
+}
+
+function keyOf(method: Method, phase: Phase): string {
+  return `${method.name}/${phase}`;
+}
+
+/** Takes away what a first build could find. */
+async function prune(): Promise<void> {
+  await post("/images/bench:1?force=true", "DELETE");
+  await post("/build/prune?all=true", "POST");
+  await post(`/images/prune?filters=${encodeURIComponent('{"dangling":["false"]}')}`, "POST");
+}
+
+function post(path: string, method: "POST" | "DELETE"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request({ socketPath: daemon.socket, path, method }, (response) => response.resume().on("end", resolve)).on("error", reject).end();
+  });
+}

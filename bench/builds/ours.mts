@@ -1,0 +1,17 @@
+// Builds as the extension does, one build for each line of JSON that comes in: node ours.mjs <docker host> <builder>
+import { createEngineAccess } from "../../src/core/engine/engineAccess";
+import { buildAndPush } from "../../src/core/buildAndPush";
+import type { BuilderChoice } from "../../src/core/builders/buildOptions";
+import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
+import { silentLog } from "../../src/core/log";
+import { serve } from "./serve.mjs";
+
+const [dockerHost, builder] = process.argv.slice(2);
+const services = { engine: createEngineAccess({ dockerHost }), credentials: { find: () => Promise.resolve(undefined) } };
+const core = { flavors: new FlavorRegistry(), services };
+const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
+
+await serve(async ({ root, imageName }) => {
+  const component = { name: "local", type: "image_builder", flavor: "local", configuration: {} } as const;
+  await buildAndPush({ root, imageName, builder: component, options: { builder: builder as BuilderChoice } }, core, operation);
+});

@@ -1,0 +1,27 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Release } from "../../scripts/engines/releases.mjs";
+import { dockerClients } from "../../scripts/oracle/clients.mjs";
+import type { Programs } from "./methods.mjs";
+
+/** Bundles one of our programs, as an extension is: nothing is compiled while the clock runs. */
+export async function bundled(name: "ours" | "dockerode", work: string): Promise<string> {
+  const outfile = join(work, `${name}.mjs`);
+  const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
+  // What is still CommonJS asks for Node's modules by require.
+  const banner = { js: 'import { createRequire } from "node:module"; const __dirname = import.meta.dirname; const require = createRequire(ENTRY);'.replace("ENTRY", JSON.stringify(entry)) };
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", external: ["*.node", "ssh2", "cpu-features"], banner });
+  return outfile;
+}
+
+/** Docker's command line of the daemon's release, with a configuration of its own in which it finds buildx. */
+export async function programsOf(engine: Release, work: string): Promise<Pick<Programs, "docker" | "dockerConfig">> {
+  const dockerConfig = join(work, "docker-config");
+  mkdirSync(join(dockerConfig, "cli-plugins"), { recursive: true });
+  if (engine !== "26" && engine !== "28") return { docker: "/usr/bin/docker", dockerConfig };
+  const { docker, buildx } = await dockerClients(engine);
+  symlinkSync(buildx, join(dockerConfig, "cli-plugins/docker-buildx"));
+  return { docker, dockerConfig };
+}
