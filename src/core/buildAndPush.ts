@@ -1,6 +1,7 @@
 import { checkBuildOptions } from "./builders/checkBuildOptions";
 import type { BuildOptions } from "./builders/buildOptions";
 import type { Component } from "./components/component";
+import type { ExtraFile } from "./context/extraFiles";
 import type { ImplementationServices } from "./flavors/flavor";
 import type { FlavorRegistry } from "./flavors/flavorRegistry";
 import { createComponent } from "./flavors/createComponent";
@@ -8,8 +9,10 @@ import type { Operation } from "./operation";
 
 /** One build, with everything decided: nothing in the core asks a question. */
 export interface BuildRequest {
-  /** Absolute path of the folder that is the context. */
-  readonly root: string;
+  /** Absolute path of the folder that is the context; without it the context is made of the extra files alone. */
+  readonly root?: string;
+  /** What is added to the context, by path; a `Dockerfile` among them is the one that is built unless the options name another. */
+  readonly extraFiles?: ReadonlyMap<string, ExtraFile>;
   /** The full name with its tag; more tags go in `options.tags`. */
   readonly imageName: string;
   readonly builder: Component;
@@ -60,6 +63,8 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     alwaysInclude: request.alwaysInclude,
     log: operation.log,
   });
+
+  context.addAll(request.extraFiles ?? new Map());
 
   let imageId: string | undefined;
   const reference = await builder.build(request.imageName, context, options, { ...operation, report }, registry);

@@ -124,6 +124,15 @@ export class BuildContext {
     this.#extraFiles.addDirectory(source, destination);
   }
 
+  /**
+   * Adds files, links and empty folders by their destinations, without looking whether they are there yet.
+   *
+   * @throws ImageBuilderError `optionInvalid`
+   */
+  addAll(files: ReadonlyMap<string, ExtraFile>): void {
+    this.#extraFiles.addAll(files);
+  }
+
   /** A copy of what was added, by destination. */
   getExtraFiles(): Map<string, ExtraFile> {
     return this.#extraFiles.files;

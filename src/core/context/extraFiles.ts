@@ -8,8 +8,8 @@ import { cleanPath } from "./dockerignore/goText";
 import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
-/** A file that is added to a context: one on disk by its absolute path, or bytes. */
-export type ExtraFile = { readonly path: string } | { readonly content: Buffer };
+/** A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644 unless it is given. */
+export type ExtraFile = { readonly path: string; readonly mode?: number } | { readonly content: Buffer };
 
 /** What can be added: a file's path, or content as text or bytes. A plain string is a path. */
 export type FileSource = string | { readonly path: string } | { readonly content: string | Buffer };
@@ -45,6 +45,15 @@ export class ExtraFiles {
       path,
       typeof source === "object" && "content" in source ? { content: Buffer.from(source.content) } : { path: existingFile(source) },
     );
+  }
+
+  /**
+   * Adds files as they are described, without looking whether they are there.
+   *
+   * @throws ImageBuilderError `optionInvalid` for a bad destination
+   */
+  addAll(files: ReadonlyMap<string, ExtraFile>): void {
+    for (const [destination, file] of files) this.#add(destinationPath(destination), file);
   }
 
   /**
@@ -116,7 +125,7 @@ function extraEntry(path: string, file: ExtraFile): ContextEntry {
   const kind = lstatSync(file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
-  return entry.kind === "file" ? { ...entry, mode: 0o644 } : entry;
+  return entry.kind === "symlink" ? entry : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
 }
 
 /** BuildKit takes files of equal size and time for equal, so the time is made from the bytes. */

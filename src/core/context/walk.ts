@@ -12,9 +12,12 @@ export interface FoundEntry {
   readonly kind: EntryKind;
 }
 
+/** What decides on entries: an ignore list, or a part of one. */
+export type IgnoreRules = Pick<IgnoreList, "root" | "decide">;
+
 /** How to walk. */
 export interface WalkOptions {
-  readonly ignoreList?: IgnoreList;
+  readonly ignoreList?: IgnoreRules;
   readonly order: EntryOrder;
 }
 

@@ -28,6 +28,8 @@ export interface DockerfileSource {
   readonly name: string;
   readonly bytes: Buffer;
   readonly text: string;
+  /** Whether it is one of the context's extra files, and so on no disk. */
+  readonly isExtraFile?: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface DockerfileSource {
  * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for
  */
 export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
+  const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
+  if (added && "content" in added) return { file: "Dockerfile", name: "Dockerfile", bytes: added.content, text: added.content.toString("utf8"), isExtraFile: true };
   // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
   const candidates = options.dockerfile
     ? [options.dockerfile]

@@ -16,9 +16,9 @@ export interface PlacedDockerfile {
 export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
   const files = await context.getFiles({ builder: "classic" });
   const overlay = new Map<string, Buffer>();
-  let path = await pathInContext(context.root, dockerfile.file);
+  let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(context.root, dockerfile.file);
   const hidden: string[] = [];
-  if (path === undefined || !files.has(path)) {
+  if (path === undefined || !(dockerfile.isExtraFile || files.has(path))) {
     path = `.dockerfile.${createHash("sha256").update(dockerfile.bytes).digest("hex").slice(0, 12)}`;
     overlay.set(path, dockerfile.bytes);
     hidden.push(path);
