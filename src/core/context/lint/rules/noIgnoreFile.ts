@@ -1,13 +1,9 @@
-import { escapePath } from "./escapePath";
-import type { CopySource } from "../../../dockerfile/copySources";
+import { allowList, unwantedLines } from "../../propose/ignoreLists";
 import type { Fix } from "../finding";
 import { onlyStops, type LintState } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { countOf, sizeOf } from "../words";
-import { clutterOf, secretKindOf } from "../names";
 import { copySourceExcluded } from "./copySourceExcluded";
-import { takenPaths } from "../takenPaths";
-import type { TreeView } from "../treeView";
 
 /** A context without an ignore file. */
 export const noIgnoreFile: Rule = {
@@ -21,7 +17,7 @@ export const noIgnoreFile: Rule = {
     const { view, subject } = state;
     if (!view || !subject.isMissing) return;
     const { sent } = await view.evaluate();
-    const unwanted = await unwantedLines(state, view);
+    const unwanted = await unwantedLines(subject, view);
     const dockerfile = subject.dockerfiles[0];
     const lists = [allowList(subject.dockerfiles.flatMap(({ sources }) => sources)), unwanted.lines].filter((lines) => lines.length > 0);
     const example = unwanted.lines.slice(0, 3).join(", ");
@@ -45,33 +41,6 @@ function creation(state: LintState, lines: readonly string[]): Fix {
     append: lines,
     keeps: async (effect, after) => onlyStops(effect) && !(await hasAny(copySourceExcluded.find(after))),
   });
-}
-
-/** Everything out, and what is copied back in; nothing where the Dockerfiles copy everything or do not tell what. */
-function allowList(sources: readonly CopySource[]): string[] {
-  if (sources.length === 0 || sources.some(({ path, spansFolders }) => !path || spansFolders)) return [];
-  return ["*", ...new Set(sources.map(({ path = "", isWildcard }) => `!${isWildcard ? path : escapePath(path)}`))];
-}
-
-/** A line for each kind of what should not be sent. */
-async function unwantedLines({ subject }: LintState, view: TreeView): Promise<{ readonly lines: string[]; readonly files: number }> {
-  const { tree } = view;
-  const isTaken = takenPaths(subject, tree);
-  const lines = new Set<string>();
-  let files = 0;
-  await view.filter((id) => {
-    const isFolder = tree.isDirectory(id);
-    const line = clutterOf(tree.nameOf(id), isFolder)
-      ? `**/${tree.nameOf(id)}`
-      : isFolder
-        ? undefined
-        : secretKindOf(tree.pathOf(id))?.pattern;
-    if (line === undefined || !isTaken(id)) return false;
-    if (!lines.has(line) || !isFolder) files += isFolder ? tree.filesOf(id) : 1;
-    lines.add(line);
-    return true;
-  });
-  return { lines: [...lines], files };
 }
 
 async function hasAny(drafts: Iterable<unknown> | AsyncIterable<unknown>): Promise<boolean> {

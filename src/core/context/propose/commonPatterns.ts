@@ -1,0 +1,90 @@
+/** A pattern that is worth a line in many projects of a kind. */
+export interface CommonPattern {
+  readonly pattern: string;
+  /** What it keeps out. */
+  readonly what: string;
+}
+
+/** A language or a sort of work, told by the names of files. */
+interface Ecosystem {
+  readonly signs: RegExp;
+  readonly patterns: Readonly<Record<string, string>>;
+}
+
+const everywhere: Ecosystem["patterns"] = {
+  "**/.git": "Version history",
+  "**/.env": "Environment settings",
+  "**/.env.*": "Environment settings",
+  "**/.DS_Store": "A file manager's notes",
+  "**/.idea": "An editor's state",
+  "**/.vscode": "An editor's settings",
+  "**/*.log": "Logs",
+  "**/*.pem": "Keys and certificates",
+  "**/Dockerfile*": "Dockerfiles, which builders read apart from the context",
+};
+
+const ecosystems: readonly Ecosystem[] = [
+  {
+    signs: /^(.+\.py|pyproject\.toml|requirements.*\.txt|setup\.cfg|Pipfile)$/,
+    patterns: {
+      "**/__pycache__": "Compiled Python",
+      "**/*.py[cod]": "Compiled Python",
+      "**/.venv": "A virtual environment",
+      "**/venv": "A virtual environment",
+      "**/.pytest_cache": "pytest's cache",
+      "**/.mypy_cache": "mypy's cache",
+      "**/.ruff_cache": "ruff's cache",
+      "**/.tox": "tox's environments",
+      "**/*.egg-info": "Installed metadata",
+      "**/.ipynb_checkpoints": "Notebook copies",
+      "**/htmlcov": "Coverage reports",
+    },
+  },
+  {
+    signs: /^(package\.json|.+\.(js|ts|jsx|tsx|mjs|cjs))$/,
+    patterns: {
+      "**/node_modules": "Installed packages",
+      "**/dist": "Built files",
+      "**/.next": "Next.js's output",
+      "**/.turbo": "Turborepo's cache",
+      "**/coverage": "Coverage reports",
+      "**/npm-debug.log*": "npm's logs",
+      "**/*.tsbuildinfo": "TypeScript's cache",
+    },
+  },
+  { signs: /^(go\.(mod|sum|work)|.+\.go)$/, patterns: { "**/*.test": "Test binaries", "**/*.out": "Profiles", bin: "Built programs" } },
+  { signs: /^(Cargo\.(toml|lock)|.+\.rs)$/, patterns: { "**/target": "Built files", "**/*.rs.bk": "rustfmt's copies" } },
+  {
+    signs: /^(pom\.xml|.*\.gradle(\.kts)?|.+\.(java|kt))$/,
+    patterns: { "**/target": "Maven's output", "**/build": "Gradle's output", "**/.gradle": "Gradle's cache", "**/*.class": "Compiled Java", "**/*.jar": "Packaged Java" },
+  },
+  {
+    signs: /^(mlruns|mlflow.*|wandb|lightning_logs|\.zen|dvc\.yaml|.+\.(ipynb|ckpt|pt|pth|safetensors|onnx|h5|parquet))$/,
+    patterns: {
+      "**/mlruns": "MLflow's records",
+      "**/wandb": "Weights & Biases' records",
+      "**/lightning_logs": "Lightning's records",
+      "**/checkpoints": "Model checkpoints",
+      "**/*.ckpt": "Model checkpoints",
+      "**/*.pt": "Model weights",
+      "**/*.safetensors": "Model weights",
+      "**/*.parquet": "Data",
+      "**/.dvc/cache": "DVC's cache",
+      data: "Data",
+    },
+  },
+];
+
+/** How many kinds of projects are told apart. */
+export const ecosystemCount = ecosystems.length;
+
+/** The kinds of projects that a file's name is a sign of, by number. */
+export function ecosystemsOf(name: string): number[] {
+  return ecosystems.flatMap(({ signs }, index) => (signs.test(name) ? [index] : []));
+}
+
+/** The patterns for some kinds of projects, and those for all, each once. */
+export function commonPatterns(found: ReadonlySet<number>): CommonPattern[] {
+  const patterns = [everywhere, ...[...found].map((index) => ecosystems[index]?.patterns ?? {})];
+  return Object.entries(Object.assign({}, ...patterns.toReversed()) as Record<string, string>).map(([pattern, what]) => ({ pattern, what }));
+}
