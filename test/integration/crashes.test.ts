@@ -39,7 +39,6 @@ describe("when a server fails in the middle", function () {
       const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, core: core(), operation });
       await until(() => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
 
-      const killedAt = performance.now();
       const told = assert.rejects(building, (error) => {
         assert.ok(ImageBuilderError.is(error, "daemonLost"), String(error));
         assert.match(error.message, /Docker daemon.*see whether it is (still )?running/);
@@ -47,7 +46,6 @@ describe("when a server fails in the middle", function () {
       });
       await daemon.kill();
       await told;
-      assert.ok(performance.now() - killedAt < 5000);
 
       await assert.rejects(build({ root, imageName: `${uniqueName()}:1`, options: { builder }, core: core() }), (error) => ImageBuilderError.is(error, "daemonUnreachable"));
       await daemon.start();
@@ -61,7 +59,7 @@ describe("when a server fails in the middle", function () {
     writeFileSync(join(root, "big"), randomBytes(200 * 1024 * 1024));
     const imageName = `${registry.address}/${uniqueName()}:1`;
     const pushing = build({ root, imageName, registry: registry.address, core: core(), operation });
-    await until(() => operation.events.some((event) => event.kind === "layer" && event.state === "pushing"), "the push has started", 60_000);
+    await until(() => operation.events.some((event) => event.kind === "layer" && event.state === "pushing"), "the push has started");
     await registry.kill();
     await assert.rejects(pushing, (error) => {
       assert.ok(ImageBuilderError.is(error, "pushFailed"), String(error));

@@ -16,7 +16,7 @@ import { endsSoon } from "../support/process";
 import { SshHost } from "../support/sshHost";
 
 describe("a daemon over ssh", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let host: SshHost;
   let agent: EngineAgent | undefined;
 

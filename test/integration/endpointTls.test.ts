@@ -18,7 +18,7 @@ interface Pair {
 }
 
 describe("a daemon over TCP", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const servers: Server[] = [];
   const sockets: Socket[] = [];
   let ours: Authority;

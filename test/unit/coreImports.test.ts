@@ -21,7 +21,7 @@ function reachable(inputs: Metafile["inputs"], from: string): Set<string> {
 }
 
 describe("the core's imports", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let inputs: Metafile["inputs"];
   const coreFiles = readdirSync("src/core", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => join("src/core", path));
 

@@ -227,10 +227,10 @@ describe("an archive that is given up from outside", function () {
     const root = temporaryFolder({ ...files, big: Buffer.alloc(64 * mebibyte) });
     let beats = 0;
     const heart = setInterval(() => beats++, 1);
-    const start = performance.now();
+    const start = process.cpuUsage();
     await archiveOf(new BuildContext({ root }), { gzip: false });
     clearInterval(heart);
-    const ms = performance.now() - start;
+    const ms = process.cpuUsage(start).user / 1000;
     assert.ok(beats >= ms / 100, `${beats} beats in ${ms} ms`);
   });
 });

@@ -121,13 +121,14 @@ describe("no pattern takes more than linear time", () => {
   ];
   for (const pattern of patterns) {
     it(pattern.slice(0, 60), function () {
-      this.timeout(20_000);
-      const start = performance.now();
+      this.timeout(120_000);
+      const start = process.cpuUsage();
       for (let i = 0; i < 100; i++) {
         assert.ok(!matches(pattern, name + i) || pattern.includes("|"));
         if (i === 0) matches(pattern, path);
       }
-      const ms = performance.now() - start;
+      // Not the clock's time, which others on the machine take part of.
+      const ms = process.cpuUsage(start).user / 1000;
       assert.ok(ms < 2000, `took ${ms} ms`);
     });
   }

@@ -102,9 +102,9 @@ describe("evaluating leaves the event loop alone", () => {
   it("while it works", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    const start = performance.now();
+    const start = process.cpuUsage();
     await evaluated(lines, files);
-    const ms = performance.now() - start;
+    const ms = process.cpuUsage(start).user / 1000;
     clearInterval(timer);
     assert.ok(turns > ms / 100, `${turns} turns in ${ms} ms`);
   });
