@@ -26,6 +26,12 @@ const buildOptionsSchema = z.strictObject({
   noCache: z.boolean().optional(),
   pull: z.boolean().optional(),
   secrets: z.record(text, secretSource).optional(),
+  ssh: z
+    .record(
+      text,
+      z.string().refine((from) => from === "agent" || from.startsWith("~/") || isAbsolute(from), { error: 'must be "agent" or the absolute path of a socket or key' }),
+    )
+    .optional(),
   squash: z.boolean().optional(),
   shmSizeBytes: sizeBytes.optional(),
   memoryBytes: sizeBytes.optional(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Flavor } from "../flavors/flavor";
+import { flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../flavors/zenmlUrls";
 
 const localImageBuilderConfigSchema = z.strictObject({});
 
@@ -12,7 +13,9 @@ export const localImageBuilderFlavor: Flavor<"image_builder", LocalImageBuilderC
   type: "image_builder",
   displayName: "Local Docker daemon",
   description: "Builds with the Docker daemon this machine uses",
-  docsUrl: "https://docs.zenml.io/stack-components/image-builders/local",
+  docsUrl: flavorDocsUrl("image_builder", "local"),
+  sdkDocsUrl: flavorSdkDocsUrl("image_builder", "zenml.image_builders.local_image_builder"),
+  logoUrl: flavorLogoUrl("image_builder", "local.svg"),
   configSchema: localImageBuilderConfigSchema,
   async load(_component, _config, services) {
     const { LocalImageBuilder } = await import("./localImageBuilder");

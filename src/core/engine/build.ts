@@ -9,7 +9,7 @@ import { requestedPaths } from "./requestedPaths";
 const classicOnly = ["squash", "shmSizeBytes", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
 
 /** What only BuildKit can do. */
-const buildkitOnly = ["secrets"] as const satisfies readonly (keyof BuildOptions)[];
+const buildkitOnly = ["secrets", "ssh"] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
  * Builds an image in the daemon, by BuildKit or by the classic builder.

@@ -6,6 +6,7 @@ import type { Operation } from "../operation";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
 import { prepareSecrets } from "./buildSecrets";
+import { prepareSshAgents } from "./buildSshAgents";
 import { requestFailure, type Query } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
@@ -19,6 +20,7 @@ import { Session } from "./session/session";
  */
 export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
   const readSecret = await prepareSecrets(job, dockerfile);
+  const agents = await prepareSshAgents(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = new Session({
@@ -28,6 +30,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     ]),
     credentials: job.credentials,
     readSecret,
+    agentSockets: agents.sockets,
     log: operation.log,
   });
   const query: Query = {
@@ -49,6 +52,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   } finally {
     stop.abort();
     session.close();
+    agents.close();
   }
 }
 

@@ -3,10 +3,9 @@ import type { ServerHttp2Stream } from "node:http2";
 import { TimeSlice } from "../../context/batches";
 import type { ContextEntry } from "../../context/contextEntry";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
-import { dataFrame } from "./packet";
+import { PacketBatch } from "./packetBatch";
 
 const chunkSizeBytes = 128 * 1024;
-const writeSizeBytes = 256 * 1024;
 
 /** Sends the files that the daemon asks for, in its order; small ones share a write. */
 export class FileSender {
@@ -50,31 +49,26 @@ export class FileSender {
   }
 
   async #send(ids: readonly number[]): Promise<void> {
-    let frames: Buffer[] = [];
-    let size = 0;
+    const packets = new PacketBatch();
     const slice = new TimeSlice();
     for (const id of ids) {
-      for (const framed of this.#frames(id)) {
-        frames.push(framed);
-        size += framed.length;
-        if (size < writeSizeBytes && !slice.isOver) continue;
-        await write(this.stream, Buffer.concat(frames));
-        frames = [];
-        size = 0;
+      for (const _chunk of this.#addFile(packets, id)) {
+        if (!packets.isFull && !slice.isOver) continue;
+        await write(this.stream, packets.take());
         // The session must answer health checks meanwhile, and the editor its keys.
         if (slice.isOver) await slice.pause(undefined);
       }
     }
-    if (size > 0) await write(this.stream, Buffer.concat(frames));
+    if (!packets.isEmpty) await write(this.stream, packets.take());
   }
 
-  *#frames(id: number): Generator<Buffer> {
+  /** Adds a file chunk by chunk, and a packet without bytes that ends it. */
+  *#addFile(packets: PacketBatch, id: number): Generator<undefined> {
     const file = this.#files[id];
-    if (file?.content !== undefined) {
-      if (typeof file.content === "string") yield* framesOfFile(id, file, file.content);
-      else yield* framesOfBytes(id, file.content);
-    }
-    yield dataFrame(id, 0).frame;
+    if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, file.content);
+    else if (file?.content) yield* addBytes(packets, id, file.content);
+    packets.addData(id, 0);
+    yield;
   }
 }
 
@@ -95,30 +89,28 @@ export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<v
   });
 }
 
-function* framesOfBytes(id: number, bytes: Buffer): Generator<Buffer> {
+function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<undefined> {
   for (let offset = 0; offset < bytes.length; offset += chunkSizeBytes) {
     const chunk = bytes.subarray(offset, offset + chunkSizeBytes);
-    const { frame, data } = dataFrame(id, chunk.length);
-    data.set(chunk);
-    yield frame;
+    packets.addData(id, chunk.length).set(chunk);
+    yield;
   }
 }
 
 /** The first `sizeBytes` of a file: one that has grown meanwhile is sent as long as it was listed. */
-function* framesOfFile(id: number, entry: ContextEntry, path: string): Generator<Buffer> {
+function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<undefined> {
   if (entry.sizeBytes === 0) return;
   const fd = open(entry, path);
   try {
-    let left = entry.sizeBytes;
-    while (left > 0) {
-      const { frame, data } = dataFrame(id, Math.min(left, chunkSizeBytes));
-      for (let filled = 0; filled < data.length; ) {
-        const count = readSync(fd, data, filled, data.length - filled, null);
+    for (let left = entry.sizeBytes; left > 0; ) {
+      const room = packets.addData(id, Math.min(left, chunkSizeBytes));
+      for (let filled = 0; filled < room.length; ) {
+        const count = readSync(fd, room, filled, room.length - filled, null);
         if (count === 0) throw changed(entry, `is ${left - filled} bytes shorter than when the build began`);
         filled += count;
       }
-      left -= data.length;
-      yield frame;
+      left -= room.length;
+      yield;
     }
   } finally {
     closeSync(fd);

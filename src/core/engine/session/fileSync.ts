@@ -4,8 +4,8 @@ import { messageOf } from "../../errors";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
 import { finish, frame, grpcStatus, messages, metadataValues, respond, type RawHeaders } from "./grpc";
-import { decodePacket, encodeEnd, encodeStat, packetType } from "./packet";
-
+import { decodePacket, encodeEnd, packetType } from "./packet";
+import { PacketBatch } from "./packetBatch";
 
 /** A directory that the daemon may read under a name: BuildKit asks for `context` and `dockerfile`. */
 export interface SyncedDirectory {
@@ -14,8 +14,6 @@ export interface SyncedDirectory {
   /** Everything in it, parents before children, siblings in byte order. */
   entries(): AsyncIterable<readonly ContextEntry[]>;
 }
-
-const writeSizeBytes = 256 * 1024;
 
 /**
  * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when it has all.
@@ -44,23 +42,17 @@ export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, d
 
 async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
   const wants = followPathsFilter(followPaths, directory.root);
-  let frames: Buffer[] = [];
-  let size = 0;
+  const packets = new PacketBatch();
   for await (const batch of directory.entries()) {
     for (const entry of batch) {
       if (!wants(entry.path)) continue;
       sender.add(entry);
-      const framed = frame(encodeStat(entry));
-      frames.push(framed);
-      size += framed.length;
-      if (size < writeSizeBytes) continue;
-      await write(stream, Buffer.concat(frames));
-      frames = [];
-      size = 0;
+      packets.addStat(entry);
+      if (packets.isFull) await write(stream, packets.take());
     }
   }
-  frames.push(frame(encodeStat()));
-  await write(stream, Buffer.concat(frames));
+  packets.addStat();
+  await write(stream, packets.take());
 }
 
 /** Reads until the daemon says it has everything; `sender` then ends too. */

@@ -1,6 +1,5 @@
 import { Reader, Writer } from "protobufjs/minimal";
 import type { ContextEntry } from "../../context/contextEntry";
-import { emptyFrame, frameHeadBytes } from "./grpc";
 
 /** The kinds of `fsutil.types.Packet`. */
 export const packetType = { stat: 0, request: 1, data: 2, finish: 3, error: 4 } as const;
@@ -29,34 +28,14 @@ export function decodePacket(bytes: Uint8Array): Packet {
   return packet;
 }
 
-/** A STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as the docker CLI sends them. */
-export function encodeStat(entry?: ContextEntry): Uint8Array {
-  const packet = Writer.create().uint32(8).int32(packetType.stat);
-  if (!entry) return packet.finish();
-  const stat = packet.uint32(18).fork();
-  stat.uint32(10).string(entry.path);
-  stat.uint32(16).uint32(goModeOf(entry));
-  if (entry.sizeBytes > 0) stat.uint32(40).int64(entry.sizeBytes);
-  stat.uint32(48).int64(nanoseconds(entry.mtimeMs));
-  if (entry.linkTarget !== undefined) stat.uint32(58).string(entry.linkTarget);
-  return packet.ldelim().finish();
-}
-
-/** A framed DATA packet of file number `id` with room for `length` bytes, to be read into in place; none end the file. */
-export function dataFrame(id: number, length: number): { readonly frame: Buffer; readonly data: Buffer } {
-  const head = Writer.create().uint32(8).int32(packetType.data).uint32(24).uint32(id).uint32(34).uint32(length).finish();
-  const frame = emptyFrame(head.length + length);
-  frame.set(head, frameHeadBytes);
-  return { frame, data: frame.subarray(frameHeadBytes + head.length) };
-}
-
 /** FIN, or ERR with its message. */
 export function encodeEnd(errorMessage?: string): Uint8Array {
   if (errorMessage === undefined) return Writer.create().uint32(8).int32(packetType.finish).finish();
   return Writer.create().uint32(8).int32(packetType.error).uint32(34).bytes(Buffer.from(errorMessage)).finish();
 }
 
-function goModeOf(entry: ContextEntry): number {
+/** An entry's mode as Go has it. */
+export function goModeOf(entry: ContextEntry): number {
   let mode = entry.mode & 0o777;
   if (entry.kind === "directory") mode += goMode.directory;
   if (entry.kind === "symlink") mode += goMode.symlink;
@@ -68,6 +47,6 @@ function goModeOf(entry: ContextEntry): number {
 }
 
 /** Rounded to what a double holds, which is the same each time: the daemon only compares a time with the one it was sent before. */
-function nanoseconds(mtimeMs: number): number {
+export function nanosecondsOf({ mtimeMs }: ContextEntry): number {
   return Math.round(mtimeMs * 1000) * 1000;
 }

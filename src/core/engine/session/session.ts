@@ -9,12 +9,14 @@ import { diffCopy, type SyncedDirectory } from "./fileSync";
 import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "./grpc";
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
+import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
 
 /** What the daemon may ask of us while it builds. */
 export interface SessionServices {
   readonly directories: ReadonlyMap<string, SyncedDirectory>;
   readonly credentials: CredentialSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
+  readonly agentSockets: AgentSockets;
   readonly log: Log;
 }
 
@@ -22,7 +24,7 @@ type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>
 
 const serving = Uint8Array.of(0x08, 0x01);
 
-/** A BuildKit session: the daemon calls back over one connection, for files, logins and secrets. */
+/** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
 export class Session {
   readonly id = randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
@@ -37,6 +39,8 @@ export class Session {
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
       ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.credentials, services.log))],
       ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
+      ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
+      ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
     ]);
   }
 

@@ -1,0 +1,92 @@
+import { stat } from "node:fs/promises";
+import { connect } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { mountsOf } from "../dockerfile/mounts";
+import { ImageBuilderError, messageOf } from "../errors";
+import type { BuildJob, DockerfileSource } from "./buildJob";
+import { KeyAgent } from "./keyAgent";
+import { agentMessages, listRequest } from "./session/agentProtocol";
+import type { AgentSockets } from "./session/sshForward";
+
+const answerTimeoutMs = 5_000;
+
+/** The SSH agents of a build; those that were started for it end by `close`. */
+export interface BuildSshAgents {
+  readonly sockets: AgentSockets;
+  close(): void;
+}
+
+/**
+ * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told before anything is sent.
+ *
+ * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody gives
+ */
+export async function prepareSshAgents({ options }: BuildJob, dockerfile: DockerfileSource): Promise<BuildSshAgents> {
+  const sources = Object.entries(options.ssh ?? {});
+  const needed = mountsOf(dockerfile.text, options).find(({ type, id, required }) => type === "ssh" && required && !sources.some(([given]) => given === id));
+  if (needed) {
+    throw new ImageBuilderError(
+      "sshAgentUnavailable",
+      `${dockerfile.name}, line ${needed.line}, needs the SSH agent "${needed.id}" and the build is given none: allow it under "SSH Agent" of "More Options..." or in the setting "imageBuilders.buildSsh".`,
+      { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
+    );
+  }
+  const started: KeyAgent[] = [];
+  const close = (): void => started.forEach((agent) => agent.close());
+  try {
+    const sockets = new Map<string, string>();
+    for (const [id, source] of sources) sockets.set(id, await socketOf(id, source, started));
+    return { sockets, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function socketOf(id: string, source: string, started: KeyAgent[]): Promise<string> {
+  const path = source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+  if (await isFile(id, path)) {
+    const agent = await KeyAgent.start(path).catch((error: unknown) => {
+      throw unavailable(id, `the private key "${path}" cannot be used (${messageOf(error)}): use a key without a passphrase, or an agent that holds it`, error);
+    });
+    started.push(agent);
+    return agent.socket;
+  }
+  await listKeys(path).catch((error: unknown) => {
+    throw unavailable(id, `the agent at "${path}" does not answer (${messageOf(error)}): start it, and add your key by ssh-add`, error);
+  });
+  return path;
+}
+
+function usersAgent(id: string): string {
+  const socket = process.env["SSH_AUTH_SOCK"] || (process.platform === "win32" ? "//./pipe/openssh-ssh-agent" : undefined);
+  if (!socket) throw unavailable(id, "SSH_AUTH_SOCK is not set: start an agent by ssh-agent before the editor, and add your key by ssh-add");
+  return socket;
+}
+
+async function isFile(id: string, path: string): Promise<boolean> {
+  // A Windows pipe has no entry that could be looked at.
+  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(path)) return false;
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    throw unavailable(id, `there is no agent or key at "${path}" (${messageOf(error)}): see whether the agent still runs`, error);
+  }
+}
+
+/** Asks for the list of keys, which every agent gives. */
+async function listKeys(path: string): Promise<void> {
+  const agent = connect(path).setTimeout(answerTimeoutMs, () => agent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)));
+  try {
+    agent.write(listRequest);
+    const { done } = await agentMessages(agent).next();
+    if (done) throw new Error("it closed the connection");
+  } finally {
+    agent.destroy();
+  }
+}
+
+function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("sshAgentUnavailable", `The SSH agent "${id}" cannot be given to the build, because ${why}.`, { cause });
+}
