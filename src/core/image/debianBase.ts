@@ -1,0 +1,45 @@
+import type { Layer } from "./layers";
+import type { PythonVersion } from "./pythonVersion";
+
+/** The version of Flyte in a debian image that asks for none. */
+export const defaultFlyteVersion = "2.5.1";
+
+/** The user that a debian image without Flyte makes and ends with. */
+export const debianUser = "flyte";
+
+/**
+ * The image of a Flyte release, which exists already.
+ *
+ * @param version with or without a leading `v`; `+` becomes `-`, as tags know no `+`
+ */
+export function flyteImage([major, minor]: PythonVersion, version: string): string {
+  return `ghcr.io/flyteorg/flyte:py${major}.${minor}-v${version.replace(/^v/, "").replaceAll("+", "-")}`;
+}
+
+/** Python's official slim image. */
+export function slimImage([major, minor]: PythonVersion): string {
+  return `python:${major}.${minor}-slim-bookworm`;
+}
+
+/** What a debian image without Flyte begins with. */
+export const debianLayers: readonly Layer[] = [
+  {
+    kind: "labels",
+    labels: [
+      ["org.opencontainers.image.authors", "Union.AI <info@union.ai>"],
+      ["org.opencontainers.image.source", "https://github.com/flyteorg/flyte"],
+    ],
+  },
+  { kind: "user", name: debianUser },
+  { kind: "workdir", path: `/home/${debianUser}` },
+  {
+    kind: "envVars",
+    variables: [
+      ["VIRTUAL_ENV", "/opt/venv"],
+      ["PATH", "/opt/venv/bin:$PATH"],
+      ["PYTHONPATH", "/root"],
+      ["UV_LINK_MODE", "copy"],
+    ],
+  },
+  { kind: "aptPackages", packages: ["build-essential", "ca-certificates"], secrets: [] },
+];

@@ -1,0 +1,64 @@
+import { basename, relative, sep } from "node:path";
+import type { CopiedFolder } from "./folderFiles";
+import type { RequirementFiles } from "./requirements";
+
+/** Something that gets a place in the build context. Paths on this machine are absolute. */
+export type Placed =
+  | { readonly kind: "file"; readonly file: string }
+  | ({ readonly kind: "folder" } & CopiedFolder)
+  | ({ readonly kind: "requirements" } & RequirementFiles)
+  | { readonly kind: "content"; readonly name: string; readonly content: string };
+
+/** Where things are that have no place of their own below the root. */
+const elsewhere = "_flyte_abs_context";
+
+/** What the builders look for in a context themselves. */
+const reserved = /^(?:Dockerfile|dockerfile|Containerfile|\.dockerignore|\.containerignore)$/;
+
+/** A part of a path that stands for itself in every word of a Dockerfile. */
+const safePart = /^[\p{L}\p{N}._+@][\p{L}\p{N}._+@-]*$/u;
+
+/**
+ * Gives each file and folder that an image needs its place in the build context: its path below the root, or, where that would
+ * collide, be odd, or lead out, a numbered folder. No place is in another, so that nothing gets into a folder that is copied.
+ */
+export class ContextLayout {
+  readonly #placed = new Map<string, Placed>();
+  #numbered = 0;
+
+  constructor(private readonly root: string) {}
+
+  /** What was placed, by its slash-separated path in the context. */
+  get placed(): ReadonlyMap<string, Placed> {
+    return this.#placed;
+  }
+
+  /** The path in the context; the same for the same thing. */
+  place(thing: Placed): string {
+    const known = [...this.#placed].find(([, other]) => JSON.stringify(other) === JSON.stringify(thing));
+    if (known) return known[0];
+    const path = this.#ownPath(thing) ?? `${elsewhere}/${++this.#numbered}/${safeName(thing)}`;
+    this.#placed.set(path, thing);
+    return path;
+  }
+
+  #ownPath(thing: Placed): string | undefined {
+    if (thing.kind !== "file" && thing.kind !== "folder") return undefined;
+    const path = relative(this.root, thing.kind === "file" ? thing.file : thing.folder).split(sep).join("/");
+    const parts = path.split("/");
+    const [first = ""] = parts;
+    if (first === elsewhere || (parts.length === 1 && reserved.test(first)) || !parts.every((part) => safePart.test(part) && part !== "..")) return undefined;
+    const collides = [...this.#placed.keys()].some((other) => isWithin(other, path) || isWithin(path, other));
+    return collides ? undefined : path;
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function safeName(thing: Placed): string {
+  if (thing.kind === "requirements") return "requirements";
+  const name = thing.kind === "content" ? thing.name : basename(thing.kind === "file" ? thing.file : thing.folder);
+  return safePart.test(name) && !/^\.+$/.test(name) ? name : thing.kind;
+}

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { IgnoreList } from "../../context/dockerignore/ignoreList";
+import { readIgnoreList, withIgnoreFile } from "../../context/ignoreFile";
+import { walk, type FoundEntry, type IgnoreRules } from "../../context/walk";
+import type { Log } from "../../log";
+import { missing } from "./requirePath";
+import { commonFolder } from "./requirements";
+
+/** A folder that is copied into an image, or mounted while it is built. */
+export interface CopiedFolder {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Whether caches, environments and build results are left out, besides what the ignore file says. */
+  readonly ignoresClutter: boolean;
+  /** Names of files right in the folder that are there whatever the ignore file says. */
+  readonly keep?: readonly string[];
+}
+
+/** Where ignore files are looked for. */
+export interface IgnorePlaces {
+  readonly root: string;
+  /** The one that the image names. */
+  readonly dockerignore: string | undefined;
+}
+
+/** What Flyte never takes out of a project. */
+const clutter =
+  /^(?:\.git|__pycache__|\.cache|\.ruff_cache|\.mypy_cache|\.pytest_cache|\.venv|\.idea|venv|env|\.env|dist|build|.*\.(?:pyc|log|egg-info|egg|whl))$/;
+
+/**
+ * What of a folder gets into an image, in path order: files, links as links, and folders that stay empty. Sockets, devices and
+ * named pipes do not.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore file keeps out as a whole
+ */
+export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
+  const ignoreFile = ignoreFileFor(copied.folder, places);
+  const kept = new Set(copied.keep);
+  let folder: FoundEntry | undefined;
+  try {
+    for (const found of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
+      if (folder && found && !found.path.startsWith(`${folder.path}/`)) yield folder;
+      if (found) folder = found.kind === "directory" ? found : undefined;
+      if (found?.kind === "socket" || found?.kind === "device" || found?.kind === "fifo") log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
+      else if (found?.kind === "file" || found?.kind === "symlink") {
+        kept.delete(found.path);
+        yield found;
+      } else yield undefined;
+    }
+  } catch (error) {
+    throw withIgnoreFile(error, ignoreFile);
+  }
+  if (folder) yield folder;
+  for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file" };
+}
+
+/** The image's own ignore file, else the root's, else the folder's. */
+function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
+  return dockerignore ?? [join(root, ".dockerignore"), join(folder, ".dockerignore")].find((file) => existsSync(file) && statSync(file).isFile());
+}
+
+function rulesFor({ folder, ignoresClutter }: CopiedFolder, ignoreFile: string | undefined, log: Log): IgnoreRules | undefined {
+  const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
+  const list = (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
+  return {
+    root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
+    decide: (scope, name, isDirectory) => (ignoresClutter && clutter.test(name) ? { excluded: true } : list.decide(scope, name, isDirectory)),
+  };
+}
+
+/** The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one. */
+function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
+  const base = dirname(ignoreFile);
+  if (commonFolder(base, folder) !== base || base === folder) return list.root;
+  let scope = list.root;
+  for (const part of relative(base, folder).split(sep)) {
+    const inside = list.decide(scope, part, true).inside;
+    if (!inside) throw missing("withSourceFolder", `the folder "${folder}" is kept out by the ignore file "${ignoreFile}": add a line with "!" or name another file by withDockerignore.`);
+    scope = inside;
+  }
+  return scope;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { parse } from "smol-toml";
+import { isTable, tableIn, textsIn } from "./toml";
+
+/** A uv project as far as pip can be told of it. */
+export interface PlainDependencies {
+  readonly dependencies: readonly string[];
+  /** A constraints file with the locked versions. */
+  readonly constraints: string | undefined;
+}
+
+/** Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left open. */
+export function plainDependencies(pyproject: string, lock: string | undefined): PlainDependencies {
+  const dependencies = textsIn(tableIn(parse(readFileSync(pyproject, "utf8")), "project").dependencies);
+  if (lock === undefined) return { dependencies, constraints: undefined };
+  const packages: unknown = parse(readFileSync(lock, "utf8")).package;
+  const versions = new Map<string, Set<string>>();
+  for (const each of Array.isArray(packages) ? packages : []) {
+    if (!isTable(each) || typeof each.name !== "string" || typeof each.version !== "string" || tableIn(each, "source").registry === undefined) continue;
+    versions.set(each.name, (versions.get(each.name) ?? new Set()).add(each.version));
+  }
+  const pins = [...versions].flatMap(([name, found]) => (found.size === 1 ? [`${name}==${[...found].join("")}\n`] : []));
+  return { dependencies, constraints: pins.sort().join("") };
+}

@@ -1,0 +1,36 @@
+import { statSync, type Stats } from "node:fs";
+import { resolve } from "node:path";
+import { ImageBuilderError, messageOf } from "../../errors";
+
+/**
+ * The absolute path of a file that a layer needs.
+ *
+ * @throws ImageBuilderError `imageFileMissing`, naming layer and path
+ */
+export function requireFile(where: string, root: string, path: string): string {
+  const file = resolve(root, path);
+  if (!statsOf(where, file, "file").isFile()) throw missing(where, `"${file}" is not a file: give the path of one.`);
+  return file;
+}
+
+/** The absolute path of a folder that a layer needs; throws as {@link requireFile} does. */
+export function requireFolder(where: string, root: string, path: string): string {
+  const folder = resolve(root, path);
+  if (!statsOf(where, folder, "folder").isDirectory()) throw missing(where, `"${folder}" is not a folder: give the path of one.`);
+  return folder;
+}
+
+/** The error for something on disk that a layer needs and that is not there. */
+export function missing(where: string, problem: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("imageFileMissing", `${where}: ${problem}`, { cause });
+}
+
+function statsOf(where: string, path: string, what: string): Stats {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats) return stats;
+  } catch (error) {
+    throw missing(where, `the ${what} "${path}" cannot be reached (${messageOf(error)}): see whether you may read it.`, error);
+  }
+  throw missing(where, `there is no ${what} "${path}": create it or correct the path.`);
+}

@@ -1,0 +1,15 @@
+/** Whether a value read from TOML is a table. */
+export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** A table in a table, empty where there is none. */
+export function tableIn(table: unknown, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = keys.reduce((inner: unknown, key) => (isTable(inner) ? inner[key] : undefined), table);
+  return isTable(found) ? found : {};
+}
+
+/** The texts of an array; what is no text is left out. */
+export function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dirname, resolve } from "node:path";
+import { parse, TomlError } from "smol-toml";
+import { definitionInvalid } from "../check";
+import { requireFile } from "./requirePath";
+import { isTable, textsIn } from "./toml";
+
+/** What a script's header asks for. */
+export interface ScriptHeader {
+  readonly requiresPython: string | undefined;
+  readonly packages: readonly string[];
+  /** Absolute paths of projects on this machine. */
+  readonly projects: readonly string[];
+}
+
+const where = "fromUvScript";
+
+/**
+ * Reads the header of a Python script.
+ *
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can be read
+ * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+ */
+export function readScript(root: string, path: string): ScriptHeader {
+  const file = requireFile(where, root, path);
+  if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
+  const [, block] = /^# \/\/\/ script[ \t]*\r?\n((?:#(?: .*)?\r?\n)*?)# \/\/\/[ \t]*$/m.exec(readFileSync(file, "utf8")) ?? [];
+  if (block === undefined) {
+    throw definitionInvalid(where, `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`);
+  }
+  const header = parseHeader(file, block.replace(/^# ?/gm, ""));
+  const dependencies = textsIn(header.dependencies);
+  const isLocal = (dependency: string): boolean => dependency.includes("file://");
+  return {
+    requiresPython: typeof header["requires-python"] === "string" ? header["requires-python"] : undefined,
+    packages: dependencies.filter((dependency) => !isLocal(dependency)),
+    projects: dependencies.filter(isLocal).map((dependency) => projectOf(file, dependency)),
+  };
+}
+
+function parseHeader(file: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    const header: unknown = parse(text);
+    return isTable(header) ? header : {};
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason = ""] = error.message.split("\n");
+    throw definitionInvalid(where, `the metadata block of "${file}" is not valid TOML, in its line ${error.line} (${reason}): correct it.`, error);
+  }
+}
+
+function projectOf(file: string, dependency: string): string {
+  const path = dependency.slice(dependency.lastIndexOf("file://") + "file://".length).trim();
+  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : resolve(dirname(file), path);
+}

@@ -1,0 +1,13 @@
+import { readdirSync } from "node:fs";
+import { missing } from "./requirePath";
+
+/**
+ * The names of the wheels in a folder, sorted.
+ *
+ * @throws ImageBuilderError `imageFileMissing` when there is none
+ */
+export function wheelsIn(folder: string): string[] {
+  const wheels = readdirSync(folder).filter((name) => name.endsWith(".whl")).sort();
+  if (wheels.length === 0) throw missing("withLocalV2", `there is no wheel in "${folder}": build one first, as with "uv build".`);
+  return wheels;
+}

@@ -1,0 +1,376 @@
+import { imageNameProblem } from "../imageReference";
+import { encode } from "./canonical";
+import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./check";
+import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./debianBase";
+import { methodOf, type Layer } from "./layers";
+import {
+  aptPackagesLayer,
+  codeBundleLayer,
+  commandsLayer,
+  dockerignoreLayer,
+  envVarsLayer,
+  pipPackagesLayer,
+  pluginWheelsLayers,
+  poetryProjectLayer,
+  requirementsLayer,
+  sourceFileLayer,
+  sourceFolderLayer,
+  uvProjectLayer,
+  uvScriptLayer,
+  wheelsLayer,
+  workdirLayer,
+  type CodeBundleArguments,
+  type CopyArguments,
+  type PoetryProjectArguments,
+  type SecretArguments,
+  type SourceFolderArguments,
+  type UvProjectArguments,
+} from "./makeLayers";
+import type { PipArguments } from "./pipOptions";
+import { checkPlatforms, type Architecture } from "./platform";
+import { checkPythonVersion, defaultPython, type PythonVersion } from "./pythonVersion";
+import { secretsOf, type Secret } from "./secret";
+import type { ImagePlaces } from "./resolve";
+
+/** Where an image is pushed and what it is called. */
+export interface ImageNaming {
+  /** A registry, with a path if wanted: `ghcr.io/team`. */
+  readonly registry?: string;
+  /** For a registry that asks who pulls; carried along and given to builders elsewhere. */
+  readonly registrySecret?: string | Secret;
+  /** The repository below the registry. */
+  readonly name?: string;
+}
+
+/** What `Image.fromDebianBase` takes. */
+export interface DebianBaseOptions extends ImageNaming {
+  /** Default is 3.12. */
+  readonly pythonVersion?: PythonVersion;
+  /** Default is the release this extension knows. */
+  readonly flyteVersion?: string;
+  /** Whether to start from Flyte's released image; without it from Python's slim one. Default is true. */
+  readonly installFlyte?: boolean;
+  /** Default is `linux/amd64` and `linux/arm64`. */
+  readonly platform?: Architecture | readonly Architecture[];
+}
+
+/** What `Image.fromUvScript` takes. */
+export interface UvScriptOptions extends ImageNaming, PipArguments {
+  readonly name: string;
+  /** Default is what the script's `requires-python` allows, 3.12 where it may be. */
+  readonly pythonVersion?: PythonVersion;
+  /** Default is `linux/amd64` and `linux/arm64`. */
+  readonly platform?: Architecture | readonly Architecture[];
+}
+
+/** What `Image.fromDockerfile` takes. */
+export interface DockerfileOptions {
+  readonly registry: string;
+  readonly name: string;
+  /** Default is `linux/amd64`. */
+  readonly platform?: Architecture | readonly Architecture[];
+}
+
+/** What `clone` changes; what is left out or empty stays as it is. */
+export interface CloneOptions<Extendable extends boolean = boolean> extends ImageNaming {
+  readonly baseImage?: string;
+  readonly pythonVersion?: PythonVersion;
+  readonly addlLayer?: Layer;
+  /** Whether layers may be added. */
+  readonly extendable?: Extendable;
+  readonly platform?: Architecture | readonly Architecture[];
+}
+
+interface Definition<Extendable extends boolean> {
+  readonly baseImage?: string;
+  readonly dockerfile?: string;
+  readonly refName?: string;
+  /** Whether the base is Python's slim image of whichever version the image turns out to have. */
+  readonly isSlim: boolean;
+  readonly registry?: string;
+  readonly registrySecret?: Secret;
+  readonly name?: string;
+  readonly platform: readonly Architecture[];
+  readonly pythonVersion?: PythonVersion;
+  readonly extendable: Extendable;
+  readonly isCloned: boolean;
+  readonly layers: readonly Layer[];
+}
+
+const construction = Symbol("construction");
+
+/** What an image has that is only a reference. */
+const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: false, layers: [] } as const satisfies Partial<Definition<false>>;
+
+/**
+ * A container image as a value: a base and what is added to it, layer by layer. Nothing changes an image; each method returns
+ * another one. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError `imageInvalid` for what
+ * cannot be meant, naming itself. Relative paths are looked up when the image is used.
+ *
+ * @typeParam Extendable whether layers may be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
+ */
+export class Image<Extendable extends boolean = boolean> {
+  /** The image that it starts from; nothing for one by a reference name or a Dockerfile. */
+  readonly baseImage: string | undefined;
+  /** The path of its Dockerfile, which rules layers out. */
+  readonly dockerfile: string | undefined;
+  /** The name under which the configuration knows its base. */
+  readonly refName: string | undefined;
+  readonly isSlim: boolean;
+  readonly registry: string | undefined;
+  readonly registrySecret: Secret | undefined;
+  readonly name: string | undefined;
+  readonly platform: readonly Architecture[];
+  readonly pythonVersion: PythonVersion | undefined;
+  readonly extendable: Extendable;
+  /** Whether it differs from its base, so that it has to be built. */
+  readonly isCloned: boolean;
+  readonly layers: readonly Layer[];
+
+  private constructor(token: typeof construction, definition: Definition<Extendable>) {
+    if (token !== construction) {
+      throw definitionInvalid("Image", "an image cannot be made directly: use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.");
+    }
+    const plain = frozen(definition);
+    this.baseImage = plain.baseImage;
+    this.dockerfile = plain.dockerfile;
+    this.refName = plain.refName;
+    this.isSlim = plain.isSlim;
+    this.registry = plain.registry;
+    this.registrySecret = plain.registrySecret;
+    this.name = plain.name;
+    this.platform = plain.platform;
+    this.pythonVersion = plain.pythonVersion;
+    this.extendable = plain.extendable;
+    this.isCloned = plain.isCloned;
+    this.layers = plain.layers;
+    Object.freeze(this);
+  }
+
+  /** Starts from the default image: Flyte's release, or with `installFlyte: false` Python on Debian with a user `flyte`. */
+  static fromDebianBase(options: DebianBaseOptions = {}): Image<true> {
+    const where = "fromDebianBase";
+    checkOptions(where, options, ["pythonVersion", "flyteVersion", "installFlyte", "registry", "registrySecret", "name", "platform"]);
+    const { pythonVersion, flyteVersion = defaultFlyteVersion, installFlyte = true, platform = ["linux/amd64", "linux/arm64"] } = options;
+    if (typeof installFlyte !== "boolean") throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}: give true or false.`);
+    const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
+    const start = new Image(construction, {
+      baseImage: installFlyte ? flyteImage(python, checkLine(where, "flyteVersion", flyteVersion)) : slimImage(python),
+      isSlim: !installFlyte,
+      name: "flyte",
+      platform: checkPlatforms(where, platform),
+      pythonVersion: python,
+      extendable: true,
+      isCloned: !installFlyte,
+      layers: installFlyte ? [] : debianLayers,
+    });
+    const { registry, registrySecret, name } = options;
+    return registry || registrySecret || name ? start.#changed(where, { registry, registrySecret, name }) : start;
+  }
+
+  /**
+   * Starts from an image that exists. To add layers, `clone` it with a name and `extendable: true` first.
+   *
+   * @param imageUri `<registry>/<name>:<tag>`
+   */
+  static fromBase(imageUri: string): Image<false> {
+    return new Image(construction, { baseImage: checkImageName("fromBase", "the image", imageUri), isSlim: false, ...unchanged });
+  }
+
+  /** Refers to an image that the configuration names; default is `default`. To add layers, `clone` it with `extendable: true` first. */
+  static fromRefName(name = "default"): Image<false> {
+    return new Image(construction, { refName: checkLine("fromRefName", "the name", name), name, isSlim: false, ...unchanged });
+  }
+
+  /** Starts from what the header of a script says (PEP 723): its Python and its dependencies, on Python's slim image. */
+  static fromUvScript(script: string, options: UvScriptOptions): Image<true> {
+    const where = "fromUvScript";
+    const known = ["name", "registry", "registrySecret", "pythonVersion", "platform", "indexUrl", "extraIndexUrls", "pre", "extraArgs", "secretMounts"] as const;
+    const { name, registry, registrySecret, pythonVersion, platform, ...pip } = checkOptions(where, options, known);
+    const start = Image.fromDebianBase({ installFlyte: false, pythonVersion, platform });
+    return new Image(construction, { ...start, pythonVersion, layers: [...start.layers, uvScriptLayer(script, pip)] }).#changed(where, {
+      name: checkLine(where, "name", name),
+      registry,
+      registrySecret,
+    });
+  }
+
+  /** An image by its Dockerfile, whose folder is the build context. No layers can be added. */
+  static fromDockerfile(file: string, options: DockerfileOptions): Image<false> {
+    const where = "fromDockerfile";
+    const { registry, name, platform } = checkOptions(where, options, ["registry", "name", "platform"]);
+    const dockerfile = checkLine(where, "the file", file);
+    return new Image(construction, { dockerfile, isSlim: false, ...unchanged }).#changed(where, {
+      registry: checkLine(where, "registry", registry),
+      name: checkLine(where, "name", name),
+      platform,
+    });
+  }
+
+  /** The same image with other properties, or with a layer more. */
+  clone<Changed extends boolean = Extendable>(changes: CloneOptions<Changed>): Image<Changed> {
+    const where = "clone";
+    checkOptions(where, changes, ["registry", "registrySecret", "name", "baseImage", "pythonVersion", "addlLayer", "extendable", "platform"]);
+    return this.#changed(where, changes);
+  }
+
+  /** Sets the working directory, in place of any before. @param workdir absolute path in the image */
+  withWorkdir(this: Image<true>, workdir: string): Image<true> {
+    return this.#with(workdirLayer(workdir));
+  }
+
+  /** Installs what a requirements file lists, also by `-r` and `-c` in it. @param file ends in `.txt` */
+  withRequirements(this: Image<true>, file: string, options: PipArguments = {}): Image<true> {
+    return this.#with(requirementsLayer(file, options));
+  }
+
+  /** Installs packages, each as pip writes it: `withPipPackages("numpy", "pandas>=2,<3", { pre: true })`. None is nothing to do. */
+  withPipPackages(this: Image<true>, ...packages: string[]): Image<true>;
+  withPipPackages(this: Image<true>, ...packagesAndOptions: [...packages: string[], options: PipArguments]): Image<true>;
+  withPipPackages(this: Image<true>, ...args: (string | PipArguments)[]): Image<true> {
+    return this.#withSome(pipPackagesLayer(args));
+  }
+
+  /** Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is literal. */
+  withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
+    return this.#with(envVarsLayer(envVars));
+  }
+
+  /** Copies a folder, without what the ignore file keeps out: to `./<its name>`, or its content to `dst`. */
+  withSourceFolder(this: Image<true>, src: string, options: SourceFolderArguments = {}): Image<true> {
+    return this.#with(sourceFolderLayer(src, options));
+  }
+
+  /** Copies files into a folder. */
+  withSourceFile(this: Image<true>, src: string | readonly string[], options: CopyArguments = {}): Image<true> {
+    return this.#with(sourceFileLayer(src, options));
+  }
+
+  /** Copies the code of the project when nothing else brings it (the copy style is `none`), after all other layers. */
+  withCodeBundle(this: Image<true>, options: CodeBundleArguments = {}): Image<true> {
+    return this.#with(codeBundleLayer(options));
+  }
+
+  /** Names the ignore file for folders that are copied; the last one named is used. */
+  withDockerignore(this: Image<true>, path: string): Image<true> {
+    return this.#with(dockerignoreLayer(path));
+  }
+
+  /** Installs a project, or what it depends on, by uv. @param pyprojectFile its `pyproject.toml` */
+  withUvProject(this: Image<true>, pyprojectFile: string, options: UvProjectArguments = {}): Image<true> {
+    return this.#with(uvProjectLayer(pyprojectFile, options));
+  }
+
+  /** Installs a project, or what it depends on, by Poetry. @param pyprojectFile its `pyproject.toml` */
+  withPoetryProject(this: Image<true>, pyprojectFile: string, options: PoetryProjectArguments = {}): Image<true> {
+    return this.#with(poetryProjectLayer(pyprojectFile, options));
+  }
+
+  /** Installs Debian packages: `withAptPackages("git", "curl")`. None is nothing to do. */
+  withAptPackages(this: Image<true>, ...packages: string[]): Image<true>;
+  withAptPackages(this: Image<true>, ...packagesAndOptions: [...packages: string[], options: SecretArguments]): Image<true>;
+  withAptPackages(this: Image<true>, ...args: (string | SecretArguments)[]): Image<true> {
+    return this.#withSome(aptPackagesLayer(args));
+  }
+
+  /** Runs commands, each as a step of its own and without the word RUN. */
+  withCommands(this: Image<true>, commands: string | readonly string[], options: SecretArguments = {}): Image<true> {
+    return this.#withSome(commandsLayer(commands, options));
+  }
+
+  /** Installs Flyte from the wheels in the folder's `dist`. For developers of Flyte. */
+  withLocalV2(this: Image<true>): Image<true> {
+    return this.#with(wheelsLayer("dist", "flyte"));
+  }
+
+  /** Installs plugins of Flyte from the wheels in `plugins/<name>/dist`. For developers of Flyte. @param plugins `flyteplugins-…` each */
+  withLocalV2Plugins(this: Image<true>, plugins: string | readonly string[] | null): Image<true> {
+    return pluginWheelsLayers(plugins ?? []).reduce((image, layer) => image.#with(layer), this);
+  }
+
+  /**
+   * Checks, layer by layer, that the files it needs are there.
+   *
+   * @throws ImageBuilderError `imageFileMissing` for the first that is not, `imageInvalid` for one that does not hold what it should
+   */
+  async validate(places: ImagePlaces = {}): Promise<void> {
+    const { validateImage } = await import("./validate");
+    await validateImage(this, places);
+  }
+
+  /**
+   * `<registry>/<name>:<tag>`, where the tag stands for everything that is built, files included; the base image for one that
+   * adds nothing. Made anew each time, for files change.
+   *
+   * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
+   */
+  async uri(places: ImagePlaces = {}): Promise<string> {
+    const { imageUri } = await import("./imageUri");
+    return imageUri(this, places);
+  }
+
+  /** Whether both have the same definition. */
+  equals(other: Image): boolean {
+    return this.key === other.key;
+  }
+
+  /** A text that equal images share and others do not, for keys of a Map. */
+  get key(): string {
+    return encode({ ...this }).toString("latin1");
+  }
+
+  #with(this: Image<true>, addlLayer: Layer): Image<true> {
+    return this.#changed(methodOf(addlLayer), { addlLayer });
+  }
+
+  /** A layer that does nothing is left out. */
+  #withSome(this: Image<true>, layer: Layer): Image<true> {
+    this.#checkTakesLayer(layer, this.name);
+    const isEmpty = (layer.kind === "commands" && layer.commands.length === 0) || ("packages" in layer && layer.packages.length === 0);
+    return isEmpty ? this : this.#with(layer);
+  }
+
+  #checkTakesLayer(layer: Layer, name: string | undefined): void {
+    const where = methodOf(layer);
+    if (!this.extendable) {
+      throw definitionInvalid(where, "layers cannot be added to a non-extendable image: clone it first, with a name and extendable: true.");
+    }
+    if (this.dockerfile !== undefined) {
+      throw definitionInvalid(where, `layers cannot be added to an image by a Dockerfile: write them into "${this.dockerfile}".`);
+    }
+    if (!name) throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
+  }
+
+  #changed<Changed extends boolean>(where: string, changes: CloneOptions<Changed>): Image<Changed> {
+    const name = changes.name || this.name;
+    const { addlLayer } = changes;
+    if (addlLayer) this.#checkTakesLayer(addlLayer, name);
+    const pythonVersion = changes.pythonVersion ? checkPythonVersion(where, changes.pythonVersion) : this.pythonVersion;
+    const isSlim = this.isSlim && !changes.baseImage;
+    const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : this.baseImage;
+    const registry = changes.registry ? checkLine(where, "registry", changes.registry).replace(/\/+$/, "") : this.registry;
+    if (changes.registry || changes.name) checkImageName(where, "registry and name", registry === undefined ? `${name}` : `${registry}/${name ?? "image"}`);
+    const [registrySecret = this.registrySecret] = secretsOf(where, changes.registrySecret || undefined);
+    return new Image(construction, {
+      ...this,
+      baseImage: isSlim && pythonVersion ? slimImage(pythonVersion) : baseImage,
+      isSlim,
+      registry,
+      registrySecret,
+      name,
+      platform: changes.platform ? checkPlatforms(where, changes.platform) : this.platform,
+      pythonVersion,
+      // The type says so where it is left out.
+      extendable: (changes.extendable ?? this.extendable) as Changed,
+      isCloned: true,
+      layers: addlLayer ? [...this.layers, addlLayer] : this.layers,
+    });
+  }
+}
+
+function checkImageName(where: string, what: string, name: unknown): string {
+  const text = checkLine(where, what, name);
+  const problem = imageNameProblem(text);
+  if (problem !== undefined) throw definitionInvalid(where, `${what} "${text}" is no valid image name. ${problem}`);
+  return text;
+}

@@ -1,0 +1,89 @@
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { BuildOptions } from "../builders/buildOptions";
+import { inBatches } from "../context/batches";
+import type { ExtraFile } from "../context/extraFiles";
+import { silentLog, type Log } from "../log";
+import type { ContextLayout, Placed } from "./files/contextLayout";
+import { isExecutable } from "./files/fileHash";
+import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
+import { requireFile } from "./files/requirePath";
+import type { Image } from "./image";
+import { imageUri, nameWithTag } from "./imageUri";
+import { renderDockerfile } from "./render/dockerfile";
+import type { RenderOptions } from "./render/renderOptions";
+import { resolveImage, type ImagePlaces } from "./resolve";
+import { secretSources, type SecretPlaces } from "./secretSources";
+import { tagOf } from "./tag";
+
+/** How an image is turned into a build. */
+export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
+  readonly log?: Log;
+}
+
+/** A build as `buildAndPush` takes it, but for who builds it and where it goes. */
+export interface ImageBuild {
+  /** The image's URI. */
+  readonly imageName: string;
+  /** The context's folder; only for an image by a Dockerfile. */
+  readonly root?: string;
+  /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
+  readonly extraFiles: ReadonlyMap<string, ExtraFile>;
+  readonly options: Pick<BuildOptions, "dockerfile" | "buildArgs" | "secrets">;
+}
+
+/**
+ * What building an image takes; nothing for one that is only a reference to an image that exists.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws
+ */
+export async function imageBuild(image: Image, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
+  if (!image.isCloned) return undefined;
+  if (image.dockerfile !== undefined) {
+    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
+    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile } };
+  }
+  const resolved = resolveImage(image, options);
+  const imageName = nameWithTag(image, await tagOf(resolved));
+  const { text, buildArgs, layout } = renderDockerfile(resolved, imageName, options);
+  const files = await contextFiles(layout, resolved, options.log ?? silentLog);
+  return {
+    imageName,
+    extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
+    options: { buildArgs, secrets: secretSources(image, options) },
+  };
+}
+
+async function contextFiles(layout: ContextLayout, places: IgnorePlaces, log: Log): Promise<Map<string, ExtraFile>> {
+  const files = new Map<string, ExtraFile>();
+  for (const [path, thing] of layout.placed) {
+    for await (const batch of inBatches(filesOf(path, thing, places, log), undefined)) {
+      for (const [destination, file] of batch) files.set(destination, file);
+    }
+  }
+  return files;
+}
+
+function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): Generator<[string, ExtraFile] | undefined> {
+  switch (thing.kind) {
+    case "content":
+      return yield [path, { content: Buffer.from(thing.content) }];
+    case "file":
+      return yield [path, onDisk(thing.file)];
+    case "requirements":
+      return yield* thing.paths.map((each): [string, ExtraFile] => [`${path}/${each}`, onDisk(join(thing.folder, each))]);
+    case "folder": {
+      let isEmpty = true;
+      for (const found of folderFiles(thing, places, log)) {
+        if (found) isEmpty = false;
+        yield found && [`${path}/${found.path}`, found.kind === "file" ? onDisk(found.absolutePath) : { path: found.absolutePath, mode: 0o755 }];
+      }
+      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
+    }
+  }
+}
+
+/** A link is followed; modes differ between machines but for what may be executed. */
+function onDisk(path: string): ExtraFile {
+  return { path: realpathSync(path), mode: isExecutable(path) ? 0o755 : 0o644 };
+}

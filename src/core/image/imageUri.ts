@@ -1,0 +1,23 @@
+import { definitionInvalid } from "./check";
+import { requireFile } from "./files/requirePath";
+import type { Image } from "./image";
+import { baseOf, resolveImage, type ImagePlaces } from "./resolve";
+import { dockerfileTag, tagOf } from "./tag";
+
+/**
+ * The URI of an image: its base where there is nothing to build, else `<registry>/<name>:<tag>`, or `<name>:<tag>` without a registry.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws
+ */
+export async function imageUri(image: Image, places: ImagePlaces = {}): Promise<string> {
+  if (!image.isCloned) return baseOf(image, places);
+  if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places)));
+  const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
+  return nameWithTag(image, await dockerfileTag(file, image.platform));
+}
+
+/** The name of an image with a tag. */
+export function nameWithTag({ registry, name }: Image, tag: string): string {
+  if (!name) throw definitionInvalid("uri", "an image that is to be built needs a name: clone it with one.");
+  return `${registry === undefined ? "" : `${registry}/`}${name}:${tag}`;
+}

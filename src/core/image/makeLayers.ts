@@ -1,0 +1,201 @@
+import { posix } from "node:path";
+import { checkAnyText, checkChoice, checkLine, checkOptions, checkText, definitionInvalid, describe } from "./check";
+import type { CopyStyle, Layer, ProjectInstallMode } from "./layers";
+import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
+import { secretsOf, type SecretRequest } from "./secret";
+
+/** Secrets that the steps of a layer may read. */
+export interface SecretArguments {
+  readonly secretMounts?: SecretRequest;
+}
+
+/** Where a copy goes. */
+export interface CopyArguments {
+  /** A folder in the image; a relative one is below the working directory. Default is ".". */
+  readonly dst?: string;
+}
+
+/** How a folder is copied. */
+export interface SourceFolderArguments extends CopyArguments {
+  /** Whether what is in the folder goes right into `dst`, also where `dst` is "."; default is false. */
+  readonly copyContentsOnly?: boolean;
+}
+
+/** How a code bundle is copied. */
+export interface CodeBundleArguments extends CopyArguments {
+  /** Default is `loaded_modules`. */
+  readonly copyStyle?: CopyStyle;
+}
+
+/** How a project is installed. */
+export interface ProjectArguments {
+  /** Default is `dependencies_only`. */
+  readonly projectInstallMode?: ProjectInstallMode;
+}
+
+/** How uv installs a project. */
+export interface UvProjectArguments extends PipArguments, ProjectArguments {
+  /** Default is the `uv.lock` beside the project's file, if there is one. */
+  readonly uvlock?: string;
+}
+
+/** How Poetry installs a project. */
+export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
+  /** Default is the `poetry.lock` beside the project's file, which must exist then. */
+  readonly poetryLock?: string;
+  /** More arguments for `poetry install`, as words of a shell. */
+  readonly extraArgs?: string;
+}
+
+const installModes = ["dependencies_only", "install_project"] as const;
+
+/** Packages and, last, options: as the variadic methods take them. */
+export type PackagesAndOptions<Options> = readonly (string | Options)[];
+
+/** @throws ImageBuilderError `imageInvalid`, as do all functions of this file */
+export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Layer {
+  const where = "withAptPackages";
+  const { packages, options } = split(where, args);
+  const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
+  return { kind: "aptPackages", packages, secrets: secretsOf(where, secretMounts) };
+}
+
+export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): Layer {
+  const where = "withPipPackages";
+  const { packages, options } = split(where, args);
+  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+}
+
+export function requirementsLayer(file: string, options: PipArguments): Layer {
+  const where = "withRequirements";
+  if (!checkLine(where, "the file", file).endsWith(".txt")) {
+    throw definitionInvalid(where, `"${file}" does not end in ".txt": give a requirements file; a pyproject.toml goes to withUvProject or withPoetryProject.`);
+  }
+  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+}
+
+export function envVarsLayer(envVars: Readonly<Record<string, string>>): Layer {
+  const where = "withEnvVars";
+  if (typeof envVars !== "object" || envVars === null || Array.isArray(envVars)) {
+    throw definitionInvalid(where, `the variables are ${describe(envVars)}: give an object such as { NAME: "value" }.`);
+  }
+  const variables = Object.entries(envVars).map(([name, value]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
+      throw definitionInvalid(where, `"${name}" cannot be the name of a variable: use letters, digits and "_", and no digit first.`);
+    }
+    return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
+  });
+  return { kind: "envVars", variables };
+}
+
+export function workdirLayer(workdir: string): Layer {
+  const where = "withWorkdir";
+  const path = checkLine(where, "the working directory", workdir);
+  if (!path.startsWith("/")) throw definitionInvalid(where, `"${path}" is not absolute: begin it with "/", such as "/app".`);
+  return { kind: "workdir", path };
+}
+
+export function commandsLayer(commands: string | readonly string[], options: SecretArguments): Layer {
+  const where = "withCommands";
+  const list: readonly unknown[] = typeof commands === "string" ? [commands] : commands;
+  if (!Array.isArray(list)) throw definitionInvalid(where, `the commands are ${describe(commands)}: give a list of strings.`);
+  const checked = list.map((each) => {
+    const command = checkText(where, "a command", each);
+    if (/^\s*RUN\s/.test(command)) throw definitionInvalid(where, `the command "${command}" begins with RUN, which is added here: leave it out.`);
+    return command;
+  });
+  const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
+  return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
+}
+
+export function sourceFolderLayer(src: string, options: SourceFolderArguments): Layer {
+  const where = "withSourceFolder";
+  const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
+  if (typeof copyContentsOnly !== "boolean") throw definitionInvalid(where, `copyContentsOnly is ${describe(copyContentsOnly)}: give true or false.`);
+  return { kind: "sourceFolder", src: checkLine(where, "the folder", src), dst: destination(where, dst), copyContentsOnly };
+}
+
+export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): Layer {
+  const where = "withSourceFile";
+  const { dst } = checkOptions(where, options, ["dst"]);
+  const files = (typeof src === "string" ? [src] : src).map((file) => checkLine(where, "a file", file));
+  const names = files.map((file) => posix.basename(file.replaceAll("\\", "/")));
+  const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+  if (duplicates.length > 0) {
+    throw definitionInvalid(where, `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would replace each other in "${dst ?? "."}": copy them by a withSourceFile each, to folders of their own.`);
+  }
+  return { kind: "sourceFile", src: files, dst: destination(where, dst) };
+}
+
+export function codeBundleLayer(options: CodeBundleArguments): Layer {
+  const where = "withCodeBundle";
+  const { copyStyle, dst } = checkOptions(where, options, ["copyStyle", "dst"]);
+  const style = checkChoice(where, "copyStyle", copyStyle ?? "loaded_modules", ["loaded_modules", "all"]);
+  return { kind: "codeBundle", copyStyle: style, dst: destination(where, dst) };
+}
+
+export function dockerignoreLayer(path: string): Layer {
+  return { kind: "dockerignore", path: checkLine("withDockerignore", "the path", path) };
+}
+
+export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
+  const where = "withUvProject";
+  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [...pipArgumentNames, "uvlock", "projectInstallMode"]);
+  return {
+    kind: "uvProject",
+    pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
+    uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
+    pip: pipOptions(where, pip),
+    projectInstallMode: checkChoice(where, "projectInstallMode", projectInstallMode ?? "dependencies_only", installModes),
+  };
+}
+
+export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
+  const where = "withPoetryProject";
+  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, ["poetryLock", "extraArgs", "secretMounts", "projectInstallMode"]);
+  return {
+    kind: "poetryProject",
+    pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
+    poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
+    extraArgs: optionalArguments(where, extraArgs),
+    secrets: secretsOf(where, secretMounts),
+    projectInstallMode: checkChoice(where, "projectInstallMode", projectInstallMode ?? "dependencies_only", installModes),
+  };
+}
+
+export function uvScriptLayer(script: string, pip: PipArguments): Layer {
+  const where = "fromUvScript";
+  return { kind: "uvScript", script: checkLine(where, "the script", script), pip: pipOptions(where, pip) };
+}
+
+/** The wheels that `uv build` has left in a folder; they are newer than any index. */
+export function wheelsLayer(folder: string, packageName: string): Layer {
+  return { kind: "pythonWheels", folder, packageName, pip: pipOptions("withLocalV2", {}) };
+}
+
+export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[] {
+  return (typeof plugins === "string" ? [plugins] : plugins).map((plugin) => {
+    if (!/^flyteplugins-[a-z0-9-]+$/.test(plugin)) {
+      throw definitionInvalid("withLocalV2Plugins", `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`);
+    }
+    return wheelsLayer(`plugins/${plugin.slice("flyteplugins-".length)}/dist`, plugin.replaceAll("-", "_"));
+  });
+}
+
+function split<Options extends object>(where: string, args: PackagesAndOptions<Options>): { packages: string[]; options: Options | Record<string, never> } {
+  const last = args.at(-1);
+  const hasOptions = typeof last === "object" && last !== null && !Array.isArray(last);
+  const packages = (hasOptions ? args.slice(0, -1) : args).map((each: unknown) => checkPackage(where, each));
+  return { packages, options: hasOptions ? last : {} };
+}
+
+function checkPackage(where: string, value: unknown): string {
+  if (Array.isArray(value)) throw definitionInvalid(where, `a list stands where a package is expected: spread it, ${where}(...packages).`);
+  const name = checkLine(where, "a package", value).trim();
+  if (name.startsWith("-")) throw definitionInvalid(where, `"${name}" is an option and not a package: options go into extraArgs.`);
+  return name;
+}
+
+function destination(where: string, dst = "."): string {
+  return checkLine(where, "dst", dst);
+}

@@ -1,0 +1,61 @@
+import { checkAnyText, checkLine, definitionInvalid, describe } from "./check";
+import { secretsOf, type Secret, type SecretRequest } from "./secret";
+
+/** How packages are installed, as the methods of `Image` take it. */
+export interface PipArguments {
+  /** The index in place of PyPI. May hold `$NAME` of a mounted secret, but no password. */
+  readonly indexUrl?: string;
+  /** Indexes besides the first. */
+  readonly extraIndexUrls?: string | readonly string[];
+  /** Whether pre-releases are taken; default is no. */
+  readonly pre?: boolean;
+  /** More arguments for the installer, as words of a shell. */
+  readonly extraArgs?: string;
+  readonly secretMounts?: SecretRequest;
+}
+
+/** The options with their defaults, as layers keep them. */
+export interface PipOptions {
+  readonly indexUrl?: string;
+  readonly extraIndexUrls: readonly string[];
+  readonly pre: boolean;
+  readonly extraArgs?: string;
+  readonly secrets: readonly Secret[];
+}
+
+/** The names of {@link PipArguments}, for checking objects that have more. */
+export const pipArgumentNames = ["indexUrl", "extraIndexUrls", "pre", "extraArgs", "secretMounts"] as const satisfies readonly (keyof PipArguments)[];
+
+/**
+ * Checks the options of a method that installs packages.
+ *
+ * @throws ImageBuilderError `imageInvalid`
+ */
+export function pipOptions(where: string, { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments): PipOptions {
+  if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}: give true or false.`);
+  const urls = typeof extraIndexUrls === "string" ? [extraIndexUrls] : extraIndexUrls;
+  return {
+    indexUrl: indexUrl === undefined ? undefined : checkUrl(where, "indexUrl", indexUrl),
+    extraIndexUrls: urls.map((url) => checkUrl(where, "one of extraIndexUrls", url)),
+    pre,
+    extraArgs: optionalArguments(where, extraArgs),
+    secrets: secretsOf(where, secretMounts),
+  };
+}
+
+/** More arguments of an installer, on one line; nothing for none. */
+export function optionalArguments(where: string, extraArgs: string | undefined): string | undefined {
+  if (extraArgs === undefined || checkAnyText(where, "extraArgs", extraArgs).trim() === "") return undefined;
+  return checkLine(where, "extraArgs", extraArgs).trim();
+}
+
+function checkUrl(where: string, what: string, value: unknown): string {
+  const url = checkLine(where, what, value);
+  if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" has white space in it: give one address.`);
+  const password = /^[a-z+]+:\/\/[^/@]*:([^/@]+)@/i.exec(url)?.[1];
+  if (password !== undefined && !password.includes("$")) {
+    const shown = url.replace(`:${password}@`, ":…@");
+    throw definitionInvalid(where, `${what} "${shown}" holds a password, which would stay in the image's history: mount it by secretMounts and write $NAME in its place.`);
+  }
+  return url;
+}

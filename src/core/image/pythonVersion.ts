@@ -1,0 +1,85 @@
+import { definitionInvalid, describe } from "./check";
+
+/** Major and minor version, such as `[3, 12]`. */
+export type PythonVersion = readonly [major: number, minor: number];
+
+/** The Python of an image that asks for none. */
+export const defaultPython: PythonVersion = [3, 12];
+
+/** What official base images exist for, newest last. */
+const knownMinors = [9, 10, 11, 12, 13, 14];
+
+/** A patch that is later than any there is: images hold the newest of their minor version. */
+const newestPatch = 999;
+
+/** @throws ImageBuilderError `imageInvalid` */
+export function checkPythonVersion(where: string, version: PythonVersion): PythonVersion {
+  const [major, minor, ...more]: readonly unknown[] = Array.isArray(version) ? version : [];
+  if (!Number.isInteger(major) || !Number.isInteger(minor) || more.length > 0 || Number(major) < 2 || Number(minor) < 0) {
+    throw definitionInvalid(where, `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}: give major and minor version as two numbers, such as [3, 12].`);
+  }
+  return [version[0], version[1]];
+}
+
+/**
+ * The version to use where a script says what it requires: the default if that will do, else the oldest that does.
+ *
+ * @param requirement such as `>=3.11,<3.14`
+ * @throws ImageBuilderError `imageInvalid` when no known version will do
+ * @see https://packaging.python.org/en/latest/specifications/version-specifiers/
+ */
+export function pythonFor(where: string, requirement: string | undefined): PythonVersion {
+  if (requirement === undefined) return defaultPython;
+  const candidates = [defaultPython, ...knownMinors.map((minor): PythonVersion => [3, minor])];
+  const found = candidates.find((version) => satisfies(where, version, requirement));
+  if (!found) {
+    throw definitionInvalid(where, `no Python of 3.${knownMinors[0]} to 3.${knownMinors.at(-1)} is "${requirement}", as requires-python wants it: give pythonVersion.`);
+  }
+  return found;
+}
+
+/** Whether the newest patch of a version meets a requirement. */
+export function satisfies(where: string, [major, minor]: PythonVersion, requirement: string): boolean {
+  const version = [major, minor, newestPatch];
+  return requirement
+    .split(",")
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== "")
+    .every((clause) => {
+      const [, operator = "", digits = "", star] = /^(===?|!=|~=|<=?|>=?)\s*v?(\d+(?:\.\d+)*)(\.\*)?(?:(?:a|b|rc|\.?dev|\.?post)\d*)*$/.exec(clause) ?? [];
+      if (operator === "") throw definitionInvalid(where, `requires-python is "${requirement}", which is no version specifier: write one such as ">=3.12".`);
+      return meets(version, operator, digits.split(".").map(Number), star !== undefined);
+    });
+}
+
+function meets(version: readonly number[], operator: string, wanted: readonly number[], star: boolean): boolean {
+  switch (operator) {
+    case ">=":
+      return compare(version, wanted) >= 0;
+    case "<=":
+      return compare(version, wanted) <= 0;
+    case ">":
+      return compare(version, wanted) > 0;
+    case "<":
+      return compare(version, wanted) < 0;
+    case "~=":
+      return compare(version, wanted) >= 0 && startsWith(version, wanted.slice(0, -1));
+    case "!=":
+      return !startsWith(version, wanted) || (!star && wanted.length > 2);
+    default:
+      // A full version is met by its minor version's image as far as can be known.
+      return startsWith(version, wanted.slice(0, 2));
+  }
+}
+
+function compare(version: readonly number[], wanted: readonly number[]): number {
+  for (let i = 0; i < Math.max(version.length, wanted.length); i++) {
+    const difference = (version[i] ?? 0) - (wanted[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function startsWith(version: readonly number[], prefix: readonly number[]): boolean {
+  return prefix.every((part, i) => version[i] === part);
+}

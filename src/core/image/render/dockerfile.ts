@@ -1,0 +1,110 @@
+import { ContextLayout } from "../files/contextLayout";
+import type { ResolvedImage } from "../resolve";
+import type { Step } from "../steps";
+import { poetryProject, uvProject } from "./projects";
+import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python";
+import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
+import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "./renderOptions";
+import { run, type Mount } from "./run";
+
+/** An image as a Dockerfile. */
+export interface RenderedImage {
+  readonly text: string;
+  /** What the text cannot hold itself. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Where the files are that the text names. */
+  readonly layout: ContextLayout;
+}
+
+const aptMounts: readonly Mount[] = [
+  { cache: "/var/cache/apt", id: "apt" },
+  { cache: "/var/lib/apt", id: "apt-lists" },
+];
+
+/**
+ * Writes an image as a Dockerfile that BuildKit of Docker 20.10 or newer builds, without fetching a frontend.
+ *
+ * @param uri what the image will be called, which it keeps in `_F_IMG_ID`
+ * @throws ImageBuilderError `optionInvalid`, `imageFileMissing`
+ */
+export function renderDockerfile(image: ResolvedImage, uri: string, given: RenderOptions = {}): RenderedImage {
+  const options = renderOptions(given);
+  const layout = new ContextLayout(image.root);
+  const user = image.steps.find((step) => step.kind === "user")?.name;
+  const steps = image.steps.map((step) => renderStep(step, { layout, options, user }));
+  const usesPython = image.steps.some(isPython);
+  const needsNewline = image.steps.some((step) => (step.kind === "envVars" ? step.variables : step.kind === "labels" ? step.labels : []).some(([, value]) => value.includes("\n")));
+  const needsRoot = steps.flat().some((instruction) => instruction.startsWith("RUN"));
+  const head = [
+    ...(options.syntax === undefined ? [] : [`# syntax=${options.syntax}`]),
+    ...(usesPython ? uvStage(options) : []),
+    `FROM ${image.baseImage}`,
+    ...(needsRoot ? ["USER root"] : []),
+    ...(needsNewline ? [`ARG ${newlineArg}`] : []),
+    ...(usesPython ? pythonHead(image.pythonVersion, options) : []),
+  ];
+  const foot = [
+    ...(user === undefined ? [] : [`USER ${user}`]),
+    `ENV _F_IMG_ID=${dockerWord(uri)}`,
+    ...(user === undefined ? [] : ['SHELL ["/bin/bash", "-c"]']),
+  ];
+  const text = `${[head, ...steps, foot].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return { text, buildArgs: buildArgsOf(text), layout };
+}
+
+function isPython({ kind }: Step): boolean {
+  return ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind);
+}
+
+interface Surroundings {
+  readonly layout: ContextLayout;
+  readonly options: CompleteRenderOptions;
+  /** The user that the image makes; what is copied belongs to it. */
+  readonly user: string | undefined;
+}
+
+function renderStep(step: Step, { layout, options: { installer }, user }: Surroundings): string[] {
+  switch (step.kind) {
+    case "aptPackages":
+      return [run(`apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${step.packages.map(shellWord).join(" ")}`, { mounts: aptMounts, secrets: step.secrets })];
+    case "pipPackages":
+      return [pipPackages(step, installer)];
+    case "requirements":
+      return [requirements(step, installer, layout)];
+    case "wheels":
+      return wheels(step, installer, layout);
+    case "uvProject":
+      return [uvProject(step, installer, layout)];
+    case "poetryProject":
+      return poetryProject(step, installer, layout);
+    case "commands":
+      return step.commands.map((command) => run(command, { secrets: step.secrets }));
+    case "envVars":
+      return pairs("ENV", step.variables, (name, value) => dockerWord(value, name));
+    case "labels":
+      return pairs("LABEL", step.labels, (_, value) => dockerWord(value));
+    case "workdir":
+      return [`WORKDIR ${dockerWord(step.path)}`];
+    case "user":
+      return [makeUser(step.name)];
+    case "copyFile":
+      return [copy(layout.place({ kind: "file", file: step.file }), step.destination, user)];
+    case "copyFolder":
+      return [copy(layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter }), step.destination, user)];
+  }
+}
+
+/** One instruction for all, each on a line of its own. */
+function pairs(keyword: string, entries: readonly (readonly [string, string])[], quote: (name: string, value: string) => string): string[] {
+  if (entries.length === 0) return [];
+  return [`${keyword} ${entries.map(([name, value]) => `${name}=${quote(name, value)}`).join(` \\\n    `)}`];
+}
+
+function copy(source: string, destination: string, user: string | undefined): string {
+  return `COPY ${user === undefined ? "" : `--chown=${user}:${user} `}${copyWords(source, destination)}`;
+}
+
+function makeUser(name: string): string {
+  const home = `/home/${name}`;
+  return run(`id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`);
+}

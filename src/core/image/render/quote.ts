@@ -1,0 +1,45 @@
+/** A build argument that holds a line break, because no instruction's value can; {@link buildArgsOf} gives it. */
+export const newlineArg = "IMAGE_BUILDERS_NEWLINE";
+
+const plainWord = /^[\w./:@%+,=-]+$/;
+
+/**
+ * A value of ENV, LABEL or WORKDIR, in quotes where it needs them. Everything in it is literal.
+ *
+ * @param self a variable of which `$self` and `${self}` in the value are replaced by what it holds so far
+ * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
+ */
+export function dockerWord(value: string, self?: string): string {
+  if (plainWord.test(value)) return value;
+  const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"$]/g, (text, bare?: string, braced?: string) => {
+    const name = bare ?? braced;
+    if (name === undefined) return `\\${text}`;
+    return name === self ? `\${${name}}` : `\\${text}`;
+  });
+  return `"${quoted.replaceAll("\n", `\${${newlineArg}}`)}"`;
+}
+
+/** What a Dockerfile's text needs to be given with it. */
+export function buildArgsOf(text: string): Record<string, string> {
+  return text.includes(`ARG ${newlineArg}\n`) ? { [newlineArg]: "\n" } : {};
+}
+
+/** A word of a shell, in quotes where it needs them. */
+export function shellWord(value: string): string {
+  return plainWord.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A word of a shell in which `$NAME` and `${NAME}` are replaced for these names, and for no others. */
+export function shellWordWith(value: string, names: readonly string[]): string {
+  const reference = /\$(?:(\w+)|\{(\w+)\})/g;
+  const isKnown = (bare?: string, braced?: string): boolean => names.includes(bare ?? braced ?? "");
+  if (!Array.from(value.matchAll(reference)).some(([, bare, braced]) => isKnown(bare, braced))) return shellWord(value);
+  const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"`$]/g, (text, bare?: string, braced?: string) => (isKnown(bare, braced) ? text : `\\${text}`));
+  return `"${quoted}"`;
+}
+
+/** Sources and destination of a COPY; sources are plain already. */
+export function copyWords(source: string, destination: string): string {
+  if (/^[\p{L}\p{N}_./@+-]+$/u.test(destination)) return `${source} ${destination}`;
+  return JSON.stringify([source, destination.replace(/[\\"'$]/g, "\\$&")]);
+}

@@ -1,0 +1,46 @@
+import { secretId, type Secret } from "../secret";
+
+/** Something that a RUN sees while it runs. Paths are plain already. */
+export type Mount =
+  /** Kept between builds; `id` is shared by all that use it. */
+  | { readonly cache: string; readonly id: string }
+  /** A file or folder of the context. */
+  | { readonly context: string; readonly target: string; readonly writable?: boolean };
+
+/** A RUN with what it needs. */
+export interface RunOptions {
+  readonly mounts?: readonly Mount[];
+  readonly secrets?: readonly Secret[];
+}
+
+/**
+ * A RUN instruction, one flag a line. Secrets are mounted as files and read from there into their variables, because only
+ * newer frontends than many daemons have can mount them as variables.
+ */
+export function run(command: string, { mounts = [], secrets = [] }: RunOptions = {}): string {
+  const exports = secrets.flatMap((secret) => (secret.mount === undefined ? [`export ${secret.asEnvVar}="$(cat ${secretFile(secret)})"; `] : []));
+  const flags = [...mounts.map(mountFlag), ...secrets.map(secretFlag)];
+  return `RUN ${[...flags, commandText(exports.join(""), command)].join(" \\\n    ")}`;
+}
+
+function mountFlag(mount: Mount): string {
+  if ("cache" in mount) return `--mount=type=cache,sharing=locked,mode=0777,target=${mount.cache},id=${mount.id}`;
+  return `--mount=type=bind,source=${mount.context},target=${mount.target}${mount.writable ? ",rw" : ""}`;
+}
+
+function secretFlag(secret: Secret): string {
+  return `--mount=type=secret,id=${secretId(secret)}${secret.mount === undefined ? "" : `,target=${secret.mount}`},required=true`;
+}
+
+function secretFile(secret: Secret): string {
+  return `/run/secrets/${secretId(secret)}`;
+}
+
+/**
+ * A command as it is where the builder takes it for one line of a shell, else as a list: what spans lines, has a here-document,
+ * or begins like something else.
+ */
+function commandText(exports: string, command: string): string {
+  const isPlain = !/[\r\n]|<<|\\\s*$|^\s*(?:\[|--|#)/.test(command);
+  return isPlain ? exports + command.trim() : JSON.stringify(["/bin/sh", "-c", exports + command]);
+}

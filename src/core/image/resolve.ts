@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, posix, resolve } from "node:path";
+import { definitionInvalid } from "./check";
+import { importedFiles } from "./files/pythonImports";
+import { slimImage } from "./debianBase";
+import { requireFile, requireFolder } from "./files/requirePath";
+import type { Image } from "./image";
+import { methodOf, type Layer, type UvProjectLayer } from "./layers";
+import { localSources } from "./files/localSources";
+import { pythonFor, type PythonVersion } from "./pythonVersion";
+import { readScript } from "./files/uvScript";
+import { requirementFiles } from "./files/requirements";
+import type { Step } from "./steps";
+
+/** What an image's definition leaves open. */
+export interface ImagePlaces {
+  /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
+  readonly root?: string;
+  /** The images that `fromRefName` refers to, by name. */
+  readonly imageRefs?: Readonly<Record<string, string>>;
+  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
+  readonly copyStyle?: "none" | "loaded_modules" | "all";
+  /** Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are right in the root. */
+  readonly entrypoints?: readonly string[];
+}
+
+/** An image with everything looked up that is not yet a file's content. */
+export interface ResolvedImage {
+  readonly baseImage: string;
+  readonly pythonVersion: PythonVersion | undefined;
+  readonly platform: readonly string[];
+  readonly steps: readonly Step[];
+  readonly root: string;
+  /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
+  readonly dockerignore: string | undefined;
+}
+
+/**
+ * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements, bundles.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
+ */
+export function resolveImage(image: Image, places: ImagePlaces = {}): ResolvedImage {
+  const root = resolve(places.root ?? ".");
+  const script = image.layers.find((layer) => layer.kind === "uvScript");
+  const pythonVersion = image.pythonVersion ?? (script && pythonFor(methodOf(script), readScript(root, script.script).requiresPython));
+  const bundles = image.layers.filter((layer) => layer.kind === "codeBundle");
+  const others = image.layers.filter((layer) => layer.kind !== "codeBundle");
+  return {
+    baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
+    pythonVersion,
+    platform: image.platform,
+    steps: [...others, ...bundles].flatMap((layer) => stepsOf(layer, root, places)),
+    root,
+    dockerignore: dockerignoreOf(image, root),
+  };
+}
+
+/**
+ * The image that a definition stands on.
+ *
+ * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
+ */
+export function baseOf(image: Image, { imageRefs = {} }: ImagePlaces): string {
+  if (image.baseImage !== undefined) return image.baseImage;
+  const found = image.refName === undefined ? undefined : imageRefs[image.refName];
+  if (found !== undefined) return found;
+  const known = Object.keys(imageRefs);
+  throw definitionInvalid(
+    "fromRefName",
+    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `known are ${known.map((name) => `"${name}"`).join(", ")}.` : "none is, so configure one first."}`,
+  );
+}
+
+function dockerignoreOf(image: Image, root: string): string | undefined {
+  const last = image.layers.findLast((layer) => layer.kind === "dockerignore");
+  return last && requireFile(methodOf(last), root, last.path);
+}
+
+function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
+  const where = methodOf(layer);
+  switch (layer.kind) {
+    case "aptPackages":
+    case "pipPackages":
+    case "commands":
+    case "envVars":
+    case "workdir":
+    case "labels":
+    case "user":
+      return [layer];
+    case "dockerignore":
+      return [];
+    case "requirements":
+      return [{ kind: "requirements", pip: layer.pip, files: requirementFiles(where, requireFile(where, root, layer.file)) }];
+    case "sourceFolder": {
+      const folder = requireFolder(where, root, layer.src);
+      const inside = posix.normalize(layer.dst) === "." && !layer.copyContentsOnly;
+      return [{ kind: "copyFolder", folder, destination: inside ? `./${basename(folder)}` : layer.dst, ignoresClutter: false }];
+    }
+    case "sourceFile":
+      return layer.src.map((file) => ({ kind: "copyFile", file: requireFile(where, root, file), destination: posix.join(layer.dst, basename(file)) }));
+    case "codeBundle":
+      return bundleSteps(layer, root, places);
+    case "uvProject":
+      return [uvProjectStep(layer, root)];
+    case "poetryProject": {
+      const pyproject = requireFile(where, root, layer.pyprojectFile);
+      const lock = requireFile(where, root, layer.poetryLock ?? join(dirname(pyproject), "poetry.lock"));
+      return [{ kind: "poetryProject", pyproject, lock, extraArgs: layer.extraArgs, secrets: layer.secrets, mode: layer.projectInstallMode }];
+    }
+    case "pythonWheels":
+      return [{ kind: "wheels", folder: requireFolder(where, root, layer.folder), packageName: layer.packageName, pip: layer.pip }];
+    case "uvScript":
+      return scriptSteps(layer, root);
+  }
+}
+
+function uvProjectStep(layer: UvProjectLayer, root: string): Step {
+  const where = methodOf(layer);
+  const pyproject = requireFile(where, root, layer.pyprojectFile);
+  const beside = join(dirname(pyproject), "uv.lock");
+  const lock = layer.uvlock === undefined ? (existsSync(beside) ? beside : undefined) : requireFile(where, root, layer.uvlock);
+  return { kind: "uvProject", pyproject, lock, localSources: localSources(where, pyproject, lock), pip: layer.pip, mode: layer.projectInstallMode };
+}
+
+function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root: string): Step[] {
+  const { packages, projects } = readScript(root, script);
+  const steps: Step[] = packages.length > 0 ? [{ kind: "pipPackages", packages, pip }] : [];
+  if (projects.length === 0) return steps;
+  const installs = projects.map((project) =>
+    uvProjectStep({ kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" }, root),
+  );
+  return [...steps, { kind: "aptPackages", packages: ["git"], secrets: [] }, ...installs];
+}
+
+function bundleSteps({ copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>, root: string, places: ImagePlaces): Step[] {
+  if ((places.copyStyle ?? "none") !== "none") return [];
+  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
+  return importedFiles(root, places.entrypoints).map((path) => ({ kind: "copyFile", file: join(root, path), destination: posix.join(dst, path) }));
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { checkLine, checkOptions, definitionInvalid, describe } from "./check";
+
+/** A secret that the steps of a layer may read while the image is built; its value is never part of the image. */
+export interface Secret {
+  readonly key: string;
+  readonly group?: string;
+  /** Absolute path of the file that holds the value during the step; without it the value is in an environment variable. */
+  readonly mount?: string;
+  /** Name of that variable; default is `GROUP_KEY` or `KEY` in upper case with `_` for `-`. */
+  readonly asEnvVar?: string;
+}
+
+/** One secret or several; a string is a secret's key. */
+export type SecretRequest = string | Secret | readonly (string | Secret)[];
+
+/**
+ * The secrets of a request with their defaults filled in.
+ *
+ * @throws ImageBuilderError `imageInvalid`
+ */
+export function secretsOf(where: string, request: SecretRequest | undefined): readonly Secret[] {
+  if (request === undefined) return [];
+  const list: readonly (string | Secret)[] = typeof request === "object" && "length" in request ? request : [request];
+  return list.map((each) => checkSecret(where, typeof each === "string" ? { key: each } : each));
+}
+
+/**
+ * The number by which Flyte knows a secret, which is also its id in the Dockerfile.
+ *
+ * @see https://github.com/flyteorg/flyte-sdk (`Secret.__hash__`)
+ */
+export function secretId({ key, group = "", mount = "", asEnvVar = "" }: Secret): string {
+  const digest = createHash("sha256").update([key, group, mount, asEnvVar].join("|")).digest("hex").slice(0, 16);
+  const number = BigInt(`0x${digest}`);
+  return (number >= 1n << 63n ? number % ((1n << 61n) - 1n) : number).toString();
+}
+
+/** The name under which Flyte looks a secret up on the building machine: `group_key`, or `key`. */
+export function secretName({ key, group }: Secret): string {
+  return group === undefined ? key : `${group}_${key}`;
+}
+
+function checkSecret(where: string, secret: Secret): Secret {
+  const what = `the secret ${describe(secret.key)}`;
+  checkOptions(where, secret, ["key", "group", "mount", "asEnvVar"]);
+  const key = checkLine(where, "a secret's key", secret.key);
+  const group = secret.group === undefined ? undefined : checkLine(where, `the group of ${what}`, secret.group);
+  if (secret.mount !== undefined) {
+    const mount = checkLine(where, `the mount of ${what}`, secret.mount);
+    // It becomes a part of a flag's comma-separated list.
+    if (!/^\/[\w./@+-]*[\w@+-]$/.test(mount)) {
+      throw definitionInvalid(where, `the mount of ${what} is "${mount}": give the absolute path of a file, of letters, digits and "_./@+-".`);
+    }
+    return { key, group, mount, asEnvVar: secret.asEnvVar };
+  }
+  const asEnvVar = secret.asEnvVar ?? secretName({ key, group }).replaceAll("-", "_").toUpperCase();
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(asEnvVar)) {
+    throw definitionInvalid(where, `${what} cannot be in a variable named "${asEnvVar}": name one by asEnvVar, of upper-case letters, digits and "_".`);
+  }
+  return { key, group, asEnvVar };
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { SecretSource } from "../builders/buildOptions";
+import { ImageBuilderError } from "../errors";
+import type { Image } from "./image";
+import { secretId, secretName, type Secret } from "./secret";
+
+/** Where the values of secrets are looked for. */
+export interface SecretPlaces {
+  /** Default is this process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of a folder with a file for each secret; default is `/etc/secrets`. */
+  readonly secretsFolder?: string;
+  /** The names of secrets that are stored on this machine. */
+  readonly storedSecrets?: readonly string[];
+}
+
+/**
+ * Where the build finds the secrets of an image, each once, by its id in the Dockerfile: an environment variable `GROUP_KEY`, a
+ * secret stored under `group_key`, or a file of that name. Values are not read here.
+ *
+ * @throws ImageBuilderError `secretUnavailable` for one that is nowhere
+ */
+export function secretSources(image: Image, places: SecretPlaces = {}): Record<string, SecretSource> {
+  const secrets = image.layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
+  return Object.fromEntries(secrets.map((secret) => [secretId(secret), sourceOf(secret, places)]));
+}
+
+function sourceOf(secret: Secret, { environment = process.env, secretsFolder = "/etc/secrets", storedSecrets = [] }: SecretPlaces): SecretSource {
+  const name = secretName(secret);
+  const variable = name.toUpperCase();
+  if (environment[variable]) return { env: variable };
+  if (storedSecrets.includes(name)) return { secret: name };
+  const file = join(secretsFolder, name);
+  if (existsSync(file)) return { file };
+  throw new ImageBuilderError(
+    "secretUnavailable",
+    `The secret "${name}" is neither in the environment variable ${variable} nor stored, nor in the file "${file}": set one of them before you build.`,
+  );
+}

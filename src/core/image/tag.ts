@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { lstatSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { silentLog } from "../log";
+import { BuildContext } from "../context/buildContext";
+import { kindOf } from "../context/listDirectory";
+import { encode, type Canonical } from "./canonical";
+import { describeFiles, hashFile, isExecutable } from "./files/fileHash";
+import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
+import { projectParts } from "./files/projectParts";
+import type { ResolvedImage } from "./resolve";
+import type { PipOptions } from "./pipOptions";
+import { secretId, type Secret } from "./secret";
+import type { Step } from "./steps";
+import { wheelsIn } from "./files/wheels";
+
+/** Raised whenever the same definition comes to build something else, so that no older image is taken for it. */
+const generation = 1;
+
+/**
+ * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms, the
+ * steps in their order, and the files they take. Name, registry and the places of files on this machine do not count.
+ *
+ * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`
+ */
+export async function tagOf(resolved: ResolvedImage): Promise<string> {
+  const steps: Canonical[] = [];
+  for (const step of resolved.steps) steps.push(await describeStep(step, resolved));
+  const usesPython = resolved.steps.some(({ kind }) => ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind));
+  return digest({
+    base: resolved.baseImage,
+    platform: [...resolved.platform].sort(),
+    python: usesPython ? resolved.pythonVersion : undefined,
+    steps,
+  });
+}
+
+/**
+ * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's ONBUILD may copy any of it.
+ *
+ * @param dockerfile absolute path
+ */
+export async function dockerfileTag(dockerfile: string, platform: readonly string[]): Promise<string> {
+  const context = new BuildContext({ root: dirname(dockerfile), dockerfile });
+  const found = Array.from(await context.getFiles(), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
+  return digest({
+    dockerfile: await hashFile(dockerfile),
+    platform: [...platform].sort(),
+    // The file itself is told above; beside others it counts only by what it says.
+    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile)),
+  });
+}
+
+function digest(content: Canonical): string {
+  return createHash("sha256").update(encode({ generation, content })).digest("hex");
+}
+
+async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical> {
+  switch (step.kind) {
+    case "pipPackages":
+      return { ...step, pip: describePip(step.pip) };
+    case "aptPackages":
+    case "commands":
+      return { ...step, secrets: describeSecrets(step.secrets) };
+    case "envVars":
+    case "workdir":
+    case "labels":
+    case "user":
+      return step;
+    case "requirements": {
+      const [main, ...included] = step.files.paths;
+      const hash = (path: string): Promise<Buffer> => hashFile(join(step.files.folder, path));
+      const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
+      return { kind: step.kind, pip: describePip(step.pip), contents };
+    }
+    case "copyFile":
+      return { kind: step.kind, destination: step.destination, executable: isExecutable(step.file), content: await hashFile(step.file) };
+    case "copyFolder":
+      return { kind: step.kind, destination: step.destination, files: await describeFiles(folderFiles(step, places, silentLog)) };
+    case "wheels": {
+      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashFile(join(step.folder, name))]));
+      return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
+    }
+    case "uvProject":
+    case "poetryProject": {
+      const folders: Canonical[] = [];
+      for (const { path, content } of projectParts(step)) {
+        folders.push([path, content.kind === "file" ? await hashFile(content.file) : await describeFiles(folderFiles(content, places, silentLog))]);
+      }
+      return {
+        kind: step.kind,
+        mode: step.mode,
+        pyproject: await hashFile(step.pyproject),
+        lock: step.lock === undefined ? undefined : await hashFile(step.lock),
+        options: step.kind === "uvProject" ? describePip(step.pip) : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
+        folders,
+      };
+    }
+  }
+}
+
+function describePip({ secrets, ...pip }: PipOptions): Canonical {
+  return { ...pip, secrets: describeSecrets(secrets) };
+}
+
+function describeSecrets(secrets: readonly Secret[]): Canonical {
+  return secrets.map(secretId);
+}

@@ -1,0 +1,18 @@
+import type { Image } from "./image";
+import { resolveImage, type ImagePlaces } from "./resolve";
+import { requireFile } from "./files/requirePath";
+import { wheelsIn } from "./files/wheels";
+
+/**
+ * Checks that what an image needs on disk is there, layer by layer.
+ *
+ * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
+ */
+export async function validateImage(image: Image, places: ImagePlaces): Promise<void> {
+  if (image.dockerfile !== undefined) {
+    requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
+    return;
+  }
+  const { steps } = resolveImage(image, places);
+  for (const step of steps) if (step.kind === "wheels") wheelsIn(step.folder);
+}
