@@ -1,28 +1,14 @@
 import type { ComponentType, Component } from "../components/component";
-import { ImageBuilderError } from "../errors";
+import { resolveSecretReferences, secretReferencesIn } from "../credentials/secretReference";
+import { ImageBuilderError, messageOf } from "../errors";
+import { checkConfiguration } from "./checkConfiguration";
 import type { Flavor, ImplementationByType, ImplementationServices } from "./flavor";
 import type { FlavorRegistry } from "./flavorRegistry";
 
 /**
- * The component's configuration, checked by its flavor's schema and frozen.
+ * Makes the thing that does a component's work; references to secrets are resolved now.
  *
- * @throws ImageBuilderError `configurationInvalid`, naming the component and every wrong field
- */
-export function checkConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component): Readonly<Config> {
-  const checked = flavor.configSchema.safeParse(component.configuration);
-  if (checked.success) return Object.freeze(checked.data);
-  const problems = checked.error.issues.map((issue) => (issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : issue.message));
-  throw new ImageBuilderError(
-    "configurationInvalid",
-    `The configuration of "${component.name}" (flavor ${flavor.name}) is not valid: ${problems.join("; ")}. Mend it in the settings.`,
-    { cause: checked.error },
-  );
-}
-
-/**
- * Makes the thing that does a component's work.
- *
- * @throws ImageBuilderError `flavorUnknown` or `configurationInvalid`
+ * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` or `implementationUnavailable`
  */
 export async function createComponent<Type extends ComponentType>(
   type: Type,
@@ -31,5 +17,23 @@ export async function createComponent<Type extends ComponentType>(
   services: ImplementationServices,
 ): Promise<ImplementationByType[Type]> {
   const flavor = flavors.get(type, component.flavor);
-  return flavor.load(component, checkConfiguration(flavor, component), services);
+  const config = await usableConfiguration(flavor, component, services);
+  try {
+    return await flavor.load(component, config, services);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
+    const hint = flavor.installHint ?? "Install what it needs, or see whether the extension that brings it is enabled.";
+    throw new ImageBuilderError(
+      "implementationUnavailable",
+      `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, cannot be loaded (${messageOf(error)}). ${hint}`,
+      { cause: error },
+    );
+  }
+}
+
+async function usableConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component, { secrets }: ImplementationServices): Promise<Readonly<Config>> {
+  const config = checkConfiguration(flavor, component);
+  if (secretReferencesIn(component.configuration).length === 0) return config;
+  const configuration = await resolveSecretReferences(component.configuration, secrets, `"${component.name}"`);
+  return checkConfiguration(flavor, { name: component.name, configuration, resolved: true });
 }

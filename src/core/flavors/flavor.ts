@@ -19,6 +19,15 @@ export interface ImplementationByType {
   container_registry: ContainerRegistry;
 }
 
+/** Which service connectors fit a flavor (ZenML's `ServiceConnectorRequirements`). */
+export interface ServiceConnectorRequirements {
+  /** Any kind of connector fits where none is named. */
+  readonly connectorType?: string;
+  readonly resourceType: string;
+  /** The configuration's field that says which resource the component is, such as `uri`. */
+  readonly resourceIdAttribute?: string;
+}
+
 /** Describes a kind of component: its name, what may be configured, and how to load what does the work. */
 export interface Flavor<Type extends ComponentType = ComponentType, Config extends object = object> {
   readonly name: string;
@@ -26,6 +35,13 @@ export interface Flavor<Type extends ComponentType = ComponentType, Config exten
   readonly displayName: string;
   readonly description: string;
   readonly docsUrl?: string;
+  readonly sdkDocsUrl?: string;
+  /** Where its logo is published; it is never fetched. */
+  readonly logoUrl?: string;
+  /** Which service connectors can supply its credentials; without it none can. */
+  readonly serviceConnectorRequirements?: ServiceConnectorRequirements;
+  /** What to install where the implementation cannot be loaded, as a sentence. */
+  readonly installHint?: string;
   /** Unknown keys are refused and the result is frozen. Validating never loads the implementation. */
   readonly configSchema: ZodType<Config>;
   /** Loads the implementation on first use and makes it. */

@@ -1,25 +1,25 @@
 import type { ComponentType } from "../components/component";
 import { ImageBuilderError } from "../errors";
 import { builtinFlavors } from "./builtinFlavors";
+import { checkFlavor, typeWords } from "./checkFlavor";
 import type { Flavor } from "./flavor";
-
-const typeWords: Record<ComponentType, string> = { image_builder: "image builder", container_registry: "container registry" };
 
 /** Knows every flavor by type and name: the built-in ones and those that other extensions add. */
 export class FlavorRegistry {
   readonly #flavors = new Map<string, Flavor>();
 
   constructor(flavors: readonly Flavor[] = builtinFlavors) {
-    for (const flavor of flavors) this.register(flavor);
+    for (const flavor of flavors) this.#flavors.set(keyOf(flavor.type, flavor.name), flavor);
   }
 
   /**
    * Adds a flavor.
    *
    * @returns a function that takes it away again
-   * @throws ImageBuilderError `flavorInvalid` when the type has a flavor of that name already
+   * @throws ImageBuilderError `flavorInvalid` when it is none, or the type has a flavor of that name already
    */
   register(flavor: Flavor): () => void {
+    checkFlavor(flavor, "an extension");
     const key = keyOf(flavor.type, flavor.name);
     if (this.#flavors.has(key)) {
       throw new ImageBuilderError("flavorInvalid", `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`);

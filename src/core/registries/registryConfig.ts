@@ -7,13 +7,25 @@ export const registryConfigSchema = z.strictObject({
   uri: z
     .string({ error: "the registry's address is missing" })
     .transform((uri) => uri.trim().replace(/\/+$/, ""))
-    .refine(isRegistryUri, { error: 'write the registry\'s host and, if wanted, a path, such as "ghcr.io/team"' }),
+    .refine(isRegistryUri, { error: 'write the registry\'s host and, if wanted, a path, such as "ghcr.io/team"' })
+    .meta({ description: "The registry's host and, if wanted, a path below it" }),
   /** Name of a stored secret with a username and a password. */
-  authenticationSecret: z.string().min(1).optional(),
+  authenticationSecret: z.string().min(1).optional().meta({ description: "The name of a stored secret with a username and a password" }),
+  /** The path below the address where images go that name none. */
+  defaultRepository: z
+    .string()
+    .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'write a path in lower case, such as "team/app"' })
+    .optional()
+    .meta({ description: "The path below the address where images go that name none" }),
 });
 
 /** What `registryConfigSchema` yields. */
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
+
+/** The schema for the registries of one service: `owns` says which hosts are its own. */
+export function registryConfigOf(owns: (host: string) => boolean, error: string): z.ZodType<RegistryConfig> {
+  return registryConfigSchema.refine((config) => owns(registryHost(config.uri)), { path: ["uri"], error });
+}
 
 function isRegistryUri(uri: string): boolean {
   try {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { Component } from "../../../src/core/components/component";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import { checkConfiguration } from "../../../src/core/flavors/createComponent";
+import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 
 const registry = (flavor: string, configuration: Record<string, unknown>): Component => ({ name: "mine", type: "container_registry", flavor, configuration });
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => ImageBuilderError.is(error, code) && message.test(error.message);
 
 describe("flavors", () => {
-  it("come built in: local, default and dockerhub [Z5][Z129]", () => {
+  it("come built in: the local builder and six kinds of registry [Z5][Z129]", () => {
     const flavors = new FlavorRegistry();
     assert.deepEqual(flavors.list("image_builder").map(({ name }) => name), ["local"]);
-    assert.deepEqual(flavors.list("container_registry").map(({ name }) => name), ["default", "dockerhub"]);
+    assert.deepEqual(flavors.list("container_registry").map(({ name }) => name), ["default", "dockerhub", "github", "gcp", "azure", "aws"]);
   });
 
   it("are found by type and name, and an unknown one names those that exist", () => {

@@ -1,0 +1,69 @@
+import { ImageBuilderError } from "../errors";
+import type { SecretStore } from "./secretStore";
+
+/** What `{{name.key}}` refers to: one value of a stored secret. */
+export interface SecretReference {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** The key of a secret that is stored as mere text. */
+const onlyKey = "value";
+
+/** What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the secret `a`. */
+export function parseSecretReference(value: unknown): SecretReference | undefined {
+  if (typeof value !== "string" || !/^\{\{\s*\S+?\.\S+\s*\}\}$/.test(value)) return undefined;
+  const inner = value.slice(2, -2).trim();
+  const dot = inner.indexOf(".");
+  const [name, key] = [inner.slice(0, dot), inner.slice(dot + 1)];
+  return name === "" || key === "" ? undefined : { name, key };
+}
+
+/** Every reference among the values of a configuration (ZenML's `required_secrets`). */
+export function secretReferencesIn(configuration: Readonly<Record<string, unknown>>): SecretReference[] {
+  return Object.values(configuration).flatMap((value) => parseSecretReference(value) ?? []);
+}
+
+/**
+ * The configuration with each reference replaced by the value it refers to, as of now.
+ *
+ * @param owner what the configuration is of, for messages: `the registry "mine"`
+ * @throws ImageBuilderError `secretUnavailable`, naming field, secret and key, never a value
+ */
+export async function resolveSecretReferences(
+  configuration: Readonly<Record<string, unknown>>,
+  secrets: SecretStore | undefined,
+  owner: string,
+): Promise<Record<string, unknown>> {
+  const resolved: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(configuration)) {
+    const reference = parseSecretReference(value);
+    resolved[field] = reference ? await readReference(reference, secrets, `The field "${field}" of ${owner}`) : value;
+  }
+  return resolved;
+}
+
+async function readReference({ name, key }: SecretReference, secrets: SecretStore | undefined, field: string): Promise<string> {
+  const text = await secrets?.readSecret(name);
+  if (text === undefined) {
+    throw new ImageBuilderError("secretUnavailable", `${field} refers to the secret "${name}", which is not stored on this machine: store it, or mend the reference.`);
+  }
+  const values = secretValues(text);
+  const value = values[key];
+  if (value !== undefined) return value;
+  const known = Object.keys(values).map((each) => `"${each}"`).join(", ") || "none";
+  throw new ImageBuilderError("secretUnavailable", `${field} refers to "${key}" of the secret "${name}", which has no such key (it has: ${known}): mend the reference.`);
+}
+
+/** The values of a stored secret by key: those of a JSON object, else the text itself as `value`. */
+export function secretValues(text: string): Readonly<Record<string, string>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+      return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
+    }
+  } catch {
+    // The parser's error would quote the secret.
+  }
+  return { [onlyKey]: text };
+}

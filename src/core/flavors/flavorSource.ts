@@ -1,0 +1,95 @@
+import { stat } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Component, ComponentType } from "../components/component";
+import { ImageBuilderError, messageOf } from "../errors";
+import type { Log } from "../log";
+import { checkFlavor } from "./checkFlavor";
+import type { Flavor, ImplementationServices } from "./flavor";
+import { flavorToolkit, type FlavorToolkit } from "./flavorToolkit";
+
+/** A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources of their own. */
+export type SourceFlavor = Omit<Flavor, "load" | "configSchema" | "displayName" | "description"> &
+  Partial<Pick<Flavor, "displayName" | "description" | "load">> & {
+    /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
+    readonly configSchema: Flavor["configSchema"] | string;
+    /** In place of `load`: the source of a class, relative to the flavor's file, which is made with component, configuration and services. */
+    readonly implementation?: string;
+  };
+
+/** Where to load a flavor from. */
+export interface FlavorSource {
+  /** The path of a JavaScript module, with `#name` of its export if that is not the default: `./flavors/mine.mjs#mine`. */
+  readonly source: string;
+  readonly type: ComponentType;
+  /** What a relative path is relative to; without it the process's folder is, which is warned about. */
+  readonly root?: string;
+  readonly log: Log;
+}
+
+type Implementation = new (component: Component, config: object, services: ImplementationServices) => Awaited<ReturnType<Flavor["load"]>>;
+
+/** What tells that a class implements its type's contract. */
+const contractMethods: Readonly<Record<ComponentType, string>> = { image_builder: "build", container_registry: "pushImage" };
+
+/**
+ * Loads a flavor from a module and makes sure that all of it can be used: its schema, its implementation, its type.
+ *
+ * @throws ImageBuilderError `flavorInvalid`, naming the source and what is wrong with it
+ */
+export async function loadFlavorSource({ source, type, root, log }: FlavorSource): Promise<Flavor> {
+  if (root === undefined && !isAbsolute(pathOf(source))) log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
+  const file = resolve(root ?? process.cwd(), pathOf(source));
+  const exported = await importSource(source, root ?? process.cwd(), "The flavor");
+  const made = typeof exported === "function" ? await makeFlavor(exported as (toolkit: FlavorToolkit) => unknown, source) : exported;
+  const flavor = await resolveParts(made, source, type, resolve(file, ".."));
+  checkFlavor(flavor, `"${source}"`, type);
+  return flavor;
+}
+
+async function makeFlavor(make: (toolkit: FlavorToolkit) => unknown, source: string): Promise<unknown> {
+  try {
+    return await make(await flavorToolkit());
+  } catch (error) {
+    const remedy = "export a flavor, or a function that takes { z, BuildContext, … } and returns one";
+    throw new ImageBuilderError("flavorInvalid", `"${source}" does not make a flavor (${messageOf(error)}): ${remedy}.`, { cause: error });
+  }
+}
+
+/** Loads the parts that are named by a source, now: a flavor whose parts cannot be had is not registered. */
+async function resolveParts(made: unknown, source: string, type: ComponentType, folder: string): Promise<unknown> {
+  if (typeof made !== "object" || made === null) return made;
+  const { configSchema, implementation, ...flavor } = made as SourceFlavor;
+  const named = { ...flavor, displayName: flavor.displayName ?? flavor.name, description: flavor.description ?? `From ${source}` };
+  const schema = typeof configSchema === "string" ? await importSource(configSchema, folder, `The configuration's schema of the flavor "${flavor.name}"`) : configSchema;
+  if (implementation === undefined) return { ...named, configSchema: schema };
+  const what = `The implementation of the flavor "${flavor.name}"`;
+  const Class = await importSource(implementation, folder, what);
+  if (!isImplementation(Class, type)) {
+    throw new ImageBuilderError("flavorInvalid", `${what}, "${implementation}", is no class with the method "${contractMethods[type]}": export one that has it.`);
+  }
+  return { ...named, configSchema: schema, load: async (...given: ConstructorParameters<Implementation>) => new Class(...given) };
+}
+
+function isImplementation(value: unknown, type: ComponentType): value is Implementation {
+  return typeof value === "function" && typeof (value.prototype as Record<string, unknown> | undefined)?.[contractMethods[type]] === "function";
+}
+
+async function importSource(source: string, folder: string, what: string): Promise<unknown> {
+  const file = resolve(folder, pathOf(source));
+  const name = source.split("#")[1] ?? "default";
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    // With the time in the address Node loads a file anew that has changed since.
+    module = (await import(`${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    throw new ImageBuilderError("flavorInvalid", `${what} cannot be loaded from "${source}" in ${folder} (${messageOf(error)}): name a JavaScript module that loads.`, { cause: error });
+  }
+  if (name in module) return module[name];
+  const known = Object.keys(module).join(", ") || "nothing";
+  throw new ImageBuilderError("flavorInvalid", `${what} is not in "${source}": the module exports ${known}, name one of them after "#".`);
+}
+
+function pathOf(source: string): string {
+  return source.split("#")[0] ?? "";
+}

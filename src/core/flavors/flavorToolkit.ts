@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { ImageBuilderError } from "../errors";
+import type { BuildContext } from "../context/buildContext";
+import type { ContainerRegistry } from "../registries/containerRegistry";
+import { registryConfigSchema } from "../registries/registryConfig";
+import { clearTextField, secretField } from "./configFields";
+
+/** What a flavor in a file is made with, so that its folder needs no packages. */
+export interface FlavorToolkit {
+  readonly z: typeof z;
+  readonly BuildContext: typeof BuildContext;
+  readonly ContainerRegistry: typeof ContainerRegistry;
+  readonly ImageBuilderError: typeof ImageBuilderError;
+  readonly registryConfigSchema: typeof registryConfigSchema;
+  readonly secretField: typeof secretField;
+  readonly clearTextField: typeof clearTextField;
+}
+
+/** The toolkit, with our own classes, which are loaded now. */
+export async function flavorToolkit(): Promise<FlavorToolkit> {
+  const [{ BuildContext }, { ContainerRegistry }] = await Promise.all([import("../context/buildContext"), import("../registries/containerRegistry")]);
+  return { z, BuildContext, ContainerRegistry, ImageBuilderError, registryConfigSchema, secretField, clearTextField };
+}

@@ -1,0 +1,12 @@
+import { registryConfigOf } from "./registryConfig";
+import { registryFlavor } from "./registryFlavor";
+
+/** Azure Container Registry, in Azure's public and national clouds. */
+export const azureRegistryFlavor = registryFlavor({
+  name: "azure",
+  displayName: "Azure Container Registry",
+  description: "Azure Container Registry, as <name>.azurecr.io",
+  logo: "azure.png",
+  connectorType: "azure",
+  configSchema: registryConfigOf((host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host), 'write an Azure registry\'s address, such as "myregistry.azurecr.io"'),
+});

@@ -1,0 +1,15 @@
+import { registryConfigOf } from "./registryConfig";
+import { registryFlavor } from "./registryFlavor";
+
+/** Google's Artifact Registry and the older Container Registry, which it serves now. */
+export const gcpRegistryFlavor = registryFlavor({
+  name: "gcp",
+  displayName: "Google Artifact Registry",
+  description: "Artifact Registry, as <location>-docker.pkg.dev/<project>/<repository>, or gcr.io/<project>",
+  logo: "gcp.png",
+  connectorType: "gcp",
+  configSchema: registryConfigOf(
+    (host) => /^[a-z0-9-]+-docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host),
+    'write a Google registry\'s address, such as "europe-docker.pkg.dev/my-project/my-repository" or "eu.gcr.io/my-project"',
+  ),
+});

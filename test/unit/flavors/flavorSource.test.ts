@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { Component, ComponentType } from "../../../src/core/components/component";
+import { createEngineAccess } from "../../../src/core/engine/engineAccess";
+import { ImageBuilderError } from "../../../src/core/errors";
+import { createComponent } from "../../../src/core/flavors/createComponent";
+import type { ImplementationServices } from "../../../src/core/flavors/flavor";
+import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { loadFlavorSource } from "../../../src/core/flavors/flavorSource";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
+import { recordingOperation } from "../../support/operation";
+
+const files = {
+  "echo.mjs": `
+    export default ({ z, BuildContext }) => ({
+      name: "echo", type: "image_builder", displayName: "Echo", description: "Says it",
+      configSchema: z.strictObject({ word: z.string() }),
+      load: async (component, config) => ({ isBuildingLocally: false, buildContextClass: BuildContext, build: async (name) => name + " " + config.word }),
+    });`,
+  "split.mjs": `export const split = { name: "split", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
+    export const broken = { name: "broken", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/heavy.mjs" };
+    export const alien = { name: "alien", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Alien" };
+    export const lost = { name: "lost", type: "image_builder", configSchema: "./absent.mjs", implementation: "./parts/builder.mjs#Builder" };
+    export const loose = { name: "loose", type: "image_builder", configSchema: "./config.mjs#notASchema", implementation: "./parts/builder.mjs#Builder" };
+    export const huge = { name: "huge", type: "image_builder", configSchema: "./config.mjs#huge", implementation: "./parts/builder.mjs#Builder" };
+    export const nameless = { type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
+    export const idle = { name: "idle", type: "image_builder", configSchema: "./config.mjs#schema" };
+    export const odd = { name: "odd", type: "orchestrator", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
+    export const text = "a flavor";
+    export const failing = () => { throw new Error("no luck"); };`,
+  "config.mjs": `import * as z from ${JSON.stringify(pathToFileURL(require.resolve("zod")).href)};
+    export const schema = z.strictObject({ word: z.string() });
+    export const notASchema = { word: "string" };
+    export const huge = z.strictObject({ word: z.string().meta({ description: "x".repeat(65536) }) });`,
+  "parts/builder.mjs": `
+    export class Builder { constructor(component, config) { this.word = component.name + " " + config.word; } async build(name) { return name + " " + this.word; } }
+    export class Alien { paint() {} }`,
+  "parts/heavy.mjs": `import "a-package-that-nobody-has";`,
+  "syntax.mjs": "export default {",
+};
+
+describe("a flavor from a file", () => {
+  let root: string;
+  before(() => void (root = temporaryFolder(files)));
+  after(removeTemporaryFolders);
+
+  const load = (source: string, type: ComponentType = "image_builder") => loadFlavorSource({ source, type, root, log: recordingOperation().log });
+  const services: ImplementationServices = { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } };
+
+  async function build(source: string): Promise<string> {
+    const flavors = new FlavorRegistry();
+    const flavor = await load(source);
+    flavors.register(flavor);
+    const component: Component = { name: "mine", type: "image_builder", flavor: flavor.name, configuration: { word: "hello" } };
+    const builder = await createComponent("image_builder", component, flavors, services);
+    return builder.build("app:1", new builder.buildContextClass({ root }), {}, recordingOperation());
+  }
+
+  it("that is made by a function of the toolkit works [Z9]", async () => {
+    assert.equal(await build("./echo.mjs"), "app:1 hello");
+    assert.equal(await build(join(root, "echo.mjs")), "app:1 hello");
+  });
+
+  it("whose schema and class are in files of their own works [Z1][Z9]", async () => {
+    const flavor = await load("./split.mjs#split");
+    assert.deepEqual([flavor.displayName, flavor.description], ["split", "From ./split.mjs#split"]);
+    const made = (await flavor.load({ name: "mine", type: "image_builder", flavor: "split", configuration: {} }, { word: "hello" }, services)) as { word?: string };
+    assert.equal(made.word, "mine hello");
+  });
+
+  const refused: readonly (readonly [what: string, source: string, message: RegExp])[] = [
+    ["there is no such file [Z10]", "./absent.mjs", /The flavor cannot be loaded from "\.\/absent\.mjs" in .*ENOENT/],
+    ["the file does not parse [Z10]", "./syntax.mjs", /cannot be loaded from "\.\/syntax\.mjs"/],
+    ["the file has no such export [Z10]", "./split.mjs#none", /not in "\.\/split\.mjs#none": the module exports alien, broken, /],
+    ["it is a folder [Z10]", "./parts", /cannot be loaded/],
+    ["it is a text [Z11]", "./split.mjs#text", /"\.\/split\.mjs#text" is no flavor/],
+    ["its function throws [Z11]", "./split.mjs#failing", /does not make a flavor \(no luck\)/],
+    ["it has no name [Z11]", "./split.mjs#nameless", /has no name/],
+    ["it has no implementation [Z12]", "./split.mjs#idle", /"idle" .* has no implementation/],
+    ["its implementation does not load [Z12]", "./split.mjs#broken", /implementation of the flavor "broken" cannot be loaded .*a-package-that-nobody-has/],
+    ["its implementation is something else [Z13]", "./split.mjs#alien", /implementation of the flavor "alien".*no class with the method "build"/],
+    ["its type is unknown [Z14]", "./split.mjs#odd", /has the type "orchestrator"/],
+    ["its configuration does not load [Z15]", "./split.mjs#lost", /configuration's schema of the flavor "lost" cannot be loaded/],
+    ["its configuration is no schema [Z15]", "./split.mjs#loose", /"loose" .* is no schema: make "configSchema" with zod/],
+    ["its schema's text is too long [Z16]", "./split.mjs#huge", /"huge" has \d{5,} characters as JSON: at most 65535/],
+  ];
+  for (const [what, source, message] of refused) {
+    it(`is refused when ${what}`, async () => {
+      await assert.rejects(load(source), (error) => {
+        assert.ok(ImageBuilderError.is(error, "flavorInvalid"), String(error));
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
+
+  it("is refused when it is of another type than was asked for [Z14]", async () => {
+    await assert.rejects(load("./echo.mjs", "container_registry"), /"echo" .* is of type "image_builder", and "container_registry" was asked for/);
+  });
+
+  it("is read anew when its file has changed", async () => {
+    writeFiles(root, { "changing.mjs": files["echo.mjs"].replaceAll("echo", "one") });
+    assert.equal((await load("./changing.mjs")).name, "one");
+    await sleep(20);
+    writeFiles(root, { "changing.mjs": files["echo.mjs"].replaceAll("echo", "two") });
+    assert.equal((await load("./changing.mjs")).name, "two");
+  });
+
+  it("is looked for in the process's folder where none is open, with a warning [Z51]", async () => {
+    const { log, logged } = recordingOperation();
+    await assert.rejects(loadFlavorSource({ source: "./absent.mjs", type: "image_builder", log }), /flavorInvalid|cannot be loaded/);
+    assert.match(logged[0] ?? "", /^warn: No folder is open.*absent\.mjs/);
+  });
+});
