@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { followPathsFilter } from "../../../src/core/engine/session/followPaths";
 import { metadataValues } from "../../../src/core/engine/session/grpc";
-import { dataFrame, decodePacket, encodeEnd, packetType } from "../../../src/core/engine/session/packet";
+import { decodePacket, encodeEnd, packetType } from "../../../src/core/engine/session/packet";
 
 describe("metadataValues", () => {
   it("keeps repeated values apart, commas within them included", () => {
@@ -21,13 +21,6 @@ describe("metadataValues", () => {
 });
 
 describe("packets", () => {
-  it("carry file data after a gRPC head", () => {
-    const { frame, data } = dataFrame(300, 3);
-    data.set([1, 2, 3]);
-    assert.equal(frame.readUInt32BE(1), frame.length - 5);
-    assert.deepEqual(decodePacket(frame.subarray(5)), { type: packetType.data, id: 300, data: Buffer.from([1, 2, 3]) });
-  });
-
   it("carry the words of an error", () => {
     assert.equal(decodePacket(encodeEnd("gone")).data.toString(), "gone");
     assert.equal(decodePacket(encodeEnd()).type, packetType.finish);

@@ -52,8 +52,8 @@ export class FileSender {
     const packets = new PacketBatch();
     const slice = new TimeSlice();
     for (const id of ids) {
-      for (const _chunk of this.#addFile(packets, id)) {
-        if (!packets.isFull && !slice.isOver) continue;
+      for (const { isFull } of this.#addFile(packets, id)) {
+        if (!isFull && !slice.isOver) continue;
         await write(this.stream, packets.take());
         // The session must answer health checks meanwhile, and the editor its keys.
         if (slice.isOver) await slice.pause(undefined);
@@ -63,12 +63,12 @@ export class FileSender {
   }
 
   /** Adds a file chunk by chunk, and a packet without bytes that ends it. */
-  *#addFile(packets: PacketBatch, id: number): Generator<undefined> {
+  *#addFile(packets: PacketBatch, id: number): Generator<PacketBatch> {
     const file = this.#files[id];
     if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, file.content);
     else if (file?.content) yield* addBytes(packets, id, file.content);
     packets.addData(id, 0);
-    yield;
+    yield packets;
   }
 }
 
@@ -89,16 +89,16 @@ export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<v
   });
 }
 
-function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<undefined> {
+function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<PacketBatch> {
   for (let offset = 0; offset < bytes.length; offset += chunkSizeBytes) {
     const chunk = bytes.subarray(offset, offset + chunkSizeBytes);
     packets.addData(id, chunk.length).set(chunk);
-    yield;
+    yield packets;
   }
 }
 
 /** The first `sizeBytes` of a file: one that has grown meanwhile is sent as long as it was listed. */
-function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<undefined> {
+function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
   const fd = open(entry, path);
   try {
@@ -110,7 +110,7 @@ function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, pat
         filled += count;
       }
       left -= room.length;
-      yield;
+      yield packets;
     }
   } finally {
     closeSync(fd);
