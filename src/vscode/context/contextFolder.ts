@@ -1,13 +1,16 @@
 import * as vscode from "vscode";
+import type { PathTree } from "../../core/context/evaluation/pathTree";
 import type { Evaluator } from "../../core/context/evaluation/evaluator";
 import type { Log } from "../../core/log";
 import { messageOf } from "../../core/errors";
+import { isDockerfile, isIgnoreFile } from "./fileKinds";
 import { findDockerfilesIn } from "./findDockerfilesIn";
 import { readFolder } from "./readFolder";
 import { relativePath } from "./relativePath";
 
-/** How long changes are gathered before the tree is told of them. */
-const gatherMs = 200;
+/** How long nothing more must change before the tree is told, and how long that may put it off. */
+const quietMs = 200;
+const gatherMs = 2_000;
 /** So many changes at once are quicker read anew. */
 const manyChanges = 5_000;
 
@@ -22,8 +25,9 @@ export class ContextFolder implements vscode.Disposable {
   #evaluator: Evaluator | undefined;
   #reading: Promise<Evaluator> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #gatheringSince = 0;
   #updating = Promise.resolve();
-  #dockerfiles: { readonly revision: number; readonly paths: Promise<string[]> } | undefined;
+  #dockerfiles: { readonly tree: PathTree; readonly revision: number; readonly paths: Promise<string[]> } | undefined;
 
   constructor(
     readonly uri: vscode.Uri,
@@ -44,21 +48,31 @@ export class ContextFolder implements vscode.Disposable {
    * @throws what the system throws if the folder cannot be read; an abort error after `dispose`
    */
   read(): Promise<Evaluator> {
-    return (this.#reading ??= this.#read());
+    return this.#reading ?? this.refresh();
   }
 
   /** The folder's Dockerfiles, slash-separated and relative to it, as far as its files are known. */
   async dockerfiles(): Promise<readonly string[]> {
     const tree = this.#evaluator?.tree;
     if (!tree) return [];
-    if (this.#dockerfiles?.revision !== tree.revision) this.#dockerfiles = { revision: tree.revision, paths: findDockerfilesIn(tree) };
+    const { revision } = tree;
+    if (this.#dockerfiles?.tree !== tree || this.#dockerfiles.revision !== revision) this.#dockerfiles = { tree, revision, paths: findDockerfilesIn(tree) };
     return this.#dockerfiles.paths;
   }
 
-  /** Reads all files anew, for what no watcher tells of. */
-  async refresh(): Promise<void> {
-    this.#reading = this.#read();
-    await this.#reading;
+  /**
+   * Reads all files anew, for what no watcher tells of.
+   *
+   * @throws what the system throws if the folder cannot be read; an abort error after `dispose`
+   */
+  refresh(): Promise<Evaluator> {
+    const before = Promise.resolve(this.#reading).catch(() => undefined);
+    const reading = before.then(() => this.#read());
+    this.#reading = reading;
+    reading.catch(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    return reading;
   }
 
   dispose(): void {
@@ -69,26 +83,23 @@ export class ContextFolder implements vscode.Disposable {
   }
 
   async #read(): Promise<Evaluator> {
-    try {
-      this.#pending.clear();
-      const evaluator = await readFolder(this.uri, this.#closing.signal);
-      this.#evaluator = evaluator;
-      this.#changed.fire();
-      return evaluator;
-    } catch (error) {
-      this.#reading = undefined;
-      throw error;
-    }
+    this.#pending.clear();
+    this.#evaluator = await readFolder(this.uri, this.#closing.signal);
+    this.#changed.fire();
+    return this.#evaluator;
   }
 
   #note(file: vscode.Uri): void {
     const path = relativePath(this.uri, file);
-    if (path === undefined || path === "") return;
+    if (path === undefined) return;
+    if (this.#pending.size === 0) this.#gatheringSince = Date.now();
     this.#pending.add(path);
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer && Date.now() - this.#gatheringSince > gatherMs) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#updating = this.#updating.then(() => this.#update());
-    }, gatherMs);
+    }, quietMs);
   }
 
   /** What came while the files are being read is looked at once they are. */
@@ -98,16 +109,23 @@ export class ContextFolder implements vscode.Disposable {
       const paths = [...this.#pending];
       this.#pending.clear();
       if (!evaluator || this.#closing.signal.aborted) return;
-      if (paths.length > manyChanges || this.uri.scheme !== "file") {
+      if (paths.length > manyChanges || paths.includes("") || this.uri.scheme !== "file") {
         await this.refresh();
         return;
       }
       const { updatePathTree } = await import("../../core/context/evaluation/readPathTree");
       const before = evaluator.tree.revision;
       await updatePathTree(evaluator.tree, this.uri.fsPath, paths, this.#closing.signal);
-      if (evaluator.tree.revision !== before) this.#changed.fire();
+      // A text counts even where its length stays.
+      if (evaluator.tree.revision !== before || paths.some((path) => this.#isRead(path))) this.#changed.fire();
     } catch (error) {
       if (!this.#closing.signal.aborted) this.log.warn(messageOf(error));
     }
+  }
+
+  /** Whether it is a file whose text counts. */
+  #isRead(path: string): boolean {
+    const file = vscode.Uri.joinPath(this.uri, path);
+    return isIgnoreFile(file) || isDockerfile(file);
   }
 }

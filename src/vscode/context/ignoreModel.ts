@@ -7,6 +7,8 @@ import { buildSettings, findingSeverities } from "../settings";
 import type { ContextFolder } from "./contextFolder";
 import { readSource } from "./readSource";
 
+const byteOrderMark = Buffer.from("\ufeff");
+
 /** An ignore file as it is being edited, on the files of the folder it is for. */
 export class IgnoreModel {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -15,9 +17,10 @@ export class IgnoreModel {
   readonly #folderChanges: vscode.Disposable;
   #state: { readonly key: string; readonly state: Promise<LintState> } | undefined;
   #revision = 0;
+  #hasByteOrderMark = false;
 
   /**
-   * @param file slash-separated, relative to the folder; it need not exist
+   * @param file slash-separated, relative to the folder; it need not exist, and may lie beside the folder (`../web.Dockerfile.dockerignore`)
    * @param readDockerfiles the Dockerfiles that are built with this folder as their context
    */
   constructor(
@@ -35,6 +38,11 @@ export class IgnoreModel {
   /** The builder whose reading of the file counts. */
   get builder(): ContextBuilder {
     return buildSettings(this.folder.uri).builder === "classic" ? "classic" : "buildkit";
+  }
+
+  /** Whether the file began with a byte order mark when it was read last: the core's columns count it, VS Code's do not. */
+  get hasByteOrderMark(): boolean {
+    return this.#hasByteOrderMark;
   }
 
   /** Forgets what was worked out from what has changed. */
@@ -62,7 +70,12 @@ export class IgnoreModel {
   async state(): Promise<LintState> {
     const evaluator = await this.folder.read();
     const key = `${this.#revision} ${evaluator.tree.revision}`;
-    if (this.#state?.key !== key) this.#state = { key, state: this.#makeState() };
+    if (this.#state?.key !== key) {
+      const state = this.#makeState();
+      this.#state = { key, state };
+      // What cannot be read now may be readable when it is asked for again.
+      state.catch(() => (this.#state = undefined));
+    }
     return this.#state.state;
   }
 
@@ -79,6 +92,7 @@ export class IgnoreModel {
   async #input(): Promise<{ readonly source: string | Buffer | undefined; readonly input: LintInput }> {
     const { ignoreFilePlace } = await import("../../core/context/lint/ignoreFilePlace");
     const [source, dockerfiles] = await Promise.all([readSource(this.uri), this.readDockerfiles()]);
+    this.#hasByteOrderMark = source?.subarray(0, byteOrderMark.length).equals(byteOrderMark) ?? false;
     const { uri, evaluator } = this.folder;
     const place = uri.scheme === "file" ? ignoreFilePlace(uri.fsPath, this.file) : undefined;
     const { alwaysInclude } = buildSettings(uri);

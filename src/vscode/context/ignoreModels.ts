@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { DockerfileText } from "../../core/context/lint/lint";
 import type { Log } from "../../core/log";
@@ -17,10 +17,23 @@ export interface HeldModel extends vscode.Disposable {
   readonly model: IgnoreModel;
 }
 
+interface KeptModel {
+  readonly model: IgnoreModel;
+  holders: number;
+  timer?: NodeJS.Timeout;
+}
+
+interface KeptFolder {
+  readonly folder: ContextFolder;
+  models: number;
+  /** Dockerfiles that are built with the folder and do not lie in it. */
+  readonly outside: Map<string, vscode.Uri>;
+}
+
 /** The ignore files that somebody looks at, each once. */
 export class IgnoreModels implements vscode.Disposable {
-  readonly #models = new Map<string, { readonly model: IgnoreModel; holders: number; timer?: NodeJS.Timeout }>();
-  readonly #folders = new Map<string, { readonly folder: ContextFolder; models: number }>();
+  readonly #models = new Map<string, KeptModel>();
+  readonly #folders = new Map<string, KeptFolder>();
   readonly #subscriptions: vscode.Disposable;
 
   constructor(
@@ -28,7 +41,9 @@ export class IgnoreModels implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.#subscriptions = vscode.Disposable.from(
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && this.#touch(document.uri)),
+      // Without a change of its text a document has been saved or reverted, and then the file's bytes count.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#touch(document.uri)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#touch(uri)),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#touch(uri)),
       onDidChangeSettings(() => this.#touchAll()),
     );
@@ -41,22 +56,26 @@ export class IgnoreModels implements vscode.Disposable {
    */
   async ofFolder(folder: vscode.Uri, dockerfile: vscode.Uri = vscode.Uri.joinPath(folder, "Dockerfile")): Promise<HeldModel> {
     const own = dockerfile.with({ path: `${dockerfile.path}.dockerignore` });
-    const path = relativePath(folder, own);
-    return this.#hold(folder, path !== undefined && (await exists(own)) ? path : ".dockerignore");
+    const held = this.#hold(folder, (await exists(own)) ? pathFrom(folder, own) : ".dockerignore");
+    this.#noteOutside(held.model, dockerfile);
+    return held;
   }
 
   /** The model of an ignore file, or of the one that builds of a Dockerfile read; nothing for other files. */
   async ofFile(uri: vscode.Uri): Promise<HeldModel | undefined> {
     if (isDockerfile(uri)) return this.ofFolder(this.contextOf(uri), uri);
     if (!isIgnoreFile(uri)) return undefined;
-    const folder = this.#folderOf(uri);
-    return this.#hold(folder, relativePath(folder, uri) ?? basename(uri.path));
+    const dockerfile = dockerfileOf(uri);
+    const folder = dockerfile ? this.contextOf(dockerfile) : parentOf(uri);
+    const held = this.#hold(folder, pathFrom(folder, uri));
+    if (dockerfile) this.#noteOutside(held.model, dockerfile);
+    return held;
   }
 
   /** The context of a Dockerfile's builds: the one it had last, else its own folder. */
   contextOf(dockerfile: vscode.Uri): vscode.Uri {
     const last = dockerfile.scheme === "file" ? this.memory.recallContext(dockerfile.fsPath) : undefined;
-    return last === undefined ? dockerfile.with({ path: dirname(dockerfile.path) }) : vscode.Uri.file(last);
+    return last === undefined ? parentOf(dockerfile) : vscode.Uri.file(last);
   }
 
   dispose(): void {
@@ -66,14 +85,6 @@ export class IgnoreModels implements vscode.Disposable {
       model.dispose();
     }
     for (const { folder } of this.#folders.values()) folder.dispose();
-  }
-
-  /** `<Dockerfile>.dockerignore` stands beside its Dockerfile, which may be built with another folder. */
-  #folderOf(ignoreFile: vscode.Uri): vscode.Uri {
-    const parent = ignoreFile.with({ path: dirname(ignoreFile.path) });
-    const name = basename(ignoreFile.path);
-    if (name.startsWith(".")) return parent;
-    return this.contextOf(vscode.Uri.joinPath(parent, name.slice(0, name.lastIndexOf("."))));
   }
 
   #hold(uri: vscode.Uri, file: string): HeldModel {
@@ -94,12 +105,19 @@ export class IgnoreModels implements vscode.Disposable {
   }
 
   #create(uri: vscode.Uri, file: string): IgnoreModel {
-    const kept = this.#folders.get(uri.toString()) ?? { folder: new ContextFolder(uri, this.log), models: 0 };
+    const kept = this.#folders.get(uri.toString()) ?? { folder: new ContextFolder(uri, this.log), models: 0, outside: new Map() };
     kept.models++;
     this.#folders.set(uri.toString(), kept);
     // Whoever needs the files hears of a failure from their own call.
     kept.folder.read().catch((error: unknown) => this.log.debug(String(error)));
-    return new IgnoreModel(kept.folder, file, () => this.#dockerfilesOf(kept.folder));
+    return new IgnoreModel(kept.folder, file, () => this.#dockerfilesOf(kept));
+  }
+
+  #noteOutside(model: IgnoreModel, dockerfile: vscode.Uri): void {
+    const { outside } = this.#folders.get(model.folder.uri.toString()) ?? {};
+    if (!outside || relativePath(model.folder.uri, dockerfile) !== undefined || outside.has(dockerfile.toString())) return;
+    outside.set(dockerfile.toString(), dockerfile);
+    model.touch();
   }
 
   #drop(key: string): void {
@@ -115,23 +133,43 @@ export class IgnoreModels implements vscode.Disposable {
   }
 
   /** The Dockerfiles whose context is the folder. */
-  async #dockerfilesOf(folder: ContextFolder): Promise<DockerfileText[]> {
-    const found = (await folder.dockerfiles()).map((path) => vscode.Uri.joinPath(folder.uri, path));
-    const own = found.filter((uri) => this.contextOf(uri).toString() === folder.uri.toString());
+  async #dockerfilesOf({ folder, outside }: KeptFolder): Promise<DockerfileText[]> {
+    const inside = (await folder.dockerfiles()).map((path) => vscode.Uri.joinPath(folder.uri, path));
+    const own = [...inside, ...outside.values()].filter((uri) => this.contextOf(uri).toString() === folder.uri.toString());
     const texts = await Promise.all(own.map(async (uri) => ({ uri, text: await textOf(uri) })));
-    return texts.flatMap(({ uri, text }) => (text === undefined ? [] : [{ file: relativePath(folder.uri, uri) ?? "", text }]));
+    return texts.flatMap(({ uri, text }) => (text === undefined ? [] : [{ file: pathFrom(folder.uri, uri), text }]));
   }
 
   #touch(uri: vscode.Uri): void {
     if (!isIgnoreFile(uri) && !isDockerfile(uri)) return;
     for (const { model } of this.#models.values()) {
-      if (model.uri.toString() === uri.toString() || (isDockerfile(uri) && relativePath(model.folder.uri, uri) !== undefined)) model.touch();
+      const isIts = isDockerfile(uri) ? this.#isDockerfileOf(model, uri) : model.uri.toString() === uri.toString();
+      if (isIts) model.touch();
     }
+  }
+
+  #isDockerfileOf({ folder }: IgnoreModel, uri: vscode.Uri): boolean {
+    return relativePath(folder.uri, uri) !== undefined || this.#folders.get(folder.uri.toString())?.outside.has(uri.toString()) === true;
   }
 
   #touchAll(): void {
     for (const { model } of this.#models.values()) model.touch();
   }
+}
+
+function parentOf(uri: vscode.Uri): vscode.Uri {
+  return uri.with({ path: posix.dirname(uri.path) });
+}
+
+/** The Dockerfile that an ignore file of its own stands beside. */
+function dockerfileOf(ignoreFile: vscode.Uri): vscode.Uri | undefined {
+  const name = posix.basename(ignoreFile.path);
+  return name.startsWith(".") ? undefined : ignoreFile.with({ path: ignoreFile.path.slice(0, ignoreFile.path.lastIndexOf(".")) });
+}
+
+/** The path of a file, which may lie beside the folder. */
+function pathFrom(folder: vscode.Uri, file: vscode.Uri): string {
+  return posix.relative(folder.path, file.path);
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
@@ -141,5 +179,6 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document) return document.getText();
-  return Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
+  // Without a byte order mark, as VS Code has texts, so that columns are the same.
+  return Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, ""), () => undefined);
 }
