@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import type { FixEffect, SentChange } from "../../core/context/lint/finding";
+import { formatBytes } from "../format";
+
+/** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
+export function effectText({ isKnown, stopsSending, startsSending }: FixEffect): string | undefined {
+  if (!isKnown) return undefined;
+  const [stops, starts] = [amountOf(stopsSending), amountOf(startsSending)];
+  if (stops && starts) return vscode.l10n.t("stops sending {0}; starts sending {1}", stops, starts);
+  if (stops) return vscode.l10n.t("stops sending {0}; nothing else changes", stops);
+  if (starts) return vscode.l10n.t("starts sending {0}; nothing else changes", starts);
+  return vscode.l10n.t("the same files are sent");
+}
+
+function amountOf({ files, folders, bytes }: SentChange): string | undefined {
+  const count = (number: number): string => number.toLocaleString("en-US");
+  if (files === 1) return vscode.l10n.t("1 file, {0}", formatBytes(bytes));
+  if (files > 1) return vscode.l10n.t("{0} files, {1}", count(files), formatBytes(bytes));
+  if (folders === 1) return vscode.l10n.t("1 empty folder");
+  return folders > 1 ? vscode.l10n.t("{0} empty folders", count(folders)) : undefined;
+}

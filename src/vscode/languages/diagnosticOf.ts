@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import type { Finding, FindingCode, Severity } from "../../core/context/lint/finding";
+import type { TextRange } from "../../core/textRange";
+import type { IgnoreModel } from "../context/ignoreModel";
+import { rangeOf } from "./ranges";
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Lines that can go. */
+const unnecessary = new Set<FindingCode>(["duplicate-line", "redundant-line"]);
+
+/** A finding as VS Code shows it: the sentence on what happens, and below it the reason. */
+export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: boolean): vscode.Diagnostic {
+  const place = (file: string, range: TextRange): vscode.Location =>
+    new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));
+  const { uri, range } = place(finding.file, finding.range);
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const message = `${finding.message}\n${finding.explanation}`;
+  const diagnostic = new vscode.Diagnostic(document?.validateRange(range) ?? range, message, severities[finding.severity]);
+  diagnostic.source = "Image Builders";
+  diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docsUrl) };
+  diagnostic.relatedInformation = finding.related.map(
+    (related) => new vscode.DiagnosticRelatedInformation(place(related.file, related.range), related.message),
+  );
+  if (unnecessary.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  return diagnostic;
+}
