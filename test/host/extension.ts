@@ -19,7 +19,7 @@ export async function set(key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration("imageBuilders").update(key, value, vscode.ConfigurationTarget.Global);
 }
 
-/** Our marks on a file. */
+/** Our marks of failed builds on a file; findings have a page to read more on. */
 export function marksOn(file: string): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(vscode.Uri.file(file)).filter((diagnostic) => diagnostic.source === "Image Builders");
+  return vscode.languages.getDiagnostics(vscode.Uri.file(file)).filter(({ source, code }) => source === "Image Builders" && typeof code !== "object");
 }
