@@ -28,7 +28,7 @@ export async function planExclusion(state: LintState, paths: readonly string[]):
   const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
   const attempts = [lines, contents, [...new Set([...lines, ...contents])]];
   for (const append of attempts) {
-    const plan = await tried(state, { title: titleOf("Add", append), append }, async (effect, { view }) => {
+    const plan = await planChange(state, { title: titleOf("Add", append), append }, async (effect, { view }) => {
       const evaluation = await view.evaluate();
       return onlyStops(effect) && ids.every((id) => !evaluation.isSent(id));
     });
@@ -58,14 +58,15 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
   const deciders = [...new Set(ids.map((id) => state.lineAt(before.decidedBy(id))))];
   const [decider] = deciders;
   if (decider && deciders.length === 1) {
-    const plan = await tried(state, { title: `Delete line ${decider.line}, "${decider.text}"`, changes: [{ line: decider.line, lines: [] }] }, keeps);
+    const plan = await planChange(state, { title: `Delete line ${decider.line}, "${decider.text}"`, changes: [{ line: decider.line, lines: [] }] }, keeps);
     if (plan) return plan;
   }
   const append = lines.map((line) => `!${line}`);
-  return tried(state, { title: titleOf("Add", append), append }, keeps);
+  return planChange(state, { title: titleOf("Add", append), append }, keeps);
 }
 
-async function tried(state: LintState, change: Omit<FixPlan, "keeps">, keeps: FixPlan["keeps"]): Promise<ChangePlan | undefined> {
+/** Works out a change and what it breaks; nothing if it does not do what it is for. */
+export async function planChange(state: LintState, change: Omit<FixPlan, "keeps">, keeps: FixPlan["keeps"]): Promise<ChangePlan | undefined> {
   let broken: Draft[] = [];
   const fix = state.fix({
     ...change,

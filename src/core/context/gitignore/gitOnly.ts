@@ -1,0 +1,115 @@
+import type { PathId } from "../evaluation/pathTree";
+import type { LintState } from "../lint/lintState";
+import type { Draft } from "../lint/rule";
+import { sentTotals, type Totals } from "../lint/sentTotals";
+import { takenPaths } from "../lint/takenPaths";
+import type { TreeView } from "../lint/treeView";
+import { planChange, type ChangePlan } from "../overview/changePlan";
+import { lineFor } from "../overview/lineFor";
+import { gitIgnoredPaths, type GitIgnoreFiles, type GitIgnoreLine } from "./gitIgnored";
+import { translateLine } from "./translateLine";
+
+const exampleCount = 3;
+
+/** What Git ignores because of one line, and the builder gets. */
+export interface GitOnly {
+  readonly source: GitIgnoreLine;
+  readonly files: number;
+  readonly bytes: number;
+  /** The first paths, folders with a slash at the end. */
+  readonly examples: readonly string[];
+  /** The lines that keep out exactly this; nothing if no lines do. */
+  readonly lines?: readonly string[];
+  /** Whether the lines are Git's own in Docker's words, and not a list of paths. */
+  readonly isTranslated: boolean;
+  /** The instruction that would find nothing to copy without it. */
+  readonly copiedBy?: Draft;
+  /** All of it that is sent, copied or not. */
+  readonly ids: readonly PathId[];
+}
+
+/**
+ * Finds what Git ignores and builds take all the same, the most bytes first.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function gitIgnoredButSent(state: LintState, files: GitIgnoreFiles, signal?: AbortSignal): Promise<GitOnly[]> {
+  const { view } = state;
+  if (!view) return [];
+  const evaluation = await view.evaluate();
+  const sent = await view.sent();
+  const isTaken = takenPaths(state.subject, view.tree);
+  const taken = await view.run(() => sentTotals(evaluation, isTaken));
+  const found: GitOnly[] = [];
+  for (const { source, ids } of await gitIgnoredPaths(view.tree, files, signal)) {
+    const copied = ids.filter((id) => taken(id).files > 0);
+    if (copied.length === 0) continue;
+    const all = ids.filter((id) => sent(id).files > 0);
+    found.push({ ...(await planFor(source, all, state, view, files.context)), ...sumOf(copied, taken), source, ids: all, examples: examplesIn(copied, view) });
+    signal?.throwIfAborted();
+  }
+  return found.sort((a, b) => b.bytes - a.bytes || b.files - a.files);
+}
+
+/** What keeps all of these out at once; nothing if the lines of one undo those of another. */
+export async function keepOutGitIgnored(state: LintState, chosen: readonly GitOnly[]): Promise<ChangePlan | undefined> {
+  const { view } = state;
+  if (!view) return undefined;
+  // What an exception lets in must not have been kept out for another of them.
+  const inOrder = [...chosen].sort((a, b) => Number(hasException(b)) - Number(hasException(a)));
+  const ids = chosen.flatMap((each) => each.ids);
+  return (await planLines(state, view, inOrder.flatMap((each) => each.lines ?? []), ids)) ?? planLines(state, view, pathLines(ids, view), ids);
+}
+
+async function planFor(source: GitIgnoreLine, ids: readonly PathId[], state: LintState, view: TreeView, context: string) {
+  const line = translateLine(source, context);
+  const exceptions = exceptionsAfter(source).flatMap((text) => translateLine({ file: source.file, text }, context) ?? []);
+  const translations = line === undefined ? [] : [[line], [line, ...exceptions]].slice(0, exceptions.length > 0 ? 2 : 1);
+  for (const lines of [...translations, pathLines(ids, view)]) {
+    const plan = await planLines(state, view, lines, ids);
+    if (plan) return { lines, isTranslated: translations.includes(lines), copiedBy: plan.broken[0] };
+  }
+  return { isTranslated: false };
+}
+
+/** Lines at the end that stop sending exactly what is at and below some paths. */
+function planLines(state: LintState, view: TreeView, lines: readonly string[], ids: readonly PathId[]): Promise<ChangePlan | undefined> {
+  const append = [...new Set(lines)];
+  return planChange(state, { title: `Add ${append.map((line) => `"${line}"`).join(", ")}`, append }, async ({ startsSending, stopsSending }, after) => {
+    const { tree } = view;
+    const [before, evaluation, sent] = [await view.evaluate(), await after.view.evaluate(), await view.sent()];
+    const { gone } = await view.difference(after.view);
+    const meant = new Set(ids);
+    const isMeant = (id: PathId): boolean => {
+      for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (meant.has(at)) return true;
+      return false;
+    };
+    return (
+      startsSending.files + startsSending.folders === 0 &&
+      stopsSending.files === ids.reduce((sum, id) => sum + sent(id).files, 0) &&
+      gone.every((id) => tree.isDirectory(id) || isMeant(id)) &&
+      evaluation.emptied.length <= before.emptied.length
+    );
+  });
+}
+
+function pathLines(ids: readonly PathId[], { tree }: TreeView): string[] {
+  return ids.flatMap((id) => lineFor(tree.pathOf(id)) ?? []);
+}
+
+/** The lines after one in Git's file that take something back. */
+function exceptionsAfter({ file, line }: GitIgnoreLine): string[] {
+  return file.text.split("\n").slice(line).map((text) => text.replace(/\r$/, "")).filter((text) => text.startsWith("!"));
+}
+
+function hasException({ lines = [] }: GitOnly): boolean {
+  return lines.some((line) => line.startsWith("!"));
+}
+
+function sumOf(ids: readonly PathId[], totals: Totals) {
+  return { files: ids.reduce((sum, id) => sum + totals(id).files, 0), bytes: ids.reduce((sum, id) => sum + totals(id).bytes, 0) };
+}
+
+function examplesIn(ids: readonly PathId[], { tree }: TreeView): string[] {
+  return ids.slice(0, exampleCount).map((id) => tree.pathOf(id) + (tree.isDirectory(id) ? "/" : ""));
+}

@@ -1,0 +1,55 @@
+import { lineFor } from "../overview/lineFor";
+import type { GitIgnoreLine } from "./gitIgnored";
+
+/**
+ * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are meant and
+ * files are not. An exception stays one.
+ *
+ * @param context the context's folder, slash-separated from the repository's root
+ * @returns nothing for comments, and where wildcards reach from above the context into it
+ */
+export function translateLine({ file, text }: Pick<GitIgnoreLine, "file" | "text">, context: string): string | undefined {
+  const written = text.replace(/(?<!\\)\s+$/, "");
+  if (written === "" || written.startsWith("#")) return undefined;
+  const exception = written.startsWith("!") ? "!" : "";
+  const pattern = written.slice(exception.length).replace(/\/+$/, "");
+  if (pattern === "") return undefined;
+  const isAnchored = pattern.includes("/");
+  const translated = patternOf(pattern.replace(/^\//, ""));
+  if (translated === undefined) return undefined;
+  const within = below(file.folder, context);
+  if (within !== undefined) {
+    const folder = within === "" ? "" : `${lineFor(within) ?? ""}/`;
+    if (folder === "/") return undefined;
+    return exception + (isAnchored ? folder + startOf(folder, translated) : `${folder}**/${translated}`);
+  }
+  if (!isAnchored || translated.startsWith("**/")) return `${exception}${isAnchored ? "" : "**/"}${translated}`;
+  const above = `${lineFor(below(context, file.folder) ?? "") ?? ""}/`;
+  return translated.startsWith(above) ? exception + startOf("", translated.slice(above.length)) : undefined;
+}
+
+/** The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters are not escaped. */
+function patternOf(pattern: string): string | undefined {
+  let translated = "";
+  const piece = /\\(.)|\[([!^]?)(\]?[^\]\\]*)\]|([{}|^])|([^\\])/suy;
+  while (piece.lastIndex < pattern.length) {
+    const [all, escaped, negation, members, special, plain] = piece.exec(pattern) ?? [];
+    if (all === undefined) return undefined;
+    if (escaped !== undefined) translated += /[0-9A-Za-z]/.test(escaped) ? escaped : `\\${escaped}`;
+    else if (members !== undefined) translated += `[${negation ? "^" : ""}${members}]`;
+    else translated += special === undefined ? (plain ?? "") : `\\${special}`;
+  }
+  // Docker drops spaces at the end of a line, escaped or not.
+  return translated.replace(/\\(\s)$/, "[$1]");
+}
+
+/** A line of Docker's that begins with these would be a comment or an exception. */
+function startOf(folder: string, pattern: string): string {
+  return folder === "" ? pattern.replace(/^\\?([#!])/, "[$1]") : pattern;
+}
+
+/** A folder's path from another that it lies in or is; nothing if it lies elsewhere. */
+function below(folder: string, other: string): string | undefined {
+  if (other === "" || folder === other) return folder === other ? "" : folder;
+  return folder.startsWith(`${other}/`) ? folder.slice(other.length + 1) : undefined;
+}
