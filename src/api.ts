@@ -45,4 +45,6 @@ export interface BuildOutcome {
   /** `sha256:…` as the daemon knows the image. */
   readonly imageId?: string;
   readonly durationMs: number;
+  /** What was sent and may not have been meant to be: secrets, a large context. */
+  readonly warnings?: readonly string[];
 }

@@ -6,6 +6,7 @@ import { Builds } from "./vscode/builds";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { CoreAccess } from "./vscode/coreAccess";
+import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { Memory } from "./vscode/memory";
 import { Secrets } from "./vscode/secrets";
 import type { Services } from "./vscode/services";
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     diagnostics: new BuildDiagnostics(),
     builds: new Builds(),
     core: new CoreAccess(secrets, log),
+    guard: new UploadGuard(context.workspaceState),
     ignoreModels: new IgnoreModels(memory, log),
     memory,
     refresh: new vscode.EventEmitter<void>(),

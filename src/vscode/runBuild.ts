@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../api";
 import type { BuildRequest } from "../core/buildAndPush";
+import type { Upload } from "../core/context/review/upload";
 import { ImageBuilderError } from "../core/errors";
 import { tagVariables } from "../core/tagTemplate";
 import type { Build } from "./builds";
@@ -15,9 +16,10 @@ import { buildSettings, componentNamed } from "./settings";
 /**
  * Does what was asked for, tells the digest, and returns it.
  *
+ * @param isAsked whether a person is there to answer questions
  * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
  */
-export async function runBuild(services: Services, answers: BuildAnswers): Promise<BuildOutcome> {
+export async function runBuild(services: Services, answers: BuildAnswers, isAsked: boolean): Promise<BuildOutcome> {
   refuseUntrusted();
   const imageNames = await imageNamesOf(services.core, answers);
   const build = services.builds.start(imageNames, answers);
@@ -25,8 +27,14 @@ export async function runBuild(services: Services, answers: BuildAnswers): Promi
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ buildAndPush }, core] = await Promise.all([import("../core/buildAndPush"), services.core.get()]);
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(requestOf(imageNames, answers), core, operation);
-    return { imageName, repoDigest, imageId, durationMs };
+    let warnings: readonly string[] | undefined;
+    const confirmUpload = async (upload: Upload): Promise<void> => {
+      warnings = await services.guard.check(upload, { folder: answers.folder, imageName: build.imageName, isAsked }, operation);
+      if (!warnings) build.cancel();
+      operation.signal.throwIfAborted();
+    };
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(requestOf(imageNames, answers), core, { ...operation, confirmUpload });
+    return { imageName, repoDigest, imageId, durationMs, ...(warnings?.length && { warnings }) };
   });
   void announce(services, build, outcome);
   return outcome;

@@ -4,6 +4,7 @@ import type { BuildOutput } from "./buildOutput";
 import type { Builds } from "./builds";
 import type { IgnoreModels } from "./context/ignoreModels";
 import type { CoreAccess } from "./coreAccess";
+import type { UploadGuard } from "./guards/uploadGuard";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
 
@@ -14,6 +15,7 @@ export interface Services {
   readonly diagnostics: BuildDiagnostics;
   readonly builds: Builds;
   readonly core: CoreAccess;
+  readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;
   readonly memory: Memory;
   readonly secrets: Secrets;

@@ -51,6 +51,24 @@ export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<F
   return isRecord(severities) ? Object.fromEntries(Object.entries(severities).filter(([, severity]) => isSeverity(severity))) : {};
 }
 
+/** How to guard uploads. */
+export interface GuardSettings {
+  /** What to do about secrets in what a person's build would send. */
+  readonly secrets: "ask" | "warn" | "off";
+  /** From which size on a context counts as large; 0 where none does. */
+  readonly largeContextBytes: number;
+}
+
+/** The user's own: a workspace must not switch off what guards against it. */
+export function guardSettings(): GuardSettings {
+  const settings = vscode.workspace.getConfiguration(section);
+  const [secrets, size] = [settings.get<unknown>("checkSecrets"), settings.get<unknown>("largeContextMiB")];
+  return {
+    secrets: secrets === "warn" || secrets === "off" ? secrets : "ask",
+    largeContextBytes: (typeof size === "number" && size >= 0 ? size : 500) * 1024 ** 2,
+  };
+}
+
 /** When the build's output is brought into view. */
 export function showLogOnBuild(): ShowLog {
   return vscode.workspace.getConfiguration(section).get("showLogOnBuild", "onStart");

@@ -22,7 +22,7 @@ export async function startBuild(services: Services, push: boolean, target: unkn
   refuseUntrusted();
   const draft = draftOf(push, target);
   const answers = isComplete(target) ? complete(draft) : await askBuild(services, draft);
-  return answers && runBuild(services, answers);
+  return answers && runBuild(services, answers, !isComplete(target));
 }
 
 /** Whether a command was called by a program that has given all that is needed: it is asked nothing, and gets the failure itself. */

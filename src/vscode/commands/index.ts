@@ -10,6 +10,7 @@ import { clearBuilds } from "./clearBuilds";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
 import { forgetRegistryPassword } from "./forgetRegistryPassword";
+import { forgetUploadAnswers } from "./forgetUploadAnswers";
 import { openDockerfile } from "./openDockerfile";
 import { rebuildImage } from "./rebuildImage";
 import { refreshViews } from "./refreshViews";
@@ -29,6 +30,7 @@ export const commands: Readonly<Record<string, Command>> = {
   copyDigest,
   copyImageName,
   forgetRegistryPassword,
+  forgetUploadAnswers,
   openDockerfile,
   rebuildImage,
   refreshViews,

@@ -4,6 +4,8 @@ import { back, type Answer } from "./back";
 interface Question {
   readonly title: string;
   readonly canGoBack: boolean;
+  /** Dismisses the question. */
+  readonly signal?: AbortSignal;
 }
 
 /** A choice, with what it stands for. */
@@ -70,7 +72,9 @@ async function open<Value>(
   // Another window or the browser's address bar takes the focus easily, and answers would be lost.
   box.ignoreFocusOut = true;
   if (question.canGoBack) box.buttons = [vscode.QuickInputButtons.Back, ...box.buttons];
-  const disposables: vscode.Disposable[] = [box];
+  const hide = (): void => box.hide();
+  question.signal?.addEventListener("abort", hide);
+  const disposables: vscode.Disposable[] = [box, { dispose: () => question.signal?.removeEventListener("abort", hide) }];
   try {
     return await new Promise<Answer<Value>>((resolve) => {
       disposables.push(

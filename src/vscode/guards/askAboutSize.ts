@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { KeepOutPlanner } from "../../core/context/review/planKeepOut";
+import type { UploadPart, UploadReport } from "../../core/context/review/upload";
+import type { Operation } from "../../core/operation";
+import { formatAmount } from "../amounts";
+import { formatBytes } from "../format";
+import { askUpload, type UploadAnswer, type UploadQuestion } from "./uploadQuestion";
+import { nameOf } from "./uploadTexts";
+
+/** Asks what to do about a context that is large. */
+export async function askAboutSize(imageName: string, folder: string, report: UploadReport, plan: KeepOutPlanner, operation: Operation): Promise<UploadAnswer> {
+  const plans: UploadQuestion["plans"][number][] = [];
+  for (const part of report.largest) {
+    const found = await plan([part.path]);
+    if (found) plans.push({ label: vscode.l10n.t("Keep Out {0} and Build", nameOf(part)), plan: found });
+  }
+  return askUpload({
+    title: vscode.l10n.t("{0}: {1} Would Be Sent", imageName, formatBytes(report.bytes)),
+    placeholder: vscode.l10n.t("{0} in the build context; these are its largest parts", formatAmount(report)),
+    plans,
+    rows: report.largest.map((part) => ({ label: `${part.isFolder ? "$(folder)" : "$(file)"} ${nameOf(part)}`, description: formatAmount(part), show: () => reveal(folder, part) })),
+    operation,
+  });
+}
+
+async function reveal(folder: string, { path }: UploadPart): Promise<void> {
+  await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(join(folder, path)));
+}

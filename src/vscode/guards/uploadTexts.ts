@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { UploadPart, UploadReport, UploadSecret } from "../../core/context/review/upload";
+import { formatFiles } from "../amounts";
+import { formatBytes } from "../format";
+
+const shown = 10;
+
+/** What is told of secrets where nobody is asked. */
+export function secretsWarning(secrets: readonly UploadSecret[]): string {
+  const list = listOf(secrets.map((secret) => `${placeOf(secret)} (${reasonOf(secret)})`));
+  return vscode.l10n.t("Secrets are sent, and whoever gets the image may read them: {0}.", list);
+}
+
+/** What is told of a large context where nobody is asked. */
+export function sizeWarning({ files, bytes, largest }: UploadReport): string {
+  const list = listOf(largest.map((part) => `${nameOf(part)} (${formatBytes(part.bytes)})`));
+  return vscode.l10n.t("The build context is large: {0} in {1}. The largest parts are {2}.", formatBytes(bytes), formatFiles(files), list);
+}
+
+/** `config/app.json:3`. */
+export function placeOf({ path, line }: UploadSecret): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+/** Why a file is told: what was found in it, or what such files usually hold. */
+export function reasonOf({ what, line }: UploadSecret): string {
+  return line === undefined ? vscode.l10n.t("usually holds {0}", what) : what;
+}
+
+/** With a slash after a folder. */
+export function nameOf({ path, isFolder }: UploadPart): string {
+  return isFolder ? `${path}/` : path;
+}
+
+/** The file's own name. */
+export function baseName(file: string): string {
+  return basename(file);
+}
+
+function listOf(texts: readonly string[]): string {
+  const list = texts.slice(0, shown).join(", ");
+  return texts.length > shown ? vscode.l10n.t("{0} and {1} more", list, texts.length - shown) : list;
+}
