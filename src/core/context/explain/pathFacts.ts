@@ -62,7 +62,7 @@ export async function factsOfPath(state: LintState, path: string): Promise<PathF
 }
 
 function copiesOf(path: string, id: PathId, tree: PathTree, dockerfile: string, sources: readonly CopySource[]): PathCopy[] {
-  return sources.flatMap((source) => {
+  return sources.flatMap((source): PathCopy[] => {
     if (source.path === undefined) return [];
     const takes = takerOf(source);
     for (let at = id; ; at = tree.parentOf(at)) {

@@ -41,6 +41,8 @@ interface Scope {
   readonly file: GitIgnoreFile;
   readonly lines: readonly string[];
   readonly patterns: Ignore;
+  /** Folders that the patterns ignore and a nearer file does not, relative to the file's folder. */
+  readonly takenBack: readonly string[];
 }
 
 /**
@@ -52,7 +54,7 @@ interface Scope {
 export async function gitIgnoredPaths(tree: PathTree, { context, above, read }: GitIgnoreFiles, signal?: AbortSignal): Promise<GitIgnoredPaths[]> {
   const slice = new TimeSlice();
   const found = new Map<string, { readonly source: GitIgnoreLine; readonly ids: PathId[] }>();
-  const pending: { readonly folder: PathId; readonly scopes: readonly Scope[] }[] = [{ folder: tree.root, scopes: above.map(scopeOf) }];
+  const pending: { readonly folder: PathId; readonly scopes: readonly Scope[] }[] = [{ folder: tree.root, scopes: above.map((file) => scopeOf(file)) }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { folder, scopes } = next;
     for (const id of tree.childrenOf(folder)) {
@@ -75,8 +77,8 @@ export async function gitIgnoredPaths(tree: PathTree, { context, above, read }: 
   return [...found.values()];
 
   async function scopesIn(id: PathId, path: string, scopes: readonly Scope[]): Promise<readonly Scope[]> {
-    // A folder that a nearer file takes back is ignored to the farther one, which then would ignore all that is in it.
-    const open = scopes.filter((scope) => !testIn(scope, `${path}/`).ignored);
+    // A nearer file may have taken the folder back; what is in it is not ignored with it then.
+    const open = scopes.map((scope) => (testIn(scope, `${path}/`).ignored ? scopeOf(scope.file, [...scope.takenBack, relativeTo(scope, path)]) : scope));
     const own = tree.childrenOf(id).some((child) => tree.nameOf(child) === ".gitignore" && !tree.isDirectory(child));
     const text = own ? await read(tree.pathOf(id)) : undefined;
     return text === undefined ? open : [...open, scopeOf({ name: `${tree.pathOf(id)}/.gitignore`, folder: path, text })];
@@ -96,14 +98,20 @@ function decider(scopes: readonly Scope[], path: string): GitIgnoreLine | undefi
   return undefined;
 }
 
-function testIn({ file, patterns }: Scope, path: string) {
-  return patterns.test(file.folder === "" ? path : path.slice(file.folder.length + 1));
+function testIn(scope: Scope, path: string) {
+  return scope.patterns.test(relativeTo(scope, path));
 }
 
-function scopeOf(file: GitIgnoreFile): Scope {
+function relativeTo({ file }: Scope, path: string): string {
+  return file.folder === "" ? path : path.slice(file.folder.length + 1);
+}
+
+function scopeOf(file: GitIgnoreFile, takenBack: readonly string[] = []): Scope {
   const lines = file.text.replace(/^\ufeff/, "").split("\n").map((line) => line.replace(/\r$/, ""));
-  const patterns = ignore({ ignorecase: false }).add(lines.map((pattern, index) => ({ pattern, mark: String(index + 1) })));
-  return { file, lines, patterns };
+  const patterns = ignore({ ignorecase: false })
+    .add(lines.map((pattern, index) => ({ pattern, mark: String(index + 1) })))
+    .add(takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })));
+  return { file, lines, patterns, takenBack };
 }
 
 function join(folder: string, path: string): string {
