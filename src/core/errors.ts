@@ -20,6 +20,7 @@ export type ErrorCode =
   | "dockerfileMissing"
   | "dockerignoreInvalid"
   | "dockerContextInvalid"
+  | "exportFailed"
   | "flavorInvalid"
   | "flavorUnknown"
   | "imageFileMissing"

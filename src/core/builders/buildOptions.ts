@@ -10,6 +10,14 @@ export type SecretSource =
   /** The name of a secret that is stored on this machine. */
   | { readonly secret: string };
 
+/** Where a build's result goes, instead of becoming an image of the daemon. */
+export interface BuildOutput {
+  /** The files as a folder or a tar, or the image as an archive in the form of OCI or of `docker save`. */
+  readonly type: "local" | "tar" | "oci" | "docker";
+  /** Absolute path of the folder or file. A folder keeps what else is in it; a file is replaced. */
+  readonly dest: string;
+}
+
 /** How to build; `checkBuildOptions` checks it before anything is sent. */
 export interface BuildOptions {
   /** Absolute path; default is `Dockerfile` in the context's root. May lie outside the context. */
@@ -37,6 +45,8 @@ export interface BuildOptions {
    * one that `SSH_AUTH_SOCK` names; else an agent's socket or a private key without a passphrase, absolute or from `~/` on.
    */
   readonly ssh?: Readonly<Record<string, string>>;
+  /** BuildKit only; such a result cannot be pushed. */
+  readonly output?: BuildOutput;
   /** Classic builder with experimental features only, as are the limits below: BuildKit takes no notice of them. */
   readonly squash?: boolean;
   readonly shmSizeBytes?: number;

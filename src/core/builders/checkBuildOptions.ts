@@ -6,12 +6,13 @@ import type { BuildOptions } from "./buildOptions";
 const texts = z.record(z.string().min(1), z.string());
 const sizeBytes = z.int().positive();
 const text = z.string().min(1);
+const absolutePath = z.string().refine(isAbsolute, { error: "must be an absolute path" });
 const secretSource = z.union([z.strictObject({ env: text }), z.strictObject({ file: text }), z.strictObject({ secret: text })], {
   error: 'must be written as { "env": "NAME" }, { "file": "path" } or { "secret": "name" }',
 });
 
 const buildOptionsSchema = z.strictObject({
-  dockerfile: z.string().refine(isAbsolute, { error: "must be an absolute path" }).optional(),
+  dockerfile: absolutePath.optional(),
   tags: z.array(z.string()).optional(),
   buildArgs: texts.optional(),
   labels: texts.optional(),
@@ -32,6 +33,7 @@ const buildOptionsSchema = z.strictObject({
       z.string().refine((from) => from === "agent" || from.startsWith("~/") || isAbsolute(from), { error: 'must be "agent" or the absolute path of a socket or key' }),
     )
     .optional(),
+  output: z.strictObject({ type: z.enum(["local", "tar", "oci", "docker"]), dest: absolutePath }).optional(),
   squash: z.boolean().optional(),
   shmSizeBytes: sizeBytes.optional(),
   memoryBytes: sizeBytes.optional(),

@@ -1,4 +1,5 @@
 import { BuildContext } from "../context/buildContext";
+import { ImageBuilderError } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
@@ -21,6 +22,8 @@ export class LocalImageBuilder implements ImageBuilder {
       parseImageReference(name);
       registry?.checkOwns(name);
     }
+
+    if (checked.output && registry) throw new ImageBuilderError("optionInvalid", "A result that is exported cannot be pushed: leave out the output or the registry.");
 
     const engineInfo = await this.services.engine.probe(operation.signal);
     const [client, { buildImage }] = await Promise.all([this.services.engine.client(), import("../engine/build")]);

@@ -9,15 +9,15 @@ import { requestedPaths } from "./requestedPaths";
 const classicOnly = ["squash", "shmSizeBytes", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
 
 /** What only BuildKit can do. */
-const buildkitOnly = ["secrets", "ssh"] as const satisfies readonly (keyof BuildOptions)[];
+const buildkitOnly = ["secrets", "ssh", "output"] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
  * Builds an image in the daemon, by BuildKit or by the classic builder.
  *
- * @returns the `imageId`
+ * @returns the `imageId`; nothing when the result was exported and not kept by the daemon
  * @throws ImageBuilderError `dockerfileMissing`, `optionInvalid`, `buildFailed` with the Dockerfile's line, `daemonLost`, or what reading the context throws
  */
-export async function buildImage(job: BuildJob, operation: Operation): Promise<string> {
+export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
   const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, job.options, job.context.root) : () => true;

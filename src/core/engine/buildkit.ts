@@ -5,6 +5,7 @@ import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { prepareExport } from "./buildExport";
 import { prepareSecrets } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
 import { requestFailure, type Query } from "./engineClient";
@@ -16,10 +17,11 @@ import { Session } from "./session/session";
 /**
  * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
  *
- * @returns the `imageId`
+ * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
  */
-export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile);
+  const exported = await prepareExport(job, operation);
   const agents = await prepareSshAgents(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
@@ -31,10 +33,12 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     credentials: job.credentials,
     readSecret,
     agentSockets: agents.sockets,
+    exportTarget: exported?.target,
     log: operation.log,
   });
   const query: Query = {
     ...buildQuery(job.imageNames, job.options),
+    ...exported?.query,
     version: "2",
     remote: "client-session",
     session: session.id,
@@ -45,7 +49,11 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     await session.open(job.client, sharedKey(job.context.root), signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
-    return await Promise.race([session.failed(), readBuild(job, query, dockerfile, { ...operation, signal })]);
+    const imageId = await Promise.race([session.failed(), readBuild(job, query, dockerfile, { ...operation, signal })]);
+    if (!imageId && !exported?.target) throw noResult();
+    await exported?.finish();
+    if (imageId) operation.report({ kind: "imageBuilt", imageId });
+    return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
     throw error;
@@ -53,10 +61,11 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     stop.abort();
     session.close();
     agents.close();
+    await exported?.discard();
   }
 }
 
-async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const stream = await job.client.build(query, undefined, operation.signal).catch((error: unknown) => {
     throw buildRefusal(error, dockerfile, operation.signal);
   });
@@ -69,11 +78,11 @@ async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSour
     else if (message.id === "moby.image.id") imageId = (message.aux as { ID?: string }).ID;
     else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
   }
-  if (!imageId) {
-    throw new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.");
-  }
-  operation.report({ kind: "imageBuilt", imageId });
   return imageId;
+}
+
+function noResult(): ImageBuilderError {
+  return new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.");
 }
 
 /**

@@ -72,6 +72,17 @@ export class EngineClient {
     return (await this.docker.getImage(imageName).inspect()).Id;
   }
 
+  /** Whether images are in containerd's store, which alone keeps several platforms and has BuildKit's exporters. */
+  async hasContainerdStore(): Promise<boolean> {
+    const { DriverStatus } = (await this.docker.info()) as { DriverStatus?: readonly (readonly string[])[] | null };
+    return DriverStatus?.some(([, value]) => value === "io.containerd.snapshotter.v1") ?? false;
+  }
+
+  /** The images as one archive, as `docker save` writes it. */
+  async saveImages(imageNames: readonly string[], signal: AbortSignal): Promise<Readable> {
+    return this.#dial<Readable>({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal, isStream: true, statusCodes: { 200: true } });
+  }
+
   /** The manifest digest that the registry itself tells for a name, asked through the daemon. */
   async registryDigest(imageName: string, credentials: Credentials | undefined): Promise<string | undefined> {
     const answer = await this.docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });

@@ -77,8 +77,8 @@ function isPodman(ping: IncomingHttpHeaders, components: unknown): boolean {
   return Array.isArray(components) && components.some((each: { Name?: unknown } | null) => each?.Name === "Podman Engine");
 }
 
-/** Compares `major.minor` by number: 1.9 is older than 1.32. */
-function isOlder(version: string, than: string): boolean {
+/** Compares versions of the API, `major.minor`, by number: 1.9 is older than 1.32. */
+export function isOlder(version: string, than: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
   return major < thanMajor || (major === thanMajor && minor < thanMinor);

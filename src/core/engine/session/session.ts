@@ -5,6 +5,7 @@ import type { CredentialSource } from "../../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
 import type { EngineClient } from "../engineClient";
+import type { ExportTarget } from "./exportTarget";
 import { diffCopy, type SyncedDirectory } from "./fileSync";
 import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "./grpc";
 import { answerCredentials } from "./registryAuth";
@@ -17,6 +18,8 @@ export interface SessionServices {
   readonly credentials: CredentialSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly agentSockets: AgentSockets;
+  /** Where the result goes that the daemon sends; nothing when it keeps the result. */
+  readonly exportTarget?: ExportTarget;
   readonly log: Log;
 }
 
@@ -33,6 +36,7 @@ export class Session {
   #onFailure: (error: Error) => void = () => {};
 
   constructor(private readonly services: SessionServices) {
+    const { exportTarget } = services;
     this.#handlers = new Map<string, Handler>([
       // A daemon that gets no answer to its health check closes the session within a second.
       ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
@@ -41,6 +45,7 @@ export class Session {
       ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
       ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
       ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
+      ...(exportTarget ? [["/moby.filesync.v1.FileSend/DiffCopy", (stream) => exportTarget.receive(stream)] satisfies [string, Handler]] : []),
     ]);
   }
 

@@ -1,0 +1,68 @@
+import { stat } from "node:fs/promises";
+import type { BuildOutput } from "../builders/buildOptions";
+import { ImageBuilderError, systemCodeOf } from "../errors";
+import type { Operation } from "../operation";
+import type { BuildJob } from "./buildJob";
+import type { Query } from "./engineClient";
+import { isOlder, type EngineInfo } from "./probe";
+import { exportFailure, type ExportTarget } from "./session/exportTarget";
+import { FileExport } from "./session/fileExport";
+import { FolderExport } from "./session/folderExport";
+
+/** A build's result on its way to a file or folder. */
+export interface BuildExport {
+  /** Where the daemon sends it over the session; nothing when the image is fetched after the build. */
+  readonly target?: ExportTarget;
+  /** What the build request says about it. */
+  readonly query: Query;
+  /** Puts the result at its place once the build has succeeded. */
+  finish(): Promise<void>;
+  /** Takes away what is half done; does nothing after `finish`. */
+  discard(): Promise<void>;
+}
+
+/** From which API on `GET /images/get` writes an archive of the type. */
+const savedSince = { docker: "1.32", oci: "1.44" } as const;
+
+/**
+ * Makes ready to take a build's result.
+ *
+ * @throws ImageBuilderError `exportFailed` when something of another kind is at its place, `optionInvalid` when the daemon cannot make the type
+ */
+export async function prepareExport(job: BuildJob, { log, report, signal }: Operation): Promise<BuildExport | undefined> {
+  const { output } = job.options;
+  if (!output) return undefined;
+  const { type, dest } = output;
+  await checkPlace(output);
+  const done = (): void => report({ kind: "message", text: `Exported to ${dest}.` });
+  const target = type === "local" ? new FolderExport(dest, log) : new FileExport(dest);
+  const discard = (): Promise<void> => target.discard();
+  if (target instanceof FileExport && (type === "docker" || type === "oci") && !(await job.client.hasContainerdStore())) {
+    // Dockerd's own store has no such exporter: the image is built into it and saved from there.
+    refuseOlder(type, job.engineInfo);
+    const finish = async (): Promise<void> => {
+      await target.write(await job.client.saveImages(job.imageNames, signal));
+      await target.commit();
+      done();
+    };
+    return { query: {}, finish, discard };
+  }
+  const attributes = type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
+  const finish = async (): Promise<void> => {
+    await target.commit();
+    done();
+  };
+  return { target, query: { outputs: JSON.stringify([{ Type: type, Attrs: attributes }]) }, finish, discard };
+}
+
+async function checkPlace({ type, dest }: BuildOutput): Promise<void> {
+  const found = await stat(dest).catch((error: unknown) => {
+    if (systemCodeOf(error) !== "ENOENT") throw exportFailure(dest, error);
+  });
+  if (found && found.isDirectory() !== (type === "local")) throw exportFailure(dest, type === "local" ? "it is no folder" : "it is a folder");
+}
+
+function refuseOlder(type: keyof typeof savedSince, { product, version, apiVersion }: EngineInfo): void {
+  if (!isOlder(apiVersion, savedSince[type])) return;
+  throw new ImageBuilderError("optionInvalid", `${product} ${version} writes no archive of the type "${type}": choose "docker".`);
+}
