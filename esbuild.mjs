@@ -46,6 +46,9 @@ const shared = {
 const extension = await build({ ...shared, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", plugins: [coreApart] });
 const exportsOfCore = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`);
 const core = await build({ ...shared, stdin: { contents: exportsOfCore.join("\n"), resolveDir: import.meta.dirname }, outfile: "dist/core.js", plugins: [leaveOut] });
-for (const { metafile } of [extension, core]) {
+/** @type {import("esbuild").BuildOptions} */
+const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
+const treemap = await build(page);
+for (const { metafile } of [extension, core, treemap]) {
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) if (file.endsWith(".js")) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
 }

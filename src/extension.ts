@@ -6,14 +6,18 @@ import { Builds } from "./vscode/builds";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { CoreAccess } from "./vscode/coreAccess";
+import { registerCodeActions } from "./vscode/languages/codeActions";
+import { FindingDiagnostics } from "./vscode/languages/diagnostics";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { Memory } from "./vscode/memory";
 import { Secrets } from "./vscode/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/settings";
 import { showFailure } from "./vscode/showFailure";
+import { Treemaps } from "./vscode/treemap/treemaps";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
+import { ContextView } from "./vscode/views/context/contextView";
 import { createRegistriesView } from "./vscode/views/registriesView";
 
 /** Registers commands and views; the core loads on first use. */
@@ -21,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const log = vscode.window.createOutputChannel("Image Builders", { log: true });
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
+  const ignoreModels = new IgnoreModels(memory, log);
   const services: Services = {
     log,
     secrets,
@@ -29,10 +34,13 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     builds: new Builds(),
     core: new CoreAccess(secrets, log),
     guard: new UploadGuard(context.workspaceState),
-    ignoreModels: new IgnoreModels(memory, log),
+    ignoreModels,
+    contextView: new ContextView(ignoreModels, memory, log),
+    treemaps: new Treemaps(context.extensionUri, ignoreModels, log),
     memory,
     refresh: new vscode.EventEmitter<void>(),
   };
+  const findings = new FindingDiagnostics(services);
   context.subscriptions.push(
     // The way to the daemon must be forgotten before the views ask for it anew.
     onDidChangeSettings(() => services.core.reset()),
@@ -40,8 +48,12 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     createRegistriesView(services),
     createBuildsView(services.builds),
+    findings,
+    registerCodeActions(findings),
     services.builds,
     services.diagnostics,
+    services.contextView,
+    services.treemaps,
     services.ignoreModels,
     services.output,
     services.refresh,

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Memento } from "vscode";
 import type { BuildChoices } from "../api";
+import type { PlaceRecord } from "./context/contextPlace";
 
 /** Everything a build was asked to do, so that it can be done again. */
 export interface BuildAnswers {
@@ -46,6 +47,15 @@ export class Memory {
 
   async keepLast(answers: BuildAnswers): Promise<void> {
     await this.state.update("lastBuild", answers);
+  }
+
+  /** The context that the Build Context view showed last. */
+  shownContext(): unknown {
+    return this.state.get("shownContext");
+  }
+
+  async keepShownContext(place: PlaceRecord): Promise<void> {
+    await this.state.update("shownContext", place);
   }
 }
 

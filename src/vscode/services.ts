@@ -2,11 +2,13 @@ import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./buildDiagnostics";
 import type { BuildOutput } from "./buildOutput";
 import type { Builds } from "./builds";
+import type { UploadGuard } from "./guards/uploadGuard";
 import type { IgnoreModels } from "./context/ignoreModels";
 import type { CoreAccess } from "./coreAccess";
-import type { UploadGuard } from "./guards/uploadGuard";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
+import type { Treemaps } from "./treemap/treemaps";
+import type { ContextView } from "./views/context/contextView";
 
 /** What commands and views are given. */
 export interface Services {
@@ -17,6 +19,8 @@ export interface Services {
   readonly core: CoreAccess;
   readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;
+  readonly contextView: ContextView;
+  readonly treemaps: Treemaps;
   readonly memory: Memory;
   readonly secrets: Secrets;
   /** Fired when the trees should ask anew what they show. */

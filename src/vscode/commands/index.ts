@@ -6,19 +6,37 @@ import { addRegistry } from "./addRegistry";
 import { buildAndPushImage } from "./buildAndPushImage";
 import { buildImage } from "./buildImage";
 import { cancelBuild } from "./cancelBuild";
+import { chooseBuildContext } from "./chooseBuildContext";
+import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
+import { excludeFromBuildContext } from "./excludeFromBuildContext";
+import { filterBuildContext } from "./filterBuildContext";
 import { forgetRegistryPassword } from "./forgetRegistryPassword";
 import { forgetUploadAnswers } from "./forgetUploadAnswers";
+import { goToDecidingLine } from "./goToDecidingLine";
+import { hideExcludedFiles } from "./hideExcludedFiles";
+import { includeInBuildContext } from "./includeInBuildContext";
+import { openContextFile } from "./openContextFile";
 import { openDockerfile } from "./openDockerfile";
+import { openIgnoreFile } from "./openIgnoreFile";
 import { rebuildImage } from "./rebuildImage";
+import { refreshBuildContext } from "./refreshBuildContext";
 import { refreshViews } from "./refreshViews";
 import { removeRegistry } from "./removeRegistry";
+import { revealInExplorer } from "./revealInExplorer";
 import { setRegistryPassword } from "./setRegistryPassword";
+import { showBuildContext } from "./showBuildContext";
+import { showExcludedFiles } from "./showExcludedFiles";
+import { showInBuildContext } from "./showInBuildContext";
 import { showLog } from "./showLog";
+import { showMoreRows } from "./showMoreRows";
+import { showTreemap } from "./showTreemap";
+import { switchIgnoreFile } from "./switchIgnoreFile";
 
-type Command = (services: Services, target?: unknown) => unknown;
+/** VS Code hands on what a command was called on, and in views the rows that are selected. */
+type Command = (services: Services, target?: unknown, selection?: unknown) => unknown;
 
 /** Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the same. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -26,31 +44,48 @@ export const commands: Readonly<Record<string, Command>> = {
   buildAndPushImage,
   buildImage,
   cancelBuild,
+  chooseBuildContext,
+  clearBuildContextFilter,
   clearBuilds,
   copyDigest,
   copyImageName,
+  excludeFromBuildContext,
+  filterBuildContext,
   forgetRegistryPassword,
   forgetUploadAnswers,
+  goToDecidingLine,
+  hideExcludedFiles,
+  includeInBuildContext,
+  openContextFile,
   openDockerfile,
+  openIgnoreFile,
   rebuildImage,
+  refreshBuildContext,
   refreshViews,
   removeRegistry,
+  revealInExplorer,
   setRegistryPassword,
+  showBuildContext,
+  showExcludedFiles,
+  showInBuildContext,
   showLog,
+  showMoreRows,
+  showTreemap,
+  switchIgnoreFile,
 };
 
 /** Registers all commands. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown) => run(services, command, target)),
+    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => run(services, command, target, selection)),
   );
   return vscode.Disposable.from(...registrations);
 }
 
 /** A person is told of a failure; a program that gave all arguments gets it. A cancelled command has no result. */
-async function run(services: Services, command: Command, target: unknown): Promise<unknown> {
+async function run(services: Services, command: Command, target: unknown, selection: unknown): Promise<unknown> {
   try {
-    return await command(services, target);
+    return await command(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
     if (isComplete(target)) throw error;

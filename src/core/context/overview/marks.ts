@@ -44,6 +44,11 @@ export class Marks {
     return this.#marks.get(id);
   }
 
+  /** All of them. */
+  all(): Iterable<[PathId, Mark]> {
+    return this.#marks;
+  }
+
   below(id: PathId): MarkCounts {
     return this.#counts.get(id) ?? none;
   }

@@ -1,0 +1,36 @@
+import * as vscode from "vscode";
+
+const scheme = "image-builders-context";
+
+/** What a row of the view is coloured for. */
+export type RowState = "secret" | "emptied" | "excluded" | "plain";
+
+const colors: Readonly<Partial<Record<RowState, string>>> = {
+  secret: "list.errorForeground",
+  emptied: "list.warningForeground",
+  excluded: "disabledForeground",
+};
+
+/** Names a row to VS Code: the file icon comes from the path, the colour from the state; a scheme of our own keeps Git's colours away. */
+export function rowUri(path: string, state: RowState): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${path}`, query: state });
+}
+
+/** Colours the rows of the view. */
+export function colorRows(): vscode.Disposable {
+  return vscode.window.registerFileDecorationProvider({
+    provideFileDecoration(uri) {
+      const color = uri.scheme === scheme ? colors[uri.query as RowState] : undefined;
+      return color === undefined ? undefined : new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor(color));
+    },
+  });
+}
+
+/** The icon of a state that needs more than a colour. */
+export function iconOf(state: RowState, isDirectory: boolean): vscode.ThemeIcon {
+  const color = colors[state] === undefined ? undefined : new vscode.ThemeColor(colors[state]);
+  if (state === "secret") return new vscode.ThemeIcon("key", color);
+  if (state === "emptied") return new vscode.ThemeIcon("warning", color);
+  if (state === "excluded") return new vscode.ThemeIcon("circle-slash", color);
+  return isDirectory ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
+}

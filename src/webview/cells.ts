@@ -1,0 +1,130 @@
+import { squarify, type Rectangle } from "../core/context/overview/squarify";
+import type { DrawnNode } from "./messages";
+import { make, place, texts } from "./page";
+
+/** The height of a folder's title. */
+const titleHeight = 22;
+/** What lies between a folder's edge and what is in it. */
+const padding = 3;
+/** Smaller than this, in pixels, is not drawn. */
+const smallest = 4;
+/** A folder this small is drawn closed. */
+const smallestFolder = { width: 42, height: 42 };
+/** A name is written where at least its beginning can be read. */
+const smallestName = { width: 34, height: 17 };
+
+/** A drawn rectangle, with what it stands for. */
+export interface Cell {
+  readonly element: HTMLElement;
+  readonly node: DrawnNode;
+  readonly parent?: Cell;
+}
+
+/** Draws rectangles, the same element for the same path, so that it moves when its size changes and keeps the focus. */
+export class Cells {
+  #cells = new Map<string, Cell>();
+  #byElement = new WeakMap<Element, Cell>();
+
+  constructor(private readonly container: HTMLElement) {}
+
+  /** Draws what is in a folder over the whole of the container. */
+  draw(root: DrawnNode): void {
+    const before = this.#cells;
+    this.#cells = new Map();
+    const { clientWidth: width, clientHeight: height } = this.container;
+    this.#drawChildren(root, { x: 0, y: 0, width, height }, this.container, 1, undefined, before);
+    for (const [key, { element }] of before) if (!this.#cells.has(key)) element.remove();
+  }
+
+  /** The rectangle that an element is or lies in. */
+  at(element: EventTarget | null): Cell | undefined {
+    const found = element instanceof Element ? element.closest(".cell") : null;
+    return found ? this.#byElement.get(found) : undefined;
+  }
+
+  of(path: string): Cell | undefined {
+    return this.#cells.get(path);
+  }
+
+  /** Those that lie beside a rectangle, and itself, the largest first. */
+  siblings({ parent }: Cell): Cell[] {
+    return [...this.#cells.values()].filter((each) => each.parent === parent);
+  }
+
+  get top(): Cell[] {
+    return [...this.#cells.values()].filter(({ parent }) => !parent);
+  }
+
+  #drawChildren({ children = [] }: DrawnNode, area: Rectangle, group: HTMLElement, level: number, parent: Cell | undefined, before: ReadonlyMap<string, Cell>): void {
+    const places = squarify(children.map(({ bytes }) => bytes), area);
+    for (const [i, node] of children.entries()) {
+      const rectangle = places[i];
+      if (!rectangle || rectangle.width < smallest || rectangle.height < smallest) continue;
+      const key = keyOf(node);
+      const cell = { element: before.get(key)?.element ?? make("div"), node, parent };
+      this.#cells.set(key, cell);
+      this.#byElement.set(cell.element, cell);
+      if (cell.element.parentElement !== group) group.append(cell.element);
+      this.#drawCell(cell, rectangle, level, before);
+    }
+  }
+
+  #drawCell(cell: Cell, { x, y, width, height }: Rectangle, level: number, before: ReadonlyMap<string, Cell>): void {
+    const { element, node } = cell;
+    const size = { width: Math.max(width - 1, 1), height: Math.max(height - 1, 1) };
+    Object.assign(element.style, { left: `${x}px`, top: `${y}px`, width: `${size.width}px`, height: `${size.height}px` });
+    const isOpen = node.children !== undefined && size.width >= smallestFolder.width && size.height >= smallestFolder.height;
+    const hasName = size.width >= smallestName.width && size.height >= smallestName.height;
+    element.className = ["cell", node.type, `kind-${node.kind}`, isOpen ? "open" : "closed", node.mark, hasName ? "" : "nameless"].filter(Boolean).join(" ");
+    describe(element, node, level, isOpen);
+    const title = childOf(element, "title");
+    title.replaceChildren(...(hasName ? titleOf(node, size, isOpen) : []));
+    if (!isOpen) return element.querySelector(":scope > .inside")?.remove();
+    const inside = childOf(element, "inside");
+    inside.setAttribute("role", "group");
+    const area = { x: 0, y: 0, width: size.width - 2 * padding - 2, height: size.height - titleHeight - padding - 2 };
+    this.#drawChildren(node, area, inside, level + 1, cell, before);
+  }
+}
+
+/** What stands for the rest of a folder shares its path. */
+function keyOf({ type, path }: DrawnNode): string {
+  return type === "others" ? `${path}/` : path;
+}
+
+/** A rectangle's name as it is written and read out. */
+export function nameOf({ type, name }: DrawnNode): string {
+  return type === "others" ? texts.others : name;
+}
+
+/** What is read out: `node_modules, folder, 340 MB, 1,204 files`. */
+export function labelOf(node: DrawnNode): string {
+  const { type, size, count, note } = node;
+  return [nameOf(node), type === "folder" ? texts.folder : "", size, type === "file" ? "" : count, note ?? ""].filter(Boolean).join(", ");
+}
+
+function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: boolean): void {
+  element.setAttribute("role", "treeitem");
+  element.setAttribute("aria-label", labelOf(node));
+  element.setAttribute("aria-level", String(level));
+  element.setAttribute("aria-selected", "false");
+  if (isOpen) element.setAttribute("aria-expanded", "true");
+  else element.removeAttribute("aria-expanded");
+  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.dataset["vscodeContext"] = JSON.stringify({ webviewSection: node.type, place, path: node.path, preventDefaultContextMenuItems: true });
+}
+
+function titleOf(node: DrawnNode, { width, height }: { readonly width: number; readonly height: number }, isOpen: boolean): Node[] {
+  const parts: Node[] = [make("span", "name", nameOf(node))];
+  if (isOpen ? width >= 110 : height >= 34) parts.push(make("span", "size", node.size));
+  if (node.note && width >= 70 && (isOpen ? width >= 220 : height >= 50)) parts.push(make("span", "note", node.note));
+  return parts;
+}
+
+function childOf(element: HTMLElement, className: string): HTMLElement {
+  const found = element.querySelector<HTMLElement>(`:scope > .${className}`);
+  if (found) return found;
+  const made = make("div", className);
+  element.append(made);
+  return made;
+}

@@ -1,0 +1,126 @@
+import { Cells, labelOf, nameOf, type Cell } from "./cells";
+import type { DrawnNode } from "./messages";
+import { neighbour, type Direction } from "./neighbour";
+import { act, byId, texts } from "./page";
+
+/** What the picture tells of what a person does with it. */
+export interface MapEvents {
+  /** The rectangle that is looked at; nothing when none is. */
+  readonly onLook: (node: DrawnNode | undefined) => void;
+  readonly onZoomIn: (path: string) => void;
+  readonly onZoomOut: () => void;
+}
+
+/** The picture: rectangles that can be gone through with mouse and keys. */
+export class TreemapView {
+  readonly #element = byId("map");
+  readonly #cells = new Cells(this.#element);
+  #root: DrawnNode | undefined;
+  #current: Cell | undefined;
+
+  constructor(private readonly events: MapEvents) {
+    this.#element.setAttribute("aria-describedby", "help");
+    this.#element.addEventListener("focusin", ({ target }) => this.#look(this.#cells.at(target)));
+    this.#element.addEventListener("pointerover", ({ target }) => this.#hover(this.#cells.at(target)));
+    this.#element.addEventListener("pointerleave", () => this.#hover(undefined));
+    this.#element.addEventListener("click", ({ target }) => this.#cells.at(target)?.element.focus());
+    this.#element.addEventListener("dblclick", ({ target }) => this.#enter(this.#cells.at(target)));
+    this.#element.addEventListener("keydown", (event) => this.#press(event));
+    new ResizeObserver(() => this.#redraw()).observe(this.#element);
+  }
+
+  /** Draws a folder; the same folder as before moves into its new shape. */
+  draw(root: DrawnNode): void {
+    const isSame = this.#root?.path === root.path;
+    const hadFocus = this.#element.contains(document.activeElement);
+    this.#root = root;
+    this.#element.setAttribute("aria-label", labelOf(root));
+    this.#element.classList.toggle("moving", isSame);
+    if (!isSame) this.#appear();
+    this.#cells.draw(root);
+    const current = (isSame && this.#current && this.#cells.of(this.#current.node.path)) || this.#cells.top[0];
+    this.#setCurrent(current);
+    if (hadFocus) current?.element.focus();
+    this.#element.classList.toggle("empty", !current);
+    this.#element.dataset["nothing"] = texts.nothing;
+  }
+
+  /** Puts the focus where the keys work. */
+  focus(): void {
+    this.#current?.element.focus();
+  }
+
+  /** A window that is being resized is followed at once. */
+  #redraw(): void {
+    if (!this.#root || this.#element.clientWidth === 0) return;
+    this.#element.classList.remove("moving");
+    this.#cells.draw(this.#root);
+    if (this.#current) this.#setCurrent(this.#cells.of(this.#current.node.path) ?? this.#cells.top[0]);
+  }
+
+  #appear(): void {
+    this.#element.classList.remove("appearing");
+    // Read so that the animation begins anew.
+    void this.#element.offsetWidth;
+    this.#element.classList.add("appearing");
+  }
+
+  #look(cell: Cell | undefined): void {
+    if (!cell) return;
+    this.#setCurrent(cell);
+    this.events.onLook(cell.node);
+  }
+
+  #setCurrent(cell: Cell | undefined): void {
+    if (this.#current) {
+      this.#current.element.tabIndex = -1;
+      this.#current.element.setAttribute("aria-selected", "false");
+    }
+    this.#current = cell;
+    if (!cell) return;
+    cell.element.tabIndex = 0;
+    cell.element.setAttribute("aria-selected", "true");
+  }
+
+  #hover(cell: Cell | undefined): void {
+    this.#element.querySelector(".hovered")?.classList.remove("hovered");
+    cell?.element.classList.add("hovered");
+    const looked = cell ?? (this.#element.contains(document.activeElement) ? this.#current : undefined);
+    this.events.onLook(looked?.node);
+    this.#element.title = cell ? labelOf(cell.node) : "";
+  }
+
+  #enter(cell: Cell | undefined): void {
+    if (!cell) return;
+    const { type, path } = cell.node;
+    if (type === "file") act("open", path);
+    else if (path !== this.#root?.path) this.events.onZoomIn(path);
+  }
+
+  #press(event: KeyboardEvent): void {
+    const cell = this.#cells.at(event.target);
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.startsWith("Arrow")) this.#move(cell, event.key as Direction);
+    else if (event.key === "Home" || event.key === "End") this.#cells.siblings(cell).at(event.key === "Home" ? 0 : -1)?.element.focus();
+    else if (event.key === "Enter" || event.key === " ") this.#enter(cell);
+    else if (event.key === "Backspace" || event.key === "Escape") this.events.onZoomOut();
+    else if (event.key === "Delete" && cell.node.type !== "others") act("exclude", cell.node.path);
+    else return this.#find(cell, event);
+    event.preventDefault();
+  }
+
+  #move(cell: Cell, direction: Direction): void {
+    const siblings = this.#cells.siblings(cell);
+    const boxes = siblings.map(({ element }) => element.getBoundingClientRect());
+    siblings[neighbour(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
+  }
+
+  /** A letter leads to the next name that begins with it, as in other trees. */
+  #find(cell: Cell, event: KeyboardEvent): void {
+    if (event.key.length !== 1) return;
+    const siblings = this.#cells.siblings(cell);
+    const at = siblings.indexOf(cell);
+    const following = [...siblings.slice(at + 1), ...siblings.slice(0, at)];
+    following.find(({ node }) => nameOf(node).toLowerCase().startsWith(event.key.toLowerCase()))?.element.focus();
+  }
+}

@@ -1,0 +1,32 @@
+/** A way that an arrow key leads. */
+export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The index of the box that lies next in a direction, as the eye sees it; nothing at the edge. */
+export function neighbour(boxes: readonly Box[], from: number, direction: Direction): number | undefined {
+  const start = boxes[from];
+  if (!start) return undefined;
+  let best: { readonly index: number; readonly distance: number } | undefined;
+  for (const [index, box] of boxes.entries()) {
+    const distance = index === from ? undefined : distanceTo(start, box, direction);
+    if (distance !== undefined && (!best || distance < best.distance)) best = { index, distance };
+  }
+  return best?.index;
+}
+
+/** How far away a box is in a direction, what lies beside the way counting double; nothing if it lies elsewhere. */
+function distanceTo(from: Box, to: Box, direction: Direction): number | undefined {
+  const isLevel = direction === "ArrowLeft" || direction === "ArrowRight";
+  const gap = { ArrowLeft: from.left - to.right, ArrowRight: to.left - from.right, ArrowUp: from.top - to.bottom, ArrowDown: to.top - from.bottom }[direction];
+  // Neighbours touch, but for rounding.
+  if (gap < -4) return undefined;
+  const [low, high, otherLow, otherHigh] = isLevel ? [from.top, from.bottom, to.top, to.bottom] : [from.left, from.right, to.left, to.right];
+  const beside = Math.max(0, otherLow - high, low - otherHigh);
+  return Math.max(gap, 0) + 2 * beside + Math.abs(otherLow - low) / 1_000;
+}

@@ -1,0 +1,59 @@
+import { labelOf, nameOf } from "./cells";
+import type { DrawnNode, Picture } from "./messages";
+import { act, button, byId, make, percent, texts } from "./page";
+
+/** Draws where in the context the picture is; each folder above is a button. */
+export function drawCrumbs({ name, root }: Picture, zoomTo: (path: string) => void): void {
+  const names = root.path === "" ? [] : root.path.split("/");
+  const crumbs = [{ label: name, path: "" }, ...names.map((label, i) => ({ label, path: names.slice(0, i + 1).join("/") }))];
+  const items = crumbs.map(({ label, path }, i) => {
+    const isLast = i === crumbs.length - 1;
+    const item = make("li", "", isLast ? make("span", "", label) : button(label, () => zoomTo(path), "link"));
+    if (isLast) item.setAttribute("aria-current", "page");
+    return item;
+  });
+  byId("crumbs").replaceChildren(...items);
+}
+
+/** Draws how much there is in all, and of each kind. */
+export function drawSummary({ root, kinds, ignoreFile }: Picture): void {
+  byId("total").replaceChildren(make("strong", "", root.size), make("span", "", `${root.count} · ${ignoreFile}`));
+  byId("bar").replaceChildren(
+    ...kinds.map(({ kind, bytes }) => {
+      const part = make("span", `kind-${kind}`);
+      part.style.flexGrow = String(bytes);
+      return part;
+    }),
+  );
+  byId("legend").replaceChildren(...kinds.map(({ kind, label, size }) => make("li", "", make("span", `dot kind-${kind}`), make("span", "", label), make("span", "size", size))));
+}
+
+/** Names what needs attention, however small it is in the picture. */
+export function drawMarked({ marked, markedMore }: Picture): void {
+  const chips = marked.map(({ path, mark, note }) => {
+    const chip = button("", () => act("rows", path), `chip ${mark}`);
+    chip.append(make("span", "name", path), make("span", "note", note));
+    chip.title = `${path}, ${note}`;
+    return make("li", "", chip);
+  });
+  byId("marked").replaceChildren(...chips, ...(markedMore === "" ? [] : [make("li", "more", markedMore)]));
+  byId("marked").hidden = marked.length === 0;
+}
+
+/** Tells of one rectangle, with what can be done with it. */
+export function drawDetails(node: DrawnNode, whole: number, zoomIn: (path: string) => void): void {
+  const { type, path, note, mark, bytes } = node;
+  const words = [node.size, percent(bytes, whole), ...(type === "file" ? [] : [node.count])].join(" · ");
+  const name = type === "others" ? `${path === "" ? "" : `${path}/`}${nameOf(node)}` : path;
+  byId("details").replaceChildren(make("strong", "", name), make("span", "", words), ...(note ? [make("span", `note ${mark ?? ""}`, note)] : []));
+  if (byId("actions").dataset["path"] === `${type}:${path}`) return;
+  byId("actions").dataset["path"] = `${type}:${path}`;
+  if (type === "others") return byId("actions").replaceChildren(button(texts.showRows, () => act("rows", path)));
+  const open = type === "file" ? button(texts.open, () => act("open", path)) : button(texts.zoomIn, () => zoomIn(path));
+  byId("actions").replaceChildren(open, button(texts.reveal, () => act("reveal", path)), button(texts.showRows, () => act("rows", path)), button(texts.exclude, () => act("exclude", path), "primary"));
+}
+
+/** Reads out where one has got to. */
+export function announce(root: DrawnNode, name: string): void {
+  byId("news").textContent = root.path === "" ? [name, root.size, root.count].join(", ") : labelOf(root);
+}

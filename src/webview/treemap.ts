@@ -1,0 +1,71 @@
+import "./treemap.css";
+import { TreemapView } from "./map";
+import type { DrawnNode, PageState, Picture, ToPage } from "./messages";
+import { byId, initialState, keep, send } from "./page";
+import { announce, drawCrumbs, drawDetails, drawMarked, drawSummary } from "./surroundings";
+import { drawTable } from "./table";
+
+let state: PageState = initialState;
+let picture: Picture | undefined;
+
+const view = new TreemapView({
+  onLook: (node) => look(node),
+  onZoomIn: zoomTo,
+  onZoomOut: () => {
+    if (state.path !== "") zoomTo(state.path.slice(0, Math.max(state.path.lastIndexOf("/"), 0)));
+  },
+});
+
+function change(next: Partial<PageState>): void {
+  state = { ...state, ...next };
+  keep(state);
+}
+
+function zoomTo(path: string): void {
+  send({ type: "zoom", path });
+}
+
+/** Where nothing is looked at, the last thing stays, so that its buttons can be reached. */
+function look(node: DrawnNode | undefined): void {
+  if (picture && node) drawDetails(node, picture.root.bytes, zoomTo);
+}
+
+function draw(next: Picture): void {
+  const isElsewhere = picture?.root.path !== next.root.path;
+  picture = next;
+  change({ path: next.root.path });
+  drawCrumbs(next, zoomTo);
+  drawSummary(next);
+  drawMarked(next);
+  drawTable(next.root, zoomTo);
+  view.draw(next.root);
+  if (isElsewhere) announce(next.root, next.name);
+  const first = next.root.children?.[0];
+  if (isElsewhere && first) look(first);
+}
+
+function showAs(isTable: boolean): void {
+  change({ isTable });
+  byId("map").hidden = isTable;
+  byId("list").hidden = !isTable;
+  byId("asMap").setAttribute("aria-pressed", String(!isTable));
+  byId("asTable").setAttribute("aria-pressed", String(isTable));
+}
+
+function receive(message: ToPage): void {
+  const hasProblem = message.type === "problem";
+  byId("problem").hidden = !hasProblem;
+  for (const id of ["summary", "switch"]) byId(id).hidden = hasProblem;
+  byId("problem").textContent = hasProblem ? message.message : "";
+  if (hasProblem) byId("map").hidden = byId("list").hidden = true;
+  else {
+    showAs(state.isTable);
+    draw(message);
+  }
+}
+
+byId("asMap").addEventListener("click", () => showAs(false));
+byId("asTable").addEventListener("click", () => showAs(true));
+window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => receive(data));
+showAs(state.isTable);
+send({ type: "ready", path: state.path });
