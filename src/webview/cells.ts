@@ -5,13 +5,13 @@ import { make, place, texts } from "./page";
 /** The height of a folder's title. */
 const titleHeight = 22;
 /** What lies between a folder's edge and what is in it. */
-const padding = 3;
+const padding = 2;
 /** Smaller than this, in pixels, is not drawn. */
 const smallest = 4;
 /** A folder this small is drawn closed. */
 const smallestFolder = { width: 42, height: 42 };
 /** A name is written where at least its beginning can be read. */
-const smallestName = { width: 34, height: 17 };
+const smallestName = { width: 44, height: 17 };
 
 /** A drawn rectangle, with what it stands for. */
 export interface Cell {
@@ -116,7 +116,7 @@ function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: 
 
 function titleOf(node: DrawnNode, { width, height }: { readonly width: number; readonly height: number }, isOpen: boolean): Node[] {
   const parts: Node[] = [make("span", "name", nameOf(node))];
-  if (isOpen ? width >= 110 : height >= 34) parts.push(make("span", "size", node.size));
+  if (isOpen ? width >= 120 : height >= 34 && width >= 56) parts.push(make("span", "size", node.size));
   if (node.note && width >= 70 && (isOpen ? width >= 220 : height >= 50)) parts.push(make("span", "note", node.note));
   return parts;
 }

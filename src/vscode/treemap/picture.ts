@@ -69,7 +69,7 @@ function labelOf(kind: ContentKind): string {
     case "archives":
       return vscode.l10n.t("Archives and binaries");
     case "caches":
-      return vscode.l10n.t("Caches and build output");
+      return vscode.l10n.t("Caches and outputs");
     case "other":
       return vscode.l10n.t("Other");
   }

@@ -15,7 +15,8 @@ const stepSize = 1024;
 export interface TreemapNode extends Amount {
   /** Slash-separated, relative to the context's root; empty for the root. */
   readonly path: string;
-  readonly name: string;
+  /** Of folders that are drawn as one, all their names: `lib/python3.11`. */
+  name: string;
   /** `others` stands for what is too small or too much to be shown by itself. */
   readonly type: "folder" | "file" | "others";
   readonly kind: ContentKind;
@@ -65,7 +66,17 @@ function* growTree(overview: ContextOverview, directory: PathId, inherited: Cont
     count += next.node.children.length;
     yield;
   }
+  for (const child of root.children ?? []) joinChains(child);
   return root;
+}
+
+/** A folder with nothing but a folder in it is drawn as one with it. */
+function joinChains(node: TreemapNode): void {
+  for (let [only, ...others] = node.children ?? []; only?.type === "folder" && others.length === 0; [only, ...others] = node.children ?? []) {
+    node.name += `/${only.name}`;
+    node.children = only.children;
+  }
+  for (const child of node.children ?? []) joinChains(child);
 }
 
 function nodeOf(overview: ContextOverview, id: PathId, inherited: ContentKind | undefined): TreemapNode {

@@ -24,10 +24,16 @@ describe("the treemap of a context", () => {
       9301,
       [
         ["model.pt", 5000],
-        ["node_modules", 4001, [["x", 4001, [["index.js", 4000], ["x.png", 1]]]]],
+        ["node_modules/x", 4001, [["index.js", 4000], ["x.png", 1]]],
         ["src", 300, [["a.py", 300]]],
       ],
     ]);
+  });
+
+  it("joins folders with nothing but a folder in them, and means the topmost", async () => {
+    const { root } = await treemap(["a/b/c/one=5", "a/b/c/two=4", "d/e/f=3", "d/g=1"]);
+    assert.deepEqual(outline(root), ["", 13, [["a/b/c", 9, [["one", 5], ["two", 4]]], ["d", 4, [["e", 3, [["f", 3]]], ["g", 1]]]]]);
+    assert.deepEqual(root.children?.map(({ path }) => path), ["a", "d"]);
   });
 
   it("tells the kinds, by the folder before the name, also below such a folder", async () => {
