@@ -1,6 +1,7 @@
 import { imageNameProblem } from "../imageReference";
 import { encode } from "./canonical";
 import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./check";
+import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition";
 import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./debianBase";
 import { methodOf, type Layer } from "./layers";
 import {
@@ -26,81 +27,18 @@ import {
   type SourceFolderArguments,
   type UvProjectArguments,
 } from "./makeLayers";
+import { imageUri } from "./imageUri";
 import type { PipArguments } from "./pipOptions";
 import { checkPlatforms, type Architecture } from "./platform";
 import { checkPythonVersion, defaultPython, type PythonVersion } from "./pythonVersion";
-import { secretsOf, type Secret } from "./secret";
 import type { ImagePlaces } from "./resolve";
-
-/** Where an image is pushed and what it is called. */
-export interface ImageNaming {
-  /** A registry, with a path if wanted: `ghcr.io/team`. */
-  readonly registry?: string;
-  /** For a registry that asks who pulls; carried along and given to builders elsewhere. */
-  readonly registrySecret?: string | Secret;
-  /** The repository below the registry. */
-  readonly name?: string;
-}
-
-/** What `Image.fromDebianBase` takes. */
-export interface DebianBaseOptions extends ImageNaming {
-  /** Default is 3.12. */
-  readonly pythonVersion?: PythonVersion;
-  /** Default is the release this extension knows. */
-  readonly flyteVersion?: string;
-  /** Whether to start from Flyte's released image; without it from Python's slim one. Default is true. */
-  readonly installFlyte?: boolean;
-  /** Default is `linux/amd64` and `linux/arm64`. */
-  readonly platform?: Architecture | readonly Architecture[];
-}
-
-/** What `Image.fromUvScript` takes. */
-export interface UvScriptOptions extends ImageNaming, PipArguments {
-  readonly name: string;
-  /** Default is what the script's `requires-python` allows, 3.12 where it may be. */
-  readonly pythonVersion?: PythonVersion;
-  /** Default is `linux/amd64` and `linux/arm64`. */
-  readonly platform?: Architecture | readonly Architecture[];
-}
-
-/** What `Image.fromDockerfile` takes. */
-export interface DockerfileOptions {
-  readonly registry: string;
-  readonly name: string;
-  /** Default is `linux/amd64`. */
-  readonly platform?: Architecture | readonly Architecture[];
-}
-
-/** What `clone` changes; what is left out or empty stays as it is. */
-export interface CloneOptions<Extendable extends boolean = boolean> extends ImageNaming {
-  readonly baseImage?: string;
-  readonly pythonVersion?: PythonVersion;
-  readonly addlLayer?: Layer;
-  /** Whether layers may be added. */
-  readonly extendable?: Extendable;
-  readonly platform?: Architecture | readonly Architecture[];
-}
-
-interface Definition<Extendable extends boolean> {
-  readonly baseImage?: string;
-  readonly dockerfile?: string;
-  readonly refName?: string;
-  /** Whether the base is Python's slim image of whichever version the image turns out to have. */
-  readonly isSlim: boolean;
-  readonly registry?: string;
-  readonly registrySecret?: Secret;
-  readonly name?: string;
-  readonly platform: readonly Architecture[];
-  readonly pythonVersion?: PythonVersion;
-  readonly extendable: Extendable;
-  readonly isCloned: boolean;
-  readonly layers: readonly Layer[];
-}
+import { secretsOf, type Secret } from "./secret";
+import { validateImage } from "./validate";
 
 const construction = Symbol("construction");
 
 /** What an image has that is only a reference. */
-const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: false, layers: [] } as const satisfies Partial<Definition<false>>;
+const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: false, layers: [] } as const satisfies Partial<ImageDefinition<false>>;
 
 /**
  * A container image as a value: a base and what is added to it, layer by layer. Nothing changes an image; each method returns
@@ -109,12 +47,9 @@ const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: fals
  *
  * @typeParam Extendable whether layers may be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
  */
-export class Image<Extendable extends boolean = boolean> {
-  /** The image that it starts from; nothing for one by a reference name or a Dockerfile. */
+export class Image<Extendable extends boolean = boolean> implements ImageDefinition<Extendable> {
   readonly baseImage: string | undefined;
-  /** The path of its Dockerfile, which rules layers out. */
   readonly dockerfile: string | undefined;
-  /** The name under which the configuration knows its base. */
   readonly refName: string | undefined;
   readonly isSlim: boolean;
   readonly registry: string | undefined;
@@ -123,11 +58,10 @@ export class Image<Extendable extends boolean = boolean> {
   readonly platform: readonly Architecture[];
   readonly pythonVersion: PythonVersion | undefined;
   readonly extendable: Extendable;
-  /** Whether it differs from its base, so that it has to be built. */
   readonly isCloned: boolean;
   readonly layers: readonly Layer[];
 
-  private constructor(token: typeof construction, definition: Definition<Extendable>) {
+  private constructor(token: typeof construction, definition: ImageDefinition<Extendable>) {
     if (token !== construction) {
       throw definitionInvalid("Image", "an image cannot be made directly: use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.");
     }
@@ -294,8 +228,7 @@ export class Image<Extendable extends boolean = boolean> {
    * @throws ImageBuilderError `imageFileMissing` for the first that is not, `imageInvalid` for one that does not hold what it should
    */
   async validate(places: ImagePlaces = {}): Promise<void> {
-    const { validateImage } = await import("./validate");
-    await validateImage(this, places);
+    validateImage(this, places);
   }
 
   /**
@@ -305,7 +238,6 @@ export class Image<Extendable extends boolean = boolean> {
    * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
    */
   async uri(places: ImagePlaces = {}): Promise<string> {
-    const { imageUri } = await import("./imageUri");
     return imageUri(this, places);
   }
 
@@ -316,7 +248,7 @@ export class Image<Extendable extends boolean = boolean> {
 
   /** A text that equal images share and others do not, for keys of a Map. */
   get key(): string {
-    return encode({ ...this }).toString("latin1");
+    return encode({ ...this });
   }
 
   #with(this: Image<true>, addlLayer: Layer): Image<true> {

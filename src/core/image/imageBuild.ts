@@ -8,7 +8,7 @@ import type { ContextLayout, Placed } from "./files/contextLayout";
 import { isExecutable } from "./files/fileHash";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
 import { requireFile } from "./files/requirePath";
-import type { Image } from "./image";
+import type { ImageDefinition } from "./definition";
 import { imageUri, nameWithTag } from "./imageUri";
 import { renderDockerfile } from "./render/dockerfile";
 import type { RenderOptions } from "./render/renderOptions";
@@ -37,7 +37,7 @@ export interface ImageBuild {
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws
  */
-export async function imageBuild(image: Image, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
+export async function imageBuild(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
   if (!image.isCloned) return undefined;
   if (image.dockerfile !== undefined) {
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
@@ -76,7 +76,7 @@ function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): 
       let isEmpty = true;
       for (const found of folderFiles(thing, places, log)) {
         if (found) isEmpty = false;
-        yield found && [`${path}/${found.path}`, found.kind === "file" ? onDisk(found.absolutePath) : { path: found.absolutePath, mode: 0o755 }];
+        yield found && [`${path}/${found.path}`, found.kind === "file" ? onDisk(found.absolutePath) : { path: found.absolutePath }];
       }
       if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
     }

@@ -1,6 +1,6 @@
 import { definitionInvalid } from "./check";
 import { requireFile } from "./files/requirePath";
-import type { Image } from "./image";
+import type { ImageDefinition } from "./definition";
 import { baseOf, resolveImage, type ImagePlaces } from "./resolve";
 import { dockerfileTag, tagOf } from "./tag";
 
@@ -9,7 +9,7 @@ import { dockerfileTag, tagOf } from "./tag";
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws
  */
-export async function imageUri(image: Image, places: ImagePlaces = {}): Promise<string> {
+export async function imageUri(image: ImageDefinition, places: ImagePlaces = {}): Promise<string> {
   if (!image.isCloned) return baseOf(image, places);
   if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places)));
   const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
@@ -17,7 +17,7 @@ export async function imageUri(image: Image, places: ImagePlaces = {}): Promise<
 }
 
 /** The name of an image with a tag. */
-export function nameWithTag({ registry, name }: Image, tag: string): string {
+export function nameWithTag({ registry, name }: ImageDefinition, tag: string): string {
   if (!name) throw definitionInvalid("uri", "an image that is to be built needs a name: clone it with one.");
   return `${registry === undefined ? "" : `${registry}/`}${name}:${tag}`;
 }

@@ -6,8 +6,8 @@ export type PythonVersion = readonly [major: number, minor: number];
 /** The Python of an image that asks for none. */
 export const defaultPython: PythonVersion = [3, 12];
 
-/** What official base images exist for, newest last. */
-const knownMinors = [9, 10, 11, 12, 13, 14];
+/** What official base images exist for: the default, the older ones, the newer ones. */
+const knownMinors = [12, 11, 10, 9, 13, 14];
 
 /** A patch that is later than any there is: images hold the newest of their minor version. */
 const newestPatch = 999;
@@ -22,7 +22,7 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
 }
 
 /**
- * The version to use where a script says what it requires: the default if that will do, else the oldest that does.
+ * The version to use where a script says what it requires: the default if that will do, else the nearest older one, else the nearest newer.
  *
  * @param requirement such as `>=3.11,<3.14`
  * @throws ImageBuilderError `imageInvalid` when no known version will do
@@ -30,10 +30,9 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
  */
 export function pythonFor(where: string, requirement: string | undefined): PythonVersion {
   if (requirement === undefined) return defaultPython;
-  const candidates = [defaultPython, ...knownMinors.map((minor): PythonVersion => [3, minor])];
-  const found = candidates.find((version) => satisfies(where, version, requirement));
+  const found = knownMinors.map((minor): PythonVersion => [3, minor]).find((version) => satisfies(where, version, requirement));
   if (!found) {
-    throw definitionInvalid(where, `no Python of 3.${knownMinors[0]} to 3.${knownMinors.at(-1)} is "${requirement}", as requires-python wants it: give pythonVersion.`);
+    throw definitionInvalid(where, `no Python of 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} is "${requirement}", as requires-python wants it: give pythonVersion.`);
   }
   return found;
 }

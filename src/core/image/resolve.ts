@@ -4,7 +4,7 @@ import { definitionInvalid } from "./check";
 import { importedFiles } from "./files/pythonImports";
 import { slimImage } from "./debianBase";
 import { requireFile, requireFolder } from "./files/requirePath";
-import type { Image } from "./image";
+import type { ImageDefinition } from "./definition";
 import { methodOf, type Layer, type UvProjectLayer } from "./layers";
 import { localSources } from "./files/localSources";
 import { pythonFor, type PythonVersion } from "./pythonVersion";
@@ -40,7 +40,7 @@ export interface ResolvedImage {
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
  */
-export function resolveImage(image: Image, places: ImagePlaces = {}): ResolvedImage {
+export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const root = resolve(places.root ?? ".");
   const script = image.layers.find((layer) => layer.kind === "uvScript");
   const pythonVersion = image.pythonVersion ?? (script && pythonFor(methodOf(script), readScript(root, script.script).requiresPython));
@@ -61,7 +61,7 @@ export function resolveImage(image: Image, places: ImagePlaces = {}): ResolvedIm
  *
  * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
  */
-export function baseOf(image: Image, { imageRefs = {} }: ImagePlaces): string {
+export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
   const found = image.refName === undefined ? undefined : imageRefs[image.refName];
   if (found !== undefined) return found;
@@ -72,7 +72,7 @@ export function baseOf(image: Image, { imageRefs = {} }: ImagePlaces): string {
   );
 }
 
-function dockerignoreOf(image: Image, root: string): string | undefined {
+function dockerignoreOf(image: ImageDefinition, root: string): string | undefined {
   const last = image.layers.findLast((layer) => layer.kind === "dockerignore");
   return last && requireFile(methodOf(last), root, last.path);
 }

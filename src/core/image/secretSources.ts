@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretSource } from "../builders/buildOptions";
 import { ImageBuilderError } from "../errors";
-import type { Image } from "./image";
+import type { ImageDefinition } from "./definition";
 import { secretId, secretName, type Secret } from "./secret";
 
 /** Where the values of secrets are looked for. */
@@ -21,7 +21,7 @@ export interface SecretPlaces {
  *
  * @throws ImageBuilderError `secretUnavailable` for one that is nowhere
  */
-export function secretSources(image: Image, places: SecretPlaces = {}): Record<string, SecretSource> {
+export function secretSources(image: ImageDefinition, places: SecretPlaces = {}): Record<string, SecretSource> {
   const secrets = image.layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
   return Object.fromEntries(secrets.map((secret) => [secretId(secret), sourceOf(secret, places)]));
 }

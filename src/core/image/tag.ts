@@ -69,7 +69,7 @@ async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical
       return step;
     case "requirements": {
       const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<Buffer> => hashFile(join(step.files.folder, path));
+      const hash = (path: string): Promise<string> => hashFile(join(step.files.folder, path));
       const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }

@@ -1,4 +1,4 @@
-import type { Image } from "./image";
+import type { ImageDefinition } from "./definition";
 import { resolveImage, type ImagePlaces } from "./resolve";
 import { requireFile } from "./files/requirePath";
 import { wheelsIn } from "./files/wheels";
@@ -8,7 +8,7 @@ import { wheelsIn } from "./files/wheels";
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
-export async function validateImage(image: Image, places: ImagePlaces): Promise<void> {
+export function validateImage(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
     requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
     return;

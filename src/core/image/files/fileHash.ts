@@ -6,15 +6,15 @@ import { fileUnreadable } from "../../context/contextEntries";
 import type { FoundEntry } from "../../context/walk";
 import type { Canonical } from "../canonical";
 
-/** SHA-256 of a file's bytes. */
-export async function hashFile(path: string): Promise<Buffer> {
+/** SHA-256 of a file's bytes, in hexadecimal digits. */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
     throw fileUnreadable(path, error);
   }
-  return hash.digest();
+  return hash.digest("hex");
 }
 
 /** Whether a file may be executed by its owner: all of its mode that gets into an image. */

@@ -29,19 +29,16 @@ const clutter =
   /^(?:\.git|__pycache__|\.cache|\.ruff_cache|\.mypy_cache|\.pytest_cache|\.venv|\.idea|venv|env|\.env|dist|build|.*\.(?:pyc|log|egg-info|egg|whl))$/;
 
 /**
- * What of a folder gets into an image, in path order: files, links as links, and folders that stay empty. Sockets, devices and
- * named pipes do not.
+ * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not, because a fresh
+ * clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
  *
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore file keeps out as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
   const ignoreFile = ignoreFileFor(copied.folder, places);
   const kept = new Set(copied.keep);
-  let folder: FoundEntry | undefined;
   try {
     for (const found of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
-      if (folder && found && !found.path.startsWith(`${folder.path}/`)) yield folder;
-      if (found) folder = found.kind === "directory" ? found : undefined;
       if (found?.kind === "socket" || found?.kind === "device" || found?.kind === "fifo") log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
       else if (found?.kind === "file" || found?.kind === "symlink") {
         kept.delete(found.path);
@@ -51,7 +48,6 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   } catch (error) {
     throw withIgnoreFile(error, ignoreFile);
   }
-  if (folder) yield folder;
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file" };
 }
 
