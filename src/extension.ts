@@ -6,8 +6,10 @@ import { Builds } from "./vscode/builds";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { CoreAccess } from "./vscode/coreAccess";
+import { ExcludedDecorations } from "./vscode/excludedDecorations";
 import { registerCodeActions } from "./vscode/languages/codeActions";
 import { FindingDiagnostics } from "./vscode/languages/diagnostics";
+import { registerIgnoreLanguage } from "./vscode/languages/registerIgnoreLanguage";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { Memory } from "./vscode/memory";
 import { Secrets } from "./vscode/secrets";
@@ -50,6 +52,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildsView(services.builds),
     findings,
     registerCodeActions(findings),
+    registerIgnoreLanguage(services),
+    new ExcludedDecorations(services),
     services.builds,
     services.diagnostics,
     services.contextView,

@@ -51,6 +51,16 @@ export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<F
   return isRecord(severities) ? Object.fromEntries(Object.entries(severities).filter(([, severity]) => isSeverity(severity))) : {};
 }
 
+/** Whether the lines of ignore files tell above them what they do. */
+export function showsCodeLens(file: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(section, file).get<unknown>("codeLens") !== false;
+}
+
+/** Whether the Explorer marks what stays out of build contexts. */
+export function decoratesExcluded(): boolean {
+  return vscode.workspace.getConfiguration(section).get<unknown>("decorateExcluded") === true;
+}
+
 /** How to guard uploads. */
 export interface GuardSettings {
   /** What to do about secrets in what a person's build would send. */

@@ -44,7 +44,7 @@ describe("package.json", () => {
 
   it("titles commands in Title Case", () => {
     for (const [key, title] of Object.entries(texts)) {
-      if (key.startsWith("command.")) assert.match(title, /^(?:[A-Z][a-z]+|and)(?: (?:[A-Z][a-z]+|and))*(?:\.\.\.)?$/, key);
+      if (key.startsWith("command.")) assert.match(title, /^[A-Z][a-z]+(?: (?:\(?[A-Z][a-z]+\)?|and|from|in|the|to|with|\.[a-z]+ignore))*(?:\?|\.\.\.)?$/, key);
     }
   });
 

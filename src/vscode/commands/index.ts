@@ -9,12 +9,15 @@ import { cancelBuild } from "./cancelBuild";
 import { chooseBuildContext } from "./chooseBuildContext";
 import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
+import { compareWithGitignore } from "./compareWithGitignore";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
 import { excludeFromBuildContext } from "./excludeFromBuildContext";
+import { explainFile } from "./explainFile";
 import { filterBuildContext } from "./filterBuildContext";
 import { forgetRegistryPassword } from "./forgetRegistryPassword";
 import { forgetUploadAnswers } from "./forgetUploadAnswers";
+import { generateDockerignore } from "./generateDockerignore";
 import { goToDecidingLine } from "./goToDecidingLine";
 import { hideExcludedFiles } from "./hideExcludedFiles";
 import { includeInBuildContext } from "./includeInBuildContext";
@@ -47,12 +50,15 @@ export const commands: Readonly<Record<string, Command>> = {
   chooseBuildContext,
   clearBuildContextFilter,
   clearBuilds,
+  compareWithGitignore,
   copyDigest,
   copyImageName,
   excludeFromBuildContext,
+  explainFile,
   filterBuildContext,
   forgetRegistryPassword,
   forgetUploadAnswers,
+  generateDockerignore,
   goToDecidingLine,
   hideExcludedFiles,
   includeInBuildContext,

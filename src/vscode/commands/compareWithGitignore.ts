@@ -1,0 +1,86 @@
+import * as vscode from "vscode";
+import type { GitOnly } from "../../core/context/gitignore/gitOnly";
+import type { LintState } from "../../core/context/lint/lintState";
+import { ImageBuilderError } from "../../core/errors";
+import { formatAmount } from "../amounts";
+import { effectText } from "../context/effectText";
+import { gitIgnoreFiles } from "../context/gitIgnoreFiles";
+import type { IgnoreModel } from "../context/ignoreModel";
+import { writeIgnoreFile } from "../context/writeIgnoreFile";
+import { editOf } from "../languages/fixEdit";
+import { askIgnoreFile } from "../questions/askContext";
+import type { Services } from "../services";
+
+/** Shows what Git ignores and the image gets, and adds the lines that keep it out. */
+export async function compareWithGitignore(services: Services, target?: unknown): Promise<void> {
+  const title = vscode.l10n.t("Compare with .gitignore");
+  const held = await askIgnoreFile(services, title, target);
+  if (!held) return tell(vscode.l10n.t("Open a folder to compare its ignore files."));
+  try {
+    await compare(title, held.model);
+  } finally {
+    held.dispose();
+  }
+}
+
+async function compare(title: string, model: IgnoreModel): Promise<void> {
+  const files = await gitIgnoreFiles(model.folder.uri);
+  if (!files) return tell(vscode.l10n.t('"{0}" is in no Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
+  const [state, { gitIgnoredButSent }] = await Promise.all([model.state(), import("../../core/context/gitignore/gitOnly")]);
+  const found = await withProgress(vscode.l10n.t("Comparing with .gitignore"), (signal) => gitIgnoredButSent(state, files, signal));
+  if (found.length === 0) return tell(vscode.l10n.t("What Git ignores does not get into the image: there is nothing to add."));
+  const chosen = await askWhich(title, found, model.file);
+  if (chosen.length > 0) await add(chosen, state, model);
+}
+
+interface Item extends vscode.QuickPickItem {
+  readonly value?: GitOnly;
+}
+
+async function askWhich(title: string, found: readonly GitOnly[], file: string): Promise<GitOnly[]> {
+  const addable = found.filter(({ lines, copiedBy }) => lines && !copiedBy);
+  const others = found.filter((each) => !addable.includes(each));
+  const items: Item[] = [
+    ...addable.map((value) => ({ ...itemOf(value), picked: true })),
+    ...(others.length > 0 ? [{ label: vscode.l10n.t("Not added"), kind: vscode.QuickPickItemKind.Separator }] : []),
+    ...others.map((value) => ({ ...itemOf(value), value: undefined })),
+  ];
+  const placeHolder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
+  return (picked ?? []).flatMap(({ value }) => value ?? []);
+}
+
+function itemOf(value: GitOnly): Item {
+  const { source, lines, isTranslated, copiedBy, examples } = value;
+  const paths = [...examples, ...(value.ids.length > examples.length ? ["…"] : [])].join(", ");
+  return {
+    label: source.text,
+    description: vscode.l10n.t("{0} · line {1} of {2}", formatAmount(value), source.line, source.file.name),
+    detail: copiedBy ? neededBy(copiedBy) : !lines ? vscode.l10n.t("no lines keep out exactly this: {0}", paths) : isTranslated ? vscode.l10n.t("adds {0} for {1}", lines.join("  "), paths) : vscode.l10n.t("adds paths: {0}", paths),
+    value,
+  };
+}
+
+function neededBy({ file = "Dockerfile", range }: NonNullable<GitOnly["copiedBy"]>): string {
+  return vscode.l10n.t("line {0} of {1} copies it by name and would fail", range.line, file);
+}
+
+async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreModel): Promise<void> {
+  const { keepOutGitIgnored } = await import("../../core/context/gitignore/gitOnly");
+  const plan = (await model.state()) === state ? await keepOutGitIgnored(state, chosen) : undefined;
+  if (!plan) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."));
+  await writeIgnoreFile(model.uri, await editOf(plan.fix, model));
+  tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));
+}
+
+function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
+    const stopping = new AbortController();
+    token.onCancellationRequested(() => stopping.abort(new vscode.CancellationError()));
+    return work(stopping.signal);
+  });
+}
+
+function tell(text: string): void {
+  void vscode.window.showInformationMessage(text);
+}

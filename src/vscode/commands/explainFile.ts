@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import type { LintState } from "../../core/context/lint/lintState";
+import type { TextRange } from "../../core/textRange";
+import type { ContextPlace } from "../context/contextPlace";
+import { explanationOf } from "../context/explanation";
+import { findContexts } from "../context/findContext";
+import type { IgnoreModel } from "../context/ignoreModel";
+import { relativePath } from "../context/relativePath";
+import { rangeOf } from "../languages/ranges";
+import { activeUri, askWhichContext } from "../questions/askContext";
+import type { Services } from "../services";
+
+/** Tells why a file or folder is in the image or not, and leads to the line that decided. */
+export async function explainFile(services: Services, target?: unknown): Promise<string | undefined> {
+  const uri = target instanceof vscode.Uri ? target : activeUri();
+  if (!uri) return tell(vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is in the image or not."));
+  const title = vscode.l10n.t("Why Is This File (Not) in the Image?");
+  const place = await askWhichContext(title, await findContexts(services, uri));
+  if (!place) return tell(vscode.l10n.t('No build is known to send "{0}": no folder above it has a Dockerfile or an ignore file.', vscode.workspace.asRelativePath(uri)));
+  const held = await services.ignoreModels.ofFolder(place.folder, place.dockerfile);
+  try {
+    return await explain(services, place, held.model, relativePath(place.folder, uri) ?? "");
+  } finally {
+    held.dispose();
+  }
+}
+
+async function explain(services: Services, place: ContextPlace, model: IgnoreModel, path: string): Promise<string> {
+  const [state, { factsOfPath }] = await Promise.all([model.state(), import("../../core/context/explain/pathFacts")]);
+  const facts = await factsOfPath(state, path);
+  if (!facts) return tell(vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)));
+  const text = explanationOf({ path, facts, ignoreFile: state.subject.isMissing ? undefined : model.file, dockerfiles: knownDockerfiles(state) });
+  const line = facts.emptiedBy ?? facts.decider;
+  const showLine = line && { title: vscode.l10n.t("Go to Line"), act: () => open(model, line.range) };
+  const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
+  // The message stays until it is answered, which a caller need not wait for.
+  void vscode.window.showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
+  return text;
+}
+
+/** Those of which every source is known. */
+function knownDockerfiles({ subject }: LintState): string[] {
+  const isKnown = subject.dockerfiles.every(({ sources }) => sources.every(({ path }) => path !== undefined));
+  return isKnown ? subject.dockerfiles.map(({ file }) => file) : [];
+}
+
+async function open(model: IgnoreModel, range: TextRange): Promise<void> {
+  await vscode.window.showTextDocument(model.uri, { selection: rangeOf(range, model.hasByteOrderMark) });
+}
+
+function tell(text: string): string {
+  void vscode.window.showInformationMessage(text);
+  return text;
+}

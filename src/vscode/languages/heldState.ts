@@ -1,0 +1,30 @@
+import type * as vscode from "vscode";
+import type { WrittenLine } from "../../core/context/lint/ignoreText";
+import type { LintState } from "../../core/context/lint/lintState";
+import type { IgnoreModel } from "../context/ignoreModel";
+import type { Services } from "../services";
+import { isOnFileSystem } from "../context/fileKinds";
+
+/** Asks something of a document's ignore file on its folder's files; nothing for other documents, and once nobody waits any more. */
+export async function withState<T>(
+  { ignoreModels }: Services,
+  document: vscode.TextDocument,
+  token: vscode.CancellationToken,
+  ask: (state: LintState, model: IgnoreModel) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const held = isOnFileSystem(document.uri) ? await ignoreModels.ofFile(document.uri) : undefined;
+  if (!held) return undefined;
+  try {
+    const state = await held.model.state();
+    return token.isCancellationRequested ? undefined : await ask(state, held.model);
+  } finally {
+    held.dispose();
+  }
+}
+
+/** The document's line that an ignore file's line still is; nothing once it has been edited or moved. */
+export function lineIn(document: vscode.TextDocument, { line, text }: WrittenLine): vscode.TextLine | undefined {
+  if (line > document.lineCount) return undefined;
+  const current = document.lineAt(line - 1);
+  return current.text.includes(text) ? current : undefined;
+}
