@@ -137,9 +137,10 @@ export class Workbench {
     const parts = { question: ".quick-input-widget:visible", toast: ".notification-toast", dialog: ".monaco-dialog-box", menu: ".monaco-menu", sidebar: ".part.sidebar", editor: ".editor-group-container" };
     const lines = await Promise.all(
       Object.entries(parts).map(async ([part, selector]) => {
-        const typed = await this.page.locator(selector).locator("input[type=text]:visible").evaluateAll((inputs: AnyElement[]) => inputs.map(({ value }) => value ?? ""));
-        const texts = await this.page.locator(selector).allInnerTexts();
-        return [...typed, ...texts].map((text) => `${part}: ${text.replaceAll(/\s+/g, " ").trim().slice(0, 600)}`);
+        const found = this.page.locator(selector);
+        const typed = await found.locator("input[type=text]:visible").evaluateAll((inputs: AnyElement[]) => inputs.map(({ value }) => `"${value}" is typed`));
+        const texts = [...typed, ...(await found.allInnerTexts())].map((text) => text.replaceAll(/\s+/g, " ").trim().slice(0, 600));
+        return texts.filter((text) => text !== "").map((text) => `${part}: ${text}`);
       }),
     );
     return lines.flat().join("\n");
