@@ -9,7 +9,12 @@ import { askUpload, type UploadAnswer, type UploadQuestion } from "./uploadQuest
 import { nameOf } from "./uploadTexts";
 
 /** Asks what to do about a context that is large. */
-export async function askAboutSize(imageName: string, folder: string, report: UploadReport, plan: KeepOutPlanner, operation: Operation): Promise<UploadAnswer> {
+export async function askAboutSize(
+  { folder, imageName }: { readonly folder: string; readonly imageName: string },
+  report: UploadReport,
+  plan: KeepOutPlanner,
+  operation: Operation,
+): Promise<UploadAnswer> {
   const plans: UploadQuestion["plans"][number][] = [];
   for (const part of report.largest) {
     const found = await plan([part.path]);

@@ -1,7 +1,8 @@
 import type { Memento } from "vscode";
 import * as vscode from "vscode";
-import type { KeepOutPlanner } from "../../core/context/review/planKeepOut";
+import type { KeepOutPlan, KeepOutPlanner } from "../../core/context/review/planKeepOut";
 import type { Upload, UploadReport } from "../../core/context/review/upload";
+import type { Log } from "../../core/log";
 import type { Operation } from "../../core/operation";
 import { readSource } from "../context/readSource";
 import { buildSettings, guardSettings } from "../settings";
@@ -10,7 +11,7 @@ import { applyPlan } from "./applyPlan";
 import { askAboutSecrets } from "./askAboutSecrets";
 import { askAboutSize } from "./askAboutSize";
 import type { UploadAnswer } from "./uploadQuestion";
-import { secretsWarning, sizeWarning } from "./uploadTexts";
+import { linesOf, secretsWarning, sizeWarning } from "./uploadTexts";
 
 /** The build that wants to send something. */
 export interface GuardedBuild {
@@ -51,31 +52,29 @@ export class UploadGuard {
     for (;;) {
       const report = await reviewUpload(upload, { signal, secrets: settings.secrets !== "off" });
       const isLarge = settings.largeContextBytes > 0 && report.bytes > settings.largeContextBytes;
-      const concern = build.isAsked && this.#concerns(report, build, { asksSecrets: settings.secrets === "ask", isLarge }, operation).find(({ isOpen }) => isOpen);
-      if (!concern) {
-        const warnings = [...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []), ...(isLarge ? [sizeWarning(report)] : [])];
-        for (const warning of warnings) log.warn(warning);
-        if (report.unread > 0) log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
-        return warnings;
-      }
+      const asks = { secrets: build.isAsked && settings.secrets === "ask", size: build.isAsked && isLarge };
+      const concern = this.#concerns(report, build, asks, operation).find(({ isOpen }) => isOpen);
+      if (!concern) return warnOf(report, isLarge, log);
       const answer = await this.#inTurn(async () => concern.ask(await plannerFor(upload, build, signal)), signal);
       if (!answer) return undefined;
       if (answer === "send") await concern.accept();
-      else await applyPlan(answer);
+      else await carryOut(answer, log);
     }
   }
 
-  #concerns(report: UploadReport, { folder, imageName }: GuardedBuild, { asksSecrets, isLarge }: { asksSecrets: boolean; isLarge: boolean }, operation: Operation): Concern[] {
+  /** In the order in which they are asked about. */
+  #concerns(report: UploadReport, build: GuardedBuild, asks: { readonly secrets: boolean; readonly size: boolean }, operation: Operation): Concern[] {
+    const { folder } = build;
     const secrets = this.accepted.newSecrets(folder, report);
     return [
       {
-        isOpen: asksSecrets && secrets.length > 0,
-        ask: (plan) => askAboutSecrets(imageName, secrets, plan, operation),
+        isOpen: asks.secrets && secrets.length > 0,
+        ask: (plan) => askAboutSecrets(build, secrets, plan, operation),
         accept: () => this.accepted.acceptSecrets(folder, secrets),
       },
       {
-        isOpen: isLarge && !this.accepted.isKnownSize(folder, report.bytes),
-        ask: (plan) => askAboutSize(imageName, folder, report, plan, operation),
+        isOpen: asks.size && !this.accepted.isKnownSize(folder, report.bytes),
+        ask: (plan) => askAboutSize(build, report, plan, operation),
         accept: () => this.accepted.acceptSize(folder, report.bytes),
       },
     ];
@@ -91,6 +90,19 @@ export class UploadGuard {
     this.#turn = asked.catch(() => undefined);
     return asked;
   }
+}
+
+/** Also what was agreed to is said. */
+function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
+  const warnings = [...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []), ...(isLarge ? [sizeWarning(report)] : [])];
+  for (const warning of warnings) log.warn(warning);
+  if (report.unread > 0) log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
+  return warnings;
+}
+
+async function carryOut(plan: KeepOutPlan, log: Log): Promise<void> {
+  await applyPlan(plan);
+  log.info(vscode.l10n.t("Added to {0}: {1}.", plan.ignoreFile, linesOf(plan)));
 }
 
 async function plannerFor(upload: Upload, { folder }: GuardedBuild, signal: AbortSignal): Promise<KeepOutPlanner> {

@@ -1,9 +1,10 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { KeepOutPlan } from "../../core/context/review/planKeepOut";
 import type { Operation } from "../../core/operation";
 import { effectText } from "../context/effectText";
 import { pick, type Choice } from "../questions/quickInput";
-import { baseName } from "./uploadTexts";
+import { linesOf } from "./uploadTexts";
 
 /** What a person wants: all of it sent, a plan carried out first, or nothing sent at all. */
 export type UploadAnswer = "send" | KeepOutPlan | undefined;
@@ -46,5 +47,5 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
 }
 
 function planChoice({ label, plan }: UploadQuestion["plans"][number]): Choice<Action> {
-  return { label: `$(shield) ${label}`, description: vscode.l10n.t("{0}, in {1}", plan.fix.title, baseName(plan.ignoreFile)), detail: effectText(plan.effect), value: plan };
+  return { label: `$(shield) ${label}`, description: vscode.l10n.t("adds {0} to {1}", linesOf(plan), basename(plan.ignoreFile)), detail: effectText(plan.effect), value: plan };
 }

@@ -1,5 +1,5 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { KeepOutPlan } from "../../core/context/review/planKeepOut";
 import type { UploadPart, UploadReport, UploadSecret } from "../../core/context/review/upload";
 import { formatFiles } from "../amounts";
 import { formatBytes } from "../format";
@@ -33,9 +33,10 @@ export function nameOf({ path, isFolder }: UploadPart): string {
   return isFolder ? `${path}/` : path;
 }
 
-/** The file's own name. */
-export function baseName(file: string): string {
-  return basename(file);
+/** The lines that a plan adds to the ignore file. */
+export function linesOf({ fix }: KeepOutPlan): string {
+  const lines = fix.edits.flatMap(({ newText }) => newText.split(/\r?\n/).filter((line) => line !== ""));
+  return listOf(lines.map((line) => `"${line}"`));
 }
 
 function listOf(texts: readonly string[]): string {
