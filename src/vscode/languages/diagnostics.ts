@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Finding } from "../../core/context/lint/finding";
 import { messageOf } from "../../core/errors";
 import { isDockerfile, isIgnoreFile, isOnFileSystem } from "../context/fileKinds";

@@ -1,11 +1,15 @@
 import { inSlices } from "../batches";
 import { LineMatches } from "../evaluation/lineMatches";
 import { pushReversed, type PathId, type PathTree } from "../evaluation/pathTree";
+import { Recall } from "../evaluation/recall";
 import { rowsOf } from "../evaluation/rows";
 import { compileDockerPyPattern, parseDockerPyPattern, PythonRegexpError, type DockerPyPattern } from "./dockerPyPattern";
 
 /** After how many paths a step ends. */
 const stepSize = 512;
+/** How many patterns' matches and how many evaluations are kept. */
+const keptPatterns = 256;
+const keptEvaluations = 4;
 
 /** What docker-py puts into the archive that it uploads, of which no daemon leaves anything out any more. */
 export interface DockerPyEvaluation {
@@ -18,31 +22,68 @@ export interface DockerPyEvaluation {
 
 /**
  * Evaluates patterns as docker-py's `exclude_paths` does, which is how ZenML builds: regardless of case, and with a directory
- * above a path counting only if it lies as deep as the pattern is long.
+ * above a path counting only if it lies as deep as the pattern is long. What a pattern matches is kept until the tree changes.
  *
- * @throws the signal's reason when it is aborted
  * @see https://github.com/docker/docker-py docker/utils/build.py
  */
-export function evaluateAsDockerPy(patterns: readonly string[], tree: PathTree, signal?: AbortSignal): Promise<DockerPyEvaluation> {
-  const read = [...patterns, "!Dockerfile", "!.dockerignore"].flatMap((pattern) => parseDockerPyPattern(pattern) ?? []);
-  let { revision } = tree;
-  const begin = (): Generator<undefined, DockerPyEvaluation> => {
-    revision = tree.revision;
-    return evaluate(read, tree);
-  };
-  return inSlices(begin, signal, () => tree.revision !== revision);
+export class DockerPyEvaluator {
+  readonly #matches: Recall<LineMatches | PythonRegexpError>;
+  readonly #evaluations: Recall<DockerPyEvaluation>;
+
+  constructor(private readonly tree: PathTree) {
+    this.#matches = new Recall(tree, () => keptPatterns);
+    this.#evaluations = new Recall(tree, () => keptEvaluations);
+  }
+
+  /** Evaluates in slices of some 10 ms. @throws the signal's reason when it is aborted */
+  evaluate(patterns: readonly string[], signal?: AbortSignal): Promise<DockerPyEvaluation> {
+    const { tree } = this;
+    const read = [...patterns, "!Dockerfile", "!.dockerignore"].flatMap((pattern) => parseDockerPyPattern(pattern) ?? []);
+    let { revision } = tree;
+    const begin = (): Generator<undefined, DockerPyEvaluation> => {
+      revision = tree.revision;
+      return this.#evaluate(read);
+    };
+    return inSlices(begin, signal, () => tree.revision !== revision);
+  }
+
+  /** A pattern that matches nothing only counts as an exception, whose text says where docker-py looks. */
+  *#evaluate(patterns: readonly DockerPyPattern[]): Generator<undefined, DockerPyEvaluation> {
+    const lines: Line[] = [];
+    for (const pattern of patterns) {
+      const matches = yield* this.#matches.steps(pattern.text, () => matchesOf(this.tree, pattern));
+      if (matches instanceof PythonRegexpError) return { isSent: () => false, sent: { files: 0, bytes: 0 }, failure: pattern.text };
+      if (pattern.exception || !matches.paths.isEmpty) lines.push({ pattern, matches });
+    }
+    const key = JSON.stringify(lines.map(({ pattern: { exception, text } }) => [exception, text]));
+    return yield* this.#evaluations.steps(key, () => walkTree(this.tree, lines));
+  }
 }
 
-function* evaluate(patterns: readonly DockerPyPattern[], tree: PathTree): Generator<undefined, DockerPyEvaluation> {
-  const lines: LineMatches[] = [];
-  for (const pattern of patterns) {
-    const line = linesOf(tree, pattern);
-    if (!line) return { isSent: () => false, sent: { files: 0, bytes: 0 }, failure: pattern.text };
-    yield* line.update();
-    lines.push(line);
+/** Evaluates once as docker-py does. @throws the signal's reason when it is aborted */
+export function evaluateAsDockerPy(patterns: readonly string[], tree: PathTree, signal?: AbortSignal): Promise<DockerPyEvaluation> {
+  return new DockerPyEvaluator(tree).evaluate(patterns, signal);
+}
+
+interface Line {
+  readonly pattern: DockerPyPattern;
+  readonly matches: LineMatches;
+}
+
+function* matchesOf(tree: PathTree, pattern: DockerPyPattern): Generator<undefined, LineMatches | PythonRegexpError> {
+  try {
+    const matches = new LineMatches(tree, compileDockerPyPattern(pattern), (name) => name.toLowerCase());
+    yield* matches.update();
+    return matches;
+  } catch (error) {
+    if (error instanceof PythonRegexpError) return error;
+    throw error;
   }
-  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines.map(({ paths }) => paths));
-  const walk = new DockerPyWalk(patterns, tree);
+}
+
+function* walkTree(tree: PathTree, lines: readonly Line[]): Generator<undefined, DockerPyEvaluation> {
+  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines.map(({ matches }) => matches.paths));
+  const walk = new DockerPyWalk(lines.map(({ pattern }) => pattern), tree);
   const pending: PathId[] = [];
   pushReversed(pending, tree.childrenOf(tree.root));
   for (let id = pending.pop(), count = 1; id !== undefined; id = pending.pop(), count++) {
@@ -50,15 +91,6 @@ function* evaluate(patterns: readonly DockerPyPattern[], tree: PathTree): Genera
     if (count % stepSize === 0) yield;
   }
   return walk;
-}
-
-function linesOf(tree: PathTree, pattern: DockerPyPattern): LineMatches | undefined {
-  try {
-    return new LineMatches(tree, compileDockerPyPattern(pattern), (name) => name.toLowerCase());
-  } catch (error) {
-    if (error instanceof PythonRegexpError) return undefined;
-    throw error;
-  }
 }
 
 class DockerPyWalk implements DockerPyEvaluation {

@@ -11,6 +11,11 @@ export class Exceptions {
     this.#lookEverywhere = builder === "buildkit" && this.#texts.some((text) => /[*[\]?^\\]/.test(text));
   }
 
+  /** Whether there is no directory that the builder would skip. */
+  get lookEverywhere(): boolean {
+    return this.#lookEverywhere;
+  }
+
   /** Whether the builder does not look into an excluded directory, given by its path with a trailing slash. */
   skips(prefix: string): boolean {
     return !this.#lookEverywhere && !this.#texts.some((text) => `${text}/`.startsWith(prefix));

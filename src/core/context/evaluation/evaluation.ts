@@ -51,6 +51,8 @@ export interface Evaluation {
   isSent(path: PathId): boolean;
   /** The index in `lines` of the line that decided; nothing where no line applies. */
   decidedBy(path: PathId): number | undefined;
+  /** Whether it is known without a look at the paths that another evaluation comes to the same. */
+  isSame(other: Evaluation): boolean;
   /** Where that line decided: the path itself or a directory above; nothing where no line applies. */
   decidedAt(path: PathId): PathId | undefined;
 }

@@ -1,14 +1,22 @@
 import { inSlices } from "../batches";
 import { compilePattern } from "../dockerignore/compilePattern";
+import { Exceptions } from "../dockerignore/exceptions";
 import { GoRegexpError } from "../dockerignore/goRegexp";
+import { DockerPyEvaluator } from "../dockerPy/evaluateAsDockerPy";
 import { malformed, type IgnorePattern, type IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
 import { judgePaths } from "./judgePaths";
 import { LineMatches } from "./lineMatches";
-import type { PathTree } from "./pathTree";
+import type { PathId, PathTree } from "./pathTree";
+import { Recall } from "./recall";
+import { WidenedEvaluation } from "./widenedEvaluation";
 
 /** How many patterns' matches are kept beside those of the list at hand. */
 const keptPatterns = 64;
+const keptAnswers = 1024;
+/** How much memory the evaluations that are kept may take, and how much one takes for each path. */
+const keptBytes = 32 * 1024 * 1024;
+const bytesPerPath = 5;
 
 /** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
 export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: LineMatches } | { readonly problem: IgnoreProblem });
@@ -17,7 +25,17 @@ export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: Li
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
 
-  constructor(readonly tree: PathTree) {}
+  readonly #evaluations: Recall<Evaluation>;
+  /** The first path that something asked by a key finds. */
+  readonly firstPaths: Recall<{ readonly id?: PathId }>;
+  /** Another reader of the same files. */
+  readonly dockerPy: DockerPyEvaluator;
+
+  constructor(readonly tree: PathTree) {
+    this.#evaluations = new Recall(tree, () => keptBytes / (bytesPerPath * tree.idLimit));
+    this.firstPaths = new Recall(tree, () => keptAnswers);
+    this.dockerPy = new DockerPyEvaluator(tree);
+  }
 
   /**
    * Evaluates in slices of some 10 ms, and begins anew where it was when the tree changes meanwhile.
@@ -45,7 +63,20 @@ export class Evaluator {
       lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern, matches.at) });
     }
     this.#forget(patterns.length + keptPatterns);
-    return yield* judgePaths(this.tree, lines, options);
+    return yield* this.#judge(lines, options);
+  }
+
+  /** Lines that match nothing are left out, so that what is typed does not count before it matches something. */
+  *#judge(lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
+    const { builder, rule = "builder", prune = rule === "builder" } = options;
+    const all = new Exceptions(lines.map(({ pattern }) => pattern), builder);
+    const exceptions = prune && !all.lookEverywhere ? all : undefined;
+    const places = lines.flatMap((line, place) => ("problem" in line || !line.matches.paths.isEmpty ? [place] : []));
+    const counting = places.flatMap((place) => lines[place] ?? []);
+    const keyOf = (some: readonly Line[]): string[] => some.map(({ pattern }) => `${pattern.exception ? "!" : " "}${pattern.text}`);
+    const key = JSON.stringify([builder, rule, keyOf(counting), exceptions && keyOf(lines.filter(({ pattern }) => pattern.exception)).sort()]);
+    const judged = yield* this.#evaluations.steps(key, () => judgePaths(this.tree, counting, exceptions, options));
+    return new WidenedEvaluation(judged, lines, places);
   }
 
   *#update(text: string): Generator<undefined, LineMatches | GoRegexpError> {

@@ -1,7 +1,7 @@
-import { Exceptions } from "../dockerignore/exceptions";
+import type { Exceptions } from "../dockerignore/exceptions";
 import type { EvaluateOptions, Evaluation, LineReport } from "./evaluation";
 import type { Line } from "./evaluator";
-import { pushReversed, type PathId, type PathTree } from "./pathTree";
+import type { PathId, PathTree } from "./pathTree";
 import { rowsOf } from "./rows";
 import { Verdicts, type Verdict } from "./verdicts";
 
@@ -13,19 +13,30 @@ const hidden = 1;
 const skipped = 2;
 const sent = 4;
 
-/** Judges every path of a tree, given what each line matches. */
-export function* judgePaths(tree: PathTree, lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
+/**
+ * Judges every path of a tree, given what each line matches.
+ *
+ * @param exceptions nothing if the builder looks into every excluded directory
+ */
+export function* judgePaths(
+  tree: PathTree,
+  lines: readonly Line[],
+  exceptions: Exceptions | undefined,
+  options: EvaluateOptions,
+): Generator<undefined, Evaluation> {
   const { byPath, rows } = yield* rowsOf(
     tree.idLimit,
     lines.map((line) => ("problem" in line ? undefined : line.matches.paths)),
   );
-  const judged = new JudgedTree(tree, lines, rows, options);
-  const pending: PathId[] = [];
-  pushReversed(pending, tree.childrenOf(tree.root));
-  for (let id = pending.pop(), count = 1; id !== undefined; id = pending.pop(), count++) {
-    judged.judge(id, byPath[id] ?? 0);
-    pushReversed(pending, tree.childrenOf(id));
-    if (count % stepSize === 0) yield;
+  const judged = new JudgedTree(tree, lines, exceptions, rows, options);
+  const ids = yield* tree.inOrder();
+  for (let from = 0; from < ids.length; from += stepSize) {
+    const to = Math.min(from + stepSize, ids.length);
+    for (let i = from; i < to; i++) {
+      const id = ids[i] ?? 0;
+      judged.judge(id, byPath[id] ?? 0);
+    }
+    yield;
   }
   judged.report();
   return judged;
@@ -39,8 +50,6 @@ class JudgedTree implements Evaluation {
   lines: readonly LineReport[] = [];
   failure?: { readonly index: number; readonly path: PathId };
   readonly #verdicts: Verdicts;
-  readonly #exceptions: Exceptions;
-  readonly #prunes: boolean;
   readonly #empties: boolean;
   /** By path. */
   readonly #verdictOf: Uint32Array;
@@ -49,13 +58,12 @@ class JudgedTree implements Evaluation {
   constructor(
     readonly tree: PathTree,
     private readonly given: readonly Line[],
+    private readonly exceptions: Exceptions | undefined,
     rows: readonly (readonly number[])[],
-    { builder, rule = "builder", prune = rule === "builder" }: EvaluateOptions,
+    { builder, rule = "builder" }: EvaluateOptions,
   ) {
     const patterns = given.map(({ pattern }) => pattern);
     this.#verdicts = new Verdicts(patterns, given.map((line) => "problem" in line), rule, rows);
-    this.#exceptions = new Exceptions(patterns, builder);
-    this.#prunes = prune;
     this.#empties = builder === "buildkit" && rule === "builder";
     this.#verdictOf = new Uint32Array(tree.idLimit);
     this.#marks = new Uint8Array(tree.idLimit);
@@ -108,6 +116,10 @@ class JudgedTree implements Evaluation {
     return decidedBy < 0 ? undefined : decidedBy;
   }
 
+  isSame(other: Evaluation): boolean {
+    return other === this;
+  }
+
   decidedAt(id: PathId): PathId | undefined {
     const line = this.decidedBy(id);
     if (line === undefined) return undefined;
@@ -121,7 +133,7 @@ class JudgedTree implements Evaluation {
     if (verdict.failing >= 0) this.failure ??= { index: verdict.failing, path: id };
     const isDirectory = this.tree.isDirectory(id);
     if (verdict.excluded) {
-      if (isDirectory && this.#prunes && this.#exceptions.skips(`${this.tree.pathOf(id)}/`)) {
+      if (isDirectory && this.exceptions?.skips(`${this.tree.pathOf(id)}/`)) {
         this.#marks[id] = skipped;
         this.skipped.push(id);
       }

@@ -20,6 +20,10 @@ export class PathSet {
     this.#words[id >>> 5] = (this.#words[id >>> 5] ?? 0) & ~(1 << (id & 31));
   }
 
+  get isEmpty(): boolean {
+    return this.#words.every((word) => word === 0);
+  }
+
   /** Makes room for ids below the limit. */
   reserve(idLimit: number): void {
     if (idLimit <= this.#words.length * 32) return;

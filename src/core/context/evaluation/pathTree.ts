@@ -9,6 +9,8 @@ const kinds = ["file", "directory", "symlink", "fifo", "socket", "device"] as co
 const directoryKind = kinds.indexOf("directory");
 const firstUnsentKind = kinds.indexOf("socket");
 const noChildren: readonly PathId[] = [];
+/** After how many paths a step ends. */
+const stepSize = 1024;
 
 /** The paths of a folder with their kinds and sizes, in some 100 to 200 bytes each and in tree order; paths come and go one by one. */
 export class PathTree {
@@ -27,6 +29,7 @@ export class PathTree {
   #epoch = 0;
   #isFollowed = false;
   #recent = { path: "", id: this.root };
+  #order: { readonly revision: number; readonly ids: Uint32Array } | undefined;
 
   /** How many paths there are. */
   get size(): number {
@@ -143,6 +146,20 @@ export class PathTree {
       yield id;
       pushReversed(pending, this.childrenOf(id));
     }
+  }
+
+  /** The ids of all paths as `ids` gives them, in steps; worked out once for as long as the tree stays as it is. */
+  *inOrder(): Generator<undefined, Uint32Array> {
+    const revision = this.#revision;
+    if (this.#order?.revision === revision) return this.#order.ids;
+    const ids = new Uint32Array(this.#size);
+    let at = 0;
+    for (const id of this.ids()) {
+      ids[at++] = id;
+      if (at % stepSize === 0) yield;
+    }
+    if (this.#revision === revision) this.#order = { revision, ids };
+    return ids;
   }
 
   /** Most paths come beside the one before. */

@@ -18,8 +18,9 @@ export interface Difference {
 export function* differenceOf(before: Evaluation, after: Evaluation): Generator<undefined, Difference> {
   const gone: PathId[] = [];
   const come: PathId[] = [];
+  if (before.isSame(after)) return { gone, come };
   let count = 0;
-  for (const id of before.tree.ids()) {
+  for (const id of yield* before.tree.inOrder()) {
     if (++count % stepSize === 0) yield;
     const wasSent = before.isSent(id);
     if (wasSent !== after.isSent(id)) (wasSent ? gone : come).push(id);

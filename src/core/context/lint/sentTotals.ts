@@ -20,7 +20,7 @@ export function* totalsOf(tree: PathTree, counts: (id: PathId) => boolean): Gene
   const files = new Uint32Array(tree.idLimit);
   const bytes = new Float64Array(tree.idLimit);
   let step = 0;
-  for (const id of tree.ids()) {
+  for (const id of yield* tree.inOrder()) {
     if (++step % stepSize === 0) yield;
     if (tree.isDirectory(id) || !counts(id)) continue;
     const size = tree.bytesOf(id);

@@ -1,5 +1,6 @@
 import { inSlices } from "../batches";
 import type { ContextBuilder, IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { DockerPyEvaluation } from "../dockerPy/evaluateAsDockerPy";
 import type { EvaluateOptions, Evaluation } from "../evaluation/evaluation";
 import type { Evaluator } from "../evaluation/evaluator";
 import type { LineMatches } from "../evaluation/lineMatches";
@@ -64,6 +65,19 @@ export class TreeView {
     return this.evaluator.match(text, this.signal);
   }
 
+  /** The first path that some steps find, which are gone through once while the tree stays as it is. */
+  async first(key: string, find: () => Generator<undefined, PathId | undefined>): Promise<PathId | undefined> {
+    const work = function* () {
+      return { id: yield* find() };
+    };
+    return (await this.run(() => this.evaluator.firstPaths.steps(key, work))).id;
+  }
+
+  /** What docker-py makes of an ignore file's lines. */
+  asDockerPy(patterns: readonly string[]): Promise<DockerPyEvaluation> {
+    return this.evaluator.dockerPy.evaluate(patterns, this.signal);
+  }
+
   /** Goes through something in slices. */
   run<T>(steps: () => Generator<undefined, T>): Promise<T> {
     return inSlices(steps, this.signal);
@@ -103,7 +117,7 @@ export class TreeView {
     return this.run(function* () {
       const found: PathId[] = [];
       let count = 0;
-      for (const id of tree.ids()) {
+      for (const id of yield* tree.inOrder()) {
         if (holds(id)) found.push(id);
         if (++count % 1024 === 0) yield;
       }

@@ -1,4 +1,3 @@
-import { evaluateAsDockerPy } from "../../dockerPy/evaluateAsDockerPy";
 import { parseZenmlIgnoreFile } from "../../dockerPy/parseZenmlIgnoreFile";
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../evaluation/pathTree";
@@ -88,7 +87,7 @@ function isSentAnyway(path: string): boolean {
 }
 
 async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id: PathId) => boolean) | undefined> {
-  const evaluation = await evaluateAsDockerPy(parseZenmlIgnoreFile(Buffer.from(ignore.text)), view.tree, view.signal);
+  const evaluation = await view.asDockerPy(parseZenmlIgnoreFile(Buffer.from(ignore.text)));
   // Where it fails it sends nothing, which is no difference to tell.
   return evaluation.failure === undefined ? (id) => evaluation.isSent(id) : undefined;
 }

@@ -20,7 +20,7 @@ export const caseDiffers: Rule = {
       const { text } = written.pattern;
       const hasCase = text.toUpperCase() !== text.toLowerCase() && !text.includes("\\");
       if (!hasCase || state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
-      const found = (await view.matched(text)).length > 0 ? undefined : await view.run(() => firstInOtherCase(view.tree, text));
+      const found = (await view.matched(text)).length > 0 ? undefined : await view.first(`case ${text}`, () => firstInOtherCase(view.tree, text));
       if (found === undefined) continue;
       const exception = written.text.startsWith("!") ? "!" : "";
       const candidates = inOtherCase(text, view.tree.pathOf(found));
