@@ -76,13 +76,13 @@ function sourceWords(instruction: Instruction, lines: readonly string[]): Word[]
   return header.slice(0, -1).filter(({ word }) => !word.startsWith("<<"));
 }
 
-/** `RUN --mount=type=bind,source=…` without `from` takes from the context too. */
+/** `RUN --mount=type=bind,source=…` without `from` takes from the context too: all of it where no source is named. */
 function mountSources(run: Run): Word[] {
   return flagsOf(run).flatMap((flag) => {
     const options = new Map((flag.getValue() ?? "").split(",").map(keyAndValue));
-    const source = options.get("source") ?? options.get("src");
+    const source = (options.get("source") ?? options.get("src")) || ".";
     const isOurs = flag.getName() === "mount" && (options.get("type") ?? "bind") === "bind" && !options.has("from");
-    return isOurs && source ? [{ word: source, range: rangeOf(flag.getRange()) }] : [];
+    return isOurs ? [{ word: source, range: rangeOf(flag.getRange()) }] : [];
   });
 }
 

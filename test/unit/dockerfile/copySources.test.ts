@@ -22,6 +22,7 @@ const cases: readonly { readonly truth: string; readonly text: string; readonly 
   { truth: "the escape directive is followed", text: "# escape=`\nFROM a\nCOPY x `\n y c:\\z", sources: ["x", "y"] },
   { truth: "ONBUILD acts on another context", text: "FROM a\nONBUILD COPY x /", sources: [] },
   { truth: "bind mounts take from the context", text: "FROM a AS s\nRUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q --mount=type=cache,target=/c --mount=from=s,source=r x", sources: ["p.json", "q"] },
+  { truth: "bind mounts without a source take all of the context", text: "FROM a\nRUN --mount=type=bind,target=. --mount=target=/b,rw --mount=type=tmpfs,target=/t x", sources: ["", ""] },
   { truth: "variables of the stage", text: "FROM a\nARG D=dist\nENV E=$D/js F=\"x\"\nCOPY ${E} $F$D ${N:-n} /", sources: ["dist/js", "xdist", undefined] },
   { truth: "a global ARG counts in a stage only once it is declared there", text: "ARG D=dist\nFROM a\nCOPY $D /\nARG D\nCOPY $D/x /", sources: [undefined, "dist/x"] },
   { truth: "ENV comes with the stage that is built on", text: "FROM a AS b\nENV D=d\nARG X=x\nFROM b\nCOPY $D $X /", sources: ["d", undefined] },

@@ -52,6 +52,7 @@ describe("the review of an upload", () => {
     { truth: "leaves out what the ignore file keeps out", files: { ".dockerignore": "**/.env\nsrc\n", ".env": "A=1", "a/.env": "A=1", "src/x": token }, told: [] },
     { truth: "leaves out what the Dockerfile does not copy", files: { Dockerfile: "FROM scratch\nCOPY app /app\n", ".env": "A=1", "app/x": "1" }, told: [] },
     { truth: "tells what the Dockerfile copies", files: { Dockerfile: "FROM scratch\nCOPY app /app\n", "app/.env": "A=1" }, told: ["app/.env environment settings"] },
+    { truth: "tells what a mount shows", files: { Dockerfile: "FROM a\nRUN --mount=type=bind,target=/src true\n", ".env": "A=1" }, told: [".env environment settings"] },
     { truth: "takes everything for copied where another frontend decides", files: { Dockerfile: "# syntax=example.com/other\nFROM scratch\n", ".env": "A=1" }, told: [".env environment settings"] },
     { truth: "takes everything for copied where a variable hides what is", files: { Dockerfile: "ARG X\nFROM scratch\nARG X\nCOPY $X /\n", ".env": "A=1" }, told: [".env environment settings"] },
   ];

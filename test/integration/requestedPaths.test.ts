@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { BuildContext } from "../../src/core/context/buildContext";
+import type { BuildOptions } from "../../src/core/builders/buildOptions";
+import type { Upload } from "../../src/core/context/review/upload";
+import { build, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
+import { savedImage } from "../support/savedImage";
+
+const paths = ["a/1.txt", "a/b/2.txt", "c/3.txt", "4.txt", "5.md", ".env"];
+const markOf = (path: string): string => `the content of ${path}.`;
+
+describe("what BuildKit puts into an image", () => {
+  after(removeTemporaryFolders);
+
+  const cases: readonly { readonly truth: string; readonly dockerfile: string; readonly options?: BuildOptions; readonly arrives: readonly string[] }[] = [
+    { truth: "all", dockerfile: "FROM scratch\nCOPY . /", arrives: paths },
+    { truth: "a folder", dockerfile: "FROM scratch\nCOPY a /a", arrives: ["a/1.txt", "a/b/2.txt"] },
+    { truth: "files by a wildcard", dockerfile: "FROM scratch\nCOPY *.txt /", arrives: ["4.txt"] },
+    { truth: "files by a wildcard in a folder", dockerfile: "FROM scratch\nCOPY a/*.txt /", arrives: ["a/1.txt"] },
+    { truth: "several sources in JSON", dockerfile: 'FROM scratch\nCOPY ["c", "5.md", "/"]', arrives: ["c/3.txt", "5.md"] },
+    { truth: "what a variable names", dockerfile: "FROM scratch\nARG WHAT=c\nCOPY $WHAT /", arrives: ["c/3.txt"] },
+    { truth: "what an argument names", dockerfile: "FROM scratch\nARG WHAT=c\nCOPY $WHAT /", options: { buildArgs: { WHAT: "a" } }, arrives: ["a/1.txt", "a/b/2.txt"] },
+    { truth: "what a needed stage copies", dockerfile: "FROM scratch AS one\nCOPY c /c\nFROM scratch AS two\nCOPY a /a\nFROM one\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
+    { truth: "what the target copies", dockerfile: "FROM scratch AS one\nCOPY c /c\nFROM scratch\nCOPY 4.txt /", options: { target: "one" }, arrives: ["c/3.txt"] },
+    { truth: "what a mount shows", dockerfile: "FROM busybox:1.35\nRUN --mount=type=bind,target=/src mkdir /out && cp /src/.env /src/c/3.txt /out", arrives: ["c/3.txt", ".env"] },
+    { truth: "what a mount of a folder shows", dockerfile: "FROM busybox:1.35\nRUN --mount=source=c,target=/src mkdir /out && cp /src/3.txt /out", arrives: ["c/3.txt"] },
+    { truth: "what a stage triggers in the next", dockerfile: "FROM scratch AS one\nONBUILD COPY c /c\nFROM one\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
+  ];
+  for (const { truth, dockerfile, options, arrives } of cases) {
+    it(`was looked at before: ${truth}`, async () => {
+      const root = temporaryFolder({ ...Object.fromEntries(paths.map((path) => [path, markOf(path)])), Dockerfile: dockerfile });
+      const imageName = `${uniqueName()}:1`;
+      const uploads: Upload[] = [];
+      const confirmUpload = async (upload: Upload): Promise<void> => void uploads.push(upload);
+      await build({ root, imageName, options: { builder: "buildkit", ...options }, operation: { ...recordingOperation(), confirmUpload } });
+      const image = await savedImage(imageName);
+      assert.deepEqual(paths.filter((path) => image.includes(markOf(path))), arrives);
+      const [upload, ...more] = uploads;
+      assert.deepEqual([more.length, upload?.builder, upload?.context instanceof BuildContext], [0, "buildkit", true]);
+      assert.deepEqual(arrives.filter((path) => !upload?.isRequested(path)), []);
+    });
+  }
+
+  it("is nothing once the answer is no", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /", ".env": "A=1" });
+    for (const builder of ["buildkit", "classic"] as const) {
+      const operation = recordingOperation();
+      const confirmUpload = (): Promise<void> => Promise.reject(new Error("no"));
+      await assert.rejects(build({ root, imageName: uniqueName(), options: { builder }, operation: { ...operation, confirmUpload } }), /^Error: no$/);
+      assert.deepEqual(operation.events, []);
+    }
+  });
+});
