@@ -284,6 +284,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "environment settings", text: "src\n", files: [...app, ".env", "api/.env.local", "api/.env.example"], at: "src", severity: "warning", says: /2 files that usually hold environment settings are sent: ".env", "api\/.env.local"/, mended: "src\n**/.env\n**/.env.local\n", stops: [".env", "api/.env.local"] },
       { truth: "a key that an exception lets in", text: "*\n!conf\n", files: ["conf/server.key", "x"], at: "!conf", line: 2, severity: "warning", says: /1 file that usually holds private keys is sent/, mended: "*\n!conf\n**/server.key\n", stops: ["conf/server.key"] },
       { truth: "many keys by their kind", text: "# none yet\n", files: Array.from("abcdefg", (name) => `${name}.key`), at: "# none yet", severity: "warning", says: /and 4 more/, mended: "# none yet\n**/*.key\n", stops: ["a.key", "b.key", "c.key"] },
+      { truth: "a secret that a COPY names, which no line can keep out", text: "src\n", files: ["Dockerfile", ".env", "src/a"], dockerfiles: { Dockerfile: "FROM a\nCOPY .env /\n" }, at: "src", severity: "warning", says: /".env"/, stays: true, mended: undefined },
       ...[".aws/credentials", "id_ed25519", ".netrc", ".pypirc", "prod.tfstate", "release.keystore", ".git-credentials", "service-account-prod.json", "privkey.pem"].map((path) => ({
         truth: path,
         text: "src\n",
@@ -315,6 +316,8 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "what a line means that is told to match only at the root", text: "node_modules\n", files: [...app, "web/node_modules/x"] },
       { truth: "what an exception names", text: ".git\n!.git/HEAD\n", files: [...app, ".git/HEAD", ".git/config"] },
       { truth: "files that only share a name", text: "*.md\n", files: [...app, ".gitignore", "venv.txt", "git/x"] },
+      { truth: "what a COPY names", text: "src\n", files: ["Dockerfile", "model.bin=340000000", "node_modules/x", "src/a"], dockerfiles: { Dockerfile: "FROM a\nCOPY node_modules /m\nCOPY model.bin /\nCOPY . /\n" } },
+      { truth: "a large file that an exception names", text: "models\n!models/[1].bin\n!models/\\[1\\].bin\n", files: ["Dockerfile", "models/[1].bin=340000000", "models/x"] },
     ],
   },
   "builders-differ": {

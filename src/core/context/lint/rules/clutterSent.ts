@@ -2,6 +2,7 @@ import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../evaluation/pathTree";
 import { groupBy } from "../groupBy";
 import type { WrittenLine } from "../ignoreText";
+import type { LintState } from "../lintState";
 import { clutterOf } from "../names";
 import { memoised } from "../memoised";
 import { docs, type Rule } from "../rule";
@@ -28,7 +29,8 @@ export const clutterSent: Rule = {
     const evaluation = await view.evaluate();
     const { tree } = view;
     const isTaken = takenPaths(state.subject, tree);
-    const found = await clutterIn(view, evaluation, isTaken);
+    const isMeant = meantPaths(state, evaluation);
+    const found = await clutterIn(view, evaluation, (id) => isTaken(id) && !isMeant(id));
     const total =
       found.length > 0
         ? await view.run(() => sentTotals(evaluation, (id) => !isWanted(state.lineAt(evaluation.decidedBy(id)))))
@@ -48,7 +50,7 @@ export const clutterSent: Rule = {
       };
     }
     const large = await view.filter(
-      (id) => !tree.isDirectory(id) && tree.bytesOf(id) >= largeFileBytes && evaluation.isSent(id) && isTaken(id),
+      (id) => !tree.isDirectory(id) && tree.bytesOf(id) >= largeFileBytes && evaluation.isSent(id) && isTaken(id) && !isMeant(id),
     );
     for (const id of large) {
       const path = tree.pathOf(id);
@@ -70,6 +72,17 @@ async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: P
     (id) => (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id),
   );
   return topmost(tree, found);
+}
+
+/** Whether somebody wrote this very path down to have it sent: in an exception, or as the source of a COPY. */
+function meantPaths(state: LintState, evaluation: Evaluation): (id: PathId) => boolean {
+  const sources = state.subject.dockerfiles.flatMap(({ sources }) => sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path));
+  const copied = new Set(sources);
+  return (id) => {
+    const path = evaluation.tree.pathOf(id);
+    const pattern = state.lineAt(evaluation.decidedBy(id))?.pattern;
+    return copied.has(path) || (pattern?.exception === true && pattern.text === escapePath(path));
+  };
 }
 
 /** An exception that names clutter lets it in on purpose, as `!.git/HEAD` does. */

@@ -27,6 +27,13 @@ export const copySourceExcluded: Rule = {
   },
 };
 
+/** How many sources of the Dockerfiles the ignore file keeps out. */
+export async function excludedSources(state: LintState): Promise<number> {
+  let count = 0;
+  for await (const draft of copySourceExcluded.find(state)) count += draft ? 1 : 0;
+  return count;
+}
+
 /** A path that the source means and that is not sent, if nothing that it means is. */
 async function excludedPath(source: CopySource, view: TreeView): Promise<PathId | undefined> {
   const evaluation = await view.evaluate();

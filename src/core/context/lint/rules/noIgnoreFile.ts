@@ -3,7 +3,7 @@ import type { Fix } from "../finding";
 import { onlyStops, type LintState } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { countOf, sizeOf } from "../words";
-import { copySourceExcluded } from "./copySourceExcluded";
+import { excludedSources } from "./copySourceExcluded";
 
 /** A context without an ignore file. */
 export const noIgnoreFile: Rule = {
@@ -39,13 +39,8 @@ function creation(state: LintState, lines: readonly string[]): Fix {
   return state.fix({
     title: `Create ${state.subject.file} with ${countOf(lines.length, "line")}`,
     append: lines,
-    keeps: async (effect, after) => onlyStops(effect) && !(await hasAny(copySourceExcluded.find(after))),
+    keeps: async (effect, after) => onlyStops(effect) && (await excludedSources(after)) === 0,
   });
-}
-
-async function hasAny(drafts: Iterable<unknown> | AsyncIterable<unknown>): Promise<boolean> {
-  for await (const draft of drafts) return draft !== undefined;
-  return false;
 }
 
 function firstLine(text: string) {
