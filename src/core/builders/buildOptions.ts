@@ -28,14 +28,19 @@ export interface BuildOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** The stage to stop at. */
   readonly target?: string;
-  /** `os/architecture[/variant]`. */
+  /** `os/architecture[/variant]`; several, separated by commas, where BuildKit has containerd's image store. */
   readonly platform?: string;
   /** `default`, `host` or `none`; the classic builder also takes a network's name. */
   readonly networkMode?: string;
+  /** Images whose cache may be used, by name or as `type=registry,ref=<name>`. */
   readonly cacheFrom?: readonly string[];
+  /** Where the cache goes, as for buildx: `type=inline` or `type=registry,ref=<name>[,mode=max]`; BuildKit only. */
+  readonly cacheTo?: readonly string[];
   /** `host:address` each. */
   readonly extraHosts?: readonly string[];
   readonly noCache?: boolean;
+  /** Stages that are built without the cache; BuildKit only. */
+  readonly noCacheFilter?: readonly string[];
   /** Whether to look for newer base images even where the daemon has one. */
   readonly pull?: boolean;
   /** What `RUN --mount=type=secret` may read, by its id; BuildKit only. At most 500 KiB each. */
@@ -47,9 +52,12 @@ export interface BuildOptions {
   readonly ssh?: Readonly<Record<string, string>>;
   /** BuildKit only; such a result cannot be pushed. */
   readonly output?: BuildOutput;
-  /** Classic builder with experimental features only, as are the limits below: BuildKit takes no notice of them. */
-  readonly squash?: boolean;
+  /** BuildKit takes notice of it, and of `ulimits`, from Docker 23 on; else the classic builder builds. */
   readonly shmSizeBytes?: number;
+  /** Such as `nofile=1024:2048`, soft and hard, or `nproc=64` for both. */
+  readonly ulimits?: readonly string[];
+  /** Classic builder with experimental features only. Neither of this nor of the limits below BuildKit takes notice. */
+  readonly squash?: boolean;
   readonly memoryBytes?: number;
   /** -1 for no limit. */
   readonly memorySwapBytes?: number;

@@ -19,12 +19,14 @@ const buildOptionsSchema = z.strictObject({
   target: z.string().min(1).optional(),
   platform: z
     .string()
-    .regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/, { error: 'must be written as os/architecture, such as "linux/arm64"' })
+    .regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?(,[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?)*$/, { error: 'must be written as os/architecture, such as "linux/arm64"' })
     .optional(),
   networkMode: z.string().min(1).optional(),
-  cacheFrom: z.array(z.string().min(1)).optional(),
+  cacheFrom: z.array(z.string().regex(/^(?!type=)\S+$|^type=registry,ref=[^,\s]+$/, { error: 'must be an image name or "type=registry,ref=<name>"' })).optional(),
+  cacheTo: z.array(z.string().regex(/^type=inline$|^type=registry(,[^,=\s]+=[^,\s]*)*,ref=[^,\s]+/, { error: 'must be "type=inline" or "type=registry,ref=<name>"' })).optional(),
   extraHosts: z.array(z.string().regex(/^[^:=\s]+[:=]\S+$/, { error: 'must be written as "host:address"' })).optional(),
   noCache: z.boolean().optional(),
+  noCacheFilter: z.array(z.string().regex(/^[^,\s]+$/, { error: "must be the name of a stage" })).optional(),
   pull: z.boolean().optional(),
   secrets: z.record(text, secretSource).optional(),
   ssh: z
@@ -34,8 +36,9 @@ const buildOptionsSchema = z.strictObject({
     )
     .optional(),
   output: z.strictObject({ type: z.enum(["local", "tar", "oci", "docker"]), dest: absolutePath }).optional(),
-  squash: z.boolean().optional(),
   shmSizeBytes: sizeBytes.optional(),
+  ulimits: z.array(z.string().regex(/^[a-z]+=-?\d+(:-?\d+)?$/, { error: 'must be written as name=soft or name=soft:hard, such as "nofile=1024:2048"' })).optional(),
+  squash: z.boolean().optional(),
   memoryBytes: sizeBytes.optional(),
   memorySwapBytes: z.int().optional(),
   cpuShares: z.int().nonnegative().optional(),
@@ -52,12 +55,15 @@ const otherNames: Readonly<Record<string, string>> = {
   network: "networkMode",
   cache_from: "cacheFrom",
   cachefrom: "cacheFrom",
+  cache_to: "cacheTo",
+  no_cache_filter: "noCacheFilter",
   extra_hosts: "extraHosts",
   extrahosts: "extraHosts",
   nocache: "noCache",
   no_cache: "noCache",
   shmsize: "shmSizeBytes",
   shm_size: "shmSizeBytes",
+  ulimit: "ulimits",
   secret: "secrets",
   container_limits: "memoryBytes, memorySwapBytes, cpuShares or cpuSetCpus",
   tag: "tags",

@@ -1,15 +1,19 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
-import { readDockerfile, type BuildJob } from "./buildJob";
-import type { EngineInfo } from "./probe";
+import { platformsOf, readDockerfile, type BuildJob } from "./buildJob";
+import { isOlder, type EngineInfo } from "./probe";
 import { requestedPaths } from "./requestedPaths";
 
-/** What only the classic builder heeds. */
-const classicOnly = ["squash", "shmSizeBytes", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
+/** What no BuildKit of a Docker daemon heeds. */
+const classicOnly = ["squash", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
+
+/** What it heeds from Docker 23 on. */
+const newerOnly = ["shmSizeBytes", "ulimits"] as const satisfies readonly (keyof BuildOptions)[];
+const newerApiVersion = "1.42";
 
 /** What only BuildKit can do. */
-const buildkitOnly = ["secrets", "ssh", "output"] as const satisfies readonly (keyof BuildOptions)[];
+const buildkitOnly = ["secrets", "ssh", "output", "cacheTo", "noCacheFilter"] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
  * Builds an image in the daemon, by BuildKit or by the classic builder.
@@ -23,6 +27,10 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, job.options, job.context.root) : () => true;
   await operation.confirmUpload?.({ context: job.context, dockerfile, builder, isRequested });
   const { product, version } = job.engineInfo;
+  const ignored = ignoredByBuildkit(job.options, job.engineInfo);
+  if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
+    operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
+  }
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
   if (builder === "buildkit") {
     const { buildWithBuildkit } = await import("./buildkit");
@@ -39,8 +47,9 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
  */
 export function chooseBuilder(options: BuildOptions, engineInfo: EngineInfo): "buildkit" | "classic" {
   const engine = `${engineInfo.product} ${engineInfo.version}`;
-  const ignored = classicOnly.filter((name) => isSet(options[name]));
-  const needed = buildkitOnly.filter((name) => isSet(options[name]));
+  const ignored = ignoredByBuildkit(options, engineInfo);
+  const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
+  if (platformsOf(options).length > 1) needed.push("several platforms");
   const wanted = options.builder ?? "auto";
   if (wanted === "buildkit" && !engineInfo.buildkit) throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
   if (wanted === "buildkit" && ignored.length > 0) throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
@@ -49,6 +58,11 @@ export function chooseBuilder(options: BuildOptions, engineInfo: EngineInfo): "b
   if (wanted === "classic") throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
   if (!engineInfo.buildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
   throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
+}
+
+function ignoredByBuildkit(options: BuildOptions, { apiVersion }: EngineInfo): string[] {
+  const ignored = isOlder(apiVersion, newerApiVersion) ? [...classicOnly, ...newerOnly] : classicOnly;
+  return ignored.filter((name) => isSet(options[name]));
 }
 
 function isSet(value: unknown): boolean {

@@ -3,7 +3,6 @@ import type { BuildOutput } from "../builders/buildOptions";
 import { ImageBuilderError, systemCodeOf } from "../errors";
 import type { Operation } from "../operation";
 import type { BuildJob } from "./buildJob";
-import type { Query } from "./engineClient";
 import { isOlder, type EngineInfo } from "./probe";
 import { exportFailure, type ExportTarget } from "./session/exportTarget";
 import { FileExport } from "./session/fileExport";
@@ -13,8 +12,8 @@ import { FolderExport } from "./session/folderExport";
 export interface BuildExport {
   /** Where the daemon sends it over the session; nothing when the image is fetched after the build. */
   readonly target?: ExportTarget;
-  /** What the build request says about it. */
-  readonly query: Query;
+  /** The exporter that the daemon uses instead of the one that makes an image. */
+  readonly exporter?: { readonly type: string; readonly attributes: Readonly<Record<string, string>> };
   /** Puts the result at its place once the build has succeeded. */
   finish(): Promise<void>;
   /** Takes away what is half done; does nothing after `finish`. */
@@ -45,14 +44,14 @@ export async function prepareExport(job: BuildJob, { log, report, signal }: Oper
       await target.commit();
       done();
     };
-    return { query: {}, finish, discard };
+    return { finish, discard };
   }
-  const attributes = type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
+  const attributes: Record<string, string> = type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
   const finish = async (): Promise<void> => {
     await target.commit();
     done();
   };
-  return { target, query: { outputs: JSON.stringify([{ Type: type, Attrs: attributes }]) }, finish, discard };
+  return { target, exporter: { type, attributes }, finish, discard };
 }
 
 async function checkPlace({ type, dest }: BuildOutput): Promise<void> {

@@ -62,6 +62,16 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
   );
 }
 
+/** The platforms to build for; none means the daemon's own. */
+export function platformsOf({ platform }: BuildOptions): string[] {
+  return platform?.split(",") ?? [];
+}
+
+/** The images that a build may take its cache from. */
+export function cacheImages({ cacheFrom }: BuildOptions): string[] | undefined {
+  return cacheFrom?.map((entry) => entry.replace(/^type=registry,ref=/, ""));
+}
+
 /** The query parameters that both builders share. */
 export function buildQuery(imageNames: readonly string[], options: BuildOptions): Query {
   return {
@@ -72,12 +82,13 @@ export function buildQuery(imageNames: readonly string[], options: BuildOptions)
     platform: options.platform,
     networkmode: options.networkMode,
     // The daemon wants this list as JSON where it takes others by repeated keys.
-    cachefrom: options.cacheFrom && JSON.stringify(options.cacheFrom),
+    cachefrom: options.cacheFrom && JSON.stringify(cacheImages(options)),
     extrahosts: options.extraHosts?.map((entry) => entry.replace("=", ":")),
     nocache: options.noCache,
     pull: options.pull ? "1" : undefined,
     squash: options.squash,
     shmsize: options.shmSizeBytes,
+    ulimits: options.ulimits && JSON.stringify(options.ulimits.map(parseUlimit)),
     memory: options.memoryBytes,
     memswap: options.memorySwapBytes,
     cpushares: options.cpuShares,
@@ -87,4 +98,9 @@ export function buildQuery(imageNames: readonly string[], options: BuildOptions)
     rm: true,
     forcerm: true,
   };
+}
+
+function parseUlimit(text: string): { readonly Name: string; readonly Soft: number; readonly Hard: number } {
+  const [, Name = "", soft = "", hard = soft] = /^([^=]*)=([^:]*)(?::(.*))?$/.exec(text) ?? [];
+  return { Name, Soft: Number(soft), Hard: Number(hard) };
 }

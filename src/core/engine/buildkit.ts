@@ -4,7 +4,7 @@ import type { ContextEntry } from "../context/contextEntry";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { buildFailure, buildRefusal } from "./buildFailure";
-import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { buildQuery, platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
 import { prepareExport } from "./buildExport";
 import { prepareSecrets } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
@@ -13,6 +13,7 @@ import { failureIn, jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import type { SyncedDirectory } from "./session/fileSync";
 import { Session } from "./session/session";
+import { needsSolve, solveBuild, type BuildkitBuild } from "./solve";
 
 /**
  * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
@@ -22,6 +23,7 @@ import { Session } from "./session/session";
 export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile);
   const exported = await prepareExport(job, operation);
+  await checkPlatforms(job);
   const agents = await prepareSshAgents(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
@@ -36,20 +38,12 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     exportTarget: exported?.target,
     log: operation.log,
   });
-  const query: Query = {
-    ...buildQuery(job.imageNames, job.options),
-    ...exported?.query,
-    version: "2",
-    remote: "client-session",
-    session: session.id,
-    buildid: randomUUID(),
-    dockerfile: dockerfile.name,
-  };
   try {
     await session.open(job.client, sharedKey(job.context.root), signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
-    const imageId = await Promise.race([session.failed(), readBuild(job, query, dockerfile, { ...operation, signal })]);
+    const run = needsSolve(job.options) ? solveBuild : readBuild;
+    const imageId = await Promise.race([session.failed(), run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal })]);
     if (!imageId && !exported?.target) throw noResult();
     await exported?.finish();
     if (imageId) operation.report({ kind: "imageBuilt", imageId });
@@ -65,7 +59,18 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   }
 }
 
-async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild, operation: Operation): Promise<string | undefined> {
+  const { cacheTo = [], buildArgs } = job.options;
+  const query: Query = {
+    ...buildQuery(job.imageNames, job.options),
+    ...(cacheTo.length > 0 && { buildargs: { ...buildArgs, BUILDKIT_INLINE_CACHE: "1" } }),
+    ...(exporter && { outputs: JSON.stringify([{ Type: exporter.type, Attrs: exporter.attributes }]) }),
+    version: "2",
+    remote: "client-session",
+    session: sessionId,
+    buildid: randomUUID(),
+    dockerfile: dockerfile.name,
+  };
   const stream = await job.client.build(query, undefined, operation.signal).catch((error: unknown) => {
     throw buildRefusal(error, dockerfile, operation.signal);
   });
@@ -79,6 +84,15 @@ async function readBuild(job: BuildJob, query: Query, dockerfile: DockerfileSour
     else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
   }
   return imageId;
+}
+
+async function checkPlatforms({ client, engineInfo: { product, version }, options }: BuildJob): Promise<void> {
+  const keepsAll = options.output && ["local", "tar"].includes(options.output.type);
+  if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore())) return;
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `The image store of ${product} ${version} keeps one platform of an image: choose one, or switch the daemon to containerd's image store.`,
+  );
 }
 
 function noResult(): ImageBuilderError {

@@ -9,6 +9,9 @@ import { placeDockerfile } from "./classicDockerfile";
 import { failureIn, jsonLines } from "./jsonLines";
 import { ClassicProgress } from "./progress/classicProgress";
 
+/** From where on it takes the daemon some 10 s; 100,000 take two minutes. */
+const manyFiles = 20_000;
+
 /**
  * Builds by the classic builder, or by podman: the whole context travels as a tar.
  *
@@ -17,7 +20,12 @@ import { ClassicProgress } from "./progress/classicProgress";
 export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
   const stop = new AbortController();
   const uploading: Operation = { ...operation, signal: AbortSignal.any([operation.signal, stop.signal]) };
-  const { path, overlay } = await placeDockerfile(job, dockerfile);
+  const { path, overlay, files } = await placeDockerfile(job, dockerfile);
+  if (files > manyFiles && job.engineInfo.product === "docker") {
+    operation.log.warn(
+      `The context has ${files} files, and the classic builder's time grows with the square of their number, to minutes: build with BuildKit or keep files out by .dockerignore.`,
+    );
+  }
   const { body, failed } = upload(job, overlay, uploading);
   try {
     const query = { ...buildQuery(job.imageNames, job.options), dockerfile: path };

@@ -7,6 +7,8 @@ import type { BuildJob, DockerfileSource } from "./buildJob";
 export interface PlacedDockerfile {
   readonly path: string;
   readonly overlay: ReadonlyMap<string, Buffer>;
+  /** How many files the context holds. */
+  readonly files: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerf
     const before = ownIgnoreFile === undefined ? lines([".dockerignore"]) : Buffer.concat([await readFile(ownIgnoreFile), lines([""])]);
     overlay.set(".dockerignore", Buffer.concat([before, lines(hidden)]));
   }
-  return { path, overlay };
+  return { path, overlay, files: files.size };
 }
 
 /** A link may lead out of the context, where the daemon cannot follow it. */

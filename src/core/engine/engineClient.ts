@@ -46,14 +46,12 @@ export class EngineClient {
 
   /** Upgrades a connection to the one over which BuildKit calls back. */
   async openSession(headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
-    return this.#dial<Duplex>({
-      path: "/session",
-      method: "POST",
-      headers: { ...headers, Upgrade: "h2c" },
-      hijack: true,
-      abortSignal: signal,
-      statusCodes: { 101: true },
-    });
+    return this.#upgrade("/session", headers, signal);
+  }
+
+  /** Upgrades a connection to BuildKit's own API, which can do more than `POST /build` has words for. */
+  async openBuildkit(signal: AbortSignal): Promise<Duplex> {
+    return this.#upgrade("/grpc", {}, signal);
   }
 
   /** Starts the push of one tag. */
@@ -87,6 +85,10 @@ export class EngineClient {
   async registryDigest(imageName: string, credentials: Credentials | undefined): Promise<string | undefined> {
     const answer = await this.docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });
     return (answer as { Descriptor?: { digest?: string } }).Descriptor?.digest;
+  }
+
+  async #upgrade(path: string, headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
+    return this.#dial<Duplex>({ path, method: "POST", headers: { ...headers, Upgrade: "h2c" }, hijack: true, abortSignal: signal, statusCodes: { 101: true } });
   }
 
   async #dial<Answer>(options: DialOptions): Promise<Answer> {

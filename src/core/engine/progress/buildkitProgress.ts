@@ -21,7 +21,12 @@ export class BuildkitProgress {
 
   /** Takes the `aux` of one `moby.buildkit.trace`: base64 of a protobuf StatusResponse. */
   accept(trace: string): void {
-    const response = decodeStatusResponse(Buffer.from(trace, "base64"));
+    this.acceptStatus(Buffer.from(trace, "base64"));
+  }
+
+  /** Takes a StatusResponse as BuildKit's own API sends it. */
+  acceptStatus(bytes: Uint8Array): void {
+    const response = decodeStatusResponse(bytes);
     for (const vertex of response.vertexes) this.#start(vertex);
     for (const status of response.statuses) this.#acceptStatus(status);
     for (const log of response.logs) {

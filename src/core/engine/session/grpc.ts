@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from "node:http2";
+import type { Http2Stream, ServerHttp2Stream } from "node:http2";
 
 /** The gRPC status codes that our services answer with. */
 export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, unimplemented: 12 } as const;
@@ -47,8 +47,8 @@ export function frame(payload: Uint8Array): Buffer {
   return framed;
 }
 
-/** The messages of a request, whatever the chunks they arrive in. */
-export async function* messages(stream: ServerHttp2Stream): AsyncGenerator<Buffer> {
+/** The messages of a request or an answer, whatever the chunks they arrive in. */
+export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   // Whoever stops reading still wants to answer.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {

@@ -1,0 +1,49 @@
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import type { Duplex } from "node:stream";
+import { frame, GrpcError, grpcStatus, messages } from "./grpc";
+
+/** Calls gRPC methods over an upgraded connection. */
+export class GrpcClient {
+  readonly #connection: ClientHttp2Session;
+
+  constructor(socket: Duplex) {
+    this.#connection = connect("http://buildkit", { createConnection: () => socket });
+    // Every call that runs fails with it.
+    this.#connection.on("error", () => {});
+  }
+
+  /**
+   * The messages that answer one.
+   *
+   * @throws GrpcError for an answer that ends with another status than ok; Error when the connection breaks
+   */
+  async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
+    const stream = this.#connection.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
+    let end: IncomingHttpHeaders = {};
+    stream.on("response", (headers) => (end = headers));
+    stream.on("trailers", (trailers: IncomingHttpHeaders) => (end = trailers));
+    stream.end(frame(request));
+    yield* messages(stream);
+    const status = end["grpc-status"];
+    if (status === undefined) throw new Error("the connection ended before the answer");
+    if (Number(status) !== grpcStatus.ok) throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")));
+  }
+
+  /** The one message that answers another; the rest as `call`. */
+  async callOnce(path: string, request: Uint8Array): Promise<Uint8Array> {
+    let answer: Uint8Array = new Uint8Array();
+    for await (const message of this.call(path, request)) answer = message;
+    return answer;
+  }
+
+  /** Ends the connection; what runs is cancelled. */
+  close(): void {
+    this.#connection.destroy();
+  }
+}
+
+/** gRPC escapes single bytes of UTF-8. */
+function unescaped(message: string): string {
+  const bytes = message.replace(/%([0-9A-Fa-f]{2})/g, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}

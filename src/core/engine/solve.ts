@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import type { BuildOptions } from "../builders/buildOptions";
+import type { Operation } from "../operation";
+import type { BuildExport } from "./buildExport";
+import { buildFailure } from "./buildFailure";
+import { platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
+import { requestFailure } from "./engineClient";
+import { BuildkitProgress } from "./progress/buildkitProgress";
+import { GrpcError } from "./session/grpc";
+import { GrpcClient } from "./session/grpcClient";
+import { decodeSolveResponse, encodeSolveRequest, encodeStatusRequest } from "./solveRequest";
+
+/** One build as BuildKit gets it. */
+export interface BuildkitBuild {
+  readonly job: BuildJob;
+  readonly dockerfile: DockerfileSource;
+  readonly sessionId: string;
+  readonly exporter: BuildExport["exporter"];
+}
+
+/** Whether a build asks for what `POST /build` has no words for. */
+export function needsSolve(options: BuildOptions): boolean {
+  const { noCacheFilter = [], cacheTo = [] } = options;
+  return platformsOf(options).length > 1 || noCacheFilter.length > 0 || cacheTo.some((entry) => entry !== "type=inline");
+}
+
+/**
+ * Builds by BuildKit's own API, as buildx does.
+ *
+ * @returns the image's id, if the daemon keeps it
+ */
+export async function solveBuild(build: BuildkitBuild, operation: Operation): Promise<string | undefined> {
+  const { job, dockerfile } = build;
+  const ref = randomBytes(12).toString("hex");
+  const request = encodeSolveRequest(ref, build);
+  const socket = await job.client.openBuildkit(operation.signal).catch((error: unknown) => {
+    throw requestFailure("buildFailed", "BuildKit's API could not be opened", error, operation.signal);
+  });
+  const buildkit = new GrpcClient(socket);
+  const close = (): void => buildkit.close();
+  operation.signal.addEventListener("abort", close);
+  const progress = new BuildkitProgress(operation.report);
+  try {
+    const solved = buildkit.callOnce("/moby.buildkit.v1.Control/Solve", request);
+    const [outcome] = await Promise.allSettled([solved, watch(buildkit, ref, progress)]);
+    if (outcome.status === "rejected") throw outcome.reason;
+    return decodeSolveResponse(outcome.value).get("containerimage.digest");
+  } catch (error) {
+    operation.signal.throwIfAborted();
+    if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, operation.signal);
+    throw buildFailure({ words: error.message, step: progress.failed?.step, detail: progress.failed?.message, dockerfile });
+  } finally {
+    operation.signal.removeEventListener("abort", close);
+    close();
+  }
+}
+
+/** Reports a build's progress until it has ended, well or not. */
+async function watch(buildkit: GrpcClient, ref: string, progress: BuildkitProgress): Promise<void> {
+  for await (const status of buildkit.call("/moby.buildkit.v1.Control/Status", encodeStatusRequest(ref))) progress.acceptStatus(status);
+}
