@@ -4,9 +4,10 @@ import { TestBed } from "./engines/testBed.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { say } from "./setup/steps.mjs";
 
-const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman]
+const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman] [--python]
 
-up      starts a private Docker daemon and two registries on this machine, installing what is missing
+up      starts a private Docker daemon and two registries on this machine, installing what is missing;
+        with --python also imports a base image with Python
 env     prints the variables that point tests and tools at them
 status  says what runs
 down    ends them; images stay
@@ -17,10 +18,11 @@ function printEnvironment(bed) {
   for (const [name, value] of Object.entries(bed.environment())) console.log(`export ${name}='${value}'`);
 }
 
-/** @type {Record<string, (bed: TestBed) => Promise<void>>} */
+/** @type {Record<string, (bed: TestBed, wantsPython?: boolean) => Promise<void>>} */
 const actions = {
-  async up(bed) {
+  async up(bed, wantsPython) {
     await bed.up();
+    if (wantsPython) await bed.seedPython();
     const version = await bed.engine.version();
     say(`engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`);
     printEnvironment(bed);
@@ -39,10 +41,10 @@ const actions = {
 await runMain(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" } },
+    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" }, python: { type: "boolean" } },
   });
   const action = actions[positionals[0] ?? ""];
   const release = releases.find((each) => each === (values.engine ?? "installed"));
   if (!action || !release) throw new SetUpError(usage);
-  await action(new TestBed({ release, containerdStore: values["containerd-store"], podman: values.podman }));
+  await action(new TestBed({ release, containerdStore: values["containerd-store"], podman: values.podman }), values.python);
 });

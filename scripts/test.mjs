@@ -24,6 +24,7 @@ async function runSuite(name, bed) {
     const suite = suites[name];
     if (!suite) throw new SetUpError(usage);
     if (suite.needsEngine) await bed.up();
+    if (suite.needsPython) await bed.seedPython();
     await suite.prepare();
     const tally = await suite.run(suite.needsEngine ? bed.environment() : {});
     say(`${name}: ${tally.passed} passed, ${tally.failed} failed`);

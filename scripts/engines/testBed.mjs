@@ -6,6 +6,7 @@ import { cache } from "../setup/paths.mjs";
 import { seedBusybox } from "./busybox.mjs";
 import { Daemon } from "./daemon.mjs";
 import { Podman } from "./podman.mjs";
+import { seedPython } from "./pythonBase.mjs";
 import { Registry, registryUser } from "./registry.mjs";
 import { ensureEnginePackages } from "./releases.mjs";
 
@@ -47,6 +48,11 @@ export class TestBed {
       await mkdir(this.dockerConfig, { recursive: true });
       return this;
     });
+  }
+
+  /** Gives the engine, which must be up, a base image with Python. */
+  seedPython() {
+    return withLock(this.folder, () => seedPython(this.engine.socket));
   }
 
   /** Ends everything; images stay for the next `up`. */

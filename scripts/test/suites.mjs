@@ -9,6 +9,7 @@ import { runMocha } from "./runMocha.mjs";
  *
  * @typedef {object} Suite
  * @property {boolean} needsEngine whether it builds images
+ * @property {boolean} [needsPython] whether it builds on Python
  * @property {() => Promise<void>} prepare
  * @property {(env: NodeJS.ProcessEnv) => Promise<import("./runMocha.mjs").Tally>} run
  */
@@ -33,6 +34,7 @@ export const suites = {
   },
   integration: {
     needsEngine: true,
+    needsPython: true,
     prepare: nothing,
     run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 15 }),
   },
