@@ -22,7 +22,7 @@ export async function launchBrowser() {
   const executablePath = findBrowser();
   if (!executablePath) throw new SetUpError("There is no Chromium: node scripts/codeHost.mjs installs one, or set CHROMIUM to its program.");
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
-  return chromium.launch({ executablePath, headless: true, handleSIGINT: false, handleSIGTERM: false, args });
+  return chromium.launch({ executablePath, headless: true, handleSIGINT: false, handleSIGTERM: false, timeout: 120_000, args });
 }
 
 /**

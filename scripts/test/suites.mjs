@@ -47,6 +47,6 @@ export const suites = {
       await ensureCodeHost();
       await packageExtension();
     },
-    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 20 }),
+    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 30 }),
   },
 };

@@ -6,7 +6,7 @@ import { until } from "../support/until";
 import { answer } from "./answer";
 
 describe("from a right-click to a digest", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   // Each step begins where the one before ended.
   this.bail(true);
   const name = uniqueName("hello");

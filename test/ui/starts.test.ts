@@ -3,7 +3,7 @@ import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { VsCode } from "../support/ui";
 
 describe("VS Code with the packaged extension", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let vsCode: VsCode;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { answer, chooseFolder } from "./answer";
 const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "hello\n" };
 
 describe("a window", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let vsCode: VsCode | undefined;
 
   async function open(options: VsCodeOptions): Promise<VsCode> {
