@@ -19,15 +19,22 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
+/**
+ * Whose tokens a registry takes, in the registry's own words.
+ *
+ * @typedef {{ realm: string, service: string, issuer: string, rootcertbundle: string }} TokenService
+ */
+
 /** A real registry (Debian's docker-registry) on a loopback port; everything about it is in one folder, so any process can take it up again. */
 export class Registry {
   /**
    * @param {string} folder where it keeps its images, configuration, log and process id
-   * @param {{ needsPassword?: boolean, outlives?: boolean }} [options] `outlives` lets it run on when this process has ended
+   * @param {{ needsPassword?: boolean, tokenService?: TokenService, outlives?: boolean }} [options] `outlives` lets it run on when this process has ended
    */
-  constructor(folder, { needsPassword = false, outlives } = {}) {
+  constructor(folder, { needsPassword = false, tokenService, outlives } = {}) {
     this.folder = folder;
     this.needsPassword = needsPassword;
+    this.tokenService = tokenService;
     this.outlives = outlives;
     this.port = 0;
     this.logFile = path.join(folder, "log");
@@ -93,7 +100,7 @@ export class Registry {
 
   async #answers() {
     const answer = await fetch(`http://${this.address}/v2/`, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
-    return answer?.status === (this.needsPassword ? 401 : 200);
+    return answer?.status === (this.needsPassword || this.tokenService ? 401 : 200);
   }
 
   async #writeConfig() {
@@ -106,6 +113,7 @@ export class Registry {
       storage: { filesystem: { rootdirectory: path.join(this.folder, "data") }, delete: { enabled: true } },
       http: { addr: this.address, secret: "tests" },
       ...(this.needsPassword ? { auth: { htpasswd: { realm: "tests", path: passwords } } } : {}),
+      ...(this.tokenService ? { auth: { token: this.tokenService } } : {}),
     };
     // JSON is YAML.
     await writeFile(path.join(this.folder, "config.yml"), JSON.stringify(config));

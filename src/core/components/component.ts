@@ -8,4 +8,15 @@ export interface Component {
   readonly flavor: string;
   /** As the user wrote it; the flavor's schema validates and normalises it on use. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** A UUID; entries that a person wrote by hand may have none. */
+  readonly id?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly created?: string;
+  /** ISO 8601. */
+  readonly updated?: string;
+  /** The name of the service connector that supplies its credentials. */
+  readonly connector?: string;
+  /** Which of the connector's resources it uses. */
+  readonly connectorResourceId?: string;
 }

@@ -81,6 +81,12 @@ export class EngineClient {
     return this.#dial<Readable>({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal, isStream: true, statusCodes: { 200: true } });
   }
 
+  /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
+  async isInsecureRegistry(host: string): Promise<boolean> {
+    const { RegistryConfig } = (await this.docker.info()) as { RegistryConfig?: { IndexConfigs?: Readonly<Record<string, { Secure?: boolean } | undefined>> | null } };
+    return RegistryConfig?.IndexConfigs?.[host]?.Secure === false;
+  }
+
   /** The manifest digest that the registry itself tells for a name, asked through the daemon. */
   async registryDigest(imageName: string, credentials: Credentials | undefined): Promise<string | undefined> {
     const answer = await this.docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });

@@ -5,7 +5,7 @@ import { fieldsOf, isMarked, isStructured, takesReference, type FieldSchema } fr
 import type { Flavor } from "./flavor";
 
 /** What a configuration is checked by: a flavor, or a connector's kind. */
-export interface Configurable<Config extends object> extends Pick<Flavor<ComponentType, Config>, "name" | "configSchema"> {}
+export type Configurable<Config extends object> = Pick<Flavor<ComponentType, Config>, "name" | "configSchema">;
 
 /** What is known of the values: as the user wrote them, or with references resolved, which then are secrets in plain text. */
 export interface ConfigurationValues extends Pick<Component, "name" | "configuration"> {

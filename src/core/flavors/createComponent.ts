@@ -19,7 +19,7 @@ export async function createComponent<Type extends ComponentType>(
   const flavor = flavors.get(type, component.flavor);
   const config = await usableConfiguration(flavor, component, services);
   try {
-    return await flavor.load(component, config, services);
+    return await flavor.load(component, config, await withConnector(component, flavor, services));
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
     const hint = flavor.installHint ?? "Install what it needs, or see whether the extension that brings it is enabled.";
@@ -29,6 +29,13 @@ export async function createComponent<Type extends ComponentType>(
       { cause: error },
     );
   }
+}
+
+/** Only a component with a connector loads what knows of connectors. */
+async function withConnector(component: Component, flavor: Flavor, services: ImplementationServices): Promise<ImplementationServices> {
+  if (component.connector === undefined) return services;
+  const { ConnectorLink } = await import("../connectors/connectorLink");
+  return { ...services, connector: new ConnectorLink(component, flavor, services.connectors) };
 }
 
 async function usableConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component, { secrets }: ImplementationServices): Promise<Readonly<Config>> {

@@ -1,6 +1,9 @@
 import type { ZodType } from "zod";
 import type { ImageBuilder } from "../builders/imageBuilder";
 import type { Component, ComponentType } from "../components/component";
+import type { ConnectorLink } from "../connectors/connectorLink";
+import type { ConnectorServices } from "../connectors/connectorType";
+import type { ConnectorSource } from "../connectors/connectorSource";
 import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretStore } from "../credentials/secretStore";
 import type { EngineAccess } from "../engine/engineAccess";
@@ -11,6 +14,12 @@ export interface ImplementationServices {
   readonly engine: EngineAccess;
   readonly credentials: CredentialSource;
   readonly secrets?: SecretStore;
+  /** Where service connectors are found by name. */
+  readonly connectors?: ConnectorSource;
+  /** The component's own service connector, if it has one; set by `createComponent`. */
+  readonly connector?: ConnectorLink;
+  /** What requests to registries and clouds are made with; default is this process's environment. */
+  readonly cloud?: ConnectorServices;
 }
 
 /** What a component's implementation is, by its type. */

@@ -1,10 +1,81 @@
-import { ContainerRegistry } from "./containerRegistry";
-import type { AwsRegistryConfig } from "./aws";
+import type { ConnectorServices } from "../connectors/connectorType";
+import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
+import { parseImageReference } from "../imageReference";
+import type { Operation } from "../operation";
+import type { AwsRegistryConfig } from "./aws";
+import { ContainerRegistry } from "./containerRegistry";
+import { ecrRegionOf } from "./ecrHost";
 
 /** Amazon's registry, where a repository must exist before an image is pushed to it. */
 export class AwsContainerRegistry extends ContainerRegistry {
-  constructor(name: string, override readonly config: AwsRegistryConfig, services: ImplementationServices) {
+  constructor(
+    name: string,
+    override readonly config: AwsRegistryConfig,
+    services: ImplementationServices,
+  ) {
     super(name, config, services);
+  }
+
+  /** @throws ImageBuilderError `configurationInvalid` when the address names none */
+  get region(): string {
+    const region = ecrRegionOf(this.config.uri);
+    if (region !== undefined) return region;
+    throw new ImageBuilderError("configurationInvalid", `"${this.config.uri}" names no region: write an ECR registry's host, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".`);
+  }
+
+  /** Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a push from being tried. */
+  protected override async prepareImagePush(imageName: string, operation: Operation): Promise<void> {
+    const { path } = parseImageReference(imageName);
+    try {
+      const names = await this.repositories(operation.signal);
+      if (names.includes(path)) return;
+      if (this.config.createMissingRepositories) return await this.createRepository(path, operation);
+      const found = names.join(", ") || "none";
+      operation.log.warn(`${this.config.uri} has no repository "${path}" (there are: ${found}), so the push will fail: create it, or set "createMissingRepositories".`);
+    } catch (error) {
+      operation.signal.throwIfAborted();
+      if (!ImageBuilderError.is(error)) throw error;
+      operation.log.warn(`Whether ${this.config.uri} has the repository "${path}" is not known, and ECR takes no push without it: create it before. (${messageOf(error)})`);
+    }
+  }
+
+  /** The names of the repositories. */
+  async repositories(signal?: AbortSignal): Promise<string[]> {
+    const [{ ecrRepositories }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    return (await ecrRepositories({ ...access, signal }, this.#account, await this.#services())).map(({ name }) => name);
+  }
+
+  /** @param path below the host */
+  async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
+    const [{ askEcr }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    await askEcr({ ...access, action: "CreateRepository", parameters: { registryId: this.#account, repositoryName: path }, signal }, await this.#services());
+    log.info(`Created the repository "${path}" in ${this.config.uri}.`);
+  }
+
+  get #account(): string {
+    return this.config.uri.split(".")[0] ?? "";
+  }
+
+  /** By the linked connector; where that fails, or there is none, as this machine is signed in. */
+  async #access(signal: AbortSignal | undefined) {
+    const { region } = this;
+    const services = await this.#services();
+    const { awsCredentials } = await import("../connectors/amazon/awsCredentials");
+    try {
+      const connector = await this.services.connector?.get();
+      const signIn = connector?.awsSignIn();
+      if (signIn) return { region, credentials: await awsCredentials(signIn, region, services, signal) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      services.log.error(messageOf(error));
+    }
+    return { region, credentials: await awsCredentials({ kind: "implicit" }, region, services, signal) };
+  }
+
+  async #services(): Promise<ConnectorServices> {
+    if (this.services.cloud) return this.services.cloud;
+    const [{ HttpClient }, { silentLog }] = await Promise.all([import("../http/httpClient"), import("../log")]);
+    return { http: new HttpClient(), env: process.env, log: silentLog, allowImplicit: true };
   }
 }

@@ -3,6 +3,7 @@ import { ImageBuilderError } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
 import { ownsImageName, registryHost } from "../imageReference";
 import type { Operation } from "../operation";
+import type { RegistryPlace } from "./distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
 
 /** A registry images are pushed to; flavors subclass it where their service wants more (ZenML's `BaseContainerRegistry`). */
@@ -18,13 +19,33 @@ export class ContainerRegistry {
     return /^localhost:[0-9]{4,5}$/.test(this.config.uri);
   }
 
+  /** Whether a stored secret is configured for it. */
+  get requiresAuthentication(): boolean {
+    return this.config.authenticationSecret !== undefined;
+  }
+
   /**
-   * The credentials for this registry and where they came from; nothing means anonymous.
+   * The credentials for this registry and where they came from: its own secret, its connector, then the user's Docker
+   * configuration; nothing means anonymous.
    *
-   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not
+   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its connector throws
    */
-  async credentials(): Promise<CredentialAnswer | undefined> {
-    return this.services.credentials.find(registryHost(this.config.uri), this.config.authenticationSecret);
+  async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
+    const host = registryHost(this.config.uri);
+    const { credentials, connector } = this.services;
+    if (this.requiresAuthentication || !connector) return credentials.find(host, this.config.authenticationSecret);
+    return connector.credentials(host, { signal });
+  }
+
+  /** How the registry itself is asked about its images: `new RegistryClient(registry.place(signal))`. */
+  place(signal?: AbortSignal): RegistryPlace {
+    const host = registryHost(this.config.uri);
+    return {
+      host,
+      credentials: () => this.credentials(signal),
+      insecure: async () => /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host),
+      http: this.services.cloud?.http,
+    };
   }
 
   /**
@@ -52,9 +73,30 @@ export class ContainerRegistry {
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
-    const answer = await this.credentials();
+    const answer = await this.credentials(operation.signal);
+    try {
+      return await this.#push(imageName, answer, operation);
+    } catch (error) {
+      const renewed = isRefusedLogin(error) ? await this.#renewedLogin(operation.signal) : undefined;
+      if (!renewed) throw error;
+      operation.log.info(`${this.config.uri} no longer takes the login from ${renewed.source}: pushing with a new one.`);
+      return this.#push(imageName, renewed, operation);
+    }
+  }
+
+  async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
     operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
     return pushImage(client, imageName, answer?.credentials, operation);
   }
+
+  /** Only a connector can make a new login: what a person has stored stays as it is. */
+  async #renewedLogin(signal: AbortSignal): Promise<CredentialAnswer | undefined> {
+    if (this.requiresAuthentication) return undefined;
+    return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
+  }
+}
+
+function isRefusedLogin(error: unknown): boolean {
+  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(error.message);
 }

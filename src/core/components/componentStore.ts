@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import type { ConnectorSource } from "../connectors/connectorSource";
+import { ImageBuilderError } from "../errors";
+import { checkConfiguration } from "../flavors/checkConfiguration";
+import { typeWords } from "../flavors/checkFlavor";
+import type { FlavorRegistry } from "../flavors/flavorRegistry";
+import type { Log } from "../log";
+import type { Component, ComponentType } from "./component";
+import type { ComponentStorage } from "./componentStorage";
+import { connectedComponent, type ConnectQuestion } from "./connectComponent";
+import { findComponent, fitsFilter, type ComponentFilter } from "./findComponent";
+import { localityWarning } from "./localityWarning";
+
+/** What a store works with. */
+export interface ComponentStoreParts {
+  readonly storage: ComponentStorage;
+  readonly flavors: FlavorRegistry;
+  readonly connectors: ConnectorSource;
+  /** Is warned of secrets in plain text, and of addresses that others cannot use. */
+  readonly log: Log;
+}
+
+/** What a person says of a new component. */
+export interface Registration extends Pick<Component, "name" | "type" | "flavor" | "configuration" | "labels"> {
+  readonly connect?: ConnectQuestion;
+}
+
+/** What to change; a field or label that is null is taken away. */
+export interface ComponentChange {
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string | null>>;
+}
+
+/** Registers components and changes them: ZenML's verbs for image builders and container registries. No verb loads an implementation. */
+export class ComponentStore {
+  constructor(private readonly parts: ComponentStoreParts) {}
+
+  async list(type: ComponentType, filter: ComponentFilter = {}): Promise<Component[]> {
+    return (await this.parts.storage.list(type)).filter((component) => fitsFilter(component, filter));
+  }
+
+  /** @throws ImageBuilderError `componentUnknown` */
+  async describe(type: ComponentType, wanted: string): Promise<Component> {
+    return findComponent(type, await this.parts.storage.list(type), wanted, { byNamePrefix: true });
+  }
+
+  /**
+   * Stores a new component, its configuration as it was given.
+   *
+   * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`, or what `connect` throws, after it was stored
+   */
+  async register({ name, type, flavor, configuration, labels, connect }: Registration): Promise<Component> {
+    if (connect) await this.parts.connectors.get(connect.connector);
+    const now = new Date().toISOString();
+    const component: Component = { name, type, flavor, configuration, id: randomUUID(), created: now, updated: now, ...(labels && { labels }) };
+    this.#check(component);
+    await this.#checkNameIsFree(type, name);
+    await this.parts.storage.save(component);
+    return connect ? this.connect(type, name, connect) : component;
+  }
+
+  /**
+   * Changes fields and labels; those that are not named stay, and so does the connector.
+   *
+   * @throws ImageBuilderError `componentUnknown`, or `configurationInvalid` for the whole as it would be
+   */
+  async update(type: ComponentType, wanted: string, { configuration = {}, labels = {} }: ComponentChange): Promise<Component> {
+    const component = await this.#find(type, wanted);
+    const merged: Component = { ...component, configuration: withoutNull({ ...component.configuration, ...configuration }) };
+    const named = withoutNull<string>({ ...component.labels, ...labels });
+    this.#check(merged);
+    return this.#save({ ...merged, ...(component.labels || Object.keys(named).length > 0 ? { labels: named } : {}) }, component.name);
+  }
+
+  /** @throws ImageBuilderError `configurationInvalid` when a field is needed */
+  async removeAttributes(type: ComponentType, wanted: string, fields: readonly string[], labels: readonly string[] = []): Promise<Component> {
+    const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
+    return this.update(type, wanted, { configuration: nulls(fields), labels: nulls(labels) });
+  }
+
+  /** @throws ImageBuilderError `componentExists`; its own name is no obstacle */
+  async rename(type: ComponentType, wanted: string, name: string): Promise<Component> {
+    const component = await this.#find(type, wanted);
+    if (component.name === name) return component;
+    await this.#checkNameIsFree(type, name);
+    this.#check({ ...component, name });
+    const renamed = await this.#save({ ...component, name }, component.name);
+    for (const folder of await this.#foldersOf(component)) await this.parts.storage.setActiveName(type, folder, name);
+    return renamed;
+  }
+
+  /** Makes another of the same flavor, configuration and labels; the connector is not the copy's. */
+  async copy(type: ComponentType, wanted: string, name: string): Promise<Component> {
+    const { flavor, configuration, labels } = await this.#find(type, wanted);
+    return this.register({ name, type, flavor, configuration, labels });
+  }
+
+  /** @throws ImageBuilderError `componentInUse` while it is a folder's active one */
+  async delete(type: ComponentType, wanted: string): Promise<Component> {
+    const component = await this.#find(type, wanted);
+    const folders = await this.#foldersOf(component);
+    if (folders.length > 0) {
+      const count = folders.length === 1 ? "1 folder" : `${folders.length} folders`;
+      throw new ImageBuilderError("componentInUse", `The ${typeWords[type]} "${component.name}" is the active one of ${count}: choose another there first.`);
+    }
+    await this.parts.storage.remove(type, component.name);
+    return component;
+  }
+
+  /** The active component of a folder, nothing where none was chosen or it is gone. */
+  async active(type: ComponentType, folder: string): Promise<Component | undefined> {
+    const name = (await this.parts.storage.activeNames(type))[folder];
+    return (await this.parts.storage.list(type)).find((component) => component.name === name);
+  }
+
+  /** @param wanted nothing takes the mark away */
+  async setActive(type: ComponentType, folder: string, wanted: string | undefined): Promise<void> {
+    await this.parts.storage.setActiveName(type, folder, wanted === undefined ? undefined : (await this.#find(type, wanted)).name);
+  }
+
+  /**
+   * Links a service connector, verified unless told otherwise; a failure leaves the component as it was.
+   *
+   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`, `connectorExpired`
+   */
+  async connect(type: ComponentType, wanted: string, question: ConnectQuestion): Promise<Component> {
+    const component = await this.#find(type, wanted);
+    const flavor = this.parts.flavors.get(type, component.flavor);
+    return this.#save(await connectedComponent(component, flavor, this.parts.connectors, question), component.name);
+  }
+
+  async disconnect(type: ComponentType, wanted: string): Promise<Component> {
+    const component = await this.#find(type, wanted);
+    return this.#save({ ...component, connector: undefined, connectorResourceId: undefined }, component.name);
+  }
+
+  async #find(type: ComponentType, wanted: string): Promise<Component> {
+    return findComponent(type, await this.parts.storage.list(type), wanted);
+  }
+
+  #check(component: Component): void {
+    if (component.name.trim() === "") throw new ImageBuilderError("configurationInvalid", `A ${typeWords[component.type]} needs a name: write one.`);
+    const flavor = this.parts.flavors.get(component.type, component.flavor);
+    const config = checkConfiguration(flavor, component, (message) => this.parts.log.warn(message));
+    const warning = localityWarning(component, config, this.parts.storage.isShared);
+    if (warning) this.parts.log.warn(warning);
+  }
+
+  async #checkNameIsFree(type: ComponentType, name: string): Promise<void> {
+    if ((await this.parts.storage.list(type)).some((each) => each.name === name)) {
+      throw new ImageBuilderError("componentExists", `There is a ${typeWords[type]} named "${name}" already: choose another name.`);
+    }
+  }
+
+  async #save(component: Component, replaces: string): Promise<Component> {
+    const saved: Component = { ...component, updated: new Date().toISOString() };
+    await this.parts.storage.save(saved, replaces);
+    return saved;
+  }
+
+  async #foldersOf({ type, name }: Component): Promise<string[]> {
+    return Object.entries(await this.parts.storage.activeNames(type)).flatMap(([folder, active]) => (active === name ? [folder] : []));
+  }
+}
+
+function withoutNull<Value = unknown>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== null && entry[1] !== undefined));
+}

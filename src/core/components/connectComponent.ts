@@ -1,0 +1,71 @@
+import type { ConnectorSource } from "../connectors/connectorSource";
+import type { ServiceConnector } from "../connectors/serviceConnector";
+import { ImageBuilderError, messageOf } from "../errors";
+import { checkConfiguration } from "../flavors/checkConfiguration";
+import type { Flavor, ServiceConnectorRequirements } from "../flavors/flavor";
+import type { Component } from "./component";
+
+/** Which connector to link to a component. */
+export interface ConnectQuestion {
+  readonly connector: string;
+  /** Which of its resources; what the component's configuration says goes before it. */
+  readonly resourceId?: string;
+  /** Whether a login is tried first; default is yes. */
+  readonly verify?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The component linked to a connector.
+ *
+ * @throws ImageBuilderError `connectorInvalid` when it does not fit, and what signing in throws
+ */
+export async function connectedComponent(component: Component, flavor: Flavor, connectors: ConnectorSource, question: ConnectQuestion): Promise<Component> {
+  const requirements = requirementsOf(flavor, component);
+  const connector = await connectors.get(question.connector);
+  const problem = misfit(requirements, connector);
+  if (problem) throw new ImageBuilderError("connectorInvalid", `The connector "${connector.name}" does not fit "${component.name}": ${problem}.`);
+
+  const wanted = resourceIdOf(component, flavor) ?? question.resourceId;
+  const resourceId = connector.resourceId(wanted);
+  if (question.verify ?? true) await verify(connector, resourceId, question.signal);
+  return { ...component, connector: connector.name, connectorResourceId: resourceId };
+}
+
+/** The connectors that fit a flavor, for a person to choose from. */
+export function fittingConnectors(flavor: Flavor, connectors: readonly ServiceConnector[]): ServiceConnector[] {
+  const { serviceConnectorRequirements: requirements } = flavor;
+  return requirements ? connectors.filter((connector) => misfit(requirements, connector) === undefined) : [];
+}
+
+/**
+ * The resource that a component's configuration names, if its flavor says in which field.
+ *
+ * @throws ImageBuilderError `configurationInvalid`
+ */
+export function resourceIdOf(component: Component, flavor: Flavor): string | undefined {
+  const field = flavor.serviceConnectorRequirements?.resourceIdAttribute;
+  if (field === undefined) return undefined;
+  const value = (checkConfiguration(flavor, component) as Readonly<Record<string, unknown>>)[field];
+  return typeof value === "string" ? value : undefined;
+}
+
+function requirementsOf(flavor: Flavor, { name }: Component): ServiceConnectorRequirements {
+  if (flavor.serviceConnectorRequirements) return flavor.serviceConnectorRequirements;
+  throw new ImageBuilderError("connectorInvalid", `"${name}" is of the flavor "${flavor.name}", which does not support using a service connector.`);
+}
+
+function misfit({ connectorType, resourceType }: ServiceConnectorRequirements, { type }: ServiceConnector): string | undefined {
+  if (connectorType !== undefined && type.name !== connectorType) return `it is of type "${type.name}", and "${connectorType}" is needed`;
+  return type.resourceType === resourceType ? undefined : `it gives access to "${type.resourceType}", and "${resourceType}" is needed`;
+}
+
+async function verify(connector: ServiceConnector, resourceId: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await connector.verify(resourceId, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const code = ImageBuilderError.is(error) ? error.code : "connectorFailed";
+    throw new ImageBuilderError(code, `Access to ${resourceId} could not be verified: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,44 @@
+import { ImageBuilderError } from "../errors";
+import { typeWords } from "../flavors/checkFlavor";
+import type { Component, ComponentType } from "./component";
+
+/**
+ * A component by its id, its name, the beginning of its id, or, to look only, the beginning of its name; the first of these that fits counts.
+ *
+ * @throws ImageBuilderError `componentUnknown` when none fits, or several do, with their names
+ */
+export function findComponent(type: ComponentType, components: readonly Component[], wanted: string, { byNamePrefix = false } = {}): Component {
+  const ways: readonly ((component: Component) => boolean)[] = [
+    ({ id }) => id === wanted,
+    ({ name }) => name === wanted,
+    ({ id }) => wanted !== "" && (id?.startsWith(wanted) ?? false),
+    ({ name }) => byNamePrefix && wanted !== "" && name.startsWith(wanted),
+  ];
+  for (const fits of ways) {
+    const [found, ...more] = components.filter(fits);
+    if (!found) continue;
+    if (more.length === 0) return found;
+    const names = [found, ...more].map(({ name, id }) => `"${name}" (${id ?? "no id"})`).join(", ");
+    throw new ImageBuilderError("componentUnknown", `"${wanted}" means several of type ${typeWords[type]}: ${names}. Write more of it.`);
+  }
+  const known = components.map(({ name }) => `"${name}"`).join(", ") || "none";
+  throw new ImageBuilderError("componentUnknown", `There is no ${typeWords[type]} named "${wanted}" (there are: ${known}).`);
+}
+
+/** Which components to list; each that is given must fit. */
+export interface ComponentFilter {
+  readonly name?: string;
+  readonly flavor?: string;
+  readonly connector?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Whether a component is wanted. */
+export function fitsFilter(component: Component, { name, flavor, connector, labels = {} }: ComponentFilter): boolean {
+  return (
+    (name === undefined || component.name.toLowerCase().includes(name.toLowerCase())) &&
+    (flavor === undefined || component.flavor === flavor) &&
+    (connector === undefined || component.connector === connector) &&
+    Object.entries(labels).every(([key, value]) => component.labels?.[key] === value)
+  );
+}

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ImageBuilderError, messageOf } from "../../errors";
+import { isLoopback } from "../../http/proxy";
+import { askService, formRequest, sendTo, type Answer } from "../askService";
+import type { ConnectorServices } from "../connectorType";
+import { runTool } from "../runTool";
+import { signedHeaders, type AwsKeys } from "./signature";
+
+/** How to sign in: with keys, with a session that is made of them by STS, or as this machine is signed in. */
+export type AwsSignIn =
+  | { readonly kind: "implicit"; readonly profile?: string }
+  | { readonly kind: "keys"; readonly keys: AwsKeys }
+  | { readonly kind: "session"; readonly keys: AwsKeys; readonly action: Readonly<Record<string, string>> };
+
+/** Keys, and when they end in milliseconds since 1970, if they do. */
+export interface AwsCredentials extends AwsKeys {
+  readonly expiresAtMs?: number;
+}
+
+/** @throws ImageBuilderError `connectorFailed` */
+export async function awsCredentials(signIn: AwsSignIn, region: string, services: ConnectorServices, signal?: AbortSignal): Promise<AwsCredentials> {
+  switch (signIn.kind) {
+    case "keys":
+      return signIn.keys;
+    case "session":
+      return session(signIn.action, region, services, signal, signIn.keys);
+    case "implicit":
+      return implicitCredentials(signIn.profile, region, services, signal);
+  }
+}
+
+/** Where Amazon's services of a region are. */
+export function awsEndpoint(service: "api.ecr" | "sts", region: string): URL {
+  return new URL(`https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`);
+}
+
+/** Asks STS, whose answers are XML. */
+async function session(action: Readonly<Record<string, string>>, region: string, services: ConnectorServices, signal: AbortSignal | undefined, keys?: AwsKeys): Promise<AwsCredentials> {
+  const url = awsEndpoint("sts", region);
+  const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
+  const unsigned = { "content-type": "application/x-www-form-urlencoded" };
+  const headers = keys ? signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys) : unsigned;
+  const text = (await sendTo({ ...request, headers }, `make a session (${action["Action"]})`, services)).body.toString("utf8");
+  const read = (tag: string) => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(text)?.[1] ?? "";
+  return checked({ AccessKeyId: read("AccessKeyId"), SecretAccessKey: read("SecretAccessKey"), Token: read("SessionToken"), Expiration: read("Expiration") }, url.host);
+}
+
+/** By Amazon's order: the environment, a web identity, the files, the CLI (which knows sign-ins by browser), the container's or the machine's role. */
+async function implicitCredentials(profile: string | undefined, region: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials> {
+  const { env } = services;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env;
+  if (profile === undefined && accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  if (profile === undefined && env["AWS_WEB_IDENTITY_TOKEN_FILE"] && env["AWS_ROLE_ARN"]) {
+    const WebIdentityToken = (await readFile(env["AWS_WEB_IDENTITY_TOKEN_FILE"], "utf8")).trim();
+    return session({ Action: "AssumeRoleWithWebIdentity", RoleArn: env["AWS_ROLE_ARN"], RoleSessionName: env["AWS_ROLE_SESSION_NAME"] ?? "image-builders", WebIdentityToken }, region, services, signal);
+  }
+  const found = (await fromFile(profile ?? env["AWS_PROFILE"] ?? "default", env)) ?? (await fromTool(profile, services, signal)) ?? (await fromContainer(services, signal));
+  return found ?? fromMachine(services, signal);
+}
+
+async function fromFile(profile: string, env: NodeJS.ProcessEnv): Promise<AwsCredentials | undefined> {
+  const folder = join(env["HOME"] ?? homedir(), ".aws");
+  for (const [file, section] of [[env["AWS_SHARED_CREDENTIALS_FILE"] ?? join(folder, "credentials"), profile], [env["AWS_CONFIG_FILE"] ?? join(folder, "config"), profile === "default" ? profile : `profile ${profile}`]] as const) {
+    const values = sectionOf(await readFile(file, "utf8").catch(() => ""), section);
+    const [accessKeyId, secretAccessKey, sessionToken] = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].map((key) => values.get(key));
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  }
+  return undefined;
+}
+
+function sectionOf(text: string, name: string): Map<string, string> {
+  const values = new Map<string, string>();
+  let current = "";
+  for (const line of text.split(/\r?\n/)) {
+    current = /^\s*\[\s*(.+?)\s*\]/.exec(line)?.[1] ?? current;
+    const [, key, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/i.exec(line) ?? [];
+    if (current === name && key !== undefined && value !== undefined) values.set(key, value);
+  }
+  return values;
+}
+
+async function fromTool(profile: string | undefined, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials | undefined> {
+  const env = profile === undefined ? services.env : { ...services.env, AWS_PROFILE: profile };
+  const text = await runTool("aws", ["configure", "export-credentials", "--format", "process"], env, signal);
+  if (text === undefined) return undefined;
+  try {
+    const answer = JSON.parse(text) as Answer;
+    return checked({ ...answer, Token: answer["SessionToken"] }, "The AWS CLI");
+  } catch {
+    return undefined;
+  }
+}
+
+async function fromContainer(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials | undefined> {
+  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } = services.env;
+  const address = relative ? `http://169.254.170.2${relative}` : full;
+  if (!address) return undefined;
+  const url = new URL(address);
+  // The token must not go over the network in the clear; these two addresses are the container's own host.
+  if (url.protocol !== "https:" && !isLoopback(url.hostname) && !["169.254.170.2", "169.254.170.23"].includes(url.hostname)) {
+    throw new ImageBuilderError("connectorFailed", `AWS_CONTAINER_CREDENTIALS_FULL_URI names ${url.host}, which is neither https nor this machine.`);
+  }
+  return checked(await askService({ url, headers: token ? { authorization: token } : {}, signal, timeoutMs: 5000 }, "give the container's credentials", services), url.host);
+}
+
+async function fromMachine(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials> {
+  try {
+    if (services.env["AWS_EC2_METADATA_DISABLED"] === "true") throw new Error("the metadata service is switched off");
+    const base = services.env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254";
+    const ask = async (path: string, headers: Record<string, string>, method = "GET") =>
+      (await sendTo({ url: new URL(path, base), method, headers, timeoutMs: 2000, signal }, "give the machine's credentials", services)).body.toString("utf8").trim();
+    const token = await ask("/latest/api/token", { "x-aws-ec2-metadata-token-ttl-seconds": "300" }, "PUT");
+    const headers = { "x-aws-ec2-metadata-token": token };
+    const roles = "/latest/meta-data/iam/security-credentials/";
+    const role = (await ask(roles, headers)).split("\n")[0] ?? "";
+    return checked(JSON.parse(await ask(roles + encodeURIComponent(role), headers)) as Answer, "The metadata service");
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ImageBuilderError("connectorFailed", `This machine is not signed in to Amazon: run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${messageOf(error)})`, { cause: error });
+  }
+}
+
+function checked(answer: Answer, host: string): AwsCredentials {
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer;
+  if (typeof AccessKeyId !== "string" || typeof SecretAccessKey !== "string" || AccessKeyId === "" || SecretAccessKey === "") {
+    throw new ImageBuilderError("connectorFailed", `${host} answered without credentials.`);
+  }
+  const end = typeof Expiration === "string" ? Date.parse(Expiration) : NaN;
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(typeof Token === "string" && Token !== "" && { sessionToken: Token }), ...(end > 0 && { expiresAtMs: end }) };
+}

@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { ImageBuilderError } from "../errors";
+import { secretField } from "../flavors/configFields";
+import { authMethod } from "./authMethod";
+import type { ConnectorType } from "./connectorType";
+
+const servicePrincipalSchema = z.strictObject({
+  tenantId: z.string().min(1).meta({ description: "The directory's (tenant's) id" }),
+  clientId: z.string().min(1).meta({ description: "The application's (client's) id" }),
+  clientSecret: secretField({ plainText: "refused", description: "The client's secret" }),
+});
+const accessTokenSchema = z.strictObject({ token: secretField({ plainText: "refused", description: "An access token of Azure's resource manager" }) });
+
+/** Azure Container Registry. */
+export const azureConnector: ConnectorType = {
+  name: "azure",
+  displayName: "Microsoft Azure",
+  description: "Azure Container Registry, by a service principal, a token or a signed-in account",
+  resourceType: "docker-registry",
+  isSingleInstance: false,
+  canonicalId: azureRegistryId,
+  authMethods: {
+    implicit: authMethod<object>({
+      displayName: "What this machine is signed in as",
+      configSchema: z.strictObject({}),
+      isImplicit: true,
+      async login({ resourceId, services, signal }) {
+        const [{ azureToken }, { acrLogin }] = await Promise.all([import("./microsoft/azureToken"), import("./microsoft/acrLogin")]);
+        return acrLogin(resourceId, await azureToken(services, signal), services, signal);
+      },
+    }),
+    "service-principal": authMethod<z.infer<typeof servicePrincipalSchema>>({
+      displayName: "Service principal",
+      configSchema: servicePrincipalSchema,
+      // The registry takes the principal itself and exchanges it when it is pushed to.
+      async login({ config: { clientId, clientSecret }, resourceId }) {
+        return { registry: resourceId, username: clientId, password: clientSecret };
+      },
+    }),
+    "access-token": authMethod<z.infer<typeof accessTokenSchema>>({
+      displayName: "Access token",
+      configSchema: accessTokenSchema,
+      async login({ config: { token }, resourceId, services, signal }) {
+        const { acrLogin } = await import("./microsoft/acrLogin");
+        return acrLogin(resourceId, token, services, signal);
+      },
+    }),
+  },
+};
+
+/** `<name>.azurecr.io`, of an address or the mere name. */
+function azureRegistryId(id: string): string {
+  const [, name, domain = "azurecr.io"] = /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];
+  if (name === undefined) throw new ImageBuilderError("connectorInvalid", `"${id}" is no Azure registry: write it as "myregistry.azurecr.io" or "myregistry".`);
+  return `${name.toLowerCase()}.${domain.toLowerCase()}`;
+}

@@ -1,0 +1,80 @@
+import { resolveSecretReferences } from "../credentials/secretReference";
+import type { SecretStore } from "../credentials/secretStore";
+import { ImageBuilderError } from "../errors";
+import { checkConfiguration } from "../flavors/checkConfiguration";
+import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType } from "./connectorType";
+import { connectorTypes } from "./connectorTypes";
+import { ServiceConnector } from "./serviceConnector";
+
+/** Where connectors are found by name. */
+export interface ConnectorSource {
+  list(): Promise<readonly ConnectorRecord[]>;
+  /**
+   * The connector of that name, the same one while its record does not change, so that its logins are kept.
+   *
+   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, `configurationInvalid` or `secretUnavailable`
+   */
+  get(name: string): Promise<ServiceConnector>;
+}
+
+/** What a source of connectors is made of. */
+export interface ConnectorSourceParts {
+  readonly list: () => Promise<readonly ConnectorRecord[]>;
+  readonly services: ConnectorServices;
+  readonly secrets?: SecretStore;
+}
+
+/** Makes connectors of what is stored about them. */
+export function createConnectorSource({ list, services, secrets }: ConnectorSourceParts): ConnectorSource {
+  const made = new Map<string, { readonly of: string; readonly connector: ServiceConnector }>();
+  return {
+    list,
+    async get(name) {
+      const records = await list();
+      const record = records.find((each) => each.name === name);
+      if (!record) {
+        const known = records.map((each) => `"${each.name}"`).join(", ") || "none";
+        throw new ImageBuilderError("connectorUnknown", `There is no connector named "${name}" (there are: ${known}).`);
+      }
+      const configuration = await resolveSecretReferences(record.configuration, secrets, `the connector "${name}"`);
+      const of = JSON.stringify({ ...record, configuration });
+      const known = made.get(name);
+      if (known?.of === of) return known.connector;
+      const connector = makeConnector(record, configuration, services);
+      made.set(name, { of, connector });
+      return connector;
+    },
+  };
+}
+
+/** Whether methods that use what the machine is signed in as are allowed by ZenML's variable. */
+export function implicitAllowedBy(env: NodeJS.ProcessEnv): boolean {
+  return /^(1|true|yes|y|on)$/i.test(env["ZENML_ENABLE_IMPLICIT_AUTH_METHODS"] ?? "");
+}
+
+/**
+ * The kind and the method of a connector, with its configuration as it is written checked.
+ *
+ * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
+ */
+export function checkConnector(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
+  const type = connectorTypes.find((each) => each.name === record.type);
+  if (!type) throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`);
+  const method = type.authMethods[record.authMethod];
+  if (!method) {
+    const known = Object.keys(type.authMethods).join(", ");
+    throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`);
+  }
+  if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
+    throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`);
+  }
+  const config = checkConfiguration({ name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema }, record);
+  if (record.resourceId !== undefined) type.canonicalId(record.resourceId, config);
+  return { type, method };
+}
+
+function makeConnector(record: ConnectorRecord, configuration: Readonly<Record<string, unknown>>, services: ConnectorServices): ServiceConnector {
+  const { type, method } = checkConnector(record);
+  const named = { name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema };
+  return new ServiceConnector(record, type, method, checkConfiguration(named, { name: record.name, configuration, resolved: true }), services);
+}

@@ -1,0 +1,121 @@
+import { ImageBuilderError, messageOf } from "../errors";
+import type { AwsSignIn } from "./amazon/awsCredentials";
+import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "./connectorType";
+
+const defaultSkewSeconds = 300;
+
+/** What a connector is asked with. */
+export interface ConnectOptions {
+  readonly signal?: AbortSignal;
+  /** Whether a login that is known still is not enough, since a registry has refused it. */
+  readonly renew?: boolean;
+}
+
+/** Supplies logins that expire and are renewed (ZenML's `ServiceConnector`). */
+export class ServiceConnector {
+  readonly #logins = new Map<string, RegistryLogin>();
+
+  constructor(
+    readonly record: ConnectorRecord,
+    readonly type: ConnectorType,
+    private readonly method: AuthMethod,
+    private readonly config: object,
+    private readonly services: ConnectorServices,
+  ) {}
+
+  get name(): string {
+    return this.record.name;
+  }
+
+  /** The registry that it opens where none is named. */
+  get defaultId(): string | undefined {
+    const id = this.record.resourceId ?? this.method.defaultId?.(this.config);
+    return id === undefined ? undefined : this.type.canonicalId(id, this.config);
+  }
+
+  /** Whether the connector's own credentials have ended, or do within the tolerance. */
+  hasExpired(nowMs = Date.now()): boolean {
+    return this.record.expiresAt !== undefined && this.#isOver(Date.parse(this.record.expiresAt), nowMs);
+  }
+
+  /** Whether the login to a registry must be fetched anew: none was yet, or it ends within the tolerance. */
+  loginHasExpired(resourceId?: string, nowMs = Date.now()): boolean {
+    const login = this.#logins.get(this.resourceId(resourceId));
+    return !login || (login.expiresAtMs !== undefined && this.#isOver(login.expiresAtMs, nowMs));
+  }
+
+  /**
+   * The registry that is meant: the one that is asked for, as it is written canonically, else the default.
+   *
+   * @throws ImageBuilderError `connectorInvalid` when it is another than the only one, or none is named
+   */
+  resourceId(asked?: string): string {
+    const only = this.defaultId;
+    const id = asked === undefined ? only : this.type.canonicalId(asked, this.config);
+    if (id === undefined) throw new ImageBuilderError("connectorInvalid", `The connector "${this.name}" opens several registries: say which one is meant.`);
+    if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && only !== undefined && id !== only) {
+      throw new ImageBuilderError("connectorInvalid", `The connector "${this.name}" is for ${only} and does not allow access to ${id}: choose another connector.`);
+    }
+    return id;
+  }
+
+  /**
+   * A login that outlives the tolerance; the one of before, while it does.
+   *
+   * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, or `connectorFailed` with the service's own words
+   */
+  async connect(asked?: string, { signal, renew = false }: ConnectOptions = {}): Promise<RegistryLogin> {
+    const resourceId = this.resourceId(asked);
+    if (this.hasExpired()) {
+      throw new ImageBuilderError("connectorExpired", `The credentials of the connector "${this.name}" have expired: give it new ones.`);
+    }
+    if (this.method.isImplicit && !this.services.allowImplicit) {
+      const remedy = 'allow it in the settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
+      throw new ImageBuilderError("connectorFailed", `The connector "${this.name}" uses what this machine is signed in as, which is not allowed: ${remedy}.`);
+    }
+    const known = this.#logins.get(resourceId);
+    if (known && !renew && !this.loginHasExpired(resourceId)) return known;
+    const login = this.#withinOwnLife(await this.#login(resourceId, signal));
+    this.#logins.set(resourceId, login);
+    return login;
+  }
+
+  /** How to sign in to Amazon, if that is what it is for. */
+  awsSignIn(): AwsSignIn | undefined {
+    return this.method.awsSignIn?.(this.config);
+  }
+
+  /**
+   * Makes sure that a login can be had and that the registry itself takes it.
+   *
+   * @returns the registry's id
+   * @throws ImageBuilderError what `connect` throws, or what the registry says
+   */
+  async verify(asked?: string, signal?: AbortSignal): Promise<string> {
+    const resourceId = this.resourceId(asked);
+    const { registry, username, password } = await this.connect(resourceId, { signal, renew: true });
+    const { RegistryClient } = await import("../registries/distribution/registryClient");
+    const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
+    await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(signal);
+    return resourceId;
+  }
+
+  async #login(resourceId: string, signal: AbortSignal | undefined): Promise<RegistryLogin> {
+    try {
+      return await this.method.login({ config: this.config, resourceId, services: this.services, signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const code = ImageBuilderError.is(error, "connectorInvalid") || ImageBuilderError.is(error, "connectorExpired") ? error.code : "connectorFailed";
+      throw new ImageBuilderError(code, `The connector "${this.name}" could not sign in to ${resourceId}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #withinOwnLife(login: RegistryLogin): RegistryLogin {
+    const end = this.record.expiresAt === undefined ? undefined : Date.parse(this.record.expiresAt);
+    return end === undefined ? login : { ...login, expiresAtMs: Math.min(end, login.expiresAtMs ?? end) };
+  }
+
+  #isOver(endMs: number, nowMs: number): boolean {
+    return endMs - (this.record.expirySkewSeconds ?? defaultSkewSeconds) * 1000 < nowMs;
+  }
+}

@@ -1,0 +1,149 @@
+import { request as requestPlain, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as requestSecure } from "node:https";
+import { isIP } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { ImageBuilderError } from "../errors";
+import { proxyFor, proxyHeaders, tunnel } from "./proxy";
+import { certificateFolders, trustFor, type Trust } from "./trust";
+
+/** One request. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** For the whole of it, redirects too; default is 20 s. */
+  readonly timeoutMs?: number;
+  /** Of the answer; default is 16 MiB. */
+  readonly maxBytes?: number;
+  /** Whether a server need not prove who it is. */
+  readonly unverified?: boolean;
+}
+
+/** An answer, whole. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Where it came from in the end. */
+  readonly url: URL;
+}
+
+/** What a client needs to know of the machine. */
+export interface HttpClientOptions {
+  /** For proxies and `SSL_CERT_FILE`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default is where Docker looks. */
+  readonly certificateFolders?: readonly string[];
+  /** For requests that name none; default is 20 s. */
+  readonly timeoutMs?: number;
+}
+
+const maxRedirects = 5;
+/** What must not follow a redirect to another place. */
+const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
+
+/** Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a host it was not meant for. */
+export class HttpClient {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folders: readonly string[];
+  readonly #timeoutMs: number;
+  readonly #trust = new Map<string, Promise<Trust>>();
+
+  constructor({ env = process.env, certificateFolders: folders, timeoutMs = 20_000 }: HttpClientOptions = {}) {
+    this.#env = env;
+    this.#folders = folders ?? certificateFolders(env);
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Sends a request and reads the answer, whatever its status.
+   *
+   * @throws ImageBuilderError `requestFailed` when no answer comes in time or it is too large; Node's own errors of sockets and TLS;
+   * the signal's reason when aborted
+   */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    try {
+      return await this.#follow(request, signal);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (!timeout.aborted) throw error;
+      throw new ImageBuilderError("requestFailed", `${request.url.host} did not answer within ${timeoutMs / 1000} s: see whether it is reachable from here.`, { cause: error });
+    }
+  }
+
+  /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
+  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    let { url, headers = {}, unverified = false } = request;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.#exchange({ ...request, url, headers, unverified }, signal);
+      const location = response.headers.location;
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
+      if (!isRedirect || location === undefined) return response;
+      const next = new URL(location, url);
+      if (redirects === maxRedirects) throw new ImageBuilderError("requestFailed", `${request.url.host} redirects in circles: see whether its address is right.`);
+      if (next.protocol !== "https:" && url.protocol === "https:") {
+        throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`);
+      }
+      if (next.origin !== url.origin) {
+        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name.toLowerCase())));
+        unverified = false;
+      }
+      url = next;
+    }
+  }
+
+  async #exchange({ url, method = "GET", headers = {}, body, unverified, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    signal.throwIfAborted();
+    const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
+    const outgoing = await this.#open(url, { method, headers: sent, signal }, unverified ?? false);
+    return new Promise((resolve, reject) => {
+      outgoing.once("error", reject);
+      outgoing.once("response", (incoming) => {
+        collect(incoming, maxBytes, url).then((whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }), reject);
+      });
+      outgoing.end(body);
+    });
+  }
+
+  async #open(url: URL, options: RequestOptions, unverified: boolean): Promise<ClientRequest> {
+    const proxy = proxyFor(url, this.#env);
+    if (url.protocol === "http:") {
+      if (!proxy) return requestPlain(url, { ...options, agent: false });
+      const place = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
+      return requestPlain({ ...options, ...place, agent: false, headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) } });
+    }
+    const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
+    if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
+    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
+    const servername = isIP(url.hostname) ? undefined : url.hostname;
+    return requestSecure(url, { ...options, ...trust, defaultPort: 443, createConnection: () => connectTls({ socket, servername, host: url.hostname, ...trust }) });
+  }
+
+  #trustIn(host: string): Promise<Trust> {
+    const known = this.#trust.get(host);
+    if (known) return known;
+    const trust = trustFor(host, { env: this.#env, folders: this.#folders });
+    this.#trust.set(host, trust);
+    trust.catch(() => this.#trust.delete(host)); // Mended files count without a restart.
+    return trust;
+  }
+}
+
+async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) {
+      incoming.destroy();
+      throw new ImageBuilderError("requestFailed", `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

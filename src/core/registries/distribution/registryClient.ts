@@ -1,0 +1,167 @@
+import { ImageBuilderError } from "../../errors";
+import { parseImageReference } from "../../imageReference";
+import { readImageConfig, type ImageConfig } from "./imageConfig";
+import { acceptedManifests, readManifest, type Manifest } from "./manifest";
+import { pagesOf } from "./pages";
+import { RegistryConnection, type RegistryPlace } from "./registryConnection";
+import { tagsIn, type RegistryTag } from "./tags";
+
+/** Which of many to list. */
+export interface ListQuestion {
+  /** Only names that contain this, whatever the case. */
+  readonly filter?: string;
+  /** How many to ask for at once; default is 100. A registry may answer with more or fewer. */
+  readonly pageSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+const maxManifestBytes = 4 * 2 ** 20;
+
+/**
+ * Asks a registry about its images by the Distribution API. Every method throws what `RegistryConnection.send` does.
+ *
+ * @see https://github.com/opencontainers/distribution-spec
+ */
+export class RegistryClient {
+  readonly #connection: RegistryConnection;
+
+  constructor(place: RegistryPlace) {
+    this.#connection = new RegistryConnection(place);
+  }
+
+  get host(): string {
+    return this.#connection.place.host;
+  }
+
+  /** Makes sure that the registry answers and takes the credentials, and says whether it wanted any. */
+  async ping(signal?: AbortSignal): Promise<{ readonly asksForCredentials: boolean }> {
+    await this.#connection.send({ path: "/v2/", purpose: "sign in", signal });
+    return { asksForCredentials: this.#connection.asksForCredentials };
+  }
+
+  /**
+   * The repositories, page by page.
+   *
+   * @throws ImageBuilderError also `registryUnsupported`: many public registries do not tell what they have
+   */
+  async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
+    if (this.host === "docker.io") throw noCatalog(this.host);
+    const first = `/v2/_catalog?n=${question.pageSize ?? 100}`;
+    const request = { path: first, scope: "registry:catalog:*", purpose: "list its repositories", expected: [404, 405], signal: question.signal };
+    for await (const response of pagesOf(this.#connection, request)) {
+      if (response.status === 404 || response.status === 405) throw noCatalog(this.host);
+      yield fitting(namesIn(response.body, "repositories"), question.filter, (name) => name);
+    }
+  }
+
+  /** The tags of a repository, page by page; of registries that tell when each was pushed, the newest first within a page. */
+  async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
+    const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
+    const request = { path, scope: pullScope(repository), purpose: `list the tags of "${repository}"`, signal: question.signal };
+    for await (const response of pagesOf(this.#connection, request)) yield fitting(tagsIn(response.body), question.filter, ({ name }) => name);
+  }
+
+  /** @param reference a tag or a digest */
+  async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<Manifest> {
+    const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+    const response = await this.#connection.send({
+      path: `${pathOf(repository, reference)}/manifests/${reference}`,
+      scope: pullScope(repository),
+      headers: { accept: acceptedManifests },
+      maxBytes: maxManifestBytes,
+      purpose: `read "${name}"`,
+      signal,
+    });
+    return readManifest(response, name, reference.includes(":") ? reference : undefined);
+  }
+
+  /** What the configuration of an image says: when it was made, its platform, its labels. */
+  async imageConfig(repository: string, { config, layers }: Extract<Manifest, { kind: "image" }>, signal?: AbortSignal): Promise<ImageConfig> {
+    const { body } = await this.#connection.send({
+      path: `${pathOf(repository, config.digest)}/blobs/${config.digest}`,
+      scope: pullScope(repository),
+      maxBytes: maxManifestBytes,
+      purpose: `read the configuration of an image in "${repository}"`,
+      signal,
+    });
+    return readImageConfig(body, layers);
+  }
+
+  /** The digest that a tag leads to; nothing when there is no such tag. */
+  async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      return (await this.manifest(repository, tag, signal)).digest;
+    } catch (error) {
+      if (ImageBuilderError.is(error, "registryNotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Deletes an image, and with it every tag that leads to it.
+   *
+   * @throws ImageBuilderError also `registryUnsupported` when the registry does not allow it
+   */
+  async deleteImage(repository: string, digest: string, signal?: AbortSignal): Promise<void> {
+    await this.#delete(repository, digest, `delete "${repository}@${digest}"`, signal);
+  }
+
+  /**
+   * Takes a tag away and leaves the image, which newer registries can.
+   *
+   * @throws ImageBuilderError also `registryUnsupported`: delete the image by its digest then
+   */
+  async deleteTag(repository: string, tag: string, signal?: AbortSignal): Promise<void> {
+    await this.#delete(repository, tag, `take away the tag "${repository}:${tag}"`, signal);
+  }
+
+  /** Whether the credentials may push to a repository: an upload is begun and cancelled, which leaves nothing. Throws if they may not. */
+  async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
+    const purpose = `push to "${repository}"`;
+    const scope = `repository:${repository}:pull,push`;
+    const { headers } = await this.#connection.send({ purpose, scope, signal, path: `${pathOf(repository)}/blobs/uploads/`, method: "POST", headers: { "content-length": "0" } });
+    if (headers.location === undefined) return;
+    // Where an upload leads may be another host, which is not ours to ask.
+    const { pathname, search, host } = new URL(headers.location, `https://${this.host}/`);
+    if (host !== this.host) return;
+    // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
+    await this.#connection.send({ purpose, scope: `${scope},delete`, signal, path: pathname + search, method: "DELETE", expected: [401, 403, 404, 405] });
+  }
+
+  async #delete(repository: string, reference: string, purpose: string, signal: AbortSignal | undefined): Promise<void> {
+    const path = `${pathOf(repository, reference)}/manifests/${reference}`;
+    const scope = `repository:${repository}:delete,pull`;
+    const response = await this.#connection.send({ path, scope, method: "DELETE", purpose, expected: [400, 405], signal });
+    if (response.status !== 400 && response.status !== 405) return;
+    throw new ImageBuilderError("registryUnsupported", `${this.host} does not ${purpose}: it must allow deletion (REGISTRY_STORAGE_DELETE_ENABLED), or be asked by its own web page.`);
+  }
+}
+
+/**
+ * Names come from registries, too, and must not lead to other paths.
+ *
+ * @throws ImageBuilderError `imageNameInvalid`
+ */
+function pathOf(repository: string, reference = "latest"): string {
+  parseImageReference(`registry.invalid/${repository}${reference.includes(":") ? "@" : ":"}${reference}`);
+  return `/v2/${repository}`;
+}
+
+function pullScope(repository: string): string {
+  return `repository:${repository}:pull`;
+}
+
+function noCatalog(host: string): ImageBuilderError {
+  return new ImageBuilderError("registryUnsupported", `${host} does not tell which repositories it has: write a repository's name to see its tags.`);
+}
+
+function namesIn(body: Buffer, field: string): string[] {
+  const answer = JSON.parse(body.toString("utf8")) as Readonly<Record<string, unknown>> | null;
+  const names = answer?.[field];
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+}
+
+function fitting<Item>(items: readonly Item[], filter: string | undefined, nameOf: (item: Item) => string): Item[] {
+  const wanted = filter?.toLowerCase() ?? "";
+  return items.filter((item) => nameOf(item).toLowerCase().includes(wanted));
+}

@@ -1,0 +1,59 @@
+import type { CredentialAnswer } from "../../credentials/credentialSource";
+import { ImageBuilderError } from "../../errors";
+import type { HttpResponse } from "../../http/httpClient";
+
+const maxWords = 300;
+
+/** The registry's own words, in brackets and with a space before them; empty where it has none. */
+export function registryWords({ body, headers }: Pick<HttpResponse, "body" | "headers">): string {
+  const words = /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
+  const line = words.replace(/\s+/g, " ").trim().slice(0, maxWords);
+  return line === "" ? "" : ` (${line})`;
+}
+
+function jsonWords(text: string): string {
+  try {
+    const answer = JSON.parse(text) as { errors?: readonly { code?: unknown; message?: unknown }[]; error_description?: unknown; message?: unknown; details?: unknown; error?: unknown } | null;
+    const errors = Array.isArray(answer?.errors) ? answer.errors : [];
+    const told = errors.map((error) => [error.code, error.message].filter((each) => typeof each === "string").join(": ")).filter(Boolean);
+    const other = [answer?.error_description, answer?.message, answer?.details, answer?.error].find((each) => typeof each === "string");
+    return told.join("; ") || (typeof other === "string" ? other : "");
+  } catch {
+    return "";
+  }
+}
+
+/** What a registry was asked, for messages. */
+export interface RegistryQuestion {
+  readonly host: string;
+  /** Follows on "to", such as `list the tags of "team/app"`. */
+  readonly purpose: string;
+  readonly login: CredentialAnswer | undefined;
+}
+
+/** What a registry's refusal means, in plain words with the next step. */
+export function registryFailure(response: HttpResponse, { host, purpose, login }: RegistryQuestion): ImageBuilderError {
+  const words = registryWords(response);
+  // A token service hands out what the account may have, so that the registry only then finds it too little.
+  const tooLittle = login && /insufficient_scope/.test(String(response.headers["www-authenticate"]));
+  switch (tooLittle ? 403 : response.status) {
+    case 401:
+      if (!login) return new ImageBuilderError("registryUnauthorized", `${host} asks for credentials to ${purpose} and none were found${words}: log in, or give the registry a password or a connector.`);
+      return new ImageBuilderError("registryUnauthorized", `${host} did not accept the credentials from ${login.source} to ${purpose}${words}: see whether they are right and still valid.`);
+    case 403:
+      return new ImageBuilderError("registryDenied", `${host} does not let ${login ? `the account of ${login.source}` : "anybody"} ${purpose}${words}: see whether the account may, and whether the name is right.`);
+    case 404:
+      return new ImageBuilderError("registryNotFound", `${host} has nothing of that name to ${purpose}${words}: see whether the name is right, and whether the account may see it.`);
+    case 405:
+      return new ImageBuilderError("registryUnsupported", `${host} cannot be asked to ${purpose}${words}: use its own web page or tools.`);
+    case 429:
+      return new ImageBuilderError("registryRateLimited", `${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`);
+    default:
+      return new ImageBuilderError("registryFailed", `${host} answered with HTTP ${response.status} to the request to ${purpose}${words}: try again, or see whether the registry is well.`);
+  }
+}
+
+function waitOf({ headers }: HttpResponse): string {
+  const seconds = Number(headers["retry-after"]);
+  return seconds > 0 ? ` ${seconds} s` : "";
+}

@@ -1,0 +1,97 @@
+import type { CredentialAnswer } from "../../credentials/credentialSource";
+import { ImageBuilderError } from "../../errors";
+import type { HttpClient, HttpResponse } from "../../http/httpClient";
+import type { Challenge } from "./challenge";
+import { registryWords } from "./registryFailure";
+
+/** A token, and until when it serves. */
+export interface RegistryToken {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
+/** What is asked of a token service. */
+export interface TokenQuestion {
+  readonly challenge: Extract<Challenge, { scheme: "bearer" }>;
+  /** Such as `repository:team/app:pull,push`. */
+  readonly scopes: readonly string[];
+  /** The registry's host, for messages. */
+  readonly host: string;
+  readonly login: CredentialAnswer | undefined;
+  /** Whether the registry itself is spoken to without TLS, so that its token service may be, too. */
+  readonly plain: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** By the protocol, where the service names no time. */
+const defaultLifetimeSeconds = 60;
+/** A token is not used in the last seconds of its life, since it must still serve when it arrives. */
+const marginSeconds = 5;
+
+/**
+ * Fetches a token: by the user's name and password, by an identity token, or for nobody.
+ *
+ * @throws ImageBuilderError `registryUnauthorized`, `registryRateLimited` or `registryFailed`
+ * @see https://distribution.github.io/distribution/spec/auth/token/
+ */
+export async function fetchToken(http: HttpClient, question: TokenQuestion): Promise<RegistryToken> {
+  const { challenge, host, login, plain } = question;
+  const realm = new URL(challenge.realm);
+  if (realm.protocol !== "https:" && !(plain && realm.protocol === "http:")) {
+    throw new ImageBuilderError("registryFailed", `${host} wants credentials sent to ${realm.origin} without TLS, which is not done: see whether its address is right.`);
+  }
+  const identityToken = login && "identityToken" in login.credentials ? login.credentials.identityToken : undefined;
+  const askedAtMs = Date.now();
+  const response = identityToken === undefined ? await byLogin(http, realm, question) : await byIdentityToken(http, realm, question, identityToken);
+  if (response.status !== 200) throw refusal(question, realm, response);
+  const answer = parse(response);
+  const token = answer["token"] ?? answer["access_token"];
+  if (typeof token !== "string" || token === "") throw new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`);
+  const lifetime = typeof answer["expires_in"] === "number" && answer["expires_in"] > 0 ? answer["expires_in"] : defaultLifetimeSeconds;
+  return { token, expiresAtMs: askedAtMs + (lifetime - marginSeconds) * 1000 };
+}
+
+function byLogin(http: HttpClient, realm: URL, { challenge, scopes, login, plain, signal }: TokenQuestion): Promise<HttpResponse> {
+  const url = new URL(realm);
+  if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
+  for (const scope of scopes) url.searchParams.append("scope", scope);
+  const headers: Record<string, string> = {};
+  if (login && "username" in login.credentials) {
+    const { username, password } = login.credentials;
+    url.searchParams.set("account", username);
+    headers["authorization"] = basicAuthorization(username, password);
+  }
+  return http.send({ url, headers, signal, unverified: plain });
+}
+
+function byIdentityToken(http: HttpClient, url: URL, { challenge, scopes, plain, signal }: TokenQuestion, identityToken: string): Promise<HttpResponse> {
+  const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: identityToken, client_id: "image-builders", scope: scopes.join(" ") });
+  if (challenge.service !== undefined) body.set("service", challenge.service);
+  return http.send({ url, method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: body.toString(), signal, unverified: plain });
+}
+
+/** The header that shows a name and a password. */
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpResponse): ImageBuilderError {
+  const words = registryWords(response);
+  if (response.status === 429) return new ImageBuilderError("registryRateLimited", `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait, or log in.`);
+  if (![400, 401, 403].includes(response.status)) {
+    return new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}: try again, or see whether the service is well.`);
+  }
+  if (!login) return new ImageBuilderError("registryUnauthorized", `${host} asks for credentials and none were found${words}: log in, or give the registry a password or a connector.`);
+  const remedy = /expired/i.test(words) ? "they have expired, so log in anew" : "see whether the user name and the password or token are right and still valid";
+  return new ImageBuilderError("registryUnauthorized", `${host} did not accept the credentials from ${login.source}${words}: ${remedy}.`);
+}
+
+/** The answer holds the token, so what the parser says of it is not kept. */
+function parse(response: HttpResponse): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(response.body.toString("utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
