@@ -15,6 +15,9 @@ const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs
 /** A busy machine is slow, not wrong: how long things are waited for unless said otherwise. */
 const patienceMs = 60_000;
 
+/** A mouse that rests on a button has its tooltip shown, over what is to be clicked next. */
+const noTooltips = { "workbench.hover.delay": 3_600_000 };
+
 /** The two themes that pictures are taken in. */
 export type Theme = keyof typeof markOf;
 
@@ -44,7 +47,7 @@ export class VsCode {
 
   /** Starts one and waits until its window is there. */
   static async open({ folder, env, settings, viewport }: VsCodeOptions = {}): Promise<VsCode> {
-    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: vsixFile, env, settings });
+    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: vsixFile, env, settings: { ...noTooltips, ...settings } });
     const browser = await launchBrowser().catch(async (error: unknown) => {
       await server.stop();
       throw error;
