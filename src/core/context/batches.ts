@@ -39,6 +39,20 @@ export async function* inBatches<T>(source: Iterable<T | undefined>, signal: Abo
 }
 
 /**
+ * Yields batches again, with pauses.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function* replay<T>(batches: readonly (readonly T[])[], signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
+  signal?.throwIfAborted();
+  const slice = new TimeSlice();
+  for (const batch of batches) {
+    yield batch;
+    if (slice.isOver) await slice.pause(signal);
+  }
+}
+
+/**
  * Goes through a synchronous work in slices.
  *
  * @param isStale whether what the work has read so far no longer holds, so that it has to begin anew; asked after each pause

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { silentLog, type Log } from "../log";
 import { writeTar, type ArchiveTransport } from "./archive";
-import { inBatches } from "./batches";
+import { inBatches, replay } from "./batches";
 import { contextEntry, remarkOn } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
@@ -36,6 +36,8 @@ export interface EntriesOptions {
   readonly order?: EntryOrder;
   /** Instead of the context's own. */
   readonly builder?: ContextBuilder;
+  /** Whether the next time yields the same without another look at the disk, so that what is sent is what was looked at. */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -68,6 +70,7 @@ export class BuildContext {
   readonly #log: Log;
   readonly #told = new Set<string>();
   readonly #extraFiles = new ExtraFiles();
+  #kept: { readonly asked: string; readonly batches: readonly (readonly ContextEntry[])[] } | undefined;
 
   constructor(options: BuildContextOptions = {}) {
     this.#options = options;
@@ -112,6 +115,7 @@ export class BuildContext {
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
   addFile(source: FileSource, destination: string): void {
+    this.#kept = undefined;
     this.#extraFiles.addFile(source, destination);
   }
 
@@ -121,6 +125,7 @@ export class BuildContext {
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
   addDirectory(source: string, destination: string): void {
+    this.#kept = undefined;
     this.#extraFiles.addDirectory(source, destination);
   }
 
@@ -144,8 +149,13 @@ export class BuildContext {
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
-  entries({ order = "tree", builder = this.#builder, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
-    return inBatches(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+  entries({ order = "tree", builder = this.#builder, keep = false, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+    const asked = `${order} ${builder}`;
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept?.asked === asked && !keep) return replay(kept.batches, signal);
+    const batches = inBatches(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+    return keep ? this.#keeping(asked, batches) : batches;
   }
 
   /**
@@ -169,6 +179,15 @@ export class BuildContext {
     const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);
     if (warning) this.#log.warn(warning);
     return { files: packer.files, bytes: packer.totalBytes, skipped };
+  }
+
+  async *#keeping(asked: string, source: AsyncIterable<readonly ContextEntry[]>): AsyncGenerator<readonly ContextEntry[]> {
+    const batches: (readonly ContextEntry[])[] = [];
+    for await (const batch of source) {
+      batches.push(batch);
+      yield batch;
+    }
+    this.#kept = { asked, batches };
   }
 
   /** The folder's own entries; nothing for what has vanished or cannot be sent. */
