@@ -11,6 +11,8 @@ import type { Operation } from "./operation";
 export interface BuildRequest {
   /** Absolute path of the folder that is the context; without it the context is made of the extra files alone. */
   readonly root?: string;
+  /** Tells the context from others, where it has no root or is one of several of that; default is the root. */
+  readonly contextKey?: string;
   /** What is added to the context, by path; a `Dockerfile` among them is the one that is built unless the options name another. */
   readonly extraFiles?: ReadonlyMap<string, ExtraFile>;
   /** The full name with its tag; more tags go in `options.tags`. */
@@ -58,12 +60,12 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
 
   const context = new builder.buildContextClass({
     root: request.root,
+    key: request.contextKey,
     dockerfile: options.dockerfile,
     dockerignoreFile: request.dockerignoreFile,
     alwaysInclude: request.alwaysInclude,
     log: operation.log,
   });
-
   context.addAll(request.extraFiles ?? new Map());
 
   let imageId: string | undefined;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../scripts/oracle/random.mjs";
 import { Image } from "../../src/core/image/image";
@@ -105,6 +105,15 @@ describe("an image by its definition", () => {
       "/w/proj 755",
       ...["link 777", "poetry.lock 644", "pyproject.toml 644", "run.sh 755", "src 755", "src/pkg 755", "src/pkg/__init__.py 644", "uv.lock 644"].map((line) => `/w/proj/${line}`),
     ].sort());
+  });
+
+  it("holds its own folder's files, though another's are as large and as old", async () => {
+    const image = start.withSourceFile("a.txt").withCommands(["cat a.txt"]);
+    for (const content of [uniqueName("one"), uniqueName("two")]) {
+      const root = temporaryFolder({ "a.txt": content });
+      utimesSync(join(root, "a.txt"), 499162500, 499162500);
+      assert.match((await buildImage(image, { root })).output, new RegExp(`^${content}`, "m"));
+    }
   });
 
   it("holds a bundle of the code, after everything else [F97]", async () => {

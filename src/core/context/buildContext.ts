@@ -19,6 +19,11 @@ import { walk, type Found, type FoundEntry } from "./walk";
 export interface BuildContextOptions {
   /** The folder that is built; without it only extra files are sent. */
   readonly root?: string;
+  /**
+   * Tells the context from others; default is the root. Between builds of the same, files of equal path, size and time are taken
+   * for equal, so one without a root needs it.
+   */
+  readonly key?: string;
   /** Absolute path; decides which ignore file applies. Default is `Dockerfile` in the root. */
   readonly dockerfile?: string;
   /** The ignore file to use, instead of the Dockerfile's own or the folder's. */
@@ -64,6 +69,7 @@ export interface ArchiveReport {
 export class BuildContext {
   /** Absolute path. */
   readonly root: string | undefined;
+  readonly key: string;
   readonly #options: BuildContextOptions;
   readonly #builder: ContextBuilder;
   readonly #alwaysInclude: readonly string[];
@@ -75,6 +81,7 @@ export class BuildContext {
   constructor(options: BuildContextOptions = {}) {
     this.#options = options;
     this.root = options.root === undefined ? undefined : resolve(options.root);
+    this.key = options.key ?? this.root ?? "";
     this.#builder = options.builder ?? "buildkit";
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;

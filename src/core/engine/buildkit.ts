@@ -39,7 +39,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     log: operation.log,
   });
   try {
-    await session.open(job.client, sharedKey(job.context.root), signal).catch((error: unknown) => {
+    await session.open(job.client, sharedKey(job.context.key), signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
     const run = needsSolve(job.options) ? solveBuild : readBuild;
@@ -119,6 +119,6 @@ function contentTime(content: Buffer): number {
 }
 
 /** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */
-function sharedKey(root: string | undefined): string {
-  return createHash("sha256").update(`${hostname()}\0${root ?? ""}`).digest("hex");
+function sharedKey(contextKey: string): string {
+  return createHash("sha256").update(`${hostname()}\0${contextKey}`).digest("hex");
 }

@@ -27,6 +27,8 @@ export interface ImageBuild {
   readonly imageName: string;
   /** The context's folder; only for an image by a Dockerfile. */
   readonly root?: string;
+  /** Tells the context from those of other images and folders. */
+  readonly contextKey?: string;
   /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "buildArgs" | "secrets">;
@@ -49,6 +51,7 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
   const files = await contextFiles(layout, resolved, options.log ?? silentLog);
   return {
     imageName,
+    contextKey: JSON.stringify([resolved.root, ...layout.placed]),
     extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
     options: { buildArgs, secrets: secretSources(image, options) },
   };
@@ -70,6 +73,8 @@ function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): 
       return yield [path, { content: Buffer.from(thing.content) }];
     case "file":
       return yield [path, onDisk(thing.file)];
+    case "files":
+      return yield* thing.files.map((each): [string, ExtraFile] => [`${path}/${each.path}`, onDisk(each.file)]);
     case "requirements":
       return yield* thing.paths.map((each): [string, ExtraFile] => [`${path}/${each}`, onDisk(join(thing.folder, each))]);
     case "folder": {

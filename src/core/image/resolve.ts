@@ -10,7 +10,7 @@ import { localSources } from "./files/localSources";
 import { pythonFor, type PythonVersion } from "./pythonVersion";
 import { readScript } from "./files/uvScript";
 import { requirementFiles } from "./files/requirements";
-import type { Step } from "./steps";
+import type { CopyFilesStep, Step } from "./steps";
 
 /** What an image's definition leaves open. */
 export interface ImagePlaces {
@@ -98,7 +98,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
       return [{ kind: "copyFolder", folder, destination: inside ? `./${basename(folder)}` : layer.dst, ignoresClutter: false }];
     }
     case "sourceFile":
-      return layer.src.map((file) => ({ kind: "copyFile", file: requireFile(where, root, file), destination: posix.join(layer.dst, basename(file)) }));
+      return copyFiles(layer.src.map((src) => requireFile(where, root, src)).map((file) => ({ file, path: basename(file) })), layer.dst);
     case "codeBundle":
       return bundleSteps(layer, root, places);
     case "uvProject":
@@ -136,5 +136,9 @@ function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root
 function bundleSteps({ copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>, root: string, places: ImagePlaces): Step[] {
   if ((places.copyStyle ?? "none") !== "none") return [];
   if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
-  return importedFiles(root, places.entrypoints).map((path) => ({ kind: "copyFile", file: join(root, path), destination: posix.join(dst, path) }));
+  return copyFiles(importedFiles(root, places.entrypoints).map((path) => ({ file: join(root, path), path })), dst);
+}
+
+function copyFiles(files: CopyFilesStep["files"], destination: string): Step[] {
+  return files.length > 0 ? [{ kind: "copyFiles", files, destination }] : [];
 }

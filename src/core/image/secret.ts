@@ -15,14 +15,15 @@ export interface Secret {
 export type SecretRequest = string | Secret | readonly (string | Secret)[];
 
 /**
- * The secrets of a request with their defaults filled in.
+ * The secrets of a request, each once, with their defaults filled in.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function secretsOf(where: string, request: SecretRequest | undefined): readonly Secret[] {
   if (request === undefined) return [];
   const list: readonly (string | Secret)[] = typeof request === "object" && "length" in request ? request : [request];
-  return list.map((each) => checkSecret(where, typeof each === "string" ? { key: each } : each));
+  const secrets = list.map((each) => checkSecret(where, typeof each === "string" ? { key: each } : each));
+  return [...new Map(secrets.map((secret) => [secretId(secret), secret])).values()];
 }
 
 /**

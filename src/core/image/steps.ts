@@ -8,8 +8,7 @@ export type Step =
   | Extract<Layer, { kind: "aptPackages" | "pipPackages" | "commands" | "envVars" | "workdir" | "labels" | "user" }>
   | { readonly kind: "requirements"; readonly files: RequirementFiles; readonly pip: PipOptions }
   | CopyFolderStep
-  /** `destination` is the file's own path in the image. */
-  | { readonly kind: "copyFile"; readonly file: string; readonly destination: string }
+  | CopyFilesStep
   | { readonly kind: "wheels"; readonly folder: string; readonly packageName: string; readonly pip: PipOptions }
   | UvProjectStep
   | PoetryProjectStep;
@@ -22,6 +21,13 @@ export interface CopyFolderStep {
   readonly destination: string;
   /** Whether caches, environments and build results are left out besides what the ignore file says. */
   readonly ignoresClutter: boolean;
+}
+
+/** Copies files to paths below a folder in the image, in one layer. */
+export interface CopyFilesStep {
+  readonly kind: "copyFiles";
+  readonly files: readonly { readonly file: string; readonly path: string }[];
+  readonly destination: string;
 }
 
 /** Installs a project by uv. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { silentLog } from "../log";
 import { BuildContext } from "../context/buildContext";
 import { kindOf } from "../context/listDirectory";
 import { encode, type Canonical } from "./canonical";
-import { describeFiles, hashFile, isExecutable } from "./files/fileHash";
+import { describeFiles, hashFile } from "./files/fileHash";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
 import { projectParts } from "./files/projectParts";
 import type { ResolvedImage } from "./resolve";
@@ -73,10 +73,10 @@ async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical
       const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }
-    case "copyFile":
-      return { kind: step.kind, destination: step.destination, executable: isExecutable(step.file), content: await hashFile(step.file) };
+    case "copyFiles":
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(step.files.map(({ file, path }) => ({ path, absolutePath: file, kind: "file" }))) };
     case "copyFolder":
-      return { kind: step.kind, destination: step.destination, files: await describeFiles(folderFiles(step, places, silentLog)) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(folderFiles(step, places, silentLog)) };
     case "wheels": {
       const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashFile(join(step.folder, name))]));
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
@@ -97,6 +97,11 @@ async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical
       };
     }
   }
+}
+
+/** `/app/` is the same folder as `/app`. */
+function withoutSlash(destination: string): string {
+  return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }
 
 function describePip({ secrets, ...pip }: PipOptions): Canonical {

@@ -67,6 +67,10 @@ describe("the URI of an image", () => {
   ];
   for (const [title, one, other] of different) it(`has another tag for ${title}`, async () => assert.notEqual(await tag(one, root), await tag(other, root)));
 
+  it("has the same tag for a destination with a slash at its end and without", async () => {
+    assert.equal(await tag(start.withSourceFolder("proj", { dst: "/x" }).withSourceFile("a.txt", { dst: "d" }), root), await tag(start.withSourceFolder("proj", { dst: "/x/" }).withSourceFile("a.txt", { dst: "./d/" }), root));
+  });
+
   it("has the same tag for a secret by key or as an object [F62]", async () => {
     assert.equal(await tag(start.withCommands("x", { secretMounts: "s" }), root), await tag(start.withCommands("x", { secretMounts: [{ key: "s" }] }), root));
   });
@@ -230,8 +234,8 @@ describe("the URI of an image", () => {
     });
     const { steps } = resolveImage(start.withCodeBundle({ dst: "/root" }), { root: project });
     assert.deepEqual(
-      steps.map((step) => step.kind === "copyFile" && step.destination),
-      ["app/__init__.py", "app/deep/__init__.py", "app/deep/inner.py", "app/four.py", "app/jobs.py", "app/one.py", "app/three.py", "main.py"].map((path) => `/root/${path}`),
+      steps.map((step) => step.kind === "copyFiles" && step.files.map(({ path }) => path)),
+      [["app/__init__.py", "app/deep/__init__.py", "app/deep/inner.py", "app/four.py", "app/jobs.py", "app/one.py", "app/three.py", "main.py"]],
     );
   });
 });

@@ -7,6 +7,8 @@ export type Placed =
   | { readonly kind: "file"; readonly file: string }
   | ({ readonly kind: "folder" } & CopiedFolder)
   | ({ readonly kind: "requirements" } & RequirementFiles)
+  /** A folder made of files from anywhere. */
+  | { readonly kind: "files"; readonly files: readonly { readonly file: string; readonly path: string }[] }
   | { readonly kind: "content"; readonly name: string; readonly content: string };
 
 /** Where things are that have no place of their own below the root. */
@@ -15,8 +17,12 @@ const elsewhere = "_flyte_abs_context";
 /** What the builders look for in a context themselves. */
 const reserved = /^(?:Dockerfile|dockerfile|Containerfile|\.dockerignore|\.containerignore)$/;
 
-/** A part of a path that stands for itself in every word of a Dockerfile. */
 const safePart = /^[\p{L}\p{N}._+@][\p{L}\p{N}._+@-]*$/u;
+
+/** Whether a part of a path stands for itself in every word of a Dockerfile. */
+export function isPlainPart(part: string): boolean {
+  return safePart.test(part) && !/^\.+$/.test(part);
+}
 
 /**
  * Gives each file and folder that an image needs its place in the build context: its path below the root, or, where that would
@@ -47,7 +53,7 @@ export class ContextLayout {
     const path = relative(this.root, thing.kind === "file" ? thing.file : thing.folder).split(sep).join("/");
     const parts = path.split("/");
     const [first = ""] = parts;
-    if (first === elsewhere || (parts.length === 1 && reserved.test(first)) || !parts.every((part) => safePart.test(part) && part !== "..")) return undefined;
+    if (first === elsewhere || (parts.length === 1 && reserved.test(first)) || !parts.every(isPlainPart)) return undefined;
     const collides = [...this.#placed.keys()].some((other) => isWithin(other, path) || isWithin(path, other));
     return collides ? undefined : path;
   }
@@ -58,7 +64,7 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 function safeName(thing: Placed): string {
-  if (thing.kind === "requirements") return "requirements";
+  if (thing.kind === "requirements" || thing.kind === "files") return thing.kind;
   const name = thing.kind === "content" ? thing.name : basename(thing.kind === "file" ? thing.file : thing.folder);
-  return safePart.test(name) && !/^\.+$/.test(name) ? name : thing.kind;
+  return isPlainPart(name) ? name : thing.kind;
 }

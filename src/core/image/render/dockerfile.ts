@@ -1,6 +1,7 @@
-import { ContextLayout } from "../files/contextLayout";
+import { basename } from "node:path";
+import { ContextLayout, isPlainPart } from "../files/contextLayout";
 import type { ResolvedImage } from "../resolve";
-import type { Step } from "../steps";
+import type { CopyFilesStep, Step } from "../steps";
 import { poetryProject, uvProject } from "./projects";
 import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python";
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
@@ -87,10 +88,10 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
       return [`WORKDIR ${dockerWord(step.path)}`];
     case "user":
       return [makeUser(step.name)];
-    case "copyFile":
-      return [copy(layout.place({ kind: "file", file: step.file }), step.destination, user)];
+    case "copyFiles":
+      return [copy(placeFiles(step, layout), `${step.destination.replace(/\/+$/, "")}/`, user)];
     case "copyFolder":
-      return [copy(layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter }), step.destination, user)];
+      return [copy([layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })], step.destination, user)];
   }
 }
 
@@ -100,8 +101,14 @@ function pairs(keyword: string, entries: readonly (readonly [string, string])[],
   return [`${keyword} ${entries.map(([name, value]) => `${name}=${quote(name, value)}`).join(` \\\n    `)}`];
 }
 
-function copy(source: string, destination: string, user: string | undefined): string {
-  return `COPY ${user === undefined ? "" : `--chown=${user}:${user} `}${copyWords(source, destination)}`;
+/** Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer. */
+function placeFiles({ files }: CopyFilesStep, layout: ContextLayout): string[] {
+  if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path))) return files.map(({ file }) => layout.place({ kind: "file", file }));
+  return [layout.place({ kind: "files", files })];
+}
+
+function copy(sources: readonly string[], destination: string, user: string | undefined): string {
+  return `COPY ${user === undefined ? "" : `--chown=${user}:${user} `}${copyWords(sources, destination)}`;
 }
 
 function makeUser(name: string): string {

@@ -39,7 +39,7 @@ export function shellWordWith(value: string, names: readonly string[]): string {
 }
 
 /** Sources and destination of a COPY; sources are plain already. */
-export function copyWords(source: string, destination: string): string {
-  if (/^[\p{L}\p{N}_./@+-]+$/u.test(destination)) return `${source} ${destination}`;
-  return JSON.stringify([source, destination.replace(/[\\"'$]/g, "\\$&")]);
+export function copyWords(sources: readonly string[], destination: string): string {
+  if (/^[\p{L}\p{N}_./@+-]+$/u.test(destination)) return [...sources, destination].join(" ");
+  return JSON.stringify([...sources, destination.replace(/[\\"'$]/g, "\\$&")]);
 }
