@@ -37,7 +37,7 @@ export function writeMessyProject(root: string): void {
   }
   const texts = {
     Dockerfile: "FROM python:3.12-slim\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install .\nCOPY src ./src\nCOPY models/encoder.safetensors models/\nCOPY . .\n",
-    ".dockerignore": "# Python\n__pycache__\n.venv/bin\n",
+    ".dockerignore": "# Python\n__pycache__\ndocs\n",
     "pyproject.toml": '[project]\nname = "app"\n',
     ".env": "DATABASE_URL=postgres://app@localhost/app\n",
     "deploy/id_ed25519": "not a key\n",

@@ -143,9 +143,12 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     }
     for (const [node, signature] of this.#drawn) {
       if (overview.tree.find(node.path) === undefined) this.#forget(node);
+      // What is in a row that is redrawn is redrawn with it.
+      else if (node.parent && changed.has(node.parent)) changed.add(node);
       else if (signatureOf(contextItemOf(node, overview)) !== signature) changed.add(node);
     }
-    if (changed.size > 0) this.#changed.fire([...changed]);
+    const topmost = [...changed].filter(({ parent }) => !parent || !changed.has(parent));
+    if (topmost.length > 0) this.#changed.fire(topmost);
   }
 
   #forget(node: ContextNode): void {
