@@ -60,6 +60,6 @@ export class CoreAccess {
       import("../core/credentials/dockerConfig"),
       import("../core/credentials/credentialSource"),
     ]);
-    return { engine: createEngineAccess(engineSettings()), credentials: firstOf(this.secrets, dockerConfigCredentials({ log: this.log })) };
+    return { engine: createEngineAccess(engineSettings()), credentials: firstOf(this.secrets, dockerConfigCredentials({ log: this.log })), secrets: this.secrets };
   }
 }

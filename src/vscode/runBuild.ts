@@ -4,6 +4,7 @@ import type { BuildRequest } from "../core/buildAndPush";
 import type { Upload } from "../core/context/review/upload";
 import { ImageBuilderError } from "../core/errors";
 import { tagVariables } from "../core/tagTemplate";
+import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
 import type { CoreAccess } from "./coreAccess";
 import { formatDuration } from "./format";
@@ -33,7 +34,7 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
       if (!warnings) build.cancel();
       operation.signal.throwIfAborted();
     };
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(requestOf(imageNames, answers), core, { ...operation, confirmUpload });
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload });
     return { imageName, repoDigest, imageId, durationMs, ...(warnings?.length && { warnings }) };
   });
   void announce(services, build, outcome);
@@ -51,21 +52,26 @@ async function imageNamesOf(core: CoreAccess, { folder, imageName, registry }: B
   return resolveImageNames(imageName, await tagVariables(folder), registryUri);
 }
 
-function requestOf([imageName = "", ...tags]: readonly string[], { folder, dockerfile, builder, registry, options }: BuildAnswers): BuildRequest {
-  const settings = buildSettings(folder);
+async function requestOf([imageName = "", ...tags]: readonly string[], answers: BuildAnswers): Promise<BuildRequest> {
+  const { folder, builder, registry } = answers;
   return {
     root: folder,
     imageName,
     builder: componentNamed("image_builder", builder),
     registry: registry === undefined ? undefined : componentNamed("container_registry", registry),
-    options: { ...options, dockerfile, tags, builder: settings.builder },
-    alwaysInclude: settings.alwaysInclude,
+    options: await buildOptionsOf(answers, tags),
+    alwaysInclude: buildSettings(folder).alwaysInclude,
   };
 }
 
 async function announce(services: Services, build: Build, { imageName, repoDigest, durationMs }: BuildOutcome): Promise<void> {
   const took = formatDuration(durationMs);
   const showLog = vscode.l10n.t("Show Log");
+  const { output } = build.answers.options;
+  if (output) {
+    if ((await vscode.window.showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
+    return;
+  }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
   const message = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, repoDigest.split("@")[1] ?? "");
   const chosen = await vscode.window.showInformationMessage(message, copy, showLog);

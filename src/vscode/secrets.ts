@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { CredentialSource } from "../core/credentials/credentialSource";
+import type { SecretStore } from "../core/credentials/secretStore";
 import { ImageBuilderError } from "../core/errors";
 
 /** A stored login, with the host that it was given for: no other host is ever shown it. */
@@ -9,8 +10,8 @@ export interface StoredLogin {
   readonly password: string;
 }
 
-/** Registry passwords in VS Code's secret storage, by the name that a registry's `authenticationSecret` has. */
-export class Secrets implements CredentialSource {
+/** What VS Code's secret storage keeps: registry passwords, by the name that a registry's `authenticationSecret` has, and build secrets. */
+export class Secrets implements CredentialSource, SecretStore {
   constructor(private readonly storage: vscode.SecretStorage) {}
 
   /** @throws ImageBuilderError `credentialsFailed` when the named secret is not here, or is another host's */
@@ -45,6 +46,19 @@ export class Secrets implements CredentialSource {
 
   async delete(secretName: string): Promise<void> {
     await this.storage.delete(keyOf(secretName));
+  }
+
+  /** The value of a build secret. */
+  async readSecret(name: string): Promise<string | undefined> {
+    return this.storage.get(`build/${name}`);
+  }
+
+  async saveSecret(name: string, value: string): Promise<void> {
+    await this.storage.store(`build/${name}`, value);
+  }
+
+  async forgetSecret(name: string): Promise<void> {
+    await this.storage.delete(`build/${name}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BuildOptions } from "../core/builders/buildOptions";
+import type { BuildOptions, SecretSource } from "../core/builders/buildOptions";
 import type { Component, ComponentType } from "../core/components/component";
 import type { FindingCode, Severity } from "../core/context/lint/finding";
 import { ImageBuilderError } from "../core/errors";
@@ -21,6 +21,10 @@ export interface BuildSettings {
   readonly builder: NonNullable<BuildOptions["builder"]>;
   readonly alwaysInclude: readonly string[];
   readonly tagTemplate: string;
+  /** Where the secrets come from that a Dockerfile asks for, by id. */
+  readonly secrets: NonNullable<BuildOptions["secrets"]>;
+  /** What a Dockerfile's SSH mounts may sign with, by id. */
+  readonly ssh: NonNullable<BuildOptions["ssh"]>;
 }
 
 interface Scope {
@@ -42,6 +46,8 @@ export function buildSettings(folder: string | vscode.Uri): BuildSettings {
     builder: settings.get("buildEngine", "auto"),
     alwaysInclude: Array.isArray(alwaysInclude) ? alwaysInclude.filter((path) => typeof path === "string") : [],
     tagTemplate: typeof tagTemplate === "string" ? tagTemplate : "",
+    secrets: recordOf(settings.get<unknown>("buildSecrets"), isSecretSource),
+    ssh: recordOf(settings.get<unknown>("buildSsh"), (value): value is string => typeof value === "string"),
   };
 }
 
@@ -163,4 +169,14 @@ function isSeverity(value: unknown): value is Severity | "off" {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The entries of a setting that have the right type. */
+function recordOf<Value>(setting: unknown, isValue: (value: unknown) => value is Value): Readonly<Record<string, Value>> {
+  if (!isRecord(setting)) return {};
+  return Object.fromEntries(Object.entries(setting).filter((entry): entry is [string, Value] => isValue(entry[1])));
+}
+
+function isSecretSource(value: unknown): value is SecretSource {
+  return isRecord(value) && ["env", "file", "secret"].some((key) => typeof value[key] === "string");
 }

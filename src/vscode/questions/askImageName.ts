@@ -32,7 +32,7 @@ export const askImageName = (services: Services): BuildStep => async (draft, pla
     if (answer === undefined || answer === back) return answer;
     if (!answer.more) return { draft: { ...current, imageName: answer.text === proposal.shown ? proposal.template : answer.text }, asked: true };
     text = answer.text;
-    const changed = await askMoreOptions(current);
+    const changed = await askMoreOptions(current, services.secrets);
     if (changed === undefined) return undefined;
     current = changed;
   }
