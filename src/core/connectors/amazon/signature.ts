@@ -10,7 +10,7 @@ export interface AwsKeys {
 /** A POST request that is to be signed. */
 export interface AwsRequest {
   readonly url: URL;
-  readonly service: "ecr" | "sts";
+  readonly service: string;
   readonly region: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
