@@ -11,6 +11,8 @@ import { relativePath } from "./relativePath";
 /** How long nothing more must change before the tree is told, and how long that may put it off. */
 const quietMs = 200;
 const gatherMs = 2_000;
+/** After so long a watcher surely watches; what came and went before that is looked for then. */
+const watcherStartMs = 3_000;
 /** So many changes at once are quicker read anew. */
 const manyChanges = 5_000;
 
@@ -25,6 +27,7 @@ export class ContextFolder implements vscode.Disposable {
   #evaluator: Evaluator | undefined;
   #reading: Promise<Evaluator> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #secondLook: NodeJS.Timeout | undefined;
   #gatheringSince = 0;
   #updating = Promise.resolve();
   #dockerfiles: { readonly tree: PathTree; readonly revision: number; readonly paths: Promise<string[]> } | undefined;
@@ -77,6 +80,7 @@ export class ContextFolder implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#secondLook);
     this.#closing.abort();
     this.#watcher.dispose();
     this.#changed.dispose();
@@ -84,8 +88,10 @@ export class ContextFolder implements vscode.Disposable {
 
   async #read(): Promise<Evaluator> {
     this.#pending.clear();
+    const isFirst = this.#evaluator === undefined;
     this.#evaluator = await readFolder(this.uri, this.#closing.signal);
     this.#changed.fire();
+    if (isFirst && this.uri.scheme === "file") this.#secondLook = setTimeout(() => this.#inTurn(() => this.#lookAgain()), watcherStartMs);
     return this.#evaluator;
   }
 
@@ -98,29 +104,39 @@ export class ContextFolder implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#updating = this.#updating.then(() => this.#update());
+      this.#inTurn(() => this.#update());
     }, quietMs);
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#updating = this.#updating.then(work).catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.log.warn(messageOf(error));
+    });
   }
 
   /** What came while the files are being read is looked at once they are. */
   async #update(): Promise<void> {
-    try {
-      const evaluator = await this.#reading;
-      const paths = [...this.#pending];
-      this.#pending.clear();
-      if (!evaluator || this.#closing.signal.aborted) return;
-      if (paths.length > manyChanges || paths.includes("") || this.uri.scheme !== "file") {
-        await this.refresh();
-        return;
-      }
-      const { updatePathTree } = await import("../../core/context/evaluation/readPathTree");
-      const before = evaluator.tree.revision;
-      await updatePathTree(evaluator.tree, this.uri.fsPath, paths, this.#closing.signal);
-      // A text counts even where its length stays.
-      if (evaluator.tree.revision !== before || paths.some((path) => this.#isRead(path))) this.#changed.fire();
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.log.warn(messageOf(error));
+    const evaluator = await this.#reading;
+    const paths = [...this.#pending];
+    this.#pending.clear();
+    if (!evaluator || this.#closing.signal.aborted) return;
+    if (paths.length > manyChanges || paths.includes("") || this.uri.scheme !== "file") {
+      await this.refresh();
+      return;
     }
+    const { updatePathTree } = await import("../../core/context/evaluation/readPathTree");
+    const before = evaluator.tree.revision;
+    await updatePathTree(evaluator.tree, this.uri.fsPath, paths, this.#closing.signal);
+    // A text counts even where its length stays.
+    if (evaluator.tree.revision !== before || paths.some((path) => this.#isRead(path))) this.#changed.fire();
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { tree } = await this.read();
+    const { updateNames } = await import("../../core/context/evaluation/readPathTree");
+    const before = tree.revision;
+    await updateNames(tree, this.uri.fsPath, this.#closing.signal);
+    if (tree.revision !== before) this.#changed.fire();
   }
 
   /** Whether it is a file whose text counts. */

@@ -23,7 +23,7 @@ export class Linter implements vscode.Disposable {
 
   /** @param publish called with each result that still holds */
   constructor(
-    readonly model: IgnoreModel,
+    private readonly model: Pick<IgnoreModel, "findings" | "hasByteOrderMark" | "onDidChange">,
     private readonly publish: (linted: Linted) => void,
     private readonly log: Log,
   ) {

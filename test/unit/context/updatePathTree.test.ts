@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { PathTree } from "../../../src/core/context/evaluation/pathTree";
-import { readPathTree, updatePathTree } from "../../../src/core/context/evaluation/readPathTree";
+import { readPathTree, updateNames, updatePathTree } from "../../../src/core/context/evaluation/readPathTree";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { seededRandom, withoutRoot } from "./support";
 
@@ -74,6 +74,16 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
     });
   }
 
+  it("by its names, where nothing is told", async () => {
+    const root = temporaryFolder(before);
+    const { tree } = await readPathTree(root);
+    rmSync(join(root, "a/b"), { recursive: true });
+    writeFiles(root, { "a/b": "12", "new/file": "1", "a/new": "" });
+    rmSync(join(root, "e"));
+    await updateNames(tree, root);
+    assert.deepEqual(listed(tree), listed((await readPathTree(root)).tree));
+  });
+
   it("around a folder that may not be read", () =>
     withoutRoot(async () => {
       const root = temporaryFolder();
@@ -114,7 +124,10 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
         return above;
       }).flat();
       await updatePathTree(tree, root, told);
-      assert.deepEqual(listed(tree), listed((await readPathTree(root)).tree), `round ${round}`);
+      const anew = listed((await readPathTree(root)).tree);
+      assert.deepEqual(listed(tree), anew, `round ${round}`);
+      await updateNames(tree, root);
+      assert.deepEqual(listed(tree), anew, `round ${round}, names`);
     }
   });
 });

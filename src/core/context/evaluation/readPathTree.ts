@@ -50,13 +50,33 @@ export function pathTreeOf(
 /**
  * Brings a tree up to date with what there is on disk now at some of its paths and below them, in slices of some 10 ms.
  *
- * @param paths slash-separated, relative to the root; what is above a path is added with it
+ * @param paths slash-separated, relative to the root, which is the empty one; what is above a path is added with it
  * @throws the signal's reason
  */
 export function updatePathTree(tree: PathTree, root: string, paths: Iterable<string>, signal?: AbortSignal): Promise<void> {
   return inSlices(function* () {
     for (const path of paths) {
       yield* updatePath(tree, root, path);
+      yield;
+    }
+  }, signal);
+}
+
+/**
+ * Brings a tree up to date with the names that there are on disk now, in slices of some 10 ms: for what came and went unseen.
+ *
+ * @throws the signal's reason
+ */
+export function updateNames(tree: PathTree, root: string, signal?: AbortSignal): Promise<void> {
+  return inSlices(function* () {
+    const folders = [""];
+    let count = 0;
+    for (const id of yield* tree.inOrder()) {
+      if (tree.isDirectory(id)) folders.push(tree.pathOf(id));
+      if (++count % stepSize === 0) yield;
+    }
+    for (const folder of folders) {
+      yield* updatePath(tree, root, folder);
       yield;
     }
   }, signal);
@@ -81,10 +101,11 @@ function* updateChildren(tree: PathTree, root: string, directory: PathId, path: 
   const items = (yield* readItems(join(root, path), false)) ?? [];
   const names = new Set(items.map(({ key }) => key));
   const gone = tree.childrenOf(directory).map((id) => tree.nameOf(id)).filter((name) => !names.has(name));
-  for (const name of gone) tree.remove(`${path}/${name}`);
+  const pathOf = (name: string): string => (path === "" ? name : `${path}/${name}`);
+  for (const name of gone) tree.remove(pathOf(name));
   const known = new Map(tree.childrenOf(directory).map((id) => [tree.nameOf(id), tree.kindOf(id)]));
   for (const { key: name, item } of items) {
-    if (known.get(name) !== item.kind) yield* updatePath(tree, root, `${path}/${name}`);
+    if (known.get(name) !== item.kind) yield* updatePath(tree, root, pathOf(name));
     yield;
   }
 }

@@ -60,10 +60,12 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
   const findings: Finding[] = [];
   for (const rule of rules) {
     const severity = input.severities?.[rule.code];
-    if (severity === "off" || (state.ignore.isUtf16 && rule.code !== "unreadable-text")) continue;
+    if (state.ignore.isUtf16 && rule.code !== "unreadable-text") continue;
     for await (const draft of rule.find(state)) {
       input.signal?.throwIfAborted();
       if (draft.explains !== undefined) state.explained.add(draft.explains);
+      // What is not to be told is not told by the rules below in other words either.
+      if (severity === "off") continue;
       const finding = findingOf(draft, rule, severity, subject.file);
       if (!isSilenced(finding, state)) findings.push(finding);
     }
