@@ -60,7 +60,7 @@ describe("an ignore file in the editor", () => {
     assert.match(folder, /Leaves out the file or folder "node\\_modules"\\\./);
     assert.match(folder, /\*\*Matches 1 file · 10 B\*\*/);
     assert.match(folder, /\[node\\_modules\/\]\(command:revealInExplorer\?.*\) 10 B/);
-    assert.match(folder, /It leaves out all of them/);
+    assert.match(folder, /It leaves out all of it/);
     const logs = await hoverAt(uri, 2);
     assert.match(logs, /whose name ends with "\\\.log", at any depth/);
     assert.match(logs, /\[a\\\.log\]\(file:\/\/\/[^)]*a\.log\) 1 B/);

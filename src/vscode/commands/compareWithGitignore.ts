@@ -11,6 +11,9 @@ import { editOf } from "../languages/fixEdit";
 import { askIgnoreFile } from "../questions/askContext";
 import type { Services } from "../services";
 
+/** Quick answers show no progress. */
+const patienceMs = 500;
+
 /** Shows what Git ignores and the image gets, and adds the lines that keep it out. */
 export async function compareWithGitignore(services: Services, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Compare with .gitignore");
@@ -27,9 +30,11 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
   const files = await gitIgnoreFiles(model.folder.uri);
   if (!files) return tell(vscode.l10n.t('"{0}" is in no Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
   const [state, { gitIgnoredButSent }] = await Promise.all([model.state(), import("../../core/context/gitignore/gitOnly")]);
-  const found = await withProgress(vscode.l10n.t("Comparing with .gitignore"), (signal) => gitIgnoredButSent(state, files, signal));
+  const found = await withLateProgress(vscode.l10n.t("Comparing with .gitignore"), (signal) => gitIgnoredButSent(state, files, signal));
   if (found.length === 0) return tell(vscode.l10n.t("What Git ignores does not get into the image: there is nothing to add."));
-  const chosen = await askWhich(title, found, model.file);
+  const addable = found.filter(({ lines }) => lines);
+  if (addable.length === 0) return tell(vscode.l10n.t("Git ignores {0} that the image gets, and no lines keep out exactly that.", found.map(({ source }) => source.text).join(", ")));
+  const chosen = await askWhich(title, addable, model.file);
   if (chosen.length > 0) await add(chosen, state, model);
 }
 
@@ -38,12 +43,10 @@ interface Item extends vscode.QuickPickItem {
 }
 
 async function askWhich(title: string, found: readonly GitOnly[], file: string): Promise<GitOnly[]> {
-  const addable = found.filter(({ lines, copiedBy }) => lines && !copiedBy);
-  const others = found.filter((each) => !addable.includes(each));
   const items: Item[] = [
-    ...addable.map((value) => ({ ...itemOf(value), picked: true })),
-    ...(others.length > 0 ? [{ label: vscode.l10n.t("Not added"), kind: vscode.QuickPickItemKind.Separator }] : []),
-    ...others.map((value) => ({ ...itemOf(value), value: undefined })),
+    ...found.filter(({ copiedBy }) => !copiedBy).map((value) => ({ ...itemOf(value), picked: true })),
+    { label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator },
+    ...found.filter(({ copiedBy }) => copiedBy).map(itemOf),
   ];
   const placeHolder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
@@ -51,12 +54,13 @@ async function askWhich(title: string, found: readonly GitOnly[], file: string):
 }
 
 function itemOf(value: GitOnly): Item {
-  const { source, lines, isTranslated, copiedBy, examples } = value;
-  const paths = [...examples, ...(value.ids.length > examples.length ? ["…"] : [])].join(", ");
+  const { source, lines = [], isTranslated, copiedBy, examples, ids } = value;
+  const paths = [...examples, ...(ids.length > examples.length ? ["…"] : [])].join(", ");
+  const adds = isTranslated ? vscode.l10n.t("adds {0} for {1}", lines.join("  "), paths) : vscode.l10n.t("adds paths: {0}", paths);
   return {
     label: source.text,
     description: vscode.l10n.t("{0} · line {1} of {2}", formatAmount(value), source.line, source.file.name),
-    detail: copiedBy ? neededBy(copiedBy) : !lines ? vscode.l10n.t("no lines keep out exactly this: {0}", paths) : isTranslated ? vscode.l10n.t("adds {0} for {1}", lines.join("  "), paths) : vscode.l10n.t("adds paths: {0}", paths),
+    detail: copiedBy ? neededBy(copiedBy) : adds,
     value,
   };
 }
@@ -73,11 +77,15 @@ async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreMo
   tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));
 }
 
-function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+/** Shows that something goes on, and lets it be cancelled, only where it takes a while. */
+async function withLateProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stopping = new AbortController();
+  const result = work(stopping.signal);
+  const patience = new Promise<"slow">((resolve) => setTimeout(resolve, patienceMs, "slow"));
+  if ((await Promise.race([result, patience])) !== "slow") return result;
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
-    const stopping = new AbortController();
     token.onCancellationRequested(() => stopping.abort(new vscode.CancellationError()));
-    return work(stopping.signal);
+    return result;
   });
 }
 

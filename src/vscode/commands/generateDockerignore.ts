@@ -42,7 +42,7 @@ async function generate(title: string, model: IgnoreModel): Promise<void> {
 function choiceOf(value: GeneratedIgnoreFile, isNew: boolean): Choice<GeneratedIgnoreFile> {
   const { kind, lines, sent, effect } = value;
   const unwanted = isNew ? vscode.l10n.t("Leave out what no image needs") : vscode.l10n.t("Add lines for what no image needs");
-  const allowList = isNew ? vscode.l10n.t("Let in only what is copied") : vscode.l10n.t("Replace all lines: let in only what is copied");
+  const allowList = isNew ? vscode.l10n.t("Let in only what is copied") : vscode.l10n.t("Let in only what is copied, before the lines that are there");
   return {
     label: kind === "allowList" ? allowList : unwanted,
     description: vscode.l10n.t("sends {0}, {1}", formatFiles(sent.files), formatBytes(sent.bytes)),

@@ -51,7 +51,7 @@ function verdictOf({ written, matched, decided, others }: LineDetails): string {
   const isException = written.pattern.exception;
   if (decided.files === 0) return other ? nothingDecided(written, other.written) : "";
   const all = decided.files === matched.files;
-  const own = isException ? vscode.l10n.t("It lets in {0}", all ? vscode.l10n.t("all of them") : formatAmount(decided)) : vscode.l10n.t("It leaves out {0}", all ? vscode.l10n.t("all of them") : formatAmount(decided));
+  const own = isException ? vscode.l10n.t("It lets in {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided)) : vscode.l10n.t("It leaves out {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided));
   if (all || !other) return `${own}.`;
   const rest = other.written
     ? vscode.l10n.t('line {0} ("{1}") decides on {2}', other.written.line, other.written.text, formatFiles(other.files))

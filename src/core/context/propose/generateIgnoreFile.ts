@@ -1,5 +1,6 @@
 import { effectOf } from "../lint/effect";
 import type { FixEffect } from "../lint/finding";
+import { IgnoreText } from "../lint/ignoreText";
 import { LintState, onlyStops } from "../lint/lintState";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
 import { takenPaths } from "../lint/takenPaths";
@@ -9,8 +10,9 @@ import { allowList, unwantedLines } from "./ignoreLists";
 
 /** An ignore file that could be written. */
 export interface GeneratedIgnoreFile {
-  /** Everything out and in again what is copied, in the place of what the file says; or lines for what no image needs, at its end. */
+  /** Everything out and in again what is copied, before what the file says; or only lines for what no image needs, at its end. */
   readonly kind: "allowList" | "unwanted";
+  /** Those that are new. */
   readonly lines: readonly string[];
   /** All of the file. */
   readonly text: string;
@@ -24,18 +26,22 @@ export interface GeneratedIgnoreFile {
  * sending, breaks no COPY and lets no file arrive empty. None without a tree, and where there is nothing to leave out.
  */
 export async function generateIgnoreFile(state: LintState): Promise<GeneratedIgnoreFile[]> {
-  const { view, ignore, subject } = state;
+  const { view, subject } = state;
   if (!view) return [];
-  const appended = (lines: readonly string[]): string => applyEdits(ignore.text, lineEdits(ignore, [], lines));
-  const alone = (lines: readonly string[]): string => lines.map((line) => line + ignore.lineEnd).join("");
   const allowed = allowList(subject.dockerfiles.flatMap(({ sources }) => sources));
-  const first = allowed.length > 0 ? stateWith(state, alone(allowed)) : undefined;
+  const first = allowed.length > 0 ? stateWith(state, textWith(state, allowed, [])) : undefined;
   const isWhole = first !== undefined && (await letsInAllCopied(state, view, first));
   const found = [
-    isWhole ? await checked(state, view, "allowList", allowed, (await unwantedLines(subject, first.view)).lines, alone) : undefined,
-    await checked(state, view, "unwanted", [], (await unwantedLines(subject, view)).lines, appended),
+    isWhole ? await checked(state, view, "allowList", allowed, (await unwantedLines(subject, first.view)).lines) : undefined,
+    await checked(state, view, "unwanted", [], (await unwantedLines(subject, view)).lines),
   ];
   return found.filter((each) => each !== undefined);
+}
+
+/** The file's lines after some and before others; without the byte order mark, as an editor's text is. */
+function textWith({ ignore, subject }: LintState, before: readonly string[], after: readonly string[]): string {
+  const text = before.map((line) => line + ignore.lineEnd).join("") + ignore.text.replace(/^\ufeff/, "");
+  return applyEdits(text, lineEdits(new IgnoreText(text, subject.builder), [], after));
 }
 
 /** With as many of the lines for what no image needs as do no harm. */
@@ -43,16 +49,15 @@ async function checked(
   state: LintState,
   view: TreeView,
   kind: GeneratedIgnoreFile["kind"],
-  base: readonly string[],
+  allowed: readonly string[],
   unwanted: readonly string[],
-  textOf: (lines: readonly string[]) => string,
 ): Promise<GeneratedIgnoreFile | undefined> {
-  const attempt = (lines: readonly string[]) => evaluated(state, view, { kind, lines, text: textOf(lines) });
-  const whole = await attempt([...base, ...unwanted]);
+  const attempt = (lines: readonly string[]) => evaluated(state, view, { kind, lines: [...allowed, ...lines], text: textWith(state, allowed, lines) });
+  const whole = await attempt(unwanted);
   if (whole || unwanted.length === 0) return whole;
   const harmless: string[] = [];
-  for (const line of unwanted) if (await attempt([...base, line])) harmless.push(line);
-  return attempt([...base, ...harmless]);
+  for (const line of unwanted) if (await attempt([line])) harmless.push(line);
+  return attempt(harmless);
 }
 
 async function evaluated(
@@ -64,8 +69,7 @@ async function evaluated(
   const [before, evaluation] = [await view.evaluate(), await after.view.evaluate()];
   const effect = effectOf(view.tree, await view.difference(after.view));
   const isSound = onlyStops(effect) && evaluation.emptied.length <= before.emptied.length && (await failures(after)) <= (await failures(state));
-  // An editor's text is without the byte order mark.
-  return isSound ? { kind, lines, text: text.replace(/^\ufeff/, ""), effect, sent: evaluation.sent } : undefined;
+  return isSound ? { kind, lines, text, effect, sent: evaluation.sent } : undefined;
 }
 
 /** Whether a list keeps nothing out that the Dockerfiles copy. */

@@ -42,8 +42,8 @@ export async function proposalsFor(state: LintState, { line, isException, typed 
   const paths = await proposePaths(view, isException, typed);
   signal.throwIfAborted();
   const patterns = isException || /^[^*].*\//.test(typed) ? [] : await proposePatterns(view, signal);
-  const known = new Set(patterns.map(({ text }) => text));
-  return [...patterns, ...paths.filter(({ text }) => !known.has(text))];
+  const known = new Set(paths.map(({ text }) => text));
+  return [...paths, ...patterns.filter(({ text }) => !known.has(text))];
 }
 
 async function proposePaths(view: TreeView, isException: boolean, typed: string): Promise<Proposal[]> {

@@ -56,6 +56,14 @@ const cases: readonly Case[] = [
     unwanted: "# ours\r\n*.md\r\n**/.git\r\n",
   },
   {
+    truth: "what is copied is let in before the lines that are there, which go on leaving out",
+    text: "\ufeff# ours\n**/*.tmp",
+    files: ["Dockerfile", "src/a.js", "src/b.tmp", "c.md", "src/node_modules/d"],
+    dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" },
+    allowList: "*\n!src\n# ours\n**/*.tmp\n**/node_modules\n",
+    unwanted: "# ours\n**/*.tmp\n**/node_modules\n",
+  },
+  {
     truth: "a file that leaves out all that it should gets nothing",
     text: "**/.git\n",
     files: ["Dockerfile", "app.js", ".git/HEAD"],
