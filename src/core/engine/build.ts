@@ -1,7 +1,8 @@
 import type { BuildOptions } from "../builders/buildOptions";
+import type { Upload } from "../context/review/upload";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
-import { platformsOf, readDockerfile, type BuildJob } from "./buildJob";
+import { platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
 import { isOlder, type EngineInfo } from "./probe";
 import { requestedPaths } from "./requestedPaths";
 
@@ -24,8 +25,7 @@ const buildkitOnly = ["secrets", "ssh", "output", "cacheTo", "noCacheFilter"] as
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
-  const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, job.options, job.context.root) : () => true;
-  await operation.confirmUpload?.({ context: job.context, dockerfile, builder, isRequested });
+  await operation.confirmUpload?.(uploadOf(job, dockerfile, builder));
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
@@ -38,6 +38,11 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   }
   const { buildWithClassic } = await import("./classic");
   return buildWithClassic(job, dockerfile, operation);
+}
+
+function uploadOf({ context, options }: BuildJob, dockerfile: DockerfileSource, builder: Upload["builder"]): Upload {
+  const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, options, context.root) : () => true;
+  return { context, dockerfile, builder, isRequested };
 }
 
 /**
