@@ -56,10 +56,7 @@ export class Cells {
   }
 
   #drawChildren({ children = [] }: DrawnNode, area: Rectangle, group: HTMLElement, level: number, parent: Cell | undefined, before: ReadonlyMap<string, Cell>): void {
-    const places = squarify(children.map(({ bytes }) => bytes), area);
-    for (const [i, node] of children.entries()) {
-      const rectangle = places[i];
-      if (!rectangle || rectangle.width < smallest || rectangle.height < smallest) continue;
+    for (const { node, rectangle } of arrange(children, area)) {
       const key = keyOf(node);
       const cell = { element: before.get(key)?.element ?? make("div"), node, parent };
       this.#cells.set(key, cell);
@@ -85,6 +82,14 @@ export class Cells {
     const area = { x: 0, y: 0, width: size.width - 2 * padding - 2, height: size.height - titleHeight - padding - 2 };
     this.#drawChildren(node, area, inside, level + 1, cell, before);
   }
+}
+
+/** Lays out what is large enough to be drawn, without gaps for the rest. */
+function arrange(nodes: readonly DrawnNode[], area: Rectangle): { readonly node: DrawnNode; readonly rectangle: Rectangle }[] {
+  const places = squarify(nodes.map(({ bytes }) => bytes), area);
+  const arranged = nodes.flatMap((node, i) => (places[i] ? [{ node, rectangle: places[i] }] : []));
+  const visible = arranged.filter(({ rectangle: { width, height } }) => width >= smallest && height >= smallest);
+  return visible.length === nodes.length ? visible : arrange(visible.map(({ node }) => node), area);
 }
 
 /** What stands for the rest of a folder shares its path. */

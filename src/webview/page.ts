@@ -55,5 +55,6 @@ export function button(label: string, onPress: () => void, className = ""): HTML
 /** A part of a whole, in the reader's way of writing numbers. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? part / whole : 0;
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 });
+  return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(share);
 }

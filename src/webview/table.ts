@@ -5,7 +5,7 @@ import { act, button, byId, make, percent, texts } from "./page";
 /** The same as the picture in words: what is in a folder, the largest first. */
 export function drawTable(root: DrawnNode, zoomIn: (path: string) => void): void {
   const head = make("thead", "", make("tr", "", ...[texts.name, texts.size, texts.share, texts.files, texts.note].map(heading)));
-  const body = make("tbody", "", ...(root.children ?? []).map((node) => row(node, root.bytes, zoomIn)));
+  const body = make("tbody", "", ...(root.children ?? []).map((node) => row(node, root, zoomIn)));
   const title = root.name === "" ? "/" : root.path;
   byId("list").replaceChildren(make("table", "", make("caption", "unseen", `${title}, ${root.size}, ${root.count}`), head, body));
 }
@@ -16,13 +16,12 @@ function heading(text: string): HTMLElement {
   return cell;
 }
 
-function row(node: DrawnNode, whole: number, zoomIn: (path: string) => void): HTMLElement {
+function row(node: DrawnNode, root: DrawnNode, zoomIn: (path: string) => void): HTMLElement {
   const { type, path, kind, size, count, note = "", bytes, mark } = node;
   const press = (): void => (type === "folder" ? zoomIn(path) : act("open", path));
   const name = make("th", "", make("span", `dot kind-${kind}`), type === "others" ? nameOf(node) : button(type === "folder" ? `${node.name}/` : node.name, press, "link"));
   name.scope = "row";
-  const share = make("td", "share", make("span", `length kind-${kind}`), make("span", "", percent(bytes, whole)));
-  share.querySelector<HTMLElement>(".length")?.style.setProperty("width", `${Math.max((bytes / whole) * 100, 0.5)}px`);
-  const element = make("tr", mark ?? "", name, make("td", "number", size), share, make("td", "number", type === "file" ? "" : count), make("td", "note", note));
-  return element;
+  const share = make("td", "share", make("span", `length kind-${kind}`), make("span", "", percent(bytes, root.bytes)));
+  share.querySelector<HTMLElement>(".length")?.style.setProperty("width", `${Math.max((bytes / (root.children?.[0]?.bytes ?? bytes)) * 100, 1)}px`);
+  return make("tr", mark ?? "", name, make("td", "number", size), share, make("td", "number", type === "file" ? "" : count), make("td", "note", note));
 }

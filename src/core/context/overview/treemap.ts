@@ -19,7 +19,7 @@ export interface TreemapNode extends Amount {
   name: string;
   /** `others` stands for what is too small or too much to be shown by itself. */
   readonly type: "folder" | "file" | "others";
-  readonly kind: ContentKind;
+  kind: ContentKind;
   readonly mark?: Mark;
   /** The largest first; nothing for what is not opened up. */
   children?: TreemapNode[];
@@ -66,17 +66,19 @@ function* growTree(overview: ContextOverview, directory: PathId, inherited: Cont
     count += next.node.children.length;
     yield;
   }
-  for (const child of root.children ?? []) joinChains(child);
+  for (const child of root.children ?? []) settle(child);
   return root;
 }
 
-/** A folder with nothing but a folder in it is drawn as one with it. */
-function joinChains(node: TreemapNode): void {
+/** A folder with nothing but a folder in it is drawn as one with it, and a folder of anything is of the kind that most of it is. */
+function settle(node: TreemapNode): void {
   for (let [only, ...others] = node.children ?? []; only?.type === "folder" && others.length === 0; [only, ...others] = node.children ?? []) {
     node.name += `/${only.name}`;
     node.children = only.children;
   }
-  for (const child of node.children ?? []) joinChains(child);
+  for (const child of node.children ?? []) settle(child);
+  const bytesOf = (kind: ContentKind): number => node.children?.reduce((sum, child) => sum + (child.kind === kind ? child.bytes : 0), 0) ?? 0;
+  node.kind = contentKinds.find((kind) => bytesOf(kind) > node.bytes / 2) ?? node.kind;
 }
 
 function nodeOf(overview: ContextOverview, id: PathId, inherited: ContentKind | undefined): TreemapNode {

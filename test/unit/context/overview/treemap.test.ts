@@ -44,6 +44,11 @@ describe("the treemap of a context", () => {
     assert.deepEqual([...allOf(below.root)].map(({ kind }) => kind), ["dependencies", "dependencies", "dependencies"]);
   });
 
+  it("gives a folder the kind of most that is in it", async () => {
+    const { root } = await treemap(["a/x.csv=60", "a/y.py=40", "b/x.csv=30", "b/y.py=30", "b/z.png=30", "c/d/x.py=9"]);
+    assert.deepEqual(root.children?.map(({ name, kind }) => [name, kind]), [["a", "data"], ["b", "other"], ["c/d", "code"]]);
+  });
+
   it("stays small whatever the folder holds, and loses no byte", async () => {
     const many = Array.from({ length: 30_000 }, (_, i) => `d${i % 100}/f${i}=${1 + (i % 977)}`);
     const { root } = await treemap(many);
