@@ -11,6 +11,7 @@ export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
@@ -88,7 +89,7 @@ export class NamedHosts {
     for await (const chunk of incoming.setEncoding("utf8") as AsyncIterable<string>) body += chunk;
     const { method = "", url = "", headers } = incoming;
     const host = headers.host ?? "";
-    const seen: SeenRequest = { host, method, url, authorization: headers.authorization, body };
+    const seen: SeenRequest = { host, method, url, authorization: headers.authorization, headers: headers as SeenRequest["headers"], body };
     this.seen.push(seen);
     const by = this.#hosts.get(host);
     if (typeof by === "string") {

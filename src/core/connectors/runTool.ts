@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { systemCodeOf } from "../errors";
 
 const timeoutMs = 20_000;
 
@@ -15,7 +14,7 @@ export async function runTool(program: string, args: readonly string[], env: Nod
     const options = { env, signal, timeout: timeoutMs, encoding: "utf8", windowsHide: true, shell: process.platform === "win32" } as const;
     execFile(program, args, options, (error, stdout) => {
       if (signal?.aborted) reject(error ?? new Error("aborted"));
-      else resolve(error || systemCodeOf(error) ? undefined : stdout.trim() || undefined);
+      else resolve(error ? undefined : stdout.trim() || undefined);
     });
   });
 }
