@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { ensureBrowser } from "../scripts/codeHost/browser.mjs";
 import { ensureCodeHost } from "../scripts/codeHost/install.mjs";
+import { writeResults, type Row } from "./results.mjs";
 
 // From a key to the findings of the text with it, in the ignore file of a large workspace, inside VS Code's extension host.
 const folders = 1000;
@@ -55,18 +56,17 @@ const work = mkdtempSync(join(tmpdir(), "bench-typing-"));
 try {
   execFileSync(process.execPath, ["esbuild.mjs", "--production"], { stdio: "ignore" });
   makeWorkspace(join(work, "workspace"));
-  console.table([await measure()]);
+  writeResults("Typing in a large workspace", "From a change of the ignore file to the findings of the text with it, inside VS Code's extension host, key by key.", [await measure()]);
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-async function measure(): Promise<Record<string, string | number>> {
+async function measure(): Promise<Row> {
   await ensureBrowser();
   await ensureCodeHost("latest");
   const program = join(work, "probe.js");
   await build({ stdin: { contents: probe, resolveDir: work }, outfile: program, bundle: true, platform: "node", external: ["vscode"] });
   const result = join(work, "result.json");
-  const load = loadavg()[0] ?? 0;
   await runTests({
     vscodeExecutablePath: resolve("scripts/codeHost/code.mjs"),
     extensionDevelopmentPath: resolve("."),
@@ -85,7 +85,6 @@ async function measure(): Promise<Record<string, string | number>> {
     "worst (ms)": at(0.999),
     "longest block (ms)": Math.round(longest),
     findings,
-    "load before": load.toFixed(1),
     "in VS Code": vscode,
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FixEffect, SentChange } from "../../core/context/lint/finding";
+import { formatEmptyFolders, formatFiles } from "../amounts";
 import { formatBytes } from "../format";
 
 /** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
@@ -13,9 +14,6 @@ export function effectText({ isKnown, stopsSending, startsSending }: FixEffect):
 }
 
 function amountOf({ files, folders, bytes }: SentChange): string | undefined {
-  const count = (number: number): string => number.toLocaleString("en-US");
-  if (files === 1) return vscode.l10n.t("1 file, {0}", formatBytes(bytes));
-  if (files > 1) return vscode.l10n.t("{0} files, {1}", count(files), formatBytes(bytes));
-  if (folders === 1) return vscode.l10n.t("1 empty folder");
-  return folders > 1 ? vscode.l10n.t("{0} empty folders", count(folders)) : undefined;
+  if (files > 0) return `${formatFiles(files)}, ${formatBytes(bytes)}`;
+  return folders > 0 ? formatEmptyFolders(folders) : undefined;
 }
