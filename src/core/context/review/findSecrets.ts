@@ -10,7 +10,7 @@ export interface FoundSecret {
 /** So many characters are read before a step ends, at some 200 MB/s. */
 const sectionSize = 256 * 1024;
 /** So many places are looked at closely before a step ends. */
-const stepSize = 64;
+const stepSize = 16;
 /** Longer than any start. */
 const overlap = 64;
 

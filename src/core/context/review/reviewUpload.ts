@@ -14,7 +14,7 @@ export interface ReviewOptions {
 
 /**
  * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are secrets in it.
- * Links are not followed. The context keeps what was found, for the upload that comes next.
+ * Links are not followed. For BuildKit the context keeps what was found, for the upload that comes next.
  *
  * @throws ImageBuilderError what going through the context throws; the signal's reason
  */
@@ -24,7 +24,9 @@ export async function reviewUpload(upload: Upload, { signal, secrets = true, bud
   const search = new SecretSearch(budget);
   if (secrets) search.addFirst(pathOfDockerfile(upload), dockerfile.bytes, dockerfile.file);
   const slice = new TimeSlice();
-  for await (const batch of context.entries({ order: "tree", builder, keep: true, signal })) {
+  // The classic upload goes through the context in another order.
+  const keep = builder === "buildkit";
+  for await (const batch of context.entries({ order: "tree", builder, keep, signal })) {
     for (const { kind, path, content, sizeBytes } of batch) {
       if (kind !== "file" || !isRequested(path)) continue;
       size.add(path, sizeBytes);

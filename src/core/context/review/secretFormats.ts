@@ -15,13 +15,16 @@ const privateKey = "a private key";
 const registryLogin = "a registry login";
 const npmToken = "an npm token";
 
-/** Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere mention. */
+/**
+ * Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere mention, and
+ * each is bounded, so that no text takes long.
+ */
 export const secretFormats: readonly SecretFormat[] = [
   {
     what: privateKey,
     starts: ["-----BEGIN "],
     // RFC 7468, and RFC 4880 for PGP: perhaps headers, then base64. In JSON and code the line ends are escaped.
-    form: /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|["'+,\\])*(?:[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn])*){0,5}([A-Za-z0-9+/]{16})/y,
+    form: /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|["'+,\\]){0,200}(?:[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn]){0,20}){0,5}([A-Za-z0-9+/]{16})/y,
     isReal: (text, at) => !serviceAccountKey.test(text.slice(Math.max(at - 40, 0), at)),
   },
   { what: privateKey, starts: ["PuTTY-User-Key-File-"], form: /PuTTY-User-Key-File-[23]: /y },
@@ -48,28 +51,28 @@ export const secretFormats: readonly SecretFormat[] = [
     isReal: (_, __, secret) => !secret.startsWith("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
   },
   { what: "an Azure access key", starts: ["SharedAccessKey="], form: /SharedAccessKey=([A-Za-z0-9+/]{43}=)/y },
-  { what: "a GitHub token", starts: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], form: /(?<!\w)gh[pousr]_([A-Za-z0-9]{36,})/y },
+  { what: "a GitHub token", starts: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], form: /(?<!\w)gh[pousr]_([A-Za-z0-9]{36,300})/y },
   { what: "a GitHub token", starts: ["github_pat_"], form: /github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})/y },
   {
     what: "a GitLab token",
     starts: ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-"],
-    form: /(?<![\w-])gl(?:pat|dt|rt|ptt|cbt|soat|agent)-([\w.-]{20,})/y,
+    form: /(?<![\w-])gl(?:pat|dt|rt|ptt|cbt|soat|agent)-([\w.-]{20,300})/y,
   },
-  { what: "a Slack token", starts: ["xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"], form: /(?<!\w)xox[abeoprs]-(\d[\w-]{20,})/y },
-  { what: "a Slack webhook", starts: ["hooks.slack.com/services/"], form: /hooks\.slack\.com\/services\/(T\w{6,}\/B\w{6,}\/\w{20,})/y },
-  { what: "a Hugging Face token", starts: ["hf_"], form: /(?<!\w)hf_([A-Za-z0-9]{30,})(?!\w)/y },
-  { what: "an Anthropic API key", starts: ["sk-ant-"], form: /(?<![\w-])sk-ant-[a-z]+\d\d-([\w-]{40,})/y },
-  { what: "an OpenAI API key", starts: ["sk-proj-", "sk-svcacct-", "sk-admin-"], form: /(?<![\w-])sk-[a-z]+-([\w-]{40,})/y },
+  { what: "a Slack token", starts: ["xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"], form: /(?<!\w)xox[abeoprs]-(\d[\w-]{20,300})/y },
+  { what: "a Slack webhook", starts: ["hooks.slack.com/services/"], form: /hooks\.slack\.com\/services\/(T\w{6,20}\/B\w{6,20}\/\w{20,300})/y },
+  { what: "a Hugging Face token", starts: ["hf_"], form: /(?<!\w)hf_([A-Za-z0-9]{30,50})(?!\w)/y },
+  { what: "an Anthropic API key", starts: ["sk-ant-"], form: /(?<![\w-])sk-ant-[a-z]+\d\d-([\w-]{40,300})/y },
+  { what: "an OpenAI API key", starts: ["sk-proj-", "sk-svcacct-", "sk-admin-"], form: /(?<![\w-])sk-[a-z]+-([\w-]{40,300})/y },
   { what: "an OpenAI API key", starts: ["sk-"], form: /(?<![\w-])sk-([A-Za-z0-9]{48})(?![\w-])/y },
-  { what: "a Stripe live key", starts: ["sk_live_", "rk_live_"], form: /(?<!\w)[sr]k_live_([A-Za-z0-9]{16,})/y },
+  { what: "a Stripe live key", starts: ["sk_live_", "rk_live_"], form: /(?<!\w)[sr]k_live_([A-Za-z0-9]{16,300})/y },
   { what: "a SendGrid key", starts: ["SG."], form: /(?<!\w)SG\.([\w-]{22}\.[\w-]{43})(?![\w-])/y },
-  { what: npmToken, starts: ["_authToken", "_auth", ":_password"], form: /:?_(?:authToken|auth|password)\s*=\s*["']?([^\s"'$<{]{10,})/y },
+  { what: npmToken, starts: ["_authToken", "_auth", ":_password"], form: /:?_(?:authToken|auth|password)\s*=\s*["']?([^\s"'$<{]{10,300})/y },
   { what: npmToken, starts: ["npm_"], form: /(?<!\w)npm_([A-Za-z0-9]{36})(?!\w)/y },
-  { what: "a PyPI token", starts: ["pypi-AgE"], form: /pypi-AgE([\w-]{40,})/y },
-  { what: registryLogin, starts: ['"auth"'], form: /"auth"\s*:\s*"([A-Za-z0-9+/]{6,}={0,2})"/y, isReal: (_, __, secret) => isLogin(secret) },
-  { what: registryLogin, starts: ['"identitytoken"'], form: /"identitytoken"\s*:\s*"([^"$<{]{20,})"/y },
-  { what: registryLogin, starts: ["dckr_pat_", "dckr_oat_"], form: /(?<!\w)dckr_[po]at_([\w-]{20,})/y },
-  { what: "a HashiCorp Vault token", starts: ["hvs.", "hvb."], form: /(?<![\w.])hv[sb]\.([\w-]{60,})/y },
+  { what: "a PyPI token", starts: ["pypi-AgE"], form: /pypi-AgE([\w-]{40,300})/y },
+  { what: registryLogin, starts: ['"auth"'], form: /"auth"\s*:\s*"([A-Za-z0-9+/]{6,8000}={0,2})"/y, isReal: (_, __, secret) => isLogin(secret) },
+  { what: registryLogin, starts: ['"identitytoken"'], form: /"identitytoken"\s*:\s*"([^"$<{]{20,300})"/y },
+  { what: registryLogin, starts: ["dckr_pat_", "dckr_oat_"], form: /(?<!\w)dckr_[po]at_([\w-]{20,300})/y },
+  { what: "a HashiCorp Vault token", starts: ["hvs.", "hvb."], form: /(?<![\w.])hv[sb]\.([\w-]{60,300})/y },
   { what: "a DigitalOcean token", starts: ["dop_v1_"], form: /dop_v1_([0-9a-f]{64})/y },
 ];
 
