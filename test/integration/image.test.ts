@@ -166,7 +166,7 @@ describe("an image by its definition", () => {
     assert.ok(built.output.includes(`${value.length}\n`));
     const history = JSON.stringify(await askDaemon(`/images/${encodeURIComponent(built.imageName)}/history`));
     assert.ok(!history.includes(value) && !built.output.includes(value));
-    const left = await printedIn(Image.fromBase(built.imageName).clone({ name: uniqueName(), extendable: true }), "grep -rl hunter- /root /run /tmp /etc; env | grep -c IMAGE_TOKEN; echo end");
+    const left = await printedIn(Image.fromBase(built.imageName).clone({ name: uniqueName(), extendable: true }), "grep -rl hunter- /root /tmp /etc /home; env | grep -c IMAGE_TOKEN; echo end");
     assert.deepEqual(left, ["0", "end"]);
   });
 

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Image } from "../../src/core/image/image";
 import type { ImageBuildOptions } from "../../src/core/image/imageBuild";
 import { buildImage, type BuiltImage } from "../support/buildImage";
-import { askDaemon, build, uniqueName } from "../support/engine";
+import { askDaemon, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { wheel, wheelName, WheelIndex, type TestPackage } from "../support/wheelIndex";
 
-const fixtures = join(__dirname, "../fixtures/image");
 const start = Image.fromBase("python-base:3.11").clone({ name: uniqueName("python"), extendable: true, pythonVersion: [3, 11] });
 
 const packages: readonly TestPackage[] = [
@@ -102,23 +99,5 @@ describe("Python in an image", function () {
 
   it("fails with the installer's words when there is no such package [F114]", async () => {
     await assert.rejects(buildPython(start.withPipPackages("missing", { indexUrl: index.url })), /No matching distribution found for missing|exit code: 1/);
-  });
-});
-
-describe("every Dockerfile that images are written as", function () {
-  this.timeout(120_000);
-  after(removeTemporaryFolders);
-
-  /** BuildKit reads the whole file, whichever stage is built. */
-  const read = (text: string): Promise<unknown> =>
-    build({ root: temporaryFolder({ Dockerfile: `${text.replace(/^# syntax=.*\n/, "")}\nFROM busybox:1.35 AS probe\n` }), imageName: `${uniqueName("probe")}:1`, options: { target: "probe" } });
-
-  for (const name of readdirSync(fixtures)) {
-    it(`is one for BuildKit: ${name}`, async () => void (await read(readFileSync(join(fixtures, name), "utf8"))));
-  }
-
-  it("would not pass if it were none", async () => {
-    await assert.rejects(read("FROM busybox:1.35\nENV A=b c\n"), /must be of the form: name=value|can't find = in/);
-    await assert.rejects(read("FROM busybox:1.35\nRUN --mount=type=nothing,target=/x true\n"), /mount type/);
   });
 });

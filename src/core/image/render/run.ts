@@ -41,6 +41,7 @@ function secretFile(secret: Secret): string {
  * or begins like something else.
  */
 function commandText(exports: string, command: string): string {
-  const isPlain = !/[\r\n]|<<|\\\s*$|^\s*(?:\[|--|#)/.test(command);
-  return isPlain ? exports + command.trim() : JSON.stringify(["/bin/sh", "-c", exports + command]);
+  const isPlain = !/[\r\n]|<<|\\\s*$|^\s*[[#-]/.test(command);
+  // A shell takes what begins with a dash for an option.
+  return isPlain ? exports + command.trim() : JSON.stringify(["/bin/sh", "-c", (exports + command).replace(/^-/, " -")]);
 }

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copySources } from "../../src/core/dockerfile/copySources";
+import { mountsOf } from "../../src/core/dockerfile/mounts";
+import { build, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
+
+const fixtures = join(__dirname, "../fixtures/image");
+const base = "FROM busybox:1.35";
+
+/** What the bases bring that busybox does not; `true` in the place of the shell takes any command and does nothing. */
+const prelude = [
+  "RUN echo flyte:x:2000:2000::/home/flyte:/bin/sh >> /etc/passwd && echo flyte:x:2000: >> /etc/group",
+  "RUN echo '#!/bin/sh' > /bin/make && chmod +x /bin/make",
+  'SHELL ["true"]',
+];
+
+/** The same text on bases that are there. */
+function onBusybox(text: string): string {
+  return text
+    .replace(/^# syntax=.*\n/, "")
+    .replace(/^FROM \S+ AS uv$/m, `${base} AS uv\nRUN touch /uv`)
+    .replace(/^FROM \S+$/m, [base, ...prelude].join("\n"));
+}
+
+/** Runs through all instructions, with an empty folder for each thing that is copied or mounted. */
+async function runThrough(written: string): Promise<readonly string[]> {
+  const text = onBusybox(written);
+  const sources = copySources(text).map(({ path }) => [`${path ?? ""}/file`, ""]);
+  const secrets = Object.fromEntries(mountsOf(text).map(({ id }) => [id, { env: "PATH" }]));
+  const root = temporaryFolder({ ...Object.fromEntries(sources), Dockerfile: text });
+  const operation = recordingOperation();
+  await build({ root, imageName: `${uniqueName("golden")}:1`, options: { secrets }, operation });
+  return operation.events.flatMap((event) => (event.kind === "stepFinished" && / (?:RUN|COPY|WORKDIR) /.test(event.step.name) ? [event.step.name] : []));
+}
+
+describe("every Dockerfile that images are written as", function () {
+  this.timeout(60_000);
+  after(removeTemporaryFolders);
+
+  for (const name of readdirSync(fixtures)) {
+    it(`goes through BuildKit: ${name}`, async () => {
+      const text = readFileSync(join(fixtures, name), "utf8");
+      const wanted = text.split("\n").filter((line) => /^(?:RUN|COPY|WORKDIR) /.test(line));
+      assert.ok((await runThrough(text)).length >= wanted.length, "each of its steps was taken");
+    });
+  }
+
+  const broken: readonly (readonly [title: string, instruction: string])[] = [
+    ["a value that is not quoted", "ENV A=b c"],
+    ["a mount of no kind", "RUN --mount=type=nothing,target=/x true"],
+    ["a mount of nothing", "RUN --mount=type=bind,source=nothing-here,target=/x true"],
+    ["a copy of nothing", "COPY nothing-here /"],
+  ];
+  for (const [title, instruction] of broken) {
+    it(`would not go through with ${title}`, async () => {
+      const root = temporaryFolder({ Dockerfile: `${base}\n${instruction}\n` });
+      await assert.rejects(build({ root, imageName: `${uniqueName("golden")}:1` }), { code: "buildFailed" });
+    });
+  }
+});
