@@ -15,6 +15,7 @@ export interface FailedBuild {
 }
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [/transport is closing|client connection is closing|no active session/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
   [/no space left on device/i, "Free space on the daemon's disk, for example by removing images and build cache that are no longer needed."],
   [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|l?stat:? .*no such file/i,
     "See whether the file is in the folder that is built and whether the ignore file keeps it out."],

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { ProgressEvent } from "../../src/core/engine/progressEvent";
+import { build, outputOf, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
+
+const variable = "IMAGE_BUILDERS_TEST_LATE";
+
+describe("BuildKit's session", function () {
+  this.timeout(60_000);
+  after(removeTemporaryFolders);
+
+  after(() => delete process.env[variable]);
+
+  /** Holds up this thread once a step runs; the step after it needs the session. */
+  async function buildBlocked(blockedMs: number): Promise<string> {
+    process.env[variable] = "late";
+    const recording = recordingOperation();
+    let blocked = false;
+    const report = (event: ProgressEvent): void => {
+      recording.report(event);
+      if (event.kind !== "stepLog" || blocked) return;
+      blocked = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs);
+    };
+    const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 1\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token\n` });
+    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } }, operation: { ...recording, report } });
+    assert.ok(blocked);
+    return outputOf(recording.events);
+  }
+
+  it("outlives seconds in which the editor's thread does nothing else", async () => {
+    assert.match(await buildBlocked(5_000), /^4$/m);
+  });
+});
