@@ -1,6 +1,7 @@
 /** A pattern that is worth a line in many projects of a kind. */
 export interface CommonPattern {
-  readonly pattern: string;
+  /** Of a name at any depth. */
+  readonly pattern: `**/${string}`;
   /** What it keeps out. */
   readonly what: string;
 }
@@ -8,7 +9,7 @@ export interface CommonPattern {
 /** A language or a sort of work, told by the names of files. */
 interface Ecosystem {
   readonly signs: RegExp;
-  readonly patterns: Readonly<Record<string, string>>;
+  readonly patterns: Readonly<Record<CommonPattern["pattern"], string>>;
 }
 
 const everywhere: Ecosystem["patterns"] = {
@@ -52,7 +53,7 @@ const ecosystems: readonly Ecosystem[] = [
       "**/*.tsbuildinfo": "TypeScript's cache",
     },
   },
-  { signs: /^(go\.(mod|sum|work)|.+\.go)$/, patterns: { "**/*.test": "Test binaries", "**/*.out": "Profiles", bin: "Built programs" } },
+  { signs: /^(go\.(mod|sum|work)|.+\.go)$/, patterns: { "**/*.test": "Test binaries", "**/*.out": "Profiles" } },
   { signs: /^(Cargo\.(toml|lock)|.+\.rs)$/, patterns: { "**/target": "Built files", "**/*.rs.bk": "rustfmt's copies" } },
   {
     signs: /^(pom\.xml|.*\.gradle(\.kts)?|.+\.(java|kt))$/,
@@ -69,22 +70,22 @@ const ecosystems: readonly Ecosystem[] = [
       "**/*.pt": "Model weights",
       "**/*.safetensors": "Model weights",
       "**/*.parquet": "Data",
-      "**/.dvc/cache": "DVC's cache",
-      data: "Data",
     },
   },
 ];
 
-/** How many kinds of projects are told apart. */
-export const ecosystemCount = ecosystems.length;
+const anySign = new RegExp(ecosystems.map(({ signs }) => signs.source).join("|"));
 
 /** The kinds of projects that a file's name is a sign of, by number. */
 export function ecosystemsOf(name: string): number[] {
+  if (!anySign.test(name)) return [];
   return ecosystems.flatMap(({ signs }, index) => (signs.test(name) ? [index] : []));
 }
 
 /** The patterns for some kinds of projects, and those for all, each once. */
 export function commonPatterns(found: ReadonlySet<number>): CommonPattern[] {
-  const patterns = [everywhere, ...[...found].map((index) => ecosystems[index]?.patterns ?? {})];
-  return Object.entries(Object.assign({}, ...patterns.toReversed()) as Record<string, string>).map(([pattern, what]) => ({ pattern, what }));
+  const lists = [everywhere, ...ecosystems.filter((_, index) => found.has(index)).map(({ patterns }) => patterns)];
+  const entries = lists.flatMap((patterns) => Object.entries(patterns) as [CommonPattern["pattern"], string][]);
+  const first = new Map(entries.toReversed());
+  return [...first].reverse().map(([pattern, what]) => ({ pattern, what }));
 }

@@ -5,7 +5,7 @@ import type { LintState } from "../lint/lintState";
 import { memoised } from "../lint/memoised";
 import type { TreeView } from "../lint/treeView";
 import { lineFor } from "../overview/lineFor";
-import { commonPatterns, ecosystemCount, ecosystemsOf } from "./commonPatterns";
+import { commonPatterns, ecosystemsOf, type CommonPattern } from "./commonPatterns";
 
 /** Something that a line may go on with. */
 export interface Proposal {
@@ -30,20 +30,29 @@ export interface LineBeginning {
 
 /** In more folders than that nobody looks for one by its name. */
 const maxFolders = 200;
+/** After how many paths a step ends. */
+const stepSize = 1024;
 
 /**
  * What a line may go on with: paths that are there and, for lines that keep out, what projects of this kind keep out. Nothing that
  * would change nothing is proposed, leaving aside what the line says now.
  */
 export async function proposalsFor(state: LintState, { line, isException, typed }: LineBeginning, signal: AbortSignal): Promise<Proposal[]> {
-  const current = state.lines.find((each) => each.line === line);
-  const view = current ? state.view?.without(current.pattern) : state.view;
+  const view = state.view && (await withoutLine(state, state.view, line));
   if (!view) return [];
   const paths = await proposePaths(view, isException, typed);
   signal.throwIfAborted();
   const patterns = isException || /^[^*].*\//.test(typed) ? [] : await proposePatterns(view, signal);
   const known = new Set(paths.map(({ text }) => text));
   return [...paths, ...patterns.filter(({ text }) => !known.has(text))];
+}
+
+/** Most lines that are being written have no effect yet. */
+async function withoutLine(state: LintState, view: TreeView, line: number): Promise<TreeView> {
+  const index = state.lines.findIndex((each) => each.line === line);
+  const pattern = state.lines[index]?.pattern;
+  const { lines } = await view.evaluate();
+  return pattern && (pattern.exception || lines[index]?.flips !== 0) ? view.without(pattern) : view;
 }
 
 async function proposePaths(view: TreeView, isException: boolean, typed: string): Promise<Proposal[]> {
@@ -80,17 +89,51 @@ async function foldersMeant(view: TreeView, begun: string): Promise<readonly Pat
 }
 
 async function proposePatterns(view: TreeView, signal: AbortSignal): Promise<Proposal[]> {
-  const [found, sent] = [await ecosystemsIn(view), await view.sent()];
+  const patterns = commonPatterns(await ecosystemsIn(view));
+  signal.throwIfAborted();
+  const amounts = await amountsOf(patterns, view);
   const list = new IgnoreList(view.patterns, view.builder);
-  const proposals: Proposal[] = [];
-  for (const { pattern, what } of commonPatterns(found)) {
-    const ids = await view.matched(pattern);
-    signal.throwIfAborted();
-    const files = ids.reduce((sum, id) => sum + sent(id).files, 0);
-    const bytes = ids.reduce((sum, id) => sum + sent(id).bytes, 0);
-    if (files > 0 || (ids.length === 0 && !isKeptOut(list, exampleOf(pattern)))) proposals.push({ text: pattern, kind: "pattern", files, bytes, what });
+  return patterns.flatMap(({ pattern, what }, index) => {
+    const { files, bytes } = amounts[index] ?? nothing;
+    const isWorth = files > 0 || (amounts[index] === undefined && !list.decide(list.root, exampleOf(pattern), false).excluded);
+    return isWorth ? [{ text: pattern, kind: "pattern" as const, files, bytes, what }] : [];
+  });
+}
+
+const nothing = { files: 0, bytes: 0 };
+const noMatch: readonly number[] = [];
+
+/** The names that one of the common patterns matches, as a regular expression. */
+function nameSource(pattern: string): string {
+  return pattern.slice("**/".length).replace(/[.$+(){}|^]/g, "\\$&").replace(/\*/g, ".*");
+}
+
+/** What is sent of what each pattern matches, in one pass over the names; nothing for those that match nothing. */
+async function amountsOf(patterns: readonly CommonPattern[], view: TreeView): Promise<({ files: number; bytes: number } | undefined)[]> {
+  const { tree } = view;
+  const sent = await view.sent();
+  const names = patterns.map(({ pattern }) => nameSource(pattern));
+  const [any, each] = [new RegExp(`^(?:${names.join("|")})$`), names.map((source) => new RegExp(`^${source}$`))];
+  const matching = memoised((name) => (any.test(name) ? each.flatMap((one, index) => (one.test(name) ? [index] : [])) : noMatch));
+  return view.run(function* () {
+    const amounts: ({ files: number; bytes: number } | undefined)[] = [];
+    let count = 0;
+    for (const id of tree.ids()) {
+      if (++count % stepSize === 0) yield;
+      for (const index of matching(tree.nameOf(id))) {
+        const amount = (amounts[index] ??= { files: 0, bytes: 0 });
+        if (isBelow(id, (above) => matching(tree.nameOf(above)).includes(index))) continue;
+        amount.files += sent(id).files;
+        amount.bytes += sent(id).bytes;
+      }
+    }
+    return amounts;
+  });
+
+  function isBelow(id: PathId, holds: (above: PathId) => boolean): boolean {
+    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above)) if (holds(above)) return true;
+    return false;
   }
-  return proposals;
 }
 
 /** What kinds of projects the files that are sent are signs of. */
@@ -103,24 +146,13 @@ async function ecosystemsIn(view: TreeView): Promise<Set<number>> {
     let count = 0;
     for (const id of tree.ids()) {
       if (evaluation.isSent(id)) for (const index of signs(tree.nameOf(id))) found.add(index);
-      if (found.size === ecosystemCount) break;
-      if (++count % 1024 === 0) yield;
+      if (++count % stepSize === 0) yield;
     }
     return found;
   });
 }
 
+/** A name that a pattern matches. */
 function exampleOf(pattern: string): string {
   return pattern.replace(/^\*\*\//, "").replace(/\*/g, "x").replace(/\[(.).*?\]/g, "$1");
-}
-
-function isKeptOut(list: IgnoreList, path: string): boolean {
-  let scope = list.root;
-  const names = path.split("/");
-  for (const [index, name] of names.entries()) {
-    const verdict = list.decide(scope, name, index < names.length - 1);
-    if (!verdict.inside) return verdict.excluded;
-    scope = verdict.inside;
-  }
-  return false;
 }
