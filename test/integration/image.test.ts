@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Random } from "../../scripts/oracle/random.mjs";
 import { Image } from "../../src/core/image/image";
 import { imageBuild } from "../../src/core/image/imageBuild";
-import { buildImage, inspectImage, printedIn } from "../support/buildImage";
+import { buildImage, inspectImage, ownPlatform, printedIn } from "../support/buildImage";
 import { askDaemon, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { imageProject } from "../support/imageProject";
 
-const start = Image.fromBase("busybox:1.35").clone({ name: uniqueName("image"), extendable: true });
+const start = Image.fromBase("busybox:1.35").clone({ name: uniqueName("image"), extendable: true, platform: ownPlatform });
 
 describe("an image by its definition", () => {
   after(removeTemporaryFolders);
@@ -122,7 +122,7 @@ describe("an image by its definition", () => {
     assert.deepEqual(await printedIn(start.withWorkdir("/w").withCodeBundle({ copyStyle: "all" }), list[0], { root }), [""]);
     const all = await buildImage(start.withWorkdir("/w").withCodeBundle({ copyStyle: "all" }), { root });
     const loaded = await buildImage(start.withWorkdir("/w").withCodeBundle(), { root });
-    const on = (image: { imageName: string }) => printedIn(Image.fromBase(image.imageName).clone({ name: uniqueName(), extendable: true }), list[0]);
+    const on = (image: { imageName: string }) => printedIn(Image.fromBase(image.imageName).clone({ name: uniqueName(), extendable: true, platform: ownPlatform }), list[0]);
     assert.deepEqual(await on(all), ["./app/__init__.py", "./app/unused.py", "./data.csv", "./main.py"]);
     assert.deepEqual(await on(loaded), ["./app/__init__.py", "./main.py"]);
   });
@@ -130,7 +130,7 @@ describe("an image by its definition", () => {
   it("stands on another that was built by its definition [F14] [F20]", async () => {
     const first = await buildImage(start.withEnvVars({ ONE: "1" }).withWorkdir("/one"));
     const imageRefs = { base: first.imageName };
-    const second = await buildImage(Image.fromRefName("base").clone({ name: uniqueName(), extendable: true }).withEnvVars({ TWO: "2" }), { imageRefs });
+    const second = await buildImage(Image.fromRefName("base").clone({ name: uniqueName(), extendable: true, platform: ownPlatform }).withEnvVars({ TWO: "2" }), { imageRefs });
     const { Config } = await inspectImage(second);
     assert.ok(Config.Env.includes("ONE=1") && Config.Env.includes("TWO=2"));
     assert.equal(Config.WorkingDir, "/one");
@@ -138,11 +138,19 @@ describe("an image by its definition", () => {
 
   it("is built by its Dockerfile, with the folder of that as its context [F17] [F113]", async () => {
     const root = temporaryFolder({ "docker/Dockerfile": "FROM busybox:1.35\nCOPY x /x\nRUN cat /x\n", "docker/x": uniqueName() });
-    const image = Image.fromDockerfile("docker/Dockerfile", { registry: plainRegistry(), name: uniqueName() });
+    const image = Image.fromDockerfile("docker/Dockerfile", { registry: plainRegistry(), name: uniqueName(), platform: ownPlatform });
     const { imageName, digest, output } = await buildImage(image, { root });
     assert.equal(imageName, await image.uri({ root }));
     assert.equal(digest, await registryDigest(imageName));
     assert.match(output, /^app-[0-9a-f]{8}/m);
+  });
+
+  it("is for the platform that it names [F5] [F22] [F112]", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY x /x\n", x: "x" });
+    const image = Image.fromDockerfile("Dockerfile", { registry: plainRegistry(), name: uniqueName() });
+    for (const platform of ["linux/amd64", "linux/arm64"] as const) {
+      assert.equal((await inspectImage(await buildImage(image.clone({ platform }), { root }))).Architecture, platform.slice("linux/".length));
+    }
   });
 
   it("is nothing to build when it is only a reference [F11] [F103]", async () => {
@@ -166,7 +174,7 @@ describe("an image by its definition", () => {
     assert.ok(built.output.includes(`${value.length}\n`));
     const history = JSON.stringify(await askDaemon(`/images/${encodeURIComponent(built.imageName)}/history`));
     assert.ok(!history.includes(value) && !built.output.includes(value));
-    const left = await printedIn(Image.fromBase(built.imageName).clone({ name: uniqueName(), extendable: true }), "grep -rl hunter- /root /tmp /etc /home; env | grep -c IMAGE_TOKEN; echo end");
+    const left = await printedIn(Image.fromBase(built.imageName).clone({ name: uniqueName(), extendable: true, platform: ownPlatform }), "grep -rl hunter- /root /tmp /etc /home; env | grep -c IMAGE_TOKEN; echo end");
     assert.deepEqual(left, ["0", "end"]);
   });
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Image } from "../../src/core/image/image";
 import type { ImageBuildOptions } from "../../src/core/image/imageBuild";
-import { buildImage, type BuiltImage } from "../support/buildImage";
+import { buildImage, ownPlatform, type BuiltImage } from "../support/buildImage";
 import { askDaemon, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { wheel, wheelName, WheelIndex, type TestPackage } from "../support/wheelIndex";
 
-const start = Image.fromBase("python-base:3.11").clone({ name: uniqueName("python"), extendable: true, pythonVersion: [3, 11] });
+const start = Image.fromBase("python-base:3.11").clone({ name: uniqueName("python"), extendable: true, pythonVersion: [3, 11], platform: ownPlatform });
 
 const packages: readonly TestPackage[] = [
   { name: "plain", version: "1.0", value: "plain 1.0" },
@@ -93,7 +93,7 @@ describe("Python in an image", function () {
 
   it("installs nothing again for an image that stands on such a one [F77]", async () => {
     const first = await buildPython(start.withPipPackages("plain", { indexUrl: index.url }));
-    const image = Image.fromBase(first.imageName).clone({ name: uniqueName(), extendable: true }).withPipPackages("pinned", { indexUrl: index.url });
+    const image = Image.fromBase(first.imageName).clone({ name: uniqueName(), extendable: true, platform: ownPlatform }).withPipPackages("pinned", { indexUrl: index.url });
     assert.match((await buildPython(image.withCommands([show("plain", "pinned")]))).output, /^\/opt\/venv\|plain 1\.0\|pinned 2\.0$/m);
   });
 

@@ -6,6 +6,9 @@ import { imageBuild, type ImageBuildOptions } from "../../src/core/image/imageBu
 import { askDaemon, coreOn, localBuilder, outputOf, registryAt, uniqueName } from "./engine";
 import { recordingOperation } from "./operation";
 
+/** The platform that programs of this machine run on. */
+export const ownPlatform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+
 /** A build's result and all that its RUNs wrote. */
 export interface BuiltImage extends BuildResult {
   readonly output: string;
@@ -30,6 +33,7 @@ export async function printedIn(image: Image<true>, command: string, options: Im
 
 /** What the daemon says of an image. */
 export interface InspectedImage {
+  readonly Architecture: string;
   readonly Config: { readonly Env: readonly string[]; readonly WorkingDir: string; readonly User: string };
 }
 

@@ -31,7 +31,7 @@ export interface ImageBuild {
   readonly contextKey?: string;
   /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
-  readonly options: Pick<BuildOptions, "dockerfile" | "buildArgs" | "secrets">;
+  readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
 }
 
 /**
@@ -41,9 +41,10 @@ export interface ImageBuild {
  */
 export async function imageBuild(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
   if (!image.isCloned) return undefined;
+  const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
-    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile } };
+    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform } };
   }
   const resolved = resolveImage(image, options);
   const imageName = nameWithTag(image, await tagOf(resolved));
@@ -53,7 +54,7 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
     imageName,
     contextKey: JSON.stringify([resolved.root, ...layout.placed]),
     extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
-    options: { buildArgs, secrets: secretSources(image, options) },
+    options: { platform, buildArgs, secrets: secretSources(image, options) },
   };
 }
 
