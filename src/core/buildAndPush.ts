@@ -2,6 +2,7 @@ import { checkBuildOptions } from "./builders/checkBuildOptions";
 import type { BuildOptions } from "./builders/buildOptions";
 import type { Component } from "./components/component";
 import type { ExtraFile } from "./context/extraFiles";
+import { ImageBuilderError } from "./errors";
 import type { ImplementationServices } from "./flavors/flavor";
 import type { FlavorRegistry } from "./flavors/flavorRegistry";
 import { createComponent } from "./flavors/createComponent";
@@ -57,6 +58,10 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   const options = checkBuildOptions(request.options);
   const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
   const registry = request.registry && (await createComponent("container_registry", request.registry, core.flavors, core.services));
+
+  if (!builder.isBuildingLocally && !registry) {
+    throw new ImageBuilderError("registryMissing", `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`);
+  }
 
   const context = new builder.buildContextClass({
     root: request.root,

@@ -33,6 +33,7 @@ export type ErrorCode =
   | "pushNoDigest"
   | "registryDenied"
   | "registryFailed"
+  | "registryMissing"
   | "registryNotFound"
   | "registryRateLimited"
   | "registryTls"
@@ -42,6 +43,7 @@ export type ErrorCode =
   | "requestFailed"
   | "secretUnavailable"
   | "sshAgentUnavailable"
+  | "uploadFailed"
   | "configurationInvalid"
   | "workspaceUntrusted";
 

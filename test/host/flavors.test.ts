@@ -15,7 +15,7 @@ const echo: Flavor<"image_builder", { word: string }> = {
   configSchema: z.strictObject({ word: z.string() }),
   async load(_component, { word }): Promise<ImageBuilder> {
     return {
-      isBuildingLocally: false,
+      isBuildingLocally: true,
       buildContextClass: BuildContext,
       async build(imageName, context, _options, { report }) {
         report({ kind: "message", text: `${word} ${[...(await context.getFiles()).keys()].join(" ")}` });

@@ -49,6 +49,12 @@ describe("the core's imports", function () {
     }
   });
 
+  it("do not load a cloud's protocol, nor what asks registries, to know the kinds of connector", () => {
+    const loaded = [...reachable(inputs, "src/core/connectors/connectorSource.ts")].filter((path) => path.startsWith("src/"));
+    assert.ok(loaded.includes("src/core/connectors/gcp.ts"));
+    assert.deepEqual(loaded.filter((path) => /connectors\/(google|amazon|microsoft)\/|registries\/distribution\//.test(path)), []);
+  });
+
   it("never lead from one flavor's file to another's", () => {
     const flavorFiles = [...reachable(inputs, "src/core/flavors/builtinFlavors.ts")].filter((path) => /^src\/core\/(builders|registries)\//.test(path));
     const named = new Set(inputs["src/core/flavors/builtinFlavors.ts"]?.imports.map(({ path }) => path).filter((path) => flavorFiles.includes(path)));

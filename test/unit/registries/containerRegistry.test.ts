@@ -3,6 +3,10 @@ import type { ImplementationServices } from "../../../src/core/flavors/flavor";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { ContainerRegistry } from "../../../src/core/registries/containerRegistry";
+import type { Component } from "../../../src/core/components/component";
+import { createComponent } from "../../../src/core/flavors/createComponent";
+import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { connectorsOf } from "../../support/connectors";
 import { recordingOperation } from "../../support/operation";
 
 const services: ImplementationServices = {
@@ -31,6 +35,23 @@ describe("ContainerRegistry", () => {
   it("asks for the credentials of its host, with the secret its configuration names [Z120]", async () => {
     assert.equal((await at("ghcr.io/team", "team").credentials())?.source, "secret team");
     assert.equal(await at("127.0.0.1:5000").credentials(), undefined);
+  });
+
+  it("needs credentials where its configuration names a secret [Z116][Z119]", () => {
+    assert.ok(at("ghcr.io/team", "team").requiresAuthentication);
+    assert.ok(!at("ghcr.io/team").requiresAuthentication);
+  });
+
+  it("asks its secret first, then its connector, then Docker's own [Z120]", async () => {
+    const record = { name: "linked", type: "docker", authMethod: "password", configuration: { username: "me", password: "{{logins.me}}", registry: "ghcr.io" } };
+    const connectors = connectorsOf([record], { logins: '{"me":"s3cr3t"}' });
+    const source = async (more: Partial<Component>) => {
+      const component: Component = { name: "mine", type: "container_registry", flavor: "default", configuration: { uri: "ghcr.io/team" }, ...more };
+      return (await (await createComponent("container_registry", component, new FlavorRegistry(), { ...services, connectors })).credentials())?.source;
+    };
+    assert.equal(await source({ connector: "linked", configuration: { uri: "ghcr.io/team", authenticationSecret: "team" } }), "secret team");
+    assert.equal(await source({ connector: "linked" }), 'the connector "linked"');
+    assert.equal(await source({}), "secret none");
   });
 
   it("refuses a foreign name before it reaches for the daemon [Z126][Z127][Z128]", async () => {

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished, pipeline } from "node:stream/promises";
+import type { BuildContext } from "../context/buildContext";
+import { ImageBuilderError, messageOf } from "../errors";
+import type { Operation } from "../operation";
+import type { ArtifactStore } from "./artifactStore";
+
+/**
+ * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's `_upload_build_context`).
+ *
+ * @param folder below the store's path, such as `kaniko-build-contexts`
+ * @returns the path in the store, `<store>/<folder>/<SHA-1 of the archive>.tar.gz`
+ * @throws ImageBuilderError `uploadFailed`, or what reading the context throws; the signal's reason when aborted
+ */
+export async function uploadBuildContext(context: BuildContext, folder: string, store: ArtifactStore, { log, signal }: Pick<Operation, "log" | "signal">): Promise<string> {
+  const parent = `${store.path.replace(/\/+$/, "")}/${folder}`;
+  const temporary = await mkdtemp(join(tmpdir(), "image-builders-context-"));
+  try {
+    const archive = join(temporary, "context.tar.gz");
+    const path = `${parent}/${await writeContext(context, archive, signal)}.tar.gz`;
+    await telling(parent, signal, async () => {
+      await store.makeFolders(parent, signal);
+      if (await store.exists(path, signal)) return log.info("Build context already exists, not uploading.");
+      log.info(`Uploading build context to \`${path}\`.`);
+      await store.upload(archive, path, signal);
+    });
+    return path;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @returns the SHA-1 of the archive's bytes in hexadecimal digits, which name contents here and protect nothing */
+async function writeContext(context: BuildContext, file: string, signal: AbortSignal): Promise<string> {
+  const output = createWriteStream(file);
+  await context.writeArchive(output, { signal });
+  output.end();
+  await finished(output);
+  const hash = createHash("sha1");
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest("hex");
+}
+
+async function telling(place: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (ImageBuilderError.is(error)) throw error;
+    throw new ImageBuilderError("uploadFailed", `The context cannot be uploaded to "${place}" (${messageOf(error)}): see whether it is there and may be written to.`, { cause: error });
+  }
+}
