@@ -13,7 +13,8 @@ import { failureIn, jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import type { SyncedDirectory } from "./session/fileSync";
 import { Session } from "./session/session";
-import { needsSolve, solveBuild, type BuildkitBuild } from "./solve";
+import { needsSolve, solveBuild } from "./solve";
+import type { BuildkitBuild } from "./solveRequest";
 
 /**
  * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.

@@ -1,22 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { BuildOptions } from "../builders/buildOptions";
 import type { Operation } from "../operation";
-import type { BuildExport } from "./buildExport";
 import { buildFailure } from "./buildFailure";
-import { platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
+import { platformsOf } from "./buildJob";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { GrpcError } from "./session/grpc";
 import { GrpcClient } from "./session/grpcClient";
-import { decodeSolveResponse, encodeSolveRequest, encodeStatusRequest } from "./solveRequest";
-
-/** One build as BuildKit gets it. */
-export interface BuildkitBuild {
-  readonly job: BuildJob;
-  readonly dockerfile: DockerfileSource;
-  readonly sessionId: string;
-  readonly exporter: BuildExport["exporter"];
-}
+import { decodeSolveResponse, encodeSolveRequest, encodeStatusRequest, type BuildkitBuild } from "./solveRequest";
 
 /** Whether a build asks for what `POST /build` has no words for. */
 export function needsSolve(options: BuildOptions): boolean {

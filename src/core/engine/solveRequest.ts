@@ -1,10 +1,18 @@
 import { Reader, Writer } from "protobufjs/minimal";
 import type { BuildOptions } from "../builders/buildOptions";
 import { ImageBuilderError } from "../errors";
-import { cacheImages } from "./buildJob";
-import type { BuildkitBuild } from "./solve";
+import type { BuildExport } from "./buildExport";
+import { cacheImages, type BuildJob, type DockerfileSource } from "./buildJob";
 
 type Texts = Readonly<Record<string, string>>;
+
+/** One build as BuildKit gets it. */
+export interface BuildkitBuild {
+  readonly job: BuildJob;
+  readonly dockerfile: DockerfileSource;
+  readonly sessionId: string;
+  readonly exporter: BuildExport["exporter"];
+}
 
 /** The numbers of `moby.buildkit.v1.SolveRequest`'s fields as tags. */
 const tags = { ref: 10, exporter: 26, exporterAttributes: 34, session: 42, frontend: 50, frontendAttributes: 58, cache: 66, entitlements: 74 } as const;
