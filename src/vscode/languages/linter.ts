@@ -61,6 +61,8 @@ export class Linter implements vscode.Disposable {
       signal.throwIfAborted();
       const linted = { findings, hasMark: this.model.hasByteOrderMark };
       this.#current = linted;
+      // Findings work out what their fixes do when they are asked, which an end of the run would end.
+      this.#run = undefined;
       this.publish(linted);
       return linted;
     } catch (error) {
