@@ -1,4 +1,3 @@
-import { inSlices } from "../../core/context/batches";
 import type { PathTree } from "../../core/context/evaluation/pathTree";
 import { isDockerfileName } from "./fileKinds";
 
@@ -9,7 +8,8 @@ const maxDockerfiles = 200;
 const stepSize = 256;
 
 /** The paths of a tree's Dockerfiles, the higher ones first, found in slices. */
-export function findDockerfilesIn(tree: PathTree): Promise<string[]> {
+export async function findDockerfilesIn(tree: PathTree): Promise<string[]> {
+  const { inSlices } = await import("../../core/context/batches");
   return inSlices(function* () {
     const found: string[] = [];
     let count = 0;

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Fix, FixEffect } from "../../core/context/lint/finding";
-import { silencingEdit } from "../../core/context/lint/silences";
 import { effectText } from "../context/effectText";
 import { dockerfileSelector, ignoreFileSelector } from "../context/fileKinds";
 import type { FindingDiagnostics } from "./diagnostics";
@@ -35,7 +34,7 @@ class FindingActions implements vscode.CodeActionProvider {
       actions.push(...(await this.#fixes(each)));
       if (token.isCancellationRequested) return [];
     }
-    actions.push(...shown.flatMap((each) => [...silencing(each, document), severityChange(each)]));
+    for (const each of shown) actions.push(...(await silencing(each, document)), severityChange(each));
     // Places in a text that has moved on would be others.
     return document.version === version ? actions : [];
   }
@@ -68,7 +67,8 @@ class FindingActions implements vscode.CodeActionProvider {
 }
 
 /** A comment above the line; builders read a file in UTF-16 as something else, in which there are no comments. */
-function silencing({ finding, diagnostic }: ShownFinding, document: vscode.TextDocument): vscode.CodeAction[] {
+async function silencing({ finding, diagnostic }: ShownFinding, document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
+  const { silencingEdit } = await import("../../core/context/lint/silences");
   const edit = document.encoding.startsWith("utf16") ? undefined : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
   if (!edit) return [];
   const action = new vscode.CodeAction(vscode.l10n.t('Silence "{0}" with a comment above', finding.code), vscode.CodeActionKind.QuickFix);
