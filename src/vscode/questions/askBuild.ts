@@ -30,8 +30,8 @@ export async function askBuild(services: Services, start: Draft): Promise<BuildA
   const { folder, dockerfile, builder, registry, imageName, options = {} } = draft;
   if (folder === undefined || dockerfile === undefined || builder === undefined || imageName === undefined) return undefined;
   const answers: BuildAnswers = { folder, dockerfile, builder, registry, imageName, options };
-  // A name that is just the template is not kept, so that the template may change.
-  await services.memory.keep({ ...answers, imageName: imageName === buildSettings(folder).tagTemplate ? undefined : imageName });
+  // A name that is just the template is not kept, so that the template may change; an export is for once.
+  await services.memory.keep({ ...answers, options: { ...options, output: undefined }, imageName: imageName === buildSettings(folder).tagTemplate ? undefined : imageName });
   return answers;
 }
 
