@@ -1,6 +1,6 @@
 import { squarify, type Rectangle } from "../core/context/overview/squarify";
 import type { DrawnNode } from "./messages";
-import { make, place, texts } from "./page";
+import { make, offerCommands, texts } from "./page";
 
 /** The height of a folder's title. */
 const titleHeight = 22;
@@ -116,7 +116,7 @@ function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: 
   if (isOpen) element.setAttribute("aria-expanded", "true");
   else element.removeAttribute("aria-expanded");
   if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
-  element.dataset["vscodeContext"] = JSON.stringify({ webviewSection: node.type, place, path: node.path, preventDefaultContextMenuItems: true });
+  offerCommands(element, node);
 }
 
 function titleOf(node: DrawnNode, { width, height }: { readonly width: number; readonly height: number }, isOpen: boolean): Node[] {

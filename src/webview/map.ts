@@ -20,6 +20,7 @@ export class TreemapView {
 
   constructor(private readonly events: MapEvents) {
     this.#element.setAttribute("aria-describedby", "help");
+    this.#element.dataset["nothing"] = texts.nothing;
     this.#element.addEventListener("focusin", ({ target }) => this.#look(this.#cells.at(target)));
     this.#element.addEventListener("pointerover", ({ target }) => this.#hover(this.#cells.at(target)));
     this.#element.addEventListener("pointerleave", () => this.#hover(undefined));
@@ -37,12 +38,9 @@ export class TreemapView {
     this.#element.setAttribute("aria-label", labelOf(root));
     this.#element.classList.toggle("moving", isSame);
     if (!isSame) this.#appear();
-    this.#cells.draw(root);
-    const current = (isSame && this.#current && this.#cells.of(this.#current.node.path)) || this.#cells.top[0];
-    this.#setCurrent(current);
-    if (hadFocus) current?.element.focus();
-    this.#element.classList.toggle("empty", !current);
-    this.#element.dataset["nothing"] = texts.nothing;
+    if (!isSame) this.#setCurrent(undefined);
+    this.#drawCells(root);
+    if (hadFocus) this.focus();
   }
 
   /** Puts the focus where the keys work. */
@@ -52,10 +50,17 @@ export class TreemapView {
 
   /** A window that is being resized is followed at once. */
   #redraw(): void {
-    if (!this.#root || this.#element.clientWidth === 0) return;
     this.#element.classList.remove("moving");
-    this.#cells.draw(this.#root);
-    if (this.#current) this.#setCurrent(this.#cells.of(this.#current.node.path) ?? this.#cells.top[0]);
+    if (this.#root) this.#drawCells(this.#root);
+  }
+
+  /** While the table is shown there is no room to draw in. */
+  #drawCells(root: DrawnNode): void {
+    if (this.#element.clientWidth === 0) return;
+    this.#cells.draw(root);
+    this.#setCurrent((this.#current && this.#cells.of(this.#current.node.path)) ?? this.#cells.top[0]);
+    this.#element.classList.toggle("empty", !this.#current);
+    this.events.onLook(this.#current?.node);
   }
 
   #appear(): void {
@@ -85,8 +90,7 @@ export class TreemapView {
   #hover(cell: Cell | undefined): void {
     this.#element.querySelector(".hovered")?.classList.remove("hovered");
     cell?.element.classList.add("hovered");
-    const looked = cell ?? (this.#element.contains(document.activeElement) ? this.#current : undefined);
-    this.events.onLook(looked?.node);
+    this.events.onLook((cell ?? this.#current)?.node);
     this.#element.title = cell ? labelOf(cell.node) : "";
   }
 

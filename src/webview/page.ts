@@ -1,4 +1,4 @@
-import type { Action, FromPage, PageState, PageTexts } from "./messages";
+import type { Action, DrawnNode, FromPage, PageState, PageTexts } from "./messages";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; getState(): unknown; setState(state: PageState): void };
 
@@ -8,7 +8,7 @@ const vsCode = acquireVsCodeApi();
 export const texts = JSON.parse(document.body.dataset["texts"] ?? "{}") as PageTexts;
 
 /** The context, as commands are told of it. */
-export const place = document.body.dataset["place"] ?? "{}";
+const place = document.body.dataset["place"] ?? "{}";
 
 /** What was kept of the page when it was shown last, else how it begins. */
 export const initialState: PageState = {
@@ -28,6 +28,11 @@ export function send(message: FromPage): void {
 
 export function act(action: Action, path: string): void {
   send({ type: "act", action, path });
+}
+
+/** Has VS Code offer our commands in an element's context menu. */
+export function offerCommands(element: HTMLElement, { type, path }: DrawnNode): void {
+  element.dataset["vscodeContext"] = JSON.stringify({ webviewSection: type, place, path, preventDefaultContextMenuItems: true });
 }
 
 /** An element of the page that is always there. */

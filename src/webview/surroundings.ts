@@ -41,16 +41,27 @@ export function drawMarked({ marked, markedMore }: Picture): void {
 }
 
 /** Tells of one rectangle, with what can be done with it. */
-export function drawDetails(node: DrawnNode, whole: number, zoomIn: (path: string) => void): void {
+export function drawDetails(node: DrawnNode | undefined, whole: number, zoomIn: (path: string) => void): void {
+  byId("details").replaceChildren(...(node ? wordsOf(node, whole) : []));
+  const key = node && `${node.type}:${node.path}`;
+  if (byId("actions").dataset["of"] === key) return;
+  // The same buttons stay, so that one that has the focus keeps it.
+  byId("actions").dataset["of"] = key ?? "";
+  byId("actions").replaceChildren(...(node ? actionsOn(node, zoomIn) : []));
+}
+
+function wordsOf(node: DrawnNode, whole: number): Node[] {
   const { type, path, note, mark, bytes } = node;
   const words = [node.size, percent(bytes, whole), ...(type === "file" ? [] : [node.count])].join(" · ");
   const name = type === "others" ? `${path === "" ? "" : `${path}/`}${nameOf(node)}` : path;
-  byId("details").replaceChildren(make("strong", "", name), make("span", "", words), ...(note ? [make("span", `note ${mark ?? ""}`, note)] : []));
-  if (byId("actions").dataset["path"] === `${type}:${path}`) return;
-  byId("actions").dataset["path"] = `${type}:${path}`;
-  if (type === "others") return byId("actions").replaceChildren(button(texts.showRows, () => act("rows", path)));
+  return [make("strong", "", name), make("span", "", words), ...(note ? [make("span", `note ${mark ?? ""}`, note)] : [])];
+}
+
+function actionsOn({ type, path }: DrawnNode, zoomIn: (path: string) => void): Node[] {
+  const showRows = button(texts.showRows, () => act("rows", path));
+  if (type === "others") return [showRows];
   const open = type === "file" ? button(texts.open, () => act("open", path)) : button(texts.zoomIn, () => zoomIn(path));
-  byId("actions").replaceChildren(open, button(texts.reveal, () => act("reveal", path)), button(texts.showRows, () => act("rows", path)), button(texts.exclude, () => act("exclude", path), "primary"));
+  return [open, button(texts.reveal, () => act("reveal", path)), showRows, button(texts.exclude, () => act("exclude", path), "primary")];
 }
 
 /** Reads out where one has got to. */

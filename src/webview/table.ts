@@ -1,11 +1,17 @@
 import { nameOf } from "./cells";
 import type { DrawnNode } from "./messages";
-import { act, button, byId, make, percent, texts } from "./page";
+import { act, button, byId, make, offerCommands, percent, texts } from "./page";
+
+/** What the table tells of what a person does with it. */
+export interface TableEvents {
+  readonly onLook: (node: DrawnNode) => void;
+  readonly onZoomIn: (path: string) => void;
+}
 
 /** The same as the picture in words: what is in a folder, the largest first. */
-export function drawTable(root: DrawnNode, zoomIn: (path: string) => void): void {
+export function drawTable(root: DrawnNode, events: TableEvents): void {
   const head = make("thead", "", make("tr", "", ...[texts.name, texts.size, texts.share, texts.files, texts.note].map(heading)));
-  const body = make("tbody", "", ...(root.children ?? []).map((node) => row(node, root, zoomIn)));
+  const body = make("tbody", "", ...(root.children ?? []).map((node) => row(node, root, events)));
   const title = root.name === "" ? "/" : root.path;
   byId("list").replaceChildren(make("table", "", make("caption", "unseen", `${title}, ${root.size}, ${root.count}`), head, body));
 }
@@ -16,12 +22,15 @@ function heading(text: string): HTMLElement {
   return cell;
 }
 
-function row(node: DrawnNode, root: DrawnNode, zoomIn: (path: string) => void): HTMLElement {
+function row(node: DrawnNode, root: DrawnNode, { onLook, onZoomIn }: TableEvents): HTMLElement {
   const { type, path, kind, size, count, note = "", bytes, mark } = node;
-  const press = (): void => (type === "folder" ? zoomIn(path) : act("open", path));
+  const press = (): void => (type === "folder" ? onZoomIn(path) : act("open", path));
   const name = make("th", "", make("span", `dot kind-${kind}`), type === "others" ? nameOf(node) : button(type === "folder" ? `${node.name}/` : node.name, press, "link"));
   name.scope = "row";
   const share = make("td", "share", make("span", `length kind-${kind}`), make("span", "", percent(bytes, root.bytes)));
   share.querySelector<HTMLElement>(".length")?.style.setProperty("width", `${Math.max((bytes / (root.children?.[0]?.bytes ?? bytes)) * 100, 1)}px`);
-  return make("tr", mark ?? "", name, make("td", "number", size), share, make("td", "number", type === "file" ? "" : count), make("td", "note", note));
+  const element = make("tr", mark ?? "", name, make("td", "number", size), share, make("td", "number", type === "file" ? "" : count), make("td", "note", note));
+  offerCommands(element, node);
+  for (const event of ["focusin", "pointerenter"]) element.addEventListener(event, () => onLook(node));
+  return element;
 }

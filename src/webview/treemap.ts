@@ -8,13 +8,14 @@ import { drawTable } from "./table";
 let state: PageState = initialState;
 let picture: Picture | undefined;
 
-const view = new TreemapView({
-  onLook: (node) => look(node),
+const events = {
+  onLook: (node: DrawnNode | undefined): void => drawDetails(node, picture?.root.bytes ?? 0, zoomTo),
   onZoomIn: zoomTo,
   onZoomOut: () => {
     if (state.path !== "") zoomTo(state.path.slice(0, Math.max(state.path.lastIndexOf("/"), 0)));
   },
-});
+};
+const view = new TreemapView(events);
 
 function change(next: Partial<PageState>): void {
   state = { ...state, ...next };
@@ -25,11 +26,6 @@ function zoomTo(path: string): void {
   send({ type: "zoom", path });
 }
 
-/** Where nothing is looked at, the last thing stays, so that its buttons can be reached. */
-function look(node: DrawnNode | undefined): void {
-  if (picture && node) drawDetails(node, picture.root.bytes, zoomTo);
-}
-
 function draw(next: Picture): void {
   const isElsewhere = picture?.root.path !== next.root.path;
   picture = next;
@@ -37,11 +33,9 @@ function draw(next: Picture): void {
   drawCrumbs(next, zoomTo);
   drawSummary(next);
   drawMarked(next);
-  drawTable(next.root, zoomTo);
+  drawTable(next.root, events);
   view.draw(next.root);
   if (isElsewhere) announce(next.root, next.name);
-  const first = next.root.children?.[0];
-  if (isElsewhere && first) look(first);
 }
 
 function showAs(isTable: boolean): void {

@@ -128,6 +128,8 @@ describe("the Build Context view and the treemap", function () {
     await page().getByRole("button", { name: "Table" }).click();
     await page().getByRole("rowheader", { name: /^models\// }).waitFor();
     await vsCode.screenshot("treemap-table");
+    await page().getByRole("button", { name: "models/" }).focus();
+    await page().locator("#details").getByText("617 MB · 47% · 3 files").waitFor();
     await page().getByRole("button", { name: "models/" }).click();
     await page().getByRole("rowheader", { name: "encoder.safetensors", exact: true }).waitFor();
   });
@@ -145,7 +147,10 @@ describe("the Build Context view and the treemap", function () {
     const { workbench, page: window } = vsCode;
     writeFileSync(join(root, ".dockerignore"), "docs\n");
     await cell(/^\.venv/).waitFor();
-    writeFileSync(join(vsCode.server.userData, "User/settings.json"), JSON.stringify({ "workbench.colorTheme": "Default High Contrast", "window.autoDetectColorScheme": false }));
+    await vsCode.wear("dark");
+    await workbench.command("Preferences: Color Theme");
+    await workbench.quickInputBox().fill("Dark High Contrast");
+    await workbench.quickPick("Dark High Contrast").click();
     await window.locator(".monaco-workbench.hc-black").waitFor();
     await cell(/^models, folder/).focus();
     await window.screenshot({ path: "test-results/screenshots/treemap-contrast.png", animations: "disabled" });

@@ -141,14 +141,21 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
       if (now.paths.join("\n") !== rows || now.rest !== rest) changed.add(node);
       if (overview.tree.find(node.path) === undefined) this.#listings.delete(node.path);
     }
-    for (const [node, signature] of this.#drawn) {
+    const { inSlices } = await import("../../../core/context/batches");
+    await inSlices(() => this.#compare(overview, changed), undefined);
+    const topmost = [...changed].filter(({ parent }) => !parent || !changed.has(parent));
+    if (topmost.length > 0 && live === this.#live) this.#changed.fire(topmost);
+  }
+
+  /** Notes the rows that look different from when VS Code drew them. */
+  *#compare(overview: ContextOverview, changed: Set<ContextNode>): Generator<undefined, void> {
+    for (const [node, signature] of [...this.#drawn]) {
       if (overview.tree.find(node.path) === undefined) this.#forget(node);
       // What is in a row that is redrawn is redrawn with it.
       else if (node.parent && changed.has(node.parent)) changed.add(node);
       else if (signatureOf(contextItemOf(node, overview)) !== signature) changed.add(node);
+      yield;
     }
-    const topmost = [...changed].filter(({ parent }) => !parent || !changed.has(parent));
-    if (topmost.length > 0) this.#changed.fire(topmost);
   }
 
   #forget(node: ContextNode): void {
