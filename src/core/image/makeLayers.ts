@@ -52,7 +52,7 @@ const installModes = ["dependencies_only", "install_project"] as const;
 /** Packages and, last, options: as the variadic methods take them. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
-/** @throws ImageBuilderError `imageInvalid`, as do all functions of this file */
+/** The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method. */
 export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Layer {
   const where = "withAptPackages";
   const { packages, options } = split(where, args);
@@ -60,12 +60,14 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
   return { kind: "aptPackages", packages, secrets: secretsOf(where, secretMounts) };
 }
 
+/** The layer of `withPipPackages`. */
 export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): Layer {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
   return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
 
+/** The layer of `withRequirements`. */
 export function requirementsLayer(file: string, options: PipArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
@@ -74,6 +76,7 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
 
+/** The layer of `withEnvVars`. */
 export function envVarsLayer(envVars: Readonly<Record<string, string>>): Layer {
   const where = "withEnvVars";
   if (typeof envVars !== "object" || envVars === null || Array.isArray(envVars)) {
@@ -88,6 +91,7 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): Layer {
   return { kind: "envVars", variables };
 }
 
+/** The layer of `withWorkdir`. */
 export function workdirLayer(workdir: string): Layer {
   const where = "withWorkdir";
   const path = checkLine(where, "the working directory", workdir);
@@ -95,6 +99,7 @@ export function workdirLayer(workdir: string): Layer {
   return { kind: "workdir", path };
 }
 
+/** The layer of `withCommands`. */
 export function commandsLayer(commands: string | readonly string[], options: SecretArguments): Layer {
   const where = "withCommands";
   const list: readonly unknown[] = typeof commands === "string" ? [commands] : commands;
@@ -108,6 +113,7 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
   return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
 }
 
+/** The layer of `withSourceFolder`. */
 export function sourceFolderLayer(src: string, options: SourceFolderArguments): Layer {
   const where = "withSourceFolder";
   const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
@@ -115,6 +121,7 @@ export function sourceFolderLayer(src: string, options: SourceFolderArguments): 
   return { kind: "sourceFolder", src: checkLine(where, "the folder", src), dst: destination(where, dst), copyContentsOnly };
 }
 
+/** The layer of `withSourceFile`. */
 export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): Layer {
   const where = "withSourceFile";
   const { dst } = checkOptions(where, options, ["dst"]);
@@ -127,6 +134,7 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
 }
 
+/** The layer of `withCodeBundle`. */
 export function codeBundleLayer(options: CodeBundleArguments): Layer {
   const where = "withCodeBundle";
   const { copyStyle, dst } = checkOptions(where, options, ["copyStyle", "dst"]);
@@ -134,10 +142,12 @@ export function codeBundleLayer(options: CodeBundleArguments): Layer {
   return { kind: "codeBundle", copyStyle: style, dst: destination(where, dst) };
 }
 
+/** The layer of `withDockerignore`. */
 export function dockerignoreLayer(path: string): Layer {
   return { kind: "dockerignore", path: checkLine("withDockerignore", "the path", path) };
 }
 
+/** The layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
   const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [...pipArgumentNames, "uvlock", "projectInstallMode"]);
@@ -150,6 +160,7 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
   };
 }
 
+/** The layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
   const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, ["poetryLock", "extraArgs", "secretMounts", "projectInstallMode"]);
@@ -163,6 +174,7 @@ export function poetryProjectLayer(pyprojectFile: string, options: PoetryProject
   };
 }
 
+/** The layer of `fromUvScript`; its other options are the image's. */
 export function uvScriptLayer(script: string, pip: PipArguments): Layer {
   const where = "fromUvScript";
   return { kind: "uvScript", script: checkLine(where, "the script", script), pip: pipOptions(where, pip) };
@@ -173,6 +185,7 @@ export function wheelsLayer(folder: string, packageName: string): Layer {
   return { kind: "pythonWheels", folder, packageName, pip: pipOptions("withLocalV2", {}) };
 }
 
+/** The layers of `withLocalV2Plugins`, one for each plugin. */
 export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[] {
   return (typeof plugins === "string" ? [plugins] : plugins).map((plugin) => {
     if (!/^flyteplugins-[a-z0-9-]+$/.test(plugin)) {
