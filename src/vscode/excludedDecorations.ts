@@ -33,12 +33,14 @@ export class ExcludedDecorations implements vscode.Disposable {
 
 /** The marks while they are shown. */
 class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
   /** By the folder that files lie in; all files of one have the same context. */
   readonly #models = new Map<string, Promise<HeldModel | undefined>>();
   readonly #subscriptions: vscode.Disposable;
-  readonly #refresh = throttle(updateIntervalMs, () => this.#changed.fire(undefined));
+  /** What was asked for: told one by one, the marks that stay do not flicker. */
+  readonly #asked = new Map<string, vscode.Uri>();
+  readonly #refresh = throttle(updateIntervalMs, () => this.#changed.fire([...this.#asked.values()]));
 
   constructor(private readonly services: Services) {
     const watcher = vscode.workspace.createFileSystemWatcher(places, false, true, false);
@@ -52,6 +54,7 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
 
   async provideFileDecoration(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.FileDecoration | undefined> {
     if (!vscode.workspace.getWorkspaceFolder(uri)) return undefined;
+    this.#asked.set(uri.toString(), uri);
     const model = (await this.#modelFor(uri))?.model;
     const path = model && relativePath(model.folder.uri, uri);
     if (!model?.folder.evaluator || !path || token.isCancellationRequested) return undefined;
@@ -90,6 +93,6 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
   #forget(): void {
     for (const finding of this.#models.values()) void finding.then((held) => held?.dispose());
     this.#models.clear();
-    this.#changed.fire(undefined);
+    this.#refresh(undefined);
   }
 }

@@ -52,9 +52,9 @@ describe("an ignore file in the window", function () {
     await lens(/sends \d+ of \d+ files · .* — Show Build Context/).waitFor();
     await lens(/matches 1 file · 12.0 kB/).waitFor();
     await lens(/keeps 1 file · 1 B in/).waitFor();
+    const label = vsCode.workbench.treeItem(/^node_modules/).locator(".monaco-icon-label").first();
+    await until(async () => (await label.evaluate("(element) => getComputedStyle(element, '::after').content")) === '"∅"', "node_modules is marked");
     await vsCode.screenshot("lenses");
-    await vsCode.workbench.treeItem(/^node_modules/).hover();
-    await vsCode.page.locator(".monaco-hover:visible").getByText(/Not in the image: line 2 of \.dockerignore \(\*\*\/node_modules\)/).waitFor();
   });
 
   it("tells on hover what a line means", async () => {
@@ -104,9 +104,9 @@ describe("an ignore file in the window", function () {
   it("is written anew from what the Dockerfile copies", async () => {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Generate .dockerignore...");
-    await workbench.quickPick(/let in only what is copied/).waitFor();
+    await workbench.quickPick(/Let in only what is copied/).waitFor();
     await vsCode.screenshot("generate");
-    await workbench.pick(/let in only what is copied/);
+    await workbench.pick(/Let in only what is copied/);
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
     assert.equal(text(), "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n**/*.tmp\n");
     await vsCode.screenshot("generated");

@@ -46,7 +46,7 @@ function choiceOf(value: GeneratedIgnoreFile, isNew: boolean): Choice<GeneratedI
   return {
     label: kind === "allowList" ? allowList : unwanted,
     description: vscode.l10n.t("sends {0}, {1}", formatFiles(sent.files), formatBytes(sent.bytes)),
-    detail: [lines.join("  "), effectText(effect)].filter(Boolean).join(" — "),
+    detail: [effectText(effect), lines.join("  ")].filter(Boolean).join(" — "),
     iconPath: new vscode.ThemeIcon(kind === "allowList" ? "checklist" : "exclude"),
     value,
   };
