@@ -130,8 +130,8 @@ describe("the Build Context view's rows", () => {
     const rest = (await rows(tree, "many")).at(-1);
     tree.showMore(rest ?? assert.fail());
     assert.equal((await shown(tree, "many")).at(-1), "345 more");
-    const node = await tree.nodeOf("many/f2344");
-    assert.equal((await rows(tree, "many")).includes(node ?? assert.fail()), true, "a path that is to be shown is listed");
+    const node = (await tree.nodeOf("many/f2344")) ?? assert.fail();
+    assert.ok((await rows(tree, "many")).includes(node), "a path that is to be shown is listed");
     assert.equal(tree.getParent(node)?.path, "many");
   });
 
