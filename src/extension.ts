@@ -9,6 +9,7 @@ import { CoreAccess } from "./vscode/coreAccess";
 import { ExcludedDecorations } from "./vscode/excludedDecorations";
 import { registerCodeActions } from "./vscode/languages/codeActions";
 import { FindingDiagnostics } from "./vscode/languages/diagnostics";
+import { registerFindingHover } from "./vscode/languages/findingHover";
 import { registerIgnoreLanguage } from "./vscode/languages/registerIgnoreLanguage";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { Memory } from "./vscode/memory";
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildsView(services.builds),
     findings,
     registerCodeActions(findings),
+    registerFindingHover(findings),
     registerIgnoreLanguage(services),
     new ExcludedDecorations(services),
     services.builds,

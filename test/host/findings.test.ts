@@ -8,7 +8,7 @@ import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { until } from "../support/until";
 import { extension } from "./extension";
 import { findingCases, type FindingCase } from "./findingCases";
-import { actionsAt, closeAll, fileIn, findingIn, findingsIn, show } from "./findingsIn";
+import { actionsAt, closeAll, fileIn, findingIn, findingsIn, hoverAt, show } from "./findingsIn";
 
 const severities = { error: 0, warning: 1, information: 2, hint: 3 } as const;
 
@@ -35,7 +35,7 @@ describe("a finding in a file that is open", () => {
   after(removeTemporaryFolders);
 
   for (const each of findingCases) {
-    const { code, truth, files, open = ".dockerignore", at, severity, says, fix, stops = [], starts = [] } = each;
+    const { code, truth, files, open = ".dockerignore", at, severity, says, explains = /https:\/\/docs\.docker\.com\//, fix, stops = [], starts = [] } = each;
     it(`${code} (${truth}) is shown, mended as told, and gone`, async () => {
       const root = temporaryFolder(files);
       const place = fileIn(root, each.in ?? open);
@@ -48,9 +48,12 @@ describe("a finding in a file that is open", () => {
       assert.equal(finding.severity, severities[severity]);
       assert.match(finding.message, says);
       assert.match(typeof finding.code === "object" ? finding.code.target.toString() : "", /^https:\/\/docs\.docker\.com\//);
+      if (code !== "ignore-file-not-a-file") {
+        await show(place);
+        assert.match(await hoverAt(place, start), explains);
+      }
       if (fix === undefined) return;
 
-      await show(place);
       const before = await sentFrom(root, each);
       const actions = await actionsAt(place, finding);
       const action = actions.find(({ title }) => fix.test(title));

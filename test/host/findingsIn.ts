@@ -44,6 +44,12 @@ export function actionsAt(uri: vscode.Uri, { range }: vscode.Diagnostic): Thenab
   return vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", uri, range);
 }
 
+/** What a hover shows at a place. */
+export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, position);
+  return hovers.flatMap(({ contents }) => contents.map((each) => (each instanceof vscode.MarkdownString ? each.value : ""))).join("\n");
+}
+
 /** Writes over a range, or all of a document. */
 export async function write(document: vscode.TextDocument, text: string, range?: vscode.Range): Promise<void> {
   const edit = new vscode.WorkspaceEdit();

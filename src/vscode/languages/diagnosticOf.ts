@@ -14,14 +14,13 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** Lines that can go. */
 const unnecessary = new Set<FindingCode>(["duplicate-line", "redundant-line"]);
 
-/** A finding as VS Code shows it: the sentence on what happens, and below it the reason. */
+/** A finding as VS Code shows it: the sentence on what happens; the reason is in the hover. */
 export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: boolean): vscode.Diagnostic {
   const place = (file: string, range: TextRange): vscode.Location =>
     new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));
   const { uri, range } = place(finding.file, finding.range);
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  const message = `${finding.message}\n${finding.explanation}`;
-  const diagnostic = new vscode.Diagnostic(document?.validateRange(range) ?? range, message, severities[finding.severity]);
+  const diagnostic = new vscode.Diagnostic(document?.validateRange(range) ?? range, finding.message, severities[finding.severity]);
   diagnostic.source = "Image Builders";
   diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docsUrl) };
   diagnostic.relatedInformation = finding.related.map(
