@@ -126,7 +126,7 @@ const changeExport: Change = async (draft) => {
 /** `id: what is given`, with a mark for what the build needs and nobody gives. */
 function describeEach<Given>(mounts: readonly Mount[], given: Readonly<Record<string, Given>>, describe: (given: Given) => string): string {
   const missing = mounts.filter(({ id, required }) => required && !(id in given)).map(({ id }) => vscode.l10n.t("{0} is needed", id));
-  const told = Object.entries(given).filter(([id]) => mounts.some((mount) => mount.id === id)).map(([id, each]) => `${id} ${describe(each)}`);
+  const told = Object.entries(given).filter(([id]) => mounts.some((mount) => mount.id === id)).map(([id, each]) => `${id}: ${describe(each)}`);
   return [...new Set(missing), ...told].join(", ") || vscode.l10n.t("none");
 }
 
