@@ -13,7 +13,7 @@ export class IgnoreHovers implements vscode.HoverProvider {
 
   provideHover(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | undefined> {
     return withState(this.services, document, token, async (state, { folder }) => {
-      const written = state.ignore.lines.find(({ line }) => line === position.line + 1);
+      const written = state.lines.find(({ line }) => line === position.line + 1);
       const line = written && lineIn(document, written);
       if (!written || !line) return undefined;
       const [{ patternInWords }, { detailsOfLine }] = await Promise.all([

@@ -6,7 +6,8 @@ export function patternInWords(pattern: string): string {
   if (/^(\.|\.\.|\.\.\/.*)$/s.test(pattern)) return "nothing, because no path in the folder is written like that";
   const plain = /^([^*?[\]\\]*)\*\*$/s.exec(pattern)?.[1];
   if (plain === "") return "everything";
-  if (plain !== undefined && !plain.endsWith("/")) return `every path that begins with ${quoted(plain)}`;
+  if (plain?.endsWith("/")) return `everything in ${quoted(plain.slice(0, -1))}, but not the folder itself`;
+  if (plain !== undefined) return `every path that begins with ${quoted(plain)}`;
   const ending = /^\*\*([^*?[\]\\/][^*?[\]\\]*)$/s.exec(pattern)?.[1];
   if (ending !== undefined) return `every path that ends with ${quoted(ending)}`;
   const segments = globSegments(pattern);

@@ -14,6 +14,7 @@ const table: readonly (readonly [pattern: string, words: string, matched: readon
   ["*/*", 'everything in every folder at the top, but not the folders themselves', ["a/b"], ["a"]],
   ["docs/*", 'everything in "docs", but not the folder itself', ["docs/a"], ["docs", "x/docs/a"]],
   ["docs/**", 'everything in "docs", but not the folder itself', ["docs/a", "docs/a/b"], ["docs"]],
+  ["|docs/**", 'everything in "|docs", but not the folder itself', ["|docs/a"], ["docs/a", "a"]],
   ["docs/**/*", 'everything in "docs", but not the folder itself', ["docs/a", "docs/a/b"], ["docs"]],
   ["docs**", 'every path that begins with "docs"', ["docs", "docs-old", "docs/a"], ["a/docs"]],
   ["**/node_modules", 'every file or folder named "node_modules", at any depth', ["node_modules", "a/b/node_modules"], ["xnode_modules", "node_modules/a"]],
