@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { planExclusion } from "../../src/core/context/overview/changePlan";
 import type { ContextPlace } from "../../src/vscode/context/contextPlace";
 import { IgnoreModels } from "../../src/vscode/context/ignoreModels";
 import { LiveOverview } from "../../src/vscode/context/liveOverview";
+import { changeIgnoreFile } from "../../src/vscode/context/writeIgnoreFile";
+import { editOf } from "../../src/vscode/languages/fixEdit";
 import { Memory } from "../../src/vscode/memory";
 import { pictureOf } from "../../src/vscode/treemap/picture";
 import type { ContextNode } from "../../src/vscode/views/context/contextNode";
@@ -90,6 +93,7 @@ describe("the Build Context view's rows", () => {
     assert.deepEqual(after.map(({ id }) => id), before.map(({ id }) => id));
     const comment = new vscode.WorkspaceEdit();
     comment.insert(document.uri, new vscode.Position(2, 0), "# nothing new");
+    await shown(tree);
     fired.length = 0;
     const looked = new Promise<void>((resolve) => disposables.push(live.onDidChange(() => resolve())));
     await vscode.workspace.applyEdit(comment);
@@ -144,6 +148,31 @@ describe("the Build Context view's rows", () => {
     await live.setFilter("");
     assert.deepEqual(await shown(tree, ""), all);
   });
+
+  for (const { name, text, after } of [
+    { name: "a missing ignore file", text: undefined, after: "app\n" },
+    { name: "one with a byte order mark and Windows' line ends", text: "\ufeffdata\r\n", after: "\ufeffdata\r\napp\r\n" },
+    { name: "one without a last line end", text: "data", after: "data\napp\n" },
+  ]) {
+    it(`are kept out by a line in ${name}, and are back once that is undone`, async () => {
+      const folder = temporaryFolder(files);
+      const file = join(folder, ".dockerignore");
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+      const { tree, live } = open(folder);
+      await shown(tree);
+      const model = live.model ?? assert.fail();
+      const { fix } = (await planExclusion(await model.state(), ["app"])) ?? assert.fail();
+      await changeIgnoreFile(model.uri, await editOf(fix, model));
+      await until(() => live.overview?.row("app")?.isSent === false, "the folder is out");
+      assert.equal(readFileSync(file, "utf8"), after);
+      if (text === undefined) return;
+      await vscode.window.showTextDocument(model.uri);
+      await vscode.commands.executeCommand("undo");
+      await until(() => live.overview?.row("app")?.isSent === true, "the folder is in again");
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    });
+  }
 
   it("of a folder that is not there say why", async () => {
     const { tree, live } = open(join(temporaryFolder(), "absent"));

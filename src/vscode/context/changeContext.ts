@@ -5,7 +5,7 @@ import { ImageBuilderError } from "../../core/errors";
 import { editOf } from "../languages/fixEdit";
 import type { ContextTarget } from "../views/context/contextTarget";
 import { effectText } from "./effectText";
-import type { IgnoreModel } from "./ignoreModel";
+import { changeIgnoreFile } from "./writeIgnoreFile";
 
 /** What is asked before paths are kept out, or let in again. */
 export interface ChangeQuestion {
@@ -35,7 +35,7 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
     // What was shown holds for the text and the files as they were.
     const now = await model.state();
     if (now !== state && !isSame(plan, await question.plan(now, paths))) continue;
-    await write(plan, model);
+    await changeIgnoreFile(model.uri, await editOf(plan.fix, model));
     await live.update();
     return true;
   }
@@ -50,13 +50,4 @@ function detailOf({ fix, effect, broken }: ChangePlan, file: string): string {
 
 function isSame(plan: ChangePlan, other: ChangePlan | undefined): boolean {
   return JSON.stringify([plan.fix.edits, plan.effect, plan.broken]) === JSON.stringify(other && [other.fix.edits, other.effect, other.broken]);
-}
-
-/** A file that had no unsaved changes has none afterwards: builds read what is on disk. */
-async function write({ fix }: ChangePlan, model: IgnoreModel): Promise<void> {
-  const wasDirty = vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && uri.toString() === model.uri.toString());
-  if (!(await vscode.workspace.applyEdit(await editOf(fix, model)))) {
-    throw new ImageBuilderError("optionInvalid", vscode.l10n.t('"{0}" could not be changed: see whether it may be written.', model.file));
-  }
-  if (!wasDirty) await (await vscode.workspace.openTextDocument(model.uri)).save();
 }

@@ -10,8 +10,9 @@ const rowsAtOnce = 1_000;
 /** A folder whose rows VS Code has. */
 interface Listing {
   readonly node: ContextNode;
-  /** The paths in their order, and how many there are beside. */
-  readonly rows: string;
+  /** In their order. */
+  readonly paths: readonly string[];
+  /** How many there are beside. */
   readonly rest: number;
 }
 
@@ -74,7 +75,8 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     if (!node) return [this.#nodeAt(live, "")];
     if (node.kind === "contextRest") return [];
     const { paths, rest } = await this.#list(live.overview, node.path);
-    this.#listings.set(node.path, { node, rows: paths.join("\n"), rest });
+    this.#forgetRows(node, new Set(paths));
+    this.#listings.set(node.path, { node, paths, rest });
     const rows = paths.map((path) => this.#nodeAt(live, path));
     return rest > 0 ? [...rows, { kind: "contextRest", live, path: node.path, parent: node }] : rows;
   }
@@ -135,10 +137,10 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     const isOther = !overview || !root || contextItemOf(root, overview).id !== this.#rootId;
     if (!live || !overview || isOther) return this.#changed.fire(undefined);
     const changed = new Set<ContextNode>();
-    for (const { node, rows, rest } of [...this.#listings.values()]) {
+    for (const { node, paths, rest } of [...this.#listings.values()]) {
       const now = await this.#list(overview, node.path);
       if (live !== this.#live) return;
-      if (now.paths.join("\n") !== rows || now.rest !== rest) changed.add(node);
+      if (now.rest !== rest || now.paths.length !== paths.length || now.paths.some((path, i) => path !== paths[i])) changed.add(node);
       if (overview.tree.find(node.path) === undefined) this.#listings.delete(node.path);
     }
     const { inSlices } = await import("../../../core/context/batches");
@@ -155,6 +157,14 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
       else if (node.parent && changed.has(node.parent)) changed.add(node);
       else if (signatureOf(contextItemOf(node, overview)) !== signature) changed.add(node);
       yield;
+    }
+  }
+
+  /** What a folder lists no longer is not redrawn. */
+  #forgetRows({ path: folder }: ContextNode, kept: ReadonlySet<string>): void {
+    for (const path of this.#listings.get(folder)?.paths ?? []) {
+      const node = kept.has(path) ? undefined : this.#nodes.get(path);
+      if (node) this.#drawn.delete(node);
     }
   }
 
