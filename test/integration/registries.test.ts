@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { Registry, registryUser } from "../../scripts/engines/registry.mjs";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
 import type { Credentials } from "../../src/core/credentials/credentialSource";
+import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { ImageBuilderError, type ErrorCode } from "../../src/core/errors";
 import { HttpClient } from "../../src/core/http/httpClient";
+import { ContainerRegistry } from "../../src/core/registries/containerRegistry";
 import { checkCredentials } from "../../src/core/registries/distribution/checkCredentials";
 import { RegistryClient, type ListQuestion } from "../../src/core/registries/distribution/registryClient";
 import type { RegistryPlace } from "../../src/core/registries/distribution/registryConnection";
@@ -104,6 +106,22 @@ describe("a registry", function () {
       const question: ListQuestion = { filter: "TEAM", pageSize: 3 };
       assert.deepEqual(await all(client().repositories(question)), ["team/app", "team/big"]);
       assert.deepEqual((await all(client().tags("team/app", { filter: "ock" }))).map(({ name }) => name), ["docker"]);
+    });
+
+    it("below the path of its address only, by whole segments", async () => {
+      const services = { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } };
+      const below = async (path: string) => all(new RegistryClient(new ContainerRegistry("mine", { uri: `${plain.address}${path}` }, services).place()).repositories());
+      assert.deepEqual(await below("/team"), ["team/app", "team/big"]);
+      assert.deepEqual(await below("/tea"), []);
+      assert.equal((await below("")).length, 10);
+    });
+
+    it("and says where a registry does not tell what it has", async () => {
+      hosts.serve("ghcr.io", ({ url }) => (url === "/v2/" ? { status: 200 } : { status: 403, body: { errors: [{ code: "DENIED", message: "no" }] } }));
+      const http = new HttpClient({ env: hosts.env, certificateFolders: [] });
+      for (const host of ["ghcr.io", "docker.io"]) {
+        await assert.rejects(all(client(host, undefined, { http }).repositories()), fails("registryUnsupported", /does not tell which repositories it has: write/));
+      }
     });
 
     it("with 5,000 tags, the greatest version first", async () => {

@@ -1,9 +1,12 @@
-import * as z from "zod";
+import { array, boolean, discriminatedUnion, enum as enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url } from "zod";
 import { ImageBuilderError } from "../errors";
 import type { BuildContext } from "../context/buildContext";
 import type { ContainerRegistry } from "../registries/containerRegistry";
 import { registryConfigSchema } from "../registries/registryConfig";
 import { clearTextField, secretField } from "./configFields";
+
+/** What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350 KiB. */
+const z = { array, boolean, discriminatedUnion, enum: enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url };
 
 /** What a flavor in a file is made with, so that its folder needs no packages. */
 export interface FlavorToolkit {

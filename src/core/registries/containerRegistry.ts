@@ -45,6 +45,7 @@ export class ContainerRegistry {
       credentials: () => this.credentials(signal),
       insecure: async () => /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host),
       http: this.services.cloud?.http,
+      owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
     };
   }
 
@@ -94,6 +95,16 @@ export class ContainerRegistry {
   async #renewedLogin(signal: AbortSignal): Promise<CredentialAnswer | undefined> {
     if (this.requiresAuthentication) return undefined;
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
+  }
+}
+
+/** A registry may have names that Docker does not allow; they are not ours. */
+function isOwn(uri: string, imageName: string): boolean {
+  try {
+    return ownsImageName(uri, imageName);
+  } catch (error) {
+    if (ImageBuilderError.is(error, "imageNameInvalid")) return false;
+    throw error;
   }
 }
 

@@ -40,17 +40,22 @@ export class RegistryClient {
   }
 
   /**
-   * The repositories, page by page.
+   * The repositories that belong to the registry, page by page.
    *
    * @throws ImageBuilderError also `registryUnsupported`: many public registries do not tell what they have
    */
   async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
     if (this.host === "docker.io") throw noCatalog(this.host);
-    const first = `/v2/_catalog?n=${question.pageSize ?? 100}`;
-    const request = { path: first, scope: "registry:catalog:*", purpose: "list its repositories", expected: [404, 405], signal: question.signal };
-    for await (const response of pagesOf(this.#connection, request)) {
-      if (response.status === 404 || response.status === 405) throw noCatalog(this.host);
-      yield fitting(namesIn(response.body, "repositories"), question.filter, (name) => name);
+    const path = `/v2/_catalog?n=${question.pageSize ?? 100}`;
+    const request = { path, scope: "registry:catalog:*", purpose: "list its repositories", expected: [403, 404, 405], signal: question.signal };
+    try {
+      for await (const response of pagesOf(this.#connection, request)) {
+        if (response.status !== 200) throw noCatalog(this.host);
+        const names = namesIn(response.body, "repositories").filter((name) => this.#connection.place.owns?.(name) ?? true);
+        yield fitting(names, question.filter, (name) => name);
+      }
+    } catch (error) {
+      throw ImageBuilderError.is(error, "registryDenied") ? noCatalog(this.host, error) : error;
     }
   }
 
@@ -151,8 +156,8 @@ function pullScope(repository: string): string {
   return `repository:${repository}:pull`;
 }
 
-function noCatalog(host: string): ImageBuilderError {
-  return new ImageBuilderError("registryUnsupported", `${host} does not tell which repositories it has: write a repository's name to see its tags.`);
+function noCatalog(host: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("registryUnsupported", `${host} does not tell which repositories it has: write a repository's name to see its tags.`, { cause });
 }
 
 function namesIn(body: Buffer, field: string): string[] {

@@ -16,6 +16,8 @@ export interface RegistryPlace {
   /** Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails. Registries on this machine always may. */
   readonly insecure?: () => Promise<boolean>;
   readonly http?: HttpClient;
+  /** Whether a repository, named below the host, belongs to the registry; all do where it has no path of its own. */
+  readonly owns?: (repository: string) => boolean;
 }
 
 /** One question to a registry. */
