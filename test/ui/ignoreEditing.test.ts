@@ -23,6 +23,18 @@ const files = {
   "notes.md": "x",
 };
 
+/** What is used of the page's own elements, whose types are not Node's. */
+interface RowElement {
+  readonly ownerDocument: { readonly defaultView: { getComputedStyle(element: unknown, part: string): { readonly content: string } } };
+  querySelectorAll(selector: string): Iterable<unknown>;
+}
+
+/** Badges are no elements of their own. */
+function badgesIn(row: RowElement): string {
+  const { defaultView } = row.ownerDocument;
+  return [...row.querySelectorAll("*")].map((each) => defaultView.getComputedStyle(each, "::after").content).join();
+}
+
 describe("an ignore file in the window", function () {
   this.timeout(180_000);
   let root: string;
@@ -43,17 +55,19 @@ describe("an ignore file in the window", function () {
   function line(text: string): Locator {
     return vsCode.page.locator(".editor-instance .view-line").filter({ hasText: text }).first();
   }
+  function lens(words: RegExp): Locator {
+    return vsCode.page.locator(".codelens-decoration").filter({ hasText: words }).first();
+  }
   function text(): string {
     return readFileSync(join(root, ".dockerignore"), "utf8");
   }
 
   it("tells above each line what it does, and marks in the Explorer what stays out", async () => {
-    const lens = (words: RegExp): Locator => vsCode.page.locator(".codelens-decoration").filter({ hasText: words }).first();
     await lens(/sends \d+ of \d+ files · .* — Show Build Context/).waitFor();
     await lens(/matches 1 file · 12.0 kB/).waitFor();
     await lens(/keeps 1 file · 1 B in/).waitFor();
-    const label = vsCode.workbench.treeItem(/^node_modules/).locator(".monaco-icon-label").first();
-    await until(async () => (await label.evaluate("(element) => getComputedStyle(element, '::after').content")) === '"∅"', "node_modules is marked");
+    const row = vsCode.workbench.treeItem(/^node_modules/);
+    await until(async () => (await row.evaluate(badgesIn)).includes("∅"), "node_modules is marked");
     await vsCode.screenshot("lenses");
   });
 
@@ -109,6 +123,7 @@ describe("an ignore file in the window", function () {
     await workbench.pick(/Let in only what is copied/);
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
     assert.equal(text(), "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n**/*.tmp\n");
+    await lens(/sends 5 of 14 files/).waitFor();
     await vsCode.screenshot("generated");
   });
 });
