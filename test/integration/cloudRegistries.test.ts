@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
 import type { Component } from "../../src/core/components/component";
 import { authMethod } from "../../src/core/connectors/authMethod";
@@ -15,7 +16,7 @@ import { AwsContainerRegistry } from "../../src/core/registries/awsContainerRegi
 import { Authority } from "../support/certificates";
 import { awsKeys, awsRegistry, serveClouds } from "../support/clouds";
 import { connectorServices, connectorsOf } from "../support/connectors";
-import { authRegistry, build, coreOn, login, registryDigest, uniqueName } from "../support/engine";
+import { authRegistry, build, coreOn, given, login, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { NamedHosts } from "../support/namedHosts";
 import { recordingOperation } from "../support/operation";
@@ -115,6 +116,13 @@ describe("a push with a connector's login", function () {
     const registry = await createComponent("container_registry", component, core.flavors, { ...core.services, connectors: source });
     return { imageName, operation, asked, result: registry.pushImage(imageName, operation) };
   }
+
+  it("leaves nothing of it in Docker's configuration [Z124][Z125]", async () => {
+    const folder = given("DOCKER_CONFIG");
+    const before = readdirSync(folder);
+    await (await push([login().password])).result;
+    assert.deepEqual(readdirSync(folder), before);
+  });
 
   it("that the registry no longer takes is made anew, once [Z122]", async () => {
     const { result, imageName, asked, operation } = await push(["has-expired", login().password]);
