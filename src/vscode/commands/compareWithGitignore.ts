@@ -35,7 +35,12 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
   const addable = found.filter(({ lines }) => lines);
   if (addable.length === 0) return tell(vscode.l10n.t("Git ignores {0} that the image gets, and no lines keep out exactly that.", found.map(({ source }) => source.text).join(", ")));
   const chosen = await askWhich(title, addable, model.file);
-  if (chosen.length > 0) await add(chosen, state, model);
+  if (chosen.length === 0) return;
+  const now = await model.state();
+  // What was shown holds for the text and the files as they were.
+  const current = now === state ? chosen : (await gitIgnoredButSent(now, files)).filter((each) => chosen.some((other) => isSame(each, other)));
+  if (current.length < chosen.length) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."));
+  await add(current, now, model);
 }
 
 interface Item extends vscode.QuickPickItem {
@@ -43,10 +48,11 @@ interface Item extends vscode.QuickPickItem {
 }
 
 async function askWhich(title: string, found: readonly GitOnly[], file: string): Promise<GitOnly[]> {
+  const copied = found.filter(({ copiedBy }) => copiedBy).map(itemOf);
   const items: Item[] = [
     ...found.filter(({ copiedBy }) => !copiedBy).map((value) => ({ ...itemOf(value), picked: true })),
-    { label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator },
-    ...found.filter(({ copiedBy }) => copiedBy).map(itemOf),
+    ...(copied.length > 0 ? [{ label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator }] : []),
+    ...copied,
   ];
   const placeHolder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
@@ -71,10 +77,15 @@ function neededBy({ file = "Dockerfile", range }: NonNullable<GitOnly["copiedBy"
 
 async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreModel): Promise<void> {
   const { keepOutGitIgnored } = await import("../../core/context/gitignore/gitOnly");
-  const plan = (await model.state()) === state ? await keepOutGitIgnored(state, chosen) : undefined;
-  if (!plan) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."));
+  const plan = await keepOutGitIgnored(state, chosen);
+  if (!plan) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("No lines keep out all of this and nothing else: add them one by one."));
   await writeIgnoreFile(model.uri, await editOf(plan.fix, model));
   tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));
+}
+
+function isSame(a: GitOnly, b: GitOnly): boolean {
+  const told = ({ source, lines, files, bytes }: GitOnly) => [source.file.name, source.line, source.text, lines, files, bytes];
+  return JSON.stringify(told(a)) === JSON.stringify(told(b));
 }
 
 /** Shows that something goes on, and lets it be cancelled, only where it takes a while. */
