@@ -85,7 +85,7 @@ describe("Python in an image", function () {
   it("has what a uv project depends on, in the locked versions [F38] [F81]", async () => {
     const root = temporaryFolder({
       "pyproject.toml": '[project]\nname = "p"\nversion = "1"\ndependencies = ["needy", "pinned"]\n',
-      "uv.lock": 'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\nsource = { registry = "https://pypi.org/simple" }\n',
+      "uv.lock": 'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\nsource = { registry = "https://packages.example/simple" }\n',
     });
     const image = start.withUvProject("pyproject.toml", { indexUrl: index.url }).withCommands([show("needy", "pinned")]);
     assert.match((await buildPython(image, { root })).output, /\|needy 1\.0\|pinned 1\.0$/m);

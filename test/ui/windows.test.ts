@@ -68,7 +68,7 @@ describe("a window", function () {
   });
 
   it("that is not trusted shows what it may, offers no build, and refuses one that is asked for all the same", async () => {
-    const folder = temporaryFolder(hello);
+    const folder = temporaryFolder({ ...hello, ".dockerignore": "[docs\n" });
     const window = await open({ folder, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
     const { workbench, page } = window;
     writeFileSync(join(window.server.userData, "User/keybindings.json"), JSON.stringify([{ key: "ctrl+alt+shift+b", command: "imageBuilders.buildImage" }]));
@@ -81,6 +81,8 @@ describe("a window", function () {
     await workbench.contextMenu(workbench.treeItem("Dockerfile"));
     assert.equal(await workbench.menuItem("Image Builders").count(), 0);
     await page.keyboard.press("Escape");
+    await workbench.treeItem(".dockerignore").dblclick();
+    await page.locator(".squiggly-error").first().waitFor();
 
     await page.keyboard.press("Control+Alt+Shift+B");
     await workbench.toast(/needs a trusted workspace/).getByRole("button", { name: "Manage Workspace Trust" }).click();
