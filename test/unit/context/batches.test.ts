@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { inBatches } from "../../../src/core/context/batches";
+import { inBatches, inSlices } from "../../../src/core/context/batches";
 
 /** Takes a millisecond of the processor for each item; every third is only a sign of life. */
-function* slowly(count: number): Generator<number | undefined> {
+function* slowly(count: number): Generator<number | undefined, void> {
   for (let i = 0; i < count; i++) {
     const end = performance.now() + 1;
     while (performance.now() < end);
@@ -10,24 +10,44 @@ function* slowly(count: number): Generator<number | undefined> {
   }
 }
 
+/** Counts the event loop's turns until it is asked how many there were. */
+function countTurns(): () => number {
+  let turns = 0;
+  let running = true;
+  const count = (): void => {
+    turns++;
+    if (running) setImmediate(count);
+  };
+  setImmediate(count);
+  return () => {
+    running = false;
+    return turns;
+  };
+}
+
 describe("synchronous work in batches", () => {
+  it("gives the event loop its turn between many works, each of which is short", async () => {
+    const turns = countTurns();
+    function* short(): Generator<undefined, void> {
+      const source = slowly(3);
+      while (!source.next().done) yield undefined;
+    }
+    for (let i = 0; i < 40; i++) await inSlices(short, undefined);
+    const counted = turns();
+    assert.ok(counted >= 6, `${counted} turns of the event loop`);
+  });
+
   it("gives the event loop its turn and loses nothing", async () => {
-    let turns = 0;
-    let running = true;
-    const count = (): void => {
-      turns++;
-      if (running) setImmediate(count);
-    };
-    setImmediate(count);
+    const turns = countTurns();
     const batches: (readonly number[])[] = [];
     for await (const batch of inBatches(slowly(120), undefined)) batches.push(batch);
-    running = false;
+    const counted = turns();
     assert.deepEqual(
       batches.flat(),
       Array.from({ length: 120 }, (_, i) => i).filter((i) => i % 3 !== 2),
     );
     assert.ok(batches.length >= 6, `${batches.length} batches`);
-    assert.ok(turns >= 6, `${turns} turns of the event loop`);
+    assert.ok(counted >= 6, `${counted} turns of the event loop`);
     assert.ok(batches.every((batch) => batch.length > 0));
   });
 
