@@ -20,7 +20,8 @@ export function randomImage(seed: number): () => RandomImage {
   const safeWord = (): string => word().replace(/\s/g, "_");
   const some = <T>(make: () => T, least = 1): T[] => Array.from({ length: least + random.below(3) }, make);
   const maybe = <T>(make: () => T): T | undefined => (random.chance(0.3) ? make() : undefined);
-  const secretMounts = (): string[] | undefined => maybe(() => some(() => `s_${random.below(9)}`));
+  // The same secret twice is the same image as once.
+  const secretMounts = (): string[] | undefined => maybe(() => [...new Set(some(() => `s_${random.below(9)}`))]);
   const pip = () => ({ indexUrl: maybe(safeWord), extraIndexUrls: some(safeWord, 0), pre: random.chance(0.3), extraArgs: maybe(safeWord), secretMounts: secretMounts() });
 
   const makers: readonly (() => readonly [definition: unknown, step: Step])[] = [
