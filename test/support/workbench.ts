@@ -97,10 +97,17 @@ export class Workbench {
     return menu;
   }
 
+  /** Opens a submenu of something's context menu; a window that has just come up may know its entries only the next time. */
+  async openSubmenu(target: Locator, submenu: string): Promise<void> {
+    await persist(async () => {
+      await this.contextMenu(target);
+      await this.menuItem(submenu).hover({ timeout: attemptMs });
+    }, () => this.page.keyboard.press("Escape"));
+  }
+
   /** Chooses an entry of something's context menu, through the submenu that it is in. */
   async chooseFromMenu(target: Locator, submenu: string, entry: string): Promise<void> {
-    await this.contextMenu(target);
-    await this.menuItem(submenu).hover();
+    await this.openSubmenu(target, submenu);
     await this.menuItem(entry).waitFor();
     await this.untilMenuHearsClicks();
     await this.menuItem(entry).click();

@@ -55,8 +55,7 @@ describe("from a right-click to a digest", function () {
     await workbench.menuItem(/Copy Path/).first().waitFor();
     assert.equal(await workbench.menuItem("Image Builders").count(), 0, "a file that is no Dockerfile has no build");
     await page.keyboard.press("Escape");
-    await workbench.contextMenu(workbench.treeItem("hello"));
-    await workbench.menuItem("Image Builders").hover();
+    await workbench.openSubmenu(workbench.treeItem("hello"), "Image Builders");
     await workbench.menuItem("Build and Push Image...").waitFor();
     await vsCode.screenshot("context-menu");
     await workbench.menuItem("Build and Push Image...").click();

@@ -32,9 +32,7 @@ describe("a secret that is kept in VS Code", function () {
   it("is asked for behind More Options, masked", async () => {
     const { workbench, page } = vsCode;
     await workbench.openView("Explorer");
-    await workbench.contextMenu(workbench.treeItem("app"));
-    await workbench.menuItem("Image Builders").hover();
-    await workbench.menuItem("Build Image...").click();
+    await workbench.chooseFromMenu(workbench.treeItem("app"), "Image Builders", "Build Image...");
     await workbench.quickInput().getByRole("button", { name: "More Options..." }).click();
     await workbench.quickPick(/Secrets.*npm_token is needed/).waitFor();
     await vsCode.screenshot("secrets-needed");
