@@ -1,20 +1,62 @@
 import type * as vscode from "vscode";
 import type { CredentialSource } from "../core/credentials/credentialSource";
-import type { SecretStore } from "../core/credentials/secretStore";
+import type { SecretStore, SecretValues } from "../core/credentials/secretStore";
 import { ImageBuilderError } from "../core/errors";
 
-/** A stored login, with the host that it was given for: no other host is ever shown it. */
+/** A login as a secret holds it, with the host that it was given for: no other host is ever shown it. */
 export interface StoredLogin {
   readonly host: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** What VS Code's secret storage keeps: registry passwords, by the name that a registry's `authenticationSecret` has, and build secrets. */
+/** What may be shown of a secret. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+type Index = Readonly<Record<string, readonly string[]>>;
+
+/** Beside the secrets, since VS Code before 1.105 cannot list what it keeps; it has names and keys only. */
+const indexKey = "secrets";
+
+/**
+ * What VS Code's secret storage keeps, by name: texts by key. A registry's password, which its `authenticationSecret` names, is one
+ * with the keys `host`, `username` and `password`; a build secret is one with the key `value`.
+ */
 export class Secrets implements CredentialSource, SecretStore {
+  #writing: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly storage: vscode.SecretStorage) {}
 
-  /** @throws ImageBuilderError `credentialsFailed` when the named secret is not here, or is another host's */
+  /** Calls back when a secret was stored or deleted, in any window. */
+  onDidChange(listener: () => void): vscode.Disposable {
+    return this.storage.onDidChange(({ key }) => key === indexKey && listener());
+  }
+
+  /** The secrets by name; nothing of their values is read. */
+  async list(): Promise<StoredSecret[]> {
+    return Object.entries(await this.#index()).map(([name, keys]) => ({ name, keys })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async readSecret(name: string): Promise<SecretValues | undefined> {
+    const text = await this.storage.get(keyOf(name));
+    return text === undefined ? undefined : (parse<SecretValues>(text) ?? {});
+  }
+
+  /** Stores a secret in place of the one of that name. */
+  async save(name: string, values: SecretValues | StoredLogin): Promise<void> {
+    await this.storage.store(keyOf(name), JSON.stringify(values));
+    await this.#changeIndex((index) => ({ ...index, [name]: Object.keys(values) }));
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.storage.delete(keyOf(name));
+    await this.#changeIndex((index) => Object.fromEntries(Object.entries(index).filter(([each]) => each !== name)));
+  }
+
+  /** @throws ImageBuilderError `credentialsFailed` when the named secret is not here, is no login, or is another host's */
   async find(host: string, secretName?: string): ReturnType<CredentialSource["find"]> {
     if (!secretName) return undefined;
     const login = await this.load(secretName);
@@ -27,41 +69,37 @@ export class Secrets implements CredentialSource, SecretStore {
     return { credentials: { username: login.username, password: login.password }, source: `the stored password "${secretName}"` };
   }
 
-  /** @throws ImageBuilderError `credentialsFailed` when what is stored cannot be read */
+  /** @throws ImageBuilderError `credentialsFailed` when what is stored is no login */
   async load(secretName: string): Promise<StoredLogin | undefined> {
-    const text = await this.storage.get(keyOf(secretName));
-    if (text === undefined) return undefined;
-    try {
-      const { host, username, password } = JSON.parse(text) as Partial<StoredLogin>;
-      if (host !== undefined && username !== undefined && password !== undefined) return { host, username, password };
-    } catch {
-      // JSON's own message quotes the text, which is a secret.
-    }
-    throw new ImageBuilderError("credentialsFailed", `The stored password "${secretName}" is broken: give it again with "Set Registry Password...".`);
+    const values = await this.readSecret(secretName);
+    if (!values) return undefined;
+    const missing = ["host", "username", "password"].filter((key) => typeof values[key] !== "string");
+    if (missing.length === 0) return values as SecretValues & StoredLogin;
+    throw new ImageBuilderError("credentialsFailed", `The secret "${secretName}" is no registry's password, since it has no ${missing.join(" and no ")}: give it with "Set Registry Password...".`);
   }
 
-  async save(secretName: string, login: StoredLogin): Promise<void> {
-    await this.storage.store(keyOf(secretName), JSON.stringify(login));
+  async #index(): Promise<Index> {
+    return parse<Index>((await this.storage.get(indexKey)) ?? "") ?? {};
   }
 
-  async delete(secretName: string): Promise<void> {
-    await this.storage.delete(keyOf(secretName));
-  }
-
-  /** The value of a build secret. */
-  async readSecret(name: string): Promise<string | undefined> {
-    return this.storage.get(`build/${name}`);
-  }
-
-  async saveSecret(name: string, value: string): Promise<void> {
-    await this.storage.store(`build/${name}`, value);
-  }
-
-  async forgetSecret(name: string): Promise<void> {
-    await this.storage.delete(`build/${name}`);
+  /** One change after the other, since each writes the whole. */
+  async #changeIndex(change: (index: Index) => Index): Promise<void> {
+    const work = this.#writing.then(async () => this.storage.store(indexKey, JSON.stringify(change(await this.#index()))));
+    this.#writing = work.catch(() => undefined); // whoever asked for it is told
+    await work;
   }
 }
 
-function keyOf(secretName: string): string {
-  return `registry/${secretName}`;
+function keyOf(name: string): string {
+  return `secret/${name}`;
+}
+
+/** Nothing for a text that is broken: the parser's error would quote it. */
+function parse<Value extends object>(text: string): Value | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Value) : undefined;
+  } catch {
+    return undefined;
+  }
 }

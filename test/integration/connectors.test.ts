@@ -14,7 +14,7 @@ import { NamedHosts } from "../support/namedHosts";
 import { recordingOperation } from "../support/operation";
 
 const region = "us-east-1";
-const secretsOf = (values: Readonly<Record<string, string>>) => ({ cloud: JSON.stringify(values) });
+const secretsOf = (values: Readonly<Record<string, string>>) => ({ cloud: values });
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, code), String(error));
   assert.match(error.message, message);

@@ -4,6 +4,7 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretSource } from "../../src/core/builders/buildOptions";
 import type { Core } from "../../src/core/buildAndPush";
+import type { SecretValues } from "../../src/core/credentials/secretStore";
 import { ImageBuilderError } from "../../src/core/errors";
 import { build, coreOn, outputOf, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
@@ -11,7 +12,7 @@ import { recordingOperation } from "../support/operation";
 import { savedImage } from "../support/savedImage";
 
 const variable = "IMAGE_BUILDERS_TEST_SECRET";
-const stored = new Map<string, string>();
+const stored = new Map<string, SecretValues>();
 
 function core(): Core {
   const { flavors, services } = coreOn();
@@ -27,7 +28,8 @@ describe("a build secret", () => {
   beforeEach(() => {
     value = `value-${randomBytes(12).toString("hex")}`;
     process.env[variable] = value;
-    stored.set("kept", value);
+    stored.set("kept", { value });
+    stored.set("both", { token: value, other: "" });
   });
   after(() => {
     delete process.env[variable];
@@ -39,6 +41,7 @@ describe("a build secret", () => {
     ["a file", (root) => ({ file: join(root, "token") })],
     ["a file beside the Dockerfile", () => ({ file: "token" })],
     ["what is stored on this machine", () => ({ secret: "kept" })],
+    ["one of several values that are stored together", () => ({ secret: "both.token" })],
   ];
   for (const [from, source] of sources) {
     it(`from ${from} reaches the step and nothing else`, async () => {
@@ -90,6 +93,7 @@ describe("a build secret", () => {
     ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
     ["is a folder", { token: { file: "." } }, /cannot be read \(EISDIR/],
     ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
+    ["is one of several and does not say which", { token: { secret: "both" } }, /name the one that is meant, as "name\.key"/],
     ["is too large", { token: { file: "large" } }, /has 512001 bytes and BuildKit takes at most 512000 \(500 KiB\)/],
   ];
   for (const [what, secrets, message] of refusals) {

@@ -1,5 +1,6 @@
 import { createConnectorSource, type ConnectorSource } from "../../src/core/connectors/connectorSource";
 import type { ConnectorRecord, ConnectorServices } from "../../src/core/connectors/connectorType";
+import type { SecretValues } from "../../src/core/credentials/secretStore";
 import { HttpClient } from "../../src/core/http/httpClient";
 import { recordingOperation } from "./operation";
 
@@ -10,6 +11,6 @@ export function connectorServices(env: NodeJS.ProcessEnv = {}, more: Partial<Con
 }
 
 /** Connectors of a list that may change, with secrets by name. */
-export function connectorsOf(records: readonly ConnectorRecord[], secrets: Readonly<Record<string, string>> = {}, services = connectorServices()): ConnectorSource {
+export function connectorsOf(records: readonly ConnectorRecord[], secrets: Readonly<Record<string, SecretValues>> = {}, services = connectorServices()): ConnectorSource {
   return createConnectorSource({ list: async () => records, services, secrets: { readSecret: async (name) => secrets[name] } });
 }

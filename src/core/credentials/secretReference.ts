@@ -7,9 +7,6 @@ export interface SecretReference {
   readonly key: string;
 }
 
-/** The key of a secret that is stored as mere text. */
-const onlyKey = "value";
-
 /** What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the secret `a`. */
 export function parseSecretReference(value: unknown): SecretReference | undefined {
   if (typeof value !== "string" || !/^\{\{\s*\S+?\.\S+\s*\}\}$/.test(value)) return undefined;
@@ -44,26 +41,12 @@ export async function resolveSecretReferences(
 }
 
 async function readReference({ name, key }: SecretReference, secrets: SecretStore | undefined, field: string): Promise<string> {
-  const text = await secrets?.readSecret(name);
-  if (text === undefined) {
+  const values = await secrets?.readSecret(name);
+  if (!values) {
     throw new ImageBuilderError("secretUnavailable", `${field} refers to the secret "${name}", which is not stored on this machine: store it, or mend the reference.`);
   }
-  const values = secretValues(text);
-  const value = values[key];
+  const value = Object.hasOwn(values, key) ? values[key] : undefined;
   if (value !== undefined) return value;
   const known = Object.keys(values).map((each) => `"${each}"`).join(", ") || "none";
   throw new ImageBuilderError("secretUnavailable", `${field} refers to "${key}" of the secret "${name}", which has no such key (it has: ${known}): mend the reference.`);
-}
-
-/** The values of a stored secret by key: those of a JSON object, else the text itself as `value`. */
-export function secretValues(text: string): Readonly<Record<string, string>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
-    }
-  } catch {
-    // The parser's error would quote the secret.
-  }
-  return { [onlyKey]: text };
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../builders/buildOptions";
+import { readSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { BuildJob, DockerfileSource } from "./buildJob";
@@ -47,8 +48,8 @@ async function readText(id: string, source: Exclude<SecretSource, { file: string
     if (value === undefined) throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
     return Buffer.from(value);
   }
-  const value = await secrets?.readSecret(source.secret);
-  if (value === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options..."`);
+  const value = secrets && (await readSecretValue(source.secret, secrets));
+  if (value === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`);
   return Buffer.from(value);
 }
 

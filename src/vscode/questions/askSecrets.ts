@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { SecretSource } from "../../core/builders/buildOptions";
+import { onlyKey } from "../../core/credentials/secretStore";
 import type { Mount } from "../../core/dockerfile/mounts";
 import type { Secrets } from "../secrets";
 import { back, type Answer } from "./back";
@@ -104,7 +105,8 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
 };
 
 async function askStored(secrets: Secrets, { title }: Question, id: string, before: SecretSource | undefined): Promise<Answer<SecretSource | null>> {
-  const name = before && "secret" in before ? before.secret : id;
+  // A dot would tell a secret from its key.
+  const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
   const source = { secret: name };
   if ((await secrets.readSecret(name)) !== undefined) {
     const chosen = await pick({
@@ -120,7 +122,7 @@ async function askStored(secrets: Secrets, { title }: Question, id: string, befo
     if (chosen === undefined || chosen === back) return chosen;
     if (chosen === "use") return source;
     if (chosen === "forget") {
-      await secrets.forgetSecret(name);
+      await secrets.delete(name);
       return null;
     }
   }
@@ -132,6 +134,6 @@ async function askStored(secrets: Secrets, { title }: Question, id: string, befo
     check: (text) => (text === "" ? { error: vscode.l10n.t("Write the secret.") } : undefined),
   });
   if (typed === undefined || typed === back) return typed;
-  await secrets.saveSecret(name, typed.text);
+  await secrets.save(name, { [onlyKey]: typed.text });
   return source;
 }

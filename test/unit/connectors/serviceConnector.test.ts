@@ -4,6 +4,7 @@ import type { AuthMethod, ConnectorRecord, ConnectorType, RegistryLogin } from "
 import { ConnectorLink } from "../../../src/core/connectors/connectorLink";
 import { dockerConnector } from "../../../src/core/connectors/docker";
 import { ServiceConnector } from "../../../src/core/connectors/serviceConnector";
+import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import type { Component } from "../../../src/core/components/component";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
@@ -17,7 +18,7 @@ const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {
 };
 const password = { username: "me", password: "{{logins.me}}" };
 const record = (more: Partial<ConnectorRecord> = {}): ConnectorRecord => ({ name: "mine", type: "docker", authMethod: "password", configuration: password, ...more });
-const secrets = { logins: '{"me":"s3cr3t"}' };
+const secrets = { logins: { me: "s3cr3t" } };
 const get = (more: Partial<ConnectorRecord> = {}) => connectorsOf([record(more)], secrets).get("mine");
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
@@ -118,11 +119,11 @@ describe("a service connector", () => {
   }
 
   it("is the same while its record and its secrets do not change, so that logins are kept", async () => {
-    const stored: Record<string, string> = { ...secrets };
+    const stored: Record<string, SecretValues> = { ...secrets };
     const source = connectorsOf([record()], stored);
     const first = await source.get("mine");
     assert.equal(await source.get("mine"), first);
-    stored["logins"] = '{"me":"other"}';
+    stored["logins"] = { me: "other" };
     assert.equal((await (await source.get("mine")).connect()).password, "other");
   });
 });

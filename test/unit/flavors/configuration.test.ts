@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as z from "zod";
 import type { Component } from "../../../src/core/components/component";
 import { parseSecretReference, resolveSecretReferences, secretReferencesIn } from "../../../src/core/credentials/secretReference";
+import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
 import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
@@ -67,19 +68,21 @@ describe("a secret reference", () => {
     assert.deepEqual(secretReferencesIn({ a: "{{s.one}}", b: 1, c: "plain", d: "{{t.two}}" }), [{ name: "s", key: "one" }, { name: "t", key: "two" }]);
   });
 
-  it("is resolved from JSON by its key, and from mere text as value [Z23]", async () => {
-    const secrets = { readSecret: async (name: string) => ({ login: '{"user":"me","pin":7}', word: "hello" })[name] };
+  it("is resolved by its key [Z23]", async () => {
+    const stored: Record<string, SecretValues> = { login: { user: "me", pin: "7" }, word: { value: '{"user":1}' } };
+    const secrets = { readSecret: async (name: string) => stored[name] };
     const resolved = await resolveSecretReferences({ a: "{{login.user}}", b: "{{ word.value }}", c: "{{login.pin}}", d: 1 }, secrets, '"mine"');
-    assert.deepEqual(resolved, { a: "me", b: "hello", c: "7", d: 1 });
+    assert.deepEqual(resolved, { a: "me", b: '{"user":1}', c: "7", d: 1 });
   });
 
   it("to a secret or a key that is not there names both, and the keys that are there, never a value [Z23]", async () => {
-    const secrets = { readSecret: async (name: string) => (name === "login" ? '{"user":"s3cr3t"}' : undefined) };
+    const secrets = { readSecret: async (name: string) => (name === "login" ? { user: "s3cr3t" } : undefined) };
     await assert.rejects(resolveSecretReferences({ field: "{{none.key}}" }, secrets, '"mine"'), fails("secretUnavailable", /"field" of "mine".*secret "none"/));
     await assert.rejects(resolveSecretReferences({ field: "{{login.key}}" }, secrets, '"mine"'), (error) => {
       assert.ok(!String(error).includes("s3cr3t"));
       return fails("secretUnavailable", /"field" of "mine" refers to "key" of the secret "login".*it has: "user"/)(error);
     });
+    await assert.rejects(resolveSecretReferences({ field: "{{login.toString}}" }, secrets, '"mine"'), fails("secretUnavailable", /no such key/));
     await assert.rejects(resolveSecretReferences({ field: "{{login.user}}" }, undefined, '"mine"'), fails("secretUnavailable", /not stored/));
   });
 });
@@ -154,7 +157,7 @@ describe("making a component", () => {
   const services: ImplementationServices = {
     engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
     credentials: { find: async () => undefined },
-    secrets: { readSecret: async (name) => (name === "s" ? '{"token":"t0ken","count":"x"}' : undefined) },
+    secrets: { readSecret: async (name) => (name === "s" ? { token: "t0ken", count: "x" } : undefined) },
   };
   const component = (configuration: Record<string, unknown>): Component => ({ name: "mine", type: "image_builder", flavor: "trial", configuration });
   const make = (configuration: Record<string, unknown>) => createComponent("image_builder", component(configuration), flavors, services);
