@@ -23,6 +23,14 @@ export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "detail", "problem", "build"].includes(String(value.kind));
 }
 
+/**
+ * What menus ask for by `viewItem`: the kind of a row, then flags that begin with a semicolon. Components are `component.image_builder`
+ * or `component.container_registry`, with `;secret` where a password is stored, `;connected`, `;active` in a folder, and `;problem`.
+ */
+export function contextValueOf(kind: string, flags: Readonly<Record<string, boolean>>): string {
+  return [kind, ...Object.keys(flags).filter((flag) => flags[flag])].join(";");
+}
+
 /** How a row looks. */
 export function treeItemOf(node: Node): vscode.TreeItem {
   switch (node.kind) {
@@ -58,7 +66,7 @@ function componentItem({ component, state, hasSecret }: Extract<Node, { kind: "c
   item.iconPath = broken
     ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
     : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud");
-  item.contextValue = [component.type === "image_builder" ? "builder" : "registry", hasSecret && "secret"].filter(Boolean).join(";");
+  item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, problem: broken });
   item.accessibilityInformation = { label: `${component.name}, ${summary}` };
   return item;
 }
