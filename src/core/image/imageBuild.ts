@@ -10,7 +10,7 @@ import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
 import { requireFile } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
 import { imageUri, nameWithTag } from "./imageUri";
-import { renderDockerfile } from "./render/dockerfile";
+import { renderDockerfile, type LayerLine } from "./render/dockerfile";
 import type { RenderOptions } from "./render/renderOptions";
 import { resolveImage, type ImagePlaces } from "./resolve";
 import { secretSources, type SecretPlaces } from "./secretSources";
@@ -32,6 +32,8 @@ export interface ImageBuild {
   /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
+  /** Which layers the Dockerfile's lines come from. */
+  readonly layerLines: readonly LayerLine[];
 }
 
 /**
@@ -44,17 +46,18 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
   const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
-    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform } };
+    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
   }
   const resolved = resolveImage(image, options);
   const imageName = nameWithTag(image, await tagOf(resolved));
-  const { text, buildArgs, layout } = renderDockerfile(resolved, imageName, options);
+  const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, imageName, options);
   const files = await contextFiles(layout, resolved, options.log ?? silentLog);
   return {
     imageName,
     contextKey: JSON.stringify([resolved.root, ...layout.placed]),
     extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
     options: { platform, buildArgs, secrets: secretSources(image, options) },
+    layerLines,
   };
 }
 

@@ -30,6 +30,8 @@ export interface ResolvedImage {
   readonly pythonVersion: PythonVersion | undefined;
   readonly platform: readonly string[];
   readonly steps: readonly Step[];
+  /** For each step the place of the layer it comes from, in the image's list. */
+  readonly layerOfStep: readonly number[];
   readonly root: string;
   /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
   readonly dockerignore: string | undefined;
@@ -44,13 +46,14 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
   const root = resolve(places.root ?? ".");
   const script = image.layers.find((layer) => layer.kind === "uvScript");
   const pythonVersion = image.pythonVersion ?? (script && pythonFor(methodOf(script), readScript(root, script.script).requiresPython));
-  const bundles = image.layers.filter((layer) => layer.kind === "codeBundle");
-  const others = image.layers.filter((layer) => layer.kind !== "codeBundle");
+  const layers = [...image.layers.entries()].sort(([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"));
+  const steps = layers.flatMap(([at, layer]) => stepsOf(layer, root, places).map((step) => ({ at, step })));
   return {
     baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
     pythonVersion,
     platform: image.platform,
-    steps: [...others, ...bundles].flatMap((layer) => stepsOf(layer, root, places)),
+    steps: steps.map(({ step }) => step),
+    layerOfStep: steps.map(({ at }) => at),
     root,
     dockerignore: dockerignoreOf(image, root),
   };

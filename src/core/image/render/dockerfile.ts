@@ -15,6 +15,15 @@ export interface RenderedImage {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Where the files are that the text names. */
   readonly layout: ContextLayout;
+  readonly layerLines: readonly LayerLine[];
+}
+
+/** Where in the Dockerfile a layer of the image begins. */
+export interface LayerLine {
+  /** From 1. */
+  readonly line: number;
+  /** Its place in the image's list; nothing for what no layer but the base asked for. */
+  readonly layer: number | undefined;
 }
 
 const aptMounts: readonly Mount[] = [
@@ -49,8 +58,22 @@ export function renderDockerfile(image: ResolvedImage, uri: string, given: Rende
     `ENV _F_IMG_ID=${dockerWord(uri)}`,
     ...(user === undefined ? [] : ['SHELL ["/bin/bash", "-c"]']),
   ];
-  const text = `${[head, ...steps, foot].filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
-  return { text, buildArgs: buildArgsOf(text), layout };
+  const parts = [
+    { layer: undefined, text: head.join("\n") },
+    ...steps.map((lines, i) => ({ layer: image.layerOfStep[i], text: lines.join("\n") })),
+    { layer: undefined, text: foot.join("\n") },
+  ].filter((part) => part.text !== "");
+  const text = `${parts.map((part) => part.text).join("\n\n")}\n`;
+  return { text, buildArgs: buildArgsOf(text), layout, layerLines: linesOf(parts) };
+}
+
+function linesOf(parts: readonly { readonly layer: number | undefined; readonly text: string }[]): LayerLine[] {
+  let next = 1;
+  return parts.map(({ layer, text }) => {
+    const line = next;
+    next += text.split("\n").length + 1;
+    return { line, layer };
+  });
 }
 
 function isPython({ kind }: Step): boolean {
