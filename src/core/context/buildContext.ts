@@ -8,6 +8,7 @@ import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
 import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
 import { ExtraFiles, type ExtraFile, type FileSource } from "./extraFiles";
+import { withHardLinks } from "./hardLinks";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
@@ -180,7 +181,9 @@ export class BuildContext {
       (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
-    const entries = inBatches(mergeExtraFiles(folder, extraFiles, "path"), signal);
+    const merged = mergeExtraFiles(folder, extraFiles, "path");
+    // An upload's bytes are to depend on what files hold, not on how the disk shares it.
+    const entries = inBatches(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
 
     const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);

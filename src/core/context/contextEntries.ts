@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { ContextEntry } from "./contextEntry";
 import type { FoundEntry } from "./walk";
@@ -15,7 +15,7 @@ export function contextEntry({ path, absolutePath, kind }: FoundEntry): ContextE
     const stats = lstatSync(absolutePath);
     const common = { path, mode: modeOf(stats.mode), mtimeMs: stats.mtimeMs };
     // What lies there now counts, not what was listed.
-    if (stats.isFile()) return { ...common, kind: "file", sizeBytes: stats.size, content: absolutePath };
+    if (stats.isFile()) return { ...common, kind: "file", sizeBytes: stats.size, content: absolutePath, inode: stats.nlink > 1 ? inodeOf(stats, absolutePath) : undefined };
     if (stats.isDirectory()) return { ...common, kind: "directory", sizeBytes: 0 };
     if (stats.isSymbolicLink()) return { ...common, kind: "symlink", sizeBytes: 0, linkTarget: linkTargetOf(absolutePath) };
     return stats.isFIFO() ? { ...common, kind: "fifo", sizeBytes: 0 } : undefined;
@@ -48,6 +48,15 @@ export function fileChanged(path: string, what: string, cause?: unknown): ImageB
 /** Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
 function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
+}
+
+/** Nothing on Windows, where the docker CLI sends no hard links either. */
+function inodeOf({ dev, ino }: Stats, file: string): string | undefined {
+  if (process.platform === "win32") return undefined;
+  if (Number.isSafeInteger(dev) && Number.isSafeInteger(ino)) return `${dev} ${ino}`;
+  // Rounded numbers could make one file of two.
+  const exact = lstatSync(file, { bigint: true });
+  return `${exact.dev} ${exact.ino}`;
 }
 
 function linkTargetOf(link: string): string {

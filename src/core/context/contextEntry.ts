@@ -9,8 +9,10 @@ export interface ContextEntry {
   readonly sizeBytes: number;
   /** Modification time in milliseconds since 1970, fractions kept; negative before 1970. */
   readonly mtimeMs: number;
-  /** What a symlink points at, as it is written. */
+  /** What a symlink points at, as it is written; for a file, the path of the one before that it is a hard link to. */
   readonly linkTarget?: string;
+  /** The same for all names of a file, and only where it has several. */
+  readonly inode?: string;
   /** Where a file's bytes are: an absolute path on disk, or the bytes themselves (extra files). */
   readonly content?: string | Buffer;
 }

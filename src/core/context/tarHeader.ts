@@ -4,6 +4,8 @@ const blockBytes = 512;
 const largestOctal12 = 8 ** 11 - 1;
 const typeFlags: Readonly<Record<ContextEntry["kind"], string>> = { file: "0", symlink: "2", directory: "5", fifo: "6" };
 
+const hardLinkFlag = "1";
+
 /** Two empty blocks end a tar. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);
 
@@ -34,7 +36,7 @@ export function tarHeader(entry: ContextEntry, mtimeMs: number): Buffer {
     mode: entry.mode,
     size: Math.min(entry.sizeBytes, largestOctal12),
     mtime: Math.min(Math.max(seconds, 0), largestOctal12),
-    typeFlag: typeFlags[entry.kind],
+    typeFlag: entry.kind === "file" && entry.linkTarget !== undefined ? hardLinkFlag : typeFlags[entry.kind],
     linkName: entry.linkTarget ?? "",
   });
   if (records === "") return member;

@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from "node:http2";
 import type { ContextEntry } from "../../context/contextEntry";
+import { HardLinks } from "../../context/hardLinks";
 import { messageOf } from "../../errors";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
@@ -43,11 +44,13 @@ export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, d
 async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
   const wants = followPathsFilter(followPaths, directory.root);
   const packets = new PacketBatch();
+  const links = new HardLinks();
   for await (const batch of directory.entries()) {
     for (const entry of batch) {
       if (!wants(entry.path)) continue;
-      sender.add(entry);
-      packets.addStat(entry);
+      const sent = links.resolve(entry);
+      sender.add(sent);
+      packets.addStat(sent);
       if (packets.isFull) await write(stream, packets.take());
     }
   }
