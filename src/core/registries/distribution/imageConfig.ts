@@ -6,7 +6,15 @@ const configSchema = z.looseObject({
   os: z.string().nullish(),
   architecture: z.string().nullish(),
   variant: z.string().nullish(),
-  config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  config: z
+    .looseObject({
+      Labels: z.record(z.string(), z.string()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+      User: z.string().nullish(),
+      WorkingDir: z.string().nullish(),
+    })
+    .nullish(),
   history: z.array(z.looseObject({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() })).nullish(),
 });
 
@@ -16,6 +24,10 @@ export interface ImageConfig {
   readonly created?: string;
   readonly platform?: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly workingDirectory?: string;
   /** The instruction that made each layer, in the layers' order; shorter where the image does not tell. */
   readonly layerInstructions: readonly string[];
 }
@@ -24,11 +36,16 @@ export interface ImageConfig {
 export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageConfig {
   const parsed = parse(body);
   const { created, os, architecture, variant } = parsed;
+  const { Labels, Entrypoint, Cmd, User, WorkingDir } = parsed.config ?? {};
   const made = (parsed.history ?? []).filter((step) => !step.empty_layer).map((step) => step.created_by ?? "");
   return {
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     ...(os && architecture && { platform: platformText({ os, architecture, variant }) }),
-    labels: parsed.config?.Labels ?? {},
+    labels: Labels ?? {},
+    ...(Entrypoint?.length && { entrypoint: Entrypoint }),
+    ...(Cmd?.length && { command: Cmd }),
+    ...(User && { user: User }),
+    ...(WorkingDir && { workingDirectory: WorkingDir }),
     layerInstructions: made.length === layers.length ? made : [],
   };
 }

@@ -22,6 +22,8 @@ export interface Blob {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  /** A file's name, or of an attestation's statement what it states. */
+  readonly title?: string;
 }
 
 /** One image of an index. */
@@ -30,6 +32,10 @@ export interface IndexEntry extends Blob {
   readonly platform?: string;
   /** Whether it tells of another image (provenance, contents) and is none itself. */
   readonly isAttestation: boolean;
+  /** The digest of the image that an attestation tells of. */
+  readonly describes?: string;
+  /** Of what is no image, such as a signature. */
+  readonly artifactType?: string;
 }
 
 /** What a tag or digest leads to; `digest` is that of the bytes themselves. */
@@ -93,17 +99,21 @@ function legacyLayers(body: Buffer): string[] {
   return fsLayers.flatMap(({ blobSum }) => blobSum ?? []).reverse();
 }
 
-function blobOf({ digest, size, mediaType }: z.infer<typeof descriptorSchema>): Blob {
-  return { digest, sizeBytes: size, mediaType };
+function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descriptorSchema>): Blob {
+  const title = annotations?.["org.opencontainers.image.title"] ?? annotations?.["in-toto.io/predicate-type"];
+  return { digest, sizeBytes: size, mediaType, ...(title !== undefined && { title }) };
 }
 
 function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
-  const { platform } = descriptor;
+  const { platform, annotations, artifactType } = descriptor;
   const isKnown = platform && platform.os !== "unknown";
+  const describes = annotations?.["vnd.docker.reference.digest"];
   return {
     ...blobOf(descriptor),
-    isAttestation: descriptor.annotations?.["vnd.docker.reference.type"] === "attestation-manifest",
+    isAttestation: annotations?.["vnd.docker.reference.type"] === "attestation-manifest",
     ...(isKnown && { platform: platformText(platform) }),
+    ...(describes !== undefined && { describes }),
+    ...(artifactType && { artifactType }),
   };
 }
 

@@ -94,6 +94,13 @@ export class RegistryClient {
 
   /** The digest that a tag leads to; nothing when there is no such tag. */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
+    // Docker Hub counts each manifest that is read, and none that is only asked for.
+    const path = `${pathOf(repository, tag)}/manifests/${tag}`;
+    const purpose = `read "${repository}:${tag}"`;
+    const asked = await this.#connection.send({ path, method: "HEAD", scope: pullScope(repository), headers: { accept: acceptedManifests }, purpose, expected: [404, 405], signal });
+    const digest = asked.headers["docker-content-digest"];
+    if (typeof digest === "string") return digest;
+    if (asked.status === 404) return undefined;
     try {
       return (await this.manifest(repository, tag, signal)).digest;
     } catch (error) {

@@ -15,7 +15,26 @@ export interface RegistryTag {
 
 const byNumber = new Intl.Collator("en", { numeric: true });
 
-/** The tags in a registry's answer: the newest first where it tells, else by name with numbers as numbers, the greatest first. */
+/** The newest first where their times are told, else by name with numbers as numbers, the greatest first. */
+function compareTags(one: RegistryTag, other: RegistryTag): number {
+  const [time = "", otherTime = ""] = [one.pushedAt, other.pushedAt];
+  if (time !== otherTime) return time < otherTime ? 1 : -1;
+  return byNumber.compare(other.name, one.name);
+}
+
+/** All tags so far in one order, after each page anew: pages come by name, and the newest may be on the last. */
+export async function* sortedSoFar(pages: AsyncIterable<readonly RegistryTag[]>): AsyncGenerator<readonly RegistryTag[]> {
+  const known = new Map<string, RegistryTag>();
+  let sorted: readonly RegistryTag[] = [];
+  for await (const page of pages) {
+    const fresh = page.filter(({ name }) => !known.has(name));
+    for (const tag of fresh) known.set(tag.name, tag);
+    sorted = [...sorted, ...fresh].sort(compareTags);
+    yield sorted;
+  }
+}
+
+/** The tags in a registry's answer, in their order. */
 export function tagsIn(body: Buffer): RegistryTag[] {
   const { tags, manifest } = listSchema.safeParse(JSON.parse(body.toString("utf8"))).data ?? {};
   const times = new Map<string, number>();
@@ -23,9 +42,9 @@ export function tagsIn(body: Buffer): RegistryTag[] {
     const time = Number(timeUploadedMs ?? timeCreatedMs);
     if (time > 0) for (const name of tag ?? []) times.set(name, time);
   }
-  const sorted = [...(tags ?? [])].sort((one, other) => (times.get(other) ?? 0) - (times.get(one) ?? 0) || byNumber.compare(other, one));
-  return sorted.map((name) => {
+  const read = (tags ?? []).map((name) => {
     const time = times.get(name);
     return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
   });
+  return read.sort(compareTags);
 }
