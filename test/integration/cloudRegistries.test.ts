@@ -43,7 +43,7 @@ describe("a push to Amazon's registry", function () {
     const services: ImplementationServices = {
       engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
       credentials: { find: async () => undefined },
-      connectors: connectorsOf([connector], { aws: JSON.stringify({ key }) }, cloud),
+      connectors: connectorsOf([connector], { aws: { key } }, cloud),
       cloud,
     };
     const component: Component = { name: "ecr", type: "container_registry", flavor: "aws", configuration: { uri: awsRegistry, ...configuration }, ...(linked && { connector: "mine" }) };

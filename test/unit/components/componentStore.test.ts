@@ -45,7 +45,7 @@ describe("the component store", () => {
     const operation = recordingOperation();
     logged = operation.logged;
     file = new ComponentFile(join(temporaryFolder(), "components.json"));
-    const parts = { storage: file, flavors: new FlavorRegistry(), connectors: connectorsOf(connectors, { logins: '{"right":"right","wrong":"wr0ng"}' }), log: operation.log };
+    const parts = { storage: file, flavors: new FlavorRegistry(), connectors: connectorsOf(connectors, { logins: { right: "right", wrong: "wr0ng" } }), log: operation.log };
     store = new ComponentStore(parts);
   });
 

@@ -44,7 +44,7 @@ describe("ContainerRegistry", () => {
 
   it("asks its secret first, then its connector, then Docker's own [Z120]", async () => {
     const record = { name: "linked", type: "docker", authMethod: "password", configuration: { username: "me", password: "{{logins.me}}", registry: "ghcr.io" } };
-    const connectors = connectorsOf([record], { logins: '{"me":"s3cr3t"}' });
+    const connectors = connectorsOf([record], { logins: { me: "s3cr3t" } });
     const source = async (more: Partial<Component>) => {
       const component: Component = { name: "mine", type: "container_registry", flavor: "default", configuration: { uri: "ghcr.io/team" }, ...more };
       return (await (await createComponent("container_registry", component, new FlavorRegistry(), { ...services, connectors })).credentials())?.source;
