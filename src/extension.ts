@@ -22,6 +22,7 @@ import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
 import { ContextView } from "./vscode/views/context/contextView";
 import { createRegistriesView } from "./vscode/views/registriesView";
+import { createSecretsView } from "./vscode/views/secretsView";
 
 /** Registers commands and views; the core loads on first use. */
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
@@ -35,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds: new Builds(),
-    core: new CoreAccess(secrets, log),
+    core: new CoreAccess(secrets, memory, log),
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
     contextView: new ContextView(ignoreModels, memory, log),
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     createRegistriesView(services),
     createBuildsView(services.builds),
+    createSecretsView(services),
     findings,
     registerCodeActions(findings),
     registerFindingHover(findings),

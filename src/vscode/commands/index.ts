@@ -3,15 +3,19 @@ import type { Services } from "../services";
 import { showFailure } from "../showFailure";
 import { isComplete } from "../startBuild";
 import { addRegistry } from "./addRegistry";
+import { addSecretKey } from "./addSecretKey";
 import { buildAndPushImage } from "./buildAndPushImage";
 import { buildImage } from "./buildImage";
 import { cancelBuild } from "./cancelBuild";
+import { changeSecretValue } from "./changeSecretValue";
 import { chooseBuildContext } from "./chooseBuildContext";
 import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
 import { compareWithGitignore } from "./compareWithGitignore";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
+import { copySecretReference } from "./copySecretReference";
+import { deleteSecret } from "./deleteSecret";
 import { excludeFromBuildContext } from "./excludeFromBuildContext";
 import { explainFile } from "./explainFile";
 import { filterBuildContext } from "./filterBuildContext";
@@ -21,6 +25,7 @@ import { generateDockerignore } from "./generateDockerignore";
 import { goToDecidingLine } from "./goToDecidingLine";
 import { hideExcludedFiles } from "./hideExcludedFiles";
 import { includeInBuildContext } from "./includeInBuildContext";
+import { newSecret } from "./newSecret";
 import { openContextFile } from "./openContextFile";
 import { openDockerfile } from "./openDockerfile";
 import { openIgnoreFile } from "./openIgnoreFile";
@@ -44,15 +49,19 @@ type Command = (services: Services, target?: unknown, selection?: unknown) => un
 /** Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the same. */
 export const commands: Readonly<Record<string, Command>> = {
   addRegistry,
+  addSecretKey,
   buildAndPushImage,
   buildImage,
   cancelBuild,
+  changeSecretValue,
   chooseBuildContext,
   clearBuildContextFilter,
   clearBuilds,
   compareWithGitignore,
   copyDigest,
   copyImageName,
+  copySecretReference,
+  deleteSecret,
   excludeFromBuildContext,
   explainFile,
   filterBuildContext,
@@ -62,6 +71,7 @@ export const commands: Readonly<Record<string, Command>> = {
   goToDecidingLine,
   hideExcludedFiles,
   includeInBuildContext,
+  newSecret,
   openContextFile,
   openDockerfile,
   openIgnoreFile,

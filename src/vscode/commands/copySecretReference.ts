@@ -1,0 +1,16 @@
+import * as vscode from "vscode";
+import { ImageBuilderError } from "../../core/errors";
+import { pickSecretKey } from "../questions/pickSecret";
+import type { Services } from "../services";
+
+/** Copies what refers to a value in settings: `{{name.key}}`. */
+export async function copySecretReference({ secrets }: Services, target?: unknown): Promise<void> {
+  const place = await pickSecretKey(secrets, vscode.l10n.t("Copy Secret Reference"), target);
+  if (!place) return;
+  if (place.secret.includes(".")) {
+    throw new ImageBuilderError("secretUnavailable", vscode.l10n.t('The secret "{0}" has a dot in its name, after which a reference would look for a key: store it under another name.', place.secret));
+  }
+  const reference = `{{${place.secret}.${place.key}}}`;
+  await vscode.env.clipboard.writeText(reference);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Copied {0}", reference), 3000);
+}
