@@ -27,9 +27,9 @@ export interface BuildArguments {
   readonly dockerfile?: string;
   /** One name or several separated by commas; `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` are replaced. */
   readonly imageName?: string;
-  /** Name of a builder of the settings; the default is the first. */
+  /** Name of a builder of the settings; the default is the folder's active one, else the first. */
   readonly builder?: string;
-  /** Name of a registry of the settings; the default is the one that the image name belongs to, else the only one. */
+  /** Name of a registry of the settings; the default is the one that the image name belongs to, else the folder's active one, else the only one. */
   readonly registry?: string;
   readonly options?: BuildChoices;
 }

@@ -1,19 +1,28 @@
-import type { Disposable } from "vscode";
+import { ConfigurationTarget, type Disposable } from "vscode";
 import type { Core } from "../core/buildAndPush";
 import type { ComponentType } from "../core/components/component";
+import type { ComponentStore } from "../core/components/componentStore";
+import type { ConnectorSource } from "../core/connectors/connectorSource";
+import type { ConnectorServices } from "../core/connectors/connectorType";
 import type { Flavor, ImplementationByType } from "../core/flavors/flavor";
 import type { FlavorRegistry } from "../core/flavors/flavorRegistry";
 import type { Log } from "../core/log";
+import { componentNamed, connectorSettings } from "./components/componentSettings";
+import { SettingsStorage } from "./components/settingsStorage";
+import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
-import { componentNamed, engineSettings } from "./settings";
+import { allowsImplicitAuthMethods, engineSettings } from "./settings";
 
 /** Loads the core when it is first needed, so that activation does not wait for it. */
 export class CoreAccess {
   #flavors: Promise<FlavorRegistry> | undefined;
   #services: Promise<Core["services"]> | undefined;
+  #cloud: Promise<ConnectorServices> | undefined;
+  #connectors: Promise<ConnectorSource> | undefined;
 
   constructor(
     private readonly secrets: Secrets,
+    private readonly memory: Memory,
     private readonly log: Log,
   ) {}
 
@@ -25,6 +34,23 @@ export class CoreAccess {
   flavors(): Promise<FlavorRegistry> {
     this.#flavors ??= import("../core/flavors/flavorRegistry").then(({ FlavorRegistry }) => new FlavorRegistry());
     return this.#flavors;
+  }
+
+  /** The service connectors of the settings; their logins are kept while their entries do not change. */
+  connectors(): Promise<ConnectorSource> {
+    this.#connectors ??= this.#loadConnectors();
+    return this.#connectors;
+  }
+
+  /**
+   * The verbs that change components.
+   *
+   * @param target in which settings a new component goes
+   * @param log is warned of secrets in plain text and of addresses that others cannot use
+   */
+  async components(target = ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
+    const [{ ComponentStore }, flavors, connectors] = await Promise.all([import("../core/components/componentStore"), this.flavors(), this.connectors()]);
+    return new ComponentStore({ storage: new SettingsStorage(target, this.memory), flavors, connectors, log });
   }
 
   /** Forgets the way to the daemon, so that changed settings count; what runs keeps the one it has. */
@@ -55,11 +81,37 @@ export class CoreAccess {
   }
 
   async #loadServices(): Promise<Core["services"]> {
-    const [{ createEngineAccess }, { dockerConfigCredentials }, { firstOf }] = await Promise.all([
+    const [{ createEngineAccess }, { dockerConfigCredentials }, { firstOf }, connectors, cloud] = await Promise.all([
       import("../core/engine/engineAccess"),
       import("../core/credentials/dockerConfig"),
       import("../core/credentials/credentialSource"),
+      this.connectors(),
+      this.#cloudServices(),
     ]);
-    return { engine: createEngineAccess(engineSettings()), credentials: firstOf(this.secrets, dockerConfigCredentials({ log: this.log })), secrets: this.secrets };
+    const { secrets, log } = this;
+    return { engine: createEngineAccess(engineSettings()), credentials: firstOf(secrets, dockerConfigCredentials({ log })), secrets, connectors, cloud };
+  }
+
+  async #loadConnectors(): Promise<ConnectorSource> {
+    const [{ createConnectorSource }, services] = await Promise.all([import("../core/connectors/connectorSource"), this.#cloudServices()]);
+    return createConnectorSource({ list: async () => connectorSettings().connectors, services, secrets: this.secrets });
+  }
+
+  #cloudServices(): Promise<ConnectorServices> {
+    this.#cloud ??= this.#loadCloudServices();
+    return this.#cloud;
+  }
+
+  async #loadCloudServices(): Promise<ConnectorServices> {
+    const [{ HttpClient }, { implicitAllowedBy }] = await Promise.all([import("../core/http/httpClient"), import("../core/connectors/connectorSource")]);
+    const { env } = process;
+    return {
+      http: new HttpClient({ env }),
+      env,
+      log: this.log,
+      get allowImplicit() {
+        return allowsImplicitAuthMethods() || implicitAllowedBy(env);
+      },
+    };
   }
 }

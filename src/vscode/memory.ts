@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Memento } from "vscode";
 import type { BuildChoices } from "../api";
+import type { ComponentType } from "../core/components/component";
 import type { PlaceRecord } from "./context/contextPlace";
 
 /** Everything a build was asked to do, so that it can be done again. */
@@ -56,6 +57,17 @@ export class Memory {
 
   async keepShownContext(place: PlaceRecord): Promise<void> {
     await this.state.update("shownContext", place);
+  }
+
+  /** The names of the active components of a type, by the workspace's folder. */
+  activeNames(type: ComponentType): Readonly<Record<string, string>> {
+    return this.state.get<Readonly<Record<string, string>>>(`active:${type}`) ?? {};
+  }
+
+  /** @param name nothing takes the mark away */
+  async keepActiveName(type: ComponentType, folder: string, name: string | undefined): Promise<void> {
+    const others = Object.entries(this.activeNames(type)).filter(([each]) => each !== folder);
+    await this.state.update(`active:${type}`, Object.fromEntries(name === undefined ? others : [...others, [folder, name]]));
   }
 }
 

@@ -6,13 +6,14 @@ import { ImageBuilderError } from "../core/errors";
 import { tagVariables } from "../core/tagTemplate";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
+import { componentNamed } from "./components/componentSettings";
 import type { CoreAccess } from "./coreAccess";
 import { formatDuration } from "./format";
 import { resolveImageNames } from "./imageNames";
 import type { BuildAnswers } from "./memory";
 import { runOperation } from "./runOperation";
 import type { Services } from "./services";
-import { buildSettings, componentNamed } from "./settings";
+import { buildSettings } from "./settings";
 
 /**
  * Does what was asked for, tells the digest, and returns it.

@@ -2,14 +2,16 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { BuildArguments, BuildOutcome } from "../api";
+import type { Component } from "../core/components/component";
 import { ImageBuilderError } from "../core/errors";
 import { ownsImageName } from "../core/imageReference";
-import type { BuildAnswers } from "./memory";
+import { activeComponent } from "./components/activeComponent";
+import { componentSettings } from "./components/componentSettings";
+import type { BuildAnswers, Memory } from "./memory";
 import { askBuild, type Draft } from "./questions/askBuild";
 import { folderPath } from "./questions/askFolder";
 import { refuseUntrusted, runBuild } from "./runBuild";
 import type { Services } from "./services";
-import { componentSettings } from "./settings";
 import { isNode } from "./views/nodes";
 
 /**
@@ -21,7 +23,7 @@ import { isNode } from "./views/nodes";
 export async function startBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const draft = draftOf(push, target);
-  const answers = isComplete(target) ? complete(draft) : await askBuild(services, draft);
+  const answers = isComplete(target) ? complete(services.memory, draft) : await askBuild(services, draft);
   return answers && runBuild(services, answers, !isComplete(target));
 }
 
@@ -32,7 +34,7 @@ export function isComplete(target: unknown): target is BuildArguments & { readon
 
 function draftOf(push: boolean, target: unknown): Draft {
   if (target instanceof vscode.Uri) return fromUri(push, target);
-  if (isNode(target) && target.kind === "component") return { push, registry: target.component.name };
+  if (isNode(target) && target.kind === "component") return { push, ...(target.component.type === "image_builder" ? { builder: target.component.name } : { registry: target.component.name }) };
   if (!isArguments(target)) return { push };
   const { folder, dockerfile, imageName, builder, registry, options } = target;
   const root = folder === undefined ? undefined : folder instanceof vscode.Uri ? folderPath(folder) : resolve(firstFolder() ?? "", folder);
@@ -47,20 +49,20 @@ function fromUri(push: boolean, uri: vscode.Uri): Draft {
 }
 
 /** Fills in what a program left out, by rule and without a question. */
-function complete({ push, imageName = "", ...draft }: Draft): BuildAnswers {
+function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): BuildAnswers {
   const folder = draft.folder ?? firstFolder();
-  const builder = draft.builder ?? componentSettings("image_builder").components[0]?.name;
+  const builder = draft.builder ?? (activeComponent(memory, "image_builder", folder) ?? componentSettings("image_builder").components[0])?.name;
   if (folder === undefined) throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
   if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
-  const registry = push ? (draft.registry ?? registryFor(imageName)) : undefined;
+  const registry = push ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder))) : undefined;
   return { folder, builder, registry, imageName, dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"), options: draft.options ?? {} };
 }
 
-/** The registry that the name belongs to, else the only one. */
-function registryFor(imageName: string): string {
+/** The registry that the name belongs to, else the active one, else the only one. */
+function registryFor(imageName: string, active: Component | undefined): string {
   const { components } = componentSettings("container_registry");
   const owner = components.find(({ configuration: { uri } }) => typeof uri === "string" && owns(uri, imageName));
-  const chosen = owner ?? (components.length === 1 ? components[0] : undefined);
+  const chosen = owner ?? active ?? (components.length === 1 ? components[0] : undefined);
   if (chosen) return chosen.name;
   throw new ImageBuilderError(
     "optionInvalid",

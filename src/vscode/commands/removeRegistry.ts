@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { componentSettings, removeComponent } from "../components/componentSettings";
 import { pickRegistry, secretNameOf } from "../questions/pickRegistry";
 import type { Services } from "../services";
-import { componentSettings, removeComponent } from "../settings";
 
 /** Takes a registry out of the settings, and its password out of the secret storage unless another registry uses it. */
 export async function removeRegistry({ secrets }: Services, target?: unknown): Promise<void> {

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { registryHost } from "../../core/imageReference";
+import { targetOf } from "../components/componentSettings";
 import { askLogin } from "../questions/askLogin";
 import { back } from "../questions/back";
 import { pickRegistry, secretNameOf } from "../questions/pickRegistry";
 import type { Services } from "../services";
-import { saveComponent } from "../settings";
 
 /** Stores a user name and a password for a registry, in place of those it had. */
 export async function setRegistryPassword({ core, secrets, refresh }: Services, target?: unknown): Promise<void> {
@@ -18,7 +18,7 @@ export async function setRegistryPassword({ core, secrets, refresh }: Services, 
   if (!login || login === back) return;
   await secrets.save(secretName, { host, ...login });
   if (secretNameOf(registry) === undefined) {
-    await saveComponent({ ...registry, configuration: { ...registry.configuration, authenticationSecret: secretName } }, vscode.ConfigurationTarget.Global);
+    await (await core.components(targetOf(registry))).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });
   }
   refresh.fire();
 }

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
 import { registryHost } from "../../core/imageReference";
+import { componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
-import { componentSettings, saveComponent } from "../settings";
 import { askLogin, type Login } from "./askLogin";
 import { back } from "./back";
 import { ask, type Step } from "./flow";
@@ -29,9 +29,9 @@ export async function addRegistry(services: Services): Promise<Component | undef
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
   const configuration = login ? { uri, authenticationSecret: name } : { uri };
-  const component: Component = { name, type: "container_registry", flavor: flavor.name, configuration };
+  const store = await services.core.components(target);
+  const component = await store.register({ name, type: "container_registry", flavor: flavor.name, configuration });
   if (login) await services.secrets.save(name, { host: registryHost(uri), ...login });
-  await saveComponent(component, target);
   return component;
 }
 

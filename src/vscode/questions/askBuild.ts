@@ -24,7 +24,7 @@ export type BuildStep = Step<Draft>;
  * @returns nothing when a question was dismissed
  */
 export async function askBuild(services: Services, start: Draft): Promise<BuildAnswers | undefined> {
-  const steps: BuildStep[] = [askFolder, askDockerfile(services), askBuilder, askRegistry(services), askImageName(services)];
+  const steps: BuildStep[] = [askFolder, askDockerfile(services), askBuilder(services), askRegistry(services), askImageName(services)];
   const draft = await ask(start, steps);
   if (!draft) return undefined;
   const { folder, dockerfile, builder, registry, imageName, options = {} } = draft;

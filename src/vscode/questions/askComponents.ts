@@ -1,29 +1,32 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import { ImageBuilderError } from "../../core/errors";
+import { activeComponent } from "../components/activeComponent";
+import { componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
-import { componentSettings } from "../settings";
 import { addRegistry } from "./addRegistry";
 import { titleOf, type BuildStep } from "./askBuild";
 import { back } from "./back";
 import { pick, type Choice } from "./quickInput";
 
-/** Which builder, where the settings have several. */
-export const askBuilder: BuildStep = async (draft, place) => {
+/** Which builder, where the settings have several and none is the folder's active one. */
+export const askBuilder = (services: Services): BuildStep => async (draft, place) => {
   const { components } = componentSettings("image_builder");
   if (components.length === 0) {
     throw new ImageBuilderError("configurationInvalid", vscode.l10n.t("No image builder is set up: add one to \"imageBuilders.builders\" in the settings."));
   }
-  if (draft.builder !== undefined || components.length === 1) return { draft: { ...draft, builder: draft.builder ?? components[0]?.name }, asked: false };
+  const builder = draft.builder ?? activeComponent(services.memory, "image_builder", draft.folder)?.name;
+  if (builder !== undefined || components.length === 1) return { draft: { ...draft, builder: builder ?? components[0]?.name }, asked: false };
   const answer = await pick({ ...place, title: titleOf(draft), placeholder: vscode.l10n.t("The builder to build with"), choices: components.map(choiceOf) });
   return answer === undefined || answer === back ? answer : { draft: { ...draft, builder: answer.name }, asked: true };
 };
 
-/** Which registry to push to, where there is not just one; a new one can be added on the way. */
+/** Which registry to push to, where there is not just one and none is the folder's active one; a new one can be added on the way. */
 export const askRegistry = (services: Services): BuildStep => async (draft, place) => {
   if (!draft.push || draft.registry !== undefined) return { draft, asked: false };
   const { components } = componentSettings("container_registry");
-  if (components.length === 1) return { draft: { ...draft, registry: components[0]?.name }, asked: false };
+  const registry = activeComponent(services.memory, "container_registry", draft.folder) ?? (components.length === 1 ? components[0] : undefined);
+  if (registry) return { draft: { ...draft, registry: registry.name }, asked: false };
 
   const last = services.memory.recall(draft.folder ?? "").registry;
   const sorted = [...components].sort((a, b) => Number(b.name === last) - Number(a.name === last));
@@ -34,8 +37,8 @@ export const askRegistry = (services: Services): BuildStep => async (draft, plac
     choices: [...sorted.map(choiceOf), { label: vscode.l10n.t("Add a Registry..."), iconPath: new vscode.ThemeIcon("add"), value: "add" }],
   });
   if (answer === undefined || answer === back) return answer;
-  const registry = answer === "add" ? await addRegistry(services) : answer;
-  return registry && { draft: { ...draft, registry: registry.name }, asked: true };
+  const chosen = answer === "add" ? await addRegistry(services) : answer;
+  return chosen && { draft: { ...draft, registry: chosen.name }, asked: true };
 };
 
 function choiceOf(component: Component): Choice<Component> {

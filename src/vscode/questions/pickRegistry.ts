@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
-import { componentSettings } from "../settings";
+import { componentSettings } from "../components/componentSettings";
 import { isNode } from "../views/nodes";
 import { back } from "./back";
 import { pick } from "./quickInput";

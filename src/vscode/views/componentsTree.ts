@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
 import { messageOf } from "../../core/errors";
+import { componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
-import { componentSettings, onDidChangeSettings } from "../settings";
+import { onDidChangeSettings } from "../settings";
 import { problemNodes, treeItemOf, type ComponentState, type Node } from "./nodes";
 
 type States = Map<string, ComponentState | { readonly problem: string }>;
