@@ -10,7 +10,7 @@ import { freePort } from "./ports.mjs";
 export const registryUser = { username: "test", password: "test" };
 
 // bcrypt of the password above, the only kind the registry takes; made with `htpasswd -nbB test test`.
-const htpasswd = "test:$2y$05$TqxIMvBF4BdN0yjFcWVaveaqX78Uj5nfbfT5xuAK4VqLHqJRdlH6.\n";
+const testUser = "test:$2y$05$TqxIMvBF4BdN0yjFcWVaveaqX78Uj5nfbfT5xuAK4VqLHqJRdlH6.\n";
 
 const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
@@ -29,11 +29,12 @@ const manifestTypes = [
 export class Registry {
   /**
    * @param {string} folder where it keeps its images, configuration, log and process id
-   * @param {{ needsPassword?: boolean, tokenService?: TokenService, outlives?: boolean }} [options] `outlives` lets it run on when this process has ended
+   * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this process has ended
    */
-  constructor(folder, { needsPassword = false, tokenService, outlives } = {}) {
+  constructor(folder, { needsPassword = false, htpasswd = testUser, tokenService, outlives } = {}) {
     this.folder = folder;
     this.needsPassword = needsPassword;
+    this.htpasswd = htpasswd;
     this.tokenService = tokenService;
     this.outlives = outlives;
     this.port = 0;
@@ -106,7 +107,7 @@ export class Registry {
   async #writeConfig() {
     await mkdir(this.folder, { recursive: true });
     const passwords = path.join(this.folder, "htpasswd");
-    if (this.needsPassword) await writeFile(passwords, htpasswd);
+    if (this.needsPassword) await writeFile(passwords, this.htpasswd);
     const config = {
       version: "0.1",
       log: { level: "info" },

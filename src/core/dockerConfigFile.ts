@@ -9,6 +9,7 @@ const authEntrySchema = z.looseObject({
   username: z.string().nullish(),
   password: z.string().nullish(),
   identitytoken: z.string().nullish(),
+  registrytoken: z.string().nullish(),
 });
 
 const dockerConfigSchema = z.looseObject({

@@ -220,6 +220,15 @@ describe("a registry", function () {
       await assert.rejects(client(protectedByToken.address, { identityToken: "unknown" }).ping(), fails("registryUnauthorized", /incorrect username or password/));
     });
 
+    it("is shown a token that is its own as it is, and nobody is asked for another", async () => {
+      const registryToken = tokens.issue(["pull", "push"], ["repository:team/app:pull,push"]);
+      await client(protectedByToken.address, { registryToken }).checkMayPush("team/app");
+      assert.deepEqual(tokens.requests, []);
+      const wrong = client(protectedByToken.address, { registryToken: "s3cr3t" });
+      await assert.rejects(wrong.checkMayPush("team/app"), (error) => !String(error).includes("s3cr3t") && fails("registryUnauthorized", /did not accept the credentials from the test to push/)(error));
+      await assert.rejects(all(client(protectedByPassword.address, { registryToken }).repositories()), fails("registryUnauthorized", /wants a name and a password, and the test has a registry token/));
+    });
+
     it("gets a new one when the old has expired", async () => {
       const registry = client(protectedByToken.address, test);
       tokens.lifetimeSeconds = -3600; // The server says that it serves a second, and the registry refuses it.

@@ -3,13 +3,23 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { TokenService } from "../../scripts/engines/registry.mjs";
 import type { Authority } from "./certificates";
 
-/** Who may do what: `test` all, `reader` only pull. */
 const users: Readonly<Record<string, { readonly password: string; readonly may: readonly string[] }>> = {
   test: { password: "test", may: ["pull", "push", "delete", "*"] },
   reader: { password: "reader", may: ["pull"] },
 };
+
+/**
+ * Which actions a login may have at a service, or nothing where it is wrong.
+ *
+ * @param service the registry's, of which one server serves several
+ */
+export type Accounts = (username: string, password: string, service: string) => readonly string[] | undefined;
+
+/** `test` may do all, `reader` only pull. */
+export const testAccounts: Accounts = (username, password) => (users[username]?.password === password ? users[username].may : undefined);
 
 /** What was asked of the server. */
 export interface TokenRequest {
@@ -29,23 +39,48 @@ export class TokenServer {
   readonly #key: KeyObject;
   readonly #certificate: string;
 
-  private constructor(private readonly authority: Authority) {
+  private constructor(
+    private readonly authority: Authority,
+    private readonly accounts: Accounts,
+  ) {
     const { cert, key } = authority.sign("tokens", "serverAuth");
     this.#key = createPrivateKey(readFileSync(key));
     this.#certificate = new X509Certificate(readFileSync(cert)).raw.toString("base64");
     this.#server = createServer((incoming, answer) => void this.#handle(incoming, answer));
   }
 
-  static async start(authority: Authority): Promise<TokenServer> {
-    const server = new TokenServer(authority);
+  static async start(authority: Authority, accounts = testAccounts): Promise<TokenServer> {
+    const server = new TokenServer(authority, accounts);
     await once(server.#server.listen(0, "127.0.0.1"), "listening");
     return server;
   }
 
-  /** What the registry's configuration says of it. */
-  get service(): { realm: string; service: string; issuer: string; rootcertbundle: string } {
-    const { port } = this.#server.address() as AddressInfo;
-    return { realm: `http://127.0.0.1:${port}/token`, service: "test-registry", issuer: "test-issuer", rootcertbundle: this.authority.certificate };
+  /** Host and port. */
+  get address(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** What a registry's configuration says of it. */
+  get service(): TokenService {
+    return this.serviceAt(`http://${this.address}/token`, "test-registry");
+  }
+
+  /** As `service`, for a registry that names it by another address. */
+  serviceAt(realm: string, service: string): TokenService {
+    return { realm, service, issuer: "test-issuer", rootcertbundle: this.authority.certificate };
+  }
+
+  /** A token for a registry itself. */
+  issue(actions: readonly string[], scopes: readonly string[], service = "test-registry", subject = ""): string {
+    const now = Math.floor(Date.now() / 1000);
+    const access = scopes.map((scope) => {
+      const [type, name, wanted = ""] = scope.split(":");
+      return { type, name, actions: wanted.split(",").filter((action) => actions.includes(action)) };
+    });
+    const header = { alg: "ES256", typ: "JWT", x5c: [this.#certificate] };
+    const claims = { iss: "test-issuer", sub: subject, aud: service, exp: now + this.lifetimeSeconds, nbf: now - 1000, iat: now - 1000, jti: randomUUID(), access };
+    const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+    return `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
   }
 
   async stop(): Promise<void> {
@@ -63,28 +98,20 @@ export class TokenServer {
     this.requests.push({ method: incoming.method ?? "", grant: form.get("grant_type") ?? "", scope: scopes.join(" ") });
     const send = (status: number, value: object) => answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (this.refusal) return void send(this.refusal.status, this.refusal.body);
-    const user = incoming.method === "POST" ? /^refresh-(.+)$/.exec(form.get("refresh_token") ?? "")?.[1] : userOf(incoming.headers.authorization);
-    if (user === false || (incoming.method === "POST" && user === undefined)) return void send(401, { details: "incorrect username or password" });
-    send(200, { token: this.#token(user, scopes), expires_in: Math.max(this.lifetimeSeconds, 1) });
+    const service = query.get("service") ?? form.get("service") ?? "";
+    const { subject, actions } = this.#account(incoming, form, service);
+    if (!actions) return void send(401, { details: "incorrect username or password" });
+    send(200, { token: this.issue(actions, scopes, service, subject), expires_in: Math.max(this.lifetimeSeconds, 1) });
   }
 
-  #token(user: string | undefined, scopes: readonly string[]): string {
-    const now = Math.floor(Date.now() / 1000);
-    const access = scopes.flatMap((scope) => {
-      const [type, name, actions = ""] = scope.split(":");
-      const may = user === undefined ? [] : (users[user]?.may ?? []);
-      return [{ type, name, actions: actions.split(",").filter((action) => may.includes(action)) }];
-    });
-    const header = { alg: "ES256", typ: "JWT", x5c: [this.#certificate] };
-    const claims = { iss: "test-issuer", sub: user ?? "", aud: "test-registry", exp: now + this.lifetimeSeconds, nbf: now - 1000, iat: now - 1000, jti: randomUUID(), access };
-    const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    return `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+  /** Nobody may do nothing; a login that is wrong has no actions. */
+  #account({ method, headers }: IncomingMessage, form: URLSearchParams, service: string): { readonly subject: string; readonly actions: readonly string[] | undefined } {
+    if (method === "POST") {
+      const user = /^refresh-(.+)$/.exec(form.get("refresh_token") ?? "")?.[1] ?? "";
+      return { subject: user, actions: users[user]?.may };
+    }
+    if (headers.authorization === undefined) return { subject: "", actions: [] };
+    const [, user = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(headers.authorization.replace(/^Basic /, ""), "base64").toString()) ?? [];
+    return { subject: user, actions: this.accounts(user, password, service) };
   }
-}
-
-/** Nothing for nobody, false for a wrong password. */
-function userOf(authorization: string | undefined): string | undefined | false {
-  if (authorization === undefined) return undefined;
-  const [name = "", password] = Buffer.from(authorization.replace(/^Basic /, ""), "base64").toString().split(":");
-  return users[name] && users[name].password === password ? name : false;
 }

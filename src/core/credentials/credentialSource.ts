@@ -1,5 +1,8 @@
-/** What a registry is shown: a name and password, or an identity token that the daemon exchanges. Never logged. */
-export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string };
+/**
+ * What a registry is shown: a name and password, an identity token that is exchanged for the registry's own, or that token itself.
+ * Never logged.
+ */
+export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string } | { readonly registryToken: string };
 
 /** Credentials with the words that tell a person where they came from, such as `credential helper "pass"`. */
 export interface CredentialAnswer {

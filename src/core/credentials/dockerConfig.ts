@@ -78,7 +78,9 @@ function canonicalHost(key: string): string {
   return dockerHubHosts.has(host) ? "docker.io" : host;
 }
 
+/** In the order of Docker's daemon: a token for the registry itself, one to exchange, a name and a password. */
 function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
+  if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
   if (!entry.auth) return entry.username && entry.password ? { username: entry.username, password: entry.password } : undefined;
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(entry.auth) ? Buffer.from(entry.auth, "base64").toString("utf8") : "";

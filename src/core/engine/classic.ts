@@ -3,6 +3,7 @@ import { baseImages } from "../dockerfile/baseImages";
 import { ImageBuilderError, messageOf } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
+import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
@@ -106,7 +107,7 @@ async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log
       const answer = await job.credentials.find(host);
       if (!answer) continue;
       const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
-      logins[key] = "identityToken" in answer.credentials ? { identitytoken: answer.credentials.identityToken } : answer.credentials;
+      logins[key] = authConfigOf(answer.credentials);
     } catch (error) {
       log.warn(`No login for the base image "${image}": ${messageOf(error)}`);
     }

@@ -2,6 +2,7 @@ import type { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { Credentials } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
+import { authConfigOf } from "./authConfig";
 import type { Endpoint } from "./endpoint";
 import { EngineAgent } from "./transport";
 
@@ -115,9 +116,8 @@ export async function openEngineClient(endpoint: Endpoint): Promise<EngineClient
 
 /** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */
 function authConfig(credentials: Credentials | undefined): Docker.AuthConfig {
-  if (!credentials) return {} as Docker.AuthConfig;
-  if ("identityToken" in credentials) return { identitytoken: credentials.identityToken } as unknown as Docker.AuthConfig;
-  return { username: credentials.username, password: credentials.password, serveraddress: "" };
+  // dockerode's type knows only names and passwords.
+  return (credentials ? authConfigOf(credentials) : {}) as Docker.AuthConfig;
 }
 
 function urlSafeBase64(value: object): string {

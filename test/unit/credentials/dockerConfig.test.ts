@@ -86,6 +86,7 @@ describe("dockerConfigCredentials", () => {
 
     const entries: [what: string, entry: object, credentials: object | undefined][] = [
       ["an identity token", { auth: base64("me:"), identitytoken: secret }, { identityToken: secret }],
+      ["a token for the registry itself", { auth: base64("me:x"), identitytoken: "other", registrytoken: secret }, { registryToken: secret }],
       ["a name and password in plain text", { username: "me", password: secret }, me],
       ["null instead of text", { auth: null, identitytoken: null }, undefined],
       ["zero bytes after the password", { auth: base64(`me:${secret}\0\0`) }, me],

@@ -14,6 +14,10 @@ export async function answerCredentials(request: Uint8Array, credentials: Creden
   try {
     const answer = await credentials.find(host);
     if (!answer) return response.finish();
+    if ("registryToken" in answer.credentials) {
+      log.warn(`No login for ${host}: BuildKit takes no registry token, which is what ${answer.source} has. Log in with a name and a password.`);
+      return response.finish();
+    }
     log.info(`The daemon asked for a login to ${host}: it gets the one from ${answer.source}.`);
     const given = answer.credentials;
     if ("identityToken" in given) return response.uint32(18).string(given.identityToken).finish();

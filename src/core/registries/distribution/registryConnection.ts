@@ -92,11 +92,13 @@ export class RegistryConnection {
     const login = await this.login();
     if (challenge.scheme === "basic") {
       if (!login) return undefined;
-      if ("identityToken" in login.credentials) {
-        throw new ImageBuilderError("registryUnauthorized", `${this.place.host} wants a name and a password, and ${login.source} has an identity token: log in anew.`);
+      if (!("username" in login.credentials)) {
+        const has = "identityToken" in login.credentials ? "an identity token" : "a registry token";
+        throw new ImageBuilderError("registryUnauthorized", `${this.place.host} wants a name and a password, and ${login.source} has ${has}: log in anew.`);
       }
       return basicAuthorization(login.credentials.username, login.credentials.password);
     }
+    if (login && "registryToken" in login.credentials) return `Bearer ${login.credentials.registryToken}`;
     const wanted = scope ?? challenge.scope ?? "";
     let token = this.#tokens.get(wanted);
     if (!token || token.expiresAtMs <= Date.now()) {
