@@ -1,20 +1,32 @@
 import { createHash } from "node:crypto";
-import { createReadStream, readlinkSync, statSync } from "node:fs";
+import { readlinkSync, statSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { inBatches } from "../../context/batches";
 import { fileUnreadable } from "../../context/contextEntries";
 import type { FoundEntry } from "../../context/walk";
 import type { Canonical } from "../canonical";
 
+/** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
+const smallBytes = 2 ** 18;
+
+/** How many files are read at a time: reading waits for the disk, and open files are few. */
+const atOnce = 16;
+
 /** SHA-256 of a file's bytes, in hexadecimal digits. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
+  let file: FileHandle | undefined;
   try {
-    await pipeline(createReadStream(path), hash);
+    file = await open(path);
+    const hash = createHash("sha256");
+    if ((await file.stat()).size <= smallBytes) return hash.update(await file.readFile()).digest("hex");
+    await pipeline(file.createReadStream({ autoClose: false }), hash);
+    return hash.digest("hex");
   } catch (error) {
     throw fileUnreadable(path, error);
+  } finally {
+    await file?.close();
   }
-  return hash.digest("hex");
 }
 
 /** Whether a file may be executed by its owner: all of its mode that gets into an image. */
@@ -30,7 +42,9 @@ export function isExecutable(path: string): boolean {
 export async function describeFiles(found: Iterable<FoundEntry | undefined>, signal?: AbortSignal): Promise<Canonical[]> {
   const files: [path: string, description: Canonical][] = [];
   for await (const batch of inBatches(found, signal)) {
-    for (const { path, absolutePath, kind } of batch) files.push([path, await describeFile(absolutePath, kind)]);
+    for (let at = 0; at < batch.length; at += atOnce) {
+      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async ({ path, absolutePath, kind }): Promise<[string, Canonical]> => [path, await describeFile(absolutePath, kind)]))));
+    }
   }
   return files.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

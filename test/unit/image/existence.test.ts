@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import type { Component } from "../../../src/core/components/component";
+import { createEngineAccess } from "../../../src/core/engine/engineAccess";
+import { ensureImage } from "../../../src/core/ensureImage";
+import { ImageBuilderError } from "../../../src/core/errors";
+import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { ExistenceMemory, type RememberedImage } from "../../../src/core/image/existence/existenceMemory";
+import { findImage, type FoundImage, type ImageChecker } from "../../../src/core/image/existence/imageChecker";
+import { Image } from "../../../src/core/image/image";
+import { pushTarget } from "../../../src/core/image/pushTarget";
+import { recordingOperation } from "../../support/operation";
+
+const wanted = { uri: "ghcr.io/team/app:abc", platform: ["linux/amd64"] };
+const core = { flavors: new FlavorRegistry(), services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
+const registryAt = (uri: string, name = uri): Component => ({ name, type: "container_registry", flavor: "default", configuration: { uri } });
+const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
+
+/** Answers as it is told, and counts how often it was asked. */
+class Answering implements ImageChecker {
+  asked = 0;
+  constructor(private readonly answer: FoundImage | undefined | Error) {}
+  async find(): Promise<FoundImage | undefined> {
+    this.asked++;
+    if (this.answer instanceof Error) throw this.answer;
+    return this.answer;
+  }
+}
+const silent = (why: string): Answering => new Answering(new ImageBuilderError("registryUnreachable", why));
+
+class Stored {
+  images: Readonly<Record<string, RememberedImage>> = {};
+  readonly get = (): Readonly<Record<string, RememberedImage>> => this.images;
+  readonly set = async (images: Readonly<Record<string, RememberedImage>>): Promise<void> => void (this.images = images);
+}
+
+describe("whether an image exists", () => {
+  it("is what the first says that knows: found, or certainly not there, which ends the search [F100]", async () => {
+    const last = new Answering({});
+    assert.deepEqual(await findImage(wanted, [silent("no"), new Answering({ repoDigest: "x@sha256:1" }), last]), { kind: "exists", repoDigest: "x@sha256:1" });
+    assert.deepEqual(await findImage(wanted, [silent("no"), new Answering(undefined), last]), { kind: "absent" });
+    assert.equal(last.asked, 0);
+  });
+
+  it("is unknown where nobody answers, with every reason [F101]", async () => {
+    assert.deepEqual(await findImage(wanted, [silent("one."), silent("two.")]), { kind: "unknown", reasons: ["one.", "two."] });
+    assert.deepEqual(await findImage(wanted, []), { kind: "unknown", reasons: [] });
+  });
+
+  it("is never asked for the tag latest, nor where there is no tag [F104]", async () => {
+    const checker = new Answering({});
+    for (const uri of ["ghcr.io/team/app:latest", "ghcr.io/team/app"]) assert.equal((await findImage({ ...wanted, uri }, [checker])).kind, "unknown");
+    assert.equal(checker.asked, 0);
+  });
+
+  it("is no answer when it was cancelled or something else broke", async () => {
+    const abort = new AbortController();
+    abort.abort(new Error("stop"));
+    await assert.rejects(findImage(wanted, [silent("no")], abort.signal), /stop/);
+    await assert.rejects(findImage(wanted, [new Answering(new TypeError("a bug"))]), TypeError);
+  });
+
+  it("is remembered for a day, for one registry, whatever the platforms' order [F106]", async () => {
+    const stored = new Stored();
+    let now = 0;
+    const memory = new ExistenceMemory(stored, "one", () => now);
+    const image = { uri: wanted.uri, platform: ["linux/amd64", "linux/arm64"] };
+    await memory.remember(image, { repoDigest: "x@sha256:1" });
+    assert.deepEqual(await memory.find({ ...image, platform: ["linux/arm64", "linux/amd64"] }), { repoDigest: "x@sha256:1" });
+    await assert.rejects(memory.find(wanted), { code: "requestFailed" });
+    await assert.rejects(new ExistenceMemory(stored, "another", () => now).find(image), { code: "requestFailed" });
+    now = 24 * 60 * 60 * 1000;
+    await assert.rejects(memory.find(image), { code: "requestFailed" });
+    await memory.remember(wanted, {});
+    assert.equal(Object.keys(stored.images).length, 1, "what is too old is not kept");
+    await memory.forget(wanted);
+    assert.deepEqual(stored.images, {});
+  });
+});
+
+describe("an image that shall exist", () => {
+  const start = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
+
+  it("is neither looked up nor built when it is only a reference [F103]", async () => {
+    const image = Image.fromBase("busybox:1.35");
+    const operation = recordingOperation();
+    const result = await ensureImage({ image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid") }, core, operation);
+    assert.deepEqual([result.outcome, result.reference, operation.logged], ["reference", "busybox:1.35", []]);
+  });
+
+  it("is only described by a dry run, which asks nobody and keeps nothing [F102]", async () => {
+    const image = start.clone({ registry: "nowhere.invalid/x" }).withWorkdir("/app");
+    const stored = new Stored();
+    const request = { image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid/x"), memory: new ExistenceMemory(stored, "x"), dryRun: true };
+    const result = await ensureImage(request, core, recordingOperation());
+    assert.equal(result.outcome, "dryRun");
+    assert.match(result.dockerfile ?? "", /^FROM busybox:1\.35\n\nWORKDIR \/app\n/);
+    assert.deepEqual(stored.images, {});
+  });
+});
+
+describe("the registry that an image is pushed to", () => {
+  const image = Image.fromBase("busybox").clone({ name: "app" });
+  const team = registryAt("https://ghcr.io/team/", "team");
+  const other = registryAt("localhost:5000", "other");
+
+  it("is its own, by the component that this belongs to, else as it is [F107]", async () => {
+    const own = image.clone({ registry: "ghcr.io/team/sub" });
+    assert.deepEqual(await pushTarget(own, { registries: [other, team], active: other }, core), { image: own, registry: team });
+    const unknown = image.clone({ registry: "quay.example/x" });
+    assert.deepEqual((await pushTarget(unknown, { registries: [other, team], active: other }, core)).registry, registryAt("quay.example/x"));
+  });
+
+  it("is else the one asked for, then the active one, whose address it takes on [F107]", async () => {
+    const asked = await pushTarget(image, { registries: [other, team], asked: team, active: other }, core);
+    assert.deepEqual([asked.image.registry, asked.registry], ["ghcr.io/team", team]);
+    const active = await pushTarget(image, { registries: [team, other], active: other }, core);
+    assert.deepEqual([active.image.registry, active.registry], ["localhost:5000", other]);
+  });
+
+  it("keeps an account on Docker Hub", async () => {
+    const named = image.clone({ name: "team/app" });
+    assert.equal((await pushTarget(named, { registries: [], active: registryAt("docker.io") }, core)).image, named);
+  });
+
+  it("must be there before the daemon is asked for anything [F108]", async () => {
+    await assert.rejects(pushTarget(image, { registries: [team] }, core), (error) => {
+      return ImageBuilderError.is(error, "registryMissing") && /write "registry" into the image, choose the active registry, name one .*, or add one/.test(error.message);
+    });
+  });
+});
