@@ -9,6 +9,7 @@ export interface FieldJsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly FieldJsonSchema[];
   readonly sensitive?: boolean;
 }

@@ -1,0 +1,54 @@
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { ImageBuilderError, messageOf } from "../errors";
+
+/** What ZenML's command line takes from a file at most. */
+const maxFileBytes = 10_240;
+
+/** What a command line says: the name, wherever it stands, and a text for each key. */
+export interface ComponentArguments {
+  readonly name?: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads arguments in ZenML's grammar: `mine --uri=ghcr.io/team --key=@key.json`.
+ *
+ * @param folder what files are relative to
+ * @throws ImageBuilderError `optionInvalid` when one is not of that form, or its file cannot be read
+ */
+export async function parseComponentArguments(args: readonly string[], folder: string): Promise<ComponentArguments> {
+  const values: Record<string, string> = {};
+  let name: string | undefined;
+  for (const arg of args) {
+    if (!arg.startsWith("--")) {
+      if (name !== undefined) throw new ImageBuilderError("optionInvalid", `"${name}" and "${arg}" cannot both be the name: write the other as --key=value.`);
+      name = arg;
+      continue;
+    }
+    const [, key, value] = /^--([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(arg) ?? [];
+    // A secret may follow the key, so what was written is not told.
+    if (key === undefined || value === undefined) throw new ImageBuilderError("optionInvalid", `An argument is not written as --key=value with an identifier for the key: "${arg.split("=")[0] ?? ""}".`);
+    values[key] = await expandFileArgument(value, folder);
+  }
+  return { name, values };
+}
+
+/**
+ * The text of the file that `@path` names; `@@x` is the text `@x`, all else stays as it is. `~` is the home folder.
+ *
+ * @throws ImageBuilderError `optionInvalid` when the file is not there or larger than 10,240 bytes
+ */
+export async function expandFileArgument(value: string, folder: string): Promise<string> {
+  if (value.startsWith("@@")) return value.slice(1);
+  if (!value.startsWith("@")) return value;
+  const file = resolve(folder, value.slice(1).replace(/^~(?=$|\/)/, homedir()));
+  const { size } = await stat(file).catch((error: unknown) => {
+    throw new ImageBuilderError("optionInvalid", `The file "${file}" cannot be read (${messageOf(error)}): name another, or write "@@" for a text that begins with "@".`, { cause: error });
+  });
+  if (size > maxFileBytes) throw new ImageBuilderError("optionInvalid", `The file "${file}" has ${size} bytes, and at most ${maxFileBytes} can be taken from a file: name another.`);
+  return readFile(file, "utf8").catch((error: unknown) => {
+    throw new ImageBuilderError("optionInvalid", `The file "${file}" cannot be read (${messageOf(error)}): name another.`, { cause: error });
+  });
+}
