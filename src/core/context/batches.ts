@@ -52,15 +52,15 @@ export async function* inBatches<T>(source: Iterable<T | undefined>, signal: Abo
 }
 
 /**
- * Yields batches again, with pauses.
+ * Passes batches on, with pauses; one that is nothing, or empty, is only a sign of life.
  *
  * @throws the signal's reason when it is aborted
  */
-export async function* replay<T>(batches: readonly (readonly T[])[], signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
+export async function* paced<T>(batches: Iterable<readonly T[] | undefined>, signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
   signal?.throwIfAborted();
   const slice = new TimeSlice();
   for (const batch of batches) {
-    yield batch;
+    if (batch && batch.length > 0) yield batch;
     if (slice.isOver) await slice.pause(signal);
   }
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { silentLog, type Log } from "../log";
 import { writeTar, type ArchiveTransport } from "./archive";
-import { inBatches, replay } from "./batches";
+import { paced } from "./batches";
 import { contextEntry, remarkOn } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
@@ -10,7 +10,7 @@ import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
 import { ExtraFiles, type ExtraFile, type FileSource } from "./extraFiles";
 import { withHardLinks } from "./hardLinks";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
-import { mergeExtraFiles } from "./mergeExtraFiles";
+import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
 import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
@@ -105,7 +105,7 @@ export class BuildContext {
     const keepEmpty = (next?: FoundEntry): void => {
       if (folder && !next?.path.startsWith(`${folder.path}/`)) files.set(`${folder.path}/`, folder.absolutePath);
     };
-    for await (const batch of inBatches(this.#find(builder, "tree"), signal)) {
+    for await (const batch of paced(this.#find(builder, "tree"), signal)) {
       for (const found of batch) {
         if (found.kind === "socket" || found.kind === "device") continue;
         keepEmpty(found);
@@ -161,8 +161,8 @@ export class BuildContext {
     const asked = `${order} ${builder}`;
     const kept = this.#kept;
     this.#kept = undefined;
-    if (kept?.asked === asked && !keep) return replay(kept.batches, signal);
-    const batches = inBatches(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+    if (kept?.asked === asked && !keep) return paced(kept.batches, signal);
+    const batches = paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
     return keep ? this.#keeping(asked, batches) : batches;
   }
 
@@ -183,7 +183,7 @@ export class BuildContext {
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
     const merged = mergeExtraFiles(folder, extraFiles, "path");
     // An upload's bytes are to depend on what files hold, not on how the disk shares it.
-    const entries = inBatches(mtime === "keep" ? withHardLinks(merged) : merged, signal);
+    const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
 
     const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);
@@ -200,19 +200,24 @@ export class BuildContext {
     this.#kept = { asked, batches };
   }
 
-  /** The folder's own entries; nothing for what has vanished or cannot be sent. */
+  /** The folder's own entries, without what has vanished or cannot be sent. */
   *#entries(
     builder: ContextBuilder,
     order: EntryOrder,
     onSkipped?: (found: FoundEntry, reason: string) => void,
-  ): Generator<ContextEntry | undefined> {
-    for (const found of this.#find(builder, order)) {
-      const remark = found && remarkOn(found);
-      if (found && remark) {
-        this.#tell("warn", remark);
-        if (found.kind !== "fifo") onSkipped?.(found, remark);
+  ): Generator<EntryBatch> {
+    for (const batch of this.#find(builder, order)) {
+      const entries: ContextEntry[] = [];
+      for (const found of batch ?? []) {
+        const remark = remarkOn(found);
+        if (remark) {
+          this.#tell("warn", remark);
+          if (found.kind !== "fifo") onSkipped?.(found, remark);
+        }
+        const entry = contextEntry(found);
+        if (entry) entries.push(entry);
       }
-      yield found && contextEntry(found);
+      yield entries;
     }
   }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { ContextEntry } from "./contextEntry";
+import { kindOf } from "./listDirectory";
 import type { FoundEntry } from "./walk";
 
 /**
@@ -13,12 +14,20 @@ export function contextEntry({ path, absolutePath, kind }: FoundEntry): ContextE
   if (kind === "socket" || kind === "device") return undefined;
   try {
     const stats = lstatSync(absolutePath);
-    const common = { path, mode: modeOf(stats.mode), mtimeMs: stats.mtimeMs };
     // What lies there now counts, not what was listed.
-    if (stats.isFile()) return { ...common, kind: "file", sizeBytes: stats.size, content: absolutePath, inode: stats.nlink > 1 ? inodeOf(stats, absolutePath) : undefined };
-    if (stats.isDirectory()) return { ...common, kind: "directory", sizeBytes: 0 };
-    if (stats.isSymbolicLink()) return { ...common, kind: "symlink", sizeBytes: 0, linkTarget: linkTargetOf(absolutePath) };
-    return stats.isFIFO() ? { ...common, kind: "fifo", sizeBytes: 0 } : undefined;
+    const sent = kindOf(stats);
+    if (sent === "socket" || sent === "device") return undefined;
+    const isFile = sent === "file";
+    return {
+      path,
+      kind: sent,
+      mode: modeOf(stats.mode),
+      sizeBytes: isFile ? stats.size : 0,
+      mtimeMs: stats.mtimeMs,
+      linkTarget: sent === "symlink" ? linkTargetOf(absolutePath) : undefined,
+      inode: isFile && stats.nlink > 1 ? inodeOf(stats, absolutePath) : undefined,
+      content: isFile ? absolutePath : undefined,
+    };
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") return undefined;
     throw fileUnreadable(path, error);

@@ -70,8 +70,10 @@ export class ExtraFiles {
         `Can't add directory "${source}": it does not exist or is not a directory. Give the path of a folder.`,
       );
     }
-    for (const found of walk(folder, { order: "path" })) {
-      if (found?.kind === "file" || found?.kind === "symlink") this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath });
+    for (const batch of walk(folder, { order: "path" })) {
+      for (const found of batch ?? []) {
+        if (found.kind === "file" || found.kind === "symlink") this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath });
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ContextEntry } from "./contextEntry";
+import type { EntryBatch } from "./mergeExtraFiles";
 
 /** Tells which entries are further names of a file that came before, so that builders keep one file, as they do for the docker CLI. */
 export class HardLinks {
@@ -14,8 +15,8 @@ export class HardLinks {
   }
 }
 
-/** Entries in the order in which they are sent, with further names as links; `undefined`, a pause, is passed on. */
-export function* withHardLinks(entries: Iterable<ContextEntry | undefined>): Generator<ContextEntry | undefined> {
+/** Entries in the order in which they are sent, with further names as links; pauses are passed on. */
+export function* withHardLinks(entries: Iterable<EntryBatch>): Generator<EntryBatch> {
   const links = new HardLinks();
-  for (const entry of entries) yield entry && links.resolve(entry);
+  for (const batch of entries) yield batch?.map((entry) => links.resolve(entry));
 }

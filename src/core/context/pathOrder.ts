@@ -12,10 +12,10 @@ const stretch = 2048;
 
 type Compare<T> = (a: T, b: T) => number;
 
-/** Sorts by the bytes of the keys' UTF-8, a stretch at a time. */
-export function sortByBytes<T extends { readonly key: string }>(items: readonly T[]): Generator<undefined, T[]> {
-  const plain = !items.some(({ key }) => surrogate.test(key));
-  return sort(items, plain ? (a, b) => (a.key < b.key ? -1 : 1) : (a, b) => compareBytes(a.key, b.key));
+/** Sorts by the bytes of the names' UTF-8, a stretch at a time. */
+export function sortByBytes<T extends { readonly name: string }>(items: readonly T[]): Generator<undefined, T[]> {
+  const plain = !items.some(({ name }) => surrogate.test(name));
+  return sort(items, plain ? (a, b) => (a.name < b.name ? -1 : 1) : (a, b) => compareBytes(a.name, b.name));
 }
 
 /** Sorts a stretch at a time. */

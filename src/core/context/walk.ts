@@ -21,8 +21,11 @@ export interface WalkOptions {
   readonly order: EntryOrder;
 }
 
-/** What a walk yields while it finds nothing to send, so that its consumer can see to other things. */
-export type Found = FoundEntry | undefined;
+/** What a walk has found since it last yielded; nothing when it only gives its consumer time to see to other things. */
+export type Found = readonly FoundEntry[] | undefined;
+
+/** So many entries are looked at between two yields. */
+const batchSize = 256;
 
 interface Directory {
   readonly path: string;
@@ -43,57 +46,66 @@ export function* walk(root: string, { ignoreList, order }: WalkOptions): Generat
   yield* walkDirectory({ path: "", absolutePath: root, scope: ignoreList?.root, included: true });
 
   function* walkDirectory(directory: Directory): Generator<Found> {
-    const contents = new Map<DirectoryItem, Iterable<Found>>();
-    for (const { item, isContent } of yield* stepsThrough(yield* readItems(directory), order)) {
-      if (isContent) {
-        yield* contents.get(item) ?? [];
-        contents.delete(item);
-        continue;
+    let found: FoundEntry[] = [];
+    let looked = 0;
+    const later = new Map<DirectoryItem, Iterable<Found>>();
+    for (const step of yield* stepsThrough(yield* readItems(directory), order)) {
+      let content: Iterable<Found> | undefined;
+      if ("contentOf" in step) content = later.get(step.contentOf);
+      else {
+        if (++looked % batchSize === 0) {
+          yield found;
+          found = [];
+        }
+        const verdict = directory.scope && ignoreList?.decide(directory.scope, step.name, step.kind === "directory");
+        const excluded = verdict?.excluded ?? false;
+        if (excluded && !verdict?.inside) continue;
+        const entry = entryOf(directory, step);
+        if (step.kind === "directory") {
+          const below = walkDirectory({ ...entry, scope: verdict?.inside, included: !excluded });
+          const first = excluded ? yield* firstFound(below) : undefined;
+          if (excluded && !first) continue;
+          content = first ? resume(first, below) : below;
+        }
+        found.push(entry);
+        if (content && order === "path") {
+          later.set(step, content);
+          continue;
+        }
       }
-      const verdict = directory.scope && ignoreList?.decide(directory.scope, item.name, item.kind === "directory");
-      const excluded = verdict?.excluded ?? false;
-      if (excluded && !verdict?.inside) {
-        yield undefined;
-        continue;
-      }
-      const entry = entryOf(directory, item);
-      if (item.kind === "directory") {
-        const content = walkDirectory({ ...entry, scope: verdict?.inside, included: !excluded });
-        const first = excluded ? yield* firstFound(content) : undefined;
-        if (excluded && !first) continue;
-        contents.set(item, first ? resume(first, content) : content);
-      }
-      yield entry;
+      if (!content) continue;
+      yield found;
+      found = [];
+      yield* content;
     }
+    yield found;
   }
 }
 
-interface Step {
-  readonly key: string;
-  readonly item: DirectoryItem;
-  readonly isContent: boolean;
+/** Where the content of a directory comes when whole paths are sorted. */
+interface ContentStep {
+  readonly name: string;
+  readonly contentOf: DirectoryItem;
 }
 
-/** Every item, and for each directory a further step where its content belongs. */
-function* stepsThrough(items: readonly DirectoryItem[], order: EntryOrder): Generator<undefined, Step[]> {
-  const contentOf = (item: DirectoryItem): Step[] => (item.kind === "directory" ? [{ key: `${item.name}/`, item, isContent: true }] : []);
-  const entries = items.map((item) => ({ key: item.name, item, isContent: false }));
-  if (order === "path") return yield* sortByBytes([...entries, ...items.flatMap(contentOf)]);
-  const sorted = yield* sortByBytes(entries);
-  return sorted.flatMap((entry) => [entry, ...contentOf(entry.item)]);
+/** Every item in order; by path, the content of each directory has a step of its own. */
+function* stepsThrough(items: readonly DirectoryItem[], order: EntryOrder): Generator<undefined, readonly (DirectoryItem | ContentStep)[]> {
+  if (order === "tree") return yield* sortByBytes(items);
+  const contents = items.filter(({ kind }) => kind === "directory").map((item): ContentStep => ({ name: `${item.name}/`, contentOf: item }));
+  return yield* sortByBytes<DirectoryItem | ContentStep>([...items, ...contents]);
 }
 
 /** Pulls until something is found, passing on the pauses. */
-function* firstFound(below: Generator<Found>): Generator<undefined, FoundEntry | undefined> {
+function* firstFound(below: Generator<Found>): Generator<undefined, Found> {
   for (;;) {
     const { done, value } = below.next();
     if (done) return undefined;
-    if (value) return value;
+    if (value && value.length > 0) return value;
     yield undefined;
   }
 }
 
-function* resume(first: FoundEntry, rest: Generator<Found>): Generator<Found> {
+function* resume(first: Found, rest: Generator<Found>): Generator<Found> {
   yield first;
   yield* rest;
 }

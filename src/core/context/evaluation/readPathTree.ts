@@ -99,12 +99,13 @@ function* updatePath(tree: PathTree, root: string, path: string): Generator<unde
 /** A directory may have been replaced by another of its name, of which only one event tells. */
 function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
   const items = (yield* readItems(join(root, path), false)) ?? [];
-  const names = new Set(items.map(({ key }) => key));
+  const names = new Set(items.map(({ name }) => name));
   const gone = tree.childrenOf(directory).map((id) => tree.nameOf(id)).filter((name) => !names.has(name));
   const pathOf = (name: string): string => (path === "" ? name : `${path}/${name}`);
   for (const name of gone) tree.remove(pathOf(name));
   const known = new Map(tree.childrenOf(directory).map((id) => [tree.nameOf(id), tree.kindOf(id)]));
-  for (const { key: name, item } of items) {
+  for (const item of items) {
+    const { name } = item;
     if (known.get(name) !== item.kind) yield* updatePath(tree, root, pathOf(name));
     yield;
   }
@@ -126,7 +127,8 @@ function* readBelow(
     const { id, folder } = next;
     const items = yield* readItems(folder, id === tree.root);
     if (!items) unreadable.push(id);
-    for (const { key: name, item } of items ?? []) {
+    for (const item of items ?? []) {
+      const { name } = item;
       const path = join(folder, name);
       const sizeBytes = item.kind === "file" ? sizeOf(path) : 0;
       if (sizeBytes === undefined) continue;
@@ -140,10 +142,9 @@ function* readBelow(
 }
 
 /** Sorted; nothing for a directory that may not be read. */
-function* readItems(folder: string, isRoot: boolean): Generator<undefined, { key: string; item: DirectoryItem }[] | undefined> {
+function* readItems(folder: string, isRoot: boolean): Generator<undefined, DirectoryItem[] | undefined> {
   try {
-    const items = yield* listDirectory(folder);
-    return yield* sortByBytes(items.map((item) => ({ key: item.name, item })));
+    return yield* sortByBytes(yield* listDirectory(folder));
   } catch (error) {
     const code = systemCodeOf(error);
     if (isRoot || !code) throw error;

@@ -38,12 +38,15 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   const ignoreFile = ignoreFileFor(copied.folder, places);
   const kept = new Set(copied.keep);
   try {
-    for (const found of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
-      if (found?.kind === "socket" || found?.kind === "device" || found?.kind === "fifo") log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
-      else if (found?.kind === "file" || found?.kind === "symlink") {
-        kept.delete(found.path);
-        yield found;
-      } else yield undefined;
+    for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
+      for (const found of batch ?? []) {
+        if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo") log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
+        else if (found.kind !== "directory") {
+          kept.delete(found.path);
+          yield found;
+        }
+      }
+      yield undefined;
     }
   } catch (error) {
     throw withIgnoreFile(error, ignoreFile);
