@@ -44,6 +44,11 @@ export class ServiceConnector {
     return !login || (login.expiresAtMs !== undefined && this.#isOver(login.expiresAtMs, nowMs));
   }
 
+  /** When the login to a registry ends that was fetched last, in milliseconds since 1970; nothing where there is none, or it does not end. */
+  loginEndsAtMs(resourceId?: string): number | undefined {
+    return this.#logins.get(this.resourceId(resourceId))?.expiresAtMs;
+  }
+
   /**
    * The registry that is meant: the one that is asked for, as it is written canonically, else the default.
    *
