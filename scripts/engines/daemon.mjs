@@ -90,10 +90,26 @@ export class Daemon {
     await stopProcess((await this.#state()).process, { graceMs: 0 });
   }
 
+  /** Holds it up, as a hang would: it takes connections and answers nothing until `resume`. */
+  async pause() {
+    await this.#signal("SIGSTOP");
+  }
+
+  async resume() {
+    await this.#signal("SIGCONT");
+  }
+
   /** Ends it and deletes all it kept. */
   async remove() {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** @param {NodeJS.Signals} name */
+  async #signal(name) {
+    const { process: id } = await this.#state();
+    if (!id || !isAlive(id)) throw new SetUpError("The Docker daemon does not run.");
+    process.kill(id.pid, name);
   }
 
   async #makeFolders() {

@@ -26,13 +26,15 @@ export class LocalImageBuilder implements ImageBuilder {
     if (checked.output && registry) throw new ImageBuilderError("optionInvalid", "A result that is exported cannot be pushed: leave out the output or the registry.");
 
     const engineInfo = await this.services.engine.probe(operation.signal);
-    const [client, { buildImage }] = await Promise.all([this.services.engine.client(), import("../engine/build")]);
+    const [client, { buildImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
     const { credentials, secrets } = this.services;
-    await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials, secrets }, operation);
-    if (!registry) return imageName;
+    return whileAlive(client, operation, async (alive) => {
+      await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials, secrets }, alive);
+      if (!registry) return imageName;
 
-    const [repoDigest] = await pushAll(registry, imageNames, operation);
-    return repoDigest ?? imageName;
+      const [repoDigest] = await pushAll(registry, imageNames, alive);
+      return repoDigest ?? imageName;
+    });
   }
 }
 

@@ -36,7 +36,7 @@ export async function prepareExport(job: BuildJob, { log, report, signal }: Oper
   const done = (): void => report({ kind: "message", text: `Exported to ${dest}.` });
   const target = type === "local" ? new FolderExport(dest, log) : new FileExport(dest);
   const discard = (): Promise<void> => target.discard();
-  if (target instanceof FileExport && (type === "docker" || type === "oci") && !(await job.client.hasContainerdStore())) {
+  if (target instanceof FileExport && (type === "docker" || type === "oci") && !(await job.client.hasContainerdStore(signal))) {
     // Dockerd's own store has no such exporter: the image is built into it and saved from there.
     refuseOlder(type, job.engineInfo);
     const finish = async (): Promise<void> => {

@@ -24,7 +24,7 @@ import type { BuildkitBuild } from "./solveRequest";
 export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile);
   const exported = await prepareExport(job, operation);
-  await checkPlatforms(job);
+  await checkPlatforms(job, operation.signal);
   const agents = await prepareSshAgents(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
@@ -87,9 +87,9 @@ async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild
   return imageId;
 }
 
-async function checkPlatforms({ client, engineInfo: { product, version }, options }: BuildJob): Promise<void> {
+async function checkPlatforms({ client, engineInfo: { product, version }, options }: BuildJob, signal: AbortSignal): Promise<void> {
   const keepsAll = options.output && ["local", "tar"].includes(options.output.type);
-  if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore())) return;
+  if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore(signal))) return;
   throw new ImageBuilderError(
     "optionInvalid",
     `The image store of ${product} ${version} keeps one platform of an image: choose one, or switch the daemon to containerd's image store.`,

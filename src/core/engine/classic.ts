@@ -85,15 +85,15 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
     else progress.accept(message);
   }
   progress.finish();
-  imageId ??= await askImageId(job);
+  imageId ??= await askImageId(job, operation.signal);
   operation.report({ kind: "imageBuilt", imageId });
   return imageId;
 }
 
 /** Podman does not always tell the id in the stream. */
-async function askImageId(job: BuildJob): Promise<string> {
+async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   const [imageName = ""] = job.imageNames;
-  return job.client.imageId(imageName).catch((error: unknown) => {
+  return job.client.imageId(imageName, signal).catch((error: unknown) => {
     throw new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.", { cause: error });
   });
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "./endpoint";
 import type { EngineClient } from "./engineClient";
+import type { Pulse } from "./heartbeat";
 import { probe, type EngineInfo } from "./probe";
 
 /** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for. */
@@ -13,8 +14,11 @@ export interface EngineAccess {
   client(): Promise<EngineClient>;
 }
 
-/** @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw */
-export function createEngineAccess(settings: Omit<EndpointQuestion, "platform"> = {}): EngineAccess {
+/**
+ * @param settings how the daemon is found, and how often it is asked for a sign of life while it is at work
+ * @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw
+ */
+export function createEngineAccess({ pulse, ...settings }: Omit<EndpointQuestion, "platform"> & { readonly pulse?: Pulse } = {}): EngineAccess {
   let current: { readonly endpoint: Endpoint; readonly client: Promise<EngineClient> } | undefined;
   const endpoint = () => resolveEndpoint(settings);
   return {
@@ -24,13 +28,13 @@ export function createEngineAccess(settings: Omit<EndpointQuestion, "platform"> 
     },
     async client() {
       const wanted = await endpoint();
-      if (!current || !isDeepStrictEqual(current.endpoint, wanted)) current = { endpoint: wanted, client: openClient(wanted) };
+      if (!current || !isDeepStrictEqual(current.endpoint, wanted)) current = { endpoint: wanted, client: openClient(wanted, pulse) };
       return current.client;
     },
   };
 }
 
-async function openClient(endpoint: Endpoint): Promise<EngineClient> {
+async function openClient(endpoint: Endpoint, pulse: Pulse | undefined): Promise<EngineClient> {
   const { openEngineClient } = await import("./engineClient");
-  return openEngineClient(endpoint);
+  return openEngineClient(endpoint, pulse);
 }

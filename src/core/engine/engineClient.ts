@@ -1,9 +1,11 @@
 import type { Duplex, Readable } from "node:stream";
+import { json } from "node:stream/consumers";
 import type Docker from "dockerode";
 import type { Credentials } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import { authConfigOf } from "./authConfig";
 import type { Endpoint } from "./endpoint";
+import { usualPulse, type Pulse } from "./heartbeat";
 import { EngineAgent } from "./transport";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
@@ -16,10 +18,15 @@ interface DialOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly file?: Readable | Buffer;
   readonly registryconfig?: { readonly base64: string };
-  readonly abortSignal?: AbortSignal;
+  readonly authconfig?: object;
+  readonly abortSignal: AbortSignal;
   readonly hijack?: boolean;
-  readonly isStream?: boolean;
   readonly statusCodes: Readonly<Record<number, true>>;
+}
+
+interface DaemonSettings {
+  readonly DriverStatus?: readonly (readonly string[])[] | null;
+  readonly RegistryConfig?: { readonly IndexConfigs?: Readonly<Record<string, { readonly Secure?: boolean } | undefined>> | null };
 }
 
 /** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
@@ -27,6 +34,7 @@ export class EngineClient {
   constructor(
     private readonly docker: Docker,
     readonly endpoint: Endpoint,
+    readonly pulse: Pulse = usualPulse,
   ) {}
 
   /** Starts a build; BuildKit takes its files from a session, so it gets no body. */
@@ -40,7 +48,6 @@ export class EngineClient {
       // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
       abortSignal: signal,
-      isStream: true,
       statusCodes: { 200: true },
     });
   }
@@ -57,50 +64,82 @@ export class EngineClient {
 
   /** Starts the push of one tag. */
   async push(repository: string, tag: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
-    const stream = await this.docker.getImage(repository).push({ tag, authconfig: authConfig(credentials), abortSignal: signal });
-    return stream as Readable;
+    return this.#dial<Readable>({
+      path: `/images/${repository}/push?`,
+      method: "POST",
+      options: { tag },
+      authconfig: authConfig(credentials),
+      abortSignal: signal,
+      statusCodes: { 200: true },
+    });
+  }
+
+  /** Whether the daemon gives a sign of life; a refusal is one, too. */
+  async ping(signal: AbortSignal): Promise<boolean> {
+    try {
+      (await this.#dial<Readable>({ path: "/_ping", method: "GET", abortSignal: signal, statusCodes: { 200: true } })).resume();
+      return true;
+    } catch (error) {
+      return daemonStatus(error) !== undefined;
+    }
   }
 
   /** The digests under which registries know an image, `name@sha256:…` each. */
-  async repoDigests(imageName: string): Promise<string[]> {
-    return (await this.docker.getImage(imageName).inspect()).RepoDigests ?? [];
+  async repoDigests(imageName: string, signal: AbortSignal): Promise<string[]> {
+    const { RepoDigests } = (await this.#ask(`/images/${imageName}/json`, signal)) as { readonly RepoDigests?: string[] | null };
+    return RepoDigests ?? [];
   }
 
   /** The daemon's id of an image, `sha256:…`. */
-  async imageId(imageName: string): Promise<string> {
-    return (await this.docker.getImage(imageName).inspect()).Id;
+  async imageId(imageName: string, signal: AbortSignal): Promise<string> {
+    return ((await this.#ask(`/images/${imageName}/json`, signal)) as { readonly Id: string }).Id;
   }
 
   /** Whether images are in containerd's store, which alone keeps several platforms and has BuildKit's exporters. */
-  async hasContainerdStore(): Promise<boolean> {
-    const { DriverStatus } = (await this.docker.info()) as { DriverStatus?: readonly (readonly string[])[] | null };
+  async hasContainerdStore(signal: AbortSignal): Promise<boolean> {
+    const { DriverStatus } = await this.#settings(signal);
     return DriverStatus?.some(([, value]) => value === "io.containerd.snapshotter.v1") ?? false;
   }
 
   /** The images as one archive, as `docker save` writes it. */
   async saveImages(imageNames: readonly string[], signal: AbortSignal): Promise<Readable> {
-    return this.#dial<Readable>({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal, isStream: true, statusCodes: { 200: true } });
+    return this.#dial<Readable>({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal, statusCodes: { 200: true } });
   }
 
   /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
-  async isInsecureRegistry(host: string): Promise<boolean> {
-    const { RegistryConfig } = (await this.docker.info()) as { RegistryConfig?: { IndexConfigs?: Readonly<Record<string, { Secure?: boolean } | undefined>> | null } };
+  async isInsecureRegistry(host: string, signal: AbortSignal): Promise<boolean> {
+    const { RegistryConfig } = await this.#settings(signal);
     return RegistryConfig?.IndexConfigs?.[host]?.Secure === false;
   }
 
   /** The manifest digest that the registry itself tells for a name, asked through the daemon. */
-  async registryDigest(imageName: string, credentials: Credentials | undefined): Promise<string | undefined> {
-    const answer = await this.docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });
-    return (answer as { Descriptor?: { digest?: string } }).Descriptor?.digest;
+  async registryDigest(imageName: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<string | undefined> {
+    const answer = await this.#ask(`/distribution/${imageName}/json`, signal, { authconfig: authConfig(credentials) });
+    return (answer as { readonly Descriptor?: { readonly digest?: string } }).Descriptor?.digest;
+  }
+
+  /** @throws ImageBuilderError `daemonLost` */
+  async #settings(signal: AbortSignal): Promise<DaemonSettings> {
+    try {
+      return (await this.#ask("/info", signal)) as DaemonSettings;
+    } catch (error) {
+      throw requestFailure("daemonLost", "The Docker daemon does not tell its settings", error, signal);
+    }
   }
 
   async #upgrade(path: string, headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
     return this.#dial<Duplex>({ path, method: "POST", headers: { ...headers, Upgrade: "h2c" }, hijack: true, abortSignal: signal, statusCodes: { 101: true } });
   }
 
+  /** Reads an answer here: dockerode waits for ever for the rest of one that is cut off. */
+  async #ask(path: string, signal: AbortSignal, more: Pick<DialOptions, "authconfig"> = {}): Promise<unknown> {
+    const answer = await this.#dial<Readable>({ path, method: "GET", abortSignal: signal, statusCodes: { 200: true }, ...more });
+    return json(answer);
+  }
+
   async #dial<Answer>(options: DialOptions): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      this.docker.modem.dial(options as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, answer: unknown) => {
+      this.docker.modem.dial({ ...options, isStream: true } as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, answer: unknown) => {
         if (error) reject(error instanceof Error ? error : new Error(String(error)));
         else resolve(answer as Answer);
       });
@@ -109,9 +148,9 @@ export class EngineClient {
 }
 
 /** Loads dockerode and makes the client of one daemon. */
-export async function openEngineClient(endpoint: Endpoint): Promise<EngineClient> {
+export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promise<EngineClient> {
   const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
-  return new EngineClient(new Dockerode({ modem: dockerModem(new EngineAgent(endpoint)) } as Docker.DockerOptions), endpoint);
+  return new EngineClient(new Dockerode({ modem: dockerModem(new EngineAgent(endpoint)) } as Docker.DockerOptions), endpoint, pulse);
 }
 
 /** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */

@@ -59,8 +59,8 @@ function digestIn(message: DaemonMessage): string | undefined {
 async function askDigest(client: EngineClient, name: string, tagged: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
   const causes: unknown[] = [];
   const answers = [
-    () => client.registryDigest(tagged, credentials),
-    async () => (await client.repoDigests(tagged)).find((repoDigest) => repoDigest.startsWith(`${name}@`))?.split("@")[1],
+    () => client.registryDigest(tagged, credentials, operation.signal),
+    async () => (await client.repoDigests(tagged, operation.signal)).find((repoDigest) => repoDigest.startsWith(`${name}@`))?.split("@")[1],
   ];
   for (const answer of answers) {
     operation.signal.throwIfAborted();

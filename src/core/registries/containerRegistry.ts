@@ -38,12 +38,12 @@ export class ContainerRegistry {
   }
 
   /** How the registry itself is asked about its images: `new RegistryClient(registry.place(signal))`. */
-  place(signal?: AbortSignal): RegistryPlace {
+  place(signal: AbortSignal = new AbortController().signal): RegistryPlace {
     const host = registryHost(this.config.uri);
     return {
       host,
       credentials: () => this.credentials(signal),
-      insecure: async () => /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host),
+      insecure: async () => /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
     };

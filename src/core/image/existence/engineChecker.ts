@@ -11,7 +11,7 @@ export function engineChecker(engine: EngineAccess): ImageChecker {
       if (platform.length > 1) throw new ImageBuilderError("requestFailed", "A daemon does not tell whether it has all platforms of an image.");
       const client = await engine.client();
       try {
-        await client.imageId(uri);
+        await client.imageId(uri, signal);
         return {};
       } catch (error) {
         if (daemonStatus(error) === 404) return undefined;
