@@ -1,19 +1,29 @@
 import type { Disposable, Uri } from "vscode";
 import type { BuildOptions } from "./core/builders/buildOptions";
-import type { Flavor } from "./core/flavors/flavor";
+import type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
+import type { RegistryConfig } from "./core/registries/registryConfig";
 
 export type { BuildOptions } from "./core/builders/buildOptions";
 export type { ImageBuilder } from "./core/builders/imageBuilder";
 export type { Component, ComponentType } from "./core/components/component";
 export type { ErrorCode, ErrorLocation } from "./core/errors";
 export type { Flavor, ImplementationServices } from "./core/flavors/flavor";
+export type { FlavorToolkit } from "./core/flavors/flavorToolkit";
+export type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
 export type { ContainerRegistry } from "./core/registries/containerRegistry";
 
 /** What `activate` returns; it grows and never breaks. */
 export interface ImageBuildersApi {
   readonly version: 1;
-  /** Adds a kind of builder or registry; dispose to take it away again. A name that is taken already is told to the user. */
-  registerFlavor(flavor: Flavor): Disposable;
+  /**
+   * Adds a kind of image builder; dispose to take it away again. A flavor that cannot be used, or whose name is taken, is told to
+   * the user.
+   *
+   * @param flavor the flavor, or a function that makes it of our toolkit, so that nothing of ours need be imported at run time
+   */
+  registerImageBuilderFlavor<Config extends object>(flavor: GivenFlavor<"image_builder", Config> | FlavorMaker<"image_builder", Config>): Disposable;
+  /** Adds a kind of container registry, as `registerImageBuilderFlavor` does; its configuration has at least the field `uri`. */
+  registerContainerRegistryFlavor<Config extends RegistryConfig>(flavor: GivenFlavor<"container_registry", Config> | FlavorMaker<"container_registry", Config>): Disposable;
 }
 
 /**

@@ -12,11 +12,11 @@ import { FindingDiagnostics } from "./vscode/languages/diagnostics";
 import { registerFindingHover } from "./vscode/languages/findingHover";
 import { registerIgnoreLanguage } from "./vscode/languages/registerIgnoreLanguage";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
+import { retryFlavors, registerFlavor } from "./vscode/flavors/registerFlavor";
 import { Memory } from "./vscode/memory";
 import { Secrets } from "./vscode/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/settings";
-import { showFailure } from "./vscode/showFailure";
 import { Treemaps } from "./vscode/treemap/treemaps";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   context.subscriptions.push(
     // The way to the daemon must be forgotten before the views ask for it anew.
     onDidChangeSettings(() => services.core.reset()),
+    retryFlavors(services),
     registerCommands(services),
     createBuildersView(services),
     createRegistriesView(services),
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   );
   return {
     version: 1,
-    registerFlavor: (flavor) => services.core.register(flavor, () => services.refresh.fire(), (error) => void showFailure(services, error)),
+    registerImageBuilderFlavor: (flavor) => registerFlavor(services, "image_builder", flavor),
+    registerContainerRegistryFlavor: (flavor) => registerFlavor(services, "container_registry", flavor),
   };
 }

@@ -1,20 +1,23 @@
-import { ConfigurationTarget, type Disposable } from "vscode";
+import { ConfigurationTarget } from "vscode";
 import type { Core } from "../core/buildAndPush";
 import type { ComponentType } from "../core/components/component";
 import type { ComponentStore } from "../core/components/componentStore";
 import type { ConnectorSource } from "../core/connectors/connectorSource";
 import type { ConnectorServices } from "../core/connectors/connectorType";
-import type { Flavor, ImplementationByType } from "../core/flavors/flavor";
+import type { ImplementationByType } from "../core/flavors/flavor";
 import type { FlavorRegistry } from "../core/flavors/flavorRegistry";
 import type { Log } from "../core/log";
 import { componentNamed, connectorSettings } from "./components/componentSettings";
 import { SettingsStorage } from "./components/settingsStorage";
+import { CustomFlavors } from "./flavors/customFlavors";
+import { SourceFlavors } from "./flavors/sourceFlavors";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "./settings";
 
 /** Loads the core when it is first needed, so that activation does not wait for it. */
 export class CoreAccess {
+  readonly customFlavors: CustomFlavors;
   #flavors: Promise<FlavorRegistry> | undefined;
   #services: Promise<Core["services"]> | undefined;
   #cloud: Promise<ConnectorServices> | undefined;
@@ -24,16 +27,20 @@ export class CoreAccess {
     private readonly secrets: Secrets,
     private readonly memory: Memory,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.customFlavors = new CustomFlavors(new SourceFlavors(memory, log), () => this.#loadFlavors());
+  }
 
   async get(): Promise<Core> {
     this.#services ??= this.#loadServices();
     return { flavors: await this.flavors(), services: await this.#services };
   }
 
-  flavors(): Promise<FlavorRegistry> {
-    this.#flavors ??= import("../core/flavors/flavorRegistry").then(({ FlavorRegistry }) => new FlavorRegistry());
-    return this.#flavors;
+  /** The flavors that are known, with those that extensions and files bring: as far as components of the settings use them, or all. */
+  async flavors(wanted: "used" | "all" = "used"): Promise<FlavorRegistry> {
+    const flavors = await this.#loadFlavors();
+    await this.customFlavors.load(flavors, wanted);
+    return flavors;
   }
 
   /** The service connectors of the settings; their logins are kept while their entries do not change. */
@@ -49,7 +56,7 @@ export class CoreAccess {
    * @param log is warned of secrets in plain text and of addresses that others cannot use
    */
   async components(target = ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
-    const [{ ComponentStore }, flavors, connectors] = await Promise.all([import("../core/components/componentStore"), this.flavors(), this.connectors()]);
+    const [{ ComponentStore }, flavors, connectors] = await Promise.all([import("../core/components/componentStore"), this.flavors("all"), this.connectors()]);
     return new ComponentStore({ storage: new SettingsStorage(target, this.memory), flavors, connectors, log });
   }
 
@@ -68,16 +75,9 @@ export class CoreAccess {
     return createComponent(type, componentNamed(type, name), flavors, services);
   }
 
-  /** Adds a flavor of another extension; the caller is told nothing before the core is loaded, so a refusal goes to `refused`. */
-  register(flavor: Flavor, changed: () => void, refused: (error: unknown) => void): Disposable {
-    const removal = this.flavors().then((flavors) => flavors.register(flavor));
-    removal.then(changed, refused);
-    return {
-      dispose: () => {
-        // A flavor that was refused has nothing to remove; that was told above.
-        removal.then((remove) => { remove(); changed(); }, () => undefined);
-      },
-    };
+  #loadFlavors(): Promise<FlavorRegistry> {
+    this.#flavors ??= import("../core/flavors/flavorRegistry").then(({ FlavorRegistry }) => new FlavorRegistry());
+    return this.#flavors;
   }
 
   async #loadServices(): Promise<Core["services"]> {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Memento } from "vscode";
 import type { BuildChoices } from "../api";
 import type { ComponentType } from "../core/components/component";
+import type { RememberedImage } from "../core/image/existence/existenceMemory";
 import type { PlaceRecord } from "./context/contextPlace";
 
 /** Everything a build was asked to do, so that it can be done again. */
@@ -17,6 +18,18 @@ export interface BuildAnswers {
   /** Name of a registry; without it nothing is pushed. */
   readonly registry?: string;
   readonly options: BuildChoices;
+  /** Absolute path of the image spec that is built, which then stands in the Dockerfile's place. */
+  readonly spec?: string;
+}
+
+/** A flavor that was registered from a module of this workspace. */
+export interface FlavorRecord {
+  readonly name: string;
+  readonly type: ComponentType;
+  /** As `FlavorSource` has it. */
+  readonly source: string;
+  /** Absolute path that the source is relative to. */
+  readonly root?: string;
 }
 
 /** What was answered in this workspace before, by folder. */
@@ -59,6 +72,15 @@ export class Memory {
     await this.state.update("shownContext", place);
   }
 
+  /** The images that were seen in registries. */
+  seenImages(): Readonly<Record<string, RememberedImage>> {
+    return this.state.get<Readonly<Record<string, RememberedImage>>>("seenImages") ?? {};
+  }
+
+  async keepSeenImages(images: Readonly<Record<string, RememberedImage>>): Promise<void> {
+    await this.state.update("seenImages", images);
+  }
+
   /** The names of the active components of a type, by the workspace's folder. */
   activeNames(type: ComponentType): Readonly<Record<string, string>> {
     return this.state.get<Readonly<Record<string, string>>>(`active:${type}`) ?? {};
@@ -68,6 +90,14 @@ export class Memory {
   async keepActiveName(type: ComponentType, folder: string, name: string | undefined): Promise<void> {
     const others = Object.entries(this.activeNames(type)).filter(([each]) => each !== folder);
     await this.state.update(`active:${type}`, Object.fromEntries(name === undefined ? others : [...others, [folder, name]]));
+  }
+
+  flavorSources(): readonly FlavorRecord[] {
+    return this.state.get<readonly FlavorRecord[]>("flavorSources") ?? [];
+  }
+
+  async keepFlavorSources(records: readonly FlavorRecord[]): Promise<void> {
+    await this.state.update("flavorSources", records);
   }
 }
 

@@ -38,14 +38,14 @@ describe("a flavor of another extension", () => {
     const unknown = /There is no image builder flavor named "echo"/;
 
     await assert.rejects(call("buildImage", args), unknown);
-    const registration = api.registerFlavor(echo);
+    const registration = api.registerImageBuilderFlavor(echo);
     assert.equal((await call("buildImage", args))?.imageId, "sha256:hi");
     registration.dispose();
     await assert.rejects(call("buildImage", args), unknown);
   });
 
   it("is held to its own schema", async () => {
-    const registration = (await extension().activate()).registerFlavor(echo);
+    const registration = (await extension().activate()).registerImageBuilderFlavor(echo);
     await set("builders", [{ name: "mine", flavor: "echo", configuration: { word: 1, other: 2 } }]);
     const args = { folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: uniqueName() };
     await assert.rejects(call("buildImage", args), /The configuration of "mine" \(flavor echo\) is not valid: there is no field "other" \(there are: word\); word: /);

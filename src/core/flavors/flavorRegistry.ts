@@ -7,6 +7,8 @@ import type { Flavor } from "./flavor";
 /** Knows every flavor by type and name: the built-in ones and those that other extensions add. */
 export class FlavorRegistry {
   readonly #flavors = new Map<string, Flavor>();
+  /** Why flavors that something promises are not there. */
+  readonly #refusals = new Map<string, ImageBuilderError>();
 
   constructor(flavors: readonly Flavor[] = builtinFlavors) {
     for (const flavor of flavors) this.#flavors.set(keyOf(flavor.type, flavor.name), flavor);
@@ -25,14 +27,26 @@ export class FlavorRegistry {
       throw new ImageBuilderError("flavorInvalid", `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`);
     }
     this.#flavors.set(key, flavor);
+    this.#refusals.delete(key);
     return () => {
       if (this.#flavors.get(key) === flavor) this.#flavors.delete(key);
     };
   }
 
-  /** @throws ImageBuilderError `flavorUnknown`, naming those that exist */
+  has(type: ComponentType, name: string): boolean {
+    return this.#flavors.has(keyOf(type, name));
+  }
+
+  /** Remembers why a flavor that an extension or a file promises is not there, for whoever asks for it. */
+  refuse(type: ComponentType, name: string, why: ImageBuilderError): void {
+    this.#refusals.set(keyOf(type, name), why);
+  }
+
+  /** @throws ImageBuilderError `flavorUnknown`, naming those that exist; what it was refused with */
   get<Type extends ComponentType>(type: Type, name: string): Flavor<Type> {
     const flavor = this.#flavors.get(keyOf(type, name));
+    const refusal = this.#refusals.get(keyOf(type, name));
+    if (!flavor && refusal) throw refusal;
     if (!flavor) {
       const known = this.list(type).map((each) => each.name);
       throw new ImageBuilderError("flavorUnknown", `There is no ${typeWords[type]} flavor named "${name}". Known flavors: ${known.join(", ")}.`);

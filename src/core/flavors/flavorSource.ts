@@ -4,18 +4,17 @@ import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../components/component";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Log } from "../log";
-import { checkFlavor } from "./checkFlavor";
 import type { Flavor, ImplementationServices } from "./flavor";
-import { flavorToolkit, type FlavorToolkit } from "./flavorToolkit";
+import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
 /** A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources of their own. */
-export type SourceFlavor = Omit<Flavor, "load" | "configSchema" | "displayName" | "description"> &
-  Partial<Pick<Flavor, "displayName" | "description" | "load">> & {
-    /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
-    readonly configSchema: Flavor["configSchema"] | string;
-    /** In place of `load`: the source of a class, relative to the flavor's file, which is made with component, configuration and services. */
-    readonly implementation?: string;
-  };
+export type SourceFlavor = Omit<GivenFlavor, "load" | "configSchema"> & {
+  /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
+  readonly configSchema: Flavor["configSchema"] | string;
+  readonly load?: Flavor["load"];
+  /** In place of `load`: the source of a class, relative to the flavor's file, which is made with component, configuration and services. */
+  readonly implementation?: string;
+};
 
 /** Where to load a flavor from. */
 export interface FlavorSource {
@@ -41,34 +40,23 @@ export async function loadFlavorSource({ source, type, root, log }: FlavorSource
   if (root === undefined && !isAbsolute(pathOf(source))) log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
   const file = resolve(root ?? process.cwd(), pathOf(source));
   const exported = await importSource(source, root ?? process.cwd(), "The flavor");
-  const made = typeof exported === "function" ? await makeFlavor(exported as (toolkit: FlavorToolkit) => unknown, source) : exported;
-  const flavor = await resolveParts(made, source, type, resolve(file, ".."));
-  checkFlavor(flavor, `"${source}"`, type);
-  return flavor;
-}
-
-async function makeFlavor(make: (toolkit: FlavorToolkit) => unknown, source: string): Promise<unknown> {
-  try {
-    return await make(await flavorToolkit());
-  } catch (error) {
-    const remedy = "export a flavor, or a function that takes { z, BuildContext, … } and returns one";
-    throw new ImageBuilderError("flavorInvalid", `"${source}" does not make a flavor (${messageOf(error)}): ${remedy}.`, { cause: error });
-  }
+  const made = await madeFlavor(exported, `"${source}"`);
+  return flavorOf(await resolveParts(made, type, resolve(file, "..")), `"${source}"`, type);
 }
 
 /** Loads the parts that are named by a source, now: a flavor whose parts cannot be had is not registered. */
-async function resolveParts(made: unknown, source: string, type: ComponentType, folder: string): Promise<unknown> {
+async function resolveParts(made: unknown, type: ComponentType, folder: string): Promise<unknown> {
   if (typeof made !== "object" || made === null) return made;
   const { configSchema, implementation, ...flavor } = made as SourceFlavor;
-  const named = { ...flavor, displayName: flavor.displayName ?? flavor.name, description: flavor.description ?? `From ${source}` };
+  if (typeof configSchema !== "string" && implementation === undefined) return made;
   const schema = typeof configSchema === "string" ? await importSource(configSchema, folder, `The configuration's schema of the flavor "${flavor.name}"`) : configSchema;
-  if (implementation === undefined) return { ...named, configSchema: schema };
+  if (implementation === undefined) return { ...flavor, configSchema: schema };
   const what = `The implementation of the flavor "${flavor.name}"`;
   const Class = await importSource(implementation, folder, what);
   if (!isImplementation(Class, type)) {
     throw new ImageBuilderError("flavorInvalid", `${what}, "${implementation}", is no class with the method "${contractMethods[type]}": export one that has it.`);
   }
-  return { ...named, configSchema: schema, load: async (...given: ConstructorParameters<Implementation>) => new Class(...given) };
+  return { ...flavor, configSchema: schema, load: async (...given: ConstructorParameters<Implementation>) => new Class(...given) };
 }
 
 function isImplementation(value: unknown, type: ComponentType): value is Implementation {

@@ -1,5 +1,6 @@
 import { array, boolean, discriminatedUnion, enum as enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url } from "zod";
 import { ImageBuilderError } from "../errors";
+import type { LocalImageBuilder } from "../builders/localImageBuilder";
 import type { BuildContext } from "../context/buildContext";
 import type { ContainerRegistry } from "../registries/containerRegistry";
 import { registryConfigSchema } from "../registries/registryConfig";
@@ -8,10 +9,12 @@ import { clearTextField, secretField } from "./configFields";
 /** What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350 KiB. */
 const z = { array, boolean, discriminatedUnion, enum: enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url };
 
-/** What a flavor in a file is made with, so that its folder needs no packages. */
+/** What other extensions and files make flavors with, so that they need no packages. */
 export interface FlavorToolkit {
   readonly z: typeof z;
   readonly BuildContext: typeof BuildContext;
+  /** Builds with the daemon; made with the services that `load` is given. */
+  readonly LocalImageBuilder: typeof LocalImageBuilder;
   readonly ContainerRegistry: typeof ContainerRegistry;
   readonly ImageBuilderError: typeof ImageBuilderError;
   readonly registryConfigSchema: typeof registryConfigSchema;
@@ -21,6 +24,10 @@ export interface FlavorToolkit {
 
 /** The toolkit, with our own classes, which are loaded now. */
 export async function flavorToolkit(): Promise<FlavorToolkit> {
-  const [{ BuildContext }, { ContainerRegistry }] = await Promise.all([import("../context/buildContext"), import("../registries/containerRegistry")]);
-  return { z, BuildContext, ContainerRegistry, ImageBuilderError, registryConfigSchema, secretField, clearTextField };
+  const [{ BuildContext }, { LocalImageBuilder }, { ContainerRegistry }] = await Promise.all([
+    import("../context/buildContext"),
+    import("../builders/localImageBuilder"),
+    import("../registries/containerRegistry"),
+  ]);
+  return { z, BuildContext, LocalImageBuilder, ContainerRegistry, ImageBuilderError, registryConfigSchema, secretField, clearTextField };
 }

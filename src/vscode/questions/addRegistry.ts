@@ -24,7 +24,7 @@ interface Draft {
  */
 export async function addRegistry(services: Services): Promise<Component | undefined> {
   const title = vscode.l10n.t("Add Registry");
-  const flavors = (await services.core.flavors()).list("container_registry");
+  const flavors = (await services.core.flavors("all")).list("container_registry");
   const draft = await ask<Draft>({}, [askFlavor(title, flavors), askUri(title), askName(title), askTarget(title), askCredentials(title)]);
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;

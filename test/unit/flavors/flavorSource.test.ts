@@ -65,7 +65,7 @@ describe("a flavor from a file", () => {
 
   it("whose schema and class are in files of their own works [Z1][Z9]", async () => {
     const flavor = await load("./split.mjs#split");
-    assert.deepEqual([flavor.displayName, flavor.description], ["split", "From ./split.mjs#split"]);
+    assert.deepEqual([flavor.displayName, flavor.description], ["split", 'From "./split.mjs#split"']);
     const made = (await flavor.load({ name: "mine", type: "image_builder", flavor: "split", configuration: {} }, { word: "hello" }, services)) as { word?: string };
     assert.equal(made.word, "mine hello");
   });
