@@ -1,0 +1,146 @@
+import type { TextRange } from "../../textRange";
+import { Image } from "../image";
+import { cloneForLayers } from "./cloneForLayers";
+import { packageProblems } from "./packageProblems";
+import { refusedParts } from "./refusedParts";
+import { shapeProblems } from "./shapeProblems";
+import { inSpecWords } from "./specWords";
+import { baseMethods, cloneMethod, layerMethods, type SpecMethod } from "./specMethods";
+import { specError, type SpecProblem } from "./specProblem";
+import { knownKeys } from "./specJsonSchema";
+import { specSchema, type SpecDocument } from "./specSchema";
+import { nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
+
+/** A spec file, read. */
+export interface ImageSpec {
+  /** Only where there is no error. */
+  readonly image?: Image;
+  readonly problems: readonly SpecProblem[];
+  /** In the file's order, as far as they can be told. */
+  readonly layers: readonly SpecLayer[];
+  readonly root: SpecNode;
+}
+
+/** A layer of a spec file, and which layers of the image come of it. */
+export interface SpecLayer {
+  readonly key: string;
+  readonly range: TextRange;
+  readonly keyRange: TextRange;
+  /** Index of the first in the image's `layers`; -1 without an image. */
+  readonly firstLayer: number;
+  readonly layerCount: number;
+}
+
+/**
+ * Reads a spec file: what the image is, and everything that is wrong with it, but for what only the disk or the settings can tell.
+ *
+ * @param text without a byte order mark
+ * @param file its path or name, which says whether it is JSON and what the image may be called
+ */
+export function readImageSpec(text: string, file: string): ImageSpec {
+  const { root, problems: syntax } = readSpecTree(text, /\.json$/i.test(file));
+  const layers = layersOf(root);
+  if (syntax.length > 0) return { problems: syntax, layers, root };
+  if (root.value === null) return { problems: [emptyFile(root)], layers, root };
+  const parsed = specSchema.safeParse(withoutExtensions(root.value));
+  const shape = [...shapeProblems(root, parsed.error?.issues ?? [], knownKeys), ...notOneKey(root)];
+  if (!parsed.data || shape.length > 0) return { problems: shape, layers, root };
+  return new SpecReader(root, layers, parsed.data, file).read();
+}
+
+function emptyFile({ range }: SpecNode): SpecProblem {
+  const fix = { title: "Start from an image", edits: [{ range, newText: "from:\n  base: python:3.12-slim\n" }] };
+  return specError("key-missing", range, 'The file is empty: say what the image starts from, such as "from: { base: python:3.12-slim }".', [fix]);
+}
+
+/** Keys that begin with `x-` are a place for anchors. */
+function withoutExtensions(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-")));
+}
+
+function layersOf(root: SpecNode): SpecLayer[] {
+  return (nodeAt(root, ["layers"])?.items ?? []).map(({ range, entries }) => {
+    const [[key, { keyRange }] = ["", { keyRange: range }]] = entries;
+    return { key, range, keyRange, firstLayer: -1, layerCount: 0 };
+  });
+}
+
+function notOneKey(root: SpecNode): SpecProblem[] {
+  const base = nodeAt(root, ["from"]);
+  const layers = nodeAt(root, ["layers"])?.items ?? [];
+  return [
+    ...(base?.kind === "map" && base.entries.size !== 1 ? [specError("not-one-key", rangeAt(root, ["from"]), 'An image starts from one thing: keep one key of "from".')] : []),
+    ...layers
+      .filter(({ kind, entries }) => kind === "map" && entries.size !== 1)
+      .map(({ range }) => specError("not-one-key", range, 'A layer has one key, which says what it does: begin another with "- ".')),
+  ];
+}
+
+/** What arguments are tried on. */
+const standIn = Image.fromBase("image").clone({ name: "image", extendable: true });
+
+/** Makes the image of a file whose shape is right, and goes on after a mistake to find the others. */
+class SpecReader {
+  readonly #problems: SpecProblem[] = [];
+
+  constructor(
+    private readonly root: SpecNode,
+    private readonly layers: readonly SpecLayer[],
+    private readonly document: SpecDocument,
+    private readonly file: string,
+  ) {}
+
+  read(): ImageSpec {
+    const { root } = this;
+    let image = this.#start();
+    const layers = this.layers.map((place, index) => {
+      const firstLayer = image.layers.length;
+      image = this.#layer(image, index);
+      return { ...place, firstLayer, layerCount: image.layers.length - firstLayer };
+    });
+    const problems = [...this.#problems, ...packageProblems(root)];
+    const isBroken = problems.some(({ severity }) => severity === "error");
+    return isBroken ? { problems, layers: this.layers, root } : { image, problems, layers, root };
+  }
+
+  #start(): Image {
+    const { from, clone } = this.document;
+    const [key] = keysOf(from);
+    const base = key && this.#call(["from", key], baseMethods[key] as SpecMethod<object>, standIn, from[key] ?? {});
+    if (!base) return standIn;
+    const { changes, problem } = cloneForLayers(this.root, base, clone, this.file);
+    if (problem) this.#problems.push(problem);
+    if (!changes) return problem ? standIn : base;
+    return this.#call(["clone"], cloneMethod, base as Image<true>, changes) ?? standIn;
+  }
+
+  #layer(image: Image, index: number): Image {
+    const layer = this.document.layers?.[index] ?? {};
+    const [key] = keysOf(layer);
+    if (!key) return image;
+    return this.#call(["layers", index, key], layerMethods[key] as SpecMethod<object>, image as Image<true>, layer[key] ?? {}) ?? image;
+  }
+
+  #call<Args extends object>(path: SpecPath, method: SpecMethod<Args>, image: Image<true>, args: Args): Image | undefined {
+    try {
+      return method.apply(image, args);
+    } catch (error) {
+      const refused = refusedParts(method, standIn, args);
+      for (const each of refused.length > 0 ? refused : [{ path: [], error }]) {
+        this.#problems.push(specError("argument-invalid", this.#placeOf(path, method.main, each.path), inSpecWords(each.error)));
+      }
+      return undefined;
+    }
+  }
+
+  /** The place of an argument, which in the short form is not named. */
+  #placeOf(path: SpecPath, main: string | undefined, part: SpecPath): TextRange {
+    const isShort = main !== undefined && part[0] === main && (path.at(-1) === main || !nodeAt(this.root, [...path, main]));
+    return rangeAt(this.root, [...path, ...(isShort ? part.slice(1) : part)]);
+  }
+}
+
+function keysOf<Key extends string>(value: Readonly<Partial<Record<Key, unknown>>>): Key[] {
+  return Object.keys(value) as Key[];
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { specSchema } from "./specSchema";
+import type { SpecPath } from "./specTree";
+
+/** What is used of the spec files' JSON Schema. */
+export interface SpecJsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly SpecJsonSchema[];
+  readonly items?: SpecJsonSchema | false;
+  readonly properties?: Readonly<Record<string, SpecJsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+let made: SpecJsonSchema | undefined;
+
+/** The JSON Schema of spec files, in the draft that editors' YAML support knows best. */
+export function specJsonSchema(): SpecJsonSchema {
+  made ??= z.toJSONSchema(specSchema, { io: "input", target: "draft-7" }) as SpecJsonSchema;
+  return made;
+}
+
+/** What the schema says of a place: one variant, or several. */
+export function schemasAt(path: SpecPath): readonly SpecJsonSchema[] {
+  return path.reduce<readonly SpecJsonSchema[]>((schemas, step) => schemas.flatMap((schema) => variantsOf(typeof step === "number" ? schema.items || undefined : schema.properties?.[step])), variantsOf(specJsonSchema()));
+}
+
+/** The keys that may stand at a place. */
+export function knownKeys(path: SpecPath): readonly string[] {
+  return [...new Set(schemasAt(path).flatMap(({ properties = {} }) => Object.keys(properties)))].filter((key) => !key.startsWith("$"));
+}
+
+function variantsOf(schema: SpecJsonSchema | undefined): readonly SpecJsonSchema[] {
+  return schema ? [schema, ...(schema.anyOf ?? []).flatMap(variantsOf)] : [];
+}

@@ -1,0 +1,52 @@
+import type * as z from "zod";
+import type { CloneOptions } from "../definition";
+import { Image } from "../image";
+import type { BaseKey, baseSchema, LayerKey, layerSchema } from "./specSchema";
+
+/** The arguments of each kind of layer, in the long form. */
+export type LayerArguments = { readonly [Key in LayerKey]: NonNullable<z.output<typeof layerSchema>[Key]> };
+
+/** The arguments of each kind of base, in the long form. */
+export type BaseArguments = { readonly [Key in BaseKey]: NonNullable<z.output<typeof baseSchema>[Key]> };
+
+/** How a key of a spec file is done. */
+export interface SpecMethod<Args extends object> {
+  /** The argument that stands alone in the short form. */
+  readonly main?: keyof Args & string;
+  /** Arguments that are accepted: one of the file's in the place of one of these tells whether it is to blame. */
+  readonly harmless: Args;
+  readonly apply: (image: Image<true>, args: Args) => Image;
+}
+
+/** What each key of a layer does. */
+export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArguments[Key]> } = {
+  aptPackages: { main: "packages", harmless: { packages: ["a"] }, apply: (image, { packages, ...options }) => image.withAptPackages(...packages, options) },
+  pipPackages: { main: "packages", harmless: { packages: ["a"] }, apply: (image, { packages, ...options }) => image.withPipPackages(...packages, options) },
+  requirements: { main: "file", harmless: { file: "a.txt" }, apply: (image, { file, ...options }) => image.withRequirements(file, options) },
+  envVars: { main: "envVars", harmless: { envVars: {} }, apply: (image, { envVars }) => image.withEnvVars(envVars) },
+  workdir: { main: "workdir", harmless: { workdir: "/" }, apply: (image, { workdir }) => image.withWorkdir(workdir) },
+  commands: { main: "commands", harmless: { commands: [] }, apply: (image, { commands, ...options }) => image.withCommands(commands, options) },
+  sourceFolder: { main: "src", harmless: { src: "a" }, apply: (image, { src, ...options }) => image.withSourceFolder(src, options) },
+  sourceFile: { main: "src", harmless: { src: ["a"] }, apply: (image, { src, ...options }) => image.withSourceFile(src, options) },
+  codeBundle: { harmless: {}, apply: (image, options) => image.withCodeBundle(options) },
+  dockerignore: { main: "path", harmless: { path: "a" }, apply: (image, { path }) => image.withDockerignore(path) },
+  uvProject: { main: "pyprojectFile", harmless: { pyprojectFile: "a" }, apply: (image, { pyprojectFile, ...options }) => image.withUvProject(pyprojectFile, options) },
+  poetryProject: { main: "pyprojectFile", harmless: { pyprojectFile: "a" }, apply: (image, { pyprojectFile, ...options }) => image.withPoetryProject(pyprojectFile, options) },
+  localV2: { harmless: {}, apply: (image) => image.withLocalV2() },
+  localV2Plugins: { main: "plugins", harmless: { plugins: [] }, apply: (image, { plugins }) => image.withLocalV2Plugins(plugins) },
+};
+
+/** What each key of `from` does. */
+export const baseMethods: { readonly [Key in BaseKey]: SpecMethod<BaseArguments[Key]> } = {
+  debianBase: { harmless: {}, apply: (_image, options) => Image.fromDebianBase(options) },
+  base: { main: "imageUri", harmless: { imageUri: "a" }, apply: (_image, { imageUri }) => Image.fromBase(imageUri) },
+  refName: { main: "name", harmless: { name: "a" }, apply: (_image, { name }) => Image.fromRefName(name) },
+  uvScript: { harmless: { script: "a.py", name: "a" }, apply: (_image, { script, ...options }) => Image.fromUvScript(script, options) },
+  dockerfile: { harmless: { file: "a", registry: "a", name: "a" }, apply: (_image, { file, ...options }) => Image.fromDockerfile(file, options) },
+};
+
+/** What `clone` does to an image. */
+export const cloneMethod: SpecMethod<CloneArguments> = { harmless: {}, apply: (image, changes) => (image as Image).clone(changes) };
+
+/** The arguments of `clone`. */
+export type CloneArguments = Omit<CloneOptions, "addlLayer">;

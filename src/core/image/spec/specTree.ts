@@ -1,0 +1,186 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLError } from "yaml";
+import type { TextRange } from "../../textRange";
+import { jsonSyntaxError } from "./jsonSyntax";
+import { specError, type SpecProblem } from "./specProblem";
+
+/** What a scalar is quoted by. */
+export type Quote = '"' | "'" | "";
+
+/** A value of a spec file with its place. One that an alias stands for has the alias's place and its parts' own. */
+export interface SpecNode {
+  readonly kind: "scalar" | "map" | "list";
+  /** The plain value, its depths included. */
+  readonly value: unknown;
+  /** A scalar as it is written, without quotes. */
+  readonly source: string;
+  readonly quote: Quote;
+  readonly range: TextRange;
+  readonly entries: ReadonlyMap<string, SpecEntry>;
+  readonly items: readonly SpecNode[];
+}
+
+/** A key with its value. */
+export interface SpecEntry {
+  readonly keyRange: TextRange;
+  readonly quote: Quote;
+  readonly node: SpecNode;
+}
+
+/** A spec file's text, read for as much as can be. */
+export interface SpecTree {
+  readonly root: SpecNode;
+  readonly problems: readonly SpecProblem[];
+}
+
+/** The place of a part: keys and indexes from the root down. */
+export type SpecPath = readonly (string | number)[];
+
+/** What sits in the place of a value that is left out, or that stands in itself. */
+const nothing = { kind: "scalar", value: null, source: "", quote: "", entries: new Map<string, SpecEntry>(), items: [] } as const;
+
+/** Scalars below these keys are texts however they are written: 3.10 is not 3.1. */
+const textKeys = new Set(["pythonVersion", "envVars"]);
+
+/**
+ * Reads YAML, or JSON, which is strict. Anchors, aliases and merge keys are followed.
+ *
+ * @see https://yaml.org/spec/1.2.2/
+ */
+export function readSpecTree(text: string, isJson: boolean): SpecTree {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false });
+  const reader = new TreeReader(document, lines);
+  const root = reader.root();
+  const json = isJson ? jsonSyntaxError(text) : undefined;
+  if (json) return { root, problems: [specError("syntax", reader.rangeOf(json.offset, json.offset + 1), json.message)] };
+  const syntax = [...document.errors, ...document.warnings].map((error) => specError("syntax", reader.rangeOf(...placeOf(error, text)), syntaxMessage(error)));
+  return { root, problems: [...syntax, ...reader.problems] };
+}
+
+function placeOf({ pos: [from, to] }: YAMLError, text: string): readonly [from: number, to: number] {
+  const start = Math.min(from, text.length);
+  return [start, Math.max(Math.min(to, text.length), start)];
+}
+
+function syntaxMessage({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") return "A spec file holds one image: move what is below this line into a file of its own.";
+  return `This is not valid YAML: ${message.replace(/\.?$/, ".")}`;
+}
+
+/** The part at a path; nothing where there is none. */
+export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
+  return path.reduce<SpecNode | undefined>((node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node), root);
+}
+
+/** The place to mark for a path: the part itself; of one that is missing, the key it would be below. */
+export function rangeAt(root: SpecNode, path: SpecPath): TextRange {
+  const node = nodeAt(root, path);
+  if (node) return node.range;
+  const above = path.slice(0, -1);
+  const key = above.at(-1);
+  const entry = typeof key === "string" && typeof path.at(-1) === "string" ? nodeAt(root, above.slice(0, -1))?.entries.get(key) : undefined;
+  return path.length > 0 ? (entry?.keyRange ?? rangeAt(root, above)) : root.range;
+}
+
+/** What is written in lines ends where its last part ends; the parser takes what follows for a part of it. */
+function upTo(range: TextRange, last: SpecNode | undefined): TextRange {
+  return last ? { ...range, endLine: last.range.endLine, endColumn: last.range.endColumn } : range;
+}
+
+function quoteOf(node: Node): Quote {
+  const type = isScalar(node) ? node.type : undefined;
+  return type === "QUOTE_DOUBLE" ? '"' : type === "QUOTE_SINGLE" ? "'" : "";
+}
+
+class TreeReader {
+  readonly problems: SpecProblem[] = [];
+  readonly #read = new Map<Node, SpecNode>();
+  readonly #open = new Set<Node>();
+
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+  ) {}
+
+  root(): SpecNode {
+    return this.#node(this.document.contents, 0, false);
+  }
+
+  rangeOf(from: number, to: number): TextRange {
+    const start = this.lines.linePos(from);
+    const end = this.lines.linePos(to);
+    return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
+  }
+
+  #node(node: Node | null, offset: number, isText: boolean): SpecNode {
+    if (!node) return { ...nothing, range: this.rangeOf(offset, offset) };
+    const known = this.#read.get(node);
+    if (known) return known;
+    this.#open.add(node);
+    const read = this.#readNode(node, isText);
+    this.#open.delete(node);
+    this.#read.set(node, read);
+    return read;
+  }
+
+  #readNode(node: Node, isText: boolean): SpecNode {
+    const [from = 0, to = from] = node.range ?? [];
+    const range = this.rangeOf(from, to);
+    if (isAlias(node)) return { ...this.#target(node.source, node.resolve(this.document), range, isText), range };
+    if (isScalar(node)) {
+      const source = node.source ?? String(node.value);
+      return { ...nothing, value: isText && node.value !== null ? source : node.value, source, quote: quoteOf(node), range };
+    }
+    if (isSeq<Node>(node)) {
+      const items = node.items.map((item) => this.#node(item, to, false));
+      return { ...nothing, kind: "list", value: items.map(({ value }) => value), range: node.flow ? range : upTo(range, items.at(-1)), items };
+    }
+    if (!isMap<Node, Node | null>(node)) return { ...nothing, range };
+    const entries = this.#entries(node.items, isText);
+    const value = Object.fromEntries([...entries].map(([name, entry]) => [name, entry.node.value]));
+    return { ...nothing, kind: "map", value, range: node.flow ? range : upTo(range, [...entries.values()].at(-1)?.node), entries };
+  }
+
+  #target(name: string, target: Node | undefined, range: TextRange, isText: boolean): SpecNode {
+    if (target && !this.#open.has(target)) return this.#node(target, 0, isText);
+    const problem = target
+      ? specError("alias-cycle", range, `"*${name}" stands for something that it is itself a part of: write it out.`)
+      : specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
+    this.problems.push(problem);
+    return { ...nothing, range };
+  }
+
+  #entries(pairs: readonly Pair<Node, Node | null>[], isText: boolean): Map<string, SpecEntry> {
+    const entries = new Map<string, SpecEntry>();
+    const merged: SpecNode[] = [];
+    for (const { key, value } of pairs) {
+      const [from = 0, to = from] = key.range ?? [];
+      const keyRange = this.rangeOf(from, to);
+      const name = isScalar(key) ? (key.source ?? String(key.value)) : this.#keyIsNoText(keyRange);
+      const node = this.#node(value, to, isText || textKeys.has(name));
+      if (isScalar(key) && typeof key.value === "symbol") merged.push(...(node.kind === "list" ? node.items : [node]));
+      else this.#add(entries, name, { keyRange, quote: quoteOf(key), node });
+    }
+    for (const node of merged) this.#merge(entries, node);
+    return entries;
+  }
+
+  #keyIsNoText(range: TextRange): string {
+    this.problems.push(specError("type-wrong", range, "A key is a text here: write a name before the colon."));
+    return "";
+  }
+
+  #add(entries: Map<string, SpecEntry>, name: string, entry: SpecEntry): void {
+    const first = entries.get(name);
+    if (first) {
+      const message = `"${name}" is given a second time; the first is in line ${first.keyRange.line}: take one of them out.`;
+      this.problems.push(specError("duplicate-key", entry.keyRange, message));
+    } else entries.set(name, entry);
+  }
+
+  /** What is written in a map itself goes before what is merged into it, and the first that is merged before the next. */
+  #merge(entries: Map<string, SpecEntry>, { kind, range, entries: others }: SpecNode): void {
+    if (kind !== "map") this.problems.push(specError("type-wrong", range, 'A merge key takes a map, or a list of them: write "<<: *name" with the anchor of one.'));
+    for (const [name, entry] of others) if (!entries.has(name)) entries.set(name, entry);
+  }
+}
