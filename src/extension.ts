@@ -21,7 +21,7 @@ import { Treemaps } from "./vscode/treemap/treemaps";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
 import { ContextView } from "./vscode/views/context/contextView";
-import { createRegistriesView } from "./vscode/views/registriesView";
+import { RegistriesView } from "./vscode/views/registries/registriesView";
 import { createSecretsView } from "./vscode/views/secretsView";
 
 /** Registers commands and views; the core loads on first use. */
@@ -30,19 +30,25 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);
+  const core = new CoreAccess(secrets, memory, log);
+  const builds = new Builds();
+  const refresh = new vscode.EventEmitter<void>();
+  const { extensionUri } = context;
   const services: Services = {
+    extensionUri,
     log,
     secrets,
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
-    builds: new Builds(),
-    core: new CoreAccess(secrets, memory, log),
+    builds,
+    core,
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
     contextView: new ContextView(ignoreModels, memory, log),
-    treemaps: new Treemaps(context.extensionUri, ignoreModels, log),
+    treemaps: new Treemaps(extensionUri, ignoreModels, log),
+    registriesView: new RegistriesView({ core, builds, memory, refresh, extensionUri, log }, context.globalState),
     memory,
-    refresh: new vscode.EventEmitter<void>(),
+    refresh,
   };
   const findings = new FindingDiagnostics(services);
   context.subscriptions.push(
@@ -51,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     retryFlavors(services),
     registerCommands(services),
     createBuildersView(services),
-    createRegistriesView(services),
+    services.registriesView,
     createBuildsView(services.builds),
     createSecretsView(services),
     findings,

@@ -9,9 +9,12 @@ import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
 import type { Treemaps } from "./treemap/treemaps";
 import type { ContextView } from "./views/context/contextView";
+import type { RegistriesView } from "./views/registries/registriesView";
 
 /** What commands and views are given. */
 export interface Services {
+  /** The folder of the extension. */
+  readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly output: BuildOutput;
   readonly diagnostics: BuildDiagnostics;
@@ -21,6 +24,7 @@ export interface Services {
   readonly ignoreModels: IgnoreModels;
   readonly contextView: ContextView;
   readonly treemaps: Treemaps;
+  readonly registriesView: RegistriesView;
   readonly memory: Memory;
   readonly secrets: Secrets;
   /** Fired when the trees should ask anew what they show. */

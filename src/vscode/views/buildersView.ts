@@ -1,18 +1,23 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Services } from "../services";
+import { connectorState, entryDetails } from "./componentDetails";
 import { ComponentsTree } from "./componentsTree";
 import type { ComponentState } from "./nodes";
+import { showProblems } from "./showProblems";
 
 /** The view of the builders, with the daemon that each builds with. */
 export function createBuildersView(services: Services): vscode.Disposable {
   const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
-  return vscode.Disposable.from(tree, vscode.window.createTreeView("imageBuilders.builders", { treeDataProvider: tree }));
+  const view = vscode.window.createTreeView("imageBuilders.builders", { treeDataProvider: tree, showCollapseAll: true });
+  return vscode.Disposable.from(tree, view, showProblems(view, tree));
 }
 
 async function builderState({ core }: Services, component: Component): Promise<ComponentState> {
+  const { details: connector, problem } = await connectorState(core, component);
   const builder = await core.implementation("image_builder", component.name);
-  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: [] };
+  const rest = [...connector, ...entryDetails(component)];
+  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: rest, problem };
   const { engine } = (await core.get()).services;
   const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
   return {
@@ -22,6 +27,9 @@ async function builderState({ core }: Services, component: Component): Promise<C
       [vscode.l10n.t("Address"), `${address} (${source})`],
       [vscode.l10n.t("Platform"), `${info.os}/${info.arch}`],
       [vscode.l10n.t("Builds with"), info.buildkit ? "BuildKit" : vscode.l10n.t("the classic builder")],
+      ...rest,
     ],
+    problem,
+    isWell: true,
   };
 }

@@ -4,46 +4,77 @@ import { messageOf } from "../../core/errors";
 import { componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
-import { problemNodes, treeItemOf, type ComponentState, type Node } from "./nodes";
+import { problemNodes, treeItemOf, type ComponentNode, type ComponentState, type Node } from "./nodes";
 
-type States = Map<string, ComponentState | { readonly problem: string }>;
+/** What a tree of components works with. */
+export type ComponentsTreeServices = Pick<Services, "core" | "log" | "memory" | "refresh" | "extensionUri">;
 
 /** Components of one type by flavor. Each is asked for its state on its own, so that one that does not answer keeps no other waiting. */
 export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<ComponentNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #subscriptions: vscode.Disposable;
-  #states: States = new Map();
-  #asked = new Set<string>();
+  readonly #nodes = new Map<string, ComponentNode>();
+  /** The question that counts for each component. */
+  readonly #asked = new Map<string, object>();
 
   constructor(
     private readonly type: ComponentType,
-    private readonly services: Services,
+    private readonly services: ComponentsTreeServices,
     private readonly askState: (component: Component) => Promise<ComponentState>,
   ) {
     this.#subscriptions = vscode.Disposable.from(
-      services.refresh.event(() => this.#forget()),
-      onDidChangeSettings(() => this.#forget()),
+      services.refresh.event(() => this.askAnew()),
+      onDidChangeSettings(() => this.askAnew()),
     );
   }
 
+  /** How many have something wrong, as far as is known. */
+  get problems(): number {
+    return [...this.#nodes.values()].filter(({ state }) => state?.problem !== undefined).length;
+  }
+
   getTreeItem(node: Node): vscode.TreeItem {
-    return treeItemOf(node);
+    return treeItemOf(node, vscode.Uri.joinPath(this.services.extensionUri, "media/flavors"));
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     const { components, problems } = componentSettings(this.type);
     if (!node) {
-      const names = [...new Set(components.map((component) => component.flavor))];
-      if (names.length === 0) return problems.flatMap(problemNodes);
-      const flavors = (await this.services.core.flavors()).list(this.type);
-      const rows = names.map((name): Node => ({ kind: "flavor", name, flavor: flavors.find((flavor) => flavor.name === name) }));
-      return [...rows, ...problems.flatMap(problemNodes)];
+      this.#forgetOthers(components);
+      const flavors = await Promise.all([...new Set(components.map(({ flavor }) => flavor))].map((name) => this.#flavorNode(name)));
+      return [...flavors, ...problems.flatMap(problemNodes)];
     }
-    if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.#nodeOf(component));
+    if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.nodeOf(component));
     if (node.kind !== "component" || !node.state) return [];
-    if ("problem" in node.state) return problemNodes(node.state.problem);
-    return node.state.details.map(([label, value]) => ({ kind: "detail", label, value }));
+    const { problem, details } = node.state;
+    return [...(problem === undefined ? [] : problemNodes(problem)), ...details.map(([label, value]): Node => ({ kind: "detail", label, value }))];
+  }
+
+  async getParent(node: Node): Promise<Node | undefined> {
+    return node.kind === "component" ? this.#flavorNode(node.component.flavor) : undefined;
+  }
+
+  /** The row of a component, which is asked for its state if it was not. */
+  nodeOf(component: Component): ComponentNode {
+    const { name } = component;
+    const known = this.#nodes.get(name);
+    const node: ComponentNode =
+      known && isSame(known.component, component)
+        ? known
+        : { kind: "component", component, hasSecret: typeof component.configuration["authenticationSecret"] === "string", state: undefined, isActive: false };
+    node.isActive = Object.values(this.services.memory.activeNames(this.type)).includes(name);
+    if (node !== known) this.#asked.delete(name);
+    this.#nodes.set(name, node);
+    if (!this.#asked.has(name)) void this.#ask(node);
+    return node;
+  }
+
+  /** Asks a component again, or all of them; what was known is shown until they have answered. */
+  askAnew(name?: string): void {
+    if (name === undefined) this.#asked.clear();
+    else this.#asked.delete(name);
+    this.#changed.fire(undefined);
   }
 
   dispose(): void {
@@ -51,27 +82,35 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     this.#changed.dispose();
   }
 
-  #nodeOf(component: Component): Node {
-    if (!this.#asked.has(component.name)) {
-      this.#asked.add(component.name);
-      void this.#ask(component, this.#states);
-    }
-    return { kind: "component", component, state: this.#states.get(component.name), hasSecret: typeof component.configuration["authenticationSecret"] === "string" };
+  async #flavorNode(name: string): Promise<Node> {
+    const flavors = (await this.services.core.flavors()).list(this.type);
+    return { kind: "flavor", name, flavor: flavors.find((flavor) => flavor.name === name) };
   }
 
-  /** An answer that comes after the question was forgotten goes nowhere. */
-  async #ask(component: Component, states: States): Promise<void> {
-    const state = await this.askState(component).catch((error: unknown) => {
+  /** An answer to a question that was forgotten goes nowhere. */
+  async #ask(node: ComponentNode): Promise<void> {
+    const { name } = node.component;
+    const question = {};
+    this.#asked.set(name, question);
+    const state = await this.askState(node.component).catch((error: unknown): ComponentState => {
       this.services.log.warn(messageOf(error));
-      return { problem: messageOf(error) };
+      return { summary: "", details: [], problem: messageOf(error) };
     });
-    states.set(component.name, state);
-    if (states === this.#states) this.#changed.fire(undefined);
+    if (this.#asked.get(name) !== question) return;
+    node.state = state;
+    this.#changed.fire(node);
   }
 
-  #forget(): void {
-    this.#states = new Map();
-    this.#asked = new Set();
-    this.#changed.fire(undefined);
+  #forgetOthers(components: readonly Component[]): void {
+    const names = new Set(components.map(({ name }) => name));
+    for (const name of this.#nodes.keys()) {
+      if (names.has(name)) continue;
+      this.#nodes.delete(name);
+      this.#asked.delete(name);
+    }
   }
+}
+
+function isSame(one: Component, other: Component): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

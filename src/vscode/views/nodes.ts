@@ -4,16 +4,31 @@ import type { Flavor } from "../../core/flavors/flavor";
 import type { Build } from "../builds";
 import { formatDuration } from "../format";
 
-/** What is known of a component, once it has been asked: a few words, and more for the tooltip. */
+/** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
 export interface ComponentState {
   readonly summary: string;
   readonly details: readonly (readonly [label: string, value: string])[];
+  /** What is wrong, and what to do. */
+  readonly problem?: string;
+  /** Whether it was tried and works. */
+  readonly isWell?: boolean;
+}
+
+/** The row of a component; the same while the component does not change. */
+export interface ComponentNode {
+  readonly kind: "component";
+  readonly component: Component;
+  readonly hasSecret: boolean;
+  /** Nothing until it was asked. */
+  state: ComponentState | undefined;
+  /** Whether it is the active one of a folder. */
+  isActive: boolean;
 }
 
 /** One row of a tree. */
 export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
-  | { readonly kind: "component"; readonly component: Component; readonly state: ComponentState | { readonly problem: string } | undefined; readonly hasSecret: boolean }
+  | ComponentNode
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean }
   | { readonly kind: "build"; readonly build: Build };
@@ -31,11 +46,15 @@ export function contextValueOf(kind: string, flags: Readonly<Record<string, bool
   return [kind, ...Object.keys(flags).filter((flag) => flags[flag])].join(";");
 }
 
-/** How a row looks. */
-export function treeItemOf(node: Node): vscode.TreeItem {
+/**
+ * How a row looks.
+ *
+ * @param logos the folder of the flavors' logos
+ */
+export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
   switch (node.kind) {
     case "flavor":
-      return flavorItem(node.flavor, node.name);
+      return flavorItem(node.flavor, node.name, logos);
     case "component":
       return componentItem(node);
     case "detail":
@@ -47,27 +66,32 @@ export function treeItemOf(node: Node): vscode.TreeItem {
   }
 }
 
-function flavorItem(flavor: Flavor | undefined, name: string): vscode.TreeItem {
+/** The flavors that come with a logo. */
+const withLogo = new Set(["local", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
+
+function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `flavor/${name}`;
-  item.tooltip = flavor?.description;
+  item.tooltip = flavor?.description ?? vscode.l10n.t("No extension has registered a flavor of this name.");
+  item.iconPath = logos && withLogo.has(name) ? vscode.Uri.joinPath(logos, `${name}.svg`) : new vscode.ThemeIcon(flavor ? "extensions" : "question");
   item.contextValue = "flavor";
+  item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
   return item;
 }
 
-function componentItem({ component, state, hasSecret }: Extract<Node, { kind: "component" }>): vscode.TreeItem {
-  const broken = state !== undefined && "problem" in state;
-  const item = new vscode.TreeItem(component.name, broken ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
-  const summary = state === undefined ? vscode.l10n.t("asking...") : broken ? vscode.l10n.t("has a problem") : state.summary;
+function componentItem({ component, state, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
+  const { problem, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const item = new vscode.TreeItem(component.name, problem ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+  const words = [isActive && vscode.l10n.t("active"), problem ? vscode.l10n.t("has a problem") : summary].filter(Boolean).join(" · ");
   // Without the state in the id VS Code would keep a row collapsed that now has something to say.
-  item.id = `component/${component.type}/${component.name}${broken ? "/problem" : ""}`;
-  item.description = summary;
-  item.tooltip = tooltipOf(component.name, state && !broken ? state.details : [[vscode.l10n.t("State"), broken ? state.problem : summary]]);
-  item.iconPath = broken
+  item.id = `component/${component.type}/${component.name}${problem ? "/problem" : ""}`;
+  item.description = words;
+  item.tooltip = tooltipOf(component.name, [...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []), ...details]);
+  item.iconPath = problem
     ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
-    : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud");
-  item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, problem: broken });
-  item.accessibilityInformation = { label: `${component.name}, ${summary}` };
+    : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud", isWell ? new vscode.ThemeColor("testing.iconPassed") : undefined);
+  item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, active: isActive, problem: problem !== undefined });
+  item.accessibilityInformation = { label: `${component.name}, ${words}` };
   return item;
 }
 
@@ -129,8 +153,8 @@ function describe({ state }: Build): { readonly icon: vscode.ThemeIcon; readonly
   }
 }
 
-/** Values come from daemons and settings, so they are shown as text and never as Markdown. */
-function tooltipOf(title: string, rows: readonly (readonly [label: string, value: string])[]): vscode.MarkdownString {
+/** Values come from daemons, registries and settings, so they are shown as text and never as Markdown. */
+export function tooltipOf(title: string, rows: readonly (readonly [label: string, value: string])[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
   for (const [label, value] of rows) tooltip.appendText(`${label}: ${value}`).appendMarkdown("\n\n");

@@ -1,0 +1,182 @@
+import type { IndexEntry, Manifest } from "../../core/registries/distribution/manifest";
+import type { RegistryTag } from "../../core/registries/distribution/tags";
+import { manifestRows } from "./manifestRows";
+import { Listing } from "./listing";
+import type { RegistryBrowser } from "./registryBrowser";
+
+/** A row that says something, and has those below it already. */
+export interface FactRow {
+  readonly kind: "fact";
+  readonly label: string;
+  readonly value?: string;
+  /** Default is label and value. */
+  readonly tooltip?: string;
+  /** A codicon's name. */
+  readonly icon?: string;
+  readonly rows?: readonly FactRow[];
+  /** Only of rows with others below them. */
+  readonly id?: string;
+}
+
+/** A row that does something when it is chosen: a command of ours, on another row. */
+export interface ActionRow {
+  readonly kind: "action";
+  readonly label: string;
+  readonly icon: string;
+  readonly command: "showMoreRows" | "refreshRegistryRow" | "checkCredentials" | "openRepository";
+  readonly target: BrowseNode;
+}
+
+/** What is below a row that is loaded. */
+export type BrowseRow = RepositoryNode | TagNode | ImageNode | FactRow | ActionRow;
+
+/** A row whose own rows are asked of the registry when it is opened. */
+export type BrowseNode = RepositoriesNode | RepositoryNode | TagNode | ImageNode;
+
+/** The repositories of a registry. */
+export class RepositoriesNode {
+  readonly kind = "repositories";
+  readonly listing: Listing<RepositoryNode>;
+  readonly id: string;
+
+  constructor(readonly browser: RegistryBrowser) {
+    this.id = `registry/${browser.component.name}`;
+    this.listing = new Listing({ load: (signal) => browser.repositories(signal), textOf: ({ path }) => path, changed: () => browser.changed(this) });
+  }
+}
+
+/** A repository, with its tags. */
+export class RepositoryNode {
+  readonly kind = "repository";
+  readonly listing: Listing<TagNode>;
+  readonly id: string;
+  readonly #tags = new Map<string, TagNode>();
+
+  constructor(
+    readonly browser: RegistryBrowser,
+    /** Below the registry's host. */
+    readonly path: string,
+  ) {
+    this.id = `${browser.root.id}/${path}`;
+    this.listing = new Listing({ load: (signal) => this.#load(signal), textOf: ({ tag }) => tag.name, changed: () => browser.changed(this) });
+  }
+
+  get parent(): RepositoriesNode {
+    return this.browser.root;
+  }
+
+  get repository(): this {
+    return this;
+  }
+
+  async *#load(signal: AbortSignal): AsyncGenerator<readonly TagNode[]> {
+    const [{ client }, { sortedSoFar }] = await Promise.all([this.browser.open(), import("../../core/registries/distribution/tags")]);
+    for await (const tags of sortedSoFar(client.tags(this.path, { pageSize: 1000, signal }))) yield tags.map((tag) => this.#tagNode(tag));
+  }
+
+  /** The same for the same name, so that what is open stays open. */
+  #tagNode(tag: RegistryTag): TagNode {
+    const node = this.#tags.get(tag.name) ?? new TagNode(this, tag);
+    this.#tags.set(tag.name, node);
+    return node;
+  }
+}
+
+/** A tag, with what is known of its image. */
+export class TagNode {
+  readonly kind = "tag";
+  readonly listing: Listing<BrowseRow>;
+  readonly id: string;
+  /** Once it was opened. */
+  manifest: Manifest | undefined;
+
+  constructor(
+    readonly parent: RepositoryNode,
+    readonly tag: RegistryTag,
+  ) {
+    this.id = `${parent.id}:${tag.name}`;
+    this.listing = imageListing(this, tag.name);
+  }
+
+  get repository(): RepositoryNode {
+    return this.parent;
+  }
+
+  get digest(): string | undefined {
+    return this.manifest?.digest;
+  }
+
+  /** `host/path:tag`. */
+  get imageName(): string {
+    return `${this.parent.browser.host}/${this.parent.path}:${this.tag.name}`;
+  }
+}
+
+/** One image of an index. */
+export class ImageNode {
+  readonly kind = "image";
+  readonly listing: Listing<BrowseRow>;
+  readonly id: string;
+  manifest: Manifest | undefined;
+
+  constructor(
+    readonly parent: TagNode | ImageNode,
+    readonly entry: IndexEntry,
+    /** An index may name an image twice. */
+    at: number,
+    /** The platform of the image that an attestation tells of. */
+    readonly describedPlatform?: string,
+  ) {
+    this.id = `${parent.id}/${at}@${entry.digest}`;
+    this.listing = imageListing(this, entry.digest);
+  }
+
+  get repository(): RepositoryNode {
+    return this.parent.repository;
+  }
+
+  get digest(): string {
+    return this.entry.digest;
+  }
+
+  /** `host/path@digest`. */
+  get imageName(): string {
+    return `${this.repository.browser.host}/${this.repository.path}@${this.digest}`;
+  }
+}
+
+/** Whether a command's argument is a row that is asked of a registry. */
+export function isBrowseNode(value: unknown): value is BrowseNode {
+  return value instanceof RepositoriesNode || value instanceof RepositoryNode || value instanceof TagNode || value instanceof ImageNode;
+}
+
+/** Who browses the registry that a row is of. */
+export function browserOf(node: BrowseNode): RegistryBrowser {
+  return node.kind === "repositories" ? node.browser : node.repository.browser;
+}
+
+/** `name@sha256:…` of a tag or an image; of a tag that was not opened it is asked for. */
+export async function repoDigestOf(node: TagNode | ImageNode, signal?: AbortSignal): Promise<string | undefined> {
+  const { browser, path } = node.repository;
+  const digest = node.kind === "image" ? node.digest : await browser.open().then(({ client }) => client.digestOf(path, node.tag.name, signal));
+  return digest === undefined ? undefined : `${browser.host}/${path}@${digest}`;
+}
+
+function imageListing(node: TagNode | ImageNode, reference: string): Listing<BrowseRow> {
+  return new Listing({ load, textOf: (row) => (row.kind === "fact" ? row.label : ""), changed: () => node.repository.browser.changed(node) });
+
+  async function* load(signal: AbortSignal): AsyncGenerator<readonly BrowseRow[]> {
+    const { browser, path } = node.repository;
+    const { client } = await browser.open();
+    const manifest = await client.manifest(path, reference, signal);
+    if (signal.aborted) return;
+    node.manifest = manifest;
+    if (manifest.kind !== "index") {
+      yield manifestRows(node.id, manifest, manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined);
+      return;
+    }
+    const platforms = new Map(manifest.entries.map(({ digest, platform }) => [digest, platform]));
+    const images = manifest.entries.map((entry, at) => new ImageNode(node, entry, at, entry.describes && platforms.get(entry.describes)));
+    yield [...manifestRows(node.id, manifest), ...images];
+  }
+}

@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { Component } from "../../../core/components/component";
+import { parseImageReference } from "../../../core/imageReference";
+import type { Builds } from "../../builds";
+import { isBrowseNode, type BrowseNode } from "../../registries/browseNodes";
+import { CredentialChecks } from "../../registries/credentialChecks";
+import { KnownRepositories } from "../../registries/knownRepositories";
+import type { RegistryBrowser } from "../../registries/registryBrowser";
+import type { ComponentsTreeServices } from "../componentsTree";
+import { showProblems } from "../showProblems";
+import { RegistriesTree, type RegistryRow } from "./registriesTree";
+
+/** What the view of registries works with. */
+export interface RegistriesViewServices extends ComponentsTreeServices {
+  readonly builds: Builds;
+}
+
+/** The view of the registries: where the credentials for each come from, and what is in it. */
+export class RegistriesView implements vscode.Disposable {
+  readonly checks = new CredentialChecks();
+  readonly #tree: RegistriesTree;
+  readonly #view: vscode.TreeView<RegistryRow>;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(services: RegistriesViewServices, state: vscode.Memento) {
+    const known = new KnownRepositories(state);
+    this.#tree = new RegistriesTree(services, this.checks, known);
+    this.#view = vscode.window.createTreeView<RegistryRow>("imageBuilders.registries", { treeDataProvider: this.#tree, showCollapseAll: true });
+    this.#subscriptions = vscode.Disposable.from(
+      this.#view,
+      this.#tree,
+      showProblems(this.#view, this.#tree.components),
+      this.#view.onDidCollapseElement(({ element }) => isBrowseNode(element) && element.listing.cancel()),
+      services.builds.onDidChange((build) => build?.repoDigest !== undefined && void this.#remember(known, build.repoDigest)),
+    );
+  }
+
+  /** The row that is selected, if one is. */
+  get selected(): RegistryRow | undefined {
+    return this.#view.selection[0];
+  }
+
+  browserOf(component: Component): RegistryBrowser {
+    return this.#tree.browserOf(component);
+  }
+
+  /** Asks a component's state anew, such as after its credentials were checked. */
+  askAnew(component: Component): void {
+    this.#tree.components.askAnew(component.name);
+  }
+
+  /** Brings a row into sight, opened. */
+  async reveal(node: BrowseNode): Promise<void> {
+    await vscode.commands.executeCommand("imageBuilders.registries.focus");
+    await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #remember(known: KnownRepositories, repoDigest: string): Promise<void> {
+    const { host, path } = parseImageReference(repoDigest);
+    await known.add(host, path);
+  }
+}
