@@ -29,6 +29,7 @@ export type ErrorCode =
   | "imageNameInvalid"
   | "implementationUnavailable"
   | "optionInvalid"
+  | "pullFailed"
   | "pushFailed"
   | "pushNoDigest"
   | "registryDenied"

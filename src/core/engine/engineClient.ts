@@ -84,6 +84,18 @@ export class EngineClient {
     }
   }
 
+  /** Starts the pull of one image. */
+  async pull(repository: string, reference: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
+    return this.#dial<Readable>({
+      path: "/images/create?",
+      method: "POST",
+      options: { fromImage: repository, tag: reference },
+      authconfig: authConfig(credentials),
+      abortSignal: signal,
+      statusCodes: { 200: true },
+    });
+  }
+
   /** The digests under which registries know an image, `name@sha256:…` each. */
   async repoDigests(imageName: string, signal: AbortSignal): Promise<string[]> {
     const { RepoDigests } = (await this.#ask(`/images/${imageName}/json`, signal)) as { readonly RepoDigests?: string[] | null };

@@ -1,7 +1,7 @@
 import type { CredentialAnswer } from "../credentials/credentialSource";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
-import { ownsImageName, registryHost } from "../imageReference";
+import { ownsImageName, parseImageReference, registryHost } from "../imageReference";
 import type { Operation } from "../operation";
 import type { RegistryPlace } from "./distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
@@ -75,9 +75,11 @@ export class ContainerRegistry {
     this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
     const answer = await this.credentials(operation.signal);
+    const { isRateLimited } = await import("../engine/push");
     try {
       return await this.#push(imageName, answer, operation);
     } catch (error) {
+      if (isRateLimited(error)) throw await this.#withWait(error, imageName, operation.signal);
       const renewed = isRefusedLogin(error) ? await this.#renewedLogin(operation.signal) : undefined;
       if (!renewed) throw error;
       operation.log.info(`${this.config.uri} no longer takes the login from ${renewed.source}: pushing with a new one.`);
@@ -85,10 +87,32 @@ export class ContainerRegistry {
     }
   }
 
+  /**
+   * Pulls an image into the daemon.
+   *
+   * @param imageName with a tag or a digest
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with the daemon's words
+   */
+  async pullImage(imageName: string, operation: Operation): Promise<void> {
+    this.checkOwns(imageName);
+    const answer = await this.credentials(operation.signal);
+    const [client, { pullImage }] = await Promise.all([this.services.engine.client(), import("../engine/pull")]);
+    await pullImage(client, imageName, answer?.credentials, operation);
+  }
+
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
     operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
     return pushImage(client, imageName, answer?.credentials, operation);
+  }
+
+  /** The daemon passes on that the registry limits it and not for how long, so the registry is asked itself. */
+  async #withWait(error: ImageBuilderError, imageName: string, signal: AbortSignal): Promise<ImageBuilderError> {
+    const [{ RegistryClient }, { pushFailure }] = await Promise.all([import("./distribution/registryClient"), import("../engine/push")]);
+    const { path, tag = "latest" } = parseImageReference(imageName);
+    const told = await new RegistryClient(this.place(signal)).digestOf(path, tag, signal).catch((failure: unknown) => failure);
+    signal.throwIfAborted();
+    return ImageBuilderError.is(told, "registryRateLimited") ? pushFailure(imageName, messageOf(error.cause), told.message) : error;
   }
 
   /** Only a connector can make a new login: what a person has stored stays as it is. */
@@ -109,5 +133,5 @@ function isOwn(uri: string, imageName: string): boolean {
 }
 
 function isRefusedLogin(error: unknown): boolean {
-  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(error.message);
+  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause));
 }

@@ -1,0 +1,44 @@
+import type { Credentials } from "../credentials/credentialSource";
+import { ImageBuilderError } from "../errors";
+import { parseImageReference } from "../imageReference";
+import type { Operation } from "../operation";
+import { requestFailure, type EngineClient } from "./engineClient";
+import { failureIn, jsonLines } from "./jsonLines";
+import { layerEvent } from "./progress/layerState";
+
+const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [/no matching manifest/i, "The image is not there for the daemon's platform: choose one that is."],
+  [/manifest unknown|not found/i, "The registry has no image of that name: refresh the view, it may have been deleted."],
+  [/429|toomanyrequests/i, "The registry limits how often it is asked: wait, or log in."],
+  [/unauthorized|no basic auth|incorrect username or password|denied/i, "The registry did not let the account pull: check the credentials, and whether the account may see the repository."],
+  [/x509|certificate/i, "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt."],
+  [/server gave HTTP response to HTTPS client/i, "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings."],
+  [/no space left on device/i, "The daemon's disk is full: take away what is not needed there."],
+  [/connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i, "The daemon could not reach the registry, which may be reached in another way from here: see whether its address is right there, too."],
+];
+
+/**
+ * Pulls one image into the daemon.
+ *
+ * @param imageName the full name, with a tag or a digest; without either it is `latest`
+ * @throws ImageBuilderError `pullFailed` with the daemon's words, `daemonLost`; the abort reason when cancelled
+ */
+export async function pullImage(client: EngineClient, imageName: string, credentials: Credentials | undefined, operation: Operation): Promise<void> {
+  const { name, tag = "latest", digest } = parseImageReference(imageName);
+  const stream = await client.pull(name, digest ?? tag, credentials, operation.signal).catch((error: unknown) => {
+    throw withRemedy(requestFailure("pullFailed", `Pulling ${imageName} failed`, error, operation.signal));
+  });
+  for await (const message of jsonLines(stream, operation)) {
+    const failure = failureIn(message);
+    if (failure !== undefined) throw withRemedy(new ImageBuilderError("pullFailed", `Pulling ${imageName} failed: ${failure.trim()}`));
+    const layer = layerEvent(message);
+    if (layer) operation.report(layer);
+  }
+}
+
+function withRemedy(error: Error): Error {
+  if (!ImageBuilderError.is(error, "pullFailed")) return error;
+  const remedy = remedies.find(([words]) => words.test(error.message))?.[1];
+  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
+  return new ImageBuilderError("pullFailed", remedy ? `${message} ${remedy}` : message, { cause: error.cause });
+}
