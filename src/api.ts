@@ -1,10 +1,12 @@
 import type { Disposable, Uri } from "vscode";
 import type { BuildOptions } from "./core/builders/buildOptions";
+import type { ComponentType } from "./core/components/component";
 import type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
 import type { RegistryConfig } from "./core/registries/registryConfig";
 
 export type { BuildOptions } from "./core/builders/buildOptions";
 export type { ImageBuilder } from "./core/builders/imageBuilder";
+export type { BuildContextOptions } from "./core/context/buildContext";
 export type { Component, ComponentType } from "./core/components/component";
 export type { ErrorCode, ErrorLocation } from "./core/errors";
 export type { Flavor, ImplementationServices } from "./core/flavors/flavor";
@@ -44,6 +46,28 @@ export interface BuildArguments {
   readonly options?: BuildChoices;
 }
 
+/** The argument of the commands `imageBuilders.buildImageSpec` and `imageBuilders.buildAndPushImageSpec`: nothing is asked, and a failure rejects. */
+export interface SpecArguments {
+  /** A `file` Uri, an absolute path, or a path relative to the first workspace folder. */
+  readonly spec: Uri | string;
+  /** Name of a builder of the settings; the default is the active or first one. */
+  readonly builder?: string;
+  /** Name of a registry of the settings; the default is the one that the image names, else the active or only one. */
+  readonly registry?: string;
+  /** Builds even if the image exists. */
+  readonly force?: boolean;
+  /** Only tells the Dockerfile; neither daemon nor registry is asked. */
+  readonly dryRun?: boolean;
+  readonly options?: BuildChoices;
+}
+
+/** The argument of the command `imageBuilders.registerFlavorFromSource`, which returns the flavor's name: nothing is asked, and a failure rejects. */
+export interface FlavorSourceArguments {
+  readonly type: ComponentType;
+  /** The module's path, relative to the first workspace folder or absolute, with `#name` of its export if that is not the default. */
+  readonly source: string;
+}
+
 /** What may be chosen besides names and places. */
 export type BuildChoices = Omit<BuildOptions, "dockerfile" | "tags" | "builder">;
 
@@ -55,6 +79,66 @@ export interface BuildOutcome {
   /** `sha256:…` as the daemon knows the image. */
   readonly imageId?: string;
   readonly durationMs: number;
+  /** Whether nothing was built because the image of a spec exists already. */
+  readonly exists?: boolean;
+  /** Of a dry run the Dockerfile that would be built. */
+  readonly dockerfile?: string;
   /** What was sent and may not have been meant to be: secrets, a large context. */
   readonly warnings?: readonly string[];
+}
+
+/**
+ * Names a component to commands such as `imageBuilders.renameComponent`. With it nothing is asked and a failure rejects; on the
+ * palette and on a tree's row the commands ask.
+ */
+export interface ComponentReference {
+  readonly type: ComponentType;
+  /** Its name, its id, or the beginning of its id; the default is the folder's active one. */
+  readonly name?: string;
+  /** Whose active component is meant: an absolute path; the default is the first workspace folder. */
+  readonly folder?: string;
+}
+
+/** The argument of `imageBuilders.registerImageBuilder` and `imageBuilders.registerContainerRegistry`, which return the `Component`. */
+export interface ComponentRegistration {
+  readonly name?: string;
+  readonly flavor: string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The name of a service connector to link, which is verified unless `verify` is false. */
+  readonly connector?: string;
+  readonly resourceId?: string;
+  readonly verify?: boolean;
+  /** In which settings it is kept; the default is the user's. */
+  readonly scope?: "user" | "workspace";
+  /** As ZenML's command line has them: a name, `--key=value`, `--key=@file`; what they say goes before the rest. */
+  readonly arguments?: readonly string[];
+}
+
+/** The argument of `imageBuilders.updateComponent`, which returns the `Component`; a field or label that is null is taken away. */
+export interface ComponentUpdate extends ComponentReference {
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, string | null>>;
+  /** As of `ComponentRegistration`. */
+  readonly arguments?: readonly string[];
+}
+
+/** The argument of `imageBuilders.renameComponent` and `imageBuilders.copyComponent`, which return the `Component`. */
+export interface ComponentNaming extends ComponentReference {
+  readonly newName: string;
+}
+
+/** The argument of `imageBuilders.removeComponentAttribute`, which returns the `Component`. */
+export interface AttributeRemoval extends ComponentReference {
+  readonly fields?: readonly string[];
+  readonly labels?: readonly string[];
+}
+
+/** The argument of `imageBuilders.connectComponent`, which returns the `Component`. */
+export interface ComponentConnection extends ComponentReference {
+  readonly connector: string;
+  /** Which of its registries; what the component's configuration says goes before it. */
+  readonly resourceId?: string;
+  /** Whether a login is tried first; the default is yes. */
+  readonly verify?: boolean;
 }

@@ -32,6 +32,8 @@ import { openIgnoreFile } from "./openIgnoreFile";
 import { rebuildImage } from "./rebuildImage";
 import { refreshBuildContext } from "./refreshBuildContext";
 import { refreshViews } from "./refreshViews";
+import { isFlavorSource, registerFlavorFromSource } from "./registerFlavorFromSource";
+import { removeFlavor } from "./removeFlavor";
 import { removeRegistry } from "./removeRegistry";
 import { revealInExplorer } from "./revealInExplorer";
 import { setRegistryPassword } from "./setRegistryPassword";
@@ -78,6 +80,8 @@ export const commands: Readonly<Record<string, Command>> = {
   rebuildImage,
   refreshBuildContext,
   refreshViews,
+  registerFlavorFromSource,
+  removeFlavor,
   removeRegistry,
   revealInExplorer,
   setRegistryPassword,
@@ -104,7 +108,7 @@ async function run(services: Services, command: Command, target: unknown, select
     return await command(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
-    if (isComplete(target)) throw error;
+    if (isComplete(target) || isFlavorSource(target)) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void showFailure(services, error);
     return undefined;
