@@ -15,6 +15,8 @@ import { endRemains, unmountBelow } from "./remains.mjs";
  * @property {import("./releases.mjs").Release} [release] `installed` by default
  * @property {boolean} [containerdStore] images in containerd's store, not in dockerd's own
  * @property {string} [mirror] host and port of the registry that stands in for Docker Hub
+ * @property {readonly string[]} [insecureRegistries] hosts with ports that it speaks to without TLS, too
+ * @property {NodeJS.ProcessEnv} [env] added to its environment
  * @property {boolean} [outlives] lets it run on when this process has ended
  * @property {number} [dataSizeMiB] keeps its data on a tmpfs of that size, for a disk that fills up
  */
@@ -28,7 +30,7 @@ export class Daemon {
    * @param {string} folder absolute
    * @param {DaemonOptions} [options]
    */
-  constructor(folder, { release = "installed", containerdStore = false, mirror, outlives, dataSizeMiB } = {}) {
+  constructor(folder, { release = "installed", containerdStore = false, mirror, insecureRegistries, env, outlives, dataSizeMiB } = {}) {
     this.folder = folder;
     this.socketFolder = socketFolder(folder);
     this.socket = path.join(this.socketFolder, "docker.sock");
@@ -36,11 +38,13 @@ export class Daemon {
     this.logFile = path.join(folder, "dockerd.log");
     this.bridge = bridgeName(folder);
     this.release = release;
+    this.env = env;
     this.outlives = outlives;
     this.dataSizeMiB = dataSizeMiB;
     this.config = {
       ...(containerdStore ? { features: { "containerd-snapshotter": true } } : {}),
       ...(mirror ? { "registry-mirrors": [`http://${mirror}`] } : {}),
+      ...(insecureRegistries ? { "insecure-registries": insecureRegistries } : {}),
     };
   }
 
@@ -59,7 +63,7 @@ export class Daemon {
     await ensureBridge(this.bridge);
     await this.#makeFolders();
     const PATH = [...programs, process.env.PATH ?? ""].join(path.delimiter);
-    const id = await startServer(this.#command(), { logFile: this.logFile, env: { PATH }, outlives: this.outlives });
+    const id = await startServer(this.#command(), { logFile: this.logFile, env: { ...this.env, PATH }, outlives: this.outlives });
     await writeState(this.#stateFile, { wanted, process: id });
     await waitFor(async () => {
       if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);

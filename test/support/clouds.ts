@@ -20,9 +20,18 @@ export function jsonWebToken(name: string, lifetimeSeconds: number): string {
   return ["{}", JSON.stringify({ name, exp: inSeconds(lifetimeSeconds) }), name].map((part) => Buffer.from(part).toString("base64url")).join(".");
 }
 
+/** What a cloud hands out, and for how long. */
+export interface Issued {
+  readonly token: string;
+  readonly seconds: number;
+}
+
+/** Makes what is handed out of its usual name and life. */
+export type Issue = (token: string, seconds: number) => Issued;
+
 /** Serves the clouds' token services under their real names, by their documented protocols; each checks what it is shown. */
-export function serveClouds(hosts: NamedHosts): void {
-  hosts.serve("oauth2.googleapis.com", google);
+export function serveClouds(hosts: NamedHosts, issue: Issue = (token, seconds) => ({ token, seconds })): void {
+  hosts.serve("oauth2.googleapis.com", (seen) => google(seen, issue));
   hosts.serve("sts.googleapis.com", ({ body }) => {
     const form = new URLSearchParams(body);
     const isRight = form.get("grant_type") === "urn:ietf:params:oauth:grant-type:token-exchange" && form.get("subject_token") === "subject" && form.get("audience") === "//iam/pool";
@@ -33,30 +42,34 @@ export function serveClouds(hosts: NamedHosts): void {
     return { status: 200, body: { accessToken: "ya29.impersonated", expireTime: new Date(inSeconds(hour) * 1000).toISOString() } };
   });
   hosts.serve("sts.us-east-1.amazonaws.com", amazonSessions);
-  hosts.serve("api.ecr.us-east-1.amazonaws.com", ecr);
+  hosts.serve("api.ecr.us-east-1.amazonaws.com", (seen) => ecr(seen, issue));
   hosts.serve("login.microsoftonline.com", ({ url, body }) => {
     const form = new URLSearchParams(body);
     const isRight = url === "/tenant/oauth2/v2.0/token" && form.get("client_secret") === "az-s3cr3t" && form.get("scope") === "https://management.azure.com/.default";
     return isRight ? { status: 200, body: { access_token: jsonWebToken("azure", hour), expires_in: hour } } : { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret" } };
   });
-  hosts.serve("demo.azurecr.io", ({ url, method, body }) => {
+  hosts.serve("demo.azurecr.io/oauth2/exchange", ({ method, body }) => {
     const form = new URLSearchParams(body);
-    if (method !== "POST" || url !== "/oauth2/exchange") return { status: 404 };
+    if (method !== "POST") return { status: 404 };
     const isRight = form.get("grant_type") === "access_token" && form.get("service") === "demo.azurecr.io" && form.get("access_token")?.endsWith(Buffer.from("azure").toString("base64url"));
-    return isRight ? { status: 200, body: { refresh_token: jsonWebToken("acr-refresh", 3 * hour) } } : { status: 401, body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] } };
+    return isRight ? { status: 200, body: { refresh_token: jsonWebToken("acr-refresh", issue("acr-refresh", 3 * hour).seconds) } } : { status: 401, body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] } };
   });
   hosts.serve("closed.azurecr.io", () => ({ status: 401, body: { errors: [{ code: "UNAUTHORIZED", message: "exchange is off" }] } }));
   hosts.serve("management.azure.com", manager);
 }
 
-function google({ body }: SeenRequest): Answer {
+function google({ body }: SeenRequest, issue: Issue): Answer {
+  const handOut = (name: string): Answer => {
+    const { token, seconds } = issue(name, hour);
+    return { status: 200, body: { access_token: token, expires_in: seconds } };
+  };
   const form = new URLSearchParams(body);
-  if (form.get("refresh_token") === "g-refresh" && form.get("client_secret") === "g-s3cr3t") return { status: 200, body: { access_token: "ya29.user", expires_in: hour } };
+  if (form.get("refresh_token") === "g-refresh" && form.get("client_secret") === "g-s3cr3t") return handOut("ya29.user");
   const [header = "", claims = "", signature = ""] = (form.get("assertion") ?? "").split(".");
   const isSigned = signature !== "" && createVerify("RSA-SHA256").update(`${header}.${claims}`).verify(serviceKey.publicKey, signature, "base64url");
   if (!isSigned) return { status: 400, body: { error: "invalid_grant", error_description: "Invalid JWT Signature." } };
   const { aud, scope } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { aud: string; scope: string };
-  return aud === "https://oauth2.googleapis.com/token" && scope.includes("cloud-platform") ? { status: 200, body: { access_token: "ya29.service", expires_in: hour } } : { status: 400, body: { error: "invalid_scope" } };
+  return aud === "https://oauth2.googleapis.com/token" && scope.includes("cloud-platform") ? handOut("ya29.service") : { status: 400, body: { error: "invalid_scope" } };
 }
 
 /** Amazon's check of a signature, written from its specification and not from our code. */
@@ -84,13 +97,13 @@ function amazonSessions(seen: SeenRequest): Answer {
 
 const created: string[] = [];
 
-function ecr(seen: SeenRequest): Answer {
+function ecr(seen: SeenRequest, issue: Issue): Answer {
   const isSession = seen.headers["x-amz-security-token"]?.startsWith("session-");
   if (!isSigned(seen, isSession ? "session-s3cr3t" : awsKeys.secretAccessKey)) return { status: 400, body: { __type: "InvalidSignatureException", message: "The request signature does not match" } };
   const parameters = JSON.parse(seen.body) as { nextToken?: string; repositoryName?: string };
   switch (seen.headers["x-amz-target"]) {
     case "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken":
-      return { status: 200, body: { authorizationData: [{ authorizationToken: Buffer.from("AWS:ecr-password").toString("base64"), expiresAt: inSeconds(12 * hour), proxyEndpoint: `https://${awsRegistry}` }] } };
+      return { status: 200, body: { authorizationData: [{ authorizationToken: Buffer.from("AWS:ecr-password").toString("base64"), expiresAt: inSeconds(issue("ecr-password", 12 * hour).seconds), proxyEndpoint: `https://${awsRegistry}` }] } };
     case "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories": {
       const names = parameters.nextToken === undefined ? ["team/first"] : ["team/second", ...created];
       const repositories = names.map((name) => ({ repositoryName: name, repositoryUri: `${awsRegistry}/${name}` }));

@@ -8,6 +8,8 @@ import { layerEvent } from "./progress/layerState";
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
+  // What a proxy answers instead of a way through, Go's programs tell without its number.
+  [/proxyconnect|https:\/\/[^ ]*": (Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
   [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
   [/insufficient_scope|denied/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
   [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image of that name: build it first."],
