@@ -1,10 +1,17 @@
 import * as vscode from "vscode";
+import { isBrowseNode } from "../registries/browseNodes";
 import type { Services } from "../services";
 import { isNode } from "../views/nodes";
 
-/** Copies the full name of an image: that of a build in the tree, else the last. */
+/** Copies the full name of an image: that of a build or of a registry's row in the tree, else of the last build. */
 export async function copyImageName({ builds }: Services, target?: unknown): Promise<void> {
-  const build = isNode(target) && target.kind === "build" ? target.build : builds.list[0];
-  if (build) return vscode.env.clipboard.writeText(build.imageName);
+  const name = nameOf(target) ?? builds.list[0]?.imageName;
+  if (name !== undefined) return vscode.env.clipboard.writeText(name);
   void vscode.window.showInformationMessage(vscode.l10n.t("Nothing has been built in this window yet."));
+}
+
+function nameOf(target: unknown): string | undefined {
+  if (isNode(target) && target.kind === "build") return target.build.imageName;
+  if (!isBrowseNode(target) || target.kind === "repositories") return undefined;
+  return target.kind === "repository" ? `${target.browser.host}/${target.path}` : target.imageName;
 }

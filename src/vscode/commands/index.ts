@@ -1,41 +1,62 @@
 import * as vscode from "vscode";
+import { isComponentRequest, isRegistration } from "../components/componentRequest";
 import type { Services } from "../services";
 import { showFailure } from "../showFailure";
 import { isComplete } from "../startBuild";
 import { addRegistry } from "./addRegistry";
 import { addSecretKey } from "./addSecretKey";
+import { browseRegistry } from "./browseRegistry";
 import { buildAndPushImage } from "./buildAndPushImage";
 import { buildImage } from "./buildImage";
 import { cancelBuild } from "./cancelBuild";
 import { changeSecretValue } from "./changeSecretValue";
+import { checkCredentials } from "./checkCredentials";
 import { chooseBuildContext } from "./chooseBuildContext";
+import { clearActiveComponent } from "./clearActiveComponent";
 import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
 import { compareWithGitignore } from "./compareWithGitignore";
+import { connectComponent } from "./connectComponent";
+import { copyComponent } from "./copyComponent";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
 import { copySecretReference } from "./copySecretReference";
+import { deleteComponent } from "./deleteComponent";
+import { deleteFromRegistry } from "./deleteFromRegistry";
 import { deleteSecret } from "./deleteSecret";
+import { describeComponent } from "./describeComponent";
+import { describeFlavor } from "./describeFlavor";
+import { disconnectComponent } from "./disconnectComponent";
 import { excludeFromBuildContext } from "./excludeFromBuildContext";
 import { explainFile } from "./explainFile";
 import { filterBuildContext } from "./filterBuildContext";
+import { filterRegistryRows } from "./filterRegistryRows";
 import { forgetRegistryPassword } from "./forgetRegistryPassword";
+import { forgetRepository } from "./forgetRepository";
 import { forgetUploadAnswers } from "./forgetUploadAnswers";
 import { generateDockerignore } from "./generateDockerignore";
+import { getActiveComponent } from "./getActiveComponent";
 import { goToDecidingLine } from "./goToDecidingLine";
 import { hideExcludedFiles } from "./hideExcludedFiles";
 import { includeInBuildContext } from "./includeInBuildContext";
+import { listComponents } from "./listComponents";
 import { newSecret } from "./newSecret";
 import { openContextFile } from "./openContextFile";
 import { openDockerfile } from "./openDockerfile";
 import { openIgnoreFile } from "./openIgnoreFile";
+import { openRepository } from "./openRepository";
+import { pullImage } from "./pullImage";
 import { rebuildImage } from "./rebuildImage";
 import { refreshBuildContext } from "./refreshBuildContext";
+import { refreshRegistryRow } from "./refreshRegistryRow";
 import { refreshViews } from "./refreshViews";
-import { isFlavorSource, registerFlavorFromSource } from "./registerFlavorFromSource";
+import { registerContainerRegistry } from "./registerContainerRegistry";
+import { registerImageBuilder } from "./registerImageBuilder";
+import { removeComponentAttribute } from "./removeComponentAttribute";
 import { removeFlavor } from "./removeFlavor";
-import { removeRegistry } from "./removeRegistry";
+import { renameComponent } from "./renameComponent";
 import { revealInExplorer } from "./revealInExplorer";
+import { setActiveComponent } from "./setActiveComponent";
 import { setRegistryPassword } from "./setRegistryPassword";
 import { showBuildContext } from "./showBuildContext";
 import { showExcludedFiles } from "./showExcludedFiles";
@@ -44,6 +65,8 @@ import { showLog } from "./showLog";
 import { showMoreRows } from "./showMoreRows";
 import { showTreemap } from "./showTreemap";
 import { switchIgnoreFile } from "./switchIgnoreFile";
+import { updateComponent } from "./updateComponent";
+import { isFlavorSource, registerFlavorFromSource } from "./registerFlavorFromSource";
 
 /** VS Code hands on what a command was called on, and in views the rows that are selected. */
 type Command = (services: Services, target?: unknown, selection?: unknown) => unknown;
@@ -52,38 +75,59 @@ type Command = (services: Services, target?: unknown, selection?: unknown) => un
 export const commands: Readonly<Record<string, Command>> = {
   addRegistry,
   addSecretKey,
+  browseRegistry,
   buildAndPushImage,
   buildImage,
   cancelBuild,
   changeSecretValue,
+  checkCredentials,
   chooseBuildContext,
+  clearActiveComponent,
   clearBuildContextFilter,
   clearBuilds,
   compareWithGitignore,
+  connectComponent,
+  copyComponent,
   copyDigest,
   copyImageName,
   copySecretReference,
+  deleteComponent,
+  deleteFromRegistry,
   deleteSecret,
+  describeComponent,
+  describeFlavor,
+  disconnectComponent,
   excludeFromBuildContext,
   explainFile,
   filterBuildContext,
+  filterRegistryRows,
   forgetRegistryPassword,
+  forgetRepository,
   forgetUploadAnswers,
   generateDockerignore,
+  getActiveComponent,
   goToDecidingLine,
   hideExcludedFiles,
   includeInBuildContext,
+  listComponents,
   newSecret,
   openContextFile,
   openDockerfile,
   openIgnoreFile,
+  openRepository,
+  pullImage,
   rebuildImage,
   refreshBuildContext,
+  refreshRegistryRow,
   refreshViews,
+  registerContainerRegistry,
   registerFlavorFromSource,
+  registerImageBuilder,
+  removeComponentAttribute,
   removeFlavor,
-  removeRegistry,
+  renameComponent,
   revealInExplorer,
+  setActiveComponent,
   setRegistryPassword,
   showBuildContext,
   showExcludedFiles,
@@ -92,6 +136,7 @@ export const commands: Readonly<Record<string, Command>> = {
   showMoreRows,
   showTreemap,
   switchIgnoreFile,
+  updateComponent,
 };
 
 /** Registers all commands. */
@@ -108,7 +153,7 @@ async function run(services: Services, command: Command, target: unknown, select
     return await command(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
-    if (isComplete(target) || isFlavorSource(target)) throw error;
+    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration].some((isProgram) => isProgram(target))) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void showFailure(services, error);
     return undefined;

@@ -1,0 +1,36 @@
+import * as vscode from "vscode";
+import { ProgressText } from "../progressText";
+import { isBrowseNode } from "../registries/browseNodes";
+import type { Services } from "../services";
+import { throttle } from "../throttle";
+
+const progressIntervalMs = 150;
+
+/** Pulls the image of a row into the daemon. */
+export async function pullImage({ core, log, registriesView }: Services, target: unknown = registriesView.selected): Promise<void> {
+  if (!isBrowseNode(target) || (target.kind !== "tag" && target.kind !== "image")) return;
+  const { imageName } = target;
+  const registry = await core.implementation("container_registry", target.repository.browser.component.name);
+  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Pulling {0}", imageName), cancellable: true };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    const controller = new AbortController();
+    const cancelling = token.onCancellationRequested(() => controller.abort());
+    const text = new ProgressText();
+    const show = throttle(progressIntervalMs, (message: string) => progress.report({ message }));
+    try {
+      await registry.pullImage(imageName, {
+        log,
+        signal: controller.signal,
+        report(event) {
+          const words = text.accept(event);
+          if (words !== undefined) show(words);
+        },
+      });
+    } catch (error) {
+      throw controller.signal.aborted ? new vscode.CancellationError() : error;
+    } finally {
+      cancelling.dispose();
+    }
+  });
+  void vscode.window.showInformationMessage(vscode.l10n.t("Pulled {0}.", imageName));
+}
