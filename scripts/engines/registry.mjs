@@ -3,8 +3,9 @@ import path from "node:path";
 import { isAlive, startServer, stopProcess } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { readState, writeState } from "../setup/stateFile.mjs";
-import { endOf, waitFor } from "../setup/steps.mjs";
+import { endOf, run, waitFor } from "../setup/steps.mjs";
 import { freePort } from "./ports.mjs";
+import { unmountBelow } from "./remains.mjs";
 
 /** Who may push to a registry that asks. */
 export const registryUser = { username: "test", password: "test" };
@@ -29,14 +30,15 @@ const manifestTypes = [
 export class Registry {
   /**
    * @param {string} folder where it keeps its images, configuration, log and process id
-   * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this process has ended
+   * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean, dataSizeMiB?: number }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this process has ended; `dataSizeMiB` keeps its images on a tmpfs of that size, for a disk that fills up
    */
-  constructor(folder, { needsPassword = false, htpasswd = testUser, tokenService, outlives } = {}) {
+  constructor(folder, { needsPassword = false, htpasswd = testUser, tokenService, outlives, dataSizeMiB } = {}) {
     this.folder = folder;
     this.needsPassword = needsPassword;
     this.htpasswd = htpasswd;
     this.tokenService = tokenService;
     this.outlives = outlives;
+    this.dataSizeMiB = dataSizeMiB;
     this.port = 0;
     this.logFile = path.join(folder, "log");
   }
@@ -58,6 +60,7 @@ export class Registry {
     await stopProcess(previous.process);
     this.port = await freePort(previous.port);
     await this.#writeConfig();
+    if (this.dataSizeMiB) await this.#mountData(this.dataSizeMiB);
     const id = await startServer(["docker-registry", "serve", path.join(this.folder, "config.yml")], { logFile: this.logFile, outlives: this.outlives });
     await writeState(this.#stateFile, { port: this.port, process: id });
     await waitFor(async () => {
@@ -80,6 +83,7 @@ export class Registry {
   /** Ends it and deletes all it kept. */
   async remove() {
     await this.kill();
+    await unmountBelow([this.folder]);
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -97,6 +101,14 @@ export class Registry {
    */
   digestOf(repository, tag) {
     return digestInRegistry(this.address, repository, tag, this.needsPassword ? registryUser : undefined);
+  }
+
+  /** @param {number} sizeMiB */
+  async #mountData(sizeMiB) {
+    const data = path.join(this.folder, "data");
+    await unmountBelow([this.folder]);
+    await mkdir(data, { recursive: true });
+    await run("mount", ["-t", "tmpfs", "-o", `size=${sizeMiB}m`, "tmpfs", data]);
   }
 
   async #answers() {

@@ -23,8 +23,11 @@ export class ConnectionProxy {
   readonly requests: string[] = [];
   /** Bytes per second that pass each way on each connection; unlimited, if not set. */
   rate: number | undefined;
+  /** How many ways stand still. */
+  stalled = 0;
   readonly #server: Server;
-  readonly #clients = new Set<Socket>();
+  /** With the line of the request that opened it, once that is known. */
+  readonly #clients = new Map<Socket, string>();
   #faults: { readonly fault: ConnectionFault; left: number }[] = [];
 
   private constructor(private readonly target: string) {
@@ -56,12 +59,13 @@ export class ConnectionProxy {
 
   /** Replaces all faults; without any it only passes on. */
   setFaults(...faults: readonly ConnectionFault[]): void {
+    this.stalled = 0;
     this.#faults = faults.map((fault) => ({ fault, left: fault.times ?? Infinity }));
   }
 
-  /** Ends every connection that is open. */
-  cut(): void {
-    for (const client of this.#clients) client.destroy();
+  /** Ends the open connections whose first request fits; every one, if nothing is given. */
+  cut(request = /^/): void {
+    for (const [client, line] of this.#clients) if (request.test(line)) client.destroy();
   }
 
   async stop(): Promise<void> {
@@ -71,7 +75,7 @@ export class ConnectionProxy {
   }
 
   #accept(client: Socket): void {
-    this.#clients.add(client);
+    this.#clients.set(client, "");
     client.on("error", () => {}).on("close", () => this.#clients.delete(client));
     client.once("readable", () => {
       const head = client.read() as Buffer | null;
@@ -79,6 +83,7 @@ export class ConnectionProxy {
       client.unshift(head);
       const [line = ""] = head.toString("latin1").split("\r\n");
       this.requests.push(line);
+      this.#clients.set(client, line);
       this.#lead(client, this.#faultFor(line));
     });
   }
@@ -108,7 +113,7 @@ export class ConnectionProxy {
       meter.push(passing);
       if (left > 0) setTimeout(done, this.rate === undefined ? 0 : (1000 * passing.length) / this.rate);
       else if (fault?.fault === "cut") setImmediate(cut);
-      // A stalled way never asks for more.
+      else this.stalled++; // It never asks for more.
     };
     const meter = new Transform({ transform });
     return meter;

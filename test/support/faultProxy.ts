@@ -111,10 +111,21 @@ async function pass(from: Readable, to: Writable, rate = Infinity, limit: number
   for await (const chunk of from as AsyncIterable<Buffer>) {
     passed += chunk.length;
     if (passed > limit) return false;
-    if (!to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
+    if (!to.write(chunk)) await drained(to);
     const aheadMs = (passed / rate) * 1000 - (performance.now() - begun);
     if (aheadMs > 5) await sleep(aheadMs);
   }
   to.end();
   return true;
+}
+
+/** Resolves when there is room again, or nobody reads any more. */
+function drained(to: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      to.off("drain", done).off("close", done);
+      resolve();
+    };
+    to.on("drain", done).on("close", done);
+  });
 }

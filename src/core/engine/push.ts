@@ -1,23 +1,27 @@
 import type { Credentials } from "../credentials/credentialSource";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError, messageOf } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
-import { requestFailure, type EngineClient } from "./engineClient";
+import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
 import { failureIn, jsonLines, type DaemonMessage } from "./jsonLines";
 import { layerEvent } from "./progress/layerState";
+
+const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
   // What a proxy answers instead of a way through, Go's programs tell without its number.
   [/proxyconnect|https:\/\/[^ ]*": (Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
+  [rateLimit, "The registry limits how often it is asked: wait, or log in."],
   [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
-  [/insufficient_scope|denied/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
+  [/insufficient_scope|denied|forbidden/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
   [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image of that name: build it first."],
   [/x509|certificate/i, "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt."],
   [/server gave HTTP response to HTTPS client/i, "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings."],
-  [/429|toomanyrequests/i, "The registry limits how often it is asked: wait, or log in."],
-  [/no space left on device/i, "The registry's disk is full."],
-  [/connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe|50[0-9]/i, "The daemon could not reach the registry: see whether it is running and whether its address is right."],
+  [/no space left on device|\b507\b/i, "The disk of the registry, or the daemon's, is full: free space there."],
+  [/\b413\b|entity too large/i, "The registry, or the proxy before it, does not take layers of that size: make them smaller, or have its limit raised."],
+  [/\b50[0-9]\b|internal server error|unknown error/i, "The registry has a fault of its own, such as a full disk: see its log, or try again later."],
+  [/connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i, "The daemon could not reach the registry or its token service: see whether they are running and whether the address is right."],
 ];
 
 /**
@@ -31,13 +35,13 @@ export async function pushImage(client: EngineClient, imageName: string, credent
   const { name, tag = "latest" } = parseImageReference(imageName);
   operation.report({ kind: "pushStarted", imageName });
   const stream = await client.push(name, tag, credentials, operation.signal).catch((error: unknown) => {
-    throw withRemedy(requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal));
+    throw daemonStatus(error) === undefined || operation.signal.aborted ? requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal) : pushFailure(imageName, daemonWords(error));
   });
 
   let digest: string | undefined;
   for await (const message of jsonLines(stream, operation)) {
     const failure = failureIn(message);
-    if (failure !== undefined) throw withRemedy(new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${failure.trim()}`));
+    if (failure !== undefined) throw pushFailure(imageName, failure.trim());
     digest = digestIn(message) ?? digest;
     const layer = layerEvent(message);
     if (layer) operation.report(layer);
@@ -80,9 +84,17 @@ async function askDigest(client: EngineClient, name: string, tagged: string, cre
   );
 }
 
-function withRemedy(error: Error): Error {
-  if (!ImageBuilderError.is(error, "pushFailed")) return error;
-  const remedy = remedies.find(([words]) => words.test(error.message))?.[1];
-  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
-  return new ImageBuilderError("pushFailed", remedy ? `${message} ${remedy}` : message, { cause: error.cause });
+/**
+ * The error for a push that the daemon or the registry refused; their words alone are its cause.
+ *
+ * @param remedy default is what the words call for
+ */
+export function pushFailure(imageName: string, words: string, remedy = remedies.find(([pattern]) => pattern.test(words))?.[1]): ImageBuilderError {
+  const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
+  return new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, { cause: new Error(words) });
+}
+
+/** Whether a push failed because the registry is asked too often. */
+export function isRateLimited(error: unknown): error is ImageBuilderError {
+  return ImageBuilderError.is(error, "pushFailed") && rateLimit.test(messageOf(error.cause));
 }

@@ -53,7 +53,10 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
   }
 }
 
-function waitOf({ headers }: HttpResponse): string {
-  const seconds = Number(headers["retry-after"]);
-  return seconds > 0 ? ` ${seconds} s` : "";
+/** How long the registry wants to be left alone, with a space before it; empty where it does not say. @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
+  const told = headers["retry-after"] ?? "";
+  const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
+  if (!(seconds > 0)) return "";
+  return seconds < 120 ? ` ${seconds} s` : ` ${Math.ceil(seconds / 60)} min`;
 }

@@ -2,7 +2,7 @@ import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError } from "../../errors";
 import type { HttpClient, HttpResponse } from "../../http/httpClient";
 import type { Challenge } from "./challenge";
-import { registryWords } from "./registryFailure";
+import { registryWords, waitOf } from "./registryFailure";
 
 /** A token, and until when it serves. */
 export interface RegistryToken {
@@ -77,7 +77,7 @@ export function basicAuthorization(username: string, password: string): string {
 
 function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpResponse): ImageBuilderError {
   const words = registryWords(response);
-  if (response.status === 429) return new ImageBuilderError("registryRateLimited", `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait, or log in.`);
+  if (response.status === 429) return new ImageBuilderError("registryRateLimited", `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`);
   if (![400, 401, 403].includes(response.status)) {
     return new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}: try again, or see whether the service is well.`);
   }
