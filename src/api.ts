@@ -13,6 +13,7 @@ export type { Flavor, ImplementationServices } from "./core/flavors/flavor";
 export type { FlavorToolkit } from "./core/flavors/flavorToolkit";
 export type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
 export type { ContainerRegistry } from "./core/registries/containerRegistry";
+export type { RegistryConfig } from "./core/registries/registryConfig";
 
 /** What `activate` returns; it grows and never breaks. */
 export interface ImageBuildersApi {

@@ -5,6 +5,7 @@ import { BuildOutput } from "./vscode/buildOutput";
 import { Builds } from "./vscode/builds";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
+import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/coreAccess";
 import { ExcludedDecorations } from "./vscode/excludedDecorations";
 import { registerCodeActions } from "./vscode/languages/codeActions";
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),
     registerCommands(services),
+    registerDescriptions(services),
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),

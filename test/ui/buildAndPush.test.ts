@@ -190,8 +190,8 @@ describe("from a right-click to a digest", function () {
   it("removes a registry once that is confirmed", async () => {
     const { workbench } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^guarded/));
-    await workbench.menuItem("Remove Registry").click();
-    await workbench.dialog('Remove the registry "guarded"?').getByRole("button", { name: "Remove" }).click();
+    await workbench.menuItem("Delete Component...").click();
+    await workbench.dialog('Delete the registry "guarded"?').getByRole("button", { name: "Delete" }).click();
     await workbench.treeItem(/^guarded/).waitFor({ state: "hidden" });
     await workbench.treeItem(/^local registry/).waitFor();
   });

@@ -11,12 +11,14 @@ export type Step<Draft> = (draft: Draft, place: StepPlace) => Promise<Answer<{ r
 /**
  * Goes through the steps; `back` returns to the last one at which a person was asked.
  *
+ * @param steps all of them, or what they are for a draft: answers may add steps behind their own
  * @returns nothing when a question was dismissed
  */
-export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[]): Promise<Draft | undefined> {
+export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[] | ((draft: Draft) => readonly Step<Draft>[])): Promise<Draft | undefined> {
   const asked: { readonly at: number; readonly draft: Draft }[] = [];
+  const stepsFor = typeof steps === "function" ? steps : () => steps;
   let draft = start;
-  for (let at = 0, step = steps[0]; step; step = steps[at]) {
+  for (let at = 0, step = stepsFor(draft)[0]; step; step = stepsFor(draft)[at]) {
     const answer = await step(draft, { canGoBack: asked.length > 0 });
     if (answer === undefined) return undefined;
     if (answer === back) {

@@ -1,0 +1,18 @@
+import type { Flavor } from "../../core/flavors/flavor";
+import { yamlLine, yamlMapping } from "./yamlLines";
+
+/** What a flavor may be configured with and which connector it takes, as YAML. */
+export async function describeFlavorInWords(flavor: Flavor): Promise<string> {
+  const { describeFlavor } = await import("../../core/flavors/configJsonSchema");
+  const { name, type, displayName, description, fields, connectorSupport, docsUrl, sdkDocsUrl } = describeFlavor(flavor);
+  const schemas = fields.map(({ name: field, required, ...schema }) => [field, { required, ...schema }] as const);
+  return [
+    yamlLine("name", name, displayName),
+    yamlLine("type", type),
+    yamlLine("description", description),
+    yamlMapping("configuration", Object.fromEntries(schemas)),
+    yamlLine("connectors", connectorSupport),
+    yamlLine("documentation", docsUrl),
+    yamlLine("reference", sdkDocsUrl),
+  ].filter((line) => line !== undefined).join("");
+}

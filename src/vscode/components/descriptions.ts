@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import type { Component, ComponentType } from "../../core/components/component";
+import { messageOf } from "../../core/errors";
+import type { Services } from "../services";
+import { onDidChangeSettings } from "../settings";
+import { componentNamed } from "./componentSettings";
+import { describeComponentInWords } from "./describeComponentInWords";
+import { describeFlavorInWords } from "./describeFlavorInWords";
+
+const scheme = "image-builders";
+
+/** What a description is of. */
+type Subject = { readonly type: ComponentType } & ({ readonly name: string } | { readonly flavor: string });
+
+/** Shows a component's description, read-only; returns its text. */
+export function showComponent({ type, name }: Pick<Component, "type" | "name">): Promise<string> {
+  return show(name, { type, name });
+}
+
+/** Shows a flavor's description, read-only; returns its text. */
+export function showFlavor(type: ComponentType, flavor: string): Promise<string> {
+  return show(flavor, { type, flavor });
+}
+
+/** Serves descriptions of components and flavors as documents that follow the settings. */
+export function registerDescriptions(services: Services): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const tellAll = (): void => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === scheme).forEach(({ uri }) => changed.fire(uri));
+  return vscode.Disposable.from(
+    changed,
+    onDidChangeSettings(tellAll),
+    services.refresh.event(tellAll),
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
+      // A component that has been deleted is told in its place.
+      provideTextDocumentContent: ({ query }) => describe(services, JSON.parse(query) as Subject).catch((error: unknown) => `# ${messageOf(error)}\n`),
+    }),
+  );
+}
+
+async function describe(services: Services, subject: Subject): Promise<string> {
+  if ("flavor" in subject) return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
+  return describeComponentInWords(services, componentNamed(subject.type, subject.name));
+}
+
+async function show(title: string, subject: Subject): Promise<string> {
+  const uri = vscode.Uri.from({ scheme, path: `/${title.replaceAll(/[\\/:]+/g, "-")}.yaml`, query: JSON.stringify(subject) });
+  const document = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), "yaml");
+  await vscode.window.showTextDocument(document, { preview: true });
+  return document.getText();
+}

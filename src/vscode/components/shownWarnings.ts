@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+import type { Log } from "../../core/log";
+
+/** A log whose warnings a person sees, too. */
+export function shownWarnings(log: Log): Log {
+  return {
+    debug: (message) => log.debug(message),
+    info: (message) => log.info(message),
+    warn(message) {
+      log.warn(message);
+      void vscode.window.showWarningMessage(message);
+    },
+    error: (message) => log.error(message),
+  };
+}
