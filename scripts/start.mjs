@@ -69,7 +69,7 @@ await runMain(async () => {
     ]);
     if (code) return await openDesktop(code, made);
     if (!host) return 1;
-    server = await CodeServer.start({ host, vsix: vsixFile, settings: made.settings, env: made.env });
+    server = await CodeServer.start({ host, vsix: [vsixFile], settings: made.settings, env: made.env });
     await serve(server, made);
     return 0;
   } finally {

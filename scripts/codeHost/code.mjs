@@ -2,6 +2,7 @@
 // Takes desktop VS Code's command line for extension tests and runs them in VS Code's server, so that runTests() of
 // @vscode/test-electron works with this file as its executable.
 import { statSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import path from "node:path";
 import { format } from "node:util";
 import { runMain, SetUpError } from "../setup/setUpError.mjs";
@@ -49,7 +50,7 @@ async function runTests(server, page, request) {
   await page.exposeFunction("codeAutomationLog", (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
     if (type === "error") errors.push(format(...args).slice(0, 2000));
   });
-  await page.goto(server.windowUrl(request.folder, request));
+  await page.goto(server.windowUrl(request.folder, { ...request, extensions: request.extensions.slice(0, 1) }));
   const code = /** @type {number} */ (await Promise.race([ended, trouble]));
   // VS Code answers 0 too when its extension host died in the middle of the tests.
   const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(await server.log());
@@ -58,8 +59,19 @@ async function runTests(server, page, request) {
   return code;
 }
 
+/**
+ * The address of a window names one extension under development, so the others are installed as they are.
+ *
+ * @param {ReturnType<typeof parse>} request
+ */
+async function installOthers({ extensions: [, ...others], extensionsFolder }) {
+  if (others.length > 0 && !extensionsFolder) throw new SetUpError("several extensions need --extensions-dir=, too");
+  for (const other of others) await cp(other, path.join(extensionsFolder ?? "", path.basename(other)), { recursive: true });
+}
+
 await runMain(async () => {
   const request = parse(process.argv.slice(2));
+  await installOthers(request);
   const host = await ensureCodeHost();
   const server = await CodeServer.start({ host, runsTests: true, userData: request.userData, extensions: request.extensionsFolder });
   const browser = await launchBrowser().catch(async (error) => {

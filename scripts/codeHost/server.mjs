@@ -18,7 +18,7 @@ import { quietSettings } from "./settings.mjs";
  * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
  * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
  * @property {string} [extensions] likewise
- * @property {string} [vsix] a packaged extension to install before
+ * @property {readonly string[]} [vsix] packaged extensions to install before, each after what it depends on
  */
 
 // What a terminal inside VS Code, or code-server itself, would hand down and change how the server starts.
@@ -104,10 +104,10 @@ export class CodeServer {
   }
 
   async #start() {
-    const { host, settings, vsix } = this.options;
+    const { host, settings, vsix = [] } = this.options;
     if (!this.options.userData || !existsSync(this.settingsFile)) await this.changeSettings({ ...quietSettings, ...settings });
     await writeFile(path.join(this.folder, "config.yaml"), "");
-    if (vsix) await this.#install(vsix);
+    for (const file of vsix) await this.#install(file);
     this.port = await freePort();
     const log = openSync(this.logFile, "a");
     const [program = "", ...args] = [...withParent(), host.node, ...this.#args()];

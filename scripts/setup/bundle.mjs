@@ -6,6 +6,9 @@ import { run } from "./steps.mjs";
 /** The packaged extension that `packageExtension` makes. */
 export const vsixFile = path.join(root, "dist/image-builders.vsix");
 
+/** Another extension, which brings a flavor; `packageSampleExtension` makes it. */
+export const sampleVsixFile = path.join(root, "dist/monorepo-builder.vsix");
+
 /** The module that `bundleHostTests` makes, for `extensionTestsPath`. */
 export const hostTestsFile = path.join(root, "dist/test/host/index.js");
 
@@ -17,6 +20,12 @@ export async function bundleExtension() {
 /** Packages the extension as users get it. */
 export async function packageExtension() {
   await run("npm", ["run", "package"], { cwd: root, log: "package" });
+}
+
+/** Packages the sample of an extension that brings a flavor. */
+export async function packageSampleExtension() {
+  const args = ["vsce", "package", "--allow-missing-repository", "--skip-license", "--no-dependencies", "--baseContentUrl", "https://github.com/image-builders/image-builders/blob/main/samples/custom-flavor", "--out", sampleVsixFile];
+  await run("npx", args, { cwd: path.join(root, "samples/custom-flavor"), log: "package" });
 }
 
 /** Bundles each file of the host suite; packages stay outside, so that all files share one mocha. */

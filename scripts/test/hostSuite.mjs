@@ -44,7 +44,7 @@ export async function runHostSuite(suite, host, env, limitMinutes) {
   try {
     await runTests({
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: [root, path.join(root, "samples/custom-flavor")],
       extensionTestsPath: hostTestsFile,
       launchArgs: [workspace, `--user-data-dir=${path.join(folder, "data")}`, `--extensions-dir=${path.join(folder, "extensions")}`],
       extensionTestsEnv: {

@@ -1,6 +1,6 @@
 import { ensureBrowser } from "../codeHost/browser.mjs";
 import { ensureCodeHost } from "../codeHost/install.mjs";
-import { packageExtension } from "../setup/bundle.mjs";
+import { packageExtension, packageSampleExtension } from "../setup/bundle.mjs";
 import { prepareHostSuite, runHostSuite } from "./hostSuite.mjs";
 import { runMocha } from "./runMocha.mjs";
 
@@ -46,6 +46,7 @@ export const suites = {
       await ensureBrowser();
       await ensureCodeHost();
       await packageExtension();
+      await packageSampleExtension();
     },
     run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 30 }),
   },
