@@ -8,6 +8,9 @@ import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/coreAccess";
 import { ExcludedDecorations } from "./vscode/excludedDecorations";
+import { ImageSpecs } from "./vscode/images/imageSpecs";
+import { registerImages } from "./vscode/images/registerImages";
+import { SpecPreviews } from "./vscode/images/specPreviews";
 import { registerCodeActions } from "./vscode/languages/codeActions";
 import { FindingDiagnostics } from "./vscode/languages/diagnostics";
 import { registerFindingHover } from "./vscode/languages/findingHover";
@@ -35,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const builds = new Builds();
   const refresh = new vscode.EventEmitter<void>();
   const { extensionUri } = context;
+  const images = new ImageSpecs();
   const services: Services = {
     extensionUri,
     log,
@@ -45,6 +49,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     core,
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
+    images,
+    specPreviews: new SpecPreviews({ core, memory, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
     registriesView: new RegistriesView({ core, builds, memory, refresh, extensionUri, log }, context.globalState),
@@ -61,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),
+    registerImages(services),
     createSecretsView(services),
     findings,
     registerCodeActions(findings),
@@ -72,6 +79,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     services.contextView,
     services.treemaps,
     services.ignoreModels,
+    services.images,
+    services.specPreviews,
     services.output,
     services.refresh,
     log,

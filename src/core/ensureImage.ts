@@ -8,7 +8,7 @@ import type { ExistenceMemory } from "./image/existence/existenceMemory";
 import { registryChecker } from "./image/existence/registryChecker";
 import { createComponent } from "./flavors/createComponent";
 import type { Image } from "./image/image";
-import { imageBuild, type ImageBuild, type ImageBuildOptions } from "./image/imageBuild";
+import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "./image/imageBuild";
 import { validateImage } from "./image/validate";
 import type { Operation } from "./operation";
 
@@ -62,9 +62,9 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   }
 
   validateImage(image, places);
+  if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, places))?.text });
   const build = await imageBuild(image, { ...places, log: operation.log });
   if (!build) return done("reference");
-  if (request.dryRun) return done("dryRun", { dockerfile: dockerfileText(build) });
   const result = await buildLocated(request, build, core, operation);
   if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -97,11 +97,6 @@ async function buildLocated({ builder, registry, options, alwaysInclude, locateL
     const layer = build.layerLines.findLast(({ line }) => line <= location.line)?.layer;
     throw new ImageBuilderError(error.code, error.message, { cause: error, location: locateLayer?.(layer) });
   }
-}
-
-function dockerfileText({ extraFiles }: ImageBuild): string | undefined {
-  const file = extraFiles.get("Dockerfile");
-  return file && "content" in file ? file.content.toString("utf8") : undefined;
 }
 
 function withDigest(repoDigest: string | undefined): Partial<ImageResult> {

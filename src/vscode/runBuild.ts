@@ -3,6 +3,7 @@ import type { BuildOutcome } from "../api";
 import type { BuildRequest } from "../core/buildAndPush";
 import type { Upload } from "../core/context/review/upload";
 import { ImageBuilderError } from "../core/errors";
+import type { Operation } from "../core/operation";
 import { tagVariables } from "../core/tagTemplate";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
@@ -29,17 +30,25 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ buildAndPush }, core] = await Promise.all([import("../core/buildAndPush"), services.core.get()]);
-    let warnings: readonly string[] | undefined;
-    const confirmUpload = async (upload: Upload): Promise<void> => {
-      warnings = await services.guard.check(upload, { folder: answers.folder, imageName: build.imageName, isAsked }, operation);
-      if (!warnings) build.cancel();
-      operation.signal.throwIfAborted();
-    };
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload });
-    return { imageName, repoDigest, imageId, durationMs, ...(warnings?.length && { warnings }) };
+    const upload = uploadCheck(services, build, isAsked, operation);
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload: upload.confirm });
+    return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
   });
   void announce(services, build, outcome);
   return outcome;
+}
+
+/** Looks at what a build is about to send, and keeps what there is to say of it; who does not want it sent cancels the build. */
+export function uploadCheck(services: Services, build: Build, isAsked: boolean, operation: Operation) {
+  let warnings: readonly string[] | undefined;
+  return {
+    confirm: async (upload: Upload): Promise<void> => {
+      warnings = await services.guard.check(upload, { folder: build.answers.folder, imageName: build.imageName, isAsked }, operation);
+      if (!warnings) build.cancel();
+      operation.signal.throwIfAborted();
+    },
+    warnings: (): Pick<BuildOutcome, "warnings"> => (warnings?.length ? { warnings } : {}),
+  };
 }
 
 /** A build runs what a folder says, as root in the daemon: only for who trusts it. */
@@ -65,7 +74,8 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
   };
 }
 
-async function announce(services: Services, build: Build, { imageName, repoDigest, durationMs }: BuildOutcome): Promise<void> {
+/** Tells what a build has made. @param buildAnyway what to do for one that made nothing, as the image exists already */
+export async function announce(services: Services, build: Build, { imageName, repoDigest, durationMs, exists }: BuildOutcome, buildAnyway?: () => Promise<unknown>): Promise<void> {
   const took = formatDuration(durationMs);
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;
@@ -74,8 +84,12 @@ async function announce(services: Services, build: Build, { imageName, repoDiges
     return;
   }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
-  const message = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, repoDigest.split("@")[1] ?? "");
-  const chosen = await vscode.window.showInformationMessage(message, copy, showLog);
+  const digest = repoDigest?.split("@")[1] ?? "";
+  const made = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
+  const message = exists ? vscode.l10n.t("{0} exists already, so nothing was built. {1}", imageName, digest) : made;
+  const anyway = vscode.l10n.t("Build Anyway");
+  const chosen = await vscode.window.showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
+  if (chosen === anyway) await buildAnyway?.();
   if (chosen === showLog) services.output.show();
   if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);
 }

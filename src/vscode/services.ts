@@ -4,6 +4,8 @@ import type { BuildOutput } from "./buildOutput";
 import type { Builds } from "./builds";
 import type { UploadGuard } from "./guards/uploadGuard";
 import type { IgnoreModels } from "./context/ignoreModels";
+import type { ImageSpecs } from "./images/imageSpecs";
+import type { SpecPreviews } from "./images/specPreviews";
 import type { CoreAccess } from "./coreAccess";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets";
@@ -22,6 +24,8 @@ export interface Services {
   readonly core: CoreAccess;
   readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;
+  readonly images: ImageSpecs;
+  readonly specPreviews: SpecPreviews;
   readonly contextView: ContextView;
   readonly treemaps: Treemaps;
   readonly registriesView: RegistriesView;

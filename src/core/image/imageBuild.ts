@@ -1,18 +1,18 @@
-import { realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
 import { inBatches } from "../context/batches";
 import type { ExtraFile } from "../context/extraFiles";
 import { silentLog, type Log } from "../log";
-import type { ContextLayout, Placed } from "./files/contextLayout";
+import { ContextLayout, type Placed } from "./files/contextLayout";
 import { isExecutable } from "./files/fileHash";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
 import { requireFile } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
 import { imageUri, nameWithTag } from "./imageUri";
-import { renderDockerfile, type LayerLine } from "./render/dockerfile";
+import { renderDockerfile, type LayerLine, type RenderedImage } from "./render/dockerfile";
 import type { RenderOptions } from "./render/renderOptions";
-import { resolveImage, type ImagePlaces } from "./resolve";
+import { resolveImage, type ImagePlaces, type ResolvedImage } from "./resolve";
 import { secretSources, type SecretPlaces } from "./secretSources";
 import { tagOf } from "./tag";
 
@@ -48,9 +48,7 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
     return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
   }
-  const resolved = resolveImage(image, options);
-  const imageName = nameWithTag(image, await tagOf(resolved));
-  const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, imageName, options);
+  const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
   const files = await contextFiles(layout, resolved, options.log ?? silentLog);
   return {
     imageName,
@@ -59,6 +57,36 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
     options: { platform, buildArgs, secrets: secretSources(image, options) },
     layerLines,
   };
+}
+
+/** What an image would be built from. */
+export interface ImagePreview extends RenderedImage {
+  /** The image's URI. */
+  readonly imageName: string;
+  /** What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that one's folder. */
+  readonly files: () => Promise<ReadonlyMap<string, ExtraFile>>;
+}
+
+/**
+ * What building an image would take, without its secrets; nothing for one that is only a reference to an image that exists.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws
+ */
+export async function imagePreview(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImagePreview | undefined> {
+  if (!image.isCloned) return undefined;
+  if (image.dockerfile !== undefined) {
+    const root = resolve(options.root ?? ".");
+    const text = readFileSync(requireFile("fromDockerfile", root, image.dockerfile), "utf8");
+    return { imageName: await imageUri(image, options), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
+  }
+  const { resolved, ...drawn } = await drawUp(image, options);
+  return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options.log ?? silentLog) };
+}
+
+async function drawUp(image: ImageDefinition, options: ImageBuildOptions): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
+  const resolved = resolveImage(image, options);
+  const imageName = nameWithTag(image, await tagOf(resolved));
+  return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
 }
 
 async function contextFiles(layout: ContextLayout, places: IgnorePlaces, log: Log): Promise<Map<string, ExtraFile>> {

@@ -11,6 +11,8 @@ export interface SecretPlaces {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Absolute path of a folder with a file for each secret; default is `/etc/secrets`. */
   readonly secretsFolder?: string;
+  /** Where the configuration says that secrets are, by `group_key` or `key`; what is not named there is looked for. */
+  readonly secretSources?: Readonly<Record<string, SecretSource>>;
   /** The names of secrets that are stored on this machine. */
   readonly storedSecrets?: readonly string[];
 }
@@ -23,11 +25,14 @@ export interface SecretPlaces {
  */
 export function secretSources(image: ImageDefinition, places: SecretPlaces = {}): Record<string, SecretSource> {
   const secrets = image.layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
-  return Object.fromEntries(secrets.map((secret) => [secretId(secret), sourceOf(secret, places)]));
+  return Object.fromEntries(secrets.map((secret) => [secretId(secret), secretSource(secret, places)]));
 }
 
-function sourceOf(secret: Secret, { environment = process.env, secretsFolder = "/etc/secrets", storedSecrets = [] }: SecretPlaces): SecretSource {
+/** Where the build finds one secret; throws as {@link secretSources} does. */
+export function secretSource(secret: Secret, { environment = process.env, secretsFolder = "/etc/secrets", storedSecrets = [], secretSources: given = {} }: SecretPlaces): SecretSource {
   const name = secretName(secret);
+  const source = given[name];
+  if (source) return source;
   const variable = name.toUpperCase();
   if (environment[variable]) return { env: variable };
   if (storedSecrets.includes(name)) return { secret: name };

@@ -2,12 +2,15 @@ import * as vscode from "vscode";
 import { isComponentRequest, isRegistration } from "../components/componentRequest";
 import type { Services } from "../services";
 import { showFailure } from "../showFailure";
+import { isSpecArguments } from "../images/startSpecBuild";
 import { isComplete } from "../startBuild";
 import { addRegistry } from "./addRegistry";
 import { addSecretKey } from "./addSecretKey";
 import { browseRegistry } from "./browseRegistry";
 import { buildAndPushImage } from "./buildAndPushImage";
+import { buildAndPushImageSpec } from "./buildAndPushImageSpec";
 import { buildImage } from "./buildImage";
+import { buildImageSpec } from "./buildImageSpec";
 import { cancelBuild } from "./cancelBuild";
 import { changeSecretValue } from "./changeSecretValue";
 import { checkCredentials } from "./checkCredentials";
@@ -17,9 +20,12 @@ import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
 import { compareWithGitignore } from "./compareWithGitignore";
 import { connectComponent } from "./connectComponent";
+import { convertToDockerfile } from "./convertToDockerfile";
+import { convertToImageSpec } from "./convertToImageSpec";
 import { copyComponent } from "./copyComponent";
 import { copyDigest } from "./copyDigest";
 import { copyImageName } from "./copyImageName";
+import { copyImageUri } from "./copyImageUri";
 import { copySecretReference } from "./copySecretReference";
 import { deleteComponent } from "./deleteComponent";
 import { deleteFromRegistry } from "./deleteFromRegistry";
@@ -40,14 +46,18 @@ import { goToDecidingLine } from "./goToDecidingLine";
 import { hideExcludedFiles } from "./hideExcludedFiles";
 import { includeInBuildContext } from "./includeInBuildContext";
 import { listComponents } from "./listComponents";
+import { newImageSpec } from "./newImageSpec";
 import { newSecret } from "./newSecret";
 import { openContextFile } from "./openContextFile";
 import { openDockerfile } from "./openDockerfile";
 import { openIgnoreFile } from "./openIgnoreFile";
 import { openRepository } from "./openRepository";
+import { previewDockerfile } from "./previewDockerfile";
+import { previewImageContext } from "./previewImageContext";
 import { pullImage } from "./pullImage";
 import { rebuildImage } from "./rebuildImage";
 import { refreshBuildContext } from "./refreshBuildContext";
+import { refreshImages } from "./refreshImages";
 import { refreshRegistryRow } from "./refreshRegistryRow";
 import { refreshViews } from "./refreshViews";
 import { registerContainerRegistry } from "./registerContainerRegistry";
@@ -77,7 +87,9 @@ export const commands: Readonly<Record<string, Command>> = {
   addSecretKey,
   browseRegistry,
   buildAndPushImage,
+  buildAndPushImageSpec,
   buildImage,
+  buildImageSpec,
   cancelBuild,
   changeSecretValue,
   checkCredentials,
@@ -87,9 +99,12 @@ export const commands: Readonly<Record<string, Command>> = {
   clearBuilds,
   compareWithGitignore,
   connectComponent,
+  convertToDockerfile,
+  convertToImageSpec,
   copyComponent,
   copyDigest,
   copyImageName,
+  copyImageUri,
   copySecretReference,
   deleteComponent,
   deleteFromRegistry,
@@ -110,14 +125,18 @@ export const commands: Readonly<Record<string, Command>> = {
   hideExcludedFiles,
   includeInBuildContext,
   listComponents,
+  newImageSpec,
   newSecret,
   openContextFile,
   openDockerfile,
   openIgnoreFile,
   openRepository,
+  previewDockerfile,
+  previewImageContext,
   pullImage,
   rebuildImage,
   refreshBuildContext,
+  refreshImages,
   refreshRegistryRow,
   refreshViews,
   registerContainerRegistry,
@@ -153,7 +172,7 @@ async function run(services: Services, command: Command, target: unknown, select
     return await command(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
-    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration].some((isProgram) => isProgram(target))) throw error;
+    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration, isSpecArguments].some((isProgram) => isProgram(target))) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void showFailure(services, error);
     return undefined;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api";
+import { startSpecBuild } from "../images/startSpecBuild";
 import { refuseUntrusted, runBuild } from "../runBuild";
 import type { Services } from "../services";
 import { isNode } from "../views/nodes";
@@ -8,6 +9,7 @@ import { isNode } from "../views/nodes";
 export async function rebuildImage(services: Services, target?: unknown): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const answers = isNode(target) && target.kind === "build" ? target.build.answers : services.memory.last();
+  if (answers?.spec !== undefined) return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec));
   if (answers) return runBuild(services, answers, true);
   void vscode.window.showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
   return undefined;

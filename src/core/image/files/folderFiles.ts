@@ -24,9 +24,17 @@ export interface IgnorePlaces {
   readonly dockerignore: string | undefined;
 }
 
-/** What Flyte never takes out of a project. */
-const clutter =
-  /^(?:\.git|__pycache__|\.cache|\.ruff_cache|\.mypy_cache|\.pytest_cache|\.venv|\.idea|venv|env|\.env|dist|build|.*\.(?:pyc|log|egg-info|egg|whl))$/;
+/** What Flyte never takes out of a project, by name; `*` stands for anything. */
+export const clutterNames = [
+  ...[".git", "__pycache__", ".cache", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".venv", ".idea", "venv", "env", ".env", "dist", "build"],
+  ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
+] as const;
+const clutter = new RegExp(`^(?:${clutterNames.map((name) => name.replace(".", "\\.").replace("*", ".*")).join("|")})$`);
+
+/** Whether a name is one of {@link clutterNames}. */
+export function isClutter(name: string): boolean {
+  return clutter.test(name);
+}
 
 /**
  * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not, because a fresh
@@ -55,7 +63,7 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
 }
 
 /** The image's own ignore file, else the root's, else the folder's. */
-function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
+export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return dockerignore ?? [join(root, ".dockerignore"), join(folder, ".dockerignore")].find((file) => existsSync(file) && statSync(file).isFile());
 }
 
@@ -64,7 +72,7 @@ function rulesFor({ folder, ignoresClutter }: CopiedFolder, ignoreFile: string |
   const list = (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
   return {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
-    decide: (scope, name, isDirectory) => (ignoresClutter && clutter.test(name) ? { excluded: true } : list.decide(scope, name, isDirectory)),
+    decide: (scope, name, isDirectory) => (ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory)),
   };
 }
 

@@ -1,0 +1,82 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join, posix } from "node:path";
+import { Copy, DockerfileParser, Env, type Instruction, JSONInstruction, Run } from "dockerfile-ast";
+import { sanitizeImageName } from "../../imageReference";
+import type { Architecture } from "../platform";
+import type { SpecInput } from "../spec/specSchema";
+
+type Layers = NonNullable<SpecInput["layers"]>;
+
+/** Official images whose commands run as root, as those of a spec do. */
+const rootBases = /^(?:docker\.io\/)?(?:library\/)?(?:alpine|almalinux|amazonlinux|archlinux|buildpack-deps|busybox|debian|fedora|golang|gcc|node|openjdk|perl|php|python|ruby|rust|ubuntu)(?::|$)/;
+
+/** What a spec for a Dockerfile is told. */
+export interface DockerfileFacts {
+  /** Absolute path. */
+  readonly dockerfile: string;
+  readonly text: string;
+  /** Where the image is pushed to. */
+  readonly registry: string;
+  readonly platform: Architecture;
+}
+
+/**
+ * The spec of what a Dockerfile builds: layers where each instruction is exactly one, else the Dockerfile itself, which a spec then
+ * stands beside.
+ */
+export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
+  const folder = dirname(dockerfile);
+  const name = sanitizeImageName(basename(folder));
+  const [from, ...instructions] = DockerfileParser.parse(text).getInstructions();
+  const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.getTextContent() ?? "")?.[1];
+  const layers = instructions.map((instruction) => layersOf(instruction, folder, base));
+  const isExact = base !== undefined && base !== "scratch" && !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && layers.every((each) => each !== undefined);
+  if (!isExact) return { from: { dockerfile: { file: basename(dockerfile), registry, name, platform } } };
+  return { from: { base }, clone: { registry, name, platform }, layers: layers.flatMap((each) => each ?? []) };
+}
+
+/** The layers that an instruction is; nothing where there are none that do exactly the same. */
+function layersOf(instruction: Instruction, folder: string, base: string | undefined): Layers | undefined {
+  if (instruction instanceof Env) return envLayers(instruction);
+  if (instruction instanceof Run) return runLayers(instruction, base);
+  if (instruction instanceof Copy) return copyLayers(instruction, folder);
+  const workdir = instruction.getKeyword() === "WORKDIR" ? instruction.getArgumentsContent() : null;
+  return workdir && /^\/[\w./-]*$/.test(workdir) ? [{ workdir }] : undefined;
+}
+
+function envLayers(instruction: Env): Layers | undefined {
+  const variables = instruction.getProperties().map((property): [string, string] => [property.getName(), property.getValue() ?? ""]);
+  const names = new Set(variables.map(([name]) => name));
+  const isLiteral = /^\w+=[^$\\]*$/.test(instruction.getArgumentsContent() ?? "$");
+  return isLiteral && names.size === variables.length ? [{ envVars: Object.fromEntries(variables) }] : undefined;
+}
+
+function runLayers(instruction: Run, base: string | undefined): Layers | undefined {
+  const command = instruction.getArgumentsContent();
+  const isPlain = command !== null && instruction.getFlags().length === 0 && instruction.getHeredocs().length === 0 && !/^\s*\[|\n[ \t]*#/.test(instruction.getTextContent().slice("RUN".length));
+  return isPlain && base !== undefined && rootBases.test(base) ? [{ commands: [command.trim()] }] : undefined;
+}
+
+function copyLayers(instruction: Copy, folder: string): Layers | undefined {
+  const words = instruction.getArguments().map((word) => word.getValue());
+  const isPlain = !isJson(instruction) && instruction.getFlags().length === 0 && instruction.getHeredocs().length === 0;
+  const [dst = ""] = words.slice(-1);
+  const sources = words.slice(0, -1).map((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") || ".");
+  if (!isPlain || sources.length === 0 || !words.every((word) => /^[\w./@+-]+$/.test(word)) || sources.some((source) => source.startsWith(".."))) return undefined;
+  const kinds = sources.map((source) => kindOf(join(folder, source)));
+  const [source = ""] = sources;
+  if (sources.length === 1 && kinds[0] === "folder") return [{ sourceFolder: { src: source, dst, copyContentsOnly: true } }];
+  // Without a slash at its end, or to a folder by another name, a copy may give a file another name.
+  const isFolder = dst.endsWith("/") || dst === ".";
+  return isFolder && kinds.every((kind) => kind === "file") ? [{ sourceFile: { src: sources, dst } }] : undefined;
+}
+
+function isJson(instruction: Instruction): boolean {
+  return instruction instanceof JSONInstruction && instruction.getJSONStrings().length > 0;
+}
+
+function kindOf(path: string): "file" | "folder" | undefined {
+  if (!existsSync(path)) return undefined;
+  const stats = statSync(path);
+  return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : undefined;
+}

@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parse } from "smol-toml";
+import { ImageBuilderError } from "../../errors";
+import { sanitizeImageName } from "../../imageReference";
+import { tableIn } from "../files/toml";
+import { readScript } from "../files/uvScript";
+import type { Architecture } from "../platform";
+import { defaultPython, pythonFor } from "../pythonVersion";
+import type { SpecInput } from "../spec/specSchema";
+import { writeImageSpec } from "../spec/writeImageSpec";
+
+/** What a spec was proposed for. */
+export type ProposalKind = "uvProject" | "poetryProject" | "requirements" | "uvScript" | "node" | "dockerfile" | "empty";
+
+/** A spec file that fits a folder. */
+export interface SpecProposal {
+  readonly kind: ProposalKind;
+  /** The file that it was made for, below the folder; nothing for one that fits any. */
+  readonly source?: string;
+  /** A name that is free in the folder. */
+  readonly fileName: string;
+  readonly text: string;
+}
+
+interface Draft {
+  readonly kind: ProposalKind;
+  readonly source?: string;
+  readonly spec: SpecInput;
+  readonly comment: string;
+}
+
+/** What a new file says of itself. */
+const docs = "What this image is made of, in order. Its tag stands for the content: what exists already is not built again.";
+
+/** The platform that programs of this machine run on, which every daemon here can build for. */
+const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+
+/**
+ * Spec files that fit what a folder holds, the most telling first; the last one fits any.
+ *
+ * @param folder absolute path
+ * @param registry for an image by a Dockerfile, which has to name one
+ */
+export async function proposeSpecs(folder: string, registry = "localhost:5000"): Promise<SpecProposal[]> {
+  const names = new Set(await readdir(folder));
+  const name = sanitizeImageName(basename(folder));
+  const scripts = await scriptsIn(folder, [...names]);
+  const python = { from: { base: `python:${await pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
+  const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
+  const drafts: (Draft | false)[] = [
+    names.has("pyproject.toml") && !names.has("poetry.lock") && {
+      kind: "uvProject",
+      source: "pyproject.toml",
+      comment: docs,
+      spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
+    },
+    names.has("pyproject.toml") && names.has("poetry.lock") && {
+      kind: "poetryProject",
+      source: "pyproject.toml",
+      comment: docs,
+      spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
+    },
+    names.has("requirements.txt") && {
+      kind: "requirements",
+      source: "requirements.txt",
+      comment: docs,
+      spec: { ...python, layers: [{ workdir: "/app" }, { requirements: "requirements.txt" }, ...code] },
+    },
+    ...scripts.map((script): Draft => ({
+      kind: "uvScript",
+      source: script,
+      comment: docs,
+      spec: { from: { uvScript: { script, name: sanitizeImageName(basename(script, ".py")), platform: ownPlatform } }, layers: [{ workdir: "/app" }, { sourceFile: script }] },
+    })),
+    names.has("package.json") && {
+      kind: "node",
+      source: "package.json",
+      comment: `${docs}\nKeep node_modules out by a line in .dockerignore: it is installed afresh.`,
+      spec: {
+        from: { base: "node:22-slim" },
+        clone: { name, platform: ownPlatform },
+        layers: [
+          { workdir: "/app" },
+          { sourceFile: names.has("package-lock.json") ? ["package.json", "package-lock.json"] : ["package.json"] },
+          { commands: [names.has("package-lock.json") ? "npm ci --omit=dev" : "npm install --omit=dev"] },
+          ...code,
+        ],
+      },
+    },
+    names.has("Dockerfile") && {
+      kind: "dockerfile",
+      source: "Dockerfile",
+      comment: "The image by its Dockerfile, under a tag that stands for the content: what exists already is not built again.",
+      spec: { from: { dockerfile: { file: "Dockerfile", registry, name, platform: ownPlatform } } },
+    },
+    { kind: "empty", comment: docs, spec: { from: { base: "debian:bookworm-slim" }, clone: { name, platform: ownPlatform }, layers: [{ workdir: "/app" }, ...code] } },
+  ];
+  return drafts.filter((draft) => draft !== false).map(({ kind, source, spec, comment }) => {
+    const fileName = freeName(names, kind === "uvScript" && source ? sanitizeImageName(basename(source, ".py")) : name);
+    return { kind, source, fileName, text: writeImageSpec(spec, fileName, comment) };
+  });
+}
+
+function freeName(taken: ReadonlySet<string>, name: string): string {
+  const candidates = [name, ...Array.from({ length: taken.size }, (_, i) => `${name}-${i + 2}`)].map((each) => `${each}.image.yaml`);
+  return candidates.find((each) => !taken.has(each)) ?? `${name}.image.yaml`;
+}
+
+/** Scripts with a header that can be read. */
+async function scriptsIn(folder: string, names: readonly string[]): Promise<string[]> {
+  return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name)).sort();
+}
+
+function hasHeader(folder: string, name: string): boolean {
+  try {
+    readScript(folder, name);
+    return true;
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return false;
+    throw error;
+  }
+}
+
+/** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
+async function pythonOf(folder: string, names: ReadonlySet<string>): Promise<string> {
+  const file = join(folder, "pyproject.toml");
+  if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
+  try {
+    const project = tableIn(parse(await readFile(file, "utf8")), "project");
+    const wanted = project["requires-python"];
+    return pythonFor("withUvProject", typeof wanted === "string" ? wanted : undefined).join(".");
+  } catch {
+    return defaultPython.join(".");
+  }
+}

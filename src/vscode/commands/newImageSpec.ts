@@ -1,0 +1,60 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import type { ProposalKind, SpecProposal } from "../../core/image/propose/proposeSpecs";
+import { activeComponent } from "../components/activeComponent";
+import { folderPath } from "../questions/askFolder";
+import { back } from "../questions/back";
+import { pick, type Choice } from "../questions/quickInput";
+import type { Services } from "../services";
+
+/** Writes an image spec that fits a folder, and opens it. */
+export async function newImageSpec({ memory }: Services, target?: unknown): Promise<vscode.Uri | undefined> {
+  const folder = await folderFor(target);
+  if (folder === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
+  const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
+  const registry = activeComponent(memory, "container_registry", folder)?.configuration["uri"];
+  const proposals = await proposeSpecs(folder, typeof registry === "string" ? registry : undefined);
+  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
+  if (chosen === undefined || chosen === back) return undefined;
+  const spec = vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName);
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(spec, { contents: Buffer.from(chosen.text) });
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showTextDocument(spec);
+  return spec;
+}
+
+async function folderFor(target: unknown): Promise<string | undefined> {
+  if (target instanceof vscode.Uri) {
+    const path = folderPath(target);
+    return statSync(path).isDirectory() ? path : dirname(path);
+  }
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length < 2) return folders[0] && folderPath(folders[0].uri);
+  const chosen = await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t("The folder to write an image spec for") });
+  return chosen && folderPath(chosen.uri);
+}
+
+function choiceOf(value: SpecProposal): Choice<SpecProposal> {
+  return { label: labelOf(value.kind), description: value.source ?? "", detail: vscode.l10n.t("writes {0}", value.fileName), iconPath: new vscode.ThemeIcon("package"), value };
+}
+
+function labelOf(kind: ProposalKind): string {
+  switch (kind) {
+    case "uvProject":
+      return vscode.l10n.t("A Python project, installed by uv");
+    case "poetryProject":
+      return vscode.l10n.t("A Python project, installed by Poetry");
+    case "requirements":
+      return vscode.l10n.t("Python with requirements");
+    case "uvScript":
+      return vscode.l10n.t("A Python script with its dependencies");
+    case "node":
+      return vscode.l10n.t("A Node.js project");
+    case "dockerfile":
+      return vscode.l10n.t("The image by its Dockerfile");
+    case "empty":
+      return vscode.l10n.t("Debian and the folder's files");
+  }
+}

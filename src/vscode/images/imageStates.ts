@@ -1,0 +1,104 @@
+import * as vscode from "vscode";
+import { ImageBuilderError, messageOf } from "../../core/errors";
+import type { Existence } from "../../core/image/existence/imageChecker";
+import type { ImageSpec } from "../../core/image/spec/readImageSpec";
+import type { Services } from "../services";
+import { onDidChangeSettings } from "../settings";
+import { readSpec } from "./readSpec";
+import { planSpec, type SpecPlan } from "./specPlan";
+
+/** What is known of a spec's image. */
+export type ImageState =
+  /** What it says cannot be an image as things are. */
+  | { readonly kind: "problem"; readonly message: string; readonly spec?: ImageSpec }
+  /** It is only a name for an image that is there. */
+  | { readonly kind: "reference"; readonly plan: SpecPlan }
+  /** A window without trust asks nobody. */
+  | { readonly kind: "notAsked" | "asking"; readonly plan: SpecPlan }
+  | { readonly kind: "known"; readonly plan: SpecPlan; readonly existence: Existence };
+
+const settleMs = 400;
+
+/** Whether the images of specs exist: found out for those that somebody looks at, one by one, and kept until something changes. */
+export class ImageStates implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #states = new Map<string, ImageState>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What registries said of a URI; the tag stands for the content, so only a build or a deletion changes it. */
+  readonly #existence = new Map<string, Existence>();
+  readonly #asked = new Map<string, number>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(private readonly services: Services) {
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      services.images.onDidChange((spec) => this.#changedSpec(spec)),
+      services.refresh.event(() => this.#forgetAll()),
+      onDidChangeSettings(() => this.#forgetAll()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forgetAll()),
+    );
+  }
+
+  /** What is known now; nothing while it is found out for the first time. */
+  of(spec: vscode.Uri): ImageState | undefined {
+    const key = spec.toString();
+    if (!this.#asked.has(key)) void this.#ask(spec);
+    return this.#states.get(key);
+  }
+
+  /** Asks the registry anew. */
+  forget(spec: vscode.Uri): void {
+    const state = this.#states.get(spec.toString());
+    if (state && "plan" in state) this.#existence.delete(state.plan.uri);
+    void this.#ask(spec);
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#subscriptions.dispose();
+  }
+
+  #forgetAll(): void {
+    this.#existence.clear();
+    for (const key of this.#asked.keys()) void this.#ask(vscode.Uri.parse(key));
+  }
+
+  /** Who is typing changes it many times. */
+  #changedSpec(spec: vscode.Uri | undefined): void {
+    if (!spec) return;
+    const key = spec.toString();
+    if (!this.#asked.has(key)) return;
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => this.forget(spec), settleMs));
+  }
+
+  async #ask(spec: vscode.Uri): Promise<void> {
+    const key = spec.toString();
+    const turn = (this.#asked.get(key) ?? 0) + 1;
+    this.#asked.set(key, turn);
+    const tell = (state: ImageState): void => {
+      if (this.#asked.get(key) !== turn) return;
+      this.#states.set(key, state);
+      this.#changed.fire(spec);
+    };
+    try {
+      const plan = await planSpec(this.services, spec, { push: "ifPossible" });
+      if (!plan.image.isCloned) return tell({ kind: "reference", plan });
+      if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
+      const known = this.#existence.get(plan.uri);
+      if (!known) tell({ kind: "asking", plan });
+      const existence = known ?? (await this.#lookUp(plan));
+      this.#existence.set(plan.uri, existence);
+      tell({ kind: "known", plan, existence });
+    } catch (error) {
+      if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
+      tell({ kind: "problem", message: messageOf(error), spec: await readSpec(spec).catch(() => undefined) });
+    }
+  }
+
+  async #lookUp(plan: SpecPlan): Promise<Existence> {
+    const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get()]);
+    return existenceOf(plan, core);
+  }
+}

@@ -1,0 +1,28 @@
+import * as vscode from "vscode";
+import { ImageBuilderError } from "../../core/errors";
+import type { Image } from "../../core/image/image";
+import type { ImageSpec } from "../../core/image/spec/readImageSpec";
+import { readSource } from "../context/readSource";
+
+/**
+ * Reads a spec as the editor has it.
+ *
+ * @throws ImageBuilderError `imageFileMissing` when there is no such file
+ */
+export async function readSpec(spec: vscode.Uri): Promise<ImageSpec> {
+  const [source, { readImageSpec }] = await Promise.all([readSource(spec), import("../../core/image/spec/readImageSpec")]);
+  if (!source) throw new ImageBuilderError("imageFileMissing", vscode.l10n.t('There is no image spec "{0}": it may have been renamed or deleted.', spec.fsPath));
+  return readImageSpec(source.toString("utf8").replace(/^\uFEFF/, ""), spec.path);
+}
+
+/**
+ * The image that a spec says.
+ *
+ * @throws ImageBuilderError `imageInvalid` with the first problem and its place
+ */
+export function imageOf(spec: vscode.Uri, { image, problems }: ImageSpec): Image {
+  const problem = problems.find(({ severity }) => severity === "error") ?? problems[0];
+  if (image) return image;
+  const { line, endLine, column } = problem?.range ?? { line: 1, endLine: 1, column: 1 };
+  throw new ImageBuilderError("imageInvalid", problem?.message ?? vscode.l10n.t('"{0}" says no image.', spec.fsPath), { location: { file: spec.fsPath, line, endLine, column } });
+}

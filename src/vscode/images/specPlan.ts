@@ -1,0 +1,72 @@
+import type * as vscode from "vscode";
+import type { Component } from "../../core/components/component";
+import type { ImageRequest } from "../../core/ensureImage";
+import { ImageBuilderError } from "../../core/errors";
+import type { Image } from "../../core/image/image";
+import type { ImageBuildOptions } from "../../core/image/imageBuild";
+import type { ImageSpec } from "../../core/image/spec/readImageSpec";
+import { activeComponent } from "../components/activeComponent";
+import { componentNamed, componentSettings } from "../components/componentSettings";
+import type { Services } from "../services";
+import { existenceMemory } from "./existenceMemory";
+import { imageSettings } from "./imageSettings";
+import { imageOf, readSpec } from "./readSpec";
+import { specFolder } from "./specFiles";
+
+/** What specs are read with. */
+export type SpecServices = Pick<Services, "core" | "memory" | "secrets" | "log">;
+
+/** What a spec comes to with the settings. */
+export interface PlacedSpec extends Pick<ImageRequest, "image" | "places" | "registry"> {
+  readonly spec: ImageSpec;
+}
+
+/** The same with the files as they are, which its URI tells. */
+export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "memory"> {}
+
+/** Where a spec's image is to go. */
+export interface SpecTarget {
+  /** `always` fails where there is no registry; `ifPossible` names the image without one then. */
+  readonly push: "always" | "ifPossible" | "never";
+  /** The name of a registry of the settings. */
+  readonly registry?: string;
+}
+
+/**
+ * Reads a spec and decides where its image goes and what it is called.
+ *
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws
+ */
+export async function planSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<SpecPlan> {
+  const [placed, { imageUri }] = await Promise.all([placeSpec(services, uri, target), import("../../core/image/imageUri")]);
+  const { image, places, registry } = placed;
+  return { ...placed, uri: await imageUri(image, places), memory: registry && (await existenceMemory(services.memory, registry)) };
+}
+
+/**
+ * Reads a spec and decides where its image goes; files it takes are not looked at.
+ *
+ * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself, `registryMissing`
+ */
+export async function placeSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<PlacedSpec> {
+  const spec = await readSpec(uri);
+  return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
+}
+
+async function placesOf({ secrets, log }: SpecServices, uri: vscode.Uri): Promise<ImageBuildOptions> {
+  return { root: specFolder(uri), ...imageSettings(uri), storedSecrets: (await secrets.list()).map(({ name }) => name), log };
+}
+
+async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Image, target: SpecTarget): Promise<{ readonly image: Image; readonly registry?: Component }> {
+  if (target.push === "never" || !image.isCloned) return { image };
+  const registries = componentSettings("container_registry").components;
+  const active = activeComponent(memory, "container_registry", specFolder(uri)) ?? (registries.length === 1 ? registries[0] : undefined);
+  const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
+  const { pushTarget } = await import("../../core/image/pushTarget");
+  try {
+    return await pushTarget(image, { registries, asked, active }, await core.get());
+  } catch (error) {
+    if (target.push === "ifPossible" && ImageBuilderError.is(error)) return { image };
+    throw error;
+  }
+}

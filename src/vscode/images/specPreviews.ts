@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import { ImageBuilderError, messageOf } from "../../core/errors";
+import { onDidChangeSettings } from "../settings";
+import { contextText } from "./contextText";
+import { specLabel } from "./specFiles";
+import type { ImageSpecs } from "./imageSpecs";
+import { placeSpec, type SpecServices } from "./specPlan";
+
+const scheme = "image-builders";
+const settleMs = 150;
+
+/** What a preview shows. */
+type PreviewKind = "dockerfile" | "context";
+
+const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<PreviewKind, string>;
+
+/** Read-only documents that show what specs come to, as they are typed: the Dockerfile, and what would be sent. */
+export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  /** The last text without a problem, by preview. */
+  readonly #shown = new Map<string, string>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(
+    private readonly services: SpecServices,
+    private readonly images: ImageSpecs,
+  ) {
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      images.onDidChange((spec) => this.#update(spec)),
+      onDidChangeSettings(() => this.#update(undefined)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#shown.delete(uri.toString())),
+    );
+  }
+
+  async provideTextDocumentContent(preview: vscode.Uri): Promise<string> {
+    const spec = vscode.Uri.parse(preview.query);
+    const key = preview.toString();
+    try {
+      const text = preview.fragment === "context" ? await this.#context(spec) : await this.#dockerfile(spec);
+      this.#shown.set(key, text);
+      return text;
+    } catch (error) {
+      if (!ImageBuilderError.is(error)) throw error;
+      const place = error.location ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line) : specLabel(spec);
+      const problem = `# ${place}: ${messageOf(error).replace(/\s*\n\s*/g, " ")}\n`;
+      const before = this.#shown.get(key);
+      return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Before that it was:")}\n\n${before}`;
+    }
+  }
+
+  /** Shows a preview beside its spec, in the same place each time. */
+  async show(spec: vscode.Uri, kind: PreviewKind): Promise<void> {
+    // Whoever has listed them is told of changes.
+    await this.images.list();
+    const uri = spec.with({ scheme, authority: "", path: spec.path.replace(/\.\w+$/, suffixes[kind]), query: spec.toString(), fragment: kind });
+    const opened = await vscode.workspace.openTextDocument(uri);
+    const document = kind === "dockerfile" ? await vscode.languages.setTextDocumentLanguage(opened, "dockerfile") : opened;
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false });
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#subscriptions.dispose();
+  }
+
+  #update(spec: vscode.Uri | undefined): void {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme !== scheme || (spec && uri.query !== spec.toString())) continue;
+      clearTimeout(this.#timers.get(uri.toString()));
+      this.#timers.set(uri.toString(), setTimeout(() => this.#changed.fire(uri), settleMs));
+    }
+  }
+
+  async #dockerfile(spec: vscode.Uri): Promise<string> {
+    const [{ image, places }, { imagePreview }, { imageUri }] = await Promise.all([
+      placeSpec(this.services, spec, { push: "ifPossible" }),
+      import("../../core/image/imageBuild"),
+      import("../../core/image/imageUri"),
+    ]);
+    const preview = await imagePreview(image, places);
+    return preview?.text ?? `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places)}\n`;
+  }
+
+  async #context(spec: vscode.Uri): Promise<string> {
+    const [{ image, places }, { imagePreview }] = await Promise.all([placeSpec(this.services, spec, { push: "ifPossible" }), import("../../core/image/imageBuild")]);
+    const files = (await (await imagePreview(image, places))?.files()) ?? new Map();
+    return contextText(files, places.root);
+  }
+}

@@ -1,0 +1,74 @@
+import { resolve } from "node:path";
+import * as vscode from "vscode";
+import type { BuildOutcome, SpecArguments } from "../../api";
+import { ImageBuilderError } from "../../core/errors";
+import { activeComponent } from "../components/activeComponent";
+import { componentSettings } from "../components/componentSettings";
+import { refuseUntrusted } from "../runBuild";
+import type { Services } from "../services";
+import { isNode } from "../views/nodes";
+import { isImageRow } from "../views/images/imageRow";
+import { pickSpec } from "./pickSpec";
+import { runSpecBuild } from "./runSpecBuild";
+import { isSpecFile, specFolder } from "./specFiles";
+import { planSpec } from "./specPlan";
+
+/**
+ * Builds an image spec, and pushes if asked to; what exists already is not built.
+ *
+ * @param target what the command was called on: a spec, a row of the Images view, `SpecArguments`, or nothing
+ * @returns nothing when a question was dismissed
+ */
+export async function startSpecBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
+  refuseUntrusted();
+  const given: Partial<SpecArguments> = isSpecArguments(target) ? target : {};
+  const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
+  if (!spec) return undefined;
+  return build(services, push, { ...given, spec }, !isSpecArguments(target));
+}
+
+/** Whether a program has called a command on a spec; it gets failures itself. */
+export function isSpecArguments(target: unknown): target is SpecArguments {
+  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isImageRow(target) && "spec" in target;
+}
+
+/** The spec that a command was called on, else the one of the editor, else one that is picked. */
+export async function specOf(services: Services, target: unknown): Promise<vscode.Uri | undefined> {
+  if (target instanceof vscode.Uri) return target;
+  if (isImageRow(target)) return target.spec;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return active && isSpecFile(active) ? active : pickSpec(services);
+}
+
+async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, isAsked: boolean): Promise<BuildOutcome> {
+  await saved(spec);
+  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading {0}", vscode.workspace.asRelativePath(spec)) }, () =>
+    planSpec(services, spec, { push: push ? "always" : "never", registry }),
+  );
+  const folder = specFolder(spec);
+  const builder = given.builder ?? activeComponent(services.memory, "image_builder", folder)?.name ?? componentSettings("image_builder").components[0]?.name;
+  if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
+  if (dryRun) return describe(plan);
+  const answers = { folder, dockerfile: spec.fsPath, spec: spec.fsPath, imageName: plan.uri, builder, registry: plan.registry?.name, options: given.options ?? {} };
+  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, isAsked);
+  return runSpecBuild(services, { spec, plan, answers, force, isAsked, buildAnyway });
+}
+
+/** What a build would do, without a daemon or a registry. */
+async function describe({ image, uri, places }: Awaited<ReturnType<typeof planSpec>>): Promise<BuildOutcome> {
+  const startedAt = performance.now();
+  const [{ imagePreview }] = await Promise.all([import("../../core/image/imageBuild"), image.validate(places)]);
+  const preview = await imagePreview(image, places);
+  return { imageName: uri, durationMs: performance.now() - startedAt, ...(preview && { dockerfile: preview.text }) };
+}
+
+/** What is built is what the editor shows. */
+async function saved(spec: vscode.Uri): Promise<void> {
+  const document = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.toString() === spec.toString());
+  if (document && !(await document.save())) throw new ImageBuilderError("imageInvalid", vscode.l10n.t('"{0}" cannot be saved, so it is not built: save it first.', spec.fsPath));
+}
+
+function uriOf(spec: vscode.Uri | string): vscode.Uri {
+  if (spec instanceof vscode.Uri) return spec;
+  return vscode.Uri.file(resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", spec));
+}
