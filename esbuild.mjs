@@ -59,7 +59,9 @@ const shared = {
 
 const extension = await build({ ...shared, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", plugins: [coreApart, oneApi] });
 const exportsOfCore = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`);
-const core = await build({ ...shared, stdin: { contents: exportsOfCore.join("\n"), resolveDir: import.meta.dirname }, outfile: "dist/core.js", plugins: [leaveOut] });
+// Its main file asks for its parts in a way that no bundler follows.
+const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
+const core = await build({ ...shared, alias, stdin: { contents: exportsOfCore.join("\n"), resolveDir: import.meta.dirname }, outfile: "dist/core.js", plugins: [leaveOut] });
 /** @type {import("esbuild").BuildOptions} */
 const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
 const treemap = await build(page);

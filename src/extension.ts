@@ -15,6 +15,7 @@ import { registerCodeActions } from "./vscode/languages/codeActions";
 import { FindingDiagnostics } from "./vscode/languages/diagnostics";
 import { registerFindingHover } from "./vscode/languages/findingHover";
 import { registerIgnoreLanguage } from "./vscode/languages/registerIgnoreLanguage";
+import { SettingsDiagnostics } from "./vscode/languages/settingsDiagnostics";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { retryFlavors, registerFlavor } from "./vscode/flavors/registerFlavor";
 import { Memory } from "./vscode/memory";
@@ -68,11 +69,13 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     services.registriesView,
     createBuildsView(services.builds),
     registerImages(services),
+    createConnectorsView(services),
     createSecretsView(services),
     findings,
     registerCodeActions(findings),
     registerFindingHover(findings),
     registerIgnoreLanguage(services),
+    new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
     services.builds,
     services.diagnostics,

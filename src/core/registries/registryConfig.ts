@@ -5,7 +5,7 @@ import { registryHost } from "../imageReference";
 export const registryConfigSchema = z.strictObject({
   /** Host with port and, if wanted, a path: `ghcr.io/team`. Trailing slashes are dropped. */
   uri: z
-    .string({ error: "the registry's address is missing" })
+    .string({ error: ({ input }) => (input === undefined ? "the registry's address is missing" : "write the registry's address as a text") })
     .transform((uri) => uri.trim().replace(/\/+$/, ""))
     .refine(isRegistryUri, { error: 'write the registry\'s host and, if wanted, a path, such as "ghcr.io/team"' })
     .meta({ description: "The registry's host and, if wanted, a path below it" }),
