@@ -37,6 +37,21 @@ export class RegistryContent {
     return { mediaType: content.mediaType, digest, size: body.length };
   }
 
+  /** Gives an image more tags, each by a request of its own, as pushes do. */
+  async tag(repository: string, reference: string, names: readonly string[]): Promise<void> {
+    const url = (name: string): string => `http://${this.address}/v2/${repository}/manifests/${name}`;
+    const image = await fetch(url(reference), { headers: { ...this.headers, accept: "application/vnd.oci.image.manifest.v1+json" } });
+    const [body, type] = [await image.text(), image.headers.get("content-type") ?? ""];
+    const next = names.values();
+    const push = async (): Promise<void> => {
+      for (const name of next) {
+        const put = await fetch(url(name), { method: "PUT", headers: { ...this.headers, "content-type": type }, body });
+        assert.equal(put.status, 201, await put.text());
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, push));
+  }
+
   /** An image of one platform; `docker` says in whose format. */
   async image(repository: string, reference: string, { architecture = "amd64", layers = ["one", "two"], docker = false } = {}): Promise<Descriptor> {
     const types = docker

@@ -24,7 +24,7 @@ export interface OpenRegistry {
 
 /** Browses one registry: its repositories and what is below them, each asked for on its own. */
 export class RegistryBrowser {
-  readonly root = new RepositoriesNode(this);
+  readonly root: RepositoriesNode;
   readonly #nodes = new Map<string, RepositoryNode>();
   #opened: Promise<OpenRegistry> | undefined;
   #host = "";
@@ -33,7 +33,9 @@ export class RegistryBrowser {
   constructor(
     readonly component: Component,
     private readonly parts: BrowserParts,
-  ) {}
+  ) {
+    this.root = new RepositoriesNode(this);
+  }
 
   /** With its port; empty until the registry was opened. */
   get host(): string {
