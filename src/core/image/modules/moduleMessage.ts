@@ -1,0 +1,16 @@
+import type { ErrorLocation } from "../../errors";
+import type { ImageDefinition } from "../definition";
+
+/** What the process that runs a module tells. */
+export type ModuleMessage = { readonly definition: ImageDefinition } | { readonly failure: ModuleFailure };
+
+/** Why there is no image. */
+export interface ModuleFailure extends ErrorLocation {
+  readonly message: string;
+}
+
+/** The name by which modules import `Image`. */
+export const apiModule = "image-builders";
+
+/** Where modules find what they import by that name. */
+export const apiKey = Symbol.for("image-builders.api");

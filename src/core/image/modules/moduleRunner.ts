@@ -1,0 +1,53 @@
+import { register } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ImageBuilderError, messageOf, type ErrorLocation } from "../../errors";
+import { Image } from "../image";
+import { apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+
+const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
+
+/** Runs one module, in a process of its own, and tells what image it exports. */
+async function run(file: string): Promise<ModuleMessage> {
+  Object.assign(globalThis, { [apiKey]: { Image } });
+  register(pathToFileURL(join(__dirname, "imageModuleHooks.mjs")));
+  try {
+    const exported = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    return { definition: { ...(await imageIn(exported, file)) } };
+  } catch (error) {
+    // Where a module is no JavaScript is told only by what Node writes when an error ends the process.
+    if (error instanceof SyntaxError && (placeIn(error) ?? typedFailure(error)) === undefined) throw error;
+    return { failure: typedFailure(error) ?? { ...placeOf(error, file), message: messageOf(error) } };
+  }
+}
+
+/** The default export, or the only image there is among the others. */
+async function imageIn(exported: Readonly<Record<string, unknown>>, file: string): Promise<Image> {
+  const values = await Promise.all("default" in exported ? [exported["default"]] : Object.values(exported));
+  const images = values.filter((value) => value instanceof Image);
+  const [image, second] = images;
+  if (image && !second) return image;
+  const problem = second ? "exports several images, and none by default" : "exports no image";
+  throw new ImageBuilderError("imageInvalid", `"${file}" ${problem}: write "export default Image.fromDebianBase()" with the image that is meant.`, { location: { file, line: 1 } });
+}
+
+function placeOf(error: unknown, file: string): ErrorLocation {
+  return (ImageBuilderError.is(error) ? error.location : undefined) ?? placeIn(error) ?? { file, line: 1 };
+}
+
+/** What is wrong with a file that is no TypeScript, and where. */
+function typedFailure(error: unknown): ModuleFailure | undefined {
+  const [, file, reason, line, column] = /^Error transforming (.*?): (.*) \((\d+):(\d+)\)$/s.exec(messageOf(error)) ?? [];
+  return file === undefined ? undefined : { message: `This is not valid TypeScript: ${reason}.`, file, line: Number(line), column: Number(column) };
+}
+
+/** The first place of a stack that is in a file of the user's. */
+function placeIn(error: unknown): ErrorLocation | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const places = [...stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)];
+  const [, url, line, column] = places.find(([, each = ""]) => !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
+  return url === undefined ? undefined : { file: fileURLToPath(url), line: Number(line), column: column === undefined ? undefined : Number(column) };
+}
+
+// What a module leaves running has no say in when this process ends.
+void run(process.argv[2] ?? "").then((message) => process.send?.(message, () => process.exit()));

@@ -1,0 +1,101 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ImageBuilderError, type ErrorLocation } from "../../errors";
+import type { Log } from "../../log";
+import type { ImageDefinition } from "../definition";
+import type { ModuleMessage } from "./moduleMessage";
+
+/** How a module is run. */
+export interface ModuleOptions {
+  /** Where what the module prints goes. */
+  readonly log?: Log;
+  readonly signal?: AbortSignal;
+  /** Default is 10,000. */
+  readonly timeoutMs?: number;
+  /** How much memory JavaScript's values may take; default is 512. */
+  readonly memoryMiB?: number;
+  /** The script that runs it; default is the one beside this one. */
+  readonly runner?: string;
+}
+
+/** What of the environment a module sees: nothing in which secrets are kept. */
+const passedOn = ["PATH", "Path", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot"];
+
+/** How much of what a module prints is kept. */
+const maxOutput = 64 * 1024;
+
+/**
+ * Runs a module, `.mjs` or `.ts`, in a process of its own and returns the image that it exports. It may do what any program of
+ * the user's may: only call this for files that are trusted.
+ *
+ * @param file absolute path
+ * @throws ImageBuilderError `imageInvalid` with the place in the module, also when it takes too long or too much memory; the signal's reason
+ */
+export async function readImageModule(file: string, options: ModuleOptions = {}): Promise<ImageDefinition> {
+  const { log, signal, timeoutMs = 10_000, memoryMiB = 512, runner = join(__dirname, "imageModule.js") } = options;
+  signal?.throwIfAborted();
+  const child = fork(runner, [file], {
+    cwd: dirname(file),
+    env: moduleEnvironment(),
+    execArgv: [`--max-old-space-size=${memoryMiB}`],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const output = gatherOutput(child);
+  let isLate = false;
+  const end = (): void => void child.kill("SIGKILL");
+  const timer = setTimeout(() => {
+    isLate = true;
+    end();
+  }, timeoutMs);
+  signal?.addEventListener("abort", end);
+  try {
+    const message = await answerOf(child);
+    signal?.throwIfAborted();
+    if (message && "definition" in message) return message.definition;
+    if (message) throw moduleFailed(message.failure.message, message.failure);
+    const syntax = syntaxError(output());
+    if (syntax) throw syntax;
+    const isTooLarge = output().includes("heap out of memory");
+    const what = isTooLarge ? `takes more than ${memoryMiB} MiB of memory` : isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
+    throw moduleFailed(`"${file}" ${what} before it exported an image: let it do nothing but define one.`, { file, line: 1 });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+    end();
+    if (output() !== "") log?.info(output().trimEnd());
+  }
+}
+
+function moduleEnvironment(): NodeJS.ProcessEnv {
+  const inherited = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: "1" };
+}
+
+function gatherOutput(child: ChildProcess): () => string {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-maxOutput)));
+  }
+  return () => output;
+}
+
+/** What the process tells, nothing if it ends before. */
+function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once("message", (message) => resolve(message as ModuleMessage));
+    child.once("close", () => resolve(undefined));
+    child.once("error", reject);
+  });
+}
+
+/** What Node reports of a file that is no JavaScript: its place, the line, marks below it, the error. */
+function syntaxError(output: string): ImageBuilderError | undefined {
+  const [, url, line, indent = "", reason] = /^(file:\/\/\S+):(\d+)\n.*\n( *)\^+\n\s*SyntaxError: (.*)$/m.exec(output) ?? [];
+  if (url === undefined) return undefined;
+  return moduleFailed(`This is not valid JavaScript: ${reason}.`, { file: fileURLToPath(url), line: Number(line), column: indent.length + 1 });
+}
+
+function moduleFailed(message: string, { file, line, column }: ErrorLocation): ImageBuilderError {
+  return new ImageBuilderError("imageInvalid", message, { location: { file, line, column } });
+}
