@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { TextRange } from "../../../core/textRange";
 import type { ImageState } from "../../images/imageStates";
 
