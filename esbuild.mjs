@@ -62,12 +62,13 @@ const exportsOfCore = [...loadedLater].sort().map((file) => `export * from ${JSO
 // Its main file asks for its parts in a way that no bundler follows.
 const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
 const core = await build({ ...shared, alias, stdin: { contents: exportsOfCore.join("\n"), resolveDir: import.meta.dirname }, outfile: "dist/core.js", plugins: [leaveOut] });
+const thread = await build({ ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: "dist/thread.js", plugins: [leaveOut] });
 // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
 const imageModule = await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: "dist/imageModule.js" });
 const hooks = await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: "dist/imageModuleHooks.mjs" });
 /** @type {import("esbuild").BuildOptions} */
 const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
 const treemap = await build(page);
-for (const { metafile } of [extension, core, imageModule, hooks, treemap]) {
+for (const { metafile } of [extension, core, thread, imageModule, hooks, treemap]) {
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) if (/\.m?js$/.test(file)) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
 }

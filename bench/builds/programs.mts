@@ -6,14 +6,22 @@ import type { Release } from "../../scripts/engines/releases.mjs";
 import { dockerClients } from "../../scripts/oracle/clients.mjs";
 import type { Programs } from "./methods.mjs";
 
-/** Bundles one of our programs, as an extension is: nothing is compiled while the clock runs. */
+/** Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs. */
 export async function bundled(name: "ours" | "dockerode", work: string): Promise<string> {
-  const outfile = join(work, `${name}.mjs`);
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
   // What is still CommonJS asks for Node's modules by require.
-  const banner = { js: 'import { createRequire } from "node:module"; const __dirname = import.meta.dirname; const require = createRequire(ENTRY);'.replace("ENTRY", JSON.stringify(entry)) };
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", external: ["*.node", "ssh2", "cpu-features"], banner });
-  return outfile;
+  const js = `import { createRequire } from "node:module"; const { dirname: __dirname, filename: __filename } = import.meta; const require = createRequire(${JSON.stringify(entry)});`;
+  await build({
+    entryPoints: { [name]: entry, thread: fileURLToPath(new URL("../../src/core/thread/thread.ts", import.meta.url)) },
+    outdir: work,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: ["*.node", "ssh2", "cpu-features"],
+    banner: { js },
+  });
+  return join(work, `${name}.mjs`);
 }
 
 /** Docker's command line of the daemon's release, with a configuration of its own in which it finds buildx. */

@@ -49,7 +49,7 @@ export async function tallyOf(suite, endedWell) {
  * @returns {Promise<Tally>}
  */
 export async function runMocha(suite, patterns, { env = {}, limitMinutes, grep = process.env.MOCHA_GREP }) {
-  const mocha = [process.execPath, "--import", "tsx", "node_modules/mocha/bin/_mocha", "--reporter", reporter, ...(grep ? ["--grep", grep] : []), ...patterns];
+  const mocha = [process.execPath, "--import", "./scripts/tsx.mjs", "node_modules/mocha/bin/_mocha", "--reporter", reporter, ...(grep ? ["--grep", grep] : []), ...patterns];
   const [program = "", ...args] = [...withParent("INT"), ...mocha];
   const child = spawn(program, args, {
     cwd: root,

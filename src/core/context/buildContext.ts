@@ -36,14 +36,18 @@ export interface BuildContextOptions {
   readonly log?: Log;
 }
 
+/** A context as it can be copied to another thread. */
+export interface ContextDescription extends BuildContextOptions {
+  readonly log?: undefined;
+  readonly extraFiles: ReadonlyMap<string, ExtraFile>;
+}
+
 /** How to go through a context. */
 export interface EntriesOptions {
   /** Default is `tree`. */
   readonly order?: EntryOrder;
   /** Instead of the context's own. */
   readonly builder?: ContextBuilder;
-  /** Whether the next time yields the same without another look at the disk, so that what is sent is what was looked at. */
-  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +81,6 @@ export class BuildContext {
   readonly #log: Log;
   readonly #told = new Set<string>();
   readonly #extraFiles = new ExtraFiles();
-  #kept: { readonly asked: string; readonly batches: readonly (readonly ContextEntry[])[] } | undefined;
 
   constructor(options: BuildContextOptions = {}) {
     this.#options = options;
@@ -123,7 +126,6 @@ export class BuildContext {
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
   addFile(source: FileSource, destination: string): void {
-    this.#kept = undefined;
     this.#extraFiles.addFile(source, destination);
   }
 
@@ -133,7 +135,6 @@ export class BuildContext {
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
   addDirectory(source: string, destination: string): void {
-    this.#kept = undefined;
     this.#extraFiles.addDirectory(source, destination);
   }
 
@@ -157,13 +158,22 @@ export class BuildContext {
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
-  entries({ order = "tree", builder = this.#builder, keep = false, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
-    const asked = `${order} ${builder}`;
-    const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept?.asked === asked && !keep) return paced(kept.batches, signal);
-    const batches = paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
-    return keep ? this.#keeping(asked, batches) : batches;
+  entries({ order = "tree", builder = this.#builder, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+    return paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+  }
+
+  /** All that another thread needs to go through it likewise; nothing for a subclass that goes through it in a way of its own. */
+  describe(): ContextDescription | undefined {
+    if (this.entries !== BuildContext.prototype.entries) return undefined;
+    // A log cannot be copied.
+    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files };
+  }
+
+  /** The context that was described. */
+  static from({ extraFiles, ...options }: ContextDescription, log: Log): BuildContext {
+    const context = new BuildContext({ ...options, log });
+    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]));
+    return context;
   }
 
   /**
@@ -189,15 +199,6 @@ export class BuildContext {
     const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);
     if (warning) this.#log.warn(warning);
     return { files: packer.files, bytes: packer.totalBytes, skipped };
-  }
-
-  async *#keeping(asked: string, source: AsyncIterable<readonly ContextEntry[]>): AsyncGenerator<readonly ContextEntry[]> {
-    const batches: (readonly ContextEntry[])[] = [];
-    for await (const batch of source) {
-      batches.push(batch);
-      yield batch;
-    }
-    this.#kept = { asked, batches };
   }
 
   /** The folder's own entries, without what has vanished or cannot be sent. */

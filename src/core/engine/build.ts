@@ -25,24 +25,39 @@ const buildkitOnly = ["secrets", "ssh", "output", "cacheTo", "noCacheFilter"] as
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
-  await operation.confirmUpload?.(uploadOf(job, dockerfile, builder));
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
     operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
   }
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
-  if (builder === "buildkit") {
-    const { buildWithBuildkit } = await import("./buildkit");
-    return buildWithBuildkit(job, dockerfile, operation);
-  }
-  const { buildWithClassic } = await import("./classic");
-  return buildWithClassic(job, dockerfile, operation);
+  return builder === "buildkit" ? buildInThread(job, dockerfile, operation) : buildHere(job, dockerfile, operation);
 }
 
-function uploadOf({ context, options }: BuildJob, dockerfile: DockerfileSource, builder: Upload["builder"]): Upload {
-  const isRequested = builder === "buildkit" ? requestedPaths(dockerfile.text, options, context.root) : () => true;
-  return { context, dockerfile, builder, isRequested };
+async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+  const { context, options } = job;
+  const threaded = job.client.thread.begin(job, dockerfile, operation.log);
+  try {
+    const isRequested = requestedPaths(dockerfile.text, options, context.root);
+    await operation.confirmUpload?.({ context, dockerfile, builder: "buildkit", isRequested, review: (review) => threaded.review(review) });
+    const { buildWithBuildkit } = await import("./buildkit");
+    return await buildWithBuildkit(job, dockerfile, threaded, operation);
+  } finally {
+    threaded.close();
+  }
+}
+
+async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+  const { context } = job;
+  const isRequested = (): boolean => true;
+  const review: Upload["review"] = async (options) => {
+    const { reviewUpload } = await import("../context/review/reviewUpload");
+    const entries = context.entries({ order: "tree", builder: "classic", signal: options.signal });
+    return reviewUpload({ entries, root: context.root, dockerfile, isRequested }, options);
+  };
+  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested, review });
+  const { buildWithClassic } = await import("./classic");
+  return buildWithClassic(job, dockerfile, operation);
 }
 
 /**

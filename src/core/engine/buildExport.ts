@@ -3,15 +3,16 @@ import type { BuildOutput } from "../builders/buildOptions";
 import { ImageBuilderError, systemCodeOf } from "../errors";
 import type { Operation } from "../operation";
 import type { BuildJob } from "./buildJob";
+import { requestFailure } from "./engineClient";
 import { isOlder, type EngineInfo } from "./probe";
-import { exportFailure, type ExportTarget } from "./session/exportTarget";
+import type { ThreadedBuild } from "../thread/threadedBuild";
+import { exportFailure, type ExportPlace } from "./session/exportTarget";
 import { FileExport } from "./session/fileExport";
-import { FolderExport } from "./session/folderExport";
 
 /** A build's result on its way to a file or folder. */
 export interface BuildExport {
-  /** Where the daemon sends it over the session; nothing when the image is fetched after the build. */
-  readonly target?: ExportTarget;
+  /** Where it goes that the daemon sends over the session; nothing when the image is fetched after the build. */
+  readonly place?: ExportPlace;
   /** The exporter that the daemon uses instead of the one that makes an image. */
   readonly exporter?: { readonly type: string; readonly attributes: Readonly<Record<string, string>> };
   /** Puts the result at its place once the build has succeeded. */
@@ -28,30 +29,38 @@ const savedSince = { docker: "1.32", oci: "1.44" } as const;
  *
  * @throws ImageBuilderError `exportFailed` when something of another kind is at its place, `optionInvalid` when the daemon cannot make the type
  */
-export async function prepareExport(job: BuildJob, { log, report, signal }: Operation): Promise<BuildExport | undefined> {
+export async function prepareExport(job: BuildJob, threaded: ThreadedBuild, { report, signal }: Operation): Promise<BuildExport | undefined> {
   const { output } = job.options;
   if (!output) return undefined;
   const { type, dest } = output;
   await checkPlace(output);
   const done = (): void => report({ kind: "message", text: `Exported to ${dest}.` });
-  const target = type === "local" ? new FolderExport(dest, log) : new FileExport(dest);
-  const discard = (): Promise<void> => target.discard();
-  if (target instanceof FileExport && (type === "docker" || type === "oci") && !(await job.client.hasContainerdStore(signal))) {
+  if ((type === "docker" || type === "oci") && !(await job.client.hasContainerdStore(signal))) {
     // Dockerd's own store has no such exporter: the image is built into it and saved from there.
     refuseOlder(type, job.engineInfo);
+    const target = new FileExport(dest);
     const finish = async (): Promise<void> => {
-      await target.write(await job.client.saveImages(job.imageNames, signal));
+      await target.write(savedImages(job, signal));
       await target.commit();
       done();
     };
-    return { finish, discard };
+    return { finish, discard: () => target.discard() };
   }
   const attributes: Record<string, string> = type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
   const finish = async (): Promise<void> => {
-    await target.commit();
+    await threaded.commitExport();
     done();
   };
-  return { target, exporter: { type, attributes }, finish, discard };
+  return { place: { kind: type === "local" ? "folder" : "file", dest }, exporter: { type, attributes }, finish, discard: () => threaded.discardExport() };
+}
+
+/** @throws ImageBuilderError `exportFailed` with the daemon's words, `daemonLost` */
+async function* savedImages({ client, imageNames }: BuildJob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* await client.saveImages(imageNames, signal);
+  } catch (error) {
+    throw requestFailure("exportFailed", "The daemon did not hand over the image", error, signal);
+  }
 }
 
 async function checkPlace({ type, dest }: BuildOutput): Promise<void> {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { ContextEntry } from "../context/contextEntry";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
+import type { ThreadedBuild } from "../thread/threadedBuild";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
 import { prepareExport } from "./buildExport";
@@ -11,8 +11,6 @@ import { prepareSshAgents } from "./buildSshAgents";
 import { requestFailure, type Query } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
-import type { SyncedDirectory } from "./session/fileSync";
-import { Session } from "./session/session";
 import { needsSolve, solveBuild } from "./solve";
 import type { BuildkitBuild } from "./solveRequest";
 
@@ -21,31 +19,21 @@ import type { BuildkitBuild } from "./solveRequest";
  *
  * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
  */
-export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, threaded: ThreadedBuild, operation: Operation): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile);
-  const exported = await prepareExport(job, operation);
+  const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
   const agents = await prepareSshAgents(job, dockerfile);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
-  const session = new Session({
-    directories: new Map<string, SyncedDirectory>([
-      ["context", { root: job.context.root, entries: () => job.context.entries({ order: "tree", signal }) }],
-      ["dockerfile", dockerfileDirectory(dockerfile)],
-    ]),
-    credentials: job.credentials,
-    readSecret,
-    agentSockets: agents.sockets,
-    exportTarget: exported?.target,
-    log: operation.log,
-  });
+  const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
-    await session.open(job.client, sharedKey(job.context.key), signal).catch((error: unknown) => {
+    await threaded.openSession(session, readSecret, signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
     const run = needsSolve(job.options) ? solveBuild : readBuild;
-    const imageId = await Promise.race([session.failed(), run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal })]);
-    if (!imageId && !exported?.target) throw noResult();
+    const imageId = await Promise.race([threaded.sessionFailed(), run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal })]);
+    if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();
     if (imageId) operation.report({ kind: "imageBuilt", imageId });
     return imageId;
@@ -54,7 +42,6 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     throw error;
   } finally {
     stop.abort();
-    session.close();
     agents.close();
     await exported?.discard();
   }
@@ -79,7 +66,7 @@ async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild
   let imageId: string | undefined;
   for await (const message of jsonLines(stream, operation)) {
     const failure = failureIn(message);
-    if (failure !== undefined) throw buildFailure({ words: failure, step: progress.failed?.step, detail: progress.failed?.message, dockerfile });
+    if (failure !== undefined) throw buildFailure({ words: failure, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
     if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") progress.accept(message.aux);
     else if (message.id === "moby.image.id") imageId = (message.aux as { ID?: string }).ID;
     else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
@@ -98,25 +85,6 @@ async function checkPlatforms({ client, engineInfo: { product, version }, option
 
 function noResult(): ImageBuilderError {
   return new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.");
-}
-
-/**
- * What the daemon finds beside the Dockerfile: an ignore file of its own that ignores nothing, because the context is filtered
- * here. Without it the daemon would look for one in the context and could not tell that request from a `COPY .dockerignore`.
- */
-function dockerfileDirectory(dockerfile: DockerfileSource): SyncedDirectory {
-  const file = (path: string, content: Buffer): ContextEntry => ({ path, kind: "file", mode: 0o644, sizeBytes: content.length, mtimeMs: contentTime(content), content });
-  const entries = [file(dockerfile.name, dockerfile.bytes), file(`${dockerfile.name}.dockerignore`, Buffer.from("# The context is filtered already.\n"))];
-  return {
-    async *entries() {
-      yield entries;
-    },
-  };
-}
-
-/** The daemon takes files of equal size and time for equal, so the time is made from the bytes. */
-function contentTime(content: Buffer): number {
-  return createHash("sha256").update(content).digest().readUInt32BE() * 1000;
 }
 
 /** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */

@@ -6,7 +6,10 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import { authConfigOf } from "./authConfig";
 import type { Endpoint } from "./endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
+import { BuildThread } from "../thread/buildThread";
 import { EngineAgent } from "./transport";
+import { refusalRemedy } from "./refusalRemedy";
+import { upgrade } from "./upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>>;
@@ -15,12 +18,10 @@ interface DialOptions {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly options?: Query;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly file?: Readable | Buffer;
   readonly registryconfig?: { readonly base64: string };
   readonly authconfig?: object;
   readonly abortSignal: AbortSignal;
-  readonly hijack?: boolean;
   readonly statusCodes: Readonly<Record<number, true>>;
 }
 
@@ -31,8 +32,12 @@ interface DaemonSettings {
 
 /** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
 export class EngineClient {
+  /** What serves the builds of this daemon. */
+  readonly thread = new BuildThread();
+
   constructor(
     private readonly docker: Docker,
+    private readonly agent: EngineAgent,
     readonly endpoint: Endpoint,
     readonly pulse: Pulse = usualPulse,
   ) {}
@@ -52,14 +57,9 @@ export class EngineClient {
     });
   }
 
-  /** Upgrades a connection to the one over which BuildKit calls back. */
-  async openSession(headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
-    return this.#upgrade("/session", headers, signal);
-  }
-
   /** Upgrades a connection to BuildKit's own API, which can do more than `POST /build` has words for. */
   async openBuildkit(signal: AbortSignal): Promise<Duplex> {
-    return this.#upgrade("/grpc", {}, signal);
+    return upgrade(this.agent, "/grpc", {}, signal);
   }
 
   /** Starts the push of one tag. */
@@ -139,10 +139,6 @@ export class EngineClient {
     }
   }
 
-  async #upgrade(path: string, headers: Readonly<Record<string, string | readonly string[]>>, signal: AbortSignal): Promise<Duplex> {
-    return this.#dial<Duplex>({ path, method: "POST", headers: { ...headers, Upgrade: "h2c" }, hijack: true, abortSignal: signal, statusCodes: { 101: true } });
-  }
-
   /** Reads an answer here: dockerode waits for ever for the rest of one that is cut off. */
   async #ask(path: string, signal: AbortSignal, more: Pick<DialOptions, "authconfig"> = {}): Promise<unknown> {
     const answer = await this.#dial<Readable>({ path, method: "GET", abortSignal: signal, statusCodes: { 200: true }, ...more });
@@ -162,7 +158,8 @@ export class EngineClient {
 /** Loads dockerode and makes the client of one daemon. */
 export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promise<EngineClient> {
   const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
-  return new EngineClient(new Dockerode({ modem: dockerModem(new EngineAgent(endpoint)) } as Docker.DockerOptions), endpoint, pulse);
+  const agent = new EngineAgent(endpoint);
+  return new EngineClient(new Dockerode({ modem: dockerModem(agent) } as Docker.DockerOptions), agent, endpoint, pulse);
 }
 
 /** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */
@@ -196,7 +193,11 @@ export function daemonStatus(error: unknown): number | undefined {
 export function requestFailure(code: ErrorCode, what: string, error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return abortReason(signal);
   if (ImageBuilderError.is(error)) return error;
-  if (daemonStatus(error) !== undefined) return new ImageBuilderError(code, `${what}: ${daemonWords(error)}`, { cause: error });
+  const status = daemonStatus(error);
+  if (status !== undefined) {
+    const words = daemonWords(error);
+    return new ImageBuilderError(code, [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "), { cause: error });
+  }
   return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${messageOf(error)}): see whether it is running.`, { cause: error });
 }
 

@@ -48,9 +48,8 @@ export class UploadGuard {
     const { log, signal } = operation;
     const settings = guardSettings();
     if (settings.secrets === "off" && settings.largeContextBytes === 0) return [];
-    const { reviewUpload } = await import("../../core/context/review/reviewUpload");
     for (;;) {
-      const report = await reviewUpload(upload, { signal, secrets: settings.secrets !== "off" });
+      const report = await upload.review({ signal, secrets: settings.secrets !== "off" });
       const isLarge = settings.largeContextBytes > 0 && report.bytes > settings.largeContextBytes;
       const asks = { secrets: build.isAsked && settings.secrets === "ask", size: build.isAsked && isLarge };
       const concern = this.#concerns(report, build, asks, operation).find(({ isOpen }) => isOpen);

@@ -29,7 +29,7 @@ export interface PlanOptions {
  *
  * @throws what the system throws if the folder cannot be read; the signal's reason
  */
-export async function keepOutPlanner({ context, dockerfile, builder }: Upload, { alwaysInclude, read, signal }: PlanOptions): Promise<KeepOutPlanner> {
+export async function keepOutPlanner({ context, dockerfile, builder }: Pick<Upload, "context" | "dockerfile" | "builder">, { alwaysInclude, read, signal }: PlanOptions): Promise<KeepOutPlanner> {
   const { root } = context;
   if (root === undefined) return async () => undefined;
   const ignoreFile = context.dockerignoreFile ?? join(root, ".dockerignore");

@@ -2,6 +2,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { TimeSlice } from "../batches";
 import { ContextSize } from "./contextSize";
 import { SecretSearch, type SearchBudget } from "./secretSearch";
+import type { ContextEntry } from "../contextEntry";
 import type { Upload, UploadReport } from "./upload";
 
 /** How to look at an upload. */
@@ -12,21 +13,29 @@ export interface ReviewOptions {
   readonly budget?: SearchBudget;
 }
 
+/** What is looked at. */
+export interface ReviewedUpload {
+  /** In tree order. */
+  readonly entries: AsyncIterable<readonly ContextEntry[]>;
+  /** Absolute path of the context. */
+  readonly root?: string;
+  readonly dockerfile: Pick<Upload["dockerfile"], "file" | "bytes">;
+  readonly isRequested: Upload["isRequested"];
+}
+
 /**
  * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are secrets in it.
- * Links are not followed. For BuildKit the context keeps what was found, for the upload that comes next.
+ * Links are not followed.
  *
  * @throws ImageBuilderError what going through the context throws; the signal's reason
  */
-export async function reviewUpload(upload: Upload, { signal, secrets = true, budget }: ReviewOptions = {}): Promise<UploadReport> {
-  const { context, dockerfile, builder, isRequested } = upload;
+export async function reviewUpload(upload: ReviewedUpload, { signal, secrets = true, budget }: ReviewOptions = {}): Promise<UploadReport> {
+  const { entries, dockerfile, isRequested } = upload;
   const size = new ContextSize();
   const search = new SecretSearch(budget);
   if (secrets) search.addFirst(pathOfDockerfile(upload), dockerfile.bytes, dockerfile.file);
   const slice = new TimeSlice();
-  // The classic upload goes through the context in another order.
-  const keep = builder === "buildkit";
-  for await (const batch of context.entries({ order: "tree", builder, keep, signal })) {
+  for await (const batch of entries) {
     for (const { kind, path, content, sizeBytes } of batch) {
       if (kind !== "file" || !isRequested(path)) continue;
       size.add(path, sizeBytes);
@@ -38,7 +47,7 @@ export async function reviewUpload(upload: Upload, { signal, secrets = true, bud
 }
 
 /** It is sent wherever it lies. */
-function pathOfDockerfile({ context: { root = "" }, dockerfile: { file } }: Upload): string {
+function pathOfDockerfile({ root = "", dockerfile: { file } }: ReviewedUpload): string {
   const path = relative(root, file);
   return path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
 }

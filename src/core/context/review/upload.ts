@@ -1,4 +1,5 @@
 import type { BuildContext } from "../buildContext";
+import type { ReviewOptions } from "./reviewUpload";
 import type { ContextBuilder } from "../dockerignore/parseIgnoreFile";
 
 /** What a build is about to send to its daemon. */
@@ -14,6 +15,12 @@ export interface Upload {
   readonly builder: ContextBuilder;
   /** Which entries of the context the builder asks for. */
   readonly isRequested: (path: string) => boolean;
+  /**
+   * Looks at it, anew each time.
+   *
+   * @throws ImageBuilderError what going through the context throws; the signal's reason
+   */
+  readonly review: (options: ReviewOptions) => Promise<UploadReport>;
 }
 
 /** What an upload holds, before any of it is sent; a secret's own text is nowhere in it. */

@@ -3,6 +3,12 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf } from "../../errors";
 
+/** A file or a folder for a build's result, by its absolute path. */
+export interface ExportPlace {
+  readonly kind: "file" | "folder";
+  readonly dest: string;
+}
+
 /** Where the daemon sends a build's result; nothing is at its place before `commit`. */
 export interface ExportTarget {
   /** Serves one `moby.filesync.v1.FileSend/DiffCopy`. */

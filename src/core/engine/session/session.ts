@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { CredentialSource } from "../../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
-import type { EngineClient } from "../engineClient";
+import type { EngineAgent } from "../transport";
+import { upgrade } from "../upgrade";
 import type { ExportTarget } from "./exportTarget";
 import { diffCopy, type SyncedDirectory } from "./fileSync";
 import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "./grpc";
@@ -29,13 +29,16 @@ const serving = Uint8Array.of(0x08, 0x01);
 
 /** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
 export class Session {
-  readonly id = randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
   #socket: Duplex | undefined;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void = () => {};
 
-  constructor(private readonly services: SessionServices) {
+  /** @param id by which builds name it */
+  constructor(
+    private readonly id: string,
+    private readonly services: SessionServices,
+  ) {
     const { exportTarget } = services;
     this.#handlers = new Map<string, Handler>([
       // A daemon that gets no answer to its health check closes the session within a second.
@@ -55,8 +58,10 @@ export class Session {
    * @param sharedKey the same for each build of one folder: files that the daemon has under it are not sent again
    * @throws what reaching the daemon throws
    */
-  async open(client: EngineClient, sharedKey: string, signal: AbortSignal): Promise<void> {
-    const socket = await client.openSession(
+  async open(agent: EngineAgent, sharedKey: string, signal: AbortSignal): Promise<void> {
+    const socket = await upgrade(
+      agent,
+      "/session",
       {
         "X-Docker-Expose-Session-Uuid": this.id,
         "X-Docker-Expose-Session-Name": "image-builders",

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { BuildContext } from "../../../../src/core/context/buildContext";
-import { reviewUpload, type ReviewOptions } from "../../../../src/core/context/review/reviewUpload";
+import { reviewUpload, type ReviewedUpload, type ReviewOptions } from "../../../../src/core/context/review/reviewUpload";
 import type { Upload, UploadReport } from "../../../../src/core/context/review/upload";
 import { requestedPaths } from "../../../../src/core/engine/requestedPaths";
 import { removeTemporaryFolders, temporaryFolder } from "../../../support/folder";
@@ -13,13 +13,13 @@ const token = `ghp_${noise(36)}`;
 const copiesAll = "FROM scratch\nCOPY . /\n";
 
 /** What a build of a folder with its Dockerfile in it is about to send. */
-function uploadOf(root: string, options: Partial<Upload> & { readonly file?: string } = {}): Upload {
+function uploadOf(root: string, options: Partial<Upload> & { readonly file?: string } = {}): ReviewedUpload {
   const file = options.file ?? join(root, "Dockerfile");
   const bytes = readFileSync(file);
   const text = bytes.toString();
   const context = options.context ?? new BuildContext({ root, dockerfile: file, builder: options.builder });
   const isRequested = options.builder === "classic" ? () => true : requestedPaths(text, {}, root);
-  return { context, dockerfile: { file, bytes, text }, builder: "buildkit", isRequested, ...options };
+  return { entries: context.entries({ builder: options.builder }), root, dockerfile: { file, bytes }, isRequested: options.isRequested ?? isRequested };
 }
 
 async function review(files: Readonly<Record<string, string | Buffer>>, options?: ReviewOptions & Partial<Upload>): Promise<UploadReport> {

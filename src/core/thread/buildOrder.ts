@@ -1,0 +1,51 @@
+import type { BuildOptions } from "../builders/buildOptions";
+import type { ContextDescription } from "../context/buildContext";
+import type { ContextEntry } from "../context/contextEntry";
+import type { ReviewOptions } from "../context/review/reviewUpload";
+import type { UploadReport } from "../context/review/upload";
+import type { DockerfileSource } from "../engine/buildJob";
+import type { Endpoint } from "../engine/endpoint";
+import type { ExportPlace } from "../engine/session/exportTarget";
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import type { Log } from "../log";
+
+/** One build as the thread gets it. */
+export interface BuildOrder {
+  /** Nothing for a context that only the caller can go through. */
+  readonly context?: ContextDescription;
+  /** Absolute path of the context. */
+  readonly root?: string;
+  readonly dockerfile: DockerfileSource;
+  readonly options: Pick<BuildOptions, "target" | "buildArgs">;
+}
+
+/** How to open a build's session. */
+export interface SessionOrder {
+  readonly id: string;
+  readonly endpoint: Endpoint;
+  readonly sharedKey: string;
+  /** By the ids under which the build may use them. */
+  readonly agentSockets: ReadonlyMap<string, string>;
+  readonly exportTo?: ExportPlace;
+}
+
+/** What the thread does for a build. */
+export type ThreadMethods = {
+  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget">) => Promise<UploadReport>;
+  readonly openSession: (order: SessionOrder) => Promise<void>;
+  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  readonly sessionFailed: (nothing: undefined) => Promise<never>;
+  readonly commitExport: (nothing: undefined) => Promise<void>;
+  readonly discardExport: (nothing: undefined) => Promise<void>;
+};
+
+/** What a build does for its thread. */
+export type BuildMethods = {
+  /** Goes through the context anew, under a number. */
+  readonly beginEntries: (list: number) => void;
+  /** @returns nothing at the end */
+  readonly nextEntries: (list: number) => Promise<readonly ContextEntry[] | undefined>;
+  readonly credentials: (host: string) => Promise<CredentialAnswer | undefined>;
+  readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
+  readonly log: (line: { readonly level: keyof Log; readonly text: string }) => void;
+};

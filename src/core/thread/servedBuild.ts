@@ -1,0 +1,107 @@
+import type { MessagePort } from "node:worker_threads";
+import { BuildContext } from "../context/buildContext";
+import type { ContextEntry } from "../context/contextEntry";
+import { reviewUpload } from "../context/review/reviewUpload";
+import { requestedPaths } from "../engine/requestedPaths";
+import { dockerfileEntries } from "../engine/session/dockerfileEntries";
+import type { ExportTarget } from "../engine/session/exportTarget";
+import { FileExport } from "../engine/session/fileExport";
+import { FolderExport } from "../engine/session/folderExport";
+import type { SyncedDirectory } from "../engine/session/fileSync";
+import { Session } from "../engine/session/session";
+import { EngineAgent } from "../engine/transport";
+import type { Log } from "../log";
+import type { BuildMethods, BuildOrder, SessionOrder, ThreadMethods } from "./buildOrder";
+import { Calls } from "./calls";
+import { EntryList } from "./entryList";
+
+/** One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks. */
+export class ServedBuild {
+  readonly #calls: Calls<BuildMethods>;
+  readonly #log: Log;
+  readonly #context: BuildContext | undefined;
+  readonly #ended = new AbortController();
+  #list: EntryList;
+  #lists = 0;
+  #isLookedAt = false;
+  #session: Session | undefined;
+  #exportTarget: ExportTarget | undefined;
+
+  constructor(
+    port: MessagePort,
+    private readonly order: BuildOrder,
+  ) {
+    const methods: ThreadMethods = {
+      review: (options) => this.#review(options),
+      openSession: (session) => this.#openSession(session),
+      sessionFailed: async () => this.#opened.failed(),
+      commitExport: async () => this.#exportTarget?.commit(),
+      discardExport: () => this.#discardExport(),
+    };
+    this.#calls = new Calls<BuildMethods>(port, methods, () => new Error("the build has ended"));
+    port.once("close", () => this.#end());
+    const tell = (level: keyof Log) => (text: string): void => void this.#calls.ask("log", { level, text }).catch(() => undefined);
+    this.#log = { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
+    this.#context = order.context && BuildContext.from(order.context, this.#log);
+    this.#list = this.#newList();
+  }
+
+  get #opened(): Session {
+    if (!this.#session) throw new Error("The session is not open yet.");
+    return this.#session;
+  }
+
+  /** Each look is a new one, so that what is sent is what was looked at last. */
+  async #review(options: Parameters<ThreadMethods["review"]>[0]): ReturnType<ThreadMethods["review"]> {
+    if (this.#isLookedAt) this.#list = this.#newList();
+    this.#isLookedAt = true;
+    const { root, dockerfile, options: buildOptions } = this.order;
+    const bytes = Buffer.from(dockerfile.bytes);
+    const isRequested = requestedPaths(dockerfile.text, buildOptions, root);
+    return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, { ...options, signal: this.#ended.signal });
+  }
+
+  async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
+    if (exportTo) this.#exportTarget = exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
+    const { root, dockerfile } = this.order;
+    this.#session = new Session(id, {
+      directories: new Map<string, SyncedDirectory>([
+        ["context", { root, entries: () => this.#list }],
+        ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
+      ]),
+      credentials: { find: (host) => this.#calls.ask("credentials", host) },
+      readSecret: (secret) => this.#calls.ask("readSecret", secret),
+      agentSockets,
+      exportTarget: this.#exportTarget,
+      log: this.#log,
+    });
+    const agent = new EngineAgent(endpoint);
+    this.#ended.signal.addEventListener("abort", () => agent.destroy());
+    await this.#session.open(agent, sharedKey, this.#ended.signal);
+  }
+
+  async #discardExport(): Promise<void> {
+    // What still came would be there anew.
+    this.#session?.close();
+    await this.#exportTarget?.discard();
+  }
+
+  #newList(): EntryList {
+    const { signal } = this.#ended;
+    return new EntryList(this.#context?.entries({ order: "tree", signal }) ?? this.#entriesOfCaller(this.#lists++));
+  }
+
+  async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {
+    await this.#calls.ask("beginEntries", list);
+    for (;;) {
+      const batch = await this.#calls.ask("nextEntries", list);
+      if (!batch) return;
+      yield batch.map((entry) => (typeof entry.content === "object" ? { ...entry, content: Buffer.from(entry.content) } : entry));
+    }
+  }
+
+  #end(): void {
+    this.#session?.close();
+    this.#ended.abort();
+  }
+}
