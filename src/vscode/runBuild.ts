@@ -58,8 +58,8 @@ export function refuseUntrusted(): void {
 }
 
 async function imageNamesOf(core: CoreAccess, { folder, imageName, registry }: BuildAnswers): Promise<string[]> {
-  const registryUri = registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config.uri;
-  return resolveImageNames(imageName, await tagVariables(folder), registryUri);
+  const config = registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config;
+  return resolveImageNames(imageName, await tagVariables(folder), config);
 }
 
 async function requestOf([imageName = "", ...tags]: readonly string[], answers: BuildAnswers): Promise<BuildRequest> {

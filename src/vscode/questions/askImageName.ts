@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../core/errors";
+import type { RegistryConfig } from "../../core/registries/registryConfig";
 import { expandTagTemplate, tagVariables, type TagVariables } from "../../core/tagTemplate";
-import { resolveImageNames } from "../imageNames";
+import { inDefaultRepository, resolveImageNames } from "../imageNames";
 import type { Services } from "../services";
 import { buildSettings } from "../settings";
 import { titleOf, type BuildStep, type Draft } from "./askBuild";
@@ -18,15 +19,15 @@ export const askImageName = (services: Services): BuildStep => async (draft, pla
   for (;;) {
     const { folder = "", registry } = current;
     const variables = await tagVariables(folder);
-    const registryUri = registry === undefined ? undefined : (await services.core.implementation("container_registry", registry)).config.uri;
-    const proposal = proposalFor(services, folder, variables);
+    const config = registry === undefined ? undefined : (await services.core.implementation("container_registry", registry)).config;
+    const proposal = proposalFor(services, folder, variables, config?.defaultRepository);
     const answer = await type({
       ...place,
       title: `${titleOf(draft)}: ${vscode.workspace.asRelativePath(current.dockerfile ?? "")}`,
       prompt: vscode.l10n.t("The image's name"),
       value: text ?? proposal.shown,
       placeholder: vscode.l10n.t("name:tag, several separated by commas"),
-      check: (typed) => check(typed, variables, registryUri, current),
+      check: (typed) => check(typed, variables, config, current),
       more,
     });
     if (answer === undefined || answer === back) return answer;
@@ -39,8 +40,8 @@ export const askImageName = (services: Services): BuildStep => async (draft, pla
 };
 
 /** Last time's name, else the template, with the variables replaced so that a person sees what it will be. */
-function proposalFor({ memory }: Services, folder: string, variables: TagVariables): { readonly template: string; readonly shown: string } {
-  const template = memory.recall(folder).imageName ?? buildSettings(folder).tagTemplate;
+function proposalFor({ memory }: Services, folder: string, variables: TagVariables, repository: string | undefined): { readonly template: string; readonly shown: string } {
+  const template = memory.recall(folder).imageName ?? inDefaultRepository(buildSettings(folder).tagTemplate, repository);
   try {
     return { template, shown: expandTagTemplate(template, variables) };
   } catch {
@@ -50,11 +51,11 @@ function proposalFor({ memory }: Services, folder: string, variables: TagVariabl
 }
 
 /** What is wrong with the name, else what will be done, with the options that were chosen. */
-function check(typed: string, variables: TagVariables, registryUri: string | undefined, { options = {} }: Draft): Remark {
+function check(typed: string, variables: TagVariables, registry: RegistryConfig | undefined, { options = {} }: Draft): Remark {
   try {
-    const names = resolveImageNames(typed, variables, registryUri).join(", ");
+    const names = resolveImageNames(typed, variables, registry).join(", ");
     const chosen = describeOptions(options);
-    const deed = registryUri === undefined ? vscode.l10n.t("Builds {0}", names) : vscode.l10n.t("Builds and pushes {0}", names);
+    const deed = registry === undefined ? vscode.l10n.t("Builds {0}", names) : vscode.l10n.t("Builds and pushes {0}", names);
     return { note: chosen === "" ? deed : vscode.l10n.t("{0} with {1}", deed, chosen) };
   } catch (error) {
     return { error: messageOf(error) };
