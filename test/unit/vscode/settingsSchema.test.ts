@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { entryOf, toComponent, toConnector } from "../../../src/vscode/components/entries";
+import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
+import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
+import { configJsonSchema } from "../../../src/core/flavors/configJsonSchema";
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly { readonly if: Schema; readonly then: Schema }[];
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly markdownDescription?: string;
+}
+
+const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Schema>> } } };
+const listOf = (key: string): Schema => contributes.configuration.properties[`imageBuilders.${key}`]?.items ?? {};
+const keysOf = (schema: Schema | undefined): string[] => Object.keys(schema?.properties ?? {}).sort();
+const lists = { image_builder: listOf("builders"), container_registry: listOf("registries") };
+
+describe("the settings' schema", () => {
+  for (const [type, list] of Object.entries(lists)) {
+    const flavors = builtinFlavors.filter((flavor) => flavor.type === type);
+
+    it(`offers the flavors of type ${type}, and any other, which an extension may bring`, () => {
+      const [known, other] = list.properties?.["flavor"]?.anyOf ?? [];
+      assert.deepEqual(known?.enum, flavors.map(({ name }) => name));
+      assert.equal(other?.type, "string");
+    });
+
+    it(`knows the keys that a component of type ${type} is written with`, () => {
+      const entry = entryOf({ name: "n", type: "image_builder", flavor: "f", configuration: {} });
+      assert.deepEqual(keysOf(list), Object.keys(entry).sort());
+    });
+
+    for (const flavor of flavors) {
+      const { properties = {} } = configJsonSchema(flavor);
+      if (Object.keys(properties).length === 0) continue;
+      it(`describes the fields of the flavor ${flavor.name}, as its own schema has them`, () => {
+        const branch = list.allOf?.find((each) => each.if.properties?.["flavor"]?.const === flavor.name)?.then.properties?.["configuration"];
+        assert.deepEqual(keysOf(branch), Object.keys(properties).sort());
+        for (const [field, { type: itsType, default: value }] of Object.entries(properties)) {
+          const shown = branch?.properties?.[field];
+          assert.deepEqual([shown?.type, shown?.default], [itsType, value], field);
+          assert.ok(shown?.markdownDescription, field);
+        }
+      });
+    }
+  }
+
+  it("offers every kind of connector, and the keys that one is written with", () => {
+    const list = listOf("connectors");
+    assert.deepEqual(list.properties?.["type"]?.enum, connectorTypes.map(({ name }) => name));
+    const whole = { name: "n", id: "i", type: "t", authMethod: "a", configuration: {}, resourceId: "r", expiresAt: "e", expirySkewSeconds: 1, labels: { a: "b" } };
+    assert.deepEqual(toConnector(whole), whole);
+    assert.deepEqual(keysOf(list), Object.keys(whole).sort());
+  });
+});
+
+describe("an entry of the settings", () => {
+  const whole = { name: "n", flavor: "f", configuration: { uri: "ghcr.io" }, id: "i", labels: { a: "b" }, created: "c", updated: "u", connector: "o", connectorResourceId: "r" };
+
+  it("comes back as it was written [Z28][Z39]", () => {
+    const component = toComponent("container_registry", whole);
+    assert.ok(component, "it is a component");
+    assert.deepEqual(entryOf(component), whole);
+  });
+
+  it("counts without what has the wrong type", () => {
+    assert.deepEqual(toComponent("image_builder", { ...whole, labels: { a: 1, b: "c" }, id: 5, connector: null, configuration: null }), {
+      name: "n", type: "image_builder", flavor: "f", configuration: {}, labels: { b: "c" }, created: "c", updated: "u", connectorResourceId: "r",
+    });
+  });
+
+  for (const entry of [undefined, null, 5, "name", [], {}, { name: "n" }, { name: "", flavor: "f" }, { name: "n", flavor: 1 }, { name: "n", flavor: "f", configuration: [] }]) {
+    it(`is no component as ${JSON.stringify(entry)}`, () => assert.equal(toComponent("container_registry", entry), undefined));
+  }
+});
