@@ -22,6 +22,7 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  { files: ["samples/**/*.js"], languageOptions: { sourceType: "commonjs" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   // A later block replaces an earlier one, so each set of files has one block with all its guards.
   { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
   { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", nothingFromVscode] } },

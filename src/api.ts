@@ -1,6 +1,7 @@
 import type { Disposable, Uri } from "vscode";
 import type { BuildOptions } from "./core/builders/buildOptions";
 import type { ComponentType } from "./core/components/component";
+import type { ConnectorRecord } from "./core/connectors/connectorType";
 import type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
 import type { RegistryConfig } from "./core/registries/registryConfig";
 
@@ -60,6 +61,22 @@ export interface SpecArguments {
   /** Only tells the Dockerfile; neither daemon nor registry is asked. */
   readonly dryRun?: boolean;
   readonly options?: BuildChoices;
+}
+
+/** The argument of `imageBuilders.verifyConnector` and `imageBuilders.deleteConnector`: nothing is asked, and a failure rejects. */
+export interface ConnectorReference {
+  /** Its name. */
+  readonly connector: string;
+  /** Which of its registries to verify it with; the default is the one that it names. */
+  readonly resourceId?: string;
+}
+
+/** The argument of `imageBuilders.registerConnector`, which returns what it has stored; secrets are `{{name.key}}` references. */
+export interface ConnectorRegistration extends Pick<ConnectorRecord, "name" | "type" | "authMethod" | "configuration" | "resourceId" | "expiresAt" | "expirySkewSeconds" | "labels"> {
+  /** Whether a login is tried first, if it names a registry; the default is yes. */
+  readonly verify?: boolean;
+  /** In which settings it is kept; the default is the user's. */
+  readonly scope?: "user" | "workspace";
 }
 
 /** The argument of the command `imageBuilders.registerFlavorFromSource`, which returns the flavor's name: nothing is asked, and a failure rejects. */

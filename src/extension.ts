@@ -25,6 +25,7 @@ import { onDidChangeSettings } from "./vscode/settings";
 import { Treemaps } from "./vscode/treemap/treemaps";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
+import { createConnectorsView } from "./vscode/views/connectorsView";
 import { ContextView } from "./vscode/views/context/contextView";
 import { RegistriesView } from "./vscode/views/registries/registriesView";
 import { createSecretsView } from "./vscode/views/secretsView";

@@ -3,7 +3,9 @@ import type { Core } from "../core/buildAndPush";
 import type { ComponentType } from "../core/components/component";
 import type { ComponentStore } from "../core/components/componentStore";
 import type { ConnectorSource } from "../core/connectors/connectorSource";
-import type { ConnectorServices } from "../core/connectors/connectorType";
+import type { ConnectorRecord, ConnectorServices } from "../core/connectors/connectorType";
+import type { ServiceConnector } from "../core/connectors/serviceConnector";
+import type { SecretStore } from "../core/credentials/secretStore";
 import type { ImplementationByType } from "../core/flavors/flavor";
 import type { FlavorRegistry } from "../core/flavors/flavorRegistry";
 import type { Log } from "../core/log";
@@ -47,6 +49,12 @@ export class CoreAccess {
   connectors(): Promise<ConnectorSource> {
     this.#connectors ??= this.#loadConnectors();
     return this.#connectors;
+  }
+
+  /** A connector as it would be, to try it before it is stored. */
+  async trialConnector(record: ConnectorRecord, secrets: SecretStore): Promise<ServiceConnector> {
+    const [{ createConnectorSource }, services] = await Promise.all([import("../core/connectors/connectorSource"), this.#cloudServices()]);
+    return createConnectorSource({ list: async () => [record], services, secrets }).get(record.name);
   }
 
   /**

@@ -77,6 +77,11 @@ export function allowsImplicitAuthMethods(): boolean {
   return vscode.workspace.getConfiguration(section).get<unknown>("allowImplicitAuthMethods") === true;
 }
 
+/** Keeps that a person has agreed to that. */
+export async function allowImplicitAuthMethods(): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Global);
+}
+
 /** When the build's output is brought into view. */
 export function showLogOnBuild(): ShowLog {
   return vscode.workspace.getConfiguration(section).get("showLogOnBuild", "onStart");

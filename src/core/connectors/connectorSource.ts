@@ -53,11 +53,11 @@ export function implicitAllowedBy(env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * The kind and the method of a connector, with its configuration as it is written checked.
+ * The kind and the method of a connector.
  *
- * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
+ * @throws ImageBuilderError `connectorInvalid`
  */
-export function checkConnector(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
+export function connectorKind(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
   const type = connectorTypes.find((each) => each.name === record.type);
   if (!type) throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`);
   const method = type.authMethods[record.authMethod];
@@ -65,6 +65,16 @@ export function checkConnector(record: ConnectorRecord): { readonly type: Connec
     const known = Object.keys(type.authMethods).join(", ");
     throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`);
   }
+  return { type, method };
+}
+
+/**
+ * The kind and the method of a connector, with its configuration as it is written checked.
+ *
+ * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
+ */
+export function checkConnector(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
+  const { type, method } = connectorKind(record);
   if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
     throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`);
   }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isComponentRequest, isRegistration } from "../components/componentRequest";
+import { isConnectorReference, isConnectorRegistration } from "../connectors/connectorRequest";
 import type { Services } from "../services";
 import { showFailure } from "../showFailure";
 import { isSpecArguments } from "../images/startSpecBuild";
@@ -28,6 +29,7 @@ import { copyImageName } from "./copyImageName";
 import { copyImageUri } from "./copyImageUri";
 import { copySecretReference } from "./copySecretReference";
 import { deleteComponent } from "./deleteComponent";
+import { deleteConnector } from "./deleteConnector";
 import { deleteFromRegistry } from "./deleteFromRegistry";
 import { deleteSecret } from "./deleteSecret";
 import { describeComponent } from "./describeComponent";
@@ -60,6 +62,7 @@ import { refreshBuildContext } from "./refreshBuildContext";
 import { refreshImages } from "./refreshImages";
 import { refreshRegistryRow } from "./refreshRegistryRow";
 import { refreshViews } from "./refreshViews";
+import { registerConnector } from "./registerConnector";
 import { registerContainerRegistry } from "./registerContainerRegistry";
 import { registerImageBuilder } from "./registerImageBuilder";
 import { removeComponentAttribute } from "./removeComponentAttribute";
@@ -77,6 +80,8 @@ import { showTreemap } from "./showTreemap";
 import { switchIgnoreFile } from "./switchIgnoreFile";
 import { updateComponent } from "./updateComponent";
 import { isFlavorSource, registerFlavorFromSource } from "./registerFlavorFromSource";
+import { updateConnector } from "./updateConnector";
+import { verifyConnector } from "./verifyConnector";
 
 /** VS Code hands on what a command was called on, and in views the rows that are selected. */
 type Command = (services: Services, target?: unknown, selection?: unknown) => unknown;
@@ -107,6 +112,7 @@ export const commands: Readonly<Record<string, Command>> = {
   copyImageUri,
   copySecretReference,
   deleteComponent,
+  deleteConnector,
   deleteFromRegistry,
   deleteSecret,
   describeComponent,
@@ -139,6 +145,7 @@ export const commands: Readonly<Record<string, Command>> = {
   refreshImages,
   refreshRegistryRow,
   refreshViews,
+  registerConnector,
   registerContainerRegistry,
   registerFlavorFromSource,
   registerImageBuilder,
@@ -156,6 +163,8 @@ export const commands: Readonly<Record<string, Command>> = {
   showTreemap,
   switchIgnoreFile,
   updateComponent,
+  updateConnector,
+  verifyConnector,
 };
 
 /** Registers all commands. */
@@ -172,7 +181,7 @@ async function run(services: Services, command: Command, target: unknown, select
     return await command(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
-    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration, isSpecArguments].some((isProgram) => isProgram(target))) throw error;
+    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration, isSpecArguments, isConnectorReference, isConnectorRegistration].some((isProgram) => isProgram(target))) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void showFailure(services, error);
     return undefined;

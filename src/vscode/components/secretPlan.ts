@@ -1,4 +1,5 @@
 import { parseSecretReference } from "../../core/credentials/secretReference";
+import type { SecretStore } from "../../core/credentials/secretStore";
 import type { ConfigurationDraft } from "../questions/component/askConfiguration";
 import type { Secrets } from "../secrets";
 
@@ -6,6 +7,8 @@ import type { Secrets } from "../secrets";
 export interface SecretPlan {
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly store: () => Promise<void>;
+  /** The secrets as they are once they are stored. */
+  readonly preview: SecretStore;
 }
 
 /**
@@ -16,13 +19,15 @@ export interface SecretPlan {
  */
 export async function planSecrets(secrets: Secrets, owner: string, { configuration, secrets: values }: ConfigurationDraft, before: Readonly<Record<string, unknown>> = {}): Promise<SecretPlan> {
   const keys = Object.keys(values);
-  if (keys.length === 0) return { configuration, store: async () => undefined };
+  if (keys.length === 0) return { configuration, store: async () => undefined, preview: secrets };
   const stem = owner.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
   for (let i = 1, name = stem; ; name = `${stem}-${++i}`) {
     const stored = (await secrets.readSecret(name)) ?? {};
     const isOwn = (key: string): boolean => parseSecretReference(before[key])?.name === name;
     if (keys.some((key) => key in stored && !isOwn(key))) continue;
     const references = Object.fromEntries(keys.map((key) => [key, `{{${name}.${key}}}`]));
-    return { configuration: { ...configuration, ...references }, store: () => secrets.save(name, { ...stored, ...values }) };
+    const planned = { ...stored, ...values };
+    const preview: SecretStore = { readSecret: async (each) => (each === name ? planned : secrets.readSecret(each)) };
+    return { configuration: { ...configuration, ...references }, store: () => secrets.save(name, planned), preview };
   }
 }

@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import type { ConnectorRegistration } from "../../api";
+import type { ConnectorRecord } from "../../core/connectors/connectorType";
+import { ImageBuilderError } from "../../core/errors";
+import { connectorSettings } from "../components/componentSettings";
+import { isConnectorRegistration } from "../connectors/connectorRequest";
+import { store, verifyAndStore } from "../connectors/storeConnector";
+import { askConnector } from "../questions/connector/askConnector";
+import type { Services } from "../services";
+
+/** Registers a service connector once a login with it has worked; its secrets go into the secret storage. */
+export async function registerConnector(services: Services, target?: unknown): Promise<ConnectorRecord | undefined> {
+  if (isConnectorRegistration(target)) return register(services, target);
+  const draft = await askConnector();
+  return draft && verifyAndStore(services, draft);
+}
+
+async function register(services: Services, { verify = true, scope, ...record }: ConnectorRegistration): Promise<ConnectorRecord> {
+  if (connectorSettings().connectors.some(({ name }) => name === record.name)) {
+    throw new ImageBuilderError("connectorInvalid", vscode.l10n.t('There is a connector named "{0}" already: choose another name.', record.name));
+  }
+  const stored = { id: randomUUID(), ...record };
+  const connector = await services.core.trialConnector(record, services.secrets);
+  if (verify && connector.defaultId !== undefined) await connector.verify();
+  const where = scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  return store(services, stored, { store: async () => undefined }, where);
+}

@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import type { ServiceConnector } from "../../core/connectors/serviceConnector";
+import { messageOf } from "../../core/errors";
+import { connectorUsers } from "../connectors/connectorUsers";
+import { isConnectorReference } from "../connectors/connectorRequest";
+import { verifyWithProgress } from "../connectors/verifyConnector";
+import { back } from "../questions/back";
+import { pickConnector } from "../questions/connector/pickConnector";
+import { type } from "../questions/quickInput";
+import type { Services } from "../services";
+
+/** Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets that sentence. */
+export async function verifyConnector({ core, refresh }: Services, target?: unknown): Promise<string | undefined> {
+  const title = vscode.l10n.t("Verify Connector");
+  const record = await pickConnector(title, target);
+  if (!record) return undefined;
+  const connector = await (await core.connectors()).get(record.name);
+  const resourceId = isConnectorReference(target) ? target.resourceId : (connector.defaultId ?? (await askResource(`${title}: ${record.name}`, connector)));
+  if (resourceId === undefined && !isConnectorReference(target)) return undefined;
+  try {
+    const found = await verifyWithProgress(connector, resourceId);
+    if (!isConnectorReference(target)) void vscode.window.showInformationMessage(found);
+    return found;
+  } finally {
+    refresh.fire();
+  }
+}
+
+/** Proposes a registry that somebody uses it for. */
+async function askResource(title: string, connector: ServiceConnector): Promise<string | undefined> {
+  const answer = await type({
+    title,
+    canGoBack: false,
+    prompt: vscode.l10n.t("The registry to sign in to"),
+    value: connectorUsers(connector.name).map(({ connectorResourceId }) => connectorResourceId).find((id) => id !== undefined),
+    check: (text) => {
+      try {
+        connector.resourceId(text);
+        return undefined;
+      } catch (error) {
+        return { error: messageOf(error) };
+      }
+    },
+  });
+  return answer === undefined || answer === back ? undefined : answer.text;
+}

@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import type { ConnectorRecord } from "../../core/connectors/connectorType";
+import { ImageBuilderError, messageOf } from "../../core/errors";
+import { saveConnector } from "../components/componentSettings";
+import { planSecrets, type SecretPlan } from "../components/secretPlan";
+import { askConnectorFields, recordOf, type CompleteDraft } from "../questions/connector/connectorDraft";
+import { back } from "../questions/back";
+import type { Services } from "../services";
+import { verifyWithProgress } from "./verifyConnector";
+
+/**
+ * Verifies a connector and stores it with its secrets; where it cannot be verified the person may change it, or store it as it is.
+ *
+ * @param before the configuration until now, whose secrets are replaced
+ * @returns nothing when it was given up
+ */
+export async function verifyAndStore(services: Services, start: CompleteDraft, before?: ConnectorRecord): Promise<ConnectorRecord | undefined> {
+  let draft = start;
+  for (;;) {
+    const plan = await planSecrets(services.secrets, draft.name, draft, before?.configuration);
+    const record = recordOf({ ...draft, configuration: plan.configuration }, before);
+    const answer = await verified(services, record, plan);
+    if (answer === "store") return store(services, record, plan, draft.target);
+    if (answer === undefined) return undefined;
+    const changed = await askConnectorFields(draft, { canGoBack: false, done: vscode.l10n.t("Verify and Save"), isListed: () => true });
+    if (changed === undefined || changed === back) return undefined;
+    draft = changed;
+  }
+}
+
+/** Stores a connector, and has all that shows it look anew. */
+export async function store({ refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
+  await plan.store();
+  await saveConnector(record, target);
+  refresh.fire();
+  return record;
+}
+
+async function verified({ core }: Services, record: ConnectorRecord, { preview }: SecretPlan): Promise<"store" | "change" | undefined> {
+  try {
+    const connector = await core.trialConnector(record, preview);
+    if (connector.defaultId === undefined) void vscode.window.showInformationMessage(vscode.l10n.t('The connector "{0}" names no registry, so it is verified when it is connected to one.', record.name));
+    else void vscode.window.showInformationMessage(await verifyWithProgress(connector));
+    return "store";
+  } catch (error) {
+    if (!ImageBuilderError.is(error)) throw error;
+    const [change, anyway] = [vscode.l10n.t("Change It..."), vscode.l10n.t("Save Without Verifying")];
+    const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('The connector "{0}" could not be verified', record.name), { modal: true, detail: messageOf(error) }, change, anyway);
+    return chosen === change ? "change" : chosen === anyway ? "store" : undefined;
+  }
+}
