@@ -1,5 +1,5 @@
-import { imageNameProblem } from "../imageReference";
 import { encode } from "./canonical";
+import { checkImageName, checkTakesLayer, cloneDefinition } from "./cloneDefinition";
 import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./check";
 import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition";
 import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./debianBase";
@@ -32,7 +32,7 @@ import type { PipArguments } from "./pipOptions";
 import { checkPlatforms, type Architecture } from "./platform";
 import { checkPythonVersion, defaultPython, type PythonVersion } from "./pythonVersion";
 import type { ImagePlaces } from "./resolve";
-import { secretsOf, type Secret } from "./secret";
+import type { Secret } from "./secret";
 import { validateImage } from "./validate";
 
 const construction = Symbol("construction");
@@ -139,6 +139,14 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       name: checkLine(where, "name", name),
       platform,
     });
+  }
+
+  /**
+   * An image that came from elsewhere as data, as by `postMessage`. Its definition has been checked where it was made, and is not
+   * checked again.
+   */
+  static fromDefinition<Extendable extends boolean>(definition: ImageDefinition<Extendable>): Image<Extendable> {
+    return new Image(construction, definition);
   }
 
   /** The same image with other properties, or with a layer more. */
@@ -257,52 +265,12 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /** A layer that does nothing is left out. */
   #withSome(this: Image<true>, layer: Layer): Image<true> {
-    this.#checkTakesLayer(layer, this.name);
+    checkTakesLayer(this, layer, this.name);
     const isEmpty = (layer.kind === "commands" && layer.commands.length === 0) || ("packages" in layer && layer.packages.length === 0);
     return isEmpty ? this : this.#with(layer);
   }
 
-  #checkTakesLayer(layer: Layer, name: string | undefined): void {
-    const where = methodOf(layer);
-    if (!this.extendable) {
-      throw definitionInvalid(where, "layers cannot be added to a non-extendable image: clone it first, with a name and extendable: true.");
-    }
-    if (this.dockerfile !== undefined) {
-      throw definitionInvalid(where, `layers cannot be added to an image by a Dockerfile: write them into "${this.dockerfile}".`);
-    }
-    if (!name) throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
-  }
-
   #changed<Changed extends boolean>(where: string, changes: CloneOptions<Changed>): Image<Changed> {
-    const name = changes.name || this.name;
-    const { addlLayer } = changes;
-    if (addlLayer) this.#checkTakesLayer(addlLayer, name);
-    const pythonVersion = changes.pythonVersion ? checkPythonVersion(where, changes.pythonVersion) : this.pythonVersion;
-    const isSlim = this.isSlim && !changes.baseImage;
-    const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : this.baseImage;
-    const registry = changes.registry ? checkLine(where, "registry", changes.registry).replace(/\/+$/, "") : this.registry;
-    if (changes.registry || changes.name) checkImageName(where, "registry and name", registry === undefined ? `${name}` : `${registry}/${name ?? "image"}`);
-    const [registrySecret = this.registrySecret] = secretsOf(where, changes.registrySecret || undefined);
-    return new Image(construction, {
-      ...this,
-      baseImage: isSlim && pythonVersion ? slimImage(pythonVersion) : baseImage,
-      isSlim,
-      registry,
-      registrySecret,
-      name,
-      platform: changes.platform ? checkPlatforms(where, changes.platform) : this.platform,
-      pythonVersion,
-      // The type says so where it is left out.
-      extendable: (changes.extendable ?? this.extendable) as Changed,
-      isCloned: true,
-      layers: addlLayer ? [...this.layers, addlLayer] : this.layers,
-    });
+    return new Image(construction, cloneDefinition(this, where, changes));
   }
-}
-
-function checkImageName(where: string, what: string, name: unknown): string {
-  const text = checkLine(where, what, name);
-  const problem = imageNameProblem(text);
-  if (problem !== undefined) throw definitionInvalid(where, `${what} "${text}" is no valid image name. ${problem}`);
-  return text;
 }
