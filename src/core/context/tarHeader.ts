@@ -1,4 +1,5 @@
 import type { ContextEntry } from "./contextEntry";
+import { microsecondsOf } from "./modificationTime";
 
 const blockBytes = 512;
 const largestOctal12 = 8 ** 11 - 1;
@@ -22,7 +23,7 @@ export function paddingBytes(sizeBytes: number): number {
  */
 export function tarHeader(entry: ContextEntry, mtimeMs: number): Buffer {
   const name = entry.kind === "directory" ? `${entry.path}/` : entry.path;
-  const microseconds = Math.round(mtimeMs * 1000);
+  const microseconds = microsecondsOf(mtimeMs);
   const seconds = Math.floor(microseconds / 1e6);
   const timeFits = microseconds === seconds * 1e6 && seconds >= 0 && seconds <= largestOctal12;
   const records = [

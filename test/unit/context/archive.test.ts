@@ -5,6 +5,7 @@ import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
+  linkSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -203,6 +204,30 @@ describe("an archive", function () {
     lutimesSync(join(root, "link"), 1000, 1000);
     const [link] = await membersOf(await archiveOf(new BuildContext({ root }), { gzip: false, mtime: "keep" }));
     assert.equal(link?.mtime?.getTime(), 1_000_000);
+  });
+
+  it("never moves a time into the next second", async () => {
+    const root = temporaryFolder({ late: "" });
+    execFileSync("touch", ["--date", "@1700000000.9999996", join(root, "late")]);
+    const [late] = await membersOf(await archiveOf(new BuildContext({ root }), { gzip: false, mtime: "keep" }));
+    assert.equal((late?.pax as Record<string, string>)["mtime"], "1700000000.999999");
+  });
+
+  it("holds a file with several names once for a build, and under each name for a store, where equal folders give equal bytes", async () => {
+    const root = temporaryFolder({ "b/first": "content", "kept-out": "other", "unlike": "content", ".dockerignore": "kept-out\n" });
+    linkSync(join(root, "b/first"), join(root, "b/second"));
+    linkSync(join(root, "b/first"), join(root, "ü ".repeat(60)));
+    linkSync(join(root, "kept-out"), join(root, "let-in"));
+    const forBuild = await archiveOf(new BuildContext({ root }), { gzip: false, mtime: "keep" });
+    const unpacked = temporaryFolder();
+    execFileSync("tar", ["-xf", "-", "-C", unpacked], { input: forBuild });
+    const inodeOf = (name: string): number => lstatSync(join(unpacked, name)).ino;
+    assert.deepEqual([inodeOf("b/second"), inodeOf("ü ".repeat(60))], [inodeOf("b/first"), inodeOf("b/first")]);
+    assert.deepEqual(["unlike", "let-in"].map((name) => lstatSync(join(unpacked, name)).nlink), [1, 1]);
+
+    const copy = temporaryFolder();
+    cpSync(root, copy, { recursive: true });
+    assert.ok((await archiveOf(new BuildContext({ root }))).equals(await archiveOf(new BuildContext({ root: copy }))));
   });
 
   it("says a size of 8 GiB or more, of which ustar has no digits", async () => {

@@ -1,5 +1,6 @@
 import { Reader, Writer } from "protobufjs/minimal";
 import type { ContextEntry } from "../../context/contextEntry";
+import { microsecondsOf } from "../../context/modificationTime";
 
 /** The kinds of `fsutil.types.Packet`. */
 export const packetType = { stat: 0, request: 1, data: 2, finish: 3, error: 4 } as const;
@@ -46,7 +47,7 @@ export function goModeOf(entry: ContextEntry): number {
   return mode;
 }
 
-/** Rounded to what a double holds, which is the same each time: the daemon only compares a time with the one it was sent before. */
+/** The daemon compares it with the one that it was sent before, so it only has to be the same each time. */
 export function nanosecondsOf({ mtimeMs }: ContextEntry): number {
-  return Math.round(mtimeMs * 1000) * 1000;
+  return microsecondsOf(mtimeMs) * 1000;
 }
