@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { ImageBuilderError } from "../errors";
 import type { BuildOptions } from "./buildOptions";
+import { platformsPattern } from "./platforms";
 
 const texts = z.record(z.string().min(1), z.string());
 const sizeBytes = z.int().positive();
@@ -17,10 +18,7 @@ const buildOptionsSchema = z.strictObject({
   buildArgs: texts.optional(),
   labels: texts.optional(),
   target: z.string().min(1).optional(),
-  platform: z
-    .string()
-    .regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?(,[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?)*$/, { error: 'must be written as os/architecture, such as "linux/arm64"' })
-    .optional(),
+  platform: z.string().regex(platformsPattern, { error: 'must be written as os/architecture, such as "linux/arm64", or several of them, separated by commas' }).optional(),
   networkMode: z.string().min(1).optional(),
   cacheFrom: z.array(z.string().regex(/^(?!type=)\S+$|^type=registry,ref=[^,\s]+$/, { error: 'must be an image name or "type=registry,ref=<name>"' })).optional(),
   cacheTo: z.array(z.string().regex(/^type=inline$|^type=registry(,[^,=\s]+=[^,\s]*)*,ref=[^,\s]+/, { error: 'must be "type=inline" or "type=registry,ref=<name>"' })).optional(),

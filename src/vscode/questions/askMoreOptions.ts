@@ -8,12 +8,11 @@ import { buildSettings } from "../settings";
 import { titleOf, type Draft } from "./askBuild";
 import { askBuildArgs } from "./askBuildArgs";
 import { askExport, describeExport } from "./askExport";
+import { askPlatforms } from "./askPlatforms";
 import { askSecrets, describeSource } from "./askSecrets";
 import { askSsh, describeAgent } from "./askSsh";
 import { back, type Answer } from "./back";
-import { pick, type, type Choice } from "./quickInput";
-
-const platforms = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/s390x", "linux/riscv64", "windows/amd64"];
+import { pick, type Choice } from "./quickInput";
 
 /** Changes a draft; `back` leaves it as it was. */
 type Change = (draft: Draft, outline: Outline, secrets: Secrets) => Promise<Answer<Draft>>;
@@ -71,7 +70,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
     ...(outline.agents.length > 0 || Object.keys(ssh).length > 0
       ? [{ label: vscode.l10n.t("SSH Agent"), description: describeEach(outline.agents, { ...settings.ssh, ...ssh }, describeAgent), value: changeSsh }]
       : []),
-    { label: vscode.l10n.t("Platform"), description: platform ?? vscode.l10n.t("the daemon's own"), value: askPlatform },
+    { label: vscode.l10n.t("Platform"), description: platform ?? vscode.l10n.t("the daemon's own"), value: changePlatforms },
     { label: vscode.l10n.t("Build Without Cache"), description: onOff(noCache), value: async (draft) => withOption(draft, { noCache: !noCache || undefined }) },
     { label: vscode.l10n.t("Pull Base Images Afresh"), description: onOff(pull), value: async (draft) => withOption(draft, { pull: !pull || undefined }) },
     ...(push ? [] : [{ label: vscode.l10n.t("Export Result..."), description: output ? describeExport(output) : vscode.l10n.t("off"), value: changeExport }]),
@@ -87,19 +86,9 @@ const askTarget: Change = async (draft, { stages }) => {
   return target === undefined || target === back ? target : withOption(draft, { target: target ?? undefined });
 };
 
-const askPlatform: Change = async (draft) => {
-  const own: Choice<string | null> = { label: vscode.l10n.t("The daemon's own"), value: null };
-  const other: Choice<string | null> = { label: vscode.l10n.t("Another..."), value: "" };
-  const question = { title: titleOf(draft), canGoBack: true };
-  const chosen = await pick({ ...question, placeholder: vscode.l10n.t("The platform to build for"), choices: [own, ...platforms.map((value): Choice<string | null> => ({ label: value, value })), other] });
-  if (chosen === undefined || chosen === back) return chosen;
-  if (chosen !== "") return withOption(draft, { platform: chosen ?? undefined });
-  const typed = await type({
-    ...question,
-    prompt: vscode.l10n.t("The platform, as os/architecture or os/architecture/variant"),
-    check: (text) => (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text) ? undefined : { error: vscode.l10n.t('Write it as os/architecture, such as "linux/arm64".') }),
-  });
-  return typed === undefined || typed === back ? typed : withOption(draft, { platform: typed.text });
+const changePlatforms: Change = async (draft) => {
+  const platform = await askPlatforms(titleOf(draft), draft.options?.platform);
+  return platform === undefined || platform === back ? platform : withOption(draft, { platform: platform ?? undefined });
 };
 
 const changeBuildArgs: Change = async (draft, { args }) => {
