@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { BuildJob, DockerfileSource } from "./buildJob";
 
 /** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
@@ -12,15 +12,20 @@ export interface PlacedDockerfile {
 }
 
 /**
- * Finds the Dockerfile's place in a classic build's archive. One that is outside the context or kept out of it travels
- * under another name, and an ignore file in the archive makes the daemon take it away again before the first COPY.
+ * Finds the Dockerfile's place in a classic build's archive. One that is outside the context, or kept out by an ignore file that
+ * the daemon does not see, travels under another name, and one in the archive makes the daemon take it away before the first COPY.
  */
 export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
   const files = await context.getFiles({ builder: "classic" });
   const overlay = new Map<string, Buffer>();
   let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(context.root, dockerfile.file);
   const hidden: string[] = [];
-  if (path === undefined || !(dockerfile.isExtraFile || files.has(path))) {
+  const isSent = path !== undefined && (dockerfile.isExtraFile || files.has(path));
+  if (path !== undefined && !isSent && engineInfo.product === "docker" && context.dockerignoreFile === join(context.root ?? "", ".dockerignore")) {
+    // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not change then.
+    overlay.set(path, dockerfile.bytes);
+    if (!files.has(".dockerignore")) overlay.set(".dockerignore", await readFile(context.dockerignoreFile));
+  } else if (path === undefined || !isSent) {
     path = `.dockerfile.${createHash("sha256").update(dockerfile.bytes).digest("hex").slice(0, 12)}`;
     overlay.set(path, dockerfile.bytes);
     hidden.push(path);
