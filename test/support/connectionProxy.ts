@@ -23,11 +23,11 @@ export class ConnectionProxy {
   readonly requests: string[] = [];
   /** Bytes per second that pass each way on each connection; unlimited, if not set. */
   rate: number | undefined;
-  /** How many ways stand still. */
-  stalled = 0;
   readonly #server: Server;
   /** With the line of the request that opened it, once that is known. */
   readonly #clients = new Map<Socket, string>();
+  /** Lets go on what stands still. */
+  readonly #stalled: (() => void)[] = [];
   #faults: { readonly fault: ConnectionFault; left: number }[] = [];
 
   private constructor(private readonly target: string) {
@@ -57,9 +57,14 @@ export class ConnectionProxy {
     return this.#clients.size;
   }
 
-  /** Replaces all faults; without any it only passes on. */
+  /** How many ways stand still. */
+  get stalled(): number {
+    return this.#stalled.length;
+  }
+
+  /** Replaces all faults; without any it only passes on. What stands still is read to its end, and goes nowhere. */
   setFaults(...faults: readonly ConnectionFault[]): void {
-    this.stalled = 0;
+    for (const release of this.#stalled.splice(0)) release();
     this.#faults = faults.map((fault) => ({ fault, left: fault.times ?? Infinity }));
   }
 
@@ -107,13 +112,16 @@ export class ConnectionProxy {
   /** Lets bytes pass at the rate, until the fault. */
   #meter(fault: ConnectionFault | undefined, cut: () => void): Transform {
     let left = fault ? (fault.afterBytes ?? 0) : Infinity;
+    let hasStruck = false;
     const transform = (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void => {
+      if (hasStruck) return done();
       const passing = chunk.length > left ? chunk.subarray(0, left) : chunk;
       left -= passing.length;
       meter.push(passing);
-      if (left > 0) setTimeout(done, this.rate === undefined ? 0 : (1000 * passing.length) / this.rate);
-      else if (fault?.fault === "cut") setImmediate(cut);
-      else this.stalled++; // It never asks for more.
+      if (left > 0) return void setTimeout(done, this.rate === undefined ? 0 : (1000 * passing.length) / this.rate);
+      hasStruck = true;
+      if (fault?.fault === "cut") setImmediate(cut);
+      else this.#stalled.push(done);
     };
     const meter = new Transform({ transform });
     return meter;

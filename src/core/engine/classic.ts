@@ -75,9 +75,8 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
   for await (const message of jsonLines(stream, operation)) {
     const failure = failureIn(message);
     if (failure !== undefined) {
-      const step = progress.current;
       progress.finish(failure);
-      throw buildFailure({ words: failure, step, dockerfile });
+      throw buildFailure({ words: failure, step: progress.current, output: progress.output, dockerfile });
     }
     const aux = message.aux as { readonly ID?: unknown } | null | undefined;
     // Docker tells an id for each stage; the last is the image's.

@@ -39,7 +39,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   } catch (error) {
     operation.signal.throwIfAborted();
     if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, operation.signal);
-    throw buildFailure({ words: error.message, step: progress.failed?.step, detail: progress.failed?.message, dockerfile });
+    throw buildFailure({ words: error.message, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
   } finally {
     operation.signal.removeEventListener("abort", close);
     close();

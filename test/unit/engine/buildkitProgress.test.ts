@@ -92,9 +92,9 @@ describe("BuildkitProgress", () => {
     ]);
   });
 
-  it("remembers the step that failed, not those that were cancelled for it", () => {
+  it("remembers the step that failed and the end of what it wrote, not those that were cancelled for it", () => {
     const cancelled = { digest: "sha256:2", name: "[other 1/1] RUN sleep", started: 1, completed: 2, error: "context canceled" };
-    const { progress } = accept(trace(vertex(cancelled)), trace(vertex({ ...run, started: 1, completed: 2, error: "exit code: 3" })));
-    assert.deepEqual(progress.failed, { step: { number: 2, name: run.name }, message: "exit code: 3" });
+    const { progress } = accept(trace(vertex(cancelled)), trace(vertex({ ...run, started: 1, completed: 2, error: "exit code: 3" }), log(run.digest, 2, "x".repeat(2000)), log(run.digest, 2, "the end\n")));
+    assert.deepEqual(progress.failed, { step: { number: 2, name: run.name }, message: "exit code: 3", output: `${"x".repeat(1992)}the end\n` });
   });
 });

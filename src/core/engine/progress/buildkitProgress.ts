@@ -1,21 +1,31 @@
 import type { BuildStep, ProgressEvent } from "../progressEvent";
+import { endOf } from "./stepOutput";
 import { decodeStatusResponse, type Vertex, type VertexStatus } from "./statusResponse";
 
 interface StepState {
   readonly step: BuildStep;
   finished: boolean;
+  /** The end of what it wrote. */
+  output: string;
+}
+
+/** A step that failed: the builder's words, and the end of what the step wrote. */
+export interface FailedStep {
+  readonly step: BuildStep;
+  readonly message: string;
+  readonly output: string;
 }
 
 /** Turns BuildKit's traces into events. BuildKit tells of a vertex several times, so what was told is remembered by digest. */
 export class BuildkitProgress {
   readonly #steps = new Map<string, StepState>();
   readonly #doneStatuses = new Set<string>();
-  #failed: { readonly step: BuildStep; readonly message: string } | undefined;
+  #failed: FailedStep | undefined;
 
   constructor(private readonly report: (event: ProgressEvent) => void) {}
 
   /** The first step that failed; a cancelled one does not count. */
-  get failed(): { readonly step: BuildStep; readonly message: string } | undefined {
+  get failed(): FailedStep | undefined {
     return this.#failed;
   }
 
@@ -30,7 +40,9 @@ export class BuildkitProgress {
     for (const vertex of response.vertexes) this.#start(vertex);
     for (const status of response.statuses) this.#acceptStatus(status);
     for (const log of response.logs) {
-      this.report({ kind: "stepLog", step: this.#steps.get(log.vertex)?.step, text: log.text, stream: log.stream === 2 ? "stderr" : "stdout" });
+      const state = this.#steps.get(log.vertex);
+      if (state) state.output = endOf(state.output, log.text);
+      this.report({ kind: "stepLog", step: state?.step, text: log.text, stream: log.stream === 2 ? "stderr" : "stdout" });
     }
     for (const message of response.warnings) this.report({ kind: "warning", message });
     // What came at once with a step's end was before it.
@@ -40,7 +52,7 @@ export class BuildkitProgress {
   #start(vertex: Vertex): void {
     if ((vertex.started === undefined && !vertex.cached) || this.#steps.has(vertex.digest)) return;
     const step = { number: this.#steps.size + 1, name: vertex.name };
-    this.#steps.set(vertex.digest, { step, finished: false });
+    this.#steps.set(vertex.digest, { step, finished: false, output: "" });
     this.report({ kind: "stepStarted", step });
   }
 
@@ -49,7 +61,7 @@ export class BuildkitProgress {
     if (!state || state.finished || (vertex.completed === undefined && !vertex.cached)) return;
     state.finished = true;
     const error = vertex.error === "" ? undefined : vertex.error;
-    if (error && !this.#failed && !/context canceled/.test(error)) this.#failed = { step: state.step, message: error };
+    if (error && !this.#failed && !/context canceled/.test(error)) this.#failed = { step: state.step, message: error, output: state.output };
     const durationMs = vertex.completed !== undefined && vertex.started !== undefined ? vertex.completed - vertex.started : undefined;
     this.report({ kind: "stepFinished", step: state.step, cached: vertex.cached, durationMs, error });
   }

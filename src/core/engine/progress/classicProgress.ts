@@ -1,6 +1,7 @@
 import type { DaemonMessage } from "../jsonLines";
 import type { BuildStep, ProgressEvent } from "../progressEvent";
 import { layerEvent } from "./layerState";
+import { endOf } from "./stepOutput";
 
 /** `Step 2/4 : RUN make` of Docker, `STEP 2/4: RUN make` of podman; podman numbers each stage anew, so ours is a count. */
 const stepHeader = /^(?:\[\d+\/\d+\] )?STEP \d+(?:\/\d+)? ?: ?(.+)$/i;
@@ -11,7 +12,7 @@ const redWrapper = /^\u001b\[91m([\s\S]*?)\u001b\[0m$/;
 
 /** Turns the classic builder's lines (and podman's) into the same events as BuildKit's. */
 export class ClassicProgress {
-  #current: { readonly step: BuildStep; readonly startedAt: number; cached: boolean } | undefined;
+  #current: { readonly step: BuildStep; readonly startedAt: number; cached: boolean; output: string } | undefined;
   #steps = 0;
   #line = "";
   /** Docker sends a header and its newline apart; that newline is not a blank line of output. */
@@ -22,6 +23,11 @@ export class ClassicProgress {
   /** The step that is running: when the build fails, the one that failed. */
   get current(): BuildStep | undefined {
     return this.#current?.step;
+  }
+
+  /** The end of what that step wrote. */
+  get output(): string {
+    return this.#current?.output ?? "";
   }
 
   /** Takes one message of the build stream. */
@@ -45,8 +51,7 @@ export class ClassicProgress {
     const red = redWrapper.exec(text);
     if (red) {
       this.#flush();
-      this.report({ kind: "stepLog", step: this.current, text: red[1] ?? "", stream: "stderr" });
-      return;
+      return this.#log(red[1] ?? "", "stderr");
     }
     // A header may arrive in pieces (podman) or without its newline (Docker), so whole lines are looked at.
     const lines = (this.#line + text).split("\n");
@@ -67,7 +72,7 @@ export class ClassicProgress {
     if (line !== "") this.#afterHeader = header !== null;
     if (header) {
       this.finish();
-      this.#current = { step: { number: ++this.#steps, name: header[1] ?? line }, startedAt: performance.now(), cached: false };
+      this.#current = { step: { number: ++this.#steps, name: header[1] ?? line }, startedAt: performance.now(), cached: false, output: "" };
       this.report({ kind: "stepStarted", step: this.#current.step });
     } else if (usedCache.test(line)) {
       if (this.#current) this.#current.cached = true;
@@ -76,7 +81,12 @@ export class ClassicProgress {
     } else if (line.startsWith("[Warning] ")) {
       this.report({ kind: "warning", message: line.slice("[Warning] ".length) });
     } else if (!bookkeeping.test(line) && !(line === "" && this.#afterHeader)) {
-      this.report({ kind: "stepLog", step: this.current, text: line + newline, stream: "stdout" });
+      this.#log(line + newline, "stdout");
     }
+  }
+
+  #log(text: string, stream: "stdout" | "stderr"): void {
+    if (this.#current) this.#current.output = endOf(this.#current.output, text);
+    this.report({ kind: "stepLog", step: this.current, text, stream });
   }
 }
