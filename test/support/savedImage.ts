@@ -6,8 +6,8 @@ import { extract } from "tar-stream";
 import { given } from "./engine";
 
 /** All that the daemon of the tests keeps of an image, layers unpacked and history included, as one text. */
-export async function savedImage(imageName: string): Promise<string> {
-  const asked = request({ socketPath: given("DOCKER_HOST").replace("unix://", ""), path: `/images/${imageName}/get` }).end();
+export async function savedImage(imageName: string, dockerHost = given("DOCKER_HOST")): Promise<string> {
+  const asked = request({ socketPath: dockerHost.replace("unix://", ""), path: `/images/${imageName}/get` }).end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
   const texts: string[] = [];
   for await (const entry of answer.pipe(extract())) {

@@ -31,6 +31,8 @@ export interface TokenRequest {
 /** Issues tokens for a registry by Docker's protocol: for a name and password, for an identity token (`refresh-<user>`), for nobody. */
 export class TokenServer {
   readonly requests: TokenRequest[] = [];
+  /** The tokens. */
+  readonly issued: string[] = [];
   /** Of the tokens; those of a negative life have expired when they are issued. */
   lifetimeSeconds = 300;
   /** Answers so instead, if set. */
@@ -80,7 +82,9 @@ export class TokenServer {
     const header = { alg: "ES256", typ: "JWT", x5c: [this.#certificate] };
     const claims = { iss: "test-issuer", sub: subject, aud: service, exp: now + this.lifetimeSeconds, nbf: now - 1000, iat: now - 1000, jti: randomUUID(), access };
     const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    return `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+    const token = `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+    this.issued.push(token);
+    return token;
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,5 @@
+import { parseSecretReference } from "../credentials/secretReference";
+import { withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { AwsSignIn } from "./amazon/awsCredentials";
 import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "./connectorType";
@@ -108,11 +110,19 @@ export class ServiceConnector {
   async #login(resourceId: string, signal: AbortSignal | undefined): Promise<RegistryLogin> {
     try {
       return await this.method.login({ config: this.config, resourceId, services: this.services, signal });
-    } catch (error) {
+    } catch (thrown) {
       signal?.throwIfAborted();
+      const error = withoutSecrets(thrown, this.#secrets);
       const code = ImageBuilderError.is(error, "connectorInvalid") || ImageBuilderError.is(error, "connectorExpired") ? error.code : "connectorFailed";
       throw new ImageBuilderError(code, `The connector "${this.name}" could not sign in to ${resourceId}: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  /** What the references of the record have become. */
+  get #secrets(): string[] {
+    const references = Object.keys(this.record.configuration).filter((field) => parseSecretReference(this.record.configuration[field]));
+    const config: Readonly<Record<string, unknown>> = { ...this.config };
+    return references.map((field) => config[field]).filter((value) => typeof value === "string");
   }
 
   #withinOwnLife(login: RegistryLogin): RegistryLogin {

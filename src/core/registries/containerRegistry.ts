@@ -1,4 +1,5 @@
 import type { CredentialAnswer } from "../credentials/credentialSource";
+import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
 import { ownsImageName, parseImageReference, registryHost } from "../imageReference";
@@ -103,7 +104,9 @@ export class ContainerRegistry {
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
     operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
-    return pushImage(client, imageName, answer?.credentials, operation);
+    return pushImage(client, imageName, answer?.credentials, operation).catch((error: unknown) => {
+      throw withoutSecrets(error, answer ? [secretOf(answer.credentials)] : []);
+    });
   }
 
   /** The daemon passes on that the registry limits it and not for how long, so the registry is asked itself. */

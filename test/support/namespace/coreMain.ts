@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { buildAndPush, type BuildRequest, type Core } from "../../../src/core/buildAndPush";
 import type { Component } from "../../../src/core/components/component";
+import { ComponentStore, type Registration } from "../../../src/core/components/componentStore";
 import { createConnectorSource } from "../../../src/core/connectors/connectorSource";
 import type { ConnectorRecord, ConnectorServices } from "../../../src/core/connectors/connectorType";
 import { firstOf, type CredentialSource } from "../../../src/core/credentials/credentialSource";
@@ -15,6 +16,7 @@ import { HttpClient } from "../../../src/core/http/httpClient";
 import type { Log } from "../../../src/core/log";
 import { checkCredentials } from "../../../src/core/registries/distribution/checkCredentials";
 import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
+import { ComponentFile } from "../componentFile";
 import { recordingOperation } from "../operation";
 
 /** What a person would have stored. */
@@ -62,6 +64,14 @@ const jobs = {
 
   async buildAndPush(request: BuildRequest) {
     return buildAndPush(request, theCore(), operation);
+  },
+
+  /** Registers a component, in a file as in VS Code's settings. */
+  async register({ file, registration }: { readonly file: string; readonly registration: Registration }) {
+    const { flavors, services } = theCore();
+    const { connectors } = services;
+    if (!connectors) throw new Error("There are no connectors.");
+    return new ComponentStore({ storage: new ComponentFile(file), flavors, connectors, log: operation.log }).register(registration);
   },
 
   /** Pushes what the daemon has. */

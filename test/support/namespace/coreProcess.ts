@@ -11,7 +11,7 @@ export class CoreProcess {
 
   /** @param within what goes before the command, such as that which enters a namespace */
   static async start(within: readonly string[], env: NodeJS.ProcessEnv): Promise<CoreProcess> {
-    const command = [...withParent(), ...within, process.execPath, "--import", "tsx", join(import.meta.dirname, "coreMain.ts")];
+    const command = [...withParent(), ...within, process.execPath, "--import", join(root, "scripts/tsx.mjs"), join(import.meta.dirname, "coreMain.ts")];
     const [program = "", ...args] = command;
     const child = spawn(program, args, { cwd: root, env: { PATH: process.env["PATH"], ...env }, stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
     const core = new CoreProcess(child);

@@ -47,14 +47,16 @@ describe("a service connector", () => {
   });
 
   describe("has expired", () => {
-    const cases: readonly (readonly [what: string, entry: Partial<ConnectorRecord>, expired: boolean])[] = [
-      ["never without an end", {}, false],
-      ["299 s before its end", { expiresAt: inSeconds(299) }, true],
-      ["not 310 s before its end", { expiresAt: inSeconds(310) }, false],
-      ["not 60 s before its end with a tolerance of 30 s", { expiresAt: inSeconds(60), expirySkewSeconds: 30 }, false],
-      ["at its end with no tolerance", { expiresAt: inSeconds(-1), expirySkewSeconds: 0 }, true],
+    const cases: readonly (readonly [what: string, entry: Partial<ConnectorRecord>, endsInSeconds: number | undefined, expired: boolean])[] = [
+      ["never without an end", {}, undefined, false],
+      ["299 s before its end", {}, 299, true],
+      ["not 310 s before its end", {}, 310, false],
+      ["not 60 s before its end with a tolerance of 30 s", { expirySkewSeconds: 30 }, 60, false],
+      ["at its end with no tolerance", { expirySkewSeconds: 0 }, -1, true],
     ];
-    for (const [what, entry, expired] of cases) it(`${what} [Z136]`, async () => assert.equal((await get(entry)).hasExpired(), expired));
+    for (const [what, entry, ends, expired] of cases) {
+      it(`${what} [Z136]`, async () => assert.equal((await get({ ...entry, ...(ends !== undefined && { expiresAt: inSeconds(ends) }) })).hasExpired(), expired));
+    }
 
     it("and then gives no login [Z137]", async () => {
       await assert.rejects((await get({ expiresAt: inSeconds(10) })).connect(), fails("connectorExpired", /"mine" have expired/));

@@ -1,4 +1,5 @@
 import type { CredentialAnswer } from "../../credentials/credentialSource";
+import { secretOf, withoutSecrets } from "../../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
 import { connectionFailure, isNotTls } from "../../http/connectionFailure";
 import { HttpClient, type HttpRequest, type HttpResponse } from "../../http/httpClient";
@@ -68,6 +69,16 @@ export class RegistryConnection {
    * `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the signal's reason when aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
+    try {
+      return await this.#send(request);
+    } catch (error) {
+      // Only who was shown the credentials can have quoted them.
+      const login = this.#challenge && (await this.login().catch(() => undefined));
+      throw withoutSecrets(error, login ? [secretOf(login.credentials)] : []);
+    }
+  }
+
+  async #send(request: RegistryRequest): Promise<HttpResponse> {
     const way = (this.#way ??= await this.#discover(request.signal));
     let response = await this.#attempt(way, request);
     if (response.status === 401) {
