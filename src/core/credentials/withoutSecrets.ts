@@ -22,5 +22,6 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
 
 function textsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
-  return [error.message, ...(error.cause === undefined ? [] : textsOf(error.cause))];
+  const others: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [error.message, ...[...others, ...(error.cause === undefined ? [] : [error.cause])].flatMap(textsOf)];
 }

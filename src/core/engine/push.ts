@@ -62,11 +62,17 @@ function digestIn(message: DaemonMessage): string | undefined {
   return text === undefined ? undefined : /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+/.exec(text.trim())?.[1];
 }
 
+/** The daemon leaves `docker.io` and `library` out of the names that it tells. */
+function isOf(name: string, repoDigest: string): boolean {
+  const [wanted, found] = [parseImageReference(name), parseImageReference(repoDigest)];
+  return wanted.host === found.host && wanted.path === found.path;
+}
+
 async function askDigest(client: EngineClient, name: string, tagged: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
   const causes: unknown[] = [];
   const answers = [
     () => client.registryDigest(tagged, credentials, operation.signal),
-    async () => (await client.repoDigests(tagged, operation.signal)).find((repoDigest) => repoDigest.startsWith(`${name}@`))?.split("@")[1],
+    async () => (await client.repoDigests(tagged, operation.signal)).find((repoDigest) => isOf(name, repoDigest))?.split("@")[1],
   ];
   for (const answer of answers) {
     operation.signal.throwIfAborted();
