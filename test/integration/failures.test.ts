@@ -97,7 +97,7 @@ describe("a build that fails", () => {
 
   for (const builder of ["auto", "classic"] satisfies BuilderChoice[]) {
     for (const { what, files, build: wanted, code, message, line } of failures) {
-      it(`by ${what} says so and where (${builder})`, async function () {
+      it(`by ${what} says so and where (${builder}) [Z96][Z97][Z98]`, async function () {
         this.timeout(120_000);
         const root = temporaryFolder(files);
         const options = { ...wanted?.options, builder };

@@ -29,7 +29,7 @@ describe("the main job", () => {
 
   for (const builder of builders) {
     describe(`with the builder ${builder}`, () => {
-      it("builds a folder, pushes it and gets the digest that the registry tells", async () => {
+      it("builds a folder, pushes it and gets the digest that the registry tells [Z89][Z95][Z104]", async () => {
         const operation = recordingOperation();
         const imageName = `${plainRegistry()}/${uniqueName()}:1`;
         const result = await build({ root: temporaryFolder(hello), imageName, registry: plainRegistry(), options: { builder, noCache: true }, operation });
@@ -84,14 +84,14 @@ describe("the main job", () => {
         assert.deepEqual(outputOf(operation.events).split("\n").filter((line) => line.startsWith("./")), ["./a.txt"]);
       });
 
-      it("builds though the ignore file keeps out the Dockerfile and itself", async () => {
+      it("builds though the ignore file keeps out the Dockerfile and itself [Z62]", async () => {
         const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY . /context\nRUN cd /context && find . | sort\n", ".dockerignore": "*\n!a.txt\n", "a.txt": "a", "b.txt": "b" });
         const operation = recordingOperation();
         await build({ root, imageName: `${uniqueName()}:1`, options: { builder, noCache: true }, operation });
         assert.deepEqual(outputOf(operation.events).split("\n").filter((line) => line.startsWith("./")), ["./a.txt"]);
       });
 
-      it("pushes with credentials, and builds on a base image that wants them", async () => {
+      it("pushes with credentials, and builds on a base image that wants them [Z88]", async () => {
         const core = coreOn(undefined, credentialsFor({ [authRegistry()]: login() }));
         const base = `${authRegistry()}/${uniqueName("base")}:1`;
         const first = await build({ root: temporaryFolder(hello), imageName: base, registry: authRegistry(), options: { builder }, core });

@@ -33,7 +33,7 @@ describe("build options", () => {
 
   const cachedSteps = ({ events }: RecordingOperation): string[] => events.flatMap((event) => (event.kind === "stepFinished" && event.cached ? [event.step.name] : []));
 
-  it("set labels, names and hosts", async () => {
+  it("set labels, names and hosts [Z90]", async () => {
     const second = `${uniqueName()}:2`;
     const { output, imageName } = await run("FROM busybox:1.35\nRUN grep example /etc/hosts\n", {
       builder: "buildkit",
@@ -49,7 +49,7 @@ describe("build options", () => {
     assert.equal(one?.Id, two?.Id);
   });
 
-  it("take the network away", async () => {
+  it("take the network away [Z90]", async () => {
     const { output } = await run("FROM busybox:1.35\nRUN ls /sys/class/net\n", { builder: "buildkit", networkMode: "none", noCache: true });
     assert.match(output, /^lo$/m);
     assert.doesNotMatch(output, /eth0/);
@@ -133,7 +133,7 @@ describe("build options", () => {
     assert.equal(answer.headers.get("docker-content-digest"), digest);
   });
 
-  it("limit a step's files and shared memory; the classic builder takes over where BuildKit would not, and that is told", async () => {
+  it("[Z90] limit a step's files and shared memory; the classic builder takes over where BuildKit would not, and that is told", async () => {
     const { output, operation } = await run("FROM busybox:1.35\nRUN ulimit -n && df -k /dev/shm\n", { noCache: true, ulimits: ["nofile=512:600"], shmSizeBytes: 8 * 1024 * 1024 });
     assert.match(output, /^512$/m);
     assert.match(output, /\s8192\s/);

@@ -17,7 +17,7 @@ import {
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-describe("parseImageReference", () => {
+describe("parseImageReference [Z98][Z106]", () => {
   const valid: [text: string, qualified: string, familiar: string][] = [
     ["app", "docker.io/library/app", "app"],
     ["app:1", "docker.io/library/app:1", "app:1"],
@@ -218,7 +218,7 @@ describe("sanitizeImageName", () => {
   });
 });
 
-describe("sanitizeTag", () => {
+describe("sanitizeTag [Z114]", () => {
   const rows: [text: string, tag: string][] = [
     ["feature/Login #7", "featureLogin7"],
     ["-x", "_x"],

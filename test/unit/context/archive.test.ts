@@ -125,7 +125,7 @@ describe("an archive", function () {
     for (const line of lines) assert.match(line, /^[-dl][-rwxsStT]{9} 0\/0 +\d+ 1970-01-01 00:00:00 /);
   });
 
-  it("reads the same in another reader: names, modes, links, contents", async () => {
+  it("reads the same in another reader: names, modes, links, contents [Z70][Z71]", async () => {
     const root = oddTree();
     const members = await membersOf(await archiveOf(new BuildContext({ root }), { gzip: false }));
     const read = Object.fromEntries(
@@ -140,7 +140,7 @@ describe("an archive", function () {
     for (const { uid, gid, uname, gname } of members) assert.deepEqual([uid, gid, uname ?? "", gname ?? ""], [0, 0, "", ""]);
   });
 
-  it("has its members sorted by their paths' bytes", async () => {
+  it("has its members sorted by their paths' bytes [Z69]", async () => {
     const names = (await membersOf(await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false }))).map(({ name }) =>
       name.replace(/\/$/, ""),
     );
@@ -156,7 +156,7 @@ describe("an archive", function () {
     assert.equal((await archiveOf(new BuildContext({ root }), { gzip: false })).length, 512 + 512 + 512 + 1024);
   });
 
-  it("is equal byte by byte for a copied tree, whatever its times, and differs by a mode", async () => {
+  it("is equal byte by byte for a copied tree, whatever its times, and differs by a mode [Z76]", async () => {
     const root = oddTree();
     const copy = join(temporaryFolder(), "copy");
     cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
@@ -172,14 +172,14 @@ describe("an archive", function () {
     assert.ok(!(await archiveOf(new BuildContext({ root }))).equals(await archiveOf(new BuildContext({ root: copy }))));
   });
 
-  it("has a gzip header without a time, a name or a system", async () => {
+  it("has a gzip header without a time, a name or a system [Z72][Z76]", async () => {
     const archive = await archiveOf(new BuildContext({ root: temporaryFolder({ a: "a" }) }));
     assert.deepEqual([...archive.subarray(0, 8)], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     assert.equal(archive[9], 255);
     assert.ok(gunzipSync(archive).equals(await archiveOf(new BuildContext({ root: temporaryFolder({ a: "a" }) }), { gzip: false })));
   });
 
-  it("keeps times on request, before 1970 and to the microsecond", async () => {
+  it("keeps times on request, before 1970 and to the microsecond [Z70]", async () => {
     const root = temporaryFolder({ whole: "", fraction: "", before: "", beforeWhole: "", halfBefore: "" });
     const times = { whole: 1_600_000_000, fraction: 1_600_000_000.123456, before: -86_400.25, beforeWhole: -1, halfBefore: -0.5 };
     for (const [name, seconds] of Object.entries(times)) {
@@ -256,7 +256,7 @@ describe("an archive", function () {
     assert.equal(output.writableEnded, false);
   });
 
-  it("without a root holds the extra files alone", async () => {
+  it("without a root holds the extra files alone [Z53][Z55]", async () => {
     const context = new BuildContext();
     assert.equal((await archiveOf(context, { gzip: false })).length, 1024);
     context.addFile({ content: "FROM scratch" }, "Dockerfile");
@@ -281,7 +281,7 @@ describe("the size of an archive", function () {
     return log.lines.filter((line) => line.startsWith("warn"));
   }
 
-  it("is warned of from one block past 50 MiB on", async () => {
+  it("is warned of from one block past 50 MiB on [Z74][Z75]", async () => {
     assert.deepEqual(await warningsFor(limit), []);
     const [warning, ...others] = await warningsFor(limit + 512);
     assert.deepEqual(others, []);
@@ -291,7 +291,7 @@ describe("the size of an archive", function () {
     );
   });
 
-  it("is not warned of where there is an ignore file", async () => {
+  it("is not warned of where there is an ignore file [Z74]", async () => {
     assert.deepEqual(await warningsFor(limit + 512, { ".dockerignore": "" }), []);
   });
 });

@@ -102,7 +102,7 @@ describe("an archive whose files change while it is written", function () {
     assert.match(log.lines.join("\n"), /warn: The file "big" grew/);
   });
 
-  it("names a file that cannot be read", async () => {
+  it("names a file that cannot be read [Z77]", async () => {
     const root = temporaryFolder({ "d/secret": "x", a: "" });
     chmodSync(join(root, "d/secret"), 0);
     await withoutRoot(async () => {

@@ -6,7 +6,7 @@ import { evaluate } from "../../../src/core/context/evaluation/evaluator";
 import type { PathId } from "../../../src/core/context/evaluation/pathTree";
 import { treeOf } from "./trees";
 
-describe("docker-py takes in what it was seen to take in", () => {
+describe("docker-py takes in what it was seen to take in [Z63][Z64]", () => {
   const files = [
     "Dockerfile",
     "README.md",
@@ -46,7 +46,7 @@ describe("docker-py takes in what it was seen to take in", () => {
   });
 });
 
-describe("ZenML reads an ignore file", () => {
+describe("ZenML reads an ignore file [Z59]", () => {
   const table: readonly (readonly [what: string, text: string, patterns: readonly string[]])[] = [
     ["without indented comments", "a\n  # b\n\n c \n", ["a", "c"]],
     ["with a lone carriage return as the end of a line", "a\rb\r\nc", ["a", "b", "c"]],

@@ -12,7 +12,7 @@ describe("an extra file", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
 
-  it("comes from a path or from content, byte by byte, with mode 0644 and time 0", async () => {
+  it("comes from a path or from content, byte by byte, with mode 0644 and time 0 [Z65][Z70]", async () => {
     const source = temporaryFolder({ script: allBytes });
     chmodSync(join(source, "script"), 0o700);
     const context = new BuildContext();
@@ -31,7 +31,7 @@ describe("an extra file", function () {
     }
   });
 
-  it("of a path that does not exist is refused and never taken for content", () => {
+  it("of a path that does not exist is refused and never taken for content [Z65]", () => {
     const folder = temporaryFolder();
     for (const source of ["no such file", { path: join(folder, "nope") }, folder]) {
       const path = typeof source === "string" ? source : source.path;
@@ -80,14 +80,14 @@ describe("an extra file", function () {
       );
   });
 
-  it("is listed in a copy", () => {
+  it("is listed in a copy [Z67]", () => {
     const context = new BuildContext();
     context.addFile({ content: "x" }, "a");
     context.getExtraFiles().clear();
     assert.deepEqual(context.getExtraFiles(), new Map([["a", { content: Buffer.from("x") }]]));
   });
 
-  it("takes the place of what the folder has there, whatever it is", async () => {
+  it("takes the place of what the folder has there, whatever it is [Z68]", async () => {
     const root = temporaryFolder({ file: "old", "folder/x": "", "folder/y/z": "", parent: "a file", "folder.txt": "", z: "" });
     symlinkSync("folder", join(root, "link"));
     const context = new BuildContext({ root });
@@ -115,7 +115,7 @@ describe("an extra file", function () {
     );
   });
 
-  it("stands in tree order where its path belongs, in folders that are there or are made", async () => {
+  it("stands in tree order where its path belongs, in folders that are there or are made [Z69]", async () => {
     const root = temporaryFolder({ "a/m": "", "a.txt": "", b: "" });
     chmodSync(join(root, "a"), 0o700);
     const context = new BuildContext({ root });
@@ -155,7 +155,7 @@ describe("an added folder", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
 
-  it("brings every file below it, binary ones too, and links as links", async () => {
+  it("brings every file below it, binary ones too, and links as links [Z66]", async () => {
     const source = temporaryFolder({ a: allBytes, "d/e/f": "f", ".dockerignore": "*" });
     symlinkSync("a", join(source, "link"));
     symlinkSync("d", join(source, "folder-link"));
@@ -181,7 +181,7 @@ describe("an added folder", function () {
     }
   });
 
-  it("must be a folder", () => {
+  it("must be a folder [Z66]", () => {
     const source = temporaryFolder({ a: "" });
     for (const path of [join(source, "a"), join(source, "nope")]) {
       assert.throws(

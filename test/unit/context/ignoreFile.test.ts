@@ -10,7 +10,7 @@ describe("the ignore file of a context", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
 
-  it("is the given one, even if it is missing, which is warned of", async () => {
+  it("is the given one, even if it is missing, which is warned of [Z54][Z60]", async () => {
     const root = temporaryFolder({ ".dockerignore": "*", a: "" });
     const log = recordingLog();
     const context = new BuildContext({ root, dockerignoreFile: join(root, "nope"), log });
@@ -39,7 +39,7 @@ describe("the ignore file of a context", function () {
     assert.equal(new BuildContext({ root, dockerfile: join(elsewhere, "Other") }).dockerignoreFile, join(root, ".dockerignore"));
   });
 
-  it("may be missing, of which the log is told once", async () => {
+  it("may be missing, of which the log is told once [Z54][Z58]", async () => {
     const root = temporaryFolder({ a: "" });
     const log = recordingLog();
     const context = new BuildContext({ root, log });
@@ -111,7 +111,7 @@ describe("what is always included", function () {
   after(removeTemporaryFolders);
   const files = { ".dockerignore": "*", ".zen/config.yaml": "", ".zen/a/b": "", keep: "", "sub/x": "" };
 
-  it("is .zen by default", async () => {
+  it("is .zen by default [Z61]", async () => {
     const root = temporaryFolder(files);
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".zen/a/b", ".zen/config.yaml"]);
   });

@@ -73,7 +73,7 @@ describe("a context's entries", function () {
     }
   });
 
-  it("hold an included folder even when all in it is excluded, which getFiles shows as empty", async () => {
+  it("hold an included folder even when all in it is excluded, which getFiles shows as empty [Z56]", async () => {
     const root = temporaryFolder({ ".dockerignore": "d/*\n.dockerignore", "d/x": "", "e/f/g": "" });
     mkdirSync(join(root, "e/empty"));
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("a context's entries", function () {
     );
   });
 
-  it("leave out sockets and say so; pipes are members and are named", async () => {
+  it("leave out sockets and say so; pipes are members and are named [Z57]", async () => {
     const root = temporaryFolder({ a: "", "only/.keep": "" });
     rmSync(join(root, "only/.keep"));
     execFileSync("mkfifo", [join(root, "pipe")]);
@@ -219,7 +219,7 @@ describe("a context's entries", function () {
     await assert.rejects(new BuildContext({ root }).entries({ signal: AbortSignal.abort(reason) }).next(), reason);
   });
 
-  it("are none without a root", async () => {
+  it("are none without a root [Z55]", async () => {
     const context = new BuildContext();
     assert.equal(context.root, undefined);
     assert.equal(context.dockerignoreFile, undefined);

@@ -33,7 +33,7 @@ function inOneLine(event: ProgressEvent): string {
 const text = (...streams: readonly string[]): DaemonMessage[] => streams.map((stream) => ({ stream }));
 
 describe("ClassicProgress", () => {
-  it("reads Docker's classic stream", () => {
+  it("reads Docker's classic stream [Z102]", () => {
     assert.deepEqual(
       eventsOf([
         ...text("Step 1/3 : FROM busybox:1.35", "\n"),

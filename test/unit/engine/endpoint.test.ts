@@ -107,7 +107,7 @@ describe("resolveEndpoint", () => {
     });
   });
 
-  describe("which daemon is used", () => {
+  describe("which daemon is used [Z115]", () => {
     let home: string;
     before(() => {
       const contexts = ["current", "named", "set"].map((name) => dockerContext(name, `tcp://${name}:1`));
@@ -162,7 +162,7 @@ describe("resolveEndpoint", () => {
     });
   });
 
-  describe("a Docker context", () => {
+  describe("a Docker context [Z115]", () => {
     it("that does not exist is an error that names those which do, never another daemon", async () => {
       const folder = temporaryFolder({ ...dockerContext("one", "tcp://one:1"), ...dockerContext("two", "tcp://two:1") });
       const expected = fails("dockerContextInvalid", '"nope"', '"default", "one", "two"', "docker context create");

@@ -61,7 +61,7 @@ describe("probe", () => {
     removeTemporaryFolders();
   });
 
-  describe("tells what a daemon is", () => {
+  describe("tells what a daemon is [Z100]", () => {
     const modern = { ...docker20, Version: "28.5.2", ApiVersion: "1.51", MinAPIVersion: "1.24" };
     const podman = { Version: "4.3.1", ApiVersion: "1.41", MinAPIVersion: "1.24", Os: "linux", Arch: "amd64", Components: [{ Name: "Podman Engine" }] };
     const rows: [what: string, answers: Answers, expected: object][] = [
@@ -85,7 +85,7 @@ describe("probe", () => {
     }
   });
 
-  describe("says why it cannot reach a daemon", () => {
+  describe("says why it cannot reach a daemon [Z87]", () => {
     const answers: [what: string, answers: Answers, code: ErrorCode, words: RegExp][] = [
       ["an API that is too old", { version: { ...docker20, Version: "17.05.0", ApiVersion: "1.29" } }, "daemonTooOld", /17\.05\.0.*API 1\.29.*API 1\.32/],
       ["an API 1.9, which is older than 1.32", { version: { ...docker20, ApiVersion: "1.9" } }, "daemonTooOld", /API 1\.9/],
