@@ -7,32 +7,37 @@ import { cache } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { run } from "../setup/steps.mjs";
 
-/** Which Debian suite has which Docker release. */
-const suites = { 26: "trixie", 28: "sid" };
+/** Which Debian suite has which Docker release, and in which packages; the oldest has BuildKit's client built in. */
+const sources = {
+  20: { suite: "bookworm", packages: ["docker.io"] },
+  26: { suite: "trixie", packages: ["docker-cli", "docker-buildx"] },
+  28: { suite: "sid", packages: ["docker-cli", "docker-buildx"] },
+};
 
 /** The programs that read an ignore file and send a context. @typedef {{ docker: string, buildx: string, version: string }} Clients */
 
 /**
  * Docker's own programs of a release, unpacked into the cache from Debian's packages.
  *
- * @param {"26" | "28"} release
- * @returns {Promise<Clients>}
+ * @param {"20" | "26" | "28"} release
+ * @returns {Promise<Clients>} `buildx` is empty where the release needs none
  * @throws {SetUpError} where the suite carries another version by now
  */
 export async function dockerClients(release) {
   if (!mayInstall()) throw new SetUpError("Docker's command line is unpacked from Debian's packages: run this as root on Debian.");
+  const { suite, packages } = sources[release];
   const folder = path.join(cache, "oracle/clients", release);
   const docker = path.join(folder, "usr/bin/docker");
-  const buildx = path.join(folder, "usr/libexec/docker/cli-plugins/docker-buildx");
+  const buildx = packages.includes("docker-buildx") ? path.join(folder, "usr/libexec/docker/cli-plugins/docker-buildx") : "";
   await withLock(folder, async () => {
     if (existsSync(folder)) return;
     const unfinished = `${folder}.new`;
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished, { recursive: true });
-    await unpackFromSuite(suites[release], ["docker-cli", "docker-buildx"], unfinished);
+    await unpackFromSuite(suite, packages, unfinished);
     await rename(unfinished, folder);
   });
-  const version = `${(await run(docker, ["--version"])).trim()}, ${(await run(buildx, ["version"])).trim()}`;
-  if (!version.includes(`Docker version ${release}.`)) throw new SetUpError(`Debian's ${suites[release]} carries ${version} now, not ${release}.`);
+  const version = `${(await run(docker, ["--version"])).trim()}${buildx && `, ${(await run(buildx, ["version"])).trim()}`}`;
+  if (!version.includes(`Docker version ${release}.`)) throw new SetUpError(`Debian's ${suite} carries ${version} now, not ${release}.`);
   return { docker, buildx, version };
 }

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { dockerClients } from "../../scripts/oracle/clients.mjs";
+import { askDaemon, given } from "./engine";
+import { temporaryFolder } from "./folder";
+
+const run = promisify(execFile);
+
+const releases = ["20", "26", "28"] as const;
+
+/** Docker's own command line, to compare with. */
+export class DockerCli {
+  private constructor(
+    private readonly program: string,
+    private readonly configFolder: string,
+  ) {}
+
+  /** The one of the daemon's release. */
+  static async ofDaemon(): Promise<DockerCli> {
+    const { Version } = (await askDaemon("/version")) as { Version: string };
+    const release = releases.find((each) => Version.startsWith(`${each}.`));
+    assert.ok(release, `there is no docker command line to compare Docker ${Version} with`);
+    return DockerCli.of(release);
+  }
+
+  /** Fetches it if it is not there; it has a configuration of its own. */
+  static async of(release: (typeof releases)[number]): Promise<DockerCli> {
+    const { docker, buildx } = await dockerClients(release);
+    const configFolder = temporaryFolder();
+    mkdirSync(join(configFolder, "cli-plugins"));
+    if (buildx) symlinkSync(buildx, join(configFolder, "cli-plugins/docker-buildx"));
+    return new DockerCli(docker, configFolder);
+  }
+
+  /**
+   * Builds a folder.
+   *
+   * @throws Error with what it wrote, where the build fails
+   */
+  async build(builder: "buildkit" | "classic", root: string, imageName: string, { noCache = true, dockerHost = given("DOCKER_HOST") } = {}): Promise<void> {
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: this.configFolder,
+      DOCKER_HOST: dockerHost,
+      DOCKER_CONFIG: this.configFolder,
+      DOCKER_BUILDKIT: builder === "buildkit" ? "1" : "0",
+      BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+    };
+    await run(this.program, ["build", "--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root], { env });
+  }
+}
