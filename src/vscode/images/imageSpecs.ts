@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { isSpecFile, specFolder, specPattern } from "./specFiles";
+import { isSpecFile, isSpecModule, specFolder, specPattern } from "./specFiles";
 
 const settleMs = 300;
 
@@ -39,7 +39,7 @@ export class ImageSpecs implements vscode.Disposable {
       watcher.onDidCreate(() => this.refresh()),
       watcher.onDidDelete(() => this.refresh()),
       watcher.onDidChange((spec) => this.#changed.fire(spec)),
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && isSpecFile(document.uri) && this.#changed.fire(document.uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && isTyped(document.uri) && this.#changed.fire(document.uri)),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => void this.#savedBeside(uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
     );
@@ -54,4 +54,9 @@ export class ImageSpecs implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => concerned.forEach((spec) => this.#changed.fire(spec)), settleMs);
   }
+}
+
+/** A module means something else only once it is saved. */
+function isTyped(uri: vscode.Uri): boolean {
+  return isSpecFile(uri) && !isSpecModule(uri);
 }

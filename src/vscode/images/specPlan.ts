@@ -53,7 +53,8 @@ export async function placeSpec(services: SpecServices, uri: vscode.Uri, target:
   return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
 }
 
-async function placesOf({ secrets, log }: SpecServices, uri: vscode.Uri): Promise<ImageBuildOptions> {
+/** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
+export async function placesOf({ secrets, log }: Pick<SpecServices, "secrets" | "log">, uri: vscode.Uri): Promise<ImageBuildOptions> {
   return { root: specFolder(uri), ...imageSettings(uri), storedSecrets: (await secrets.list()).map(({ name }) => name), log };
 }
 

@@ -6,7 +6,7 @@ import { specLabel } from "./specFiles";
 import type { ImageSpecs } from "./imageSpecs";
 import { placeSpec, type SpecServices } from "./specPlan";
 
-const scheme = "image-builders";
+const scheme = "image-builders-spec";
 const settleMs = 150;
 
 /** What a preview shows. */

@@ -6,7 +6,7 @@ import type { ImageState } from "../../images/imageStates";
 export type RowContent =
   | { readonly kind: "spec"; readonly state: ImageState | undefined }
   | { readonly kind: "fact" | "problem"; readonly label: string; readonly detail: string; readonly range?: TextRange }
-  | { readonly kind: "layer"; readonly key: string; readonly detail: string; readonly range: TextRange };
+  | { readonly kind: "layer"; readonly key: string; readonly detail: string; readonly range?: TextRange };
 
 /** One row of the Images view. */
 export class ImageRow {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
 import type { ImageState, ImageStates } from "../../images/imageStates";
+import { isSpecModule } from "../../images/specFiles";
 import type { Services } from "../../services";
 import { imageItem } from "./imageItem";
 import { ImageRow } from "./imageRow";
@@ -51,8 +52,13 @@ function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
     fact(vscode.l10n.t("URI"), uri),
     ...(registry ? [fact(vscode.l10n.t("Registry"), registry.name)] : []),
     ...(image.isCloned ? [fact(vscode.l10n.t("Platforms"), image.platform.join(", "))] : []),
-    ...layerRows(spec, read),
+    ...(isSpecModule(spec) ? image.layers.map(({ kind: key, ...layer }) => new ImageRow(spec, { kind: "layer", key, detail: inWords(Object.values(layer).filter(isTelling)) })) : layerRows(spec, read)),
   ];
+}
+
+/** Lists that are empty and flags are the defaults of a layer, mostly. */
+function isTelling(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.length > 0);
 }
 
 function problemRows(spec: vscode.Uri, { message, spec: read }: Extract<ImageState, { kind: "problem" }>): ImageRow[] {

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { BuildOutcome, SpecArguments } from "../../src/api";
+import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
+import { until } from "../support/until";
+import { extension, marksOn, set } from "./extension";
+
+const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+
+/** A spec on busybox. */
+function specText(name: string, layers: readonly string[], more = ""): string {
+  return `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\n${more}layers:\n${layers.map((layer) => `  - ${layer}\n`).join("")}`;
+}
+
+function callSpec(command: "buildImageSpec" | "buildAndPushImageSpec", args: SpecArguments): Promise<BuildOutcome | undefined> {
+  return Promise.resolve(vscode.commands.executeCommand<BuildOutcome | undefined>(`imageBuilders.${command}`, args));
+}
+
+/** The text of the read-only document that is open for a spec. */
+function previewOf(spec: string): string | undefined {
+  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => uri.scheme === "image-builders-spec" && !isClosed && uri.query === vscode.Uri.file(spec).toString())?.getText();
+}
+
+describe("an image spec", () => {
+  before(async () => {
+    await extension().activate();
+    await set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }]);
+  });
+  after(async () => {
+    await set("registries", undefined);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    removeTemporaryFolders();
+  });
+
+  it("is built and pushed to the only registry once; unchanged, nothing is built; a byte changed, it is [F99][F107]", async () => {
+    const root = temporaryFolder({ "a.txt": "1" });
+    const spec = join(root, "app.image.yaml");
+    writeFiles(root, { "app.image.yaml": specText(uniqueName(), ["sourceFile: a.txt"]) });
+    const first = await callSpec("buildAndPushImageSpec", { spec });
+    assert.equal(first?.exists, undefined);
+    assert.match(first?.imageName ?? "", new RegExp(`^${plainRegistry()}/app-[0-9a-f]{8}:[0-9a-f]{64}$`));
+    assert.equal(first?.repoDigest?.split("@")[1], await registryDigest(first?.imageName ?? ""));
+
+    const again = await callSpec("buildAndPushImageSpec", { spec });
+    assert.deepEqual([again?.exists, again?.repoDigest], [true, first?.repoDigest]);
+    assert.equal((await callSpec("buildAndPushImageSpec", { spec, force: true }))?.exists, undefined);
+
+    writeFiles(root, { "a.txt": "2" });
+    const changed = await callSpec("buildAndPushImageSpec", { spec });
+    assert.equal(changed?.exists, undefined);
+    assert.notEqual(changed?.imageName, first?.imageName);
+  });
+
+  it("is built into the daemon without a registry's name, and a dry run tells the Dockerfile [F102]", async () => {
+    const root = temporaryFolder({ "app.image.json": JSON.stringify({ from: { base: "busybox:1.35" }, clone: { name: uniqueName(), platform }, layers: [{ workdir: "/app" }] }) });
+    const spec = vscode.Uri.file(join(root, "app.image.json"));
+    const dry = await callSpec("buildImageSpec", { spec, dryRun: true });
+    assert.match(dry?.dockerfile ?? "", /^FROM busybox:1\.35\n\nWORKDIR \/app\n/);
+    const built = await callSpec("buildImageSpec", { spec });
+    assert.equal(built?.imageName, dry?.imageName);
+    assert.match(built?.imageId ?? "", /^sha256:/);
+    assert.equal((await callSpec("buildImageSpec", { spec }))?.exists, true);
+  });
+
+  it("has its refName from the settings, and says which there are [F13][F14]", async () => {
+    const root = temporaryFolder({ "app.image.yaml": `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\nlayers: [{ workdir: /app }]\n` });
+    const spec = join(root, "app.image.yaml");
+    await assert.rejects(callSpec("buildImageSpec", { spec, dryRun: true }), /no image is configured under the name "base"/);
+    await set("images", { base: "busybox:1.35", other: "x:1" });
+    const { dockerfile } = (await callSpec("buildImageSpec", { spec, dryRun: true }).finally(() => set("images", undefined))) ?? {};
+    assert.match(dockerfile ?? "", /^FROM busybox:1\.35\n/);
+  });
+
+  it("is rendered as the settings say", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["pipPackages: httpx"]) });
+    const text = async (): Promise<string> => (await callSpec("buildImageSpec", { spec: join(root, "app.image.yaml"), dryRun: true }))?.dockerfile ?? "";
+    assert.match(await text(), /^FROM ghcr\.io\/astral-sh\/uv:\S+ AS uv\n[^]*uv pip install/);
+    await set("pythonInstaller", "pip");
+    await set("dockerfileSyntax", "docker/dockerfile:1.10");
+    const other = await text().finally(async () => {
+      await set("pythonInstaller", undefined);
+      await set("dockerfileSyntax", undefined);
+    });
+    assert.match(other, /^# syntax=docker\/dockerfile:1\.10\n[^]*pip --python "\$UV_PYTHON" install/);
+  });
+
+  it("rejects with what is wrong in it", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["wrokdir: /app"]) });
+    await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "app.image.yaml") }), /wrokdir/);
+    await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "gone.image.yaml") }), /no image spec/);
+  });
+
+  it("has the layer marked whose step failed", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["workdir: /app", "commands:\n      - echo one\n      - echo oh dear; exit 7", "workdir: /else"]) });
+    const spec = join(root, "app.image.yaml");
+    await assert.rejects(callSpec("buildImageSpec", { spec }), /exit code: 7|non-zero code: 7/);
+    const [mark] = marksOn(spec);
+    assert.deepEqual([mark?.range.start.line, mark?.range.end.line], [7, 9]);
+    await vscode.commands.executeCommand("imageBuilders.openDockerfile");
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, spec);
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 7);
+  });
+
+  it("has its Dockerfile beside it, which follows what is typed and what is saved beside it", async () => {
+    const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail("no folder is open");
+    writeFiles(root, { "live/live.image.yaml": specText("live", ["workdir: /app"]), "live/a.txt": "1" });
+    const spec = join(root, "live/live.image.yaml");
+    const document = await vscode.workspace.openTextDocument(spec);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("imageBuilders.previewDockerfile", document.uri);
+    assert.match(previewOf(spec) ?? "", /WORKDIR \/app\n/);
+    const preview = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "image-builders-spec");
+    assert.equal(preview?.languageId, "dockerfile");
+    assert.equal(preview && vscode.languages.getDiagnostics(preview.uri).length, 0);
+
+    const type = async (text: string): Promise<void> => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(document.lineCount, 0), text);
+      await vscode.workspace.applyEdit(edit);
+    };
+    await type("  - sourceFile: a.txt\n");
+    await until(() => previewOf(spec)?.includes("COPY a.txt ./") === true, "the preview has the new layer");
+    const before = previewOf(spec);
+    await type("  - broken: 1\n");
+    await until(() => previewOf(spec)?.startsWith("# live/live.image.yaml, line 8: ") === true, "the preview says what is wrong");
+    assert.ok(previewOf(spec)?.endsWith(before ?? "-"), "and keeps the last that was right");
+    await vscode.commands.executeCommand("undo");
+    await until(() => previewOf(spec) === before, "the preview is right again");
+    await document.save();
+
+    const file = await vscode.workspace.openTextDocument(join(root, "live/a.txt"));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file.uri, new vscode.Position(0, 0), "2");
+    await vscode.workspace.applyEdit(edit);
+    await file.save();
+    await until(() => previewOf(spec) !== before, "another content is another tag");
+    rmSync(join(root, "live"), { recursive: true });
+  });
+
+  it("tells what a build would send", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["sourceFolder: proj"]), "proj/a.txt": "12345", "proj/b.log": "", ".dockerignore": "**/*.log\n" });
+    const spec = join(root, "app.image.yaml");
+    await vscode.commands.executeCommand("imageBuilders.previewImageContext", vscode.Uri.file(spec));
+    assert.equal(previewOf(spec), "# A build sends the Dockerfile and 1 file · 5 B:\n5 B  proj/a.txt\n");
+  });
+
+  it("may be a module, which is run", async () => {
+    const name = uniqueName();
+    const text = `import { Image } from "image-builders";\nexport default Image.fromBase("busybox:1.35").clone({ name: "${name}", extendable: true, platform: "${platform}" }).withWorkdir("/app");\n`;
+    const root = temporaryFolder({ "app.image.mjs": text, "bad.image.mjs": "throw new Error('not today');\n" });
+    const outcome = await callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.mjs") });
+    assert.equal(outcome?.repoDigest?.split("@")[1], await registryDigest(outcome?.imageName ?? ""));
+    await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "bad.image.mjs") }), /not today/);
+  });
+
+  it("gives its address", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
+    const uri = await vscode.commands.executeCommand<string>("imageBuilders.copyImageUri", vscode.Uri.file(join(root, "app.image.yaml")));
+    assert.match(uri, new RegExp(`^${plainRegistry()}/app:[0-9a-f]{64}$`));
+    assert.equal(await vscode.env.clipboard.readText(), uri);
+  });
+
+  it("becomes a Dockerfile that builds the same, and a Dockerfile becomes a spec", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app", "codeBundle: { copyStyle: all }"]), "main.py": "print(1)\n", "x.pyc": "" });
+    const dockerfile = await vscode.commands.executeCommand<vscode.Uri>("imageBuilders.convertToDockerfile", vscode.Uri.file(join(root, "app.image.yaml")));
+    assert.equal(readFileSync(dockerfile.fsPath, "utf8"), "FROM busybox:1.35\n\nWORKDIR /app\n\nCOPY . .\n");
+    assert.ok(existsSync(`${dockerfile.fsPath}.dockerignore`));
+    const built = await vscode.commands.executeCommand<BuildOutcome>("imageBuilders.buildImage", { folder: root, dockerfile: dockerfile.fsPath, imageName: uniqueName() });
+    assert.match(built.imageId ?? "", /^sha256:/);
+
+    const other = temporaryFolder({ "web/Dockerfile": "FROM busybox:1.35\nCMD sh\n" });
+    const spec = await vscode.commands.executeCommand<vscode.Uri>("imageBuilders.convertToImageSpec", vscode.Uri.file(join(other, "web/Dockerfile")));
+    assert.equal(spec.fsPath, join(other, "web/web.image.yaml"));
+    assert.equal((await callSpec("buildAndPushImageSpec", { spec }))?.repoDigest?.startsWith(`${plainRegistry()}/web@sha256:`), true);
+  });
+
+  it("has what can be done with it above it", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
+    const uri = vscode.Uri.file(join(root, "app.image.yaml"));
+    await vscode.workspace.openTextDocument(uri);
+    const lenses = async (): Promise<(string | undefined)[]> => (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri)).map(({ command }) => command?.title);
+    const first = await lenses();
+    for (const [i, title] of ["Build and Push", "Build", "Preview Dockerfile"].entries()) assert.ok(first[i]?.endsWith(title), title);
+    for (let rest = 100; rest > 0 && !(await lenses()).some((title) => title?.endsWith("is not built yet")); rest--) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.match((await lenses()).at(-1) ?? "", /app:[0-9a-f]{12}… is not built yet$/);
+  });
+});
