@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import Mocha from "mocha";
 import * as vscode from "vscode";
 import { CoreAccess } from "../../src/vscode/coreAccess";
 import { Memory } from "../../src/vscode/memory";
@@ -114,7 +115,7 @@ describe("the registries' rows", () => {
     assert.equal(hanging.listing.state.kind, "loading", "the other one hangs still");
     hanging.listing.cancel();
     await until(() => silent.connections.size === 0, "whoever closes the row hangs up");
-    console.log(`browse: rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`);
+    Mocha.reporters.Base.consoleLog(`      rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`);
   });
 
   it("tell an image's digest, platform, time, labels and layers", async () => {
