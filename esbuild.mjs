@@ -1,19 +1,8 @@
 import { resolve } from "node:path";
 import { build } from "esbuild";
+import { leaveOut } from "./scripts/leaveOut.mjs";
 
 const production = process.argv.includes("--production");
-
-/** What dockerode carries and this extension does by itself: packing a folder, BuildKit's session and progress, ssh. An empty module stands in. */
-const notUsed = /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
-
-/** @type {import("esbuild").Plugin} */
-const leaveOut = {
-  name: "leave-out",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: notUsed }, ({ path }) => ({ path, namespace: "leave-out" }));
-    onLoad({ filter: /.*/, namespace: "leave-out" }, () => ({ contents: "" }));
-  },
-};
 
 /** The modules of the core that the VS Code side loads on first use; they make up a file of their own, so that activation need not parse it. */
 const loadedLater = new Set();

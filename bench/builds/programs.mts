@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Release } from "../../scripts/engines/releases.mjs";
 import { dockerClients } from "../../scripts/oracle/clients.mjs";
+import { leaveOut } from "../../scripts/leaveOut.mjs";
 import type { Programs } from "./methods.mjs";
 
 /** Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs. */
@@ -16,9 +17,12 @@ export async function bundled(name: "ours" | "dockerode", work: string): Promise
     outdir: work,
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    minify: true,
     platform: "node",
+    target: "node20",
     format: "esm",
-    external: ["*.node", "ssh2", "cpu-features"],
+    // dockerode by itself is used as a whole.
+    ...(name === "ours" ? { plugins: [leaveOut] } : { external: ["*.node", "ssh2", "cpu-features"] }),
     banner: { js },
   });
   return join(work, `${name}.mjs`);
