@@ -181,7 +181,7 @@ describe("no secret is left behind", function () {
       assert.ok(outcomes.length >= 25);
     });
 
-    it("the arguments and the environment of what was started", () => {
+    it("the arguments and the environment of what was started [Z143]", () => {
       watch.stop();
       assert.ok([...watch.seen].some((text) => text.startsWith("cmdline") && text.includes("docker-credential-works get")), "the helper was seen");
       for (const text of watch.seen) assert.deepEqual(canaries.in(text), [], text);

@@ -79,7 +79,7 @@ describe("registries under their real names", function () {
       ["far", registry("default", at.far), "app", /without credentials/],
     ];
     for (const [name, component, path, source] of cases) {
-      it(`${component.configuration["uri"]}, ${source.source}`, async () => {
+      it(`${component.configuration["uri"]}, ${source.source}${component.connector === "hub" ? " [Z141]" : ""}`, async () => {
         const repository = uniqueName(path);
         const { result, failure, logged } = await buildAndPush(component, `${at[name]}/${repository}:1`);
         assert.equal(failure?.message, undefined);
@@ -125,6 +125,16 @@ describe("registries under their real names", function () {
         assert.equal(check.outcome, "failed", "the check of the credentials finds it, too");
       });
     }
+  });
+
+  it("need no program of Docker, neither to build nor to push [Z86][Z99]", async () => {
+    const alone = await world.namespace.core({ ...world.env, HOME: home });
+    await alone.get("configure", { env: { PATH: "/nonexistent" } });
+    const repository = uniqueName();
+    const imageName = `${at.plain}/${repository}:1`;
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n" });
+    const { digest } = await alone.get("buildAndPush", { root, imageName, builder: localBuilder, registry: registry("default", at.plain), options: {} });
+    assert.equal(digest, world.stored("plain", repository, "1"));
   });
 
   it("with a private authority are trusted once Docker's folder has its certificate, without a restart of the daemon", async () => {
