@@ -16,7 +16,12 @@ function turnEnd(): number {
 
 /** Gives the event loop its turn once a slice is over. */
 export class TimeSlice {
-  #end = turnEnd();
+  #end: number;
+
+  /** @param lengthMs at most that of the turn, which other works share */
+  constructor(private readonly lengthMs = sliceMs) {
+    this.#end = Math.min(turnEnd(), performance.now() + lengthMs);
+  }
 
   get isOver(): boolean {
     return performance.now() >= this.#end;
@@ -28,7 +33,7 @@ export class TimeSlice {
     signal?.throwIfAborted();
     turnEnd();
     // Each work gets a whole slice in its turn, or the second of two would hardly come on.
-    this.#end = performance.now() + sliceMs;
+    this.#end = performance.now() + this.lengthMs;
   }
 }
 
@@ -56,9 +61,9 @@ export async function* inBatches<T>(source: Iterable<T | undefined>, signal: Abo
  *
  * @throws the signal's reason when it is aborted
  */
-export async function* paced<T>(batches: Iterable<readonly T[] | undefined>, signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
+export async function* paced<T>(batches: Iterable<readonly T[] | undefined>, signal: AbortSignal | undefined, lengthMs?: number): AsyncGenerator<readonly T[]> {
   signal?.throwIfAborted();
-  const slice = new TimeSlice();
+  const slice = new TimeSlice(lengthMs);
   for (const batch of batches) {
     if (batch && batch.length > 0) yield batch;
     if (slice.isOver) await slice.pause(signal);

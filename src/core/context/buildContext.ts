@@ -48,6 +48,8 @@ export interface EntriesOptions {
   readonly order?: EntryOrder;
   /** Instead of the context's own. */
   readonly builder?: ContextBuilder;
+  /** After how long other work gets its turn; default is 10. */
+  readonly sliceMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -153,13 +155,13 @@ export class BuildContext {
   }
 
   /**
-   * Everything that is sent, folders and extra files included, in batches that each take some 10 ms. In path order extra
+   * Everything that is sent, folders and extra files included, in batches of no more than some 250. In path order extra
    * files come last, in the order of adding.
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
-  entries({ order = "tree", builder = this.#builder, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
-    return paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal);
+  entries({ order = "tree", builder = this.#builder, sliceMs, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+    return paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal, sliceMs);
   }
 
   /** All that another thread needs to go through it likewise; nothing for a subclass that goes through it in a way of its own. */

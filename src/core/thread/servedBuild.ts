@@ -15,6 +15,9 @@ import type { BuildMethods, BuildOrder, SessionOrder, ThreadMethods } from "./bu
 import { Calls } from "./calls";
 import { EntryList } from "./entryList";
 
+/** Nobody types here, but the daemon waits for answers while a context is gone through. */
+const sliceMs = 1;
+
 /** One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks. */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
@@ -88,7 +91,7 @@ export class ServedBuild {
 
   #newList(): EntryList {
     const { signal } = this.#ended;
-    return new EntryList(this.#context?.entries({ order: "tree", signal }) ?? this.#entriesOfCaller(this.#lists++));
+    return new EntryList(this.#context?.entries({ order: "tree", sliceMs, signal }) ?? this.#entriesOfCaller(this.#lists++));
   }
 
   async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {
