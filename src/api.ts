@@ -3,6 +3,7 @@ import type { BuildOptions } from "./core/builders/buildOptions";
 import type { ComponentType } from "./core/components/component";
 import type { ConnectorRecord } from "./core/connectors/connectorType";
 import type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
+import type { Image } from "./core/image/image";
 import type { RegistryConfig } from "./core/registries/registryConfig";
 
 export type { BuildOptions } from "./core/builders/buildOptions";
@@ -13,6 +14,7 @@ export type { ErrorCode, ErrorLocation } from "./core/errors";
 export type { Flavor, ImplementationServices } from "./core/flavors/flavor";
 export type { FlavorToolkit } from "./core/flavors/flavorToolkit";
 export type { FlavorMaker, GivenFlavor } from "./core/flavors/givenFlavor";
+export type { Image } from "./core/image/image";
 export type { ContainerRegistry } from "./core/registries/containerRegistry";
 export type { RegistryConfig } from "./core/registries/registryConfig";
 
@@ -28,6 +30,8 @@ export interface ImageBuildersApi {
   registerImageBuilderFlavor<Config extends object>(flavor: GivenFlavor<"image_builder", Config> | FlavorMaker<"image_builder", Config>): Disposable;
   /** Adds a kind of container registry, as `registerImageBuilderFlavor` does; its configuration has at least the field `uri`. */
   registerContainerRegistryFlavor<Config extends RegistryConfig>(flavor: GivenFlavor<"container_registry", Config> | FlavorMaker<"container_registry", Config>): Disposable;
+  /** The class `Image`, by which images are defined in code: `const Image = await api.image()`. It is loaded when it is asked for. */
+  image(): Promise<typeof Image>;
 }
 
 /**

@@ -15,6 +15,7 @@ import { registerCodeActions } from "./vscode/languages/codeActions";
 import { FindingDiagnostics } from "./vscode/languages/diagnostics";
 import { registerFindingHover } from "./vscode/languages/findingHover";
 import { registerIgnoreLanguage } from "./vscode/languages/registerIgnoreLanguage";
+import { registerImageSpecLanguage } from "./vscode/languages/registerImageSpecLanguage";
 import { SettingsDiagnostics } from "./vscode/languages/settingsDiagnostics";
 import { UploadGuard } from "./vscode/guards/uploadGuard";
 import { retryFlavors, registerFlavor } from "./vscode/flavors/registerFlavor";
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerCodeActions(findings),
     registerFindingHover(findings),
     registerIgnoreLanguage(services),
+    registerImageSpecLanguage(services),
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
     services.builds,
@@ -93,5 +95,6 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     version: 1,
     registerImageBuilderFlavor: (flavor) => registerFlavor(services, "image_builder", flavor),
     registerContainerRegistryFlavor: (flavor) => registerFlavor(services, "container_registry", flavor),
+    image: async () => (await import("./core/image/image")).Image,
   };
 }

@@ -4,14 +4,6 @@ import type { Image } from "../../core/image/image";
 import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import { readSource } from "../context/readSource";
 import { isSpecModule } from "./specFiles";
-import { isSpecModule } from "./specFiles";
-
-/** A module has no places of its parts. */
-const unplaced: Pick<ImageSpec, "problems" | "layers" | "root"> = {
-  problems: [],
-  layers: [],
-  root: { kind: "map", value: undefined, source: "", range: { line: 1, column: 1, endLine: 1, endColumn: 1 }, entries: new Map(), items: [] },
-};
 
 /**
  * Reads a spec as the editor has it; a module is run as it was saved.
@@ -19,7 +11,7 @@ const unplaced: Pick<ImageSpec, "problems" | "layers" | "root"> = {
  * @throws ImageBuilderError `imageFileMissing` when there is no such file; `workspaceUntrusted`, `imageInvalid` for a module
  */
 export async function readSpec(spec: vscode.Uri): Promise<ImageSpec> {
-  if (isSpecModule(spec)) return { ...unplaced, image: await runModule(spec) };
+  if (isSpecModule(spec)) return readModule(spec);
   const [source, { readImageSpec }] = await Promise.all([readSource(spec), import("../../core/image/spec/readImageSpec")]);
   if (!source) throw new ImageBuilderError("imageFileMissing", vscode.l10n.t('There is no image spec "{0}": it may have been renamed or deleted.', spec.fsPath));
   return readImageSpec(source.toString("utf8").replace(/^\uFEFF/, ""), spec.path);
@@ -27,7 +19,7 @@ export async function readSpec(spec: vscode.Uri): Promise<ImageSpec> {
 
 async function readModule(spec: vscode.Uri): Promise<ImageSpec> {
   if (!vscode.workspace.isTrusted) {
-    throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('"{0}" is a program, which is only run in a trusted workspace: trust the workspace, or write the image as YAML.', spec.fsPath));
+    throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('"{0}" is a program that says what the image is, and runs in a trusted workspace only: grant the trust first.', spec.fsPath));
   }
   const { readModuleSpec } = await import("../../core/image/modules/readModuleSpec");
   return readModuleSpec(spec.fsPath);
@@ -43,12 +35,4 @@ export function imageOf(spec: vscode.Uri, { image, problems }: ImageSpec): Image
   if (image) return image;
   const { line, endLine, column } = problem?.range ?? { line: 1, endLine: 1, column: 1 };
   throw new ImageBuilderError("imageInvalid", problem?.message ?? vscode.l10n.t('"{0}" says no image.', spec.fsPath), { location: { file: spec.fsPath, line, endLine, column } });
-}
-
-async function runModule(spec: vscode.Uri): Promise<Image> {
-  if (!vscode.workspace.isTrusted) {
-    throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('"{0}" is a program that says what the image is, and runs in a trusted workspace only: grant the trust first.', spec.fsPath));
-  }
-  const [{ readImageModule }, { Image: Images }] = await Promise.all([import("../../core/image/modules/readImageModule"), import("../../core/image/image")]);
-  return Images.fromDefinition(await readImageModule(spec.fsPath));
 }

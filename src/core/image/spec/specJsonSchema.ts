@@ -10,7 +10,7 @@ export interface SpecJsonSchema {
   readonly anyOf?: readonly SpecJsonSchema[];
   readonly items?: SpecJsonSchema | false;
   readonly properties?: Readonly<Record<string, SpecJsonSchema>>;
-  readonly required?: readonly string[];
+  readonly maxProperties?: number;
 }
 
 let made: SpecJsonSchema | undefined;
