@@ -12,6 +12,7 @@ import { contextNames, makeContext, type BenchContext, type ContextName } from "
 import { methodsOn, type Measured, type Method } from "./builds/methods.mjs";
 import { touch, type Phase, phases } from "./builds/phases.mjs";
 import { bundled, programsOf } from "./builds/programs.mjs";
+import { CountingProxy } from "./builds/countingProxy.mjs";
 import { startWorker } from "./builds/worker.mjs";
 import { median, writeResults, type Row } from "./results.mjs";
 
@@ -24,6 +25,7 @@ const daemonSizeMiB = 12 * 1024;
 const slowRuns = 1;
 
 type Samples = Map<string, Measured[]>;
+type SentBytes = ReadonlyMap<string, number>;
 
 await ensureEnginePackages();
 await ensureDockerPy();
@@ -32,13 +34,17 @@ const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "en
 try {
   const { version = "" } = (await (await daemon.start()).version()) ?? {};
   const programs = { ours: await bundled("ours", work), dockerode: await bundled("dockerode", work), ...(await programsOf(engine, work)) };
-  const methods = methodsOn(daemon.dockerHost, programs).filter(({ name }) => !values.methods || values.methods.split(",").some((part) => name.includes(part)));
+  const isWanted = ({ name }: Method): boolean => !values.methods || values.methods.split(",").some((part) => name.includes(part));
+  const methods = methodsOn(daemon.dockerHost, programs).filter(isWanted);
+  const proxySocket = join(work, "counted.sock");
+  const counted = methodsOn(`unix://${proxySocket}`, programs).filter((method) => method.isCounted && isWanted(method));
   for (const name of wantedContexts) {
     const context = makeContext(name, work);
     const samples = await measure(context, methods);
+    const sent = await countBytes(context, counted, proxySocket);
     rmSync(context.root, { recursive: true });
-    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians. Whole process for command lines; ours and dockerode stay open for the four builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
-    writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples));
+    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the four builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
+    writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples, sent));
   }
 } finally {
   await daemon.remove();
@@ -64,7 +70,26 @@ async function measure(context: BenchContext, methods: readonly Method[]): Promi
   return samples;
 }
 
-function rowsOf(methods: readonly Method[], samples: Samples): Row[] {
+/** A proxy takes time, so what goes over the wire is counted apart from what is timed. */
+async function countBytes(context: BenchContext, methods: readonly Method[], proxySocket: string): Promise<SentBytes> {
+  const proxy = await CountingProxy.before(daemon.socket, proxySocket);
+  const sent = new Map<string, number>();
+  for (const method of methods) {
+    await prune();
+    const worker = startWorker(method, { PATH: process.env.PATH, HOME: work, TMPDIR: work });
+    for (const phase of phases) {
+      touch(context, phase);
+      proxy.sentBytes = 0;
+      await worker.build({ root: context.root, imageName: "bench:1" });
+      sent.set(keyOf(method, phase), proxy.sentBytes);
+    }
+    worker.close();
+  }
+  proxy.close();
+  return sent;
+}
+
+function rowsOf(methods: readonly Method[], samples: Samples, sent: SentBytes): Row[] {
   const rival = methods.find(({ isRival }) => isRival);
   return phases.flatMap((phase) =>
     methods.map((method) => {
@@ -78,10 +103,15 @@ function rowsOf(methods: readonly Method[], samples: Samples): Row[] {
         ratio: rivalMs ? Math.round((ms / rivalMs) * 100) / 100 : undefined,
         "client CPU ms": Math.round(median(found.map((each) => each.cpuMs))),
         "peak MiB": Math.round(median(found.map((each) => each.peakMiB))),
+        "KB sent": kilobytes(sent.get(keyOf(method, phase))),
         runs: found.length,
       };
     }),
   );
+}
+
+function kilobytes(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.round(bytes / 1000);
 }
 
 function keyOf(method: Method, phase: Phase): string {

@@ -1,5 +1,5 @@
 // Everything that is measured, one after the other; each file also runs by itself: npx tsx bench/<file>
-for (const file of ["startup.mts", "typing.mts", "context.ts", "dockerignore.mts"]) {
+for (const file of ["startup.mts", "typing.mts", "context.ts", "dockerignore.mts", "builds.mts", "push.mts"]) {
   console.log(`\n${file}`);
   await import(`./${file}`);
 }

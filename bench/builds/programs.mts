@@ -8,7 +8,7 @@ import { leaveOut } from "../../scripts/leaveOut.mjs";
 import type { Programs } from "./methods.mjs";
 
 /** Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs. */
-export async function bundled(name: "ours" | "dockerode", work: string): Promise<string> {
+export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
   // What is still CommonJS asks for Node's modules by require.
   const js = `import { createRequire } from "node:module"; const { dirname: __dirname, filename: __filename } = import.meta; const require = createRequire(${JSON.stringify(entry)});`;
@@ -22,7 +22,7 @@ export async function bundled(name: "ours" | "dockerode", work: string): Promise
     target: "node20",
     format: "esm",
     // dockerode by itself is used as a whole.
-    ...(name === "ours" ? { plugins: [leaveOut] } : { external: ["*.node", "ssh2", "cpu-features"] }),
+    ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "ssh2", "cpu-features"] }),
     banner: { js },
   });
   return join(work, `${name}.mjs`);

@@ -1,0 +1,28 @@
+import { connect, createServer, type Server } from "node:net";
+
+/** Stands before a daemon's socket and counts what clients send. */
+export class CountingProxy {
+  sentBytes = 0;
+  readonly #server: Server;
+
+  private constructor(socket: string) {
+    this.#server = createServer({ allowHalfOpen: true }, (client) => {
+      const daemon = connect({ path: socket, allowHalfOpen: true });
+      client.on("data", (bytes: Buffer) => (this.sentBytes += bytes.length));
+      client.pipe(daemon).pipe(client);
+      client.on("error", () => daemon.destroy());
+      daemon.on("error", () => client.destroy());
+    });
+  }
+
+  /** @param at where it listens: the path of a socket to be */
+  static async before(socket: string, at: string): Promise<CountingProxy> {
+    const proxy = new CountingProxy(socket);
+    await new Promise<void>((resolve) => proxy.#server.listen(at, resolve));
+    return proxy;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
