@@ -17,7 +17,7 @@ const statements: readonly (readonly [type: RegExp, words: () => string])[] = [
  * @param config of an image
  */
 export function manifestRows(id: string, manifest: Manifest, config?: ImageConfig): FactRow[] {
-  const digest = fact(vscode.l10n.t("Digest"), manifest.digest, "key");
+  const digest = fact(vscode.l10n.t("Digest"), manifest.digest);
   const annotations = tableRow(`${id}#annotations`, vscode.l10n.t("Annotations"), "note", manifest.annotations);
   switch (manifest.kind) {
     case "image":
@@ -86,8 +86,8 @@ function amount(blobs: readonly Blob[]): string {
   return `${blobs.length} · ${formatBytes(blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`;
 }
 
-function fact(label: string, value: string, icon?: string): FactRow {
-  return { kind: "fact", label, value, ...(icon && { icon }) };
+function fact(label: string, value: string): FactRow {
+  return { kind: "fact", label, value };
 }
 
 function group(id: string, label: string, value: string, icon: string, rows: readonly FactRow[]): FactRow {

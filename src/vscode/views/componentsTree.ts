@@ -62,7 +62,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     const node: ComponentNode =
       known && isSame(known.component, component)
         ? known
-        : { kind: "component", component, hasSecret: typeof component.configuration["authenticationSecret"] === "string", state: undefined, isActive: false };
+        : { kind: "component", component, hasSecret: typeof component.configuration["authenticationSecret"] === "string", state: undefined, opensItself: false, isActive: false };
     node.isActive = Object.values(this.services.memory.activeNames(this.type)).includes(name);
     if (node !== known) this.#asked.delete(name);
     this.#nodes.set(name, node);
@@ -97,8 +97,10 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
       return { summary: "", details: [], problem: messageOf(error) };
     });
     if (this.#asked.get(name) !== question) return;
+    if (!node.state) node.opensItself = state.problem !== undefined;
     node.state = state;
-    this.#changed.fire(node);
+    // A row that has another id now is one of the tree above it.
+    this.#changed.fire(node.opensItself ? undefined : node);
   }
 
   #forgetOthers(components: readonly Component[]): void {

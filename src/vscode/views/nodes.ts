@@ -21,6 +21,8 @@ export interface ComponentNode {
   readonly hasSecret: boolean;
   /** Nothing until it was asked. */
   state: ComponentState | undefined;
+  /** Whether it is shown open by itself, since the first answer told of a problem. */
+  opensItself: boolean;
   /** Whether it is the active one of a folder. */
   isActive: boolean;
 }
@@ -79,12 +81,12 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
   return item;
 }
 
-function componentItem({ component, state, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
+function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
   const { problem, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
-  const item = new vscode.TreeItem(component.name, problem ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
   const words = [isActive && vscode.l10n.t("active"), problem ? vscode.l10n.t("has a problem") : summary].filter(Boolean).join(" · ");
-  // Without the state in the id VS Code would keep a row collapsed that now has something to say.
-  item.id = `component/${component.type}/${component.name}${problem ? "/problem" : ""}`;
+  // With the same id VS Code would keep the row collapsed, whatever it has to say.
+  item.id = `component/${component.type}/${component.name}${opensItself ? "/open" : ""}`;
   item.description = words;
   item.tooltip = tooltipOf(component.name, [...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []), ...details]);
   item.iconPath = problem
@@ -104,9 +106,9 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-/** A row does not wrap, so what is wrong and what to do are rows of their own. */
+/** A row does not wrap, so what is wrong and what to do are rows of their own; brackets hold somebody's own words, which stay together. */
 export function problemNodes(message: string): Node[] {
-  return message.split(/(?<=[:.;]) /).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
+  return message.split(/(?<=[:.;]) (?![^(]*\))/).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
 }
 
 function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
