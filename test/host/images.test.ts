@@ -125,7 +125,7 @@ describe("an image spec", () => {
     await until(() => previewOf(spec)?.includes("COPY a.txt ./") === true, "the preview has the new layer");
     const before = previewOf(spec);
     await type("  - broken: 1\n");
-    await until(() => previewOf(spec)?.startsWith("# live/live.image.yaml, line 8: ") === true, "the preview says what is wrong");
+    await until(() => previewOf(spec)?.startsWith("# live/live.image.yaml, line 9: ") === true, "the preview says what is wrong");
     assert.ok(previewOf(spec)?.endsWith(before ?? "-"), "and keeps the last that was right");
     await vscode.commands.executeCommand("undo");
     await until(() => previewOf(spec) === before, "the preview is right again");

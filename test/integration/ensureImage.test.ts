@@ -4,7 +4,7 @@ import { ImageBuilderError } from "../../src/core/errors";
 import { ExistenceMemory } from "../../src/core/image/existence/existenceMemory";
 import { Image } from "../../src/core/image/image";
 import { ownPlatform } from "../support/buildImage";
-import { authRegistry, coreOn, credentialsFor, localBuilder, login, plainRegistry, registryAt, registryDigest, uniqueName } from "../support/engine";
+import { askDaemon, authRegistry, coreOn, credentialsFor, localBuilder, login, plainRegistry, registryAt, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
 import { RegistryContent } from "../support/registryContent";
@@ -124,9 +124,20 @@ describe("an image that is built unless it exists", function () {
     });
   });
 
-  it("of several platforms needs a daemon that keeps them, and says so [F110]", async () => {
-    const image = Image.fromBase("scratch-like/none:1").clone({ name: uniqueName(), extendable: true, platform: ["linux/amd64", "linux/arm64"] }).withEnvVars({ A: "1" });
-    await assert.rejects(ensure(image, { force: true }), (error) => ImageBuilderError.is(error, "optionInvalid") && /keeps one platform of an image: choose one, or switch the daemon to containerd's image store/.test(error.message));
+  it("of several platforms is one index where the daemon keeps them, else it is said what is needed [F5][F105][F110]", async () => {
+    const { DriverStatus } = (await askDaemon("/info")) as { readonly DriverStatus: unknown };
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY x /x\n", x: uniqueName() });
+    const base = Image.fromDockerfile("Dockerfile", { registry: plainRegistry(), name: uniqueName("base"), platform: ["linux/amd64", "linux/arm64"] });
+    if (!JSON.stringify(DriverStatus).includes("io.containerd.snapshotter.v1")) {
+      await assert.rejects(ensure(base, { places: { root } }), (error) => ImageBuilderError.is(error, "optionInvalid") && /keeps one platform of an image: choose one, or switch the daemon to containerd's image store/.test(error.message));
+      return;
+    }
+    const { imageName } = await ensure(base, { places: { root } });
+    const image = Image.fromBase(imageName).clone({ name: uniqueName(), registry: plainRegistry(), extendable: true, platform: base.platform }).withEnvVars({ A: "1" });
+    const first = await ensure(image);
+    assert.deepEqual([first.outcome, first.digest], ["built", await registryDigest(first.imageName)]);
+    assert.deepEqual([(await ensure(image)).outcome, (await ensure(image)).digest], ["exists", first.digest]);
+    assert.equal((await existenceOf({ image: image.clone({ platform: ["linux/amd64", "linux/s390x"] }), uri: first.imageName, registry: registryAt(plainRegistry()) }, coreOn())).kind, "absent");
   });
 
   it("by its Dockerfile is only described by a dry run, too [F102][F113]", async () => {
