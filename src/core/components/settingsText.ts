@@ -24,7 +24,7 @@ export function listAt(root: Node | undefined, path: readonly string[]): { reado
 }
 
 /** Finds where problems of a list stand: at the value that is wrong, at the key where that is, and where something is missing, at what lacks it. */
-export function placeProblems(list: Node, problems: readonly EntryProblem[]): SettingsProblem[] {
+export function placeEntryProblems(list: Node, problems: readonly EntryProblem[]): SettingsProblem[] {
   return problems.map((problem) => {
     const { offset, length } = placeOf(list, problem);
     return { ...problem, offset, length };

@@ -52,7 +52,7 @@ export class SettingsDiagnostics implements vscode.Disposable {
 
 /** @param prefix where the settings stand in the file */
 async function problemsIn(text: string, prefix: readonly string[], { core }: Pick<Services, "core">): Promise<SettingsProblem[]> {
-  const [{ listAt, parseSettings, placeProblems }, { componentEntryProblems, connectorEntryProblems }, flavors] = await Promise.all([
+  const [{ listAt, parseSettings, placeEntryProblems }, { componentEntryProblems, connectorEntryProblems }, flavors] = await Promise.all([
     import("../../core/components/settingsText"),
     import("../../core/components/entryProblems"),
     core.flavors("all"),
@@ -63,9 +63,9 @@ async function problemsIn(text: string, prefix: readonly string[], { core }: Pic
   const known = [...connectorSettings().connectors.map(({ name }) => name), ...(connectors?.entries ?? []).map((entry) => (entry as { readonly name?: unknown } | null)?.name).filter((name) => typeof name === "string")];
   const ofType = (type: ComponentType): SettingsProblem[] => {
     const list = at(listKeys[type]);
-    return list ? placeProblems(list.node, componentEntryProblems(type, list.entries, flavors, known)) : [];
+    return list ? placeEntryProblems(list.node, componentEntryProblems(type, list.entries, flavors, known)) : [];
   };
-  return [...ofType("image_builder"), ...ofType("container_registry"), ...(connectors ? placeProblems(connectors.node, connectorEntryProblems(connectors.entries)) : [])];
+  return [...ofType("image_builder"), ...ofType("container_registry"), ...(connectors ? placeEntryProblems(connectors.node, connectorEntryProblems(connectors.entries)) : [])];
 }
 
 function diagnosticOf({ offset, length, message, severity }: SettingsProblem, document: vscode.TextDocument): vscode.Diagnostic {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { componentEntryProblems, connectorEntryProblems, type EntryProblem } from "../../../src/core/components/entryProblems";
-import { listAt, parseSettings, placeProblems } from "../../../src/core/components/settingsText";
+import { listAt, parseSettings, placeEntryProblems } from "../../../src/core/components/settingsText";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 
 const flavors = new FlavorRegistry();
@@ -10,7 +10,7 @@ const registries = (entries: readonly unknown[]): EntryProblem[] => componentEnt
 function marked(settings: string, problemsOf = registries, path = ["list"]): string[] {
   const list = listAt(parseSettings(settings), path);
   assert.ok(list, "the list is found");
-  return placeProblems(list.node, problemsOf(list.entries)).map(({ offset, length, message, severity }) => `${severity === "error" ? "" : `${severity}: `}${settings.slice(offset, offset + length)} | ${message}`);
+  return placeEntryProblems(list.node, problemsOf(list.entries)).map(({ offset, length, message, severity }) => `${severity === "error" ? "" : `${severity}: `}${settings.slice(offset, offset + length)} | ${message}`);
 }
 
 describe("components in a settings file", () => {

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { VsCode } from "../support/ui";
+import { answer } from "./answer";
+
+describe("components clicked through", function () {
+  this.timeout(300_000);
+  let vsCode: VsCode;
+
+  before(async () => {
+    vsCode = await VsCode.open({ folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }) });
+    await vsCode.workbench.openView("Image Builders");
+  });
+  after(async () => {
+    await vsCode.close();
+    removeTemporaryFolders();
+  });
+
+  it("are registered by what their flavor asks for, checked while it is typed, with a way back [Z34][Z37]", async () => {
+    const { workbench } = vsCode;
+    await workbench.command("Image Builders: Register Container Registry...");
+    await workbench.pick("GitHub Container Registry");
+    await answer(vsCode, "packages");
+    await workbench.textBox().fill("docker.io/team");
+    await workbench.quickInputMessage().getByText(/Write GitHub's address, such as "ghcr\.io\/your-account"\./).waitFor();
+    await vsCode.screenshot("register-validation");
+    await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "Back" }).click());
+    assert.equal(await workbench.textBox().inputValue(), "packages");
+    await answer(vsCode, "packages");
+    await answer(vsCode, "ghcr.io/team/");
+    await workbench.pick(/^defaultRepository/);
+    await answer(vsCode, "web/app");
+    await workbench.quickPick(/^defaultRepository.*web\/app/s).waitFor();
+    await vsCode.screenshot("register-fields");
+    await workbench.pick("Labels");
+    await answer(vsCode, "team=web");
+    await workbench.pick("Continue");
+    await workbench.pick("User Settings");
+    await workbench.treeItem(/^packages/).waitFor();
+  });
+
+  it("are described in a document that follows them, and changed field by field [Z34][Z40]", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.contextMenu(workbench.treeItem(/^packages/));
+    await workbench.menuItem("Describe Component...").click();
+    const editor = page.locator(".editor-group-container");
+    await editor.getByText("web/app").waitFor();
+    await vsCode.screenshot("describe-component");
+    await workbench.contextMenu(workbench.treeItem(/^packages/));
+    await workbench.menuItem("Update Component...").click();
+    await workbench.pick(/^defaultRepository/);
+    await answer(vsCode, "web/other");
+    await workbench.pick("Save");
+    await editor.getByText("web/other").waitFor();
+  });
+
+  it("are made active, renamed, and deleted once it was told that they are active [Z42][Z44]", async () => {
+    const { workbench } = vsCode;
+    await workbench.contextMenu(workbench.treeItem(/^packages/));
+    await workbench.menuItem("Set Active Component...").click();
+    await workbench.treeItem(/^packages.*active/).waitFor();
+    await workbench.contextMenu(workbench.treeItem(/^packages/));
+    await workbench.menuItem("Rename Component...").click();
+    await answer(vsCode, "renamed");
+    await workbench.treeItem(/^renamed.*active/).waitFor();
+    await workbench.contextMenu(workbench.treeItem(/^renamed/));
+    await workbench.menuItem("Delete Component...").click();
+    const dialog = workbench.dialog('Delete the registry "renamed"?');
+    await dialog.getByText(/It is the active one of/).waitFor();
+    await dialog.getByRole("button", { name: "Delete Anyway" }).click();
+    await workbench.treeItem(/^renamed/).waitFor({ state: "hidden" });
+  });
+});
