@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
 import { leaveOut } from "./scripts/leaveOut.mjs";
@@ -55,9 +56,17 @@ const thread = await build({ ...shared, entryPoints: ["src/core/thread/thread.ts
 // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
 const imageModule = await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: "dist/imageModule.js" });
 const hooks = await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: "dist/imageModuleHooks.mjs" });
+await writeSpecSchema();
 /** @type {import("esbuild").BuildOptions} */
 const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
 const treemap = await build(page);
 for (const { metafile } of [extension, core, thread, imageModule, hooks, treemap]) {
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) if (/\.m?js$/.test(file)) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
+}
+
+/** Writes the JSON Schema of image specs, which editors read from a file. */
+async function writeSpecSchema() {
+  const { outputFiles } = await build({ ...shared, format: "esm", sourcemap: false, write: false, entryPoints: ["src/core/image/spec/specJsonSchema.ts"] });
+  const { specJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  writeFileSync("dist/image.schema.json", JSON.stringify(specJsonSchema()));
 }

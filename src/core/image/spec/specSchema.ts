@@ -174,21 +174,23 @@ export const layerSchema = z
   .meta({ description: "One layer, by the name of its kind.", minProperties: 1, maxProperties: 1 });
 
 /** A whole spec file: a base, how it is cloned, its layers. */
-export const specSchema = z.strictObject({
-  $schema: z.string().meta({ description: "Where editors find this schema." }).optional(),
-  from: baseSchema,
-  clone: z
-    .strictObject({
-      ...naming,
-      baseImage: text("The image to start from in place of the one before.").optional(),
-      pythonVersion,
-      platform,
-      extendable: z.boolean().meta({ description: "Whether layers may be added; default is `true` where there are layers." }).optional(),
-    })
-    .meta({ description: "What the image is called and where it is pushed, and what else differs from what it starts from." })
-    .optional(),
-  layers: z.array(layerSchema).meta({ description: "What is added to the image, in order." }).optional(),
-});
+export const specSchema = z
+  .strictObject({
+    $schema: z.string().meta({ description: "Where editors find this schema." }).optional(),
+    from: baseSchema,
+    clone: z
+      .strictObject({
+        ...naming,
+        baseImage: text("The image to start from in place of the one before.").optional(),
+        pythonVersion,
+        platform,
+        extendable: z.boolean().meta({ description: "Whether layers may be added; default is `true` where there are layers." }).optional(),
+      })
+      .meta({ description: "What the image is called and where it is pushed, and what else differs from what it starts from." })
+      .optional(),
+    layers: z.array(layerSchema).meta({ description: "What is added to the image, in order." }).optional(),
+  })
+  .meta({ title: "Image Builders: image spec", patternProperties: { "^x-": {} } });
 
 /** What a spec file says, each layer and base with its arguments in the long form. */
 export type SpecDocument = z.output<typeof specSchema>;
