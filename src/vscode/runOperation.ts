@@ -88,7 +88,7 @@ function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
     [vscode.l10n.t("image"), imageNames.join(", ")],
     [vscode.l10n.t("folder"), answers.folder],
-    [vscode.l10n.t("Dockerfile"), answers.dockerfile],
+    [answers.spec === undefined ? vscode.l10n.t("Dockerfile") : vscode.l10n.t("image spec"), answers.dockerfile],
     [vscode.l10n.t("builder"), answers.builder],
     [vscode.l10n.t("registry"), answers.registry],
   ];

@@ -93,6 +93,15 @@ describe("an image spec", () => {
     await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "gone.image.yaml") }), /no image spec/);
   });
 
+  it("takes builders and registries by name, and says which there are [F109]", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
+    const spec = join(root, "app.image.yaml");
+    await assert.rejects(callSpec("buildImageSpec", { spec, builder: "flytex" }), /no entry named "flytex" \(there are: "local"\)/);
+    await assert.rejects(callSpec("buildAndPushImageSpec", { spec, registry: "other" }), /no entry named "other" \(there are: "test"\)/);
+    await set("registries", []);
+    await assert.rejects(callSpec("buildAndPushImageSpec", { spec }).finally(() => set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }])), /no registry to push "app" to/);
+  });
+
   it("has the layer marked whose step failed", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["workdir: /app", "commands:\n      - echo one\n      - echo oh dear; exit 7", "workdir: /else"]) });
     const spec = join(root, "app.image.yaml");

@@ -5,6 +5,7 @@ import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
 import { readSpec } from "./readSpec";
+import { isSpecModule } from "./specFiles";
 import { planSpec, type SpecPlan } from "./specPlan";
 
 /** What is known of a spec's image. */
@@ -66,7 +67,7 @@ export class ImageStates implements vscode.Disposable {
 
   /** Who is typing changes it many times. */
   #changedSpec(spec: vscode.Uri | undefined): void {
-    if (!spec) return;
+    if (!spec) return this.#forgetAll();
     const key = spec.toString();
     if (!this.#asked.has(key)) return;
     clearTimeout(this.#timers.get(key));
@@ -93,7 +94,7 @@ export class ImageStates implements vscode.Disposable {
       tell({ kind: "known", plan, existence });
     } catch (error) {
       if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
-      tell({ kind: "problem", message: messageOf(error), spec: await readSpec(spec).catch(() => undefined) });
+      tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
     }
   }
 
