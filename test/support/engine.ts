@@ -38,8 +38,17 @@ export function credentialsFor(logins: Readonly<Record<string, { username: strin
   };
 }
 
+const engines = new Map<string, EngineAccess>();
+
+/** The way to a daemon; one for all who ask for the same, for each has a thread of its own. */
+export function engineAt(dockerHost: string): EngineAccess {
+  const engine = engines.get(dockerHost) ?? createEngineAccess({ dockerHost });
+  engines.set(dockerHost, engine);
+  return engine;
+}
+
 /** The core as the extension makes it, on the daemon of the tests or another one. */
-export function coreOn(engine: EngineAccess = createEngineAccess({ dockerHost: given("DOCKER_HOST") }), credentials = credentialsFor({})): Core {
+export function coreOn(engine: EngineAccess = engineAt(given("DOCKER_HOST")), credentials = credentialsFor({})): Core {
   return { flavors: new FlavorRegistry(), services: { engine, credentials } };
 }
 

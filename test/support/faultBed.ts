@@ -7,9 +7,8 @@ import { seedBusybox } from "../../scripts/engines/busybox.mjs";
 import { Daemon, type DaemonOptions } from "../../scripts/engines/daemon.mjs";
 import { Registry } from "../../scripts/engines/registry.mjs";
 import type { BuildResult } from "../../src/core/buildAndPush";
-import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { ImageBuilderError, type ErrorCode } from "../../src/core/errors";
-import { askDaemon, build, coreOn, uniqueName, type TestBuild } from "./engine";
+import { askDaemon, build, coreOn, engineAt, uniqueName, type TestBuild } from "./engine";
 import { removeTemporaryFolders, temporaryFolder } from "./folder";
 import { until } from "./until";
 
@@ -36,7 +35,7 @@ export class FaultBed {
 
   /** The core on this daemon, or on what stands before it. */
   core(dockerHost = this.daemon.dockerHost) {
-    return coreOn(createEngineAccess({ dockerHost }));
+    return coreOn(engineAt(dockerHost));
   }
 
   /** Builds in this daemon, unless another core is given. */
