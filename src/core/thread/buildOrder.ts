@@ -31,7 +31,7 @@ export interface SessionOrder {
 
 /** What the thread does for a build. */
 export type ThreadMethods = {
-  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget">) => Promise<UploadReport>;
+  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget">, signal: AbortSignal) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;

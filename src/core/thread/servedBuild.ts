@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { BuildContext } from "../context/buildContext";
 import type { ContextEntry } from "../context/contextEntry";
-import { reviewUpload } from "../context/review/reviewUpload";
+import { reviewUpload, type ReviewOptions } from "../context/review/reviewUpload";
+import type { UploadReport } from "../context/review/upload";
 import { requestedPaths } from "../engine/requestedPaths";
 import { dockerfileEntries } from "../engine/session/dockerfileEntries";
 import type { ExportTarget } from "../engine/session/exportTarget";
@@ -35,7 +36,7 @@ export class ServedBuild {
     private readonly order: BuildOrder,
   ) {
     const methods: ThreadMethods = {
-      review: (options) => this.#review(options),
+      review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),
       commitExport: async () => this.#exportTarget?.commit(),
@@ -55,13 +56,13 @@ export class ServedBuild {
   }
 
   /** Each look is a new one, so that what is sent is what was looked at last. */
-  async #review(options: Parameters<ThreadMethods["review"]>[0]): ReturnType<ThreadMethods["review"]> {
+  async #review(options: ReviewOptions): Promise<UploadReport> {
     if (this.#isLookedAt) this.#list = this.#newList();
     this.#isLookedAt = true;
     const { root, dockerfile, options: buildOptions } = this.order;
     const bytes = Buffer.from(dockerfile.bytes);
     const isRequested = requestedPaths(dockerfile.text, buildOptions, root);
-    return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, { ...options, signal: this.#ended.signal });
+    return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, options);
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
