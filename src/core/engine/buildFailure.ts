@@ -20,7 +20,7 @@ export interface FailedBuild {
 }
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
-  [/transport is closing|client connection is closing|no active session/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
+  [/transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )EOF$/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
   [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|l?stat:? .*no such file/i,
     "See whether the file is in the folder that is built and whether the ignore file keeps it out."],
   [/toomanyrequests|: 429 Too Many Requests|HTTP 429 response/i, "The base image's registry limits how often it is asked: wait, or log in to it."],
@@ -28,7 +28,7 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied(?::|$)|: 403 Forbidden/i, "See whether the base image's name is right and whether you are logged in to its registry."],
   [/unknown blob|could not fetch content descriptor/i, "The base image's registry has not all of the base image: have it pushed anew."],
   [/manifest (?:for .* )?(?:unknown|not found)|: not found$/i, "See whether the base image has that tag."],
-  [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|EOF$/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
+  [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|(?:Get|Head) "[^"]*": EOF/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
   [/target stage .* could not be found|target .* was not found|failed to reach build target/i, "Choose a stage that the Dockerfile has."],
 ];
 
