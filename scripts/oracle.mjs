@@ -4,14 +4,18 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { Daemon } from "./engines/daemon.mjs";
 import { ensureEnginePackages } from "./engines/releases.mjs";
+import { TestBed } from "./engines/testBed.mjs";
 import { randomCases } from "./oracle/randomCases.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { cache } from "./setup/paths.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
+import { runMocha } from "./test/runMocha.mjs";
 
 const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader buildkit|classic|docker-py] [--engine 28|26] [--batch 40]
+node scripts/oracle.mjs --reader images [--engine 28|26|20]
 
-Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.`;
+Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.
+\`images\` compares images of ours with those of Docker's command line: all ignore cases, an odd tree, 100,000 files.`;
 
 /**
  * What a comparison needs besides the cases; the modules load once the packages are there.
@@ -36,6 +40,7 @@ await runMain(async () => {
     return (await compare(randomCases(seed, cases), { ...readers, batch })) === 0 ? 0 : 1;
   };
   try {
+    if (reader === "images" && (engine === "28" || engine === "26" || engine === "20")) return await compareImages(engine);
     if (reader === "docker-py") return await run(await dockerPyReaders());
     if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26")) throw new SetUpError(usage);
     return await withDaemon(engine, async (daemon) => run(await dockerReaders(reader, engine, daemon, folder)));
@@ -43,6 +48,19 @@ await runMain(async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** @param {"28" | "26" | "20"} release */
+async function compareImages(release) {
+  const bed = new TestBed({ release });
+  try {
+    await bed.up();
+    const env = { ...bed.environment(), IMAGE_BUILDERS_TEST_THOROUGHLY: "1" };
+    const { failed } = await runMocha("oracle-images", ["test/integration/sameImage.test.ts"], { env, limitMinutes: 90 });
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await bed.down();
+  }
+}
 
 /** @returns {Promise<Readers>} */
 async function dockerPyReaders() {
