@@ -163,7 +163,7 @@ describe("a registry", function () {
       assert.deepEqual(manifest.annotations, { "org.opencontainers.image.title": "web" });
     });
 
-    it("and images are deleted by digest, with every tag of theirs", async () => {
+    it("and images are deleted by digest, with every tag of theirs [Z113]", async () => {
       const content = new RegistryContent(plain.address);
       const { digest } = await content.image("gone/app", "1", { layers: ["to be deleted"] });
       await content.image("gone/app", "2", { layers: ["to be deleted"] });

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { copyFileSync, readFileSync } from "node:fs";
+import { createServer as createProxy, type IncomingMessage } from "node:http";
+import { createServer, type Server } from "node:https";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { join } from "node:path";
+import { ensurePackages } from "../../../scripts/setup/debian.mjs";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
+import { HttpClient } from "../../../src/core/http/httpClient";
+import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
+import { Authority } from "../../support/certificates";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
+
+const host = "registry.example.test";
+const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {
+  assert.ok(ImageBuilderError.is(error, code), String(error));
+  assert.match(error.message, message);
+  assert.ok(!error.message.includes("s3cr3t"));
+  return true;
+};
+
+describe("a registry in a company's network", () => {
+  let company: Authority;
+  let server: Server;
+  let folder: string;
+  let certificates: string;
+  /** Leads to the server, whatever host is asked for. */
+  const proxy = createProxy();
+  const sockets: Socket[] = [];
+  let wantedLogin: string | undefined;
+  let shownHost = host;
+
+  before(async () => {
+    await ensurePackages({ openssl: "openssl" }, "A registry with TLS");
+    company = new Authority(temporaryFolder(), "company");
+    proxy.on("connect", (incoming: IncomingMessage, socket: Socket) => {
+      const isAllowed = wantedLogin === undefined || incoming.headers["proxy-authorization"] === `Basic ${Buffer.from(wantedLogin).toString("base64")}`;
+      if (!isAllowed) return void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+      const far = connect((server.address() as AddressInfo).port, "127.0.0.1");
+      for (const each of [socket, far]) sockets.push(each.on("error", () => each.destroy()));
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.pipe(far).pipe(socket);
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+  });
+  beforeEach(async () => {
+    wantedLogin = undefined;
+    shownHost = host;
+    folder = temporaryFolder();
+    certificates = join(folder, host);
+    writeFiles(certificates, { "ca.crt": readFileSync(company.certificate) });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    server?.closeAllConnections();
+    if (server?.listening) await once(server.close(), "close");
+  });
+  after(async () => {
+    await once(proxy.close(), "close");
+    removeTemporaryFolders();
+  });
+
+  /** Asks the registry, which is started anew. */
+  async function ping({ login = "", env = {}, asksWhoWeAre = false }: { login?: string; env?: NodeJS.ProcessEnv; asksWhoWeAre?: boolean } = {}) {
+    const { cert, key } = company.sign(shownHost, "serverAuth", `DNS:${shownHost}`);
+    const asking = asksWhoWeAre ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(company.certificate) } : {};
+    server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...asking }, (_, answer) => answer.end("{}"));
+    server.on("tlsClientError", () => {}); // Who is not trusted breaks off, which is what the tests are about.
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const HTTPS_PROXY = `http://${login}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const http = new HttpClient({ env: { HTTPS_PROXY, ...env }, certificateFolders: [folder], timeoutMs: 5000 });
+    return new RegistryClient({ host, credentials: async () => undefined, http }).ping();
+  }
+
+  it("is reached through a proxy that wants a login", async () => {
+    wantedLogin = "me:s3cr3t word";
+    await ping({ login: "me:s3cr3t%20word@" });
+  });
+
+  it("is not reached through a proxy without its login, which is said", async () => {
+    wantedLogin = "me:s3cr3t";
+    for (const login of ["", "me:wrong-s3cr3t@"]) await assert.rejects(ping({ login }), fails("registryUnreachable", /The proxy 127\.0\.0\.1:\d+ refuses to connect to registry\.example\.test:443 \(HTTP 407\): give its login in HTTPS_PROXY/));
+  });
+
+  it("that asks who we are is shown the certificate that Docker has for it", async () => {
+    const { cert, key } = company.sign("me", "clientAuth");
+    copyFileSync(cert, join(certificates, "client.cert"));
+    copyFileSync(key, join(certificates, "client.key"));
+    await ping({ asksWhoWeAre: true });
+  });
+
+  it("that asks who we are and is not told says so", async () => {
+    await assert.rejects(ping({ asksWhoWeAre: true }), fails("registryTls", /it wants a certificate of ours or does not accept ours: put it into Docker's certs\.d as client\.cert and client\.key/));
+  });
+
+  it("with a certificate for another host is not trusted", async () => {
+    shownHost = "other.example.test";
+    await assert.rejects(ping(), fails("registryTls", /its certificate is for another host \(x509\)/));
+  });
+
+  it("whose files are broken or not there names them", async () => {
+    writeFiles(certificates, { "client.cert": readFileSync(company.certificate), "client.key": "s3cr3t nonsense" });
+    await assert.rejects(ping(), fails("registryTls", /The certificates for registry\.example\.test in .*registry\.example\.test cannot be used .*: mend them/));
+    await assert.rejects(ping({ env: { SSL_CERT_FILE: "/nonexistent/ca.pem" } }), fails("registryTls", /"\/nonexistent\/ca\.pem" cannot be read \(ENOENT\)/));
+  });
+});
