@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { Component } from "../../../src/core/components/component";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
 import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
+import type { ImplementationServices } from "../../../src/core/flavors/flavor";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { flavorOf } from "../../../src/core/flavors/givenFlavor";
+import { registryConfigSchema } from "../../../src/core/registries/registryConfig";
 
 const registry = (flavor: string, configuration: Record<string, unknown>): Component => ({ name: "mine", type: "container_registry", flavor, configuration });
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => ImageBuilderError.is(error, code) && message.test(error.message);
@@ -28,6 +31,43 @@ describe("flavors", () => {
     assert.throws(() => flavors.register(mine), fails("flavorInvalid", /image builder flavor "mine" exists already/));
     remove();
     assert.throws(() => flavors.get("image_builder", "mine"), fails("flavorUnknown", /"mine"/));
+  });
+
+  it("that cannot be had say why, until they can", () => {
+    const flavors = new FlavorRegistry();
+    flavors.refuse("image_builder", "mine", new ImageBuilderError("workspaceUntrusted", "The workspace is not trusted."));
+    assert.throws(() => flavors.get("image_builder", "mine"), fails("workspaceUntrusted", /not trusted/));
+    assert.throws(() => flavors.get("container_registry", "mine"), fails("flavorUnknown", /"mine"/));
+    flavors.register({ ...flavors.get("image_builder", "local"), name: "mine" })();
+    assert.throws(() => flavors.get("image_builder", "mine"), fails("flavorUnknown", /no image builder flavor named "mine"/));
+  });
+});
+
+describe("a flavor that somebody gives", () => {
+  const configSchema = registryConfigSchema;
+  const load = async () => Promise.reject<never>(new Error("not loaded to be checked"));
+
+  it("is called by its name and has the type that it is registered as, unless it says otherwise", async () => {
+    const { name, type, displayName, description } = await flavorOf({ name: "mine", configSchema, load }, "an extension", "container_registry");
+    assert.deepEqual({ name, type, displayName, description }, { name: "mine", type: "container_registry", displayName: "mine", description: "From an extension" });
+    const other = { name: "mine", type: "image_builder", configSchema, load };
+    await assert.rejects(flavorOf(other, "an extension", "container_registry"), fails("flavorInvalid", /is of type "image_builder", and "container_registry" was asked for/));
+  });
+
+  it("may be made of the toolkit, and be an instance of a class", async () => {
+    class Mine {
+      readonly name = "mine";
+      readonly configSchema = configSchema;
+      get displayName(): string {
+        return "Mine";
+      }
+      async load(): Promise<never> {
+        throw new Error(this.name);
+      }
+    }
+    const flavor = await flavorOf(() => new Mine(), "an extension", "container_registry");
+    assert.equal(flavor.displayName, "Mine");
+    await assert.rejects(async () => flavor.load(registry("mine", {}), {}, {} as ImplementationServices), /mine/);
   });
 });
 

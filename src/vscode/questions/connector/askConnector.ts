@@ -25,7 +25,7 @@ export async function askConnector(): Promise<CompleteDraft | undefined> {
     askOthers,
     askTarget(title),
   ]);
-  return draft && { ...draft, target: draft.target ?? vscode.ConfigurationTarget.Global } as CompleteDraft;
+  return draft && complete(draft);
 }
 
 const askType = (title: string, types: readonly ConnectorType[]): Step<ConnectorDraft> => async (draft, place) => {
@@ -72,9 +72,15 @@ const askName = (title: string): Step<ConnectorDraft> => async (draft, place) =>
 };
 
 const askOthers: Step<ConnectorDraft> = async (draft, place) => {
-  const changed = await askConnectorFields(draft as CompleteDraft, { ...place, done: vscode.l10n.t("Continue"), isListed: ({ required }) => !required });
-  return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
+  const asked = complete(draft);
+  if (!asked) return undefined;
+  const changed = await askConnectorFields(asked, { ...place, done: vscode.l10n.t("Continue"), isListed: ({ required }) => !required });
+  return changed === undefined || changed === back ? changed : { draft: { ...changed, target: draft.target }, asked: true };
 };
+
+function complete({ type, authMethod, form, name, target = vscode.ConfigurationTarget.Global, ...rest }: ConnectorDraft): CompleteDraft | undefined {
+  return type && authMethod !== undefined && form && name !== undefined ? { ...rest, type, authMethod, form, name, target } : undefined;
+}
 
 function freeName(stem: string, taken: readonly string[]): string {
   for (let i = 1, name = stem; ; name = `${stem}-${++i}`) if (!taken.includes(name)) return name;
