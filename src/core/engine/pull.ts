@@ -2,14 +2,14 @@ import type { Credentials } from "../credentials/credentialSource";
 import { ImageBuilderError } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
-import { requestFailure, type EngineClient } from "./engineClient";
+import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
 import { layerEvent } from "./progress/layerState";
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/no matching manifest/i, "The image is not there for the daemon's platform: choose one that is."],
   [/manifest unknown|not found/i, "The registry has no image of that name: refresh the view, it may have been deleted."],
-  [/429|toomanyrequests/i, "The registry limits how often it is asked: wait, or log in."],
+  [/\b429\b|toomanyrequests|too many requests/i, "The registry limits how often it is asked: wait, or log in."],
   [/unauthorized|no basic auth|incorrect username or password|denied/i, "The registry did not let the account pull: check the credentials, and whether the account may see the repository."],
   [/x509|certificate/i, "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt."],
   [/server gave HTTP response to HTTPS client/i, "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings."],
@@ -26,19 +26,19 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
 export async function pullImage(client: EngineClient, imageName: string, credentials: Credentials | undefined, operation: Operation): Promise<void> {
   const { name, tag = "latest", digest } = parseImageReference(imageName);
   const stream = await client.pull(name, digest ?? tag, credentials, operation.signal).catch((error: unknown) => {
-    throw withRemedy(requestFailure("pullFailed", `Pulling ${imageName} failed`, error, operation.signal));
+    throw daemonStatus(error) === undefined || operation.signal.aborted ? requestFailure("pullFailed", `Pulling ${imageName} failed`, error, operation.signal) : pullFailure(imageName, daemonWords(error));
   });
   for await (const message of jsonLines(stream, operation)) {
     const failure = failureIn(message);
-    if (failure !== undefined) throw withRemedy(new ImageBuilderError("pullFailed", `Pulling ${imageName} failed: ${failure.trim()}`));
+    if (failure !== undefined) throw pullFailure(imageName, failure.trim());
     const layer = layerEvent(message);
     if (layer) operation.report(layer);
   }
 }
 
-function withRemedy(error: Error): Error {
-  if (!ImageBuilderError.is(error, "pullFailed")) return error;
-  const remedy = remedies.find(([words]) => words.test(error.message))?.[1];
-  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
-  return new ImageBuilderError("pullFailed", remedy ? `${message} ${remedy}` : message, { cause: error.cause });
+/** The remedy is taken from the daemon's words alone: the image may be named after any fault. */
+function pullFailure(imageName: string, words: string): ImageBuilderError {
+  const remedy = remedies.find(([pattern]) => pattern.test(words))?.[1];
+  const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
+  return new ImageBuilderError("pullFailed", `Pulling ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, { cause: new Error(words) });
 }

@@ -97,8 +97,8 @@ export class ContainerRegistry {
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
     const answer = await this.credentials(operation.signal);
-    const [client, { pullImage }] = await Promise.all([this.services.engine.client(), import("../engine/pull")]);
-    await pullImage(client, imageName, answer?.credentials, operation);
+    const [client, { pullImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/pull"), import("../engine/heartbeat")]);
+    await whileAlive(client, operation, (alive) => pullImage(client, imageName, answer?.credentials, alive));
   }
 
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
