@@ -25,7 +25,7 @@ export class LocalImageBuilder implements ImageBuilder {
 
     if (checked.output && registry) throw new ImageBuilderError("optionInvalid", "A result that is exported cannot be pushed: leave out the output or the registry.");
 
-    const engineInfo = await this.services.engine.probe(operation.signal);
+    const engineInfo = await this.services.engine.identify(operation.signal);
     const [client, { buildImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
     const { credentials, secrets } = this.services;
     return whileAlive(client, operation, async (alive) => {

@@ -3,7 +3,7 @@ import type { Upload } from "../context/review/upload";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
-import { isOlder, type EngineInfo } from "./probe";
+import { isOlder, type EngineIdentity } from "./probe";
 import { requestedPaths } from "./requestedPaths";
 
 /** What no BuildKit of a Docker daemon heeds. */
@@ -65,7 +65,7 @@ async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation:
  *
  * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all options
  */
-export function chooseBuilder(options: BuildOptions, engineInfo: EngineInfo): "buildkit" | "classic" {
+export function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
   const engine = `${engineInfo.product} ${engineInfo.version}`;
   const ignored = ignoredByBuildkit(options, engineInfo);
   const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
@@ -80,7 +80,7 @@ export function chooseBuilder(options: BuildOptions, engineInfo: EngineInfo): "b
   throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
 }
 
-function ignoredByBuildkit(options: BuildOptions, { apiVersion }: EngineInfo): string[] {
+function ignoredByBuildkit(options: BuildOptions, { apiVersion }: EngineIdentity): string[] {
   const ignored = isOlder(apiVersion, newerApiVersion) ? [...classicOnly, ...newerOnly] : classicOnly;
   return ignored.filter((name) => isSet(options[name]));
 }

@@ -4,7 +4,7 @@ import { ImageBuilderError, systemCodeOf } from "../errors";
 import type { Operation } from "../operation";
 import type { BuildJob } from "./buildJob";
 import { requestFailure } from "./engineClient";
-import { isOlder, type EngineInfo } from "./probe";
+import { isOlder, type EngineIdentity } from "./probe";
 import type { ThreadedBuild } from "../thread/threadedBuild";
 import { exportFailure, type ExportPlace } from "./session/exportTarget";
 import { FileExport } from "./session/fileExport";
@@ -70,7 +70,7 @@ async function checkPlace({ type, dest }: BuildOutput): Promise<void> {
   if (found && found.isDirectory() !== (type === "local")) throw exportFailure(dest, type === "local" ? "it is no folder" : "it is a folder");
 }
 
-function refuseOlder(type: keyof typeof savedSince, { product, version, apiVersion }: EngineInfo): void {
+function refuseOlder(type: keyof typeof savedSince, { product, version, apiVersion }: EngineIdentity): void {
   if (!isOlder(apiVersion, savedSince[type])) return;
   throw new ImageBuilderError("optionInvalid", `${product} ${version} writes no archive of the type "${type}": choose "docker".`);
 }

@@ -6,12 +6,12 @@ import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { EngineClient, Query } from "./engineClient";
-import type { EngineInfo } from "./probe";
+import type { EngineIdentity } from "./probe";
 
 /** One build as a daemon gets it. */
 export interface BuildJob {
   readonly client: EngineClient;
-  readonly engineInfo: EngineInfo;
+  readonly engineInfo: EngineIdentity;
   /** Full names with tags; the first is the image's own. */
   readonly imageNames: readonly string[];
   readonly context: BuildContext;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "./endpoint";
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
-import { probe, type EngineInfo } from "./probe";
+import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
 
 /** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for. */
 export interface EngineAccess {
@@ -10,6 +10,8 @@ export interface EngineAccess {
   endpoint(): Promise<Endpoint>;
   /** Asks the daemon what it is, in a bounded time. */
   probe(signal?: AbortSignal): Promise<EngineInfo>;
+  /** Asks it no more than a build must know, which is much faster. */
+  identify(signal?: AbortSignal): Promise<EngineIdentity>;
   /** The client for the daemon that is used now, the same one while that does not change. */
   client(): Promise<EngineClient>;
 }
@@ -25,6 +27,9 @@ export function createEngineAccess({ pulse, ...settings }: Omit<EndpointQuestion
     endpoint,
     async probe(signal) {
       return probe(await endpoint(), signal);
+    },
+    async identify(signal) {
+      return identify(await endpoint(), signal);
     },
     async client() {
       const wanted = await endpoint();

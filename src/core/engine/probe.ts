@@ -3,17 +3,21 @@ import type { Endpoint } from "./endpoint";
 import { notADaemon, probeFailure, refusal, tooOld, type Answer } from "./probeFailure";
 import { agentSocket, EngineAgent } from "./transport";
 
-/** What a daemon says of itself. */
-export interface EngineInfo {
+/** What a build must know of a daemon. */
+export interface EngineIdentity {
   readonly product: "docker" | "podman";
   readonly version: string;
   readonly apiVersion: string;
-  readonly minApiVersion: string;
   /** Of the containers, as Docker names it: `linux` or `windows`. */
   readonly os: string;
-  readonly arch: string;
   /** Whether it builds with BuildKit. */
   readonly buildkit: boolean;
+}
+
+/** What a daemon says of itself. */
+export interface EngineInfo extends EngineIdentity {
+  readonly minApiVersion: string;
+  readonly arch: string;
   readonly experimental: boolean;
 }
 
@@ -32,16 +36,38 @@ const buildkitApiVersion = "1.39";
  * the signal's reason when aborted
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineInfo> {
+  return asking(endpoint, signal, async (get) => {
+    const { headers } = await get("/_ping");
+    return engineInfo(endpoint, headers, parseObject((await get("/version")).body));
+  });
+}
+
+/**
+ * Asks a daemon no more than a build must know. Docker's tells it with its first sign of life; for its whole answer it runs
+ * programs, which takes longer than many a build.
+ *
+ * @throws what `probe` throws
+ */
+export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineIdentity> {
+  return asking(endpoint, signal, async (get) => {
+    const { headers } = await get("/_ping");
+    return identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, parseObject((await get("/version")).body));
+  });
+}
+
+type Get = (path: string) => Promise<Answer>;
+
+async function asking<Result>(endpoint: Endpoint, signal: AbortSignal | undefined, ask: (get: Get) => Promise<Result>): Promise<Result> {
   const timeoutMs = endpoint.connection.kind === "ssh" ? sshTimeoutMs : localTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   const agent = new EngineAgent(endpoint);
   try {
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const ping = await get(endpoint, agent, "/_ping", either);
-    if (ping.status !== 200) throw refusal(endpoint, ping);
-    const version = await get(endpoint, agent, "/version", either);
-    if (version.status !== 200) throw refusal(endpoint, version);
-    return engineInfo(endpoint, ping.headers, parseObject(version.body));
+    return await ask(async (path) => {
+      const answer = await get(endpoint, agent, path, either);
+      if (answer.status !== 200) throw refusal(endpoint, answer);
+      return answer;
+    });
   } catch (error) {
     signal?.throwIfAborted();
     throw timeout.aborted ? probeFailure(endpoint, { timeoutMs }) : probeFailure(endpoint, error);
@@ -58,8 +84,6 @@ function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, version: Read
 
   const os = text("Os");
   const product = isPodman(ping, version["Components"]) ? "podman" : "docker";
-  // Docker 20.10 and older do not send the header although they may have BuildKit.
-  const builder = ping["builder-version"] ?? (isOlder(apiVersion, buildkitApiVersion) ? "1" : "2");
   return {
     product,
     version: text("Version"),
@@ -67,9 +91,23 @@ function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, version: Read
     minApiVersion: text("MinAPIVersion") || apiVersion,
     os,
     arch: text("Arch"),
-    buildkit: product === "docker" && os !== "windows" && builder === "2",
+    buildkit: product === "docker" && hasBuildkit(ping, apiVersion, os),
     experimental: version["Experimental"] === true || ping["docker-experimental"] === "true",
   };
+}
+
+/** Nothing where the headers do not tell it all. */
+function identityIn(endpoint: Endpoint, headers: IncomingHttpHeaders): EngineIdentity | undefined {
+  const [, version, os] = /^Docker\/(\S+) \((\w+)\)$/.exec(String(headers["server"])) ?? [];
+  const apiVersion = headers["api-version"];
+  if (version === undefined || os === undefined || typeof apiVersion !== "string" || isPodman(headers, undefined)) return undefined;
+  if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, version, apiVersion, neededApiVersion);
+  return { product: "docker", version, apiVersion, os, buildkit: hasBuildkit(headers, apiVersion, os) };
+}
+
+/** Docker 20.10 and older do not send the header although they may have BuildKit. */
+function hasBuildkit(ping: IncomingHttpHeaders, apiVersion: string, os: string): boolean {
+  return os !== "windows" && (ping["builder-version"] ?? (isOlder(apiVersion, buildkitApiVersion) ? "1" : "2")) === "2";
 }
 
 function isPodman(ping: IncomingHttpHeaders, components: unknown): boolean {

@@ -8,7 +8,7 @@ import { afterEach, describe, it } from "mocha";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
 import type { Endpoint } from "../../../src/core/engine/endpoint";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { probe } from "../../../src/core/engine/probe";
+import { identify, probe, type EngineIdentity } from "../../../src/core/engine/probe";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 
 const servers: Server[] = [];
@@ -38,6 +38,10 @@ async function answering({ pingHeaders = {}, pingStatus = 200, ping = "OK", vers
     else response.writeHead(versionStatus).end(typeof version === "string" ? version : JSON.stringify(version));
   };
   return listening(createHttpServer(answer));
+}
+
+function identityOf({ product, version, apiVersion, os, buildkit }: EngineIdentity): EngineIdentity {
+  return { product, version, apiVersion, os, buildkit };
 }
 
 function tcp(port: number, host = "127.0.0.1"): Endpoint {
@@ -81,8 +85,26 @@ describe("probe", () => {
       it(what, async () => {
         const info = await probe(await answering(answers));
         assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, info[key as keyof typeof info]])), expected);
+        assert.deepEqual(identityOf(await identify(await answering(answers))), identityOf(info));
       });
     }
+
+    const pings: [what: string, headers: Record<string, string>, expected: EngineIdentity][] = [
+      ["Docker 20.10", { Server: "Docker/20.10.24+dfsg1 (linux)", "Api-Version": "1.41" }, { product: "docker", version: "20.10.24+dfsg1", apiVersion: "1.41", os: "linux", buildkit: true }],
+      ["Docker 28", { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "2" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: true }],
+      ["Docker with BuildKit off", { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "1" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: false }],
+      ["Windows containers", { Server: "Docker/28.5.2 (windows)", "Api-Version": "1.51", "Builder-Version": "2" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "windows", buildkit: false }],
+    ];
+    for (const [what, pingHeaders, expected] of pings) {
+      it(`${what}, for a build, by its sign of life alone`, async () => {
+        assert.deepEqual(await identify(await answering({ pingHeaders, versionStatus: 500 })), expected);
+      });
+    }
+  });
+
+  it("refuses an API that is too old by the sign of life, too", async () => {
+    const endpoint = await answering({ pingHeaders: { Server: "Docker/17.05.0 (linux)", "Api-Version": "1.29" } });
+    await assert.rejects(identify(endpoint), fails("daemonTooOld", endpoint, /17\.05\.0.*API 1\.29.*API 1\.32/));
   });
 
   describe("says why it cannot reach a daemon [Z87]", () => {
