@@ -102,5 +102,5 @@ export function pushFailure(imageName: string, words: string, remedy = remedies.
 
 /** Whether a push failed because the registry is asked too often. */
 export function isRateLimited(error: unknown): error is ImageBuilderError {
-  return ImageBuilderError.is(error, "pushFailed") && rateLimit.test(messageOf(error.cause));
+  return ImageBuilderError.is(error, "pushFailed") && rateLimit.test(messageOf(error.cause ?? error));
 }

@@ -136,5 +136,5 @@ function isOwn(uri: string, imageName: string): boolean {
 }
 
 function isRefusedLogin(error: unknown): boolean {
-  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause));
+  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause ?? error));
 }
