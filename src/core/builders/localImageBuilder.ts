@@ -25,11 +25,14 @@ export class LocalImageBuilder implements ImageBuilder {
 
     if (checked.output && registry) throw new ImageBuilderError("optionInvalid", "A result that is exported cannot be pushed: leave out the output or the registry.");
 
-    const engineInfo = await this.services.engine.identify(operation.signal);
-    const [client, { buildImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
+    const { engine } = this.services;
+    // It takes as long to start as everything before it is needed.
+    if (checked.builder !== "classic") engine.thread.start();
+    const engineInfo = await engine.identify(operation.signal);
+    const [client, { buildImage }, { whileAlive }] = await Promise.all([engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
     const { credentials, secrets } = this.services;
     return whileAlive(client, operation, async (alive) => {
-      await buildImage({ client, engineInfo, imageNames, context, options: checked, credentials, secrets }, alive);
+      await buildImage({ client, thread: engine.thread, engineInfo, imageNames, context, options: checked, credentials, secrets }, alive);
       if (!registry) return imageName;
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);

@@ -36,7 +36,7 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
 
 async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const { context, options } = job;
-  const threaded = job.client.thread.begin(job, dockerfile, operation.log);
+  const threaded = job.thread.begin(job, dockerfile, operation.log);
   try {
     const isRequested = requestedPaths(dockerfile.text, options, context.root);
     await operation.confirmUpload?.({ context, dockerfile, builder: "buildkit", isRequested, review: (review) => threaded.review(review) });

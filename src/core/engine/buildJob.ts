@@ -5,12 +5,14 @@ import type { BuildContext } from "../context/buildContext";
 import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import type { BuildThread } from "../thread/buildThread";
 import type { EngineClient, Query } from "./engineClient";
 import type { EngineIdentity } from "./probe";
 
 /** One build as a daemon gets it. */
 export interface BuildJob {
   readonly client: EngineClient;
+  readonly thread: BuildThread;
   readonly engineInfo: EngineIdentity;
   /** Full names with tags; the first is the image's own. */
   readonly imageNames: readonly string[];

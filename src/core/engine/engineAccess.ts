@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "./endpoint";
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
+import { BuildThread } from "../thread/buildThread";
 import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
 
 /** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for. */
@@ -14,6 +15,8 @@ export interface EngineAccess {
   identify(signal?: AbortSignal): Promise<EngineIdentity>;
   /** The client for the daemon that is used now, the same one while that does not change. */
   client(): Promise<EngineClient>;
+  /** What serves the daemon while it builds. */
+  readonly thread: BuildThread;
 }
 
 /**
@@ -25,6 +28,7 @@ export function createEngineAccess({ pulse, ...settings }: Omit<EndpointQuestion
   const endpoint = () => resolveEndpoint(settings);
   return {
     endpoint,
+    thread: new BuildThread(),
     async probe(signal) {
       return probe(await endpoint(), signal);
     },

@@ -6,7 +6,6 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import { authConfigOf } from "./authConfig";
 import type { Endpoint } from "./endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
-import { BuildThread } from "../thread/buildThread";
 import { EngineAgent } from "./transport";
 import { refusalRemedy } from "./refusalRemedy";
 import { upgrade } from "./upgrade";
@@ -32,9 +31,6 @@ interface DaemonSettings {
 
 /** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
 export class EngineClient {
-  /** What serves the builds of this daemon. */
-  readonly thread = new BuildThread();
-
   constructor(
     private readonly docker: Docker,
     private readonly agent: EngineAgent,

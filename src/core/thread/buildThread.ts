@@ -25,9 +25,15 @@ export class BuildThread {
   #builds = 0;
   #idle: NodeJS.Timeout | undefined;
 
+  /** Starts the thread ahead of a build, unless it runs. */
+  start(): void {
+    this.#running();
+    if (this.#builds === 0) this.#endWhenIdle();
+  }
+
   /** Begins a build: its context is gone through at once. `close` of what is returned ends it there. */
   begin(job: BuildJob, dockerfile: DockerfileSource, log: Log): ThreadedBuild {
-    const worker = (this.#worker ??= this.#start());
+    const worker = this.#running();
     clearTimeout(this.#idle);
     this.#builds++;
     const { port1, port2 } = new MessageChannel();
@@ -40,7 +46,11 @@ export class BuildThread {
     return build;
   }
 
-  #start(): Worker {
+  #running(): Worker {
+    return (this.#worker ??= this.#newWorker());
+  }
+
+  #newWorker(): Worker {
     const worker = new Worker(program, { resourceLimits });
     this.#failure = undefined;
     // Whatever waits for a build has the port of that open.
@@ -53,8 +63,16 @@ export class BuildThread {
   }
 
   #ended(): void {
-    if (--this.#builds > 0) return;
-    this.#idle = setTimeout(() => void this.#worker?.terminate(), idleMs).unref();
+    if (--this.#builds === 0) this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      const worker = this.#worker;
+      this.#worker = undefined;
+      void worker?.terminate();
+    }, idleMs).unref();
   }
 
   #gone(): ImageBuilderError {
