@@ -29,7 +29,7 @@ try {
   await registry.start();
   const { version = "" } = (await (await daemon.start()).version()) ?? {};
   const { docker, dockerConfig } = await programsOf(engine, work);
-  const env = { PATH: process.env.PATH, HOME: work, DOCKER_HOST: daemon.dockerHost, DOCKER_CONFIG: dockerConfig, DOCKER_BUILDKIT: "1" };
+  const env = { PATH: process.env.PATH ?? "", HOME: work, DOCKER_HOST: daemon.dockerHost, DOCKER_CONFIG: dockerConfig, DOCKER_BUILDKIT: "1" };
   const methods: readonly Method[] = [
     { name: "ours", server: [process.execPath, await bundled("pusher", work), daemon.dockerHost, registry.address] },
     { name: "docker push", isRival: true, command: ({ imageName }) => [docker, "push", "--quiet", imageName], env },

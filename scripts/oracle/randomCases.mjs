@@ -6,7 +6,7 @@ import { randomTree } from "./randomTrees.mjs";
 /**
  * A tree and an ignore file: `p` is a file, `p/` an empty directory, `p -> t` a link.
  *
- * @typedef {{ id: string, files: string[], dockerignore: string }} Case
+ * @typedef {{ readonly id: string, readonly files: readonly string[], readonly dockerignore: string }} Case
  */
 
 const plain = ["a", "b", "c", "foo", "bar", "foobar", "src", "lib", "node_modules", ".git", ".env", "dist", "README.md", "x.log", "main.py", "a.txt", "data", "tmp", "temp1"];

@@ -4,7 +4,7 @@ import { request, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { extract, type Headers } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 import { askDaemon, given } from "./engine";
 
 /** One thing in an image, as its layer has it. */
@@ -46,7 +46,7 @@ async function filesOf(layer: Buffer): Promise<Map<string, ImageFile>> {
   return files;
 }
 
-function imageFile({ type, mode, uid, gid, size, linkname, mtime, pax }: Headers & { readonly pax?: Readonly<Record<string, string>> | null }, content: Buffer): ImageFile {
+function imageFile({ type, mode, uid, gid, size, linkname, mtime, pax }: Header & { readonly pax?: Readonly<Record<string, string>> | null }, content: Buffer): ImageFile {
   return {
     type: String(type),
     mode: mode ?? 0,
