@@ -36,11 +36,12 @@ export function createConnectorSource({ list, services, secrets }: ConnectorSour
         const known = records.map((each) => `"${each.name}"`).join(", ") || "none";
         throw new ImageBuilderError("connectorUnknown", `There is no connector named "${name}" (there are: ${known}).`);
       }
+      const kind = checkConnector(record);
       const configuration = await resolveSecretReferences(record.configuration, secrets, `the connector "${name}"`);
       const of = JSON.stringify({ ...record, configuration });
       const known = made.get(name);
       if (known?.of === of) return known.connector;
-      const connector = makeConnector(record, configuration, services);
+      const connector = makeConnector(record, kind, configuration, services);
       made.set(name, { of, connector });
       return connector;
     },
@@ -52,12 +53,18 @@ export function implicitAllowedBy(env: NodeJS.ProcessEnv): boolean {
   return /^(1|true|yes|y|on)$/i.test(env["ZENML_ENABLE_IMPLICIT_AUTH_METHODS"] ?? "");
 }
 
+/** Whose registries a connector opens, and how it signs in. */
+export interface ConnectorKind {
+  readonly type: ConnectorType;
+  readonly method: AuthMethod;
+}
+
 /**
  * The kind and the method of a connector.
  *
  * @throws ImageBuilderError `connectorInvalid`
  */
-export function connectorKind(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
+export function connectorKind(record: ConnectorRecord): ConnectorKind {
   const type = connectorTypes.find((each) => each.name === record.type);
   if (!type) throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`);
   const method = type.authMethods[record.authMethod];
@@ -73,7 +80,7 @@ export function connectorKind(record: ConnectorRecord): { readonly type: Connect
  *
  * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
  */
-export function checkConnector(record: ConnectorRecord): { readonly type: ConnectorType; readonly method: AuthMethod } {
+export function checkConnector(record: ConnectorRecord): ConnectorKind {
   const { type, method } = connectorKind(record);
   if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
     throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`);
@@ -83,8 +90,7 @@ export function checkConnector(record: ConnectorRecord): { readonly type: Connec
   return { type, method };
 }
 
-function makeConnector(record: ConnectorRecord, configuration: Readonly<Record<string, unknown>>, services: ConnectorServices): ServiceConnector {
-  const { type, method } = checkConnector(record);
+function makeConnector(record: ConnectorRecord, { type, method }: ConnectorKind, configuration: Readonly<Record<string, unknown>>, services: ConnectorServices): ServiceConnector {
   const named = { name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema };
   return new ServiceConnector(record, type, method, checkConfiguration(named, { name: record.name, configuration, resolved: true }), services);
 }

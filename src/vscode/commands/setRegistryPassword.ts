@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { registryHost } from "../../core/imageReference";
 import { targetOf } from "../components/componentSettings";
+import { freeSecretName } from "../components/freeSecretName";
 import { askLogin } from "../questions/askLogin";
 import { back } from "../questions/back";
 import { pickRegistry, secretNameOf } from "../questions/pickRegistry";
@@ -12,7 +13,7 @@ export async function setRegistryPassword({ core, secrets, refresh }: Services, 
   const registry = await pickRegistry(title, target);
   if (!registry) return;
   const { config } = await core.implementation("container_registry", registry.name);
-  const secretName = secretNameOf(registry) ?? registry.name;
+  const secretName = secretNameOf(registry) ?? (await freeSecretName(secrets, registry.name));
   const host = registryHost(config.uri);
   const login = await askLogin({ title: `${title}: ${registry.name}`, canGoBack: false, mayBeEmpty: false });
   if (!login || login === back) return;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
 import type { ConnectorRecord } from "../../core/connectors/connectorType";
 import { ImageBuilderError } from "../../core/errors";
-import { entryOf, toComponent, toConnector } from "./entries";
+import { entryOf, oddKeys, toComponent, toConnector } from "./entries";
 import { listScopes, removeEntry, saveEntry, scopeOf, type ListKey } from "./settingsList";
 
 /** The setting that the components of a type stand in. */
@@ -23,15 +23,15 @@ export interface ConnectorSettings {
 /** The components of a type: those of the workspace and those of the user together, by name, the workspace's first. */
 export function componentSettings(type: ComponentType): ComponentSettings {
   const key = listKeys[type];
-  const { read, rest } = readList(key, (entry) => toComponent(type, entry));
-  return { components: read, problems: rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor: {1}. Mend it in the settings.', `imageBuilders.${key}`, JSON.stringify(entry))) };
+  const { read, rest, odd } = readList(key, (entry) => toComponent(type, entry));
+  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor: {1}. Mend it in the settings.', `imageBuilders.${key}`, JSON.stringify(entry)))] };
 }
 
 /** The service connectors: those of the workspace and those of the user together, by name, the workspace's first. */
 export function connectorSettings(): ConnectorSettings {
-  const { read, rest } = readList("connectors", toConnector);
+  const { read, rest, odd } = readList("connectors", toConnector);
   // Its configuration may hold a secret that somebody has written there, so an entry is not told as it stands.
-  return { connectors: read, problems: rest.map(() => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method. Mend it in the settings.')) };
+  return { connectors: read, problems: [...odd, ...rest.map(() => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method. Mend it in the settings.'))] };
 }
 
 /** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */
@@ -72,13 +72,16 @@ export async function removeConnector(name: string): Promise<void> {
   await removeEntry("connectors", name);
 }
 
-function readList<Item extends { readonly name: string }>(key: ListKey, toItem: (entry: unknown) => Item | undefined): { readonly read: Item[]; readonly rest: unknown[] } {
+function readList<Item extends { readonly name: string }>(key: ListKey, toItem: (entry: unknown) => Item | undefined): { readonly read: Item[]; readonly rest: unknown[]; readonly odd: string[] } {
   const read = new Map<string, Item>();
   const rest: unknown[] = [];
+  const odd: string[] = [];
   for (const entry of listScopes(key).flatMap(({ entries }) => entries)) {
     const item = toItem(entry);
+    const keys = item ? oddKeys(entry, item) : [];
+    if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type: {2}. Mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
     if (!item) rest.push(entry);
     else if (!read.has(item.name)) read.set(item.name, item);
   }
-  return { read: [...read.values()], rest };
+  return { read: [...read.values()], rest, odd };
 }

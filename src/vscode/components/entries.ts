@@ -27,6 +27,12 @@ export function entryOf({ name, flavor, configuration, id, labels: itsLabels, cr
   return { name, flavor, configuration, id, labels: itsLabels, created, updated, connector, connectorResourceId };
 }
 
+/** The keys of an entry that are not known, or were not read since their values have the wrong type. */
+export function oddKeys(entry: unknown, read: object): string[] {
+  const values: Readonly<Record<string, unknown>> = { ...read };
+  return isRecord(entry) ? Object.keys(entry).filter((key) => JSON.stringify(entry[key]) !== JSON.stringify(values[key])) : [];
+}
+
 /** The connector that an entry of the settings is; nothing where it lacks its name, its type or its method. */
 export function toConnector(entry: unknown): ConnectorRecord | undefined {
   if (!isRecord(entry) || !isRecord(entry["configuration"] ?? {})) return undefined;

@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
 import { registryHost } from "../../core/imageReference";
-import { componentSettings } from "../components/componentSettings";
+import { freeSecretName } from "../components/freeSecretName";
 import type { Services } from "../services";
 import { askLogin, type Login } from "./askLogin";
 import { back } from "./back";
+import { askComponentName } from "./component/askComponentName";
+import { askTarget } from "./component/askTarget";
 import { ask, type Step } from "./flow";
 import { pick, type } from "./quickInput";
 
@@ -28,10 +30,11 @@ export async function addRegistry(services: Services): Promise<Component | undef
   const draft = await ask<Draft>({}, [askFlavor(title, flavors), askUri(title), askName(title), askTarget(title), askCredentials(title)]);
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
-  const configuration = login ? { uri, authenticationSecret: name } : { uri };
+  const secretName = await freeSecretName(services.secrets, name);
+  const configuration = login ? { uri, authenticationSecret: secretName } : { uri };
   const store = await services.core.components(target);
   const component = await store.register({ name, type: "container_registry", flavor: flavor.name, configuration });
-  if (login) await services.secrets.save(name, { host: registryHost(uri), ...login });
+  if (login) await services.secrets.save(secretName, { host: registryHost(uri), ...login });
   return component;
 }
 
@@ -57,40 +60,12 @@ const askUri = (title: string): Step<Draft> => async (draft, place) => {
 };
 
 const askName = (title: string): Step<Draft> => async (draft, place) => {
-  const taken = new Set(componentSettings("container_registry").components.map((each) => each.name));
-  const answer = await type({
-    ...place,
-    title,
-    prompt: vscode.l10n.t("A name for the registry, as the trees and questions show it"),
-    value: freeName(draft.uri ?? "", taken),
-    check: (text) => {
-      if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
-      return taken.has(text.trim()) ? { error: vscode.l10n.t('There is already a registry named "{0}".', text.trim()) } : undefined;
-    },
-  });
-  return answer === undefined || answer === back ? answer : { draft: { ...draft, name: answer.text.trim() }, asked: true };
-};
-
-const askTarget = (title: string): Step<Draft> => async (draft, place) => {
-  if (!vscode.workspace.workspaceFolders) return { draft, asked: false };
-  const target = await pick({
-    ...place,
-    title,
-    placeholder: vscode.l10n.t("Where to keep it"),
-    choices: [
-      { label: vscode.l10n.t("User Settings"), detail: vscode.l10n.t("for all your workspaces"), iconPath: new vscode.ThemeIcon("account"), value: vscode.ConfigurationTarget.Global },
-      { label: vscode.l10n.t("Workspace Settings"), detail: vscode.l10n.t("for whoever works here; passwords stay on your machine"), iconPath: new vscode.ThemeIcon("root-folder"), value: vscode.ConfigurationTarget.Workspace },
-    ],
-  });
-  return target === undefined || target === back ? target : { draft: { ...draft, target }, asked: true };
+  const proposal = (draft.uri ?? "").replace(/:\d+/, "").replace(/^docker\.io\//, "");
+  const name = await askComponentName({ ...place, title, type: "container_registry", proposal: draft.name ?? proposal });
+  return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
 };
 
 const askCredentials = (title: string): Step<Draft> => async (draft, place) => {
   const login = await askLogin({ ...place, title, mayBeEmpty: true });
   return login === undefined || login === back ? login : { draft: { ...draft, login: login ?? undefined }, asked: true };
 };
-
-function freeName(uri: string, taken: ReadonlySet<string>): string {
-  const stem = uri.replace(/:\d+/, "").replace(/^docker\.io\//, "");
-  for (let i = 1, name = stem; ; name = `${stem}-${++i}`) if (!taken.has(name)) return name;
-}

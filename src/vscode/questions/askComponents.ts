@@ -7,7 +7,8 @@ import type { Services } from "../services";
 import { addRegistry } from "./addRegistry";
 import { titleOf, type BuildStep } from "./askBuild";
 import { back } from "./back";
-import { pick, type Choice } from "./quickInput";
+import { choiceOf } from "./component/pickComponent";
+import { pick } from "./quickInput";
 
 /** Which builder, where the settings have several and none is the folder's active one. */
 export const askBuilder = (services: Services): BuildStep => async (draft, place) => {
@@ -40,9 +41,3 @@ export const askRegistry = (services: Services): BuildStep => async (draft, plac
   const chosen = answer === "add" ? await addRegistry(services) : answer;
   return chosen && { draft: { ...draft, registry: chosen.name }, asked: true };
 };
-
-function choiceOf(component: Component): Choice<Component> {
-  const { uri } = component.configuration;
-  const icon = component.type === "image_builder" ? "tools" : "cloud";
-  return { label: component.name, description: typeof uri === "string" ? uri : component.flavor, iconPath: new vscode.ThemeIcon(icon), value: component };
-}
