@@ -33,8 +33,7 @@ describe("components by command", () => {
   it("are registered with an id, times and labels, their configuration as it was written [Z28][Z34][Z39]", async () => {
     const made = await register("mine", { configuration: { uri: "registry.example/team/" }, labels: { team: "a" } });
     assert.match(made.id ?? "", /^[0-9a-f-]{36}$/);
-    const { type: _, ...entry } = made;
-    assert.deepEqual(stored(), [{ ...entry, configuration: { uri: "registry.example/team/" }, labels: { team: "a" } }]);
+    assert.deepEqual(stored().map((entry) => ({ ...entry, type })), [{ ...made, configuration: { uri: "registry.example/team/" }, labels: { team: "a" } }]);
   });
 
   it("are registered in the settings that are chosen, beside those of the other", async () => {

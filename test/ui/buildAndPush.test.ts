@@ -122,9 +122,16 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick(/GREETING.*= good day/).waitFor();
     await back();
     await workbench.quickPick(/Target Stage.*base/).waitFor();
+    await workbench.pick(/^Platform/);
+    await workbench.pick("Several or Another...");
+    await workbench.textBox().fill("linux/amd64, arm64");
+    await workbench.quickInputMessage().filter({ hasText: "Write each as os/architecture" }).waitFor();
+    await vsCode.screenshot("platforms");
+    await answer(vsCode, "linux/amd64, linux/arm64");
+    await workbench.quickPick(/Platform.*linux\/amd64,linux\/arm64/).waitFor();
     await vsCode.screenshot("more-options");
     await back();
-    await workbench.quickInput().getByText("with target base, GREETING").waitFor();
+    await workbench.quickInput().getByText("with target base, linux/amd64,linux/arm64, GREETING").waitFor();
     await page.keyboard.press("Escape");
     await workbench.quickInput().waitFor({ state: "hidden" });
   });

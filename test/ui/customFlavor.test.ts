@@ -31,7 +31,7 @@ describe("a flavor that does not come with the extension", function () {
         export const alien = ({ z }) => ({ name: "alien", configSchema: z.strictObject({}), implementation: "./wrong.mjs#Alien" });
         export class Alien { paint() {} }`,
     });
-    vsCode = await VsCode.open({ folder: root, extensions: [sampleVsixFile] });
+    vsCode = await VsCode.open({ folder: root, extensions: [sampleVsixFile], viewport: { width: 1280, height: 1200 } });
   });
   after(async () => {
     await vsCode.close();
@@ -91,6 +91,7 @@ describe("a flavor that does not come with the extension", function () {
     await answer(vsCode, "own");
     await answer(vsCode, '["../libs"]');
     await workbench.pick("Workspace Settings");
+    await workbench.openView("Image Builders");
     await workbench.treeItem(/^own/).waitFor();
     await vsCode.screenshot("custom-flavors-tree");
   });

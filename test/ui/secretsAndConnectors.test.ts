@@ -28,14 +28,14 @@ describe("secrets and connectors in the sidebar", function () {
   });
 
   it("say how to begin", async () => {
-    await view("Connectors").getByRole("button", { name: "Register Connector" }).waitFor();
-    await view("Secrets").getByRole("button", { name: "New Secret" }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
     await vsCode.screenshot("secrets-and-connectors-empty");
   });
 
   it("store a secret by name and keys, its values masked", async () => {
     const { workbench } = vsCode;
-    await view("Secrets").getByRole("button", { name: "New Secret" }).click();
+    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).click();
     await workbench.textBox().fill("a.b");
     await workbench.quickInput().getByText("Write a name without spaces, dots and braces.").waitFor();
     await answer(vsCode, "robot");
@@ -64,7 +64,7 @@ describe("secrets and connectors in the sidebar", function () {
 
   it("register a connector once its registry takes the login, and say why it does not [Z49][Z123]", async () => {
     const { workbench } = vsCode;
-    await view("Connectors").getByRole("button", { name: "Register Connector" }).click();
+    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).click();
     await workbench.quickPick("Google Cloud").waitFor();
     await vsCode.screenshot("connector-types");
     await workbench.pick(/^Docker/);
@@ -119,8 +119,8 @@ describe("secrets and connectors in the sidebar", function () {
     await asked.getByRole("button", { name: "Cancel" }).click();
     await choose(workbench.treeItem(/^Connector team/), "Delete Connector");
     await workbench.dialog(/No component uses it.*Nothing else uses the stored secrets "robot"/s).getByRole("button", { name: "Delete" }).click();
-    await view("Connectors").getByRole("button", { name: "Register Connector" }).waitFor();
-    await view("Secrets").getByRole("button", { name: "New Secret" }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
   });
 
   it("have left no value in settings, logs or other files", async () => {

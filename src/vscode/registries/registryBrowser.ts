@@ -1,5 +1,6 @@
 import type { Component } from "../../core/components/component";
 import { ImageBuilderError } from "../../core/errors";
+import { parseImageReference, qualifyImageName } from "../../core/imageReference";
 import type { RegistryClient } from "../../core/registries/distribution/registryClient";
 import type { ContainerRegistry } from "../../core/registries/containerRegistry";
 import type { CoreAccess } from "../coreAccess";
@@ -20,6 +21,8 @@ export interface OpenRegistry {
   readonly client: RegistryClient;
   /** Whether a repository, named below the host, belongs to it. */
   readonly owns: (path: string) => boolean;
+  /** The repository that its configuration names, below the host. */
+  readonly defaultPath?: string;
 }
 
 /** Browses one registry: its repositories and what is below them, each asked for on its own. */
@@ -65,8 +68,8 @@ export class RegistryBrowser {
   }
 
   async *repositories(signal: AbortSignal): AsyncGenerator<readonly RepositoryNode[]> {
-    const { client, owns } = await this.open();
-    const paths = new Set(this.parts.known.list(client.host).filter(owns));
+    const { client, owns, defaultPath } = await this.open();
+    const paths = new Set([...this.parts.known.list(client.host), ...(defaultPath === undefined ? [] : [defaultPath])].filter(owns));
     const nodes = (): RepositoryNode[] => [...paths].sort((one, other) => one.localeCompare(other)).map((path) => this.repository(path));
     yield nodes();
     try {
@@ -105,8 +108,16 @@ export class RegistryBrowser {
     this.root.listing.forget();
   }
 
+  /** Shows what was pushed, where it was looked at before. */
+  pushed(path: string): void {
+    const { listing } = this.root;
+    if (listing.state.kind === "done" && !listing.rows.some((row) => row.path === path)) listing.forget();
+    const tags = this.#nodes.get(path)?.listing;
+    if (tags && tags.state.kind !== "idle") tags.forget();
+  }
+
   /** Ends what is being asked. */
-  dispose(): void {
+  stop(): void {
     for (const { listing } of [this.root, ...this.#nodes.values()]) listing.cancel();
   }
 
@@ -114,5 +125,7 @@ export class RegistryBrowser {
     const [registry, { RegistryClient }] = await Promise.all([this.parts.core.implementation("container_registry", this.component.name), import("../../core/registries/distribution/registryClient")]);
     const place = registry.place();
     this.#host = place.host;
-    return { registry, client: new RegistryClient(place), owns: place.owns ?? (() => true) };
+    const { uri, defaultRepository } = registry.config;
+    const defaultPath = defaultRepository === undefined ? undefined : parseImageReference(qualifyImageName(defaultRepository, uri)).path;
+    return { registry, client: new RegistryClient(place), owns: place.owns ?? (() => true), defaultPath };
   }}

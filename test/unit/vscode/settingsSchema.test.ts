@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { entryOf, toComponent, toConnector } from "../../../src/vscode/components/entries";
+import { entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/components/entries";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
 import { configJsonSchema } from "../../../src/core/flavors/configJsonSchema";
@@ -74,6 +74,12 @@ describe("an entry of the settings", () => {
     assert.deepEqual(toComponent("image_builder", { ...whole, labels: { a: 1, b: "c" }, id: 5, connector: null, configuration: null }), {
       name: "n", type: "image_builder", flavor: "f", configuration: {}, labels: { b: "c" }, created: "c", updated: "u", connectorResourceId: "r",
     });
+  });
+
+  it("has keys that are odd where nobody knows them or their values have the wrong type", () => {
+    const component = toComponent("image_builder", { ...whole, lables: {}, labels: { a: 1 } });
+    assert.ok(component, "it is a component");
+    assert.deepEqual([oddKeys(whole, { ...component, labels: whole.labels }), oddKeys({ ...whole, lables: {}, labels: { a: 1 } }, component)], [[], ["labels", "lables"]]);
   });
 
   for (const entry of [undefined, null, 5, "name", [], {}, { name: "n" }, { name: "", flavor: "f" }, { name: "n", flavor: 1 }, { name: "n", flavor: "f", configuration: [] }]) {

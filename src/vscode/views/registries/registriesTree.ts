@@ -59,10 +59,15 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
   browserOf(component: Component): RegistryBrowser {
     const known = this.#browsers.get(component.name);
     if (known && JSON.stringify(known.component) === JSON.stringify(component)) return known;
-    known?.dispose();
+    known?.stop();
     const browser = new RegistryBrowser(component, { core: this.services.core, known: this.known, changed: (node) => this.#changed.fire(node) });
     this.#browsers.set(component.name, browser);
     return browser;
+  }
+
+  /** Shows what was pushed to a registry's host. */
+  pushed(host: string, path: string): void {
+    for (const browser of this.#browsers.values()) if (browser.host === host) browser.pushed(path);
   }
 
   dispose(): void {
@@ -72,7 +77,7 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
   }
 
   #forgetBrowsers(): void {
-    for (const browser of this.#browsers.values()) browser.dispose();
+    for (const browser of this.#browsers.values()) browser.stop();
     this.#browsers.clear();
   }
 }

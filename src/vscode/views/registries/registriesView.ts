@@ -30,7 +30,7 @@ export class RegistriesView implements vscode.Disposable {
       this.#view,
       this.#tree,
       showProblems(this.#view, this.#tree.components),
-      this.#view.onDidCollapseElement(({ element }) => isBrowseNode(element) && element.listing.cancel()),
+      this.#view.onDidCollapseElement(({ element }) => this.#stop(element)),
       services.builds.onDidChange((build) => build?.repoDigest !== undefined && void this.#remember(known, build.repoDigest)),
     );
   }
@@ -59,8 +59,16 @@ export class RegistriesView implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
+  /** What is closed is not waited for any more, nor is what is below it. */
+  #stop(row: RegistryRow): void {
+    if (row.kind === "component") this.browserOf(row.component).stop();
+    else if (row.kind === "repositories") row.browser.stop();
+    else if (isBrowseNode(row)) row.listing.cancel();
+  }
+
   async #remember(known: KnownRepositories, repoDigest: string): Promise<void> {
     const { host, path } = parseImageReference(repoDigest);
     await known.add(host, path);
+    this.#tree.pushed(host, path);
   }
 }
