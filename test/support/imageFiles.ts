@@ -46,14 +46,14 @@ async function filesOf(layer: Buffer): Promise<Map<string, ImageFile>> {
   return files;
 }
 
-function imageFile({ type, mode, uid, gid, size, linkname, mtime, pax }: Header & { readonly pax?: Readonly<Record<string, string>> | null }, content: Buffer): ImageFile {
+function imageFile({ type, mode, uid, gid, size, linkname, mtime, pax }: Header, content: Buffer): ImageFile {
   return {
     type: String(type),
     mode: mode ?? 0,
     owner: `${uid}:${gid}`,
     sizeBytes: size ?? 0,
     link: linkname ?? "",
-    mtime: pax?.["mtime"] ?? String((mtime?.getTime() ?? 0) / 1000),
+    mtime: (pax as Readonly<Record<string, string>> | null | undefined)?.["mtime"] ?? String((mtime?.getTime() ?? 0) / 1000),
     content: createHash("sha256").update(content).digest("hex"),
   };
 }
