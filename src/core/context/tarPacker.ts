@@ -1,13 +1,10 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { systemCodeOf } from "../errors";
-import { fileChanged, fileUnreadable } from "./contextEntries";
+import { closeSync } from "node:fs";
 import type { ContextEntry } from "./contextEntry";
+import { fileShorter, openListed, readListed } from "./listedFile";
 import { paddingBytes, tarEnd, tarHeader } from "./tarHeader";
 
 const chunkBytes = 1024 * 1024;
 const padding = Buffer.alloc(512);
-/** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
@@ -63,13 +60,13 @@ export class TarPacker {
 
   *#appendFile(entry: ContextEntry, file: string): Generator<Buffer> {
     if (entry.sizeBytes === 0) return;
-    const fd = open(entry, file);
+    const fd = openListed(entry, file);
     try {
       for (let left = entry.sizeBytes; left > 0;) {
         if (this.#used === chunkBytes) yield this.#take();
         const room = chunkBytes - this.#used;
-        const count = read(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
-        if (count === 0) throw fileChanged(entry.path, `is ${left} bytes shorter than when it was listed`);
+        const count = readListed(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
+        if (count === 0) throw fileShorter(entry, left);
         if (count > left) this.onGrown(entry.path);
         const taken = Math.min(count, left);
         this.#used += taken;
@@ -87,28 +84,4 @@ export class TarPacker {
     this.#used = 0;
     return chunk;
   }
-}
-
-function open(entry: ContextEntry, file: string): number {
-  try {
-    return openSync(file, openFlags);
-  } catch (error) {
-    throw readFailure(entry, error);
-  }
-}
-
-function read(entry: ContextEntry, fd: number, buffer: Buffer, offset: number, length: number): number {
-  try {
-    return readSync(fd, buffer, offset, length, null);
-  } catch (error) {
-    throw readFailure(entry, error);
-  }
-}
-
-function readFailure({ path }: ContextEntry, error: unknown): Error {
-  const code = systemCodeOf(error);
-  if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has gone since it was listed", error);
-  if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN")
-    return fileChanged(path, "is no longer the file that was listed", error);
-  return fileUnreadable(path, error);
 }

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { TimeSlice } from "../../context/batches";
 import type { ContextEntry } from "../../context/contextEntry";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
+import { fileShorter, openListed, readListed } from "../../context/listedFile";
 import { PacketBatch } from "./packetBatch";
 
 const chunkSizeBytes = 128 * 1024;
@@ -97,39 +97,38 @@ function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<P
   }
 }
 
-/** The first `sizeBytes` of a file: one that has grown meanwhile is sent as long as it was listed. */
+/** Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives whole. */
 function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
-  const fd = open(entry, path);
+  const fd = openListed(entry, path);
   try {
+    let hasGrown = false;
     for (let left = entry.sizeBytes; left > 0; ) {
-      const room = packets.addData(id, Math.min(left, chunkSizeBytes));
-      for (let filled = 0; filled < room.length; ) {
-        const count = readSync(fd, room, filled, room.length - filled, null);
-        if (count === 0) throw changed(entry, `is ${left - filled} bytes shorter than when the build began`);
+      const length = Math.min(left, chunkSizeBytes);
+      const room = packets.addData(id, length);
+      const wanted = length < left ? length : room.length;
+      for (let filled = 0; filled < length; hasGrown = filled > length) {
+        const count = readListed(entry, fd, room, filled, wanted - filled);
+        if (count === 0) throw fileShorter(entry, left - filled);
         filled += count;
       }
-      left -= room.length;
+      left -= length;
       yield packets;
     }
+    if (hasGrown) yield* addGrowth(packets, id, entry, fd);
   } finally {
     closeSync(fd);
   }
 }
 
-function open(entry: ContextEntry, path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") throw changed(entry, "has gone since the build began", error);
-    throw new ImageBuilderError(
-      "contextUnreadable",
-      `The file "${entry.path}" of the build context cannot be read (${messageOf(error)}): give yourself permission to read it or keep it out by .dockerignore.`,
-      { cause: error, location: { file: path, line: 1 } },
-    );
+function* addGrowth(packets: PacketBatch, id: number, entry: ContextEntry, fd: number): Generator<PacketBatch> {
+  const { size } = fstatSync(fd);
+  const chunk = Buffer.allocUnsafe(chunkSizeBytes);
+  for (let position = entry.sizeBytes; position < size; ) {
+    const count = readListed(entry, fd, chunk, 0, Math.min(chunk.length, size - position), position);
+    if (count === 0) throw fileShorter(entry, size - position);
+    packets.addData(id, count).set(chunk.subarray(0, count));
+    position += count;
+    yield packets;
   }
-}
-
-function changed(entry: ContextEntry, what: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("contextChanged", `The file "${entry.path}" ${what}: build again when nothing writes to the folder.`, { cause });
 }

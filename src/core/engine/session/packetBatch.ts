@@ -55,7 +55,7 @@ export class PacketBatch {
     if (linkTarget !== undefined) this.#text(statTags.linkname, linkTarget, linkBytes);
   }
 
-  /** A DATA packet of file number `id`; what is returned is the room for its bytes, none of which end the file. */
+  /** A DATA packet of file number `id`, none of whose bytes end the file; what is returned is the room for them, and for one more that is not sent. */
   addData(id: number, length: number): Buffer {
     this.#beginFrame(2 + 1 + lengthOf(id) + 1 + lengthOf(length) + length);
     this.#type(packetType.data);
@@ -63,7 +63,7 @@ export class PacketBatch {
     this.#field(packetTags.data, length);
     const start = this.#end;
     this.#end += length;
-    return this.#buffer(0).subarray(start, this.#end);
+    return this.#buffer(1).subarray(start, this.#end + 1);
   }
 
   /** All that was added; the batch is empty then. */
