@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { ProposalKind, SpecProposal } from "../../core/image/propose/proposeSpecs";
-import { activeComponent } from "../components/activeComponent";
+import { createText } from "../images/createText";
+import { specRegistryAddress } from "../images/specRegistry";
 import { folderPath } from "../questions/askFolder";
 import { back } from "../questions/back";
 import { pick, type Choice } from "../questions/quickInput";
@@ -13,16 +14,10 @@ export async function newImageSpec({ memory }: Services, target?: unknown): Prom
   const folder = await folderFor(target);
   if (folder === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
-  const registry = activeComponent(memory, "container_registry", folder)?.configuration["uri"];
-  const proposals = await proposeSpecs(folder, typeof registry === "string" ? registry : undefined);
+  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder));
   const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
   if (chosen === undefined || chosen === back) return undefined;
-  const spec = vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName);
-  const edit = new vscode.WorkspaceEdit();
-  edit.createFile(spec, { contents: Buffer.from(chosen.text) });
-  await vscode.workspace.applyEdit(edit);
-  await vscode.window.showTextDocument(spec);
-  return spec;
+  return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);
 }
 
 async function folderFor(target: unknown): Promise<string | undefined> {

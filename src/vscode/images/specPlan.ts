@@ -5,13 +5,13 @@ import { ImageBuilderError } from "../../core/errors";
 import type { Image } from "../../core/image/image";
 import type { ImageBuildOptions } from "../../core/image/imageBuild";
 import type { ImageSpec } from "../../core/image/spec/readImageSpec";
-import { activeComponent } from "../components/activeComponent";
 import { componentNamed, componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
 import { existenceMemory } from "./existenceMemory";
 import { imageSettings } from "./imageSettings";
 import { imageOf, readSpec } from "./readSpec";
 import { specFolder } from "./specFiles";
+import { specRegistry } from "./specRegistry";
 
 /** What specs are read with. */
 export type SpecServices = Pick<Services, "core" | "memory" | "secrets" | "log">;
@@ -61,7 +61,7 @@ export async function placesOf({ secrets, log }: Pick<SpecServices, "secrets" | 
 async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Image, target: SpecTarget): Promise<{ readonly image: Image; readonly registry?: Component }> {
   if (target.push === "never" || !image.isCloned) return { image };
   const registries = componentSettings("container_registry").components;
-  const active = activeComponent(memory, "container_registry", specFolder(uri)) ?? (registries.length === 1 ? registries[0] : undefined);
+  const active = specRegistry(memory, specFolder(uri));
   const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
   const { pushTarget } = await import("../../core/image/pushTarget");
   try {

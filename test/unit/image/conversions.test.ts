@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { dockerfileOf } from "../../../src/core/image/convert/dockerfileOf";
-import { specOf } from "../../../src/core/image/convert/specOf";
+import { specNameOf, specOf } from "../../../src/core/image/convert/specOf";
 import { Image } from "../../../src/core/image/image";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
@@ -102,7 +102,7 @@ describe("a spec that is made of a Dockerfile", () => {
     const spec = of(text);
     assert.deepEqual(spec, {
       from: { base: "python:3.12-slim" },
-      clone: { registry: "ghcr.io/team", name: "app", platform: "linux/amd64" },
+      clone: { name: "app", platform: "linux/amd64" },
       layers: [
         { envVars: { A: "1", B: "c d" } },
         { workdir: "/app" },
@@ -114,6 +114,24 @@ describe("a spec that is made of a Dockerfile", () => {
     });
     assert.deepEqual(readImageSpec(writeImageSpec(spec, "app.image.yaml"), "app.image.yaml").problems, []);
   });
+
+  it("names the Dockerfile where that has an ignore file of its own, which no spec takes for its layers", () => {
+    const folder = temporaryFolder({ "app/a.txt": "", "app/Dockerfile.dockerignore": "secret\n" });
+    const { from: { dockerfile } } = specOf({ dockerfile: join(folder, "app/Dockerfile"), text: "FROM python:3.12\nCOPY a.txt /x/\n", registry: "ghcr.io/team", platform: "linux/amd64" });
+    assert.equal(dockerfile?.file, "Dockerfile");
+  });
+
+  const names: readonly (readonly [dockerfile: string, name: string])[] = [
+    ["Dockerfile", "my-app"],
+    ["dockerfile", "my-app"],
+    ["Dockerfile.dev", "my-app-dev"],
+    ["Containerfile-ci", "my-app-ci"],
+    ["Web API.Dockerfile", "web-api"],
+    ["base.containerfile", "base"],
+  ];
+  for (const [dockerfile, name] of names) {
+    it(`is called "${name}" for "${dockerfile}" in "My App"`, () => assert.equal(specNameOf(join("/My App", dockerfile)), name));
+  }
 
   const asItIs: readonly string[] = [
     "FROM python:3.12-slim\nCMD python\n",

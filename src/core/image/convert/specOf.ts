@@ -15,7 +15,7 @@ export interface DockerfileFacts {
   /** Absolute path. */
   readonly dockerfile: string;
   readonly text: string;
-  /** Where the image is pushed to. */
+  /** Where an image by the Dockerfile itself is pushed to, which has to name it. */
   readonly registry: string;
   readonly platform: Architecture;
 }
@@ -26,13 +26,22 @@ export interface DockerfileFacts {
  */
 export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
   const folder = dirname(dockerfile);
-  const name = sanitizeImageName(basename(folder));
+  const name = specNameOf(dockerfile);
   const [from, ...instructions] = DockerfileParser.parse(text).getInstructions();
   const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.getTextContent() ?? "")?.[1];
   const layers = instructions.map((instruction) => layersOf(instruction, folder, base));
-  const isExact = base !== undefined && base !== "scratch" && !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && layers.every((each) => each !== undefined);
+  const isPlain = !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && !existsSync(`${dockerfile}.dockerignore`);
+  const isExact = isPlain && base !== undefined && base !== "scratch" && layers.every((each) => each !== undefined);
   if (!isExact) return { from: { dockerfile: { file: basename(dockerfile), registry, name, platform } } };
-  return { from: { base }, clone: { registry, name, platform }, layers: layers.flatMap((each) => each ?? []) };
+  return { from: { base }, clone: { name, platform }, layers: layers.flatMap((each) => each ?? []) };
+}
+
+/** What a spec for a Dockerfile is called: as the Dockerfile, `api.Dockerfile`, else as its folder, with `Dockerfile.dev`'s own end. */
+export function specNameOf(dockerfile: string): string {
+  const file = basename(dockerfile);
+  const [, before] = /^(.+)\.(?:docker|container)file$/i.exec(file) ?? [];
+  const [, after = ""] = /^(?:docker|container)file([.-].+)$/i.exec(file) ?? [];
+  return sanitizeImageName(before ?? `${basename(dirname(dockerfile))}${after.replace(".", "-")}`);
 }
 
 /** The layers that an instruction is; nothing where there are none that do exactly the same. */

@@ -31,8 +31,11 @@ interface Draft {
   readonly comment: string;
 }
 
+/** The registry of a spec that has to name one while none is set up. */
+export const exampleRegistry = "localhost:5000";
+
 /** What a new file says of itself. */
-const docs = "What this image is made of, in order. Its tag stands for the content: what exists already is not built again.";
+const docs = "What this image is made of, in order.\nIts tag stands for the content: what exists already is not built again.";
 
 /** The platform that programs of this machine run on, which every daemon here can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
@@ -43,7 +46,7 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  * @param folder absolute path
  * @param registry for an image by a Dockerfile, which has to name one
  */
-export async function proposeSpecs(folder: string, registry = "localhost:5000"): Promise<SpecProposal[]> {
+export async function proposeSpecs(folder: string, registry = exampleRegistry): Promise<SpecProposal[]> {
   const names = new Set(await readdir(folder));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
@@ -92,7 +95,7 @@ export async function proposeSpecs(folder: string, registry = "localhost:5000"):
     names.has("Dockerfile") && {
       kind: "dockerfile",
       source: "Dockerfile",
-      comment: "The image by its Dockerfile, under a tag that stands for the content: what exists already is not built again.",
+      comment: "The image by its Dockerfile, under a tag that stands for the content:\nwhat exists already is not built again.",
       spec: { from: { dockerfile: { file: "Dockerfile", registry, name, platform: ownPlatform } } },
     },
     { kind: "empty", comment: docs, spec: { from: { base: "debian:bookworm-slim" }, clone: { name, platform: ownPlatform }, layers: [{ workdir: "/app" }, ...code] } },
