@@ -1,10 +1,13 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../core/errors";
 import { openLocation } from "./buildDiagnostics";
+import { isDockerfile, isIgnoreFile } from "./context/fileKinds";
+import { isSpecFile } from "./images/specFiles";
 import type { Services } from "./services";
 
-/** Tells a failure, with what helps as buttons; for a command that a person has called. */
+/** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
 export async function showFailure(services: Services, error: unknown): Promise<void> {
+  if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
   const chosen = await vscode.window.showErrorMessage(messageOf(error), ...buttons);
   await chosen?.act();
@@ -19,9 +22,15 @@ function buttonsFor(services: Services, error: unknown): Button[] {
   const buttons: Button[] = [{ title: vscode.l10n.t("Show Log"), act: () => (isBuild ? services.output.show() : services.log.show(true)) }];
   if (!ImageBuilderError.is(error)) return buttons;
   const { location, code } = error;
-  const isIgnoreFile = location !== undefined && /ignore$/.test(location.file);
-  if (location) buttons.push({ title: isIgnoreFile ? vscode.l10n.t("Open Ignore File") : vscode.l10n.t("Open Dockerfile"), act: () => openLocation(location) });
+  if (location) buttons.push({ title: openWords(vscode.Uri.file(location.file)), act: () => openLocation(location) });
   if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
+  if (code === "registryMissing") buttons.push({ title: vscode.l10n.t("Add Registry..."), act: () => vscode.commands.executeCommand("imageBuilders.addRegistry") });
   if (code === "configurationInvalid") buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
   return buttons;
+}
+
+function openWords(file: vscode.Uri): string {
+  if (isIgnoreFile(file)) return vscode.l10n.t("Open Ignore File");
+  if (isSpecFile(file)) return vscode.l10n.t("Open Image Spec");
+  return isDockerfile(file) ? vscode.l10n.t("Open Dockerfile") : vscode.l10n.t("Open File");
 }

@@ -9,7 +9,7 @@ import { isNode } from "../views/nodes";
 export async function rebuildImage(services: Services, target?: unknown): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const answers = isNode(target) && target.kind === "build" ? target.build.answers : services.memory.last();
-  if (answers?.spec !== undefined) return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec));
+  if (answers?.spec !== undefined) return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
   if (answers) return runBuild(services, answers, true);
   void vscode.window.showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
   return undefined;

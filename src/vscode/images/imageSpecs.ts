@@ -1,6 +1,6 @@
-import { dirname } from "node:path";
+import { posix } from "node:path";
 import * as vscode from "vscode";
-import { isSpecFile, isSpecModule, specFolder, specPattern } from "./specFiles";
+import { isSpecFile, isSpecModule, specPattern } from "./specFiles";
 
 const settleMs = 300;
 
@@ -49,7 +49,7 @@ export class ImageSpecs implements vscode.Disposable {
   async #savedBeside(saved: vscode.Uri): Promise<void> {
     if (isSpecFile(saved)) return;
     const specs = await this.list();
-    const concerned = specs.filter((spec) => `${dirname(saved.fsPath)}/`.startsWith(`${specFolder(spec)}/`));
+    const concerned = specs.filter((spec) => saved.path.startsWith(`${posix.dirname(spec.path)}/`));
     if (concerned.length === 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => concerned.forEach((spec) => this.#changed.fire(spec)), settleMs);

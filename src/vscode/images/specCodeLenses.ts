@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isOnFileSystem } from "../context/fileKinds";
 import type { ImageState, ImageStates } from "./imageStates";
 import { showsCodeLens } from "../settings";
 
@@ -17,7 +18,7 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    if (!showsCodeLens(uri)) return [];
+    if (!isOnFileSystem(uri) || !showsCodeLens(uri)) return [];
     const lens = (title: string, name: string): vscode.CodeLens => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: name && `imageBuilders.${name}`, arguments: [uri] });
     const words = stateWords(this.states.of(uri));
     return [

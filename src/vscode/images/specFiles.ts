@@ -1,5 +1,5 @@
-import { posix } from "node:path";
 import * as vscode from "vscode";
+import { folderPath } from "../questions/askFolder";
 
 /** Where image specs are looked for. */
 export const specPattern = "**/*.image.{yaml,yml,json,mjs,ts}";
@@ -22,7 +22,11 @@ export function specLabel(spec: vscode.Uri): string {
   return vscode.workspace.asRelativePath(spec, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
 }
 
-/** The folder that a spec's paths are relative to. */
+/**
+ * The folder that a spec's paths are relative to.
+ *
+ * @throws ImageBuilderError `contextUnreadable` for one of a virtual file system
+ */
 export function specFolder(spec: vscode.Uri): string {
-  return spec.with({ path: posix.dirname(spec.path) }).fsPath;
+  return folderPath(vscode.Uri.joinPath(spec, ".."));
 }

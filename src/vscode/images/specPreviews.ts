@@ -14,6 +14,11 @@ type PreviewKind = "dockerfile" | "context";
 
 const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<PreviewKind, string>;
 
+/** The spec that a document is a preview of, if it is one. */
+export function previewedSpec(document: vscode.Uri): vscode.Uri | undefined {
+  return document.scheme === scheme ? vscode.Uri.parse(document.query) : undefined;
+}
+
 /** Read-only documents that show what specs come to, as they are typed: the Dockerfile, and what would be sent. */
 export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();

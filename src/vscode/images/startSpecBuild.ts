@@ -4,27 +4,38 @@ import type { BuildOutcome, SpecArguments } from "../../api";
 import { ImageBuilderError } from "../../core/errors";
 import { activeComponent } from "../components/activeComponent";
 import { componentSettings } from "../components/componentSettings";
+import { isOnFileSystem } from "../context/fileKinds";
+import type { BuildAnswers } from "../memory";
 import { refuseUntrusted } from "../runBuild";
 import type { Services } from "../services";
+import { showFailure } from "../showFailure";
 import { isNode } from "../views/nodes";
 import { isImageRow } from "../views/images/imageRow";
 import { pickSpec } from "./pickSpec";
 import { runSpecBuild } from "./runSpecBuild";
 import { isSpecFile, specFolder } from "./specFiles";
 import { planSpec } from "./specPlan";
+import { previewedSpec } from "./specPreviews";
 
 /**
  * Builds an image spec, and pushes if asked to; what exists already is not built.
  *
  * @param target what the command was called on: a spec, a row of the Images view, `SpecArguments`, or nothing
+ * @param before how it was built, to build it so again
  * @returns nothing when a question was dismissed
  */
-export async function startSpecBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
+export async function startSpecBuild(services: Services, push: boolean, target: unknown, before: Partial<BuildAnswers> = {}): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
-  const given: Partial<SpecArguments> = isSpecArguments(target) ? target : {};
+  const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
   return build(services, push, { ...given, spec }, !isSpecArguments(target));
+}
+
+/** A registry that no settings name was the one that the image itself names. */
+function choicesOf({ builder, registry, options }: Partial<BuildAnswers>): Partial<SpecArguments> {
+  const isKnown = componentSettings("container_registry").components.some(({ name }) => name === registry);
+  return { builder, options, ...(isKnown && { registry }) };
 }
 
 /** Whether a program has called a command on a spec; it gets failures itself. */
@@ -32,12 +43,13 @@ export function isSpecArguments(target: unknown): target is SpecArguments {
   return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isImageRow(target) && "spec" in target;
 }
 
-/** The spec that a command was called on, else the one of the editor, else one that is picked. */
+/** The spec that a command was called on, else the one that the editor shows or previews, else one that is picked. */
 export async function specOf(services: Services, target: unknown): Promise<vscode.Uri | undefined> {
   if (target instanceof vscode.Uri) return target;
   if (isImageRow(target)) return target.spec;
   const active = vscode.window.activeTextEditor?.document.uri;
-  return active && isSpecFile(active) ? active : pickSpec(services);
+  const spec = active && (previewedSpec(active) ?? active);
+  return spec && isSpecFile(spec) && isOnFileSystem(spec) ? spec : pickSpec(services);
 }
 
 async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, isAsked: boolean): Promise<BuildOutcome> {
@@ -45,12 +57,12 @@ async function build(services: Services, push: boolean, { spec, registry, force,
   const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading {0}", vscode.workspace.asRelativePath(spec)) }, () =>
     planSpec(services, spec, { push: push ? "always" : "never", registry }),
   );
+  if (dryRun) return describe(plan);
   const folder = specFolder(spec);
   const builder = given.builder ?? activeComponent(services.memory, "image_builder", folder)?.name ?? componentSettings("image_builder").components[0]?.name;
   if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
-  if (dryRun) return describe(plan);
   const answers = { folder, dockerfile: spec.fsPath, spec: spec.fsPath, imageName: plan.uri, builder, registry: plan.registry?.name, options: given.options ?? {} };
-  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, isAsked);
+  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, isAsked).catch((error: unknown) => showFailure(services, error));
   return runSpecBuild(services, { spec, plan, answers, force, isAsked, buildAnyway });
 }
 
