@@ -27,7 +27,7 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   const label = content.kind === "layer" ? content.key : content.label;
   const item = new vscode.TreeItem(label);
   item.description = content.detail;
-  item.tooltip = content.kind === "problem" ? content.label : `${label}: ${content.detail}`;
+  item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
   item.contextValue = `image.${content.kind}`;
   item.iconPath = iconOf(content);
   item.accessibilityInformation = { label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}` };
@@ -63,6 +63,8 @@ function wordsOf(state: ImageState | undefined): StateWords {
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
       return { words: vscode.l10n.t("has a problem"), icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")), tooltip: state.message };
+    case "notRun":
+      return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package"), tooltip: state.message };
     case "reference":
       return { words: vscode.l10n.t("nothing to build"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
     case "notAsked":
@@ -87,6 +89,7 @@ function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known"
 
 function iconOf(content: Exclude<RowContent, { kind: "spec" }>): vscode.ThemeIcon | undefined {
   if (content.kind === "problem") return new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
+  if (content.kind === "note") return new vscode.ThemeIcon("info");
   return content.kind === "layer" ? new vscode.ThemeIcon(layerIcons[content.key] ?? "layers") : undefined;
 }
 

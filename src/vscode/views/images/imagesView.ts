@@ -46,14 +46,20 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
 function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
+  if (state.kind === "notRun") return [noteRow(spec, state.message)];
   const { image, uri, registry, spec: read } = state.plan;
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
     fact(vscode.l10n.t("URI"), uri),
-    ...(registry ? [fact(vscode.l10n.t("Registry"), registry.name)] : []),
+    ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("none is active"))] : []),
+    ...(state.kind === "known" && state.existence.kind === "unknown" ? state.existence.reasons.map((reason) => noteRow(spec, reason)) : []),
     ...(image.isCloned ? [fact(vscode.l10n.t("Platforms"), image.platform.join(", "))] : []),
     ...(isSpecModule(spec) ? image.layers.map(({ kind: key, ...layer }) => new ImageRow(spec, { kind: "layer", key, detail: inWords(Object.values(layer).filter(isTelling)) })) : layerRows(spec, read)),
   ];
+}
+
+function noteRow(spec: vscode.Uri, label: string): ImageRow {
+  return new ImageRow(spec, { kind: "note", label, detail: "" });
 }
 
 /** Lists that are empty and flags are the defaults of a layer, mostly. */
