@@ -41,9 +41,11 @@ function typedFailure(error: unknown): ModuleFailure | undefined {
   return file === undefined ? undefined : { message: `This is not valid TypeScript: ${reason}.`, file, line: Number(line), column: Number(column) };
 }
 
-/** The first place of a stack that is in a file of the user's. */
+/** The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in it marked. */
 function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
+  if (shown !== undefined) return { file: fileURLToPath(shown), line: Number(shownLine), column: indent.length + 1 };
   const places = [...stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)];
   const [, url, line, column] = places.find(([, each = ""]) => !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
   return url === undefined ? undefined : { file: fileURLToPath(url), line: Number(line), column: column === undefined ? undefined : Number(column) };

@@ -2,14 +2,14 @@ import type { TextRange } from "../../textRange";
 import { Image } from "../image";
 import { cloneForLayers } from "./cloneForLayers";
 import { packageProblems } from "./packageProblems";
-import { refusedParts } from "./refusedParts";
+import { refusedParts, type Refusal } from "./refusedParts";
 import { shapeProblems } from "./shapeProblems";
 import { inSpecWords } from "./specWords";
 import { baseMethods, cloneMethod, layerMethods, type SpecMethod } from "./specMethods";
 import { specError, type SpecProblem } from "./specProblem";
 import { knownKeys } from "./specJsonSchema";
 import { specSchema, type SpecDocument } from "./specSchema";
-import { nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
+import { keyRangeAt, nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
 
 /** A spec file, read. */
 export interface ImageSpec {
@@ -127,17 +127,19 @@ class SpecReader {
       return method.apply(image, args);
     } catch (error) {
       const refused = refusedParts(method, standIn, args);
-      for (const each of refused.length > 0 ? refused : [{ path: [], error }]) {
-        this.#problems.push(specError("argument-invalid", this.#placeOf(path, method.main, each.path), inSpecWords(each.error)));
+      for (const each of refused.length > 0 ? refused : [{ path: [], error, isName: false }]) {
+        this.#problems.push(specError("argument-invalid", this.#placeOf(path, method.main, each), inSpecWords(each.error)));
       }
       return undefined;
     }
   }
 
-  /** The place of an argument, which in the short form is not named. */
-  #placeOf(path: SpecPath, main: string | undefined, part: SpecPath): TextRange {
+  /** The place of an argument, which in the short form is not named, nor is one of many that stands alone in a list. */
+  #placeOf(path: SpecPath, main: string | undefined, { path: part, isName }: Omit<Refusal, "error">): TextRange {
     const isShort = main !== undefined && part[0] === main && (path.at(-1) === main || !nodeAt(this.root, [...path, main]));
-    return rangeAt(this.root, [...path, ...(isShort ? part.slice(1) : part)]);
+    const steps = [...path, ...(isShort ? part.slice(1) : part)];
+    const place = steps.filter((step, at) => typeof step === "string" || nodeAt(this.root, steps.slice(0, at))?.kind === "list");
+    return (isName ? keyRangeAt(this.root, place) : undefined) ?? rangeAt(this.root, place);
   }
 }
 

@@ -6,7 +6,12 @@ import type { SpecPath } from "./specTree";
 export interface Refusal {
   readonly path: SpecPath;
   readonly error: unknown;
+  /** Whether it is the part's name that is refused, and not what it holds. */
+  readonly isName: boolean;
 }
+
+/** What a method says of an argument when it gets this in its place; nothing if it takes it. */
+type Attempt = (value: unknown) => unknown;
 
 /**
  * The arguments that a method refuses by themselves, each tried among others that are harmless: so the rules stay where the
@@ -16,20 +21,41 @@ export interface Refusal {
  */
 export function refusedParts<Args extends object>(method: SpecMethod<Args>, image: Image<true>, args: Args): Refusal[] {
   return Object.entries(args).flatMap(([name, value]: [string, unknown]) => {
-    const errorWith = (tried: unknown): unknown => errorOf(() => method.apply(image, { ...method.harmless, [name]: tried }));
-    const error = errorWith(value);
+    const attempt: Attempt = (tried) => errorOf(() => method.apply(image, { ...method.harmless, [name]: tried }));
+    const error = attempt(value);
     if (error === undefined) return [];
-    const parts = partsOf(value, name === method.main).map(([step, part]) => ({ path: [name, step], error: errorWith(part) }));
-    const refused = parts.filter((part) => part.error !== undefined);
-    return refused.length > 0 ? refused : [{ path: [name], error }];
+    const refused = name === method.main && isMap(value) ? refusedVariables(value, attempt) : refusedWithin(value, attempt);
+    return refused.length > 0 ? refused.map((each) => ({ ...each, path: [name, ...each.path] })) : [{ path: [name], error, isName: false }];
   });
 }
 
-/** A list of one item each, and the variables of the one argument that is a map of many. */
-function partsOf(value: unknown, isMain: boolean): (readonly [step: string | number, part: unknown])[] {
-  if (Array.isArray(value)) return value.map((item: unknown, index) => [index, [item]]);
-  if (!isMain || typeof value !== "object" || value === null) return [];
-  return Object.entries(value).map(([name, each]: [string, unknown]) => [name, { [name]: each }]);
+/** Which items of a list are refused, and which fields of an object: those without which the rest is taken. */
+function refusedWithin(value: unknown, attempt: Attempt): Refusal[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) => {
+      const only: Attempt = (tried) => attempt([tried]);
+      const error = only(item);
+      if (error === undefined) return [];
+      const refused = refusedWithin(item, only);
+      return refused.length > 0 ? refused.map((each) => ({ ...each, path: [index, ...each.path] })) : [{ path: [index], error, isName: false }];
+    });
+  }
+  if (!isMap(value)) return [];
+  const error = attempt(value);
+  const isToBlame = (name: string): boolean => attempt(Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))) === undefined;
+  return error === undefined ? [] : Object.keys(value).filter(isToBlame).map((name) => ({ path: [name], error, isName: false }));
+}
+
+/** Which variables of the one argument that is a map of many are refused, for their names or their values. */
+function refusedVariables(variables: Readonly<Record<string, unknown>>, attempt: Attempt): Refusal[] {
+  return Object.entries(variables).flatMap(([name, value]) => {
+    const error = attempt({ [name]: value });
+    return error === undefined ? [] : [{ path: [name], error, isName: attempt({ A: value }) === undefined }];
+  });
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function errorOf(call: () => unknown): unknown {

@@ -57,7 +57,10 @@ const platform = z
 const pythonVersion = z
   .union([
     z.string().regex(/^\d+\.\d+$/).transform((version) => version.split(".").map(Number) as [number, number]),
-    z.number().transform((version) => String(version).split(".").map(Number) as [number, number]),
+    z
+      .number()
+      .transform((version) => String(version).split(".").map(Number) as [number, number])
+      .meta({ not: { type: "integer" }, minimum: 2 }),
     z.tuple([z.int(), z.int()]),
   ])
   .meta({ description: "Major and minor version of Python, such as `3.12`. Default is 3.12." })

@@ -1,7 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLError } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
 import type { TextRange } from "../../textRange";
 import { jsonSyntaxError } from "./jsonSyntax";
-import { specError, type SpecProblem } from "./specProblem";
+import { replacing, specError, type SpecProblem } from "./specProblem";
+import { yamlSyntaxErrors, type SyntaxMistake } from "./yamlSyntax";
 
 /** What a scalar is quoted by. */
 export type Quote = '"' | "'" | "";
@@ -52,19 +53,13 @@ export function readSpecTree(text: string, isJson: boolean): SpecTree {
   const reader = new TreeReader(document, lines);
   const root = reader.root();
   const json = isJson ? jsonSyntaxError(text) : undefined;
-  if (json) return { root, problems: [specError("syntax", reader.rangeOf(json.offset, json.offset + 1), json.message)] };
-  const syntax = [...document.errors, ...document.warnings].map((error) => specError("syntax", reader.rangeOf(...placeOf(error, text)), syntaxMessage(error)));
-  return { root, problems: [...syntax, ...reader.problems] };
+  if (json) return { root, problems: [syntaxProblem(json, reader)] };
+  return { root, problems: [...yamlSyntaxErrors(document, text).map((mistake) => syntaxProblem(mistake, reader)), ...reader.problems] };
 }
 
-function placeOf({ pos: [from, to] }: YAMLError, text: string): readonly [from: number, to: number] {
-  const start = Math.min(from, text.length);
-  return [start, Math.max(Math.min(to, text.length), start)];
-}
-
-function syntaxMessage({ code, message }: YAMLError): string {
-  if (code === "MULTIPLE_DOCS") return "A spec file holds one image: move what is below this line into a file of its own.";
-  return `This is not valid YAML: ${message.replace(/\.?$/, ".")}`;
+function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, reader: TreeReader): SpecProblem {
+  const range = reader.rangeOf(from, to);
+  return specError("syntax", range, message, isSurplus ? [replacing("Take it out", range, "")] : []);
 }
 
 /** The part at a path; nothing where there is none. */
@@ -72,14 +67,19 @@ export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
   return path.reduce<SpecNode | undefined>((node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node), root);
 }
 
+/** The place of the name of a part; nothing for what has none, or is not there. */
+export function keyRangeAt(root: SpecNode, path: SpecPath): TextRange | undefined {
+  const name = path.at(-1);
+  return typeof name === "string" ? nodeAt(root, path.slice(0, -1))?.entries.get(name)?.keyRange : undefined;
+}
+
 /** The place to mark for a path: the part itself; of one that is missing, the key it would be below. */
 export function rangeAt(root: SpecNode, path: SpecPath): TextRange {
   const node = nodeAt(root, path);
   if (node) return node.range;
+  if (path.length === 0) return root.range;
   const above = path.slice(0, -1);
-  const key = above.at(-1);
-  const entry = typeof key === "string" && typeof path.at(-1) === "string" ? nodeAt(root, above.slice(0, -1))?.entries.get(key) : undefined;
-  return path.length > 0 ? (entry?.keyRange ?? rangeAt(root, above)) : root.range;
+  return (typeof path.at(-1) === "string" ? keyRangeAt(root, above) : undefined) ?? rangeAt(root, above);
 }
 
 /** What is written in lines ends where its last part ends; the parser takes what follows for a part of it. */

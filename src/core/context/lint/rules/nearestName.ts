@@ -1,7 +1,8 @@
 /** The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its neighbour. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
-  if (name.length < 4) return undefined;
-  const near = names.filter((each) => isSlip(name, each));
+  if (name.length < 3) return undefined;
+  // Three letters are near to too many others, but for `scr` and `src`.
+  const near = names.filter((each) => (name.length === 3 ? isSwap(name, each) : isSlip(name, each)));
   return near.length === 1 ? near[0] : undefined;
 }
 
@@ -11,8 +12,14 @@ function isSlip(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   if (a.length < b.length) return a.slice(i) === b.slice(i + 1);
-  const isSwapped = a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
   // `v1` and `v2` are two things.
   const isChanged = a.slice(i + 1) === b.slice(i + 1) && !/\d/.test(`${a[i]}${b[i]}`);
-  return a !== b && (isSwapped || isChanged);
+  return a !== b && (isChanged || isSwap(a, b));
+}
+
+function isSwap(a: string, b: string): boolean {
+  if (a === b || a.length !== b.length) return false;
+  let i = 0;
+  while (a[i] === b[i]) i++;
+  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
 }

@@ -1,0 +1,44 @@
+import { visit, type Document, type YAMLError } from "yaml";
+
+/** What keeps a text from being a spec file at all, between two offsets. */
+export interface SyntaxMistake {
+  readonly from: number;
+  readonly to: number;
+  /** A whole sentence. */
+  readonly message: string;
+  /** Whether taking that part out mends it. */
+  readonly isSurplus?: boolean;
+}
+
+const closers: Readonly<Record<string, string>> = { "[": "]", "{": "}", '"': '"', "'": "'" };
+
+/** What the parser of YAML complains of, at the place to change: of what is not closed it only tells where the text ends. */
+export function yamlSyntaxErrors(document: Document.Parsed, text: string): SyntaxMistake[] {
+  return [...document.errors, ...document.warnings].map((error) => mistakeOf(error, document, text));
+}
+
+function mistakeOf({ code, message, pos: [from, to] }: YAMLError, document: Document.Parsed, text: string): SyntaxMistake {
+  const start = Math.min(from, text.length);
+  if (code === "MULTIPLE_DOCS") {
+    return { from: start, to: start + "---".length, message: "A spec file holds one image: move what is below this line into a file of its own." };
+  }
+  const opened = /end with a [\]}]$|closing .quote/.test(message) ? lastUnclosed(document, text, start) : undefined;
+  if (opened !== undefined) {
+    const mark = text.charAt(opened);
+    return { from: opened, to: opened + 1, message: `This is not valid YAML: what begins with ${mark} here is not closed by ${closers[mark]}.` };
+  }
+  return { from: start, to: Math.max(Math.min(to, text.length), start), message: `This is not valid YAML: ${message.replace(/\.?$/, ".")}` };
+}
+
+/** Where the last thing before an offset begins that is opened and not closed. */
+function lastUnclosed(document: Document.Parsed, text: string, before: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Node: (_key, { range }) => {
+      const [from = 0, to = from] = range ?? [];
+      const closer = closers[text.charAt(from)];
+      if (closer !== undefined && from < before && (to - from < 2 || text.charAt(to - 1) !== closer)) found = from;
+    },
+  });
+  return found;
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { ImageBuilderError } from "../../../src/core/errors";
+import { Image } from "../../../src/core/image/image";
+import { readImageModule } from "../../../src/core/image/modules/readImageModule";
+import { silentLog } from "../../../src/core/log";
+import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+
+const api = 'import { Image } from "image-builders";\n';
+
+const failures: readonly (readonly [title: string, file: string, files: Readonly<Record<string, string>>, message: RegExp, place: string])[] = [
+  ["what a method refuses", "a.image.mjs", { "a.image.mjs": `${api}\nexport default Image.fromDebianBase({ name: "a" })\n  .withWorkdir("app");\n` }, /^withWorkdir: "app" is not absolute/, "a.image.mjs:4:4"],
+  ["what fails in a file it imports", "a.image.ts", { "a.image.ts": `${api}import "./lib";\nexport default Image.fromDebianBase();\n`, "lib.ts": 'const x: number = 1;\nthrow new Error("mine " + x);\n' }, /^mine 1$/, "lib.ts:2:7"],
+  ["what is no JavaScript", "a.image.mjs", { "a.image.mjs": `${api}const a = ;\n` }, /^This is not valid JavaScript: Unexpected token ';'\.$/, "a.image.mjs:2:11"],
+  ["what is no TypeScript", "a.image.ts", { "a.image.ts": `${api}const a: = 3;\n` }, /^This is not valid TypeScript: /, "a.image.ts:2:10"],
+  ["a name that the API does not have", "a.image.mjs", { "a.image.mjs": 'import { Imag } from "image-builders";\n' }, /does not provide an export named 'Imag'/, "a.image.mjs:1:10"],
+  ["an import of what is missing", "a.image.mjs", { "a.image.mjs": 'import "./gone.mjs";\n' }, /Cannot find module '.*gone\.mjs'/, "a.image.mjs:1"],
+  ["no image among the exports", "a.image.mjs", { "a.image.mjs": "export default { baseImage: 'a' };\n" }, /exports no image: write "export default/, "a.image.mjs:1"],
+  ["several images and none by default", "a.image.mjs", { "a.image.mjs": `${api}export const a = Image.fromBase("a");\nexport const b = Image.fromBase("b");\n` }, /exports several images, and none by default/, "a.image.mjs:1"],
+  ["an endless loop", "a.image.mjs", { "a.image.mjs": "for (;;);\n" }, /has not ended after 5 seconds/, "a.image.mjs:1"],
+  ["a process that is ended", "a.image.mjs", { "a.image.mjs": "process.exit(0);\n" }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["more memory than it may take", "a.image.mjs", { "a.image.mjs": "const a = [];\nfor (;;) a.push(new Array(10_000).fill(1.5));\n" }, /takes more than 64 MiB of memory/, "a.image.mjs:1"],
+];
+
+describe("a module that exports an image", function () {
+  this.timeout(60_000);
+  let runner: string;
+  before(async () => {
+    const outdir = temporaryFolder();
+    runner = join(outdir, "imageModule.js");
+    const shared = { bundle: true, platform: "node", target: "node20", logLevel: "silent" } as const;
+    await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: runner });
+    await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: join(outdir, "imageModuleHooks.mjs") });
+  });
+  after(removeTemporaryFolders);
+
+  const read = (files: Readonly<Record<string, string>>, file: string, options = {}) => {
+    const root = temporaryFolder(files);
+    return readImageModule(join(root, file), { runner, timeoutMs: 30_000, ...options });
+  };
+
+  it("is that image, in JavaScript and in TypeScript, with what it imports", async () => {
+    const expected = Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages("git", "curl");
+    const code = `${api}import { tools } from "./tools";\nexport default Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages(...tools);\n`;
+    const files = { "app.image.mjs": code.replace("./tools", "./tools.mjs"), "tools.mjs": 'export const tools = ["git", "curl"];\n', "app.image.ts": code, "tools.ts": 'export const tools: readonly string[] = ["git", "curl"];\n' };
+    for (const file of ["app.image.mjs", "app.image.ts"]) assert.equal(Image.fromDefinition(await read(files, file)).key, expected.key);
+  });
+
+  it("is its only export where there is none by default, and may be promised", async () => {
+    assert.equal((await read({ "a.image.mjs": `${api}export const name = "x";\nexport const image = Image.fromBase("a");\n` }, "a.image.mjs")).baseImage, "a");
+    assert.equal((await read({ "a.image.mjs": `${api}export default Promise.resolve(Image.fromBase("b"));\nsetInterval(() => 0, 1000);\n` }, "a.image.mjs")).baseImage, "b");
+  });
+
+  it("sees no secrets of the environment, and prints to the log", async () => {
+    process.env.IMAGE_BUILDERS_TEST_SECRET = "hidden";
+    const printed: string[] = [];
+    const log = { ...silentLog, info: (message: string) => void printed.push(message) };
+    try {
+      await read({ "a.image.mjs": `${api}console.log(Object.keys(process.env).join());\nexport default Image.fromBase("a");\n` }, "a.image.mjs", { log });
+    } finally {
+      delete process.env.IMAGE_BUILDERS_TEST_SECRET;
+    }
+    const allowed = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot", "Path", "ELECTRON_RUN_AS_NODE"];
+    assert.deepEqual(printed.join("").split(",").filter((name) => !allowed.includes(name)), []);
+    assert.match(printed.join(""), /PATH/);
+  });
+
+  it("ends when the caller does not want it any more", async () => {
+    const stopping = new AbortController();
+    setTimeout(() => stopping.abort(new Error("enough")), 300);
+    await assert.rejects(read({ "a.image.mjs": "for (;;);\n" }, "a.image.mjs", { signal: stopping.signal }), /enough/);
+  });
+
+  for (const [title, file, files, message, place] of failures) {
+    it(`tells of ${title}, and where`, async () => {
+      const timeoutMs = title === "an endless loop" ? 5000 : 30_000;
+      const error = await read(files, file, { timeoutMs, memoryMiB: 64 }).then(() => assert.fail("it is read"), (reason: unknown) => reason);
+      if (!ImageBuilderError.is(error, "imageInvalid")) return assert.fail(String(error));
+      assert.match(error.message, message);
+      const { file: at = "", line, column } = error.location ?? {};
+      assert.equal([at.split("/").at(-1), line, ...(column === undefined ? [] : [column])].join(":"), place);
+    });
+  }
+});
