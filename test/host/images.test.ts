@@ -2,27 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { BuildOutcome, SpecArguments } from "../../src/api";
+import type { BuildOutcome } from "../../src/api";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
 import { extension, marksOn, set } from "./extension";
-
-const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
-
-/** A spec on busybox. */
-function specText(name: string, layers: readonly string[], more = ""): string {
-  return `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\n${more}layers:\n${layers.map((layer) => `  - ${layer}\n`).join("")}`;
-}
-
-function callSpec(command: "buildImageSpec" | "buildAndPushImageSpec", args: SpecArguments): Promise<BuildOutcome | undefined> {
-  return Promise.resolve(vscode.commands.executeCommand<BuildOutcome | undefined>(`imageBuilders.${command}`, args));
-}
-
-/** The text of the read-only document that is open for a spec. */
-function previewOf(spec: string): string | undefined {
-  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => uri.scheme === "image-builders-spec" && !isClosed && uri.query === vscode.Uri.file(spec).toString())?.getText();
-}
+import { callSpec, platform, previewOf, specText } from "./specs";
 
 describe("an image spec", () => {
   before(async () => {
