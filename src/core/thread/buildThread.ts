@@ -1,7 +1,7 @@
 import { extname, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { BuildJob, DockerfileSource } from "../engine/buildJob";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError, systemCodeOf } from "../errors";
 import type { Log } from "../log";
 import type { Beginning } from "./thread";
 import { ThreadedBuild } from "./threadedBuild";
@@ -12,6 +12,12 @@ const idleMs = 5 * 60_000;
 /** A list of 100,000 files fits; a larger nursery only holds more of what nobody needs any more. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
+interface Running {
+  readonly worker: Worker;
+  /** Gives what it failed with, once it has ended. */
+  readonly ended: Promise<unknown>;
+}
+
 /** Its program: beside the bundle that starts it, or beside this file where the sources run as they are. */
 const program = join(__dirname, `thread${extname(__filename)}`);
 
@@ -20,25 +26,28 @@ const program = join(__dirname, `thread${extname(__filename)}`);
  * thread is busy. It starts with the first build and stays for the next ones.
  */
 export class BuildThread {
-  #worker: Worker | undefined;
-  #failure: unknown;
+  #running: Running | undefined;
   #builds = 0;
   #idle: NodeJS.Timeout | undefined;
 
   /** Starts the thread ahead of a build, unless it runs. */
   start(): void {
-    this.#running();
+    this.#run();
     if (this.#builds === 0) this.#endWhenIdle();
   }
 
   /** Begins a build: its context is gone through at once. `close` of what is returned ends it there. */
   begin(job: BuildJob, dockerfile: DockerfileSource, log: Log): ThreadedBuild {
-    const worker = this.#running();
+    const { worker, ended } = this.#run();
     clearTimeout(this.#idle);
     this.#builds++;
     const { port1, port2 } = new MessageChannel();
     port1.once("close", () => this.#ended());
-    const build = new ThreadedBuild(port1, job, log, () => this.#gone());
+    const build = new ThreadedBuild(port1, job, log, () => {
+      // Nothing else may keep this process alive until it is known why.
+      worker.ref();
+      return ended.then(gone);
+    });
     const { root } = job.context;
     const { target, buildArgs } = job.options;
     const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs } } };
@@ -46,20 +55,23 @@ export class BuildThread {
     return build;
   }
 
-  #running(): Worker {
-    return (this.#worker ??= this.#newWorker());
+  #run(): Running {
+    return (this.#running ??= this.#launch());
   }
 
-  #newWorker(): Worker {
+  #launch(): Running {
     const worker = new Worker(program, { resourceLimits });
-    this.#failure = undefined;
     // Whatever waits for a build has the port of that open.
     worker.unref();
-    worker.on("error", (error) => (this.#failure = error));
-    worker.on("exit", () => {
-      if (this.#worker === worker) this.#worker = undefined;
+    let failure: unknown;
+    worker.on("error", (error) => (failure = error));
+    const ended = new Promise((resolve) => {
+      worker.on("exit", () => {
+        if (this.#running?.worker === worker) this.#running = undefined;
+        resolve(failure);
+      });
     });
-    return worker;
+    return { worker, ended };
   }
 
   #ended(): void {
@@ -69,13 +81,17 @@ export class BuildThread {
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      const worker = this.#worker;
-      this.#worker = undefined;
-      void worker?.terminate();
+      const idle = this.#running;
+      this.#running = undefined;
+      void idle?.worker.terminate();
     }, idleMs).unref();
   }
+}
 
-  #gone(): ImageBuilderError {
-    return new ImageBuilderError("buildFailed", "The thread that serves the daemon during a build has ended: build again.", { cause: this.#failure });
-  }
+function gone(cause: unknown): ImageBuilderError {
+  const [why, remedy] =
+    systemCodeOf(cause) === "ERR_WORKER_OUT_OF_MEMORY"
+      ? [" for want of memory", "keep files out by .dockerignore, then build again"]
+      : ["", "build again"];
+  return new ImageBuilderError("buildFailed", `The thread that serves the daemon during a build has ended${why}: ${remedy}.`, { cause });
 }

@@ -24,15 +24,17 @@ export class Calls<Theirs extends Methods> {
 
   /**
    * @param ours by name; each is given its argument, and a signal that is aborted when the answer is no longer wanted
-   * @param whyGone the error for what is still asked when the other side ends
+   * @param whyGone asked for the error for what is still asked, once the other side has ended
    */
   constructor(
     private readonly port: MessagePort,
     private readonly ours: Methods,
-    whyGone: () => Error,
+    whyGone: () => Error | Promise<Error>,
   ) {
     port.on("message", (message: Message) => this.#take(message));
-    port.on("close", () => this.#end(whyGone()));
+    port.on("close", () => {
+      if (!this.#closed) void Promise.resolve(whyGone()).then((why) => this.#end(why));
+    });
   }
 
   /**

@@ -15,7 +15,7 @@ export class ThreadedBuild {
   readonly #calls: Calls<ThreadMethods>;
   #readSecret: SecretReader = () => Promise.resolve(undefined);
 
-  constructor(port: MessagePort, { context, credentials }: BuildJob, log: Log, whyGone: () => Error) {
+  constructor(port: MessagePort, { context, credentials }: BuildJob, log: Log, whyGone: () => Promise<Error>) {
     const lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
     const methods: BuildMethods = {
       beginEntries: (list) => void lists.set(list, context.entries({ order: "tree" })[Symbol.asyncIterator]()),

@@ -86,7 +86,7 @@ describe("the thread that serves builds", () => {
     const opening = build.openSession({ id: "x", endpoint, sharedKey: "x", agentSockets: new Map() }, async () => undefined, new AbortController().signal);
     const failed = assert.rejects(opening, (error) => ImageBuilderError.is(error, "buildFailed") && error.message.includes("build again"));
     await new Promise((resolve) => server.once("connection", resolve));
-    await worker?.terminate();
+    void worker?.terminate();
     await failed;
     server.close();
 

@@ -31,6 +31,8 @@ export async function forwardAgent(stream: ServerHttp2Stream, headers: RawHeader
   respond(stream);
   const [id = ""] = metadataValues(headers, "buildkit.ssh.id");
   const agent = connect(socketOf(id, sockets));
+  // Whoever asks next learns of it; until then nobody listens, and an error that nobody hears ends the thread.
+  agent.on("error", () => {});
   stream.once("close", () => agent.destroy());
   const answers = agentMessages(agent);
   try {
