@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +14,8 @@ import { until } from "../support/until";
 interface Failure {
   readonly what: string;
   readonly files: Readonly<Record<string, string>>;
+  /** What no table of files can say. */
+  readonly prepare?: (root: string) => void;
   readonly build?: Partial<TestBuild>;
   readonly code: ErrorCode;
   readonly message: RegExp;
@@ -26,6 +29,13 @@ const failures: readonly Failure[] = [
     code: "dockerfileMissing",
     message: /^There is no Dockerfile in "[^"]+": create one or choose a Dockerfile from elsewhere\.$/,
   },
+  ...(["mkdir", "mkfifo"] as const).map((program) => ({
+    what: `a Dockerfile that was made by ${program}`,
+    files: { "a.txt": "" },
+    prepare: (root: string) => void execFileSync(program, [join(root, "Dockerfile")]),
+    code: "dockerfileMissing" as const,
+    message: /^The Dockerfile "[^"]+" is not a file: choose another one\.$/,
+  })),
   {
     what: "a broken Dockerfile",
     files: { Dockerfile: "FROM busybox:1.35\n\nRUNN echo\n" },
@@ -96,10 +106,11 @@ describe("a build that fails", () => {
   after(removeTemporaryFolders);
 
   for (const builder of ["auto", "classic"] satisfies BuilderChoice[]) {
-    for (const { what, files, build: wanted, code, message, line } of failures) {
+    for (const { what, files, prepare, build: wanted, code, message, line } of failures) {
       it(`by ${what} says so and where (${builder}) [Z96][Z97][Z98]`, async function () {
         this.timeout(120_000);
         const root = temporaryFolder(files);
+        prepare?.(root);
         const options = { ...wanted?.options, builder };
         const failed = await failureOf(build({ root, imageName: `${uniqueName()}:1`, ...wanted, options }));
         assert.equal(failed.code, code, failed.message);

@@ -59,7 +59,8 @@ describe("build options", () => {
     const dockerfile = `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\nCOPY --from=tools /tools /\nRUN date +%N > /app\n`;
     const imageName = `${uniqueName()}:1`;
     const first = await run(dockerfile, { builder: "buildkit" }, imageName);
-    const { operation, imageId } = await run(dockerfile, { builder: "buildkit", noCacheFilter: ["app"] }, imageName);
+    const { operation, imageId } = await run(dockerfile, { builder: "buildkit", noCacheFilter: ["App", "absent"] }, imageName);
+    assert.deepEqual(operation.logged.filter((line) => line.startsWith("warn:")), ['warn: Dockerfile has no stage "absent" that could be built without the cache.']);
     assert.ok(cachedSteps(operation).some((name) => /RUN echo/.test(name)));
     assert.ok(!cachedSteps(operation).some((name) => /RUN date/.test(name)));
     assert.match(imageId ?? "", /^sha256:[0-9a-f]{64}$/);

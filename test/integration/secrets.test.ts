@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
@@ -91,7 +92,8 @@ describe("a build secret", () => {
     ["the Dockerfile needs and nobody gives", undefined, /^Dockerfile, line 2, needs the secret "token" and the build is given none: name its source/],
     ["is a variable that is not set", { token: { env: "IMAGE_BUILDERS_NOT_SET" } }, /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/],
     ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
-    ["is a folder", { token: { file: "." } }, /cannot be read \(EISDIR/],
+    ["is a folder", { token: { file: "." } }, /because ".*" is not a file: name one, or choose another source\./],
+    ["is a pipe", { token: { file: "pipe" } }, /pipe" is not a file/],
     ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
     ["is one of several and does not say which", { token: { secret: "both" } }, /name the one that is meant, as "name\.key"/],
     ["is too large", { token: { file: "large" } }, /has 512001 bytes and BuildKit takes at most 512000 \(500 KiB\)/],
@@ -100,6 +102,7 @@ describe("a build secret", () => {
     it(`that ${what} is refused before anything is built`, async () => {
       const root = temporaryFolder({ Dockerfile: hashing(",required"), large: "" });
       truncateSync(join(root, "large"), 500 * 1024 + 1);
+      execFileSync("mkfifo", [join(root, "pipe")]);
       const operation = recordingOperation();
       await assert.rejects(
         build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", secrets }, core: core(), operation }),

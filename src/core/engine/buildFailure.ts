@@ -29,6 +29,7 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/unknown blob|could not fetch content descriptor/i, "The base image's registry has not all of the base image: have it pushed anew."],
   [/manifest (?:for .* )?(?:unknown|not found)|: not found$/i, "See whether the base image has that tag."],
   [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|(?:Get|Head) "[^"]*": EOF/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
+  [/network mode .* not supported by buildkit/i, 'Choose "default", "host" or "none", or the classic builder, which takes the name of any network.'],
   [/target stage .* could not be found|target .* was not found|failed to reach build target/i, "Choose a stage that the Dockerfile has."],
 ];
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
 import type { BuildContext } from "../context/buildContext";
@@ -48,10 +48,13 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
     : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));
   for (const file of candidates) {
     try {
+      // Reading a named pipe would wait for ever.
+      if (!(await stat(file)).isFile()) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
       const bytes = await readFile(file);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
+      if (ImageBuilderError.is(error)) throw error;
       throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`, { cause: error });
     }
   }

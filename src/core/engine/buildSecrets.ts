@@ -56,8 +56,10 @@ async function readText(id: string, source: Exclude<SecretSource, { file: string
 async function readSecretFile(id: string, path: string, root = "."): Promise<Buffer> {
   const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   try {
-    const { size } = await stat(file);
-    if (size > largestBytes) throw tooLarge(id, size);
+    const found = await stat(file);
+    // Reading a named pipe would wait for ever.
+    if (!found.isFile()) throw unavailable(id, `"${file}" is not a file: name one`);
+    if (found.size > largestBytes) throw tooLarge(id, found.size);
     return await readFile(file);
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;

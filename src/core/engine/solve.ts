@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { BuildOptions } from "../builders/buildOptions";
+import { outlineDockerfile } from "../dockerfile/dockerfile";
 import type { Operation } from "../operation";
 import { buildFailure } from "./buildFailure";
 import { platformsOf } from "./buildJob";
@@ -24,6 +25,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   const { job, dockerfile } = build;
   const ref = randomBytes(12).toString("hex");
   const request = encodeSolveRequest(ref, build);
+  warnOfUnknownStages(build, operation);
   const socket = await job.client.openBuildkit(operation.signal).catch((error: unknown) => {
     throw requestFailure("buildFailed", "BuildKit's API could not be opened", error, operation.signal);
   });
@@ -43,6 +45,14 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   } finally {
     operation.signal.removeEventListener("abort", close);
     close();
+  }
+}
+
+/** BuildKit passes over them in silence. It calls a stage without a name `stage-` and its number. */
+function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operation): void {
+  const { stages } = outlineDockerfile(dockerfile.text);
+  for (const name of job.options.noCacheFilter ?? []) {
+    if (!stages.includes(name.toLowerCase()) && !/^stage-\d+$/i.test(name)) log.warn(`${dockerfile.name} has no stage "${name}" that could be built without the cache.`);
   }
 }
 

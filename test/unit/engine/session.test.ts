@@ -51,6 +51,7 @@ describe("followPathsFilter", () => {
     ["a path over a link brings everything", ["link/a.txt"], paths],
     ["a wildcard among links brings everything", ["links/*"], paths],
     ["the root brings everything", ["."], paths],
+    ["a name that no file can have brings everything", ["x".repeat(300)], paths],
     ["two paths bring both", ["src/a.txt", "other"], ["other", "other/x", "src", "src/a.txt"]],
     ["a path that is not there brings the directories above it", ["src/none"], ["src"]],
   ];

@@ -28,7 +28,16 @@ export function followPathsFilter(followPaths: readonly string[], root: string |
 }
 
 function leadsOverLink(root: string, parts: readonly string[]): boolean {
-  return parts.some((_, i) => lstatSync(join(root, ...parts.slice(0, i + 1)), { throwIfNoEntry: false })?.isSymbolicLink() ?? false);
+  return parts.some((_, i) => isLink(join(root, ...parts.slice(0, i + 1))));
+}
+
+/** What cannot be looked at may be one. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch {
+    return true;
+  }
 }
 
 function holdsLink(directory: string): boolean {
