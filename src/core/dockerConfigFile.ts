@@ -15,8 +15,8 @@ const authEntrySchema = z.looseObject({
 const dockerConfigSchema = z.looseObject({
   currentContext: z.string().nullish(),
   credsStore: z.string().nullish(),
-  credHelpers: z.record(z.string(), z.string()).nullish(),
-  auths: z.record(z.string(), authEntrySchema).nullish(),
+  credHelpers: z.record(z.string(), z.string().nullable()).nullish(),
+  auths: z.record(z.string(), authEntrySchema.nullable()).nullish(),
 });
 
 /** What we read of Docker's `config.json`. */

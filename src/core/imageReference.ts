@@ -67,6 +67,16 @@ export function registryHost(uri: string): string {
 }
 
 /**
+ * What the names of a registry's images begin with: its host and, if it has one, its path, without a scheme.
+ *
+ * @throws ImageBuilderError `configurationInvalid`
+ */
+export function registryPlace(uri: string): string {
+  const { host, path } = parseRegistry(uri);
+  return path === "" ? host : `${host}/${path}`;
+}
+
+/**
  * Whether an image of this name goes to the registry: same host, and below its path by whole segments.
  *
  * @throws ImageBuilderError `imageNameInvalid` or `configurationInvalid`
@@ -85,10 +95,9 @@ export function ownsImageName(registryUri: string, imageName: string): boolean {
  */
 export function qualifyImageName(name: string, registryUri: string): string {
   if (ownsImageName(registryUri, name)) return name;
-  const registry = parseRegistry(registryUri);
-  const place = registry.path ? `${registry.host}/${registry.path}` : registry.host;
+  const place = registryPlace(registryUri);
   // On Docker Hub `team/app` is an account and a repository already, elsewhere it is a path below the registry's own.
-  if (hasHost(name) || (registry.host === dockerHub && name.includes("/"))) {
+  if (hasHost(name) || (registryHost(registryUri) === dockerHub && name.includes("/"))) {
     throw new ImageBuilderError(
       "imageForeign",
       `The image "${name}" does not belong to the registry ${place}: write the name without its host and account, or choose the registry it names.`,

@@ -12,6 +12,7 @@ export interface HelperQuestion {
   readonly namedIn: string;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
 interface Outcome {
@@ -26,7 +27,7 @@ const maxOutputLength = 1_000_000;
  * Asks `docker-credential-<name>` by Docker's protocol.
  *
  * @returns nothing when the helper has none for the server
- * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret
+ * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret; the signal's reason when aborted
  * @see https://github.com/docker/docker-credential-helpers
  */
 export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
@@ -66,6 +67,8 @@ function credentialsOf({ Username, Secret }: Answer): Credentials | undefined {
 }
 
 async function run(question: HelperQuestion): Promise<Outcome> {
+  const { signal } = question;
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     // In a group of its own, so that what the helper has started ends with it.
     const helper = spawn(`docker-credential-${question.name}`, ["get"], { env: question.env, detached: process.platform !== "win32", windowsHide: true });
@@ -75,7 +78,16 @@ async function run(question: HelperQuestion): Promise<Outcome> {
       killGroup(helper);
       reject(failure(`${called(question)} ${reason}: see whether it waits for something, such as a locked keyring.`));
     };
+    const giveUp = () => {
+      killGroup(helper);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", giveUp);
     const timer = setTimeout(() => stop(`did not answer within ${question.timeoutMs / 1000} s`), question.timeoutMs);
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+    };
     const collect = (text: string, chunk: string) => {
       if (text.length + chunk.length > maxOutputLength) stop("writes without end");
       return text + chunk;
@@ -84,11 +96,11 @@ async function run(question: HelperQuestion): Promise<Outcome> {
     helper.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr = collect(stderr, chunk)));
     helper.stdin.on("error", () => {}); // It need not read the question to answer; its exit tells how it went.
     helper.on("error", (error) => {
-      clearTimeout(timer);
+      end();
       reject(startFailure(question, error));
     });
     helper.on("close", (exitCode) => {
-      clearTimeout(timer);
+      end();
       resolve({ exitCode, stdout, stderr });
     });
     helper.stdin.end(question.server);

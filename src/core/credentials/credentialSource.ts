@@ -16,17 +16,17 @@ export interface CredentialSource {
    * @param host the registry's host with its port, `docker.io` for Docker Hub
    * @param secretName the stored secret that the registry's configuration names, if it names one
    * @returns nothing when this source has none for the host
-   * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not
+   * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not, and the signal's reason when aborted
    */
-  find(host: string, secretName?: string): Promise<CredentialAnswer | undefined>;
+  find(host: string, secretName?: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined>;
 }
 
 /** Asks one source after the other; the first that answers decides. */
 export function firstOf(...sources: readonly CredentialSource[]): CredentialSource {
   return {
-    async find(host, secretName) {
+    async find(host, secretName, signal) {
       for (const source of sources) {
-        const answer = await source.find(host, secretName);
+        const answer = await source.find(host, secretName, signal);
         if (answer) return answer;
       }
       return undefined;

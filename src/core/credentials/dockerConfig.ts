@@ -1,7 +1,7 @@
 import { dockerConfigFile, dockerConfigFolder, readDockerConfig, type AuthEntry, type DockerConfig } from "../dockerConfigFile";
 import { ImageBuilderError } from "../errors";
 import { silentLog, type Log } from "../log";
-import { askCredentialHelper } from "./credentialHelper";
+import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
 
 /** Where the user's Docker configuration is, and how to ask its helpers. */
@@ -25,10 +25,10 @@ const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.dock
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
   const { env = process.env, log = silentLog } = options;
   return {
-    async find(host) {
+    async find(host, _secretName, signal) {
       const folder = options.configDir ?? dockerConfigFolder(env);
       const config = await readDockerConfig(folder, "credentialsFailed");
-      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), env, options.helperTimeoutMs ?? 30_000);
+      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), { env, timeoutMs: options.helperTimeoutMs ?? 30_000, signal });
       let failure: ImageBuilderError | undefined;
       for (const place of places) {
         try {
@@ -51,11 +51,11 @@ interface Place {
   ask(): Promise<Credentials | undefined>;
 }
 
-function placesFor(host: string, config: DockerConfig, file: string, env: NodeJS.ProcessEnv, timeoutMs: number): Place[] {
+function placesFor(host: string, config: DockerConfig, file: string, how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">): Place[] {
   const server = host === "docker.io" ? dockerHubServer : host;
   const helper = (name: string, field: string): Place => ({
     source: `credential helper "${name}"`,
-    ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, env, timeoutMs }),
+    ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, ...how }),
   });
   const hostHelpers = entriesFor(host, config.credHelpers).map((name) => helper(name, "credHelpers"));
   const store = config.credsStore ? [helper(config.credsStore, "credsStore")] : [];
@@ -67,7 +67,7 @@ function placesFor(host: string, config: DockerConfig, file: string, env: NodeJS
 }
 
 /** The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as well. */
-function entriesFor<Value>(host: string, table: Readonly<Record<string, Value>> | null | undefined): Value[] {
+function entriesFor<Value>(host: string, table: Readonly<Record<string, Value | null>> | null | undefined): Value[] {
   const keys = Object.keys(table ?? {}).filter((key) => canonicalHost(key) === host);
   const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
   return keys.sort((one, other) => rank(one) - rank(other)).flatMap((key) => table?.[key] || []);
@@ -83,7 +83,8 @@ function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials 
   if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
   if (!entry.auth) return entry.username && entry.password ? { username: entry.username, password: entry.password } : undefined;
-  const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(entry.auth) ? Buffer.from(entry.auth, "base64").toString("utf8") : "";
+  const auth = entry.auth.replace(/[\r\n]/g, "");
+  const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(auth) ? Buffer.from(auth, "base64").toString("utf8") : "";
   const colon = decoded.indexOf(":");
   if (colon < 1) {
     const reason = `The login for ${host} in "${file}" cannot be read: its "auth" is not the base64 of "user:password". Log in again.`;

@@ -2,7 +2,7 @@ import type { CredentialAnswer } from "../credentials/credentialSource";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
-import { ownsImageName, parseImageReference, registryHost } from "../imageReference";
+import { ownsImageName, parseImageReference, registryHost, registryPlace } from "../imageReference";
 import type { Operation } from "../operation";
 import type { RegistryPlace } from "./distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
@@ -34,7 +34,7 @@ export class ContainerRegistry {
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
     const host = registryHost(this.config.uri);
     const { credentials, connector } = this.services;
-    if (this.requiresAuthentication || !connector) return credentials.find(host, this.config.authenticationSecret);
+    if (this.requiresAuthentication || !connector) return credentials.find(host, this.config.authenticationSecret, signal);
     return connector.credentials(host, { signal });
   }
 
@@ -59,7 +59,7 @@ export class ContainerRegistry {
     if (ownsImageName(this.config.uri, imageName)) return;
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}): its name must begin with "${this.config.uri}/".`,
+      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}): its name must begin with "${registryPlace(this.config.uri)}/".`,
     );
   }
 

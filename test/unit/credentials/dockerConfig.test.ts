@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "mocha";
 import { dockerConfigCredentials } from "../../../src/core/credentials/dockerConfig";
 import type { CredentialAnswer } from "../../../src/core/credentials/credentialSource";
@@ -21,7 +22,7 @@ function dockerConfig(config: object | string, helpers: Readonly<Record<string, 
   const env = { PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter), FOLDER: folder };
   const { log, logged } = recordingOperation();
   const source = dockerConfigCredentials({ configDir: folder, env, log, ...(helperTimeoutMs && { helperTimeoutMs }) });
-  return { folder, logged, find: (host: string): Promise<CredentialAnswer | undefined> => source.find(host) };
+  return { folder, logged, find: (host: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined> => source.find(host, undefined, signal) };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -90,6 +91,7 @@ describe("dockerConfigCredentials", () => {
       ["a name and password in plain text", { username: "me", password: secret }, me],
       ["null instead of text", { auth: null, identitytoken: null }, undefined],
       ["zero bytes after the password", { auth: base64(`me:${secret}\0\0`) }, me],
+      ["base64 with line breaks", { auth: `${base64(`me:${secret}`)}\r\n` }, me],
       ["base64 without its padding", { auth: base64(`me:${secret}`).replace(/=+$/, "") }, me],
       ["an empty password", { auth: base64("me:") }, { username: "me", password: "" }],
     ];
@@ -118,6 +120,14 @@ describe("dockerConfigCredentials", () => {
     it("is where DOCKER_CONFIG says", async () => {
       const { folder } = dockerConfig({ auths: { "ghcr.io": { auth: base64("me:x") } } });
       assert.ok(await dockerConfigCredentials({ env: { DOCKER_CONFIG: folder } }).find("ghcr.io"));
+    });
+
+    it("may have null for any of its parts, as Docker takes it", async () => {
+      const login = { auth: base64("me:x") };
+      for (const config of [{ auths: null, credHelpers: null }, { auths: { "ghcr.io": null }, credHelpers: { "ghcr.io": null } }]) {
+        assert.equal(await dockerConfig(config).find("ghcr.io"), undefined);
+      }
+      assert.ok(await dockerConfig({ auths: { "quay.io": null, "ghcr.io": login }, credHelpers: { "quay.io": null } }).find("ghcr.io"), "the other entry counts");
     });
 
     const wrong: [what: string, text: string, words: string][] = [
@@ -233,6 +243,18 @@ describe("dockerConfigCredentials", () => {
       await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "did not answer within 0.3 s"));
       const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
       assert.ok(await endsSoon(pid), "the helper's child is still running");
+    });
+
+    it("that is no longer wanted is ended, with all it has started", async () => {
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: 'sleep 60 & echo $! > "$FOLDER/started"; mv "$FOLDER/started" "$FOLDER/pid"; wait' });
+      const given = new AbortController();
+      const answer = find("ghcr.io", given.signal);
+      while (!existsSync(join(folder, "pid"))) await sleep(10);
+      given.abort(new Error("given up"));
+      await assert.rejects(answer, /^Error: given up$/);
+      const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+      assert.ok(await endsSoon(pid), "the helper's child is still running");
+      await assert.rejects(find("ghcr.io", given.signal), /^Error: given up$/);
     });
 
     it("that writes without end is ended", async () => {

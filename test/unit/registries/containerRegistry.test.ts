@@ -54,6 +54,11 @@ describe("ContainerRegistry", () => {
     assert.equal(await source({}), "secret none");
   });
 
+  it("says how a name must begin, without the scheme of its address", () => {
+    assert.throws(() => at("http://127.0.0.1:5000/team").checkOwns("127.0.0.1:5000/app:1"), /must begin with "127\.0\.0\.1:5000\/team\/"/);
+    assert.throws(() => at("https://index.docker.io/v1/").checkOwns("ghcr.io/app:1"), /must begin with "docker\.io\/"/);
+  });
+
   it("refuses a foreign name before it reaches for the daemon [Z126][Z127][Z128]", async () => {
     for (const imageName of ["ghcr.io/team2/app:1", "ghcr.io/app:1", "docker.io/team/app:1"]) {
       await assert.rejects(at("ghcr.io/team").pushImage(imageName, recordingOperation()), (error) => {
