@@ -19,7 +19,7 @@ export interface EntryProblem {
 }
 
 /** The kinds of value that the keys of an entry have. */
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
 const isTextMap = (value: unknown): boolean => isRecord(value) && Object.values(value).every((each) => typeof each === "string");
 const common = { name: isText, id: isText, labels: isTextMap, configuration: isRecord };
 const componentKeys: Keys = { ...common, flavor: isText, created: isText, updated: isText, connector: isText, connectorResourceId: isText };

@@ -67,7 +67,7 @@ export interface ConnectorKind {
 export function connectorKind(record: ConnectorRecord): ConnectorKind {
   const type = connectorTypes.find((each) => each.name === record.type);
   if (!type) throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`);
-  const method = type.authMethods[record.authMethod];
+  const method = Object.hasOwn(type.authMethods, record.authMethod) ? type.authMethods[record.authMethod] : undefined;
   if (!method) {
     const known = Object.keys(type.authMethods).join(", ");
     throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`);

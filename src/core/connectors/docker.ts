@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ImageBuilderError } from "../errors";
-import { secretField } from "../flavors/configFields";
+import { clearTextField, secretField } from "../flavors/configFields";
 import { authMethod } from "./authMethod";
 import type { ConnectorType } from "./connectorType";
 
@@ -9,7 +9,7 @@ const dockerHubAliases = new Set(["docker.io", "index.docker.io", "registry-1.do
 const passwordSchema = z.strictObject({
   username: z.string().min(1).meta({ description: "The user name" }),
   password: secretField({ plainText: "refused", description: "The password or token" }),
-  registry: z.string().min(1).optional().meta({ description: "The registry's host; Docker Hub if it is left out" }),
+  registry: clearTextField("The registry's host; Docker Hub if it is left out").optional(),
 });
 
 /** A name and a password for any registry. */
@@ -34,7 +34,7 @@ export const dockerConnector: ConnectorType = {
 
 /** The host, with its port, of an address with scheme and path: `https://index.docker.io/v1/x` is `docker.io`. */
 function dockerRegistryId(id: string): string {
-  const host = /^(?:https?:\/\/)?([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]+)?)(?:\/.*)?$/i.exec(id.trim())?.[1]?.toLowerCase();
+  const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i.exec(id.trim())?.[1]?.toLowerCase();
   if (host === undefined) throw new ImageBuilderError("connectorInvalid", `"${id}" is no registry's address: write its host, such as "ghcr.io" or "localhost:5000".`);
   return dockerHubAliases.has(host) ? "docker.io" : host;
 }

@@ -18,7 +18,7 @@ export function checkFlavor(candidate: unknown, origin: string, type?: Component
   const { name, type: itsType, configSchema, load } = candidate;
   if (typeof name !== "string" || name === "") throw invalid(`The flavor of ${origin} has no name: give it one.`);
   const flavor = `The flavor "${name}" of ${origin}`;
-  if (typeof itsType !== "string" || !(itsType in typeWords)) throw invalid(`${flavor} has the type ${JSON.stringify(itsType)}: it must be "image_builder" or "container_registry".`);
+  if (typeof itsType !== "string" || !Object.hasOwn(typeWords, itsType)) throw invalid(`${flavor} has the type ${JSON.stringify(itsType)}: it must be "image_builder" or "container_registry".`);
   if (type !== undefined && itsType !== type) throw invalid(`${flavor} is of type "${itsType}", and "${type}" was asked for: register it as such.`);
   if (typeof load !== "function") throw invalid(`${flavor} has no implementation: give it "load", a function that makes one.`);
   if (!isZodSchema(configSchema)) throw invalid(`The configuration of the flavor "${name}" of ${origin} is no schema: make "configSchema" with zod, such as z.strictObject({}).`);

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../components/component";
 import { ImageBuilderError, messageOf } from "../errors";
@@ -24,6 +25,8 @@ export interface FlavorSource {
   /** What a relative path is relative to; without it the process's folder is, which is warned about. */
   readonly root?: string;
   readonly log: Log;
+  /** How long the module and its function may take; default is 10 s. */
+  readonly patienceMs?: number;
 }
 
 type Implementation = new (component: Component, config: object, services: ImplementationServices) => Awaited<ReturnType<Flavor["load"]>>;
@@ -36,7 +39,16 @@ const contractMethods: Readonly<Record<ComponentType, string>> = { image_builder
  *
  * @throws ImageBuilderError `flavorInvalid`, naming the source and what is wrong with it
  */
-export async function loadFlavorSource({ source, type, root, log }: FlavorSource): Promise<Flavor> {
+export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
+  const { source, patienceMs = 10_000 } = place;
+  const late = new AbortController();
+  const giveUp = sleep(patienceMs, undefined, { signal: late.signal }).then(() => {
+    throw new ImageBuilderError("flavorInvalid", `The flavor of "${source}" was not ready within ${patienceMs / 1000} s: see what its module or its function waits for.`);
+  });
+  return Promise.race([load(place), giveUp]).finally(() => late.abort());
+}
+
+async function load({ source, type, root, log }: FlavorSource): Promise<Flavor> {
   if (root === undefined && !isAbsolute(pathOf(source))) log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
   const file = resolve(root ?? process.cwd(), pathOf(source));
   const exported = await importSource(source, root ?? process.cwd(), "The flavor");

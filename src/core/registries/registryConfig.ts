@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { clearTextField } from "../flavors/configFields";
 import { registryHost } from "../imageReference";
 
 /** The configuration every registry flavor has; flavors extend it with fields and checks of their own. */
@@ -7,10 +8,10 @@ export const registryConfigSchema = z.strictObject({
   uri: z
     .string({ error: ({ input }) => (input === undefined ? "the registry's address is missing" : "write the registry's address as a text") })
     .transform((uri) => uri.trim().replace(/\/+$/, ""))
-    .refine(isRegistryUri, { error: 'write the registry\'s host and, if wanted, a path, such as "ghcr.io/team"' })
+    .refine(isRegistryUri, { error: ({ input }) => `write the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lower case" : "host and, if wanted, a path"}, such as "ghcr.io/team"` })
     .meta({ description: "The registry's host and, if wanted, a path below it" }),
   /** Name of a stored secret with a username and a password. */
-  authenticationSecret: z.string().min(1).optional().meta({ description: "The name of a stored secret with a username and a password" }),
+  authenticationSecret: clearTextField("The name of a stored secret with a username and a password").optional(),
   /** The path below the address where images go that name none. */
   defaultRepository: z
     .string()

@@ -57,6 +57,11 @@ describe("connectors in a settings file", () => {
   const connector = (more: string): string => `{ "list": [{ "name": "c", "type": "docker", "authMethod": "password", ${more} }] }`;
   it("that are right have no problem", () => assert.deepEqual(marked(connector(`"configuration": { "username": "me", "password": "{{c.password}}" }`), connectorEntryProblems), []));
 
+  it("with a reference where it would be told as an address are marked", () => {
+    const found = marked(connector(`"configuration": { "username": "me", "password": "{{c.password}}", "registry": "{{c.password}}" }`), connectorEntryProblems);
+    assert.match(found.join("\n"), /registry: a reference to a secret is not possible/);
+  });
+
   it("with a password in plain text are marked without telling it", () => {
     const [problem = ""] = marked(connector(`"configuration": { "username": "me", "password": "s3cr3t" }`), connectorEntryProblems);
     assert.match(problem.split(" | ")[1] ?? "", /password: a secret does not belong into settings/);
@@ -66,6 +71,7 @@ describe("connectors in a settings file", () => {
   for (const [what, text, message] of [
     ["type", `{ "list": [{ "name": "c", "type": "oracle", "authMethod": "password" }] }`, /type "oracle": it must be one of docker/],
     ["method", `{ "list": [{ "name": "c", "type": "docker", "authMethod": "token" }] }`, /authentication method "token": of type docker there are password/],
+    ["method that every object has", `{ "list": [{ "name": "c", "type": "docker", "authMethod": "constructor" }] }`, /authentication method "constructor": of type docker there are password/],
     ["end", connector(`"configuration": { "username": "me", "password": "{{c.password}}" }, "expiresAt": "tomorrow"`), /expires at "tomorrow"/],
   ] as const) {
     it(`of a ${what} that there is not are marked`, () => assert.match(marked(text, connectorEntryProblems)[0] ?? "", message));

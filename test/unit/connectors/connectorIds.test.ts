@@ -14,6 +14,8 @@ describe("a connector's registry", () => {
     ["docker", "registry-1.docker.io", "docker.io"],
     ["docker", "ghcr.io/team/app", "ghcr.io"],
     ["docker", "GHCR.io", "ghcr.io"],
+    ["docker", "http://[::1]:5000/v2/", "[::1]:5000"],
+    ["docker", "[FD00::2]", "[fd00::2]"],
     ["gcp", "gcr.io/my-project", "gcr.io/my-project"],
     ["gcp", "https://eu.gcr.io/my-project/app", "eu.gcr.io/my-project"],
     ["gcp", "europe-west1-docker.pkg.dev/my-project/repo/app", "europe-west1-docker.pkg.dev/my-project/repo"],
@@ -31,6 +33,7 @@ describe("a connector's registry", () => {
   const refused: readonly (readonly [type: string, id: string, config: object, message: RegExp])[] = [
     ["docker", "a b", {}, /no registry's address/],
     ["docker", "user:pass@host", {}, /no registry's address/],
+    ["docker", "::1:5000", {}, /no registry's address/],
     ["gcp", "xgcrxio/my-project", {}, /no Google registry/],
     ["gcp", "gcr.io", {}, /no Google registry/],
     ["gcp", "evil.example/gcr.io/p", {}, /no Google registry/],

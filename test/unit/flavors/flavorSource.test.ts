@@ -28,7 +28,9 @@ const files = {
     export const nameless = { type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
     export const idle = { name: "idle", type: "image_builder", configSchema: "./config.mjs#schema" };
     export const odd = { name: "odd", type: "orchestrator", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
+    export const inherited = { name: "inherited", type: "toString", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
     export const text = "a flavor";
+    export const waiting = () => new Promise(() => {});
     export const failing = () => { throw new Error("no luck"); };`,
   "config.mjs": `import * as z from ${JSON.stringify(pathToFileURL(require.resolve("zod")).href)};
     export const schema = z.strictObject({ word: z.string() });
@@ -39,6 +41,7 @@ const files = {
     export class Alien { paint() {} }`,
   "parts/heavy.mjs": `import "a-package-that-nobody-has";`,
   "syntax.mjs": "export default {",
+  "endless.mjs": "await new Promise(() => {});",
 };
 
 describe("a flavor from a file", () => {
@@ -82,6 +85,7 @@ describe("a flavor from a file", () => {
     ["its implementation does not load [Z12]", "./split.mjs#broken", /implementation of the flavor "broken" cannot be loaded .*a-package-that-nobody-has/],
     ["its implementation is something else [Z13]", "./split.mjs#alien", /implementation of the flavor "alien".*no class with the method "build"/],
     ["its type is unknown [Z14]", "./split.mjs#odd", /has the type "orchestrator"/],
+    ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the type "toString"/],
     ["its configuration does not load [Z15]", "./split.mjs#lost", /configuration's schema of the flavor "lost" cannot be loaded/],
     ["its configuration is no schema [Z15]", "./split.mjs#loose", /"loose" .* is no schema: make "configSchema" with zod/],
     ["its schema's text is too long [Z16]", "./split.mjs#huge", /"huge" has \d{5,} characters as JSON: at most 65535/],
@@ -99,6 +103,16 @@ describe("a flavor from a file", () => {
   it("is refused when it is of another type than was asked for [Z14]", async () => {
     await assert.rejects(load("./echo.mjs", "container_registry"), /"echo" .* is of type "image_builder", and "container_registry" was asked for/);
   });
+
+  for (const source of ["./endless.mjs", "./split.mjs#waiting"]) {
+    it(`is given up where ${source} never gets ready`, async () => {
+      await assert.rejects(loadFlavorSource({ source, type: "image_builder", root, log: recordingOperation().log, patienceMs: 200 }), (error) => {
+        assert.ok(ImageBuilderError.is(error, "flavorInvalid"), String(error));
+        assert.match(error.message, /was not ready within 0\.2 s/);
+        return true;
+      });
+    });
+  }
 
   it("is read anew when its file has changed", async () => {
     writeFiles(root, { "changing.mjs": files["echo.mjs"].replaceAll("echo", "one") });

@@ -87,6 +87,8 @@ describe("a component's configuration", () => {
     ["default", { uri: "ghcr.io", password: "x" }, /password/],
     ["default", { uri: 5 }, /uri/],
     ["dockerhub", { uri: "ghcr.io/team" }, /uri: write Docker Hub's address/],
+    ["default", { uri: "ghcr.io/Team" }, /uri: write the registry's path in lower case, such as "ghcr\.io\/team"/],
+    ["default", { uri: "ghcr.io", authenticationSecret: "{{logins.password}}" }, /authenticationSecret: a reference to a secret is not possible/],
   ];
   for (const [flavor, configuration, message] of refused) {
     it(`of flavor ${flavor} refuses ${JSON.stringify(configuration)} [Z17]`, () => {
