@@ -49,6 +49,7 @@ const askUri = (title: string): Step<Draft> => async (draft, place) => {
     ...place,
     title,
     prompt: vscode.l10n.t("The registry's host and, if wanted, a path below it"),
+    value: place.last?.uri,
     placeholder: draft.flavor?.name === "dockerhub" ? "docker.io/your-account" : "localhost:5000, ghcr.io/team",
     check: (text) => {
       const issue = draft.flavor?.configSchema.safeParse({ uri: text }).error?.issues[0];
@@ -60,8 +61,9 @@ const askUri = (title: string): Step<Draft> => async (draft, place) => {
 };
 
 const askName = (title: string): Step<Draft> => async (draft, place) => {
-  const proposal = (draft.uri ?? "").replace(/:\d+/, "").replace(/^docker\.io\//, "");
-  const name = await askComponentName({ ...place, title, type: "container_registry", proposal: draft.name ?? proposal });
+  const { uri = "" } = draft;
+  const typed = place.last?.uri === uri ? place.last.name : undefined;
+  const name = await askComponentName({ ...place, title, type: "container_registry", proposal: typed ?? uri.replace(/:\d+/, "").replace(/^docker\.io\//, "") });
   return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
 };
 

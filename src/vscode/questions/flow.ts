@@ -5,8 +5,8 @@ export interface StepPlace {
   readonly canGoBack: boolean;
 }
 
-/** One question: it fills in a part of the draft, and says whether a person was asked. */
-export type Step<Draft> = (draft: Draft, place: StepPlace) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
+/** One question: it fills in a part of the draft, and says whether a person was asked; `last` is what it made of the draft before a person went back. */
+export type Step<Draft> = (draft: Draft, place: StepPlace & { readonly last?: Draft }) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
 
 /**
  * Goes through the steps; `back` returns to the last one at which a person was asked.
@@ -16,10 +16,11 @@ export type Step<Draft> = (draft: Draft, place: StepPlace) => Promise<Answer<{ r
  */
 export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[] | ((draft: Draft) => readonly Step<Draft>[])): Promise<Draft | undefined> {
   const asked: { readonly at: number; readonly draft: Draft }[] = [];
+  const answered: Draft[] = [];
   const stepsFor = typeof steps === "function" ? steps : () => steps;
   let draft = start;
   for (let at = 0, step = stepsFor(draft)[0]; step; step = stepsFor(draft)[at]) {
-    const answer = await step(draft, { canGoBack: asked.length > 0 });
+    const answer = await step(draft, { canGoBack: asked.length > 0, last: answered[at] });
     if (answer === undefined) return undefined;
     if (answer === back) {
       ({ at, draft } = asked.pop() ?? { at: 0, draft: start });
@@ -27,7 +28,7 @@ export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[] | (
     }
     if (answer.asked) asked.push({ at, draft });
     draft = answer.draft;
-    at++;
+    answered[at++] = draft;
   }
   return draft;
 }

@@ -29,4 +29,16 @@ describe("a flow of questions", () => {
   for (const { truth, script, result, seen } of cases) {
     it(truth, async () => assert.deepEqual(await play(script), { result, seen: seen === "" ? [] : seen.split(" ") }));
   }
+
+  it("proposes what was answered before, wherever a person has gone back from", async () => {
+    const proposals: string[] = [];
+    const moves = ["first", "second", back, back, "changed", "last"];
+    const step = (key: string): Step<Readonly<Record<string, string>>> => async (draft, { last }) => {
+      proposals.push(`${key}: ${last?.[key] ?? "nothing"}`);
+      const move = moves.shift() ?? "";
+      return move === back ? back : { draft: { ...draft, [key]: String(move) }, asked: true };
+    };
+    assert.deepEqual(await ask({}, [step("a"), step("b"), step("c")]), { a: "changed", b: "last", c: "" });
+    assert.deepEqual(proposals, ["a: nothing", "b: nothing", "c: nothing", "b: second", "a: first", "b: second", "c: nothing"]);
+  });
 });

@@ -31,8 +31,8 @@ export async function formOf(title: string, schema: Configurable<object>): Promi
 
 /** One step for each field that must be given. */
 export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Step<Draft>[] {
-  return form.fields.filter(({ required }) => required).map((field): Step<Draft> => async (draft, place) => {
-    const changed = await changeField(form, field, draft, place);
+  return form.fields.filter(({ required }) => required).map((field): Step<Draft> => async (draft, { canGoBack, last }) => {
+    const changed = await changeField(form, field, draft, { canGoBack }, last);
     return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
   });
 }
@@ -73,13 +73,13 @@ export async function askFields<Draft extends ConfigurationDraft>(
   }
 }
 
-async function changeField<Draft extends ConfigurationDraft>(form: Form, field: FormField, draft: Draft, place: StepPlace): Promise<Answer<Draft>> {
-  const { name } = field;
+async function changeField<Draft extends ConfigurationDraft>(form: Form, field: FormField, draft: Draft, place: StepPlace, last?: Draft): Promise<Answer<Draft>> {
+  const { name, kind } = field;
   const answer = await askField({
     ...place,
     title: form.title,
     field,
-    value: draft.configuration[name],
+    value: draft.configuration[name] ?? (kind === "secret" ? undefined : last?.configuration[name]),
     check: (value) => form.problem(name, withValue(draft.configuration, name, value ?? null)),
   });
   return answer === undefined || answer === back ? answer : withAnswer(draft, name, answer);

@@ -84,7 +84,9 @@ const askFlavor = (title: string, flavors: readonly Flavor[], chosen: Flavor | u
 };
 
 const askName = (title: string, type: ComponentType): Step<Draft> => async (draft, place) => {
-  const name = await askComponentName({ ...place, title, type, proposal: draft.name ?? draft.flavor?.name ?? "" });
+  const { flavor } = draft;
+  const typed = place.last?.flavor === flavor ? place.last?.name : undefined;
+  const name = await askComponentName({ ...place, title, type, proposal: typed ?? flavor?.name ?? "" });
   return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
 };
 

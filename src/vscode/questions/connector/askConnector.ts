@@ -62,7 +62,7 @@ const askName = (title: string): Step<ConnectorDraft> => async (draft, place) =>
     ...place,
     title,
     prompt: vscode.l10n.t("A name for the connector"),
-    value: draft.name ?? freeName(draft.type?.name ?? "", taken),
+    value: (place.last?.type === draft.type ? place.last?.name : undefined) ?? freeName(draft.type?.name ?? "", taken),
     check: (text) => {
       if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
       return taken.includes(text.trim()) ? { error: vscode.l10n.t('There is one named "{0}" already.', text.trim()) } : undefined;
