@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
 import type { ConnectorRecord } from "../../core/connectors/connectorType";
 import { ImageBuilderError } from "../../core/errors";
-import { entryOf, oddKeys, toComponent, toConnector } from "./entries";
+import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "./entries";
 import { listScopes, removeEntry, saveEntry, scopeOf, type ListKey } from "./settingsList";
 
 /** The setting that the components of a type stand in. */
@@ -24,14 +24,13 @@ export interface ConnectorSettings {
 export function componentSettings(type: ComponentType): ComponentSettings {
   const key = listKeys[type];
   const { read, rest, odd } = readList(key, (entry) => toComponent(type, entry));
-  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor: {1}. Mend it in the settings.', `imageBuilders.${key}`, JSON.stringify(entry)))] };
+  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor: {1}. Mend it in the settings.', `imageBuilders.${key}`, entryInWords(entry)))] };
 }
 
 /** The service connectors: those of the workspace and those of the user together, by name, the workspace's first. */
 export function connectorSettings(): ConnectorSettings {
   const { read, rest, odd } = readList("connectors", toConnector);
-  // Its configuration may hold a secret that somebody has written there, so an entry is not told as it stands.
-  return { connectors: read, problems: [...odd, ...rest.map(() => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method. Mend it in the settings.'))] };
+  return { connectors: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method: {0}. Mend it in the settings.', entryInWords(entry)))] };
 }
 
 /** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */

@@ -33,6 +33,11 @@ export function oddKeys(entry: unknown, read: object): string[] {
   return isRecord(entry) ? Object.keys(entry).filter((key) => JSON.stringify(entry[key]) !== JSON.stringify(values[key])) : [];
 }
 
+/** An entry that is no component or connector, to be recognised by; its configuration may hold a secret and is left out. */
+export function entryInWords(entry: unknown): string {
+  return isRecord(entry) ? JSON.stringify({ ...entry, configuration: undefined }) : typeof entry === "object" && entry !== null ? "[…]" : JSON.stringify(entry);
+}
+
 /** The connector that an entry of the settings is; nothing where it lacks its name, its type or its method. */
 export function toConnector(entry: unknown): ConnectorRecord | undefined {
   if (!isRecord(entry) || !isRecord(entry["configuration"] ?? {})) return undefined;
@@ -53,7 +58,7 @@ export function toConnector(entry: unknown): ConnectorRecord | undefined {
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

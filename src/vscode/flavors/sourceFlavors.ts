@@ -9,7 +9,7 @@ import type { OfferedFlavor } from "./offeredFlavor";
 
 /** Flavors of modules in the workspace: remembered here, and loaded again when they are used. */
 export class SourceFlavors {
-  readonly #removals = new Map<string, () => void>();
+  readonly #loaded = new Map<string, { readonly flavor: Flavor; readonly remove: () => void }>();
 
   constructor(
     private readonly memory: Memory,
@@ -38,8 +38,8 @@ export class SourceFlavors {
   }
 
   async remove(record: FlavorRecord): Promise<void> {
-    this.#removals.get(keyOf(record))?.();
-    this.#removals.delete(keyOf(record));
+    this.#loaded.get(keyOf(record))?.remove();
+    this.#loaded.delete(keyOf(record));
     await this.memory.keepFlavorSources(this.list.filter((each) => !isSame(each, record)));
   }
 
@@ -47,8 +47,15 @@ export class SourceFlavors {
     refuseUntrusted(place.source);
     const { loadFlavorSource } = await import("../../core/flavors/flavorSource");
     const flavor = await loadFlavorSource({ ...place, log: this.log });
-    this.#removals.get(keyOf(place))?.();
-    this.#removals.set(keyOf(place), flavors.register(flavor));
+    const old = this.#loaded.get(keyOf(place));
+    old?.remove();
+    try {
+      this.#loaded.set(keyOf(place), { flavor, remove: flavors.register(flavor) });
+    } catch (error) {
+      // Its name may be another's now; what the module gave before stays.
+      if (old) this.#loaded.set(keyOf(place), { ...old, remove: flavors.register(old.flavor) });
+      throw error;
+    }
     return flavor;
   }
 }

@@ -40,7 +40,8 @@ export class RepositoriesNode {
   readonly id: string;
 
   constructor(readonly browser: RegistryBrowser) {
-    this.id = `registry/${browser.component.name}`;
+    // A name with slashes must not read as another registry's repository: VS Code shows no tree in which an id is there twice.
+    this.id = `registry/${encodeURIComponent(browser.component.name)}`;
     this.listing = new Listing({ load: (signal) => browser.repositories(signal), textOf: ({ path }) => path, changed: () => browser.changed(this) });
   }
 }

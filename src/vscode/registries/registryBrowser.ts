@@ -128,4 +128,5 @@ export class RegistryBrowser {
     const { uri, defaultRepository } = registry.config;
     const defaultPath = defaultRepository === undefined ? undefined : parseImageReference(qualifyImageName(defaultRepository, uri)).path;
     return { registry, client: new RegistryClient(place), owns: place.owns ?? (() => true), defaultPath };
-  }}
+  }
+}

@@ -10,10 +10,16 @@ type Details = ComponentState["details"];
 export function entryDetails({ labels = {}, created, updated }: Component): Details {
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
     [vscode.l10n.t("Labels"), Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(", ") || undefined],
-    [vscode.l10n.t("Registered"), created && new Date(created).toLocaleString()],
-    [vscode.l10n.t("Changed"), updated && updated !== created ? new Date(updated).toLocaleString() : undefined],
+    [vscode.l10n.t("Registered"), created && timeInWords(created)],
+    [vscode.l10n.t("Changed"), updated && updated !== created ? timeInWords(updated) : undefined],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+/** What a person has written as a time and is none stands as it is. */
+function timeInWords(text: string): string {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? text : time.toLocaleString();
 }
 
 /** How it stands with the service connector that a component is linked to, as far as that is known without signing in. */

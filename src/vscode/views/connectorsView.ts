@@ -54,7 +54,7 @@ async function connectorNode(core: Services["core"], record: ConnectorRecord): P
 function connectorItem({ record, connector, problem }: ConnectorNode): vscode.TreeItem {
   const item = new vscode.TreeItem(record.name, problem === undefined ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded);
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
-  item.id = `connector/${record.name}${problem === undefined ? "" : "/problem"}`;
+  item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
   item.description = problem === undefined ? place : vscode.l10n.t("{0} · has a problem", place);
   item.tooltip = problem;
   item.iconPath = problem === undefined ? new vscode.ThemeIcon("plug") : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));

@@ -86,7 +86,7 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
   const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
   const words = [isActive && vscode.l10n.t("active"), problem ? vscode.l10n.t("has a problem") : summary].filter(Boolean).join(" · ");
   // With the same id VS Code would keep the row collapsed, whatever it has to say.
-  item.id = `component/${component.type}/${component.name}${opensItself ? "/open" : ""}`;
+  item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
   item.description = words;
   item.tooltip = tooltipOf(component.name, [...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []), ...details]);
   item.iconPath = problem

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/components/entries";
+import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/components/entries";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
 import { configJsonSchema } from "../../../src/core/flavors/configJsonSchema";
@@ -82,7 +82,12 @@ describe("an entry of the settings", () => {
     assert.deepEqual([oddKeys(whole, { ...component, labels: whole.labels }), oddKeys({ ...whole, lables: {}, labels: { a: 1 } }, component)], [[], ["labels", "lables"]]);
   });
 
-  for (const entry of [undefined, null, 5, "name", [], {}, { name: "n" }, { name: "", flavor: "f" }, { name: "n", flavor: 1 }, { name: "n", flavor: "f", configuration: [] }]) {
+  it("that is none is told without its configuration, which may hold a secret", () => {
+    const told = [{ flavor: "default", configuration: { token: "s3cr3t" } }, [{ token: "s3cr3t" }], null, 5].map(entryInWords);
+    assert.deepEqual(told, ['{"flavor":"default"}', "[…]", "null", "5"]);
+  });
+
+  for (const entry of [undefined, null, 5, "name", [], {}, { name: "n" }, { name: "", flavor: "f" }, { name: " ", flavor: "f" }, { name: "n", flavor: 1 }, { name: "n", flavor: "f", configuration: [] }]) {
     it(`is no component as ${JSON.stringify(entry)}`, () => assert.equal(toComponent("container_registry", entry), undefined));
   }
 });
