@@ -20,7 +20,7 @@ export interface FailedBuild {
 }
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
-  [/transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )EOF$/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
+  [/transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
   [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified|l?stat:? .*no such file/i,
     "See whether the file is in the folder that is built and whether the ignore file keeps it out."],
   [/toomanyrequests|: 429 Too Many Requests|HTTP 429 response/i, "The base image's registry limits how often it is asked: wait, or log in to it."],

@@ -28,11 +28,13 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
-    await threaded.openSession(session, readSecret, signal).catch((error: unknown) => {
+    const opened = threaded.openSession(session, readSecret, signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
+    // The daemon waits some seconds for the session of a build, so neither waits for the other here.
     const run = needsSolve(job.options) ? solveBuild : readBuild;
-    const imageId = await Promise.race([threaded.sessionFailed(), run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal })]);
+    const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
+    const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
     if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();
     if (imageId) operation.report({ kind: "imageBuilt", imageId });

@@ -1,9 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { BuildContext } from "../context/buildContext";
 import type { ContextEntry } from "../context/contextEntry";
-import { reviewUpload, type ReviewOptions } from "../context/review/reviewUpload";
+import type { ReviewOptions } from "../context/review/reviewUpload";
 import type { UploadReport } from "../context/review/upload";
-import { requestedPaths } from "../engine/requestedPaths";
 import { dockerfileEntries } from "../engine/session/dockerfileEntries";
 import type { ExportTarget } from "../engine/session/exportTarget";
 import { FileExport } from "../engine/session/fileExport";
@@ -61,6 +60,8 @@ export class ServedBuild {
     this.#isLookedAt = true;
     const { root, dockerfile, options: buildOptions } = this.order;
     const bytes = Buffer.from(dockerfile.bytes);
+    // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
+    const [{ reviewUpload }, { requestedPaths }] = await Promise.all([import("../context/review/reviewUpload"), import("../engine/requestedPaths")]);
     const isRequested = requestedPaths(dockerfile.text, buildOptions, root);
     return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, options);
   }

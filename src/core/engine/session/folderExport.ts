@@ -24,7 +24,11 @@ export class FolderExport implements ExportTarget {
     await mkdir(dirname(this.dest), { recursive: true }).catch((error: unknown) => this.#fail(error));
     await mkdir(this.#part, { recursive: true }).catch((error: unknown) => this.#fail(error));
     this.#folder ??= new ReceivedFolder(this.#part, this.log);
-    await this.#folder.receive(stream).catch((error: unknown) => this.#fail(error));
+    await this.#folder.receive(stream).catch((error: unknown) => {
+      // Where the connection has broken, no other place would do.
+      if (stream.destroyed) throw error;
+      this.#fail(error);
+    });
   }
 
   async commit(): Promise<void> {
