@@ -167,6 +167,7 @@ describe("a registry", function () {
       const content = new RegistryContent(plain.address);
       const { digest } = await content.image("gone/app", "1", { layers: ["to be deleted"] });
       await content.image("gone/app", "2", { layers: ["to be deleted"] });
+      assert.equal(await client().digestOf("gone/app", "1"), digest);
       await client().deleteImage("gone/app", digest);
       assert.deepEqual(await all(client().tags("gone/app")), []);
       assert.equal(await client().digestOf("gone/app", "1"), undefined);

@@ -141,7 +141,7 @@ describe("registryHost", () => {
   }
 });
 
-describe("ownsImageName", () => {
+describe("ownsImageName [Z127]", () => {
   const rows: [registry: string, image: string, owned: boolean][] = [
     ["ghcr.io/org", "ghcr.io/org/x:1", true],
     ["ghcr.io/org", "ghcr.io/org2/x:1", false],

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { LocalArtifactStore } from "../../../src/core/artifacts/localArtifactStore";
 import { uploadBuildContext } from "../../../src/core/artifacts/uploadBuildContext";
 import { BuildContext } from "../../../src/core/context/buildContext";
@@ -27,13 +28,14 @@ describe("uploading a context", () => {
     return { path: await uploadBuildContext(new BuildContext({ root }), folder, new LocalArtifactStore(store), operation), logged: operation.logged };
   }
 
-  it("names it by the SHA-1 of its bytes, in folders that are made, and returns its path [Z78][Z79][Z82]", async () => {
+  it("names it by the SHA-1 of its bytes, in folders that are made, and returns its path [Z73][Z78][Z79][Z82]", async () => {
     const store = join(temporaryFolder(), "new", "store");
     const { path, logged } = await upload(temporaryFolder(files), store);
     const sha1 = createHash("sha1").update(readFileSync(path)).digest("hex");
     assert.equal(path, `${store}/${folder}/${sha1}.tar.gz`);
     assert.deepEqual(logged, [`info: Uploading build context to \`${path}\`.`]);
     assert.deepEqual(readdirSync(join(store, folder)), [basename(path)]);
+    assert.equal(gunzipSync(readFileSync(path)).toString("latin1", 257, 262), "ustar", "the archive is there from its first byte on");
   });
 
   it("does not upload equal contents twice, wherever they are and whenever they were written [Z76][Z80]", async () => {

@@ -66,4 +66,21 @@ describe("ContainerRegistry", () => {
       });
     }
   });
+
+  it("is prepared for a push after the name was seen to be its own, before it asks for credentials [Z128]", async () => {
+    const deeds: string[] = [];
+    class Prepared extends ContainerRegistry {
+      protected override async prepareImagePush(imageName: string): Promise<void> {
+        deeds.push(`prepare ${imageName}`);
+      }
+    }
+    const find = async (host: string): Promise<undefined> => {
+      deeds.push(`ask for ${host}`);
+      throw new Error("far enough");
+    };
+    const registry = new Prepared("mine", { uri: "ghcr.io/team" }, { ...services, credentials: { find } });
+    await assert.rejects(registry.pushImage("ghcr.io/other/app:1", recordingOperation()), (error) => ImageBuilderError.is(error, "imageForeign"));
+    await assert.rejects(registry.pushImage("ghcr.io/team/app:1", recordingOperation()), /far enough/);
+    assert.deepEqual(deeds, ["prepare ghcr.io/team/app:1", "ask for ghcr.io"]);
+  });
 });

@@ -38,7 +38,7 @@ describe("the names of an image", () => {
     });
   }
 
-  it("are proposed in a registry's default repository by their tags", () => {
+  it("are proposed in a registry's default repository by their tags [Z116]", () => {
     assert.equal(inDefaultRepository("${folder}:${gitShortSha}, localhost:5000/${folder}", "web/app"), "web/app:${gitShortSha},web/app");
     assert.equal(inDefaultRepository("${folder}:latest", undefined), "${folder}:latest");
   });
