@@ -2,7 +2,7 @@ import type { BuildOptions } from "../builders/buildOptions";
 import type { Upload } from "../context/review/upload";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
-import { platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
+import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
 import { isOlder, type EngineIdentity } from "./probe";
 import { requestedPaths } from "./requestedPaths";
 
@@ -48,14 +48,14 @@ async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operat
 }
 
 async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
-  const { context } = job;
+  const { context, engineInfo } = job;
   const isRequested = (): boolean => true;
   const review: Upload["review"] = async (options) => {
     const { reviewUpload } = await import("../context/review/reviewUpload");
     const entries = context.entries({ order: "tree", builder: "classic", signal: options.signal });
     return reviewUpload({ entries, root: context.root, dockerfile, isRequested }, options);
   };
-  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested, review });
+  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested, slowFrom: engineInfo.product === "docker" ? manyFiles : undefined, review });
   const { buildWithClassic } = await import("./classic");
   return buildWithClassic(job, dockerfile, operation);
 }

@@ -67,6 +67,9 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
   );
 }
 
+/** From how many files on Docker's classic builder takes some 10 s, for its time grows with their square: two minutes for 100,000. */
+export const manyFiles = 20_000;
+
 /** The platforms to build for; none means the daemon's own. */
 export function platformsOf({ platform }: BuildOptions): string[] {
   return platform?.split(",") ?? [];

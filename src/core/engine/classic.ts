@@ -5,13 +5,10 @@ import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
 import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
-import { buildQuery, type BuildJob, type DockerfileSource } from "./buildJob";
+import { buildQuery, manyFiles, type BuildJob, type DockerfileSource } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
 import { failureIn, jsonLines } from "./jsonLines";
 import { ClassicProgress } from "./progress/classicProgress";
-
-/** From where on it takes the daemon some 10 s; 100,000 take two minutes. */
-const manyFiles = 20_000;
 
 /**
  * Builds by the classic builder, or by podman: the whole context travels as a tar.

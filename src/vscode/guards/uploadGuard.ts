@@ -11,7 +11,7 @@ import { applyPlan } from "./applyPlan";
 import { askAboutSecrets } from "./askAboutSecrets";
 import { askAboutSize } from "./askAboutSize";
 import type { UploadAnswer } from "./uploadQuestion";
-import { linesOf, secretsWarning, sizeWarning } from "./uploadTexts";
+import { linesOf, secretsWarning, sizeWarning, slowWarning } from "./uploadTexts";
 
 /** The build that wants to send something. */
 export interface GuardedBuild {
@@ -53,7 +53,7 @@ export class UploadGuard {
       const isLarge = settings.largeContextBytes > 0 && report.bytes > settings.largeContextBytes;
       const asks = { secrets: build.isAsked && settings.secrets === "ask", size: build.isAsked && isLarge };
       const concern = this.#concerns(report, build, asks, operation).find(({ isOpen }) => isOpen);
-      if (!concern) return warnOf(report, isLarge, log);
+      if (!concern) return [...warnOf(report, isLarge, log), ...warnIfSlow(upload, report, build)];
       const answer = await this.#inTurn(async () => concern.ask(await plannerFor(upload, build, signal)), signal);
       if (!answer) return undefined;
       if (answer === "send") await concern.accept();
@@ -97,6 +97,14 @@ function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
   for (const warning of warnings) log.warn(warning);
   if (report.unread > 0) log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
   return warnings;
+}
+
+/** The build's own log has it already. */
+function warnIfSlow({ slowFrom = Infinity }: Upload, report: UploadReport, { isAsked }: GuardedBuild): string[] {
+  if (report.files <= slowFrom) return [];
+  const warning = slowWarning(report);
+  if (isAsked) void vscode.window.showWarningMessage(warning);
+  return [warning];
 }
 
 async function carryOut(plan: KeepOutPlan, log: Log): Promise<void> {

@@ -15,6 +15,8 @@ export interface Upload {
   readonly builder: ContextBuilder;
   /** Which entries of the context the builder asks for. */
   readonly isRequested: (path: string) => boolean;
+  /** From how many files on the builder takes so long that it should be told; nothing where it takes all alike. */
+  readonly slowFrom?: number;
   /**
    * Looks at it, anew each time.
    *
