@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Daemon } from "../scripts/engines/daemon.mjs";
 import { ensureEnginePackages, type Release } from "../scripts/engines/releases.mjs";
 import { ensureDockerPy } from "../scripts/oracle/dockerPy.mjs";
 import { contextNames, makeContext, type BenchContext, type ContextName } from "./builds/contexts.mjs";
-import { methodsOn, type Measured, type Method } from "./builds/methods.mjs";
+import { methodsOn, type Measured, type Method, type Order } from "./builds/methods.mjs";
 import { touch, type Phase, phases } from "./builds/phases.mjs";
 import { bundled, programsOf } from "./builds/programs.mjs";
 import { CountingProxy } from "./builds/countingProxy.mjs";
@@ -43,7 +44,7 @@ try {
     const samples = await measure(context, methods);
     const sent = await countBytes(context, counted, proxySocket);
     rmSync(context.root, { recursive: true });
-    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the four builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
+    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
     writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples, sent));
   }
 } finally {
@@ -59,10 +60,10 @@ async function measure(context: BenchContext, methods: readonly Method[]): Promi
       if (method.isSlow && round >= slowRuns) continue;
       await prune();
       const worker = startWorker(method, { PATH: process.env.PATH, HOME: work, TMPDIR: work });
-      for (const phase of phases) {
+      for (const phase of phasesOf(method)) {
         touch(context, phase);
         const key = keyOf(method, phase);
-        samples.set(key, [...(samples.get(key) ?? []), await worker.build({ root: context.root, imageName: "bench:1" })]);
+        samples.set(key, [...(samples.get(key) ?? []), await worker.build(orderOf(context, phase))]);
       }
       worker.close();
     }
@@ -77,10 +78,10 @@ async function countBytes(context: BenchContext, methods: readonly Method[], pro
   for (const method of methods) {
     await prune();
     const worker = startWorker(method, { PATH: process.env.PATH, HOME: work, TMPDIR: work });
-    for (const phase of phases) {
+    for (const phase of phasesOf(method)) {
       touch(context, phase);
       proxy.sentBytes = 0;
-      await worker.build({ root: context.root, imageName: "bench:1" });
+      await worker.build(orderOf(context, phase));
       sent.set(keyOf(method, phase), proxy.sentBytes);
     }
     worker.close();
@@ -92,7 +93,7 @@ async function countBytes(context: BenchContext, methods: readonly Method[], pro
 function rowsOf(methods: readonly Method[], samples: Samples, sent: SentBytes): Row[] {
   const rival = methods.find(({ isRival }) => isRival);
   return phases.flatMap((phase) =>
-    methods.map((method) => {
+    methods.filter((method) => phasesOf(method).includes(phase)).map((method): Row => {
       const found = samples.get(keyOf(method, phase)) ?? [];
       const ms = median(found.map((each) => each.ms));
       const rivalMs = rival && median((samples.get(keyOf(rival, phase)) ?? []).map((each) => each.ms));
@@ -110,6 +111,15 @@ function rowsOf(methods: readonly Method[], samples: Samples, sent: SentBytes): 
   );
 }
 
+/** Whoever sends everything always has no build with nothing to send. */
+function phasesOf({ isCounted }: Method): readonly Phase[] {
+  return isCounted ? phases : phases.filter((phase) => phase !== "nothing to send");
+}
+
+function orderOf({ root }: BenchContext, phase: Phase): Order {
+  return { root, imageName: "bench:1", noCache: phase === "nothing to send" };
+}
+
 function kilobytes(bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : Math.round(bytes / 1000);
 }
@@ -123,6 +133,8 @@ async function prune(): Promise<void> {
   await post("/images/bench:1?force=true", "DELETE");
   await post("/build/prune?all=true", "POST");
   await post(`/images/prune?filters=${encodeURIComponent('{"dangling":["false"]}')}`, "POST");
+  // The daemon deletes on for a while, which would only burden who begins at once.
+  await setTimeout(1000);
 }
 
 function post(path: string, method: "POST" | "DELETE"): Promise<void> {

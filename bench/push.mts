@@ -46,7 +46,7 @@ try {
       const worker = startWorker(method, env);
       for (const phase of phases) {
         const key = `${method.name}/${phase}`;
-        samples.set(key, [...(samples.get(key) ?? []), await worker.build({ root, imageName })]);
+        samples.set(key, [...(samples.get(key) ?? []), await worker.build({ root, imageName, noCache: false })]);
       }
       worker.close();
       execFileSync(docker, ["rmi", "--force", imageName], { env });

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 export interface Order {
   readonly root: string;
   readonly imageName: string;
+  /** Whether each step is done again. */
+  readonly noCache: boolean;
 }
 
 /** What one build took; memory is the peak of the process so far. */
@@ -42,7 +44,7 @@ export interface Programs {
 /** All methods, ours first. */
 export function methodsOn(dockerHost: string, { docker, dockerConfig, ours, dockerode }: Programs): Method[] {
   const dockerBuild = (buildkit: "0" | "1"): Omit<Method, "name"> => ({
-    command: ({ root, imageName }) => [docker, "build", "--quiet", "--tag", imageName, root],
+    command: ({ root, imageName, noCache }) => [docker, "build", "--quiet", `--no-cache=${noCache}`, "--tag", imageName, root],
     env: { DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: buildkit, DOCKER_CONFIG: dockerConfig },
   });
   const python = (script: string): Method["command"] => ({ root, imageName }) => ["/usr/bin/python3", fileURLToPath(new URL(script, import.meta.url)), dockerHost, root, imageName];

@@ -11,7 +11,7 @@ const services = { engine: createEngineAccess({ dockerHost }), credentials: { fi
 const core = { flavors: new FlavorRegistry(), services };
 const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
 
-await serve(async ({ root, imageName }) => {
+await serve(async ({ root, imageName, noCache }) => {
   const component = { name: "local", type: "image_builder", flavor: "local", configuration: {} } as const;
-  await buildAndPush({ root, imageName, builder: component, options: { builder: builder as BuilderChoice } }, core, operation);
+  await buildAndPush({ root, imageName, builder: component, options: { builder: builder as BuilderChoice, noCache } }, core, operation);
 });

@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchContext } from "./contexts.mjs";
 
-/** The builds of one folder, one after the other. */
-export const phases = ["first", "unchanged", "one changed", "one added"] as const;
+/** The builds of one folder, one after the other; in the last the daemon has all files and does every step again: its own time. */
+export const phases = ["first", "unchanged", "one changed", "one added", "nothing to send"] as const;
 export type Phase = (typeof phases)[number];
 
 const added = "added.py";
