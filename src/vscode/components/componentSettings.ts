@@ -24,13 +24,13 @@ export interface ConnectorSettings {
 export function componentSettings(type: ComponentType): ComponentSettings {
   const key = listKeys[type];
   const { read, rest, odd } = readList(key, (entry) => toComponent(type, entry));
-  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor: {1}. Mend it in the settings.', `imageBuilders.${key}`, entryInWords(entry)))] };
+  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor ({1}): mend it in the settings.', `imageBuilders.${key}`, entryInWords(entry)))] };
 }
 
 /** The service connectors: those of the workspace and those of the user together, by name, the workspace's first. */
 export function connectorSettings(): ConnectorSettings {
   const { read, rest, odd } = readList("connectors", toConnector);
-  return { connectors: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method: {0}. Mend it in the settings.', entryInWords(entry)))] };
+  return { connectors: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method ({0}): mend it in the settings.', entryInWords(entry)))] };
 }
 
 /** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */
@@ -78,7 +78,7 @@ function readList<Item extends { readonly name: string }>(key: ListKey, toItem: 
   for (const entry of listScopes(key).flatMap(({ entries }) => entries)) {
     const item = toItem(entry);
     const keys = item ? oddKeys(entry, item) : [];
-    if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type: {2}. Mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
+    if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
     if (!item) rest.push(entry);
     else if (!read.has(item.name)) read.set(item.name, item);
   }

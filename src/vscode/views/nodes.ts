@@ -106,9 +106,9 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-/** A row does not wrap, so what is wrong and what to do are rows of their own; brackets hold somebody's own words, which stay together. */
+/** A row does not wrap, so what is wrong and what to do are rows of their own; brackets hold somebody's own words, which stay together, as does a field with what is wrong with it. */
 export function problemNodes(message: string): Node[] {
-  return message.split(/(?<=[:.;]) (?![^(]*\))/).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
+  return message.split(/(?<=[:.;])(?<![:.;] [\w.]+:) (?![^(]*\))/).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
 }
 
 function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
