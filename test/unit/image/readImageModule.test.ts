@@ -9,6 +9,10 @@ import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const api = 'import { Image } from "image-builders";\n';
 
+/** Leaves a process behind, whose id it prints. */
+const leaveBehind = (options: string): string =>
+  `import { spawn } from "node:child_process";\nconsole.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", ${options} }).pid);\nprocess.exit();\n`;
+
 const failures: readonly (readonly [title: string, file: string, files: Readonly<Record<string, string>>, message: RegExp, place: string])[] = [
   ["what a method refuses", "a.image.mjs", { "a.image.mjs": `${api}\nexport default Image.fromDebianBase({ name: "a" })\n  .withWorkdir("app");\n` }, /^withWorkdir: "app" is not absolute/, "a.image.mjs:4:4"],
   ["what fails in a file it imports", "a.image.ts", { "a.image.ts": `${api}import "./lib";\nexport default Image.fromDebianBase();\n`, "lib.ts": 'const x: number = 1;\nthrow new Error("mine " + x);\n' }, /^mine 1$/, "lib.ts:2:7"],
@@ -20,6 +24,10 @@ const failures: readonly (readonly [title: string, file: string, files: Readonly
   ["several images and none by default", "a.image.mjs", { "a.image.mjs": `${api}export const a = Image.fromBase("a");\nexport const b = Image.fromBase("b");\n` }, /exports several images, and none by default/, "a.image.mjs:1"],
   ["an endless loop", "a.image.mjs", { "a.image.mjs": "for (;;);\n" }, /has not ended after 5 seconds/, "a.image.mjs:1"],
   ["a process that is ended", "a.image.mjs", { "a.image.mjs": "process.exit(0);\n" }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["an error that nobody waits for", "a.image.mjs", { "a.image.mjs": 'setTimeout(() => { throw new Error("late"); });\nawait new Promise(() => undefined);\n' }, /^late$/, "a.image.mjs:1:26"],
+  ["a promise that is never kept", "a.image.mjs", { "a.image.mjs": "await new Promise(() => undefined);\n" }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["what is thrown and is no error", "a.image.mjs", { "a.image.mjs": 'throw "enough";\n' }, /^enough$/, "a.image.mjs:1"],
+  ["a process that leaves another behind", "a.image.mjs", { "a.image.mjs": leaveBehind("") }, /ended its process/, "a.image.mjs:1"],
   ["more memory than it may take", "a.image.mjs", { "a.image.mjs": "const a = [];\nfor (;;) a.push(new Array(10_000).fill(1.5));\n" }, /takes more than 64 MiB of memory/, "a.image.mjs:1"],
 ];
 
@@ -52,6 +60,27 @@ describe("a module that exports an image", function () {
     assert.equal((await read({ "a.image.mjs": `${api}export default Promise.resolve(Image.fromBase("b"));\nsetInterval(() => 0, 1000);\n` }, "a.image.mjs")).baseImage, "b");
   });
 
+  it("may be all that TypeScript is, wait, import packages, and print much", async () => {
+    const files = {
+      "a.image.ts": `${api}import { tool } from "tools";
+import type { Names } from "./names";
+import { join } from "node:path";
+enum Port { Web = 8080 }
+interface Options<T> { readonly value: T; readonly unused?: Names }
+class Settings { constructor(private readonly options: Options<string>) {} get value(): string { return this.options!.value as string; } }
+const names = { MODE: "test" } as const satisfies Record<string, string>;
+await new Promise<void>((resolve) => setTimeout(resolve, 10));
+for (let i = 0; i < 20_000; i++) console.log("a line of much that is printed", i);
+export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWorkdir(join("/", new Settings({ value: tool }).value)).withEnvVars({ ...names, PORT: String(Port.Web) });
+`,
+      "names.ts": "export type Names = string;\n",
+      "node_modules/tools/package.json": '{"name": "tools", "main": "main.js"}',
+      "node_modules/tools/main.js": 'exports.tool = "hammer";\n',
+    };
+    const expected = Image.fromBase("a").clone({ name: "a", extendable: true }).withWorkdir("/hammer").withEnvVars({ MODE: "test", PORT: "8080" });
+    assert.equal(Image.fromDefinition(await read(files, "a.image.ts")).key, expected.key);
+  });
+
   it("sees no secrets of the environment, and prints to the log", async () => {
     process.env.IMAGE_BUILDERS_TEST_SECRET = "hidden";
     const printed: string[] = [];
@@ -64,6 +93,13 @@ describe("a module that exports an image", function () {
     const allowed = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot", "Path", "ELECTRON_RUN_AS_NODE"];
     assert.deepEqual(printed.join("").split(",").filter((name) => !allowed.includes(name)), []);
     assert.match(printed.join(""), /PATH/);
+  });
+
+  it("is not waited for by what it leaves behind in a group of its own", async () => {
+    const printed: string[] = [];
+    const log = { ...silentLog, info: (message: string) => void printed.push(message) };
+    await assert.rejects(read({ "a.image.mjs": leaveBehind("detached: true") }, "a.image.mjs", { log }), /ended its process/);
+    process.kill(Number(printed.join("")), "SIGKILL");
   });
 
   it("ends when the caller does not want it any more", async () => {

@@ -11,14 +11,27 @@ const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
 async function run(file: string): Promise<ModuleMessage> {
   Object.assign(globalThis, { [apiKey]: { Image } });
   register(pathToFileURL(join(__dirname, "imageModuleHooks.mjs")));
+  process.on("uncaughtException", (error) => tell({ failure: failureOf(error, file) }));
   try {
     const exported = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
     return { definition: { ...(await imageIn(exported, file)) } };
   } catch (error) {
     // Where a module is no JavaScript is told only by what Node writes when an error ends the process.
-    if (error instanceof SyntaxError && (placeIn(error) ?? typedFailure(error)) === undefined) throw error;
-    return { failure: typedFailure(error) ?? { ...placeOf(error, file), message: messageOf(error) } };
+    if (error instanceof SyntaxError && (placeIn(error) ?? typedFailure(error)) === undefined) {
+      process.removeAllListeners("uncaughtException");
+      throw error;
+    }
+    return { failure: failureOf(error, file) };
   }
+}
+
+function failureOf(error: unknown, file: string): ModuleFailure {
+  return typedFailure(error) ?? { ...placeOf(error, file), message: messageOf(error) };
+}
+
+/** What a module leaves running has no say in when this process ends. */
+function tell(message: ModuleMessage): void {
+  process.send?.(message, () => process.exit());
 }
 
 /** The default export, or the only image there is among the others. */
@@ -51,5 +64,4 @@ function placeIn(error: unknown): ErrorLocation | undefined {
   return url === undefined ? undefined : { file: fileURLToPath(url), line: Number(line), column: column === undefined ? undefined : Number(column) };
 }
 
-// What a module leaves running has no say in when this process ends.
-void run(process.argv[2] ?? "").then((message) => process.send?.(message, () => process.exit()));
+void run(process.argv[2] ?? "").then(tell);

@@ -22,6 +22,9 @@ export interface ModuleOptions {
 /** What of the environment a module sees: nothing in which secrets are kept. */
 const passedOn = ["PATH", "Path", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot"];
 
+/** How long to wait for the output of a process that has ended. */
+const lastWordsMs = 1000;
+
 /** How much of what a module prints is kept. */
 const maxOutput = 64 * 1024;
 
@@ -40,10 +43,12 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     env: moduleEnvironment(),
     execArgv: [`--max-old-space-size=${memoryMiB}`],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // In a group of its own, which ends with what the module has started itself.
+    detached: true,
   });
   const output = gatherOutput(child);
   let isLate = false;
-  const end = (): void => void child.kill("SIGKILL");
+  const end = (): void => endGroup(child);
   const timer = setTimeout(() => {
     isLate = true;
     end();
@@ -63,6 +68,7 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
     end();
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     if (output() !== "") log?.info(output().trimEnd());
   }
 }
@@ -70,6 +76,16 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
 function moduleEnvironment(): NodeJS.ProcessEnv {
   const inherited = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: "1" };
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch (error) {
+    // It has ended by itself.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 function gatherOutput(child: ChildProcess): () => string {
@@ -84,6 +100,8 @@ function gatherOutput(child: ChildProcess): () => string {
 function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
   return new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(message as ModuleMessage));
+    // What it printed may still be on its way; who has left its group may hold the pipes for ever.
+    child.once("exit", () => setTimeout(() => resolve(undefined), lastWordsMs).unref());
     child.once("close", () => resolve(undefined));
     child.once("error", reject);
   });
