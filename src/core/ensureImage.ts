@@ -23,7 +23,6 @@ export interface ImageRequest {
   readonly registry?: Component;
   /** How to build, besides what the image itself says. */
   readonly options?: Omit<BuildOptions, "dockerfile" | "platform" | "secrets">;
-  readonly alwaysInclude?: readonly string[];
   /** Builds even if the image exists. */
   readonly force?: boolean;
   /** Does all but to look it up, build it and push it. */
@@ -85,7 +84,7 @@ export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRe
   return found;
 }
 
-async function buildLocated({ builder, registry, options, alwaysInclude, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {
+async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {
   const { imageName, root, contextKey, extraFiles } = build;
   const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
   try {

@@ -13,7 +13,7 @@ export async function imageUri(image: ImageDefinition, places: ImagePlaces = {})
   if (!image.isCloned) return baseOf(image, places);
   if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places)));
   const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
-  return nameWithTag(image, await dockerfileTag(file, image.platform));
+  return nameWithTag(image, await dockerfileTag(file, image.platform, places.alwaysInclude));
 }
 
 /** The name of an image with a tag. */

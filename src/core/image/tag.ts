@@ -39,9 +39,10 @@ export async function tagOf(resolved: ResolvedImage): Promise<string> {
  * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's ONBUILD may copy any of it.
  *
  * @param dockerfile absolute path
+ * @param alwaysInclude what the ignore file does not keep out whatever it says; default is `.zen`
  */
-export async function dockerfileTag(dockerfile: string, platform: readonly string[]): Promise<string> {
-  const context = new BuildContext({ root: dirname(dockerfile), dockerfile });
+export async function dockerfileTag(dockerfile: string, platform: readonly string[], alwaysInclude?: readonly string[]): Promise<string> {
+  const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
   const found = Array.from(await context.getFiles(), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
   return digest({
     dockerfile: await hashFile(dockerfile),

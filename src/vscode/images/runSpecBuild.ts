@@ -36,12 +36,11 @@ export async function runSpecBuild(services: Services, { spec, plan, answers, fo
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ ensureImage }, core] = await Promise.all([import("../../core/ensureImage"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
-    const { alwaysInclude, builder } = buildSettings(answers.folder);
+    const { builder } = buildSettings(answers.folder);
     const { imageName, repoDigest, imageId, durationMs, outcome: kind } = await ensureImage(
       {
         ...plan,
         force,
-        alwaysInclude,
         builder: componentNamed("image_builder", answers.builder),
         options: { ...answers.options, builder },
         locateLayer: (layer) => placeOfLayer(spec, plan.spec, layer),
