@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { applyEdits } from "../../../src/core/context/lint/textEdits";
 import { placeProblems } from "../../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
+import { specHover } from "../../../src/core/image/spec/specHover";
+import { specProposals } from "../../../src/core/image/spec/specProposals";
 import type { SpecProblem } from "../../../src/core/image/spec/specProblem";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
@@ -41,6 +43,11 @@ const cases: readonly Case[] = [
   yaml("from: {base: «[a]»}", "type-wrong", /^"base" is a list: give a text or keys with values/),
   yaml("from: {base: «A B»}", "argument-invalid", /is no valid image name/),
   yaml("from: {debianBase: {pythonVersion: «three»}}", "type-wrong", /^"pythonVersion" is "three": write major and minor version/),
+  yaml("from: {debianBase: {pythonVersion: «1.1»}}", "argument-invalid", /^pythonVersion is \[1,1\]: give major and minor version/),
+  yaml("from: {debianBase: {pythonVersion: «[3, 12, 1]»}}", "type-wrong", /^"pythonVersion" is a list of 3: give 2 items\.$/),
+  yaml("from: {debianBase: {pythonVersion: «[3]»}}", "type-wrong", /^"pythonVersion" is a list of 1: give 2 items\.$/),
+  yaml("from: {«__proto__»: a}", "key-unknown", /^There is no key "__proto__" here/),
+  yaml("from: {base: !!binary «QUJD»}", "argument-invalid", /^The image "QUJD" is no valid image name/),
   yaml("from: {debianBase: {installFlyte: «no»}}", "type-wrong", /^"installFlyte" is "no": give true or false/, "from: {debianBase: {installFlyte: false}}"),
   yaml("from: {debianBase: {platform: «x86_64»}}", "value-unknown", /^There is no "x86_64" here: did you mean "linux\/amd64"/, "from: {debianBase: {platform: linux/amd64}}"),
   yaml("from: {debianBase: {platform: [linux/arm64, «linux/amd46»]}}", "value-unknown", /did you mean "linux\/amd64"/, "from: {debianBase: {platform: [linux/arm64, linux/amd64]}}"),
@@ -99,6 +106,21 @@ describe("a mistake in a spec file", () => {
     });
   }
 
+  it("keeps aliases of aliases from standing for billions of values", () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `x-${i + 1}: &a${i + 1} [${Array<string>(10).fill(`*a${i}`).join(", ")}]`);
+    const text = ["x-0: &a0 [a, b]", ...lines, head, "- commands: *a12\n"].join("\n");
+    const { problems, root } = readImageSpec(text, "app.image.yaml");
+    assert.match(problems[0]?.message ?? "", /^With "\*a\d" the aliases of this file stand for more than 10000 values: leave out/);
+    assert.equal(specHover(root, 1, 100), undefined);
+    assert.deepEqual(specProposals(`${text}- commands:\n  - `, "", { secrets: [], refNames: [] }), []);
+  });
+
+  it("is a layer or a base by pixi, which is no part of the API: the message lists what is [F43]", () => {
+    for (const text of [`${head}- pixiProject: pixi.toml`, "from: {pixiScript: {script: a.py}}"]) {
+      assert.match(readImageSpec(text, "app.image.yaml").problems[0]?.message ?? "", /^There is no key "pixi\w+" here: known are .*"uv(Project|Script)"/);
+    }
+  });
+
   it("is told beside all the others", () => {
     const { problems } = readImageSpec(`${head}- workdir: a\n- envVars: {1: a}\n- pipPackages: [-x, a=1]`, "app.image.yaml");
     assert.deepEqual(problems.map(({ code, range }) => [code, range.line]), [["argument-invalid", 4], ["argument-invalid", 5], ["argument-invalid", 6], ["package-invalid", 6]]);
@@ -141,6 +163,10 @@ describe("a spec file that its place does not bear out", () => {
       assert.equal(fix && applyEdits(text, fix.edits), fixed);
     });
   }
+
+  it("is looked at though its keys are wrong", () => {
+    for (const text of [`${head}- constructor: x`, `${head}- workdir: {}`, "from: {toString: x}", "from: {refName: [x]}", "- a"]) placeProblems(readImageSpec(text, "app.image.yaml"), { root, imageRefs: {} });
+  });
 
   it("has no mistake where everything is there", () => {
     const text = `${head}- sourceFolder: src\n- sourceFile: [app.py]\n- codeBundle:\n- commands: {commands: a, secretMounts: KNOWN}`;

@@ -12,16 +12,16 @@ import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
 /** Arguments that name something on disk, the one of the short form first. */
-const pathArguments: Readonly<Record<string, readonly string[]>> = {
-  requirements: ["file"],
-  sourceFolder: ["src"],
-  sourceFile: ["src"],
-  dockerignore: ["path"],
-  uvProject: ["pyprojectFile", "uvlock"],
-  poetryProject: ["pyprojectFile", "poetryLock"],
-  uvScript: ["script"],
-  dockerfile: ["file"],
-};
+const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
+  ["requirements", ["file"]],
+  ["sourceFolder", ["src"]],
+  ["sourceFile", ["src"]],
+  ["dockerignore", ["path"]],
+  ["uvProject", ["pyprojectFile", "uvlock"]],
+  ["poetryProject", ["pyprojectFile", "poetryLock"]],
+  ["uvScript", ["script"]],
+  ["dockerfile", ["file"]],
+]);
 
 /** What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known here. */
 export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
@@ -45,7 +45,7 @@ function partProblems(root: SpecNode, path: SpecPath, places: ImagePlaces & Secr
   const node = nodeAt(root, path);
   if (!node) return [];
   const key = String(path.at(-1));
-  const [main, ...others] = pathArguments[key] ?? [];
+  const [main, ...others] = pathArguments.get(key) ?? [];
   const named = [...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)), ...others.flatMap((name) => textsOf(node.entries.get(name)?.node))];
   const missing = named.flatMap((each) => missingPath(each, key, places.root ?? "."));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));

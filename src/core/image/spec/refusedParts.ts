@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors";
 import type { Image } from "../image";
 import type { SpecMethod } from "./specMethods";
 import type { SpecPath } from "./specTree";
@@ -25,7 +26,9 @@ export function refusedParts<Args extends object>(method: SpecMethod<Args>, imag
     const error = attempt(value);
     if (error === undefined) return [];
     const refused = name === method.main && isMap(value) ? refusedVariables(value, attempt) : refusedWithin(value, attempt);
-    return refused.length > 0 ? refused.map((each) => ({ ...each, path: [name, ...each.path] })) : [{ path: [name], error, isName: false }];
+    // A part that says something else is refused for standing alone, as half of a version is.
+    const isPart = refused.some((each) => messageOf(each.error) === messageOf(error));
+    return isPart ? refused.map((each) => ({ ...each, path: [name, ...each.path] })) : [{ path: [name], error, isName: false }];
   });
 }
 

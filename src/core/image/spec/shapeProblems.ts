@@ -37,7 +37,10 @@ function problemsOf(root: SpecNode, issue: Issue, path: SpecPath, knownKeys: (pa
       return issue.keys.map((key) => unknownKey(key, node?.entries.get(key), range, knownKeys(path), node));
     case "invalid_value":
       return [unknownValue(node, range, issue.values.map(String))];
+    case "too_big":
+      return [wrongLength(node, range, issue.maximum, path)];
     case "too_small":
+      if (issue.minimum > 1) return [wrongLength(node, range, issue.minimum, path)];
       return [specError("type-wrong", range, `${nameOf(path)} is empty: write it or leave it out.`)];
     default:
       return [specError("type-wrong", range, `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'write major and minor version, such as "3.12"' : issue.message}.`)];
@@ -66,6 +69,10 @@ function wrongType(node: SpecNode | undefined, range: TextRange, expected: reado
   const wanted = [...new Set(expected.flatMap((each) => kinds[each] ?? []))].join(" or ");
   if (!node) return specError("key-missing", range, `${nameOf(path)} is missing: give ${wanted}.`);
   return specError("type-wrong", range, `${nameOf(path)} is ${shown(node)}: give ${wanted}.`, typeFixes(node, range, expected));
+}
+
+function wrongLength(node: SpecNode | undefined, range: TextRange, length: number | bigint, path: SpecPath): SpecProblem {
+  return specError("type-wrong", range, `${nameOf(path)} is a list of ${node?.items.length ?? 0}: give ${length} items.`);
 }
 
 function typeFixes({ kind, value, source }: SpecNode, range: TextRange, expected: readonly string[]): SpecFix[] {

@@ -39,6 +39,9 @@ export type SpecPath = readonly (string | number)[];
 /** What sits in the place of a value that is left out, or that stands in itself. */
 const nothing = { kind: "scalar", value: null, source: "", quote: "", entries: new Map<string, SpecEntry>(), items: [] } as const;
 
+/** How many values aliases may stand for in one file: a few lines of aliases of aliases would stand for billions. */
+const maxAliased = 10_000;
+
 /** Scalars below these keys are texts however they are written: 3.10 is not 3.1. */
 const textKeys = new Set(["pythonVersion", "envVars"]);
 
@@ -87,6 +90,16 @@ function upTo(range: TextRange, last: SpecNode | undefined): TextRange {
   return last ? { ...range, endLine: last.range.endLine, endColumn: last.range.endColumn } : range;
 }
 
+/** How many values there are in one, itself included; no more than `most` and one are counted. */
+function sizeOf({ entries, items }: SpecNode, most: number): number {
+  let size = 1;
+  for (const node of [...Array.from(entries.values(), (entry) => entry.node), ...items]) {
+    if (size > most) return size;
+    size += sizeOf(node, most - size);
+  }
+  return size;
+}
+
 function quoteOf(node: Node): Quote {
   const type = isScalar(node) ? node.type : undefined;
   return type === "QUOTE_DOUBLE" ? '"' : type === "QUOTE_SINGLE" ? "'" : "";
@@ -96,6 +109,7 @@ class TreeReader {
   readonly problems: SpecProblem[] = [];
   readonly #read = new Map<Node, SpecNode>();
   readonly #open = new Set<Node>();
+  #aliased = 0;
 
   constructor(
     private readonly document: Document.Parsed,
@@ -129,7 +143,9 @@ class TreeReader {
     if (isAlias(node)) return { ...this.#target(node.source, node.resolve(this.document), range, isText), range };
     if (isScalar(node)) {
       const source = node.source ?? String(node.value);
-      return { ...nothing, value: isText && node.value !== null ? source : node.value, source, quote: quoteOf(node), range };
+      // A tag such as !!binary makes an object of a text.
+      const isPlain = node.value === null || (!isText && typeof node.value !== "object");
+      return { ...nothing, value: isPlain ? node.value : source, source, quote: quoteOf(node), range };
     }
     if (isSeq<Node>(node)) {
       const items = node.items.map((item) => this.#node(item, to, false));
@@ -142,12 +158,19 @@ class TreeReader {
   }
 
   #target(name: string, target: Node | undefined, range: TextRange, isText: boolean): SpecNode {
-    if (target && !this.#open.has(target)) return this.#node(target, 0, isText);
-    const problem = target
-      ? specError("alias-cycle", range, `"*${name}" stands for something that it is itself a part of: write it out.`)
-      : specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
-    this.problems.push(problem);
+    if (target && !this.#open.has(target)) {
+      const found = this.#node(target, 0, isText);
+      this.#aliased += sizeOf(found, maxAliased);
+      if (this.#aliased <= maxAliased) return found;
+    }
+    this.problems.push(this.#aliasProblem(name, target, range));
     return { ...nothing, range };
+  }
+
+  #aliasProblem(name: string, target: Node | undefined, range: TextRange): SpecProblem {
+    if (!target) return specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
+    if (this.#open.has(target)) return specError("alias-cycle", range, `"*${name}" stands for something that it is itself a part of: write it out.`);
+    return specError("alias-cycle", range, `With "*${name}" the aliases of this file stand for more than ${maxAliased} values: leave out aliases of aliases.`);
   }
 
   #entries(pairs: readonly Pair<Node, Node | null>[], isText: boolean): Map<string, SpecEntry> {
