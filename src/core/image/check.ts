@@ -31,6 +31,13 @@ export function checkLine(where: string, what: string, value: unknown): string {
   return text;
 }
 
+/** A list; a string stands for a list of one. */
+export function checkList(where: string, what: string, value: unknown): readonly unknown[] {
+  const list = typeof value === "string" ? [value] : value;
+  if (!Array.isArray(list)) throw definitionInvalid(where, `${what} are ${describe(value)}: give a string, or a list of strings.`);
+  return list;
+}
+
 /** One of a few words. */
 export function checkChoice<Choice extends string>(where: string, what: string, value: unknown, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === value);
@@ -58,9 +65,14 @@ export function describe(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** What {@link frozen} has made: an image shares its layers with the one it came from. */
+const made = new WeakSet<object>();
+
 /** A copy that nobody can change, to its depths; for plain values only. */
 export function frozen<T>(value: T): T {
-  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.freeze(Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, frozen(each)]])))) as T;
+  if (typeof value !== "object" || value === null || made.has(value)) return value;
+  const entries = (): (readonly [string, unknown])[] => Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, frozen(each)]]));
+  const copy = Object.freeze(Array.isArray(value) ? value.map(frozen) : Object.fromEntries(entries()));
+  made.add(copy);
+  return copy as T;
 }

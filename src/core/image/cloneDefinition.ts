@@ -1,8 +1,8 @@
 import { imageNameProblem } from "../imageReference";
-import { checkLine, definitionInvalid } from "./check";
+import { checkLine, definitionInvalid, describe } from "./check";
 import { slimImage } from "./debianBase";
 import type { CloneOptions, ImageDefinition } from "./definition";
-import { methodOf, type Layer } from "./layers";
+import { isLayer, methodOf, type Layer } from "./layers";
 import { checkPlatforms } from "./platform";
 import { checkPythonVersion } from "./pythonVersion";
 import { secretsOf } from "./secret";
@@ -14,15 +14,17 @@ import { secretsOf } from "./secret";
  * @throws ImageBuilderError `imageInvalid`
  */
 export function cloneDefinition<Changed extends boolean>(definition: ImageDefinition, where: string, changes: CloneOptions<Changed>): ImageDefinition<Changed> {
-  const name = changes.name || definition.name;
-  const { addlLayer } = changes;
+  const name = changes.name ? checkLine(where, "name", changes.name) : definition.name;
+  const { addlLayer, extendable = definition.extendable } = changes;
+  if (typeof extendable !== "boolean") throw definitionInvalid(where, `extendable is ${describe(extendable)}: give true or false.`);
+  if (addlLayer && !isLayer(addlLayer)) throw definitionInvalid(where, `addlLayer is ${describe(addlLayer)}: give a layer as another image has it, such as image.layers[0].`);
   if (addlLayer) checkTakesLayer(definition, addlLayer, name);
   const pythonVersion = changes.pythonVersion ? checkPythonVersion(where, changes.pythonVersion) : definition.pythonVersion;
   const isSlim = definition.isSlim && !changes.baseImage;
   const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : definition.baseImage;
   const registry = changes.registry ? checkLine(where, "registry", changes.registry).replace(/\/+$/, "") : definition.registry;
   if (changes.registry || changes.name) checkImageName(where, "registry and name", registry === undefined ? `${name}` : `${registry}/${name ?? "image"}`);
-  const [registrySecret = definition.registrySecret] = secretsOf(where, changes.registrySecret || undefined);
+  const [registrySecret] = changes.registrySecret ? secretsOf(where, [changes.registrySecret]) : [definition.registrySecret];
   return {
     ...definition,
     baseImage: isSlim && pythonVersion ? slimImage(pythonVersion) : baseImage,
@@ -33,7 +35,7 @@ export function cloneDefinition<Changed extends boolean>(definition: ImageDefini
     platform: changes.platform ? checkPlatforms(where, changes.platform) : definition.platform,
     pythonVersion,
     // The type says so where it is left out.
-    extendable: (changes.extendable ?? definition.extendable) as Changed,
+    extendable: extendable as Changed,
     isCloned: true,
     layers: addlLayer ? [...definition.layers, addlLayer] : definition.layers,
   };

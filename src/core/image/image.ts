@@ -3,7 +3,7 @@ import { checkImageName, checkTakesLayer, cloneDefinition } from "./cloneDefinit
 import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./check";
 import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition";
 import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./debianBase";
-import { methodOf, type Layer } from "./layers";
+import { methodOf, type Layer, type LayerOf } from "./layers";
 import {
   aptPackagesLayer,
   codeBundleLayer,
@@ -36,6 +36,9 @@ import type { Secret } from "./secret";
 import { validateImage } from "./validate";
 
 const construction = Symbol("construction");
+
+/** A layer of several parts, of which there may be none. */
+type ListLayer = LayerOf<"aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile">;
 
 /** What an image has that is only a reference. */
 const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: false, layers: [] } as const satisfies Partial<ImageDefinition<false>>;
@@ -89,7 +92,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     if (typeof installFlyte !== "boolean") throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}: give true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
     const start = new Image(construction, {
-      baseImage: installFlyte ? flyteImage(python, checkLine(where, "flyteVersion", flyteVersion)) : slimImage(python),
+      baseImage: installFlyte ? checkImageName(where, "the image of flyteVersion", flyteImage(python, checkLine(where, "flyteVersion", flyteVersion))) : slimImage(python),
       isSlim: !installFlyte,
       name: "flyte",
       platform: checkPlatforms(where, platform),
@@ -175,7 +178,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /** Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is literal. */
   withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
-    return this.#with(envVarsLayer(envVars));
+    return this.#withSome(envVarsLayer(envVars));
   }
 
   /** Copies a folder, without what the ignore file keeps out: to `./<its name>`, or its content to `dst`. */
@@ -185,7 +188,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /** Copies files into a folder. */
   withSourceFile(this: Image<true>, src: string | readonly string[], options: CopyArguments = {}): Image<true> {
-    return this.#with(sourceFileLayer(src, options));
+    return this.#withSome(sourceFileLayer(src, options));
   }
 
   /** Copies the code of the project when nothing else brings it (the copy style is `none`), after all other layers. */
@@ -264,10 +267,10 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /** A layer that does nothing is left out. */
-  #withSome(this: Image<true>, layer: Layer): Image<true> {
+  #withSome(this: Image<true>, layer: ListLayer): Image<true> {
     checkTakesLayer(this, layer, this.name);
-    const isEmpty = (layer.kind === "commands" && layer.commands.length === 0) || ("packages" in layer && layer.packages.length === 0);
-    return isEmpty ? this : this.#with(layer);
+    const parts = "packages" in layer ? layer.packages : layer.kind === "commands" ? layer.commands : layer.kind === "envVars" ? layer.variables : layer.src;
+    return parts.length === 0 ? this : this.#with(layer);
   }
 
   #changed<Changed extends boolean>(where: string, changes: CloneOptions<Changed>): Image<Changed> {

@@ -33,6 +33,9 @@ export type Layer =
   | { readonly kind: "labels"; readonly labels: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "user"; readonly name: string };
 
+/** The layers of some kinds. */
+export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { kind: Kind }>;
+
 /** A project that uv installs; without a lock file the one beside it is used, if there is one. */
 export interface UvProjectLayer {
   readonly kind: "uvProject";
@@ -42,17 +45,31 @@ export interface UvProjectLayer {
   readonly projectInstallMode: ProjectInstallMode;
 }
 
+const methods: Readonly<Record<Layer["kind"], string>> = {
+  aptPackages: "withAptPackages",
+  pipPackages: "withPipPackages",
+  requirements: "withRequirements",
+  envVars: "withEnvVars",
+  workdir: "withWorkdir",
+  commands: "withCommands",
+  sourceFolder: "withSourceFolder",
+  sourceFile: "withSourceFile",
+  codeBundle: "withCodeBundle",
+  dockerignore: "withDockerignore",
+  uvProject: "withUvProject",
+  poetryProject: "withPoetryProject",
+  uvScript: "fromUvScript",
+  pythonWheels: "withLocalV2",
+  labels: "fromDebianBase",
+  user: "fromDebianBase",
+};
+
 /** The method that adds a layer, as messages name it. */
-export function methodOf(layer: Layer): string {
-  switch (layer.kind) {
-    case "uvScript":
-      return "fromUvScript";
-    case "pythonWheels":
-      return "withLocalV2";
-    case "labels":
-    case "user":
-      return "fromDebianBase";
-    default:
-      return `with${layer.kind.charAt(0).toUpperCase()}${layer.kind.slice(1)}`;
-  }
+export function methodOf({ kind }: Layer): string {
+  return methods[kind];
+}
+
+/** Whether a value is of a kind that layers are of. */
+export function isLayer(value: unknown): value is Layer {
+  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string" && Object.hasOwn(methods, value.kind);
 }

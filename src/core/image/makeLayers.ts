@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { checkAnyText, checkChoice, checkLine, checkOptions, checkText, definitionInvalid, describe } from "./check";
-import type { CopyStyle, Layer, ProjectInstallMode } from "./layers";
+import { checkAnyText, checkChoice, checkLine, checkList, checkOptions, checkText, definitionInvalid, describe } from "./check";
+import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
 import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
@@ -53,7 +53,7 @@ const installModes = ["dependencies_only", "install_project"] as const;
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
 /** The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method. */
-export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Layer {
+export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): LayerOf<"aptPackages"> {
   const where = "withAptPackages";
   const { packages, options } = split(where, args);
   const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
@@ -61,7 +61,7 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
 }
 
 /** The layer of `withPipPackages`. */
-export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): Layer {
+export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerOf<"pipPackages"> {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
   return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
@@ -77,9 +77,10 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
 }
 
 /** The layer of `withEnvVars`. */
-export function envVarsLayer(envVars: Readonly<Record<string, string>>): Layer {
+export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
   const where = "withEnvVars";
-  if (typeof envVars !== "object" || envVars === null || Array.isArray(envVars)) {
+  // A Map has no entries that an object has.
+  if (Object.prototype.toString.call(envVars) !== "[object Object]") {
     throw definitionInvalid(where, `the variables are ${describe(envVars)}: give an object such as { NAME: "value" }.`);
   }
   const variables = Object.entries(envVars).map(([name, value]) => {
@@ -100,11 +101,9 @@ export function workdirLayer(workdir: string): Layer {
 }
 
 /** The layer of `withCommands`. */
-export function commandsLayer(commands: string | readonly string[], options: SecretArguments): Layer {
+export function commandsLayer(commands: string | readonly string[], options: SecretArguments): LayerOf<"commands"> {
   const where = "withCommands";
-  const list: readonly unknown[] = typeof commands === "string" ? [commands] : commands;
-  if (!Array.isArray(list)) throw definitionInvalid(where, `the commands are ${describe(commands)}: give a list of strings.`);
-  const checked = list.map((each) => {
+  const checked = checkList(where, "the commands", commands).map((each) => {
     const command = checkText(where, "a command", each);
     if (/^\s*RUN\s/.test(command)) throw definitionInvalid(where, `the command "${command}" begins with RUN, which is added here: leave it out.`);
     return command;
@@ -122,10 +121,10 @@ export function sourceFolderLayer(src: string, options: SourceFolderArguments): 
 }
 
 /** The layer of `withSourceFile`. */
-export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): Layer {
+export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): LayerOf<"sourceFile"> {
   const where = "withSourceFile";
   const { dst } = checkOptions(where, options, ["dst"]);
-  const files = (typeof src === "string" ? [src] : src).map((file) => checkLine(where, "a file", file));
+  const files = checkList(where, "the files", src).map((file) => checkLine(where, "a file", file));
   const names = files.map((file) => posix.basename(file.replaceAll("\\", "/")));
   const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (duplicates.length > 0) {
@@ -187,9 +186,11 @@ export function wheelsLayer(folder: string, packageName: string): Layer {
 
 /** The layers of `withLocalV2Plugins`, one for each plugin. */
 export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[] {
-  return (typeof plugins === "string" ? [plugins] : plugins).map((plugin) => {
+  const where = "withLocalV2Plugins";
+  return checkList(where, "the plugins", plugins).map((each) => {
+    const plugin = checkLine(where, "a plugin", each);
     if (!/^flyteplugins-[a-z0-9-]+$/.test(plugin)) {
-      throw definitionInvalid("withLocalV2Plugins", `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`);
+      throw definitionInvalid(where, `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`);
     }
     return wheelsLayer(`plugins/${plugin.slice("flyteplugins-".length)}/dist`, plugin.replaceAll("-", "_"));
   });

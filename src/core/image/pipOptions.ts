@@ -1,4 +1,4 @@
-import { checkAnyText, checkLine, definitionInvalid, describe } from "./check";
+import { checkAnyText, checkLine, checkList, definitionInvalid, describe } from "./check";
 import { secretsOf, type Secret, type SecretRequest } from "./secret";
 
 /** How packages are installed, as the methods of `Image` take it. */
@@ -33,10 +33,9 @@ export const pipArgumentNames = ["indexUrl", "extraIndexUrls", "pre", "extraArgs
  */
 export function pipOptions(where: string, { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments): PipOptions {
   if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}: give true or false.`);
-  const urls = typeof extraIndexUrls === "string" ? [extraIndexUrls] : extraIndexUrls;
   return {
     indexUrl: indexUrl === undefined ? undefined : checkUrl(where, "indexUrl", indexUrl),
-    extraIndexUrls: urls.map((url) => checkUrl(where, "one of extraIndexUrls", url)),
+    extraIndexUrls: checkList(where, "extraIndexUrls", extraIndexUrls).map((url) => checkUrl(where, "one of extraIndexUrls", url)),
     pre,
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { definitionInvalid } from "./check";
+import { checkImageName } from "./cloneDefinition";
 import { importedFiles } from "./files/pythonImports";
 import { slimImage } from "./debianBase";
 import { requireFile, requireFolder } from "./files/requirePath";
@@ -22,6 +23,8 @@ export interface ImagePlaces {
   readonly copyStyle?: "none" | "loaded_modules" | "all";
   /** Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are right in the root. */
   readonly entrypoints?: readonly string[];
+  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
+  readonly alwaysInclude?: readonly string[];
 }
 
 /** An image with everything looked up that is not yet a file's content. */
@@ -66,8 +69,9 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
  */
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
-  const found = image.refName === undefined ? undefined : imageRefs[image.refName];
-  if (found !== undefined) return found;
+  if (image.refName !== undefined && Object.hasOwn(imageRefs, image.refName)) {
+    return checkImageName("fromRefName", `the image that is configured under the name "${image.refName}"`, imageRefs[image.refName]);
+  }
   const known = Object.keys(imageRefs);
   throw definitionInvalid(
     "fromRefName",

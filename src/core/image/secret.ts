@@ -21,7 +21,7 @@ export type SecretRequest = string | Secret | readonly (string | Secret)[];
  */
 export function secretsOf(where: string, request: SecretRequest | undefined): readonly Secret[] {
   if (request === undefined) return [];
-  const list: readonly (string | Secret)[] = typeof request === "object" && "length" in request ? request : [request];
+  const list: readonly unknown[] = Array.isArray(request) ? request : [request];
   const secrets = list.map((each) => checkSecret(where, typeof each === "string" ? { key: each } : each));
   return [...new Map(secrets.map((secret) => [secretId(secret), secret])).values()];
 }
@@ -42,20 +42,24 @@ export function secretName({ key, group }: Secret): string {
   return group === undefined ? key : `${group}_${key}`;
 }
 
-function checkSecret(where: string, secret: Secret): Secret {
+function checkSecret(where: string, value: unknown): Secret {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw definitionInvalid(where, `a secret is ${describe(value)}: give its key, or an object such as { key: "TOKEN" }.`);
+  }
+  const secret = checkOptions(where, value as Secret, ["key", "group", "mount", "asEnvVar"]);
   const what = `the secret ${describe(secret.key)}`;
-  checkOptions(where, secret, ["key", "group", "mount", "asEnvVar"]);
   const key = checkLine(where, "a secret's key", secret.key);
   const group = secret.group === undefined ? undefined : checkLine(where, `the group of ${what}`, secret.group);
+  const variable = secret.asEnvVar === undefined ? undefined : checkLine(where, `the asEnvVar of ${what}`, secret.asEnvVar);
   if (secret.mount !== undefined) {
     const mount = checkLine(where, `the mount of ${what}`, secret.mount);
     // It becomes a part of a flag's comma-separated list.
     if (!/^\/[\w./@+-]*[\w@+-]$/.test(mount)) {
       throw definitionInvalid(where, `the mount of ${what} is "${mount}": give the absolute path of a file, of letters, digits and "_./@+-".`);
     }
-    return { key, group, mount, asEnvVar: secret.asEnvVar };
+    return { key, group, mount, asEnvVar: variable };
   }
-  const asEnvVar = secret.asEnvVar ?? secretName({ key, group }).replaceAll("-", "_").toUpperCase();
+  const asEnvVar = variable ?? secretName({ key, group }).replaceAll("-", "_").toUpperCase();
   if (!/^[A-Z_][A-Z0-9_]*$/.test(asEnvVar)) {
     throw definitionInvalid(where, `${what} cannot be in a variable named "${asEnvVar}": name one by asEnvVar, of upper-case letters, digits and "_".`);
   }

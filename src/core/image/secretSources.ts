@@ -31,7 +31,7 @@ export function secretSources(image: ImageDefinition, places: SecretPlaces = {})
 /** Where the build finds one secret; throws as {@link secretSources} does. */
 export function secretSource(secret: Secret, { environment = process.env, secretsFolder = "/etc/secrets", storedSecrets = [], secretSources: given = {} }: SecretPlaces): SecretSource {
   const name = secretName(secret);
-  const source = given[name];
+  const source = Object.hasOwn(given, name) ? given[name] : undefined;
   if (source) return source;
   const variable = name.toUpperCase();
   if (environment[variable]) return { env: variable };

@@ -104,7 +104,10 @@ describe("an image", () => {
     assert.equal(await Image.fromRefName().uri({ imageRefs }), "ghcr.io/team/base:1");
     const layered = Image.fromRefName("other").clone({ extendable: true }).withAptPackages("git");
     assert.match(await layered.uri({ imageRefs }), /^other:[0-9a-f]{64}$/);
-    await assert.rejects(Image.fromRefName("gone").uri({ imageRefs }), /no image is configured under the name "gone": known are "default", "other"/);
+    for (const name of ["gone", "constructor"]) {
+      await assert.rejects(Image.fromRefName(name).uri({ imageRefs }), { message: new RegExp(`no image is configured under the name "${name}": known are "default", "other"`) });
+    }
+    await assert.rejects(Image.fromRefName().uri({ imageRefs: { default: "busybox\nRUN id" } }), /^ImageBuilderError: fromRefName: the image that is configured under the name "default" has a line break/);
   });
 
   it("from a script is a debian one with the script's layer [F15]", () => {
@@ -153,6 +156,8 @@ describe("an image", () => {
     assert.equal(start.withPipPackages(), start);
     assert.equal(start.withAptPackages(), start);
     assert.equal(start.withCommands([]), start);
+    assert.equal(start.withEnvVars({}), start);
+    assert.equal(start.withSourceFile([]), start);
     assert.equal(start.withLocalV2Plugins(null), start);
   });
 
@@ -192,6 +197,19 @@ describe("an image", () => {
     ["files of one name [F35]", () => start.withSourceFile(["a/x.txt", "b/x.txt", "c.txt"]), /^withSourceFile: several files are named "x.txt"/],
     ["an unknown copy style [F36]", () => start.withCodeBundle({ copyStyle: loose("none") }), /copyStyle is "none": choose "loaded_modules" or "all"/],
     ["an unknown install mode [F41]", () => start.withUvProject("pyproject.toml", { projectInstallMode: loose("all") }), /projectInstallMode is "all": choose "dependencies_only" or "install_project"/],
+    ["files that are no list", () => start.withSourceFile(loose(5)), /^withSourceFile: the files are 5: give a string, or a list of strings/],
+    ["commands that are no list", () => start.withCommands(loose(new Set(["make"]))), /^withCommands: the commands are an object: give a string, or a list/],
+    ["plugins that are no list", () => start.withLocalV2Plugins(loose(5)), /^withLocalV2Plugins: the plugins are 5: give a string, or a list/],
+    ["addresses that are no list", () => start.withPipPackages("a", { extraIndexUrls: loose(null) }), /^withPipPackages: extraIndexUrls are null: give a string, or a list/],
+    ["variables in a Map", () => start.withEnvVars(loose(new Map([["A", "1"]]))), /^withEnvVars: the variables are an object: give an object such as/],
+    ["a name that is no text", () => Image.fromDebianBase({ name: loose(5) }), /^fromDebianBase: name is 5: give a string/],
+    ["a version of Flyte that there cannot be", () => Image.fromDebianBase({ flyteVersion: "2 5" }), /^fromDebianBase: the image of flyteVersion ".*-v2 5" is no valid image name/],
+    ["extendable that is no boolean", () => start.clone({ extendable: loose("yes") }), /^clone: extendable is "yes": give true or false/],
+    ["a layer that is none", () => start.clone({ addlLayer: loose({ kind: "constructor" }) }), /^clone: addlLayer is an object: give a layer as another image has it/],
+    ["several secrets of one registry", () => start.clone({ registrySecret: loose(["a", "b"]) }), /^clone: a secret is a list: give its key, or an object/],
+    ["a secret that is nothing", () => start.withCommands("a", { secretMounts: loose(null) }), /^withCommands: a secret is null: give its key, or an object/],
+    ["a secret's variable that is no text", () => start.withCommands("a", { secretMounts: { key: "a", mount: "/a", asEnvVar: loose(5) } }), /^withCommands: the asEnvVar of the secret "a" is 5/],
+    ["no options at all", () => start.withSourceFolder("a", loose(null)), /^withSourceFolder: the options are null: give an object such as/],
     ["a plugin that is none [F42]", () => start.withLocalV2Plugins("ray"), /^withLocalV2Plugins: "ray" is not the name of a plugin: it must begin with "flyteplugins-"/],
     ["a secret whose variable cannot be [F63]", () => start.withAptPackages("a", { secretMounts: "a.b" }), /the secret "a.b" cannot be in a variable named "A.B": name one by asEnvVar/],
     ["a secret's mount that is relative [F64]", () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "x" } }), /the mount of the secret "a" is "x": give the absolute path/],
