@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import * as z from "zod";
+import type { ImageBuilder } from "../../../src/core/builders/imageBuilder";
 import type { Component } from "../../../src/core/components/component";
+import { BuildContext } from "../../../src/core/context/buildContext";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ensureImage } from "../../../src/core/ensureImage";
 import { ImageBuilderError } from "../../../src/core/errors";
@@ -8,12 +11,15 @@ import { ExistenceMemory, type RememberedImage } from "../../../src/core/image/e
 import { findImage, type FoundImage, type ImageChecker } from "../../../src/core/image/existence/imageChecker";
 import { Image } from "../../../src/core/image/image";
 import { pushTarget } from "../../../src/core/image/pushTarget";
+import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 
 const wanted = { uri: "ghcr.io/team/app:abc", platform: ["linux/amd64"] };
 const core = { flavors: new FlavorRegistry(), services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
 const registryAt = (uri: string, name = uri): Component => ({ name, type: "container_registry", flavor: "default", configuration: { uri } });
 const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
+
+const start = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
 
 /** Answers as it is told, and counts how often it was asked. */
 class Answering implements ImageChecker {
@@ -78,8 +84,6 @@ describe("whether an image exists", () => {
 });
 
 describe("an image that shall exist", () => {
-  const start = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
-
   it("is neither looked up nor built when it is only a reference [F103]", async () => {
     const image = Image.fromBase("busybox:1.35");
     const operation = recordingOperation();
@@ -95,6 +99,41 @@ describe("an image that shall exist", () => {
     assert.equal(result.outcome, "dryRun");
     assert.match(result.dockerfile ?? "", /^FROM busybox:1\.35\n\nWORKDIR \/app\n/);
     assert.deepEqual(stored.images, {});
+  });
+});
+
+describe("an image whose builder works elsewhere", () => {
+  const given: { readonly imageName: string; readonly root: string | undefined }[] = [];
+  const remote: ImageBuilder = {
+    isBuildingLocally: false,
+    buildContextClass: BuildContext,
+    async build(imageName, context) {
+      given.push({ imageName, root: context.root });
+      return `${imageName}@sha256:${"0".repeat(64)}`;
+    },
+  };
+  const flavors = new FlavorRegistry();
+  flavors.register({ name: "remote", type: "image_builder", displayName: "Remote", description: "", configSchema: z.strictObject({}), load: async () => remote });
+  const far: Component = { name: "far", type: "image_builder", flavor: "remote", configuration: {} };
+  after(removeTemporaryFolders);
+
+  it("is given to it as to any other, also by its Dockerfile, and is waited for [F109] [F115]", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\n" });
+    const layered = Image.fromBase("busybox:1.35").clone({ name: "app", registry: "ghcr.io/team", extendable: true }).withWorkdir("/app");
+    for (const image of [layered, Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/team", name: "app" })]) {
+      const uri = await image.uri({ root });
+      const result = await ensureImage({ image, uri, places: { root }, builder: far, registry: registryAt("ghcr.io/team"), force: true }, { ...core, flavors }, recordingOperation());
+      assert.deepEqual([result.outcome, result.imageName, result.digest], ["built", uri, `sha256:${"0".repeat(64)}`]);
+      assert.equal(given.at(-1)?.imageName, uri);
+    }
+    assert.deepEqual(given.map((each) => each.root), [undefined, root]);
+  });
+
+  it("is not built where a file is missing, before anybody is asked [F114]", async () => {
+    const image = start.withSourceFile("gone.txt");
+    const asked = given.length;
+    await assert.rejects(ensureImage({ image, uri: "app:1", places: { root: temporaryFolder() }, builder: far, registry: registryAt("ghcr.io/team"), force: true }, { ...core, flavors }, recordingOperation()), { code: "imageFileMissing" });
+    assert.equal(given.length, asked);
   });
 });
 

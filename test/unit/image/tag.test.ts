@@ -33,6 +33,13 @@ describe("the URI of an image", () => {
     assert.equal(await Image.fromBase("busybox:1").uri(), "busybox:1");
   });
 
+  it("has no tag but that of its content, also where its base has one that can be read [F23]", async () => {
+    const base = Image.fromDebianBase({ pythonVersion: [3, 11], flyteVersion: "2.1.0" });
+    assert.equal(await base.uri(), "ghcr.io/flyteorg/flyte:py3.11-v2.1.0");
+    assert.match(await base.clone({ name: "mine" }).uri(), /^mine:[0-9a-f]{64}$/);
+    assert.match(await Image.fromDebianBase({ installFlyte: false, name: "mine" }).uri(), /^mine:[0-9a-f]{64}$/);
+  });
+
   it("has the same tag whatever name, registry, secret of the registry and unused Python [F52]", async () => {
     const image = start.withAptPackages("vim");
     for (const changes of [{ name: "other" }, { registry: "ghcr.io/team" }, { registrySecret: "s" }, { pythonVersion: [3, 11] }] as const) {
@@ -66,6 +73,10 @@ describe("the URI of an image", () => {
     ["a secret and none", start.withCommands("x", { secretMounts: "a" }), start.withCommands("x")],
   ];
   for (const [title, one, other] of different) it(`has another tag for ${title}`, async () => assert.notEqual(await tag(one, root), await tag(other, root)));
+
+  it("has the same tag with a layer that does nothing and without", async () => {
+    assert.equal(await tag(start.withEnvVars({}).withSourceFile([]).withPipPackages().withDockerignore("a.txt"), root), await tag(start, root));
+  });
 
   it("has the same tag for a destination with a slash at its end and without", async () => {
     assert.equal(await tag(start.withSourceFolder("proj", { dst: "/x" }).withSourceFile("a.txt", { dst: "d" }), root), await tag(start.withSourceFolder("proj", { dst: "/x/" }).withSourceFile("a.txt", { dst: "./d/" }), root));
@@ -208,6 +219,15 @@ describe("the URI of an image", () => {
     assert.notEqual(await make(one).uri(), before);
   });
 
+  it("stands for what a Dockerfile's build is sent though the ignore file keeps it out", async () => {
+    const folder = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . .\n", ".dockerignore": "*\n", kept: "1" });
+    const uri = (alwaysInclude: readonly string[]) => Image.fromDockerfile("Dockerfile", { registry: "r.io", name: "app" }).uri({ root: folder, alwaysInclude });
+    const before = [await uri([]), await uri(["kept"])];
+    writeFiles(folder, { kept: "2" });
+    assert.equal(await uri([]), before[0]);
+    assert.notEqual(await uri(["kept"]), before[1]);
+  });
+
   it("is without a code bundle where code comes otherwise, and with it where not [F36] [F96]", async () => {
     const image = start.withCodeBundle({ copyStyle: "all" });
     assert.equal(await image.uri({ root, copyStyle: "all" }), await start.uri({ root }));
@@ -237,6 +257,50 @@ describe("the URI of an image", () => {
       steps.map((step) => step.kind === "copyFiles" && step.files.map(({ path }) => path)),
       [["app/__init__.py", "app/deep/__init__.py", "app/deep/inner.py", "app/four.py", "app/jobs.py", "app/one.py", "app/three.py", "main.py"]],
     );
+  });
+});
+
+describe("the tags of Flyte's own examples", () => {
+  after(removeTemporaryFolders);
+  const pip = { indexUrl: "https://i", extraIndexUrls: ["https://a", "https://b"], pre: true, extraArgs: "--no-deps", secretMounts: [{ key: "GITHUB_PAT" }, "my_secret"] };
+  const installed = { projectInstallMode: "install_project" } as const;
+
+  /** Whoever changes one of these has every image built anew. */
+  const examples: readonly (readonly [tag: string, title: string, image: Image])[] = [
+    ["aadceb88004cbd7b", "no layer", start],
+    ["42cddc50ec215b0d", "apt vim", start.withAptPackages("vim")],
+    ["847970f50f311ff0", "apt v im", start.withAptPackages("v", "im")],
+    ["a1714cdc0fc818c3", "apt vim on another base", start.clone({ baseImage: "myregistry.com/myimage:v123" }).withAptPackages("vim")],
+    ["cb07f910cc880da0", "apt git curl", start.withAptPackages("git", "curl")],
+    ["d7443cf64fdae4eb", "pip a b", start.withPipPackages("a", "b")],
+    ["2b224c8fa8d2bc7d", "pip a of an index", start.withPipPackages("a", { indexUrl: "https://i" })],
+    ["df40ca6e9bdd1ea4", "pip with everything", start.withPipPackages("numpy", "pandas>=2,<3", pip)],
+    ["0eaf8533b7758980", "requirements", start.withRequirements("requirements.txt")],
+    ["76026c389eb3293b", "commands", start.withCommands(["echo a", "echo b"])],
+    ["cc5f3e017904d96c", "env", start.withEnvVars({ A: "1", B: "2" })],
+    ["30c39439a8df2903", "workdir", start.withWorkdir("/app")],
+    ["d1d99513952e14e1", "uv project", start.withUvProject("proj/pyproject.toml")],
+    ["c65338b9b7256862", "uv project installed", start.withUvProject("proj/pyproject.toml", installed)],
+    ["e091f53cf998c57f", "poetry project", start.withPoetryProject("proj/pyproject.toml")],
+    ["ee6488193801d4d8", "poetry project installed", start.withPoetryProject("proj/pyproject.toml", installed)],
+    ["98aea0604dca6377", "folder", start.withSourceFolder("proj")],
+    ["6a6237af815e4394", "folder's content", start.withSourceFolder("proj", { copyContentsOnly: true })],
+    ["a2e6b4d053427f96", "file", start.withSourceFile("a.txt")],
+    ["a835774ef9a1cab4", "file elsewhere", start.withSourceFile("a.txt", { dst: "/d/" })],
+    ["1bcaea1733c6c24f", "apt with a secret", start.withAptPackages("a", { secretMounts: "s" })],
+    ["182e104276087eff", "wheels", start.withLocalV2()],
+    ["2fbde7e71f8dfd5e", "debian base", Image.fromDebianBase({ installFlyte: false, name: "app", pythonVersion: [3, 12] })],
+    ["10b1905d289ad29a", "uv script", Image.fromUvScript("s.py", { name: "app", pythonVersion: [3, 12] })],
+  ];
+  for (const [expected, title, image] of examples) {
+    it(`stay as they are, one to each: ${title} [F51]`, async () => assert.equal((await tag(image, imageProject())).slice(0, 16), expected));
+  }
+
+  it("are of SHA-256 and all different, unlike Flyte's of MD5 [F51]", async () => {
+    const root = imageProject();
+    const tags = await Promise.all(examples.map(([, , image]) => tag(image, root)));
+    assert.deepEqual(tags.filter((each) => !/^[0-9a-f]{64}$/.test(each)), []);
+    assert.equal(new Set(tags).size, examples.length);
   });
 });
 
