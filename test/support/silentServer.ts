@@ -6,10 +6,14 @@ export class SilentServer {
   /** The connections that are open. */
   readonly connections = new Set<Socket>();
 
+  /** How many connections there were. */
+  taken = 0;
+
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<SilentServer> {
     const server = createServer((socket) => {
+      silent.taken++;
       silent.connections.add(socket);
       socket.on("error", () => undefined).on("close", () => silent.connections.delete(socket)).resume();
     });

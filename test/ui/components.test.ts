@@ -10,6 +10,7 @@ describe("components clicked through", function () {
   before(async () => {
     vsCode = await VsCode.open({ folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }) });
     await vsCode.workbench.openView("Image Builders");
+    await vsCode.page.getByRole("button", { name: "Add Registry", exact: true }).waitFor();
   });
   after(async () => {
     await vsCode.close();

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { authRegistry, login, uniqueName } from "../support/engine";
+import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { PasswordServer } from "../support/passwordServer";
 import { VsCode } from "../support/ui";
 import { answer } from "./answer";
 
@@ -12,10 +13,13 @@ describe("secrets and connectors in the sidebar", function () {
   this.bail(true);
   const wrong = uniqueName("wrong");
   const other = uniqueName("other");
+  const right = uniqueName("right");
+  let registry: PasswordServer;
   let root: string;
   let vsCode: VsCode;
 
   before(async () => {
+    registry = await PasswordServer.start(`robot:${right}`);
     root = temporaryFolder({ "app/Dockerfile": `FROM scratch\nCOPY Dockerfile /${uniqueName()}\n` });
     vsCode = await VsCode.open({ folder: root, viewport: { width: 1280, height: 1000 } });
     await vsCode.workbench.openView("Image Builders");
@@ -24,6 +28,7 @@ describe("secrets and connectors in the sidebar", function () {
   });
   after(async () => {
     await vsCode.close();
+    await registry.stop();
     removeTemporaryFolders();
   });
 
@@ -39,7 +44,7 @@ describe("secrets and connectors in the sidebar", function () {
     await workbench.textBox().fill("a.b");
     await workbench.quickInput().getByText("Write a name without spaces, dots and braces.").waitFor();
     await answer(vsCode, "robot");
-    for (const [key, value] of [["username", login().username], ["password", wrong]] as const) {
+    for (const [key, value] of [["username", "robot"], ["password", wrong]] as const) {
       await answer(vsCode, key);
       await workbench.quickInput().locator("input[type=password]").waitFor();
       if (key === "password") await vsCode.screenshot("secret-value");
@@ -55,7 +60,7 @@ describe("secrets and connectors in the sidebar", function () {
     await choose(workbench.treeItem("Key password"), "Copy Secret Reference");
     await vsCode.page.getByText("Copied {{robot.password}}").waitFor();
     await choose(workbench.treeItem("Key password"), "Change Secret Value...");
-    await answer(vsCode, login().password);
+    await answer(vsCode, right);
     await choose(workbench.treeItem(/^Secret robot/), "Add Key to Secret...");
     await answer(vsCode, "token");
     await answer(vsCode, other);
@@ -69,23 +74,23 @@ describe("secrets and connectors in the sidebar", function () {
     await vsCode.screenshot("connector-types");
     await workbench.pick(/^Docker/);
     await answer(vsCode, "team");
-    await answer(vsCode, login().username);
+    await answer(vsCode, "robot");
     await answer(vsCode, wrong);
     await workbench.pick(/^registry/);
-    await answer(vsCode, authRegistry());
+    await answer(vsCode, registry.address);
     await vsCode.screenshot("connector-fields");
     await workbench.pick("Continue");
     await workbench.pick("User Settings");
     const dialog = workbench.dialog(/The connector "team" could not be verified/);
-    await dialog.getByText(new RegExp(`${authRegistry()}`)).first().waitFor();
+    await dialog.getByText(new RegExp(`${registry.address}`)).first().waitFor();
     await vsCode.screenshot("connector-not-verified");
     await dialog.getByRole("button", { name: "Change It..." }).click();
     await workbench.pick(/^password/);
     await answer(vsCode, "{{robot.password}}");
     await workbench.pick("Verify and Save");
-    await workbench.toast(new RegExp(`The connector "team" has signed in to ${authRegistry()}`)).waitFor();
+    await workbench.toast(new RegExp(`The connector "team" has signed in to ${registry.address}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
-    await workbench.treeItem(`Connector team, ${authRegistry()}`).click();
+    await workbench.treeItem(`Connector team, ${registry.address}`).click();
     await workbench.treeItem(/^Signs in by: User name and password/).waitFor();
     await workbench.treeItem(/^Credentials end: never/).waitFor();
     await workbench.treeItem(/^used by connector "team"/).waitFor();
@@ -95,7 +100,7 @@ describe("secrets and connectors in the sidebar", function () {
   it("verify a connector again, and tell that it has expired", async () => {
     const { workbench } = vsCode;
     await choose(workbench.treeItem(/^Connector team/), "Verify Connector");
-    await workbench.toast(new RegExp(`has signed in to ${authRegistry()}`)).waitFor();
+    await workbench.toast(new RegExp(`has signed in to ${registry.address}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
     await choose(workbench.treeItem(/^Connector team/), "Update Connector...");
     await workbench.pick(/^Expires/);
@@ -125,7 +130,7 @@ describe("secrets and connectors in the sidebar", function () {
 
   it("have left no value in settings, logs or other files", async () => {
     const written = await vsCode.output();
-    for (const value of [wrong, other, login().password]) {
+    for (const value of [wrong, other, right]) {
       assert.ok(!written.includes(value), "in the output");
       assert.deepEqual(filesWith(value), []);
     }

@@ -3,7 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
+import { SilentServer } from "../support/silentServer";
 import { VsCode, type VsCodeOptions } from "../support/ui";
+import { until } from "../support/until";
 import { answer, chooseFolder } from "./answer";
 
 const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "hello\n" };
@@ -87,6 +89,39 @@ describe("a window", function () {
     await page.keyboard.press("Control+Alt+Shift+B");
     await workbench.toast(/needs a trusted workspace/).getByRole("button", { name: "Manage Workspace Trust" }).click();
     await page.getByText(/In a (?:Trusted|restricted)|Trusted Folders/).first().waitFor();
+  });
+
+  it("that is not trusted contacts nobody whom its settings name", async () => {
+    const server = await SilentServer.start();
+    const theirs = {
+      "imageBuilders.dockerHost": `tcp://${server.address}`,
+      "imageBuilders.registries": [{ name: "theirs", flavor: "default", configuration: { uri: server.address }, connector: "theirs" }],
+      "imageBuilders.connectors": [{ name: "theirs", type: "docker", authMethod: "password", configuration: { username: "me", password: "{{theirs.password}}", registry: server.address } }],
+    };
+    const folder = temporaryFolder({ ...hello, ".vscode/settings.json": JSON.stringify(theirs) });
+    const window = await open({ settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
+    const { workbench, page } = window;
+    try {
+      const commands = { c: "checkCredentials", v: "verifyConnector" };
+      writeFileSync(join(window.server.userData, "User/keybindings.json"), JSON.stringify(Object.entries(commands).map(([key, command]) => ({ key: `ctrl+alt+shift+${key}`, command: `imageBuilders.${command}` }))));
+      await window.show(folder);
+      await workbench.openView("Image Builders");
+      const trust = page.getByRole("button", { name: "Manage Workspace Trust" });
+      await trust.waitFor();
+      await page.keyboard.press("Control+Alt+Shift+C");
+      await workbench.toast("There is no component that this can be done with.").waitFor();
+      await page.keyboard.press("Control+Alt+Shift+V");
+      await workbench.toast("No connector is registered yet.").waitFor();
+      assert.equal(server.taken, 0);
+
+      await trust.click();
+      await page.getByRole("button", { name: /^Trust/ }).first().click();
+      await workbench.openView("Image Builders");
+      await workbench.treeItem(/^theirs, /).waitFor();
+      await until(() => server.taken > 0, "the daemon that a trusted workspace names is asked");
+    } finally {
+      await server.stop();
+    }
   });
 
   it("refuses a second build of a Dockerfile that is being built", async () => {
