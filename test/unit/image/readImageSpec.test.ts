@@ -88,6 +88,12 @@ describe("a spec file", () => {
     );
   });
 
+  it("is the same image with lines of Windows, a byte order mark and in another order of keys", () => {
+    const text = "from: {base: busybox}\nclone: {name: app}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    packages: a\n    pre: true\n";
+    const other = "\uFEFFclone: {name: app}\nfrom: {base: busybox}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    pre: true\n    packages: a\n".replaceAll("\n", "\r\n");
+    assert.equal(imageOf(other).key, imageOf(text).key);
+  });
+
   it("is read in JSON as in YAML", () => {
     const text = '{\n\t"from": {"base": "busybox"},\n\t"clone": {"name": "app"},\n\t"layers": [{"workdir": "/app"}]\n}';
     assert.equal(imageOf(text, "app.image.json").key, start.withWorkdir("/app").key);

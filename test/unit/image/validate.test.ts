@@ -90,7 +90,7 @@ describe("the header of a script", () => {
   it("is read anew each time [F75]", () => {
     const root = temporaryFolder({ "s.py": '# /// script\n# dependencies = ["a"]\n# ///\n' });
     assert.deepEqual(readScript(root, "s.py").packages, ["a"]);
-    writeFiles(root, { "s.py": '# /// script\r\n# dependencies = ["b"]\r\n# ///\r\n' });
+    writeFiles(root, { "s.py": '\uFEFF# /// script\r\n# dependencies = ["b"]\r\n# ///\r\n' });
     assert.deepEqual(readScript(root, "s.py").packages, ["b"]);
   });
 

@@ -25,7 +25,7 @@ const where = "fromUvScript";
 export function readScript(root: string, path: string): ScriptHeader {
   const file = requireFile(where, root, path);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
-  const [, block] = /^# \/\/\/ script[ \t]*\r?\n((?:#(?: .*)?\r?\n)*?)# \/\/\/[ \t]*$/m.exec(readFileSync(file, "utf8")) ?? [];
+  const [, block] = /^# \/\/\/ script[ \t]*\r?\n((?:#(?: .*)?\r?\n)*?)# \/\/\/[ \t]*$/m.exec(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) ?? [];
   if (block === undefined) {
     throw definitionInvalid(where, `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`);
   }
