@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { renameSync } from "node:fs";
 import { request } from "node:http";
@@ -10,10 +11,12 @@ import { ImageBuilderError, type ErrorCode } from "../../src/core/errors";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { resolveEndpoint } from "../../src/core/engine/endpoint";
 import { agentSocket, EngineAgent } from "../../src/core/engine/transport";
-import { build, coreOn, given, uniqueName } from "../support/engine";
+import { build, coreOn, given, outputOf, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { recordingOperation } from "../support/operation";
 import { endsSoon } from "../support/process";
 import { SshHost } from "../support/sshHost";
+import { until } from "../support/until";
 
 describe("a daemon over ssh", function () {
   this.timeout(120_000);
@@ -62,6 +65,32 @@ describe("a daemon over ssh", function () {
       assert.ok((await build({ root, imageName: `${uniqueName()}:1`, options: { builder }, core })).imageId);
     });
   }
+
+  it("whose ssh processes are killed while it builds is lost, and builds again", async () => {
+    const core = coreOn(access());
+    const operation = recordingOperation();
+    const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} started && sleep 300\n` });
+    const lost = assert.rejects(build({ root, imageName: `${uniqueName()}:1`, core, operation }), (error) => ImageBuilderError.is(error, "daemonLost"));
+    await until(() => outputOf(operation.events).includes("started"), "RUN has started");
+    // What asked the daemon before the build has ended already.
+    spawnSync("kill", host.newProcesses().map(String));
+    await lost;
+    assert.ok((await build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName: `${uniqueName()}:1`, core })).imageId);
+  });
+
+  it("whose build is cancelled is left by every ssh", async () => {
+    const controller = new AbortController();
+    const operation = recordingOperation(controller.signal);
+    const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} started && sleep 300\n` });
+    const reason = new Error("cancelled by the user");
+    const cancelled = assert.rejects(build({ root, imageName: `${uniqueName()}:1`, core: coreOn(access()), operation }), reason);
+    await until(() => outputOf(operation.events).includes("started"), "RUN has started");
+    controller.abort(reason);
+    await cancelled;
+    const pids = host.newProcesses();
+    assert.ok(pids.length >= 2, "the build and its session have a connection each");
+    for (const pid of pids) assert.ok(await endsSoon(pid), `ssh ${pid} is still running`);
+  });
 
   it("tells what it is, and leaves no ssh behind", async () => {
     assert.equal((await access().probe()).product, "docker");
