@@ -1,12 +1,14 @@
 import { checkBuildOptions } from "./builders/checkBuildOptions";
 import type { BuildOptions } from "./builders/buildOptions";
 import type { Component } from "./components/component";
+import { BuildContext } from "./context/buildContext";
 import type { ExtraFile } from "./context/extraFiles";
 import { ImageBuilderError } from "./errors";
 import type { ImplementationServices } from "./flavors/flavor";
 import type { FlavorRegistry } from "./flavors/flavorRegistry";
 import { createComponent } from "./flavors/createComponent";
 import type { Operation } from "./operation";
+import { stopsWhenAborted } from "./stopsWhenAborted";
 
 /** One build, with everything decided: nothing in the core asks a question. */
 export interface BuildRequest {
@@ -63,7 +65,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     throw new ImageBuilderError("registryMissing", `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`);
   }
 
-  const context = new builder.buildContextClass({
+  const context = new (builder.buildContextClass ?? BuildContext)({
     root: request.root,
     key: request.contextKey,
     dockerfile: options.dockerfile,
@@ -74,7 +76,8 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   context.addAll(request.extraFiles ?? new Map());
 
   let imageId: string | undefined;
-  const reference = await builder.build(request.imageName, context, options, { ...operation, report }, registry);
+  const reference: unknown = await stopsWhenAborted(builder.build(request.imageName, context, options, { ...operation, report }, registry), operation.signal);
+  if (typeof reference !== "string") throw new ImageBuilderError("buildFailed", `The builder "${request.builder.name}" has not told what it has built: its "build" must return the image's name.`);
   const digest = registry && reference.split("@")[1];
   return {
     imageName: request.imageName,

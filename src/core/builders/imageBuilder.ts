@@ -8,8 +8,8 @@ export interface ImageBuilder {
   /** Whether the build runs on this machine's own daemon; a builder elsewhere needs a registry to hand its result over. */
   readonly isBuildingLocally: boolean;
 
-  /** The class that makes this builder's contexts; a builder that needs another layout supplies a subclass. */
-  readonly buildContextClass: typeof BuildContext;
+  /** The class that makes this builder's contexts, `BuildContext` by default; a builder that needs another layout supplies a subclass. */
+  readonly buildContextClass?: typeof BuildContext;
 
   /**
    * Builds `context` as `imageName` and, if a registry is given, pushes it there.

@@ -6,6 +6,9 @@ import type { Flavor } from "./flavor";
 /** What a flavor of each type is called. */
 export const typeWords: Readonly<Record<ComponentType, string>> = { image_builder: "image builder", container_registry: "container registry" };
 
+/** What tells that an implementation keeps its type's contract. */
+export const contractMethods: Readonly<Record<ComponentType, string>> = { image_builder: "build", container_registry: "pushImage" };
+
 /**
  * Makes sure that something of another extension or a file is a flavor, before it is relied on.
  *

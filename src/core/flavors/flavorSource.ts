@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../components/component";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Log } from "../log";
+import { contractMethods } from "./checkFlavor";
 import type { Flavor, ImplementationServices } from "./flavor";
 import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
@@ -30,9 +31,6 @@ export interface FlavorSource {
 }
 
 type Implementation = new (component: Component, config: object, services: ImplementationServices) => Awaited<ReturnType<Flavor["load"]>>;
-
-/** What tells that a class implements its type's contract. */
-const contractMethods: Readonly<Record<ComponentType, string>> = { image_builder: "build", container_registry: "pushImage" };
 
 /**
  * Loads a flavor from a module and makes sure that all of it can be used: its schema, its implementation, its type.

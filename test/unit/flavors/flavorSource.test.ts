@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../../../src/core/components/component";
+import { BuildContext } from "../../../src/core/context/buildContext";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { createComponent } from "../../../src/core/flavors/createComponent";
@@ -58,7 +59,7 @@ describe("a flavor from a file", () => {
     flavors.register(flavor);
     const component: Component = { name: "mine", type: "image_builder", flavor: flavor.name, configuration: { word: "hello" } };
     const builder = await createComponent("image_builder", component, flavors, services);
-    return builder.build("app:1", new builder.buildContextClass({ root }), {}, recordingOperation());
+    return builder.build("app:1", new BuildContext({ root }), {}, recordingOperation());
   }
 
   it("that is made by a function of the toolkit works [Z9]", async () => {
