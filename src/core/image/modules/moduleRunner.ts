@@ -1,6 +1,7 @@
 import { register } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { ImageBuilderError, messageOf, type ErrorLocation } from "../../errors";
 import { Image } from "../image";
 import { apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
@@ -26,7 +27,8 @@ async function run(file: string): Promise<ModuleMessage> {
 }
 
 function failureOf(error: unknown, file: string): ModuleFailure {
-  return typedFailure(error) ?? { ...placeOf(error, file), message: messageOf(error) };
+  const message = error instanceof Error ? messageOf(error) : `The module throws ${inspect(error)}, which is no error: throw one that says what is wrong.`;
+  return typedFailure(error) ?? { ...placeOf(error, file), message };
 }
 
 /** What a module leaves running has no say in when this process ends. */
@@ -57,7 +59,7 @@ function typedFailure(error: unknown): ModuleFailure | undefined {
 /** The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in it marked. */
 function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n( *)\^/.exec(stack) ?? [];
+  const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n([\t ]*)\^/.exec(stack) ?? [];
   if (shown !== undefined) return { file: fileURLToPath(shown), line: Number(shownLine), column: indent.length + 1 };
   const places = [...stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)];
   const [, url, line, column] = places.find(([, each = ""]) => !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];

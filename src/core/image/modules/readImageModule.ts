@@ -25,6 +25,9 @@ const passedOn = ["PATH", "Path", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"
 /** How long to wait for the output of a process that has ended. */
 const lastWordsMs = 1000;
 
+/** How much of a line a message holds. */
+const maxLine = 200;
+
 /** How much of what a module prints is kept. */
 const maxOutput = 64 * 1024;
 
@@ -63,7 +66,7 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     if (syntax) throw syntax;
     const isTooLarge = output().includes("heap out of memory");
     const what = isTooLarge ? `takes more than ${memoryMiB} MiB of memory` : isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
-    throw moduleFailed(`"${file}" ${what} before it exported an image: let it do nothing but define one.`, { file, line: 1 });
+    throw moduleFailed(`"${file}" ${what} before it exported an image: let it do nothing but define one.${lastWords(output())}`, { file, line: 1 });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
@@ -96,6 +99,12 @@ function gatherOutput(child: ChildProcess): () => string {
   return () => output;
 }
 
+/** The last line of what was printed, which may say why. */
+function lastWords(output: string): string {
+  const line = output.trim().split("\n").at(-1)?.trim() ?? "";
+  return line === "" ? "" : ` It printed last: ${JSON.stringify(line.slice(0, maxLine))}.`;
+}
+
 /** What the process tells, nothing if it ends before. */
 function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
   return new Promise((resolve, reject) => {
@@ -107,11 +116,11 @@ function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
   });
 }
 
-/** What Node reports of a file that is no JavaScript: its place, the line, marks below it, the error. */
+/** What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the error. */
 function syntaxError(output: string): ImageBuilderError | undefined {
-  const [, url, line, indent = "", reason] = /^(file:\/\/\S+):(\d+)\n.*\n( *)\^+\n\s*SyntaxError: (.*)$/m.exec(output) ?? [];
+  const [, url, line, indent, reason] = /^(file:\/\/\S+):(\d+)\n.*\n(?:([\t ]*)\^+)?\n\s*SyntaxError: (.*)$/m.exec(output) ?? [];
   if (url === undefined) return undefined;
-  return moduleFailed(`This is not valid JavaScript: ${reason}.`, { file: fileURLToPath(url), line: Number(line), column: indent.length + 1 });
+  return moduleFailed(`This is not valid JavaScript: ${reason}.`, { file: fileURLToPath(url), line: Number(line), column: indent === undefined ? undefined : indent.length + 1 });
 }
 
 function moduleFailed(message: string, { file, line, column }: ErrorLocation): ImageBuilderError {
