@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { buildAndPush, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "./builders/buildOptions";
 import type { Component } from "./components/component";
@@ -94,7 +95,9 @@ async function buildLocated({ builder, registry, options, places: { alwaysInclud
     if (!ImageBuilderError.is(error) || !location) throw error;
     // The Dockerfile is on no disk, so its lines are nowhere to go to.
     const layer = build.layerLines.findLast(({ line }) => line <= location.line)?.layer;
-    throw new ImageBuilderError(error.code, error.message, { cause: error, location: locateLayer?.(layer) });
+    const place = locateLayer?.(layer);
+    const message = place ? error.message.replace(` in Dockerfile, line ${location.line}`, ` in ${basename(place.file)}, line ${place.line}`) : error.message;
+    throw new ImageBuilderError(error.code, message, { cause: error, location: place });
   }
 }
 

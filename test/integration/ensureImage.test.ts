@@ -114,7 +114,7 @@ describe("an image that is built unless it exists", function () {
     await assert.rejects(ensure(image, { locateLayer }), (error) => {
       assert.ok(ImageBuilderError.is(error, "buildFailed"));
       assert.deepEqual([located, error.location], [[1], { file: "/spec.image.yaml", line: 12 }]);
-      assert.match(error.message, /exit 7|exit code: 7/);
+      assert.match(error.message, /^The build failed at ".*" in spec\.image\.yaml, line 12: .*(?:exit 7|exit code: 7)/);
       return ImageBuilderError.is(error.cause, "buildFailed");
     });
   });

@@ -13,7 +13,7 @@ export type ImageState =
   /** What it says cannot be an image as things are. */
   | { readonly kind: "problem"; readonly message: string; readonly spec?: ImageSpec }
   /** It is a program, which a window without trust does not run. */
-  | { readonly kind: "notRun"; readonly message: string }
+  | { readonly kind: "notRun" }
   /** It is only a name for an image that is there. */
   | { readonly kind: "reference"; readonly plan: SpecPlan }
   /** A window without trust asks nobody. */
@@ -95,7 +95,7 @@ export class ImageStates implements vscode.Disposable {
       this.#existence.set(plan.uri, existence);
       tell({ kind: "known", plan, existence });
     } catch (error) {
-      if (ImageBuilderError.is(error, "workspaceUntrusted")) return tell({ kind: "notRun", message: error.message });
+      if (ImageBuilderError.is(error, "workspaceUntrusted")) return tell({ kind: "notRun" });
       if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
       tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
     }

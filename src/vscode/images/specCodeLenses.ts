@@ -19,13 +19,13 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     if (!isOnFileSystem(uri) || !showsCodeLens(uri)) return [];
-    const lens = (title: string, name: string): vscode.CodeLens => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: name && `imageBuilders.${name}`, arguments: [uri] });
+    const lens = (title: string, name: string): vscode.CodeLens => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
     const words = stateWords(this.states.of(uri));
     return [
       ...(vscode.workspace.isTrusted
-        ? [lens(`$(cloud-upload) ${vscode.l10n.t("Build and Push")}`, "buildAndPushImageSpec"), lens(`$(tools) ${vscode.l10n.t("Build")}`, "buildImageSpec")]
+        ? [lens(vscode.l10n.t("Build and Push"), "buildAndPushImageSpec"), lens(vscode.l10n.t("Build"), "buildImageSpec")]
         : []),
-      lens(`$(open-preview) ${vscode.l10n.t("Preview Dockerfile")}`, "previewDockerfile"),
+      lens(vscode.l10n.t("Preview Dockerfile"), "previewDockerfile"),
       ...(words === undefined ? [] : [lens(words, "copyImageUri")]),
     ];
   }
@@ -40,6 +40,6 @@ function stateWords(state: ImageState | undefined): string | undefined {
   if (!state || !("plan" in state)) return undefined;
   const name = state.plan.uri.replace(/(:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
   if (state.kind !== "known") return name;
-  if (state.existence.kind === "exists") return `$(pass) ${vscode.l10n.t("{0} exists", name)}`;
+  if (state.existence.kind === "exists") return vscode.l10n.t("{0} exists", name);
   return state.existence.kind === "absent" ? vscode.l10n.t("{0} is not built yet", name) : name;
 }

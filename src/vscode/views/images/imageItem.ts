@@ -42,7 +42,7 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   const folder = dirname(path);
   item.id = spec.toString();
   item.resourceUri = spec;
-  item.description = [words, folder === "." ? "" : folder].filter(Boolean).join(" · ");
+  item.description = [folder === "." ? "" : folder, words].filter(Boolean).join(" · ");
   item.iconPath = icon;
   item.tooltip = [path, tooltip].filter(Boolean).join("\n");
   item.contextValue = ["image.spec", state?.kind === "known" && state.existence.kind, state?.kind === "problem" && "problem", state && "plan" in state && "named"].filter(Boolean).join(";");
@@ -64,7 +64,7 @@ function wordsOf(state: ImageState | undefined): StateWords {
     case "problem":
       return { words: vscode.l10n.t("has a problem"), icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")), tooltip: state.message };
     case "notRun":
-      return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package"), tooltip: state.message };
+      return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package") };
     case "reference":
       return { words: vscode.l10n.t("nothing to build"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
     case "notAsked":

@@ -46,7 +46,7 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
 function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
-  if (state.kind === "notRun") return [noteRow(spec, state.message)];
+  if (state.kind === "notRun") return [noteRow(spec, vscode.l10n.t("It is a program, which runs in a trusted workspace only."))];
   const { image, uri, registry, spec: read } = state.plan;
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
