@@ -48,6 +48,17 @@ export class Workbench {
     }, () => this.page.keyboard.press("Escape"));
   }
 
+  /** Puts the cursor somewhere in the first editor by keys: a click scrolls an editor's lines out of its sight. Both count from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await persist(async () => {
+      await this.page.keyboard.press("Control+1");
+      await this.page.keyboard.press("Control+g");
+      await this.quickInputBox().fill(`:${line}:${column}`, { timeout: attemptMs });
+      await this.page.keyboard.press("Enter");
+      await this.page.locator(".part.statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor({ timeout: attemptMs });
+    }, () => this.page.keyboard.press("Escape"));
+  }
+
   /** The box at the top of the window that asks for something. */
   quickInput(): Locator {
     return this.page.locator(".quick-input-widget:visible");

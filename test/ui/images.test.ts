@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { VsCode } from "../support/ui";
+import { until } from "../support/until";
 
 /** Files of a project that needs nothing from a network but its base image. */
 const project = {
@@ -31,6 +33,17 @@ describe("an image without a Dockerfile", function () {
     removeTemporaryFolders();
   });
 
+  /** The spec as it was saved. */
+  function text(): string {
+    return readFileSync(join(folder, `${name}.image.yaml`), "utf8");
+  }
+  function lineOf(words: string): number {
+    return text().split("\n").findIndex((line) => line.includes(words)) + 1;
+  }
+  function preview(): Locator {
+    return vsCode.page.locator(".editor-instance").last().locator(".view-lines");
+  }
+
   it("begins as a spec that fits the folder", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: New Image Spec");
@@ -44,16 +57,35 @@ describe("an image without a Dockerfile", function () {
   it("shows its Dockerfile beside it while it is edited", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: Preview Dockerfile");
-    const preview = page.locator(".editor-instance").last().locator(".view-lines");
-    await preview.getByText("FROM debian:bookworm-slim").waitFor();
-    await page.locator(".editor-instance").first().locator(".view-line").filter({ hasText: "base:" }).click();
-    await page.keyboard.press("End");
-    await page.keyboard.press("Control+Shift+ArrowLeft");
-    for (let rest = 20; rest > 0 && !(await page.locator(".editor-instance").first().locator(".view-line").filter({ hasText: /base:\s*$/ }).count()); rest--) await page.keyboard.press("Backspace");
-    await page.keyboard.type(" busybox:1.35");
-    await preview.getByText("FROM busybox:1.35").waitFor();
+    await preview().getByText("FROM debian:bookworm-slim").waitFor();
+    await workbench.goTo(lineOf("base:"), "  base: ".length + 1);
+    await page.keyboard.press("Shift+End");
+    await page.keyboard.type("busybox:1.35");
+    await preview().getByText("FROM busybox:1.35").waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+s");
+    await until(() => text().includes("busybox"), "it is saved");
     await vsCode.screenshot("image-spec-preview");
+  });
+
+  it("tells what is wrong at its place, and mends it", async () => {
+    const { workbench, page } = vsCode;
+    const line = lineOf("workdir:");
+    await workbench.goTo(line, "  - workdir: /app".length + 1);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("- envVras: { GREETING: hello }");
+    await page.keyboard.press("Escape");
+    await preview().getByText(`# ${name}.image.yaml, line ${line + 1}:`).waitFor();
+    await page.locator(".squiggly-error").first().waitFor();
+    await workbench.goTo(line + 1, "  - env".length);
+    await page.keyboard.press("Control+.");
+    const fix = page.locator(".action-widget:visible").getByText('"envVars"');
+    await fix.waitFor();
+    await vsCode.screenshot("image-spec-fix");
+    await fix.click();
+    await preview().getByText("ENV GREETING=").waitFor();
+    await page.keyboard.press("Control+s");
+    await until(() => text().includes("  - envVars: { GREETING: hello }\n"), "it is saved");
   });
 
   it("is listed with its address, its platforms and its layers", async () => {
@@ -61,10 +93,12 @@ describe("an image without a Dockerfile", function () {
     await workbench.openView("Image Builders");
     const row = workbench.treeItem(new RegExp(`^${name}\\.image\\.yaml, not built yet`));
     await row.waitFor();
-    await row.click();
-    await vsCode.page.keyboard.press("ArrowRight");
-    await workbench.treeItem(/^codeBundle copyStyle: all/).waitFor();
-    await workbench.treeItem(new RegExp(`^URI ${plainRegistry()}/${name}:[0-9a-f]{64}`)).waitFor();
+    // The views share the sidebar's height, and a tree only has the rows that fit.
+    for (const title of ["Builds", "Build Context"]) await vsCode.page.getByRole("button", { name: `${title} Section` }).click();
+    await row.locator(".monaco-tl-twistie").click();
+    for (const words of [`URI ${plainRegistry()}/${name}:[0-9a-f]{64}`, "Registry local", "Platforms linux/", "workdir /app", "envVars GREETING: hello", "codeBundle copyStyle: all"]) {
+      await workbench.treeItem(new RegExp(`^${words}`)).waitFor();
+    }
     await vsCode.screenshot("images-view");
   });
 
@@ -93,6 +127,6 @@ describe("an image without a Dockerfile", function () {
   });
 
   it("keeps what a person wrote in its file", () => {
-    assert.match(readFileSync(join(folder, `${name}.image.yaml`), "utf8"), /^# What this image is made of.*\nfrom:\n {2}base: +busybox:1\.35\n/s);
+    assert.match(text(), /^# What this image is made of.*\nfrom:\n {2}base: busybox:1\.35\n/s);
   });
 });
