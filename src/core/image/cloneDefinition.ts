@@ -1,4 +1,4 @@
-import { imageNameProblem } from "../imageReference";
+import { imageNameProblem, parseImageReference } from "../imageReference";
 import { checkLine, definitionInvalid, describe } from "./check";
 import { slimImage } from "./debianBase";
 import type { CloneOptions, ImageDefinition } from "./definition";
@@ -23,7 +23,7 @@ export function cloneDefinition<Changed extends boolean>(definition: ImageDefini
   const isSlim = definition.isSlim && !changes.baseImage;
   const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : definition.baseImage;
   const registry = changes.registry ? checkLine(where, "registry", changes.registry).replace(/\/+$/, "") : definition.registry;
-  if (changes.registry || changes.name) checkImageName(where, "registry and name", registry === undefined ? `${name}` : `${registry}/${name ?? "image"}`);
+  if (changes.registry || changes.name) checkRepository(where, registry, name);
   const [registrySecret] = changes.registrySecret ? secretsOf(where, [changes.registrySecret]) : [definition.registrySecret];
   return {
     ...definition,
@@ -49,6 +49,13 @@ export function checkTakesLayer({ extendable, dockerfile }: ImageDefinition, lay
   }
   if (dockerfile !== undefined) throw definitionInvalid(where, `layers cannot be added to an image by a Dockerfile: write them into "${dockerfile}".`);
   if (!name) throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
+}
+
+function checkRepository(where: string, registry: string | undefined, name = "image"): void {
+  if (registry?.includes("://")) throw definitionInvalid(where, `registry "${registry}" begins with a scheme: write "${registry.replace(/^.*:\/\//, "")}".`);
+  const { tag, digest } = parseImageReference(checkImageName(where, "registry and name", registry === undefined ? name : `${registry}/${name}`));
+  const surplus = digest ?? tag;
+  if (surplus !== undefined) throw definitionInvalid(where, `name "${name}" ends in "${surplus}": leave that out, as the tag is made of what is built.`);
 }
 
 /** The name of an image; throws ImageBuilderError `imageInvalid` for what can be none. */

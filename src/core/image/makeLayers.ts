@@ -206,7 +206,7 @@ function split<Options extends object>(where: string, args: PackagesAndOptions<O
 function checkPackage(where: string, value: unknown): string {
   if (Array.isArray(value)) throw definitionInvalid(where, `a list stands where a package is expected: spread it, ${where}(...packages).`);
   const name = checkLine(where, "a package", value).trim();
-  if (name.startsWith("-")) throw definitionInvalid(where, `"${name}" is an option and not a package: options go into extraArgs.`);
+  if (name.startsWith("-")) throw definitionInvalid(where, `"${name}" is an option and not a package: ${where === "withAptPackages" ? "leave it out" : "options go into extraArgs"}.`);
   return name;
 }
 

@@ -179,6 +179,7 @@ describe("an image", () => {
     ["a python version of three parts", () => Image.fromDebianBase({ pythonVersion: loose([3, 12, 1]) }), /pythonVersion is \[3,12,1\]/],
     ["a base that is no image", () => Image.fromBase("Python 3"), /^fromBase: the image "Python 3" is no valid image name/],
     ["a name that is none", () => start.clone({ name: "My App" }), /^clone: registry and name "My App" is no valid image name/],
+    ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1": leave that out/],
     ["a Dockerfile without a registry", () => Image.fromDockerfile("Dockerfile", loose({ name: "a" })), /^fromDockerfile: registry is undefined/],
     ["an option there is not", () => start.clone(loose({ platforms: ["linux/amd64"] })), /there is no option "platforms": known are registry/],
     ["an option of pip there is not", () => start.withPipPackages("a", loose({ index_url: "https://a" })), /^withPipPackages: there is no option "index_url"/],

@@ -85,7 +85,7 @@ function typeFixes({ kind, value, source }: SpecNode, range: TextRange, expected
 function unknownKey(key: string, entry: SpecEntry | undefined, around: TextRange, known: readonly string[], parent: SpecNode | undefined): SpecProblem {
   const range = entry?.keyRange ?? around;
   const meant = meantName(key, known.filter((name) => !parent?.entries.has(name)));
-  if (meant === undefined) return specError("key-unknown", range, `There is no key "${key}" here: known are ${listed(known)}.`);
+  if (meant === undefined) return specError("key-unknown", range, `There is no key "${key}" here: ${known.length > 0 ? `known are ${listed(known)}` : "there are none, so leave it out"}.`);
   return specError("key-unknown", range, `There is no key "${key}" here: did you mean "${meant}"?`, [replacing(`Write "${meant}"`, range, quoted(meant, entry))]);
 }
 
@@ -95,14 +95,15 @@ function quoted(text: string, { quote }: { readonly quote: Quote } = { quote: ""
 
 function unknownValue(node: SpecNode | undefined, range: TextRange, known: readonly string[]): SpecProblem {
   const written = String(node?.value);
-  const meant = meantName(written, known) ?? known.find((each) => each.split("/")[1] === written.toLowerCase() || each.endsWith(`/${aliases[written.toLowerCase()]}`));
+  const processor = written.toLowerCase().replace(/^linux\//, "");
+  const meant = meantName(written, known) ?? known.find((each) => each === `linux/${aliases[processor] ?? processor}`);
   const fixes: SpecFix[] = meant === undefined ? [] : [replacing(`Write "${meant}"`, range, quoted(meant, node))];
   const remedy = meant === undefined ? `choose one of ${listed(known)}.` : `did you mean "${meant}"?`;
   return specError("value-unknown", range, `There is no ${shown(node)} here: ${remedy}`, fixes);
 }
 
 /** What other tools call processors. */
-const aliases: Readonly<Record<string, string>> = { x86_64: "amd64", "linux/x86_64": "amd64", x64: "amd64", aarch64: "arm64", "linux/aarch64": "arm64" };
+const aliases: Readonly<Record<string, string>> = { x86_64: "amd64", x64: "amd64", aarch64: "arm64", "arm64/v8": "arm64", arm: "arm/v7", armhf: "arm/v7", i386: "386" };
 
 function nameOf(path: SpecPath): string {
   const index = path.at(-1);

@@ -22,6 +22,10 @@ function mistakeOf({ code, message, pos: [from, to] }: YAMLError, document: Docu
   if (code === "MULTIPLE_DOCS") {
     return { from: start, to: start + "---".length, message: "A spec file holds one image: move what is below this line into a file of its own." };
   }
+  if (code === "BLOCK_AS_IMPLICIT_KEY") {
+    const [line = ""] = text.slice(start).split(/[\r\n]/);
+    return { from: start, to: start + line.trimEnd().length, message: 'This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes.' };
+  }
   const opened = /end with a [\]}]$|closing .quote/.test(message) ? lastUnclosed(document, text, start) : undefined;
   if (opened !== undefined) {
     const mark = text.charAt(opened);
