@@ -28,6 +28,8 @@ describe("a registry in a company's network", () => {
   /** Leads to the server, whatever host is asked for. */
   const proxy = createProxy();
   const sockets: Socket[] = [];
+  /** All that were started, which the process must not wait for. */
+  const servers: Server[] = [];
   let wantedLogin: string | undefined;
   let shownHost = host;
 
@@ -53,8 +55,10 @@ describe("a registry in a company's network", () => {
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    server?.closeAllConnections();
-    if (server?.listening) await once(server.close(), "close");
+    for (const started of servers.splice(0)) {
+      started.closeAllConnections();
+      await once(started.close(), "close");
+    }
   });
   after(async () => {
     await once(proxy.close(), "close");
@@ -68,6 +72,7 @@ describe("a registry in a company's network", () => {
     server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...asking }, (_, answer) => answer.end("{}"));
     server.on("tlsClientError", () => {}); // Who is not trusted breaks off, which is what the tests are about.
     await once(server.listen(0, "127.0.0.1"), "listening");
+    servers.push(server);
     const HTTPS_PROXY = `http://${login}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const http = new HttpClient({ env: { HTTPS_PROXY, ...env }, certificateFolders: [folder], timeoutMs: 5000 });
     return new RegistryClient({ host, credentials: async () => undefined, http }).ping();
