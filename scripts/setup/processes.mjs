@@ -19,14 +19,14 @@ export function identify(pid) {
 }
 
 /**
- * Whether exactly that process runs; one that ended and waits for its parent does not.
+ * Whether exactly that process runs; one that ended and waits for its parent does not, once its last thread has let go of its sockets.
  *
  * @param {ProcessId | undefined} id
  */
 export function isAlive(id) {
   if (!id) return false;
   const status = statusOf(id.pid);
-  return status !== undefined && status.startedAt === id.startedAt && status.state !== "Z" && status.state !== "X";
+  return status !== undefined && status.startedAt === id.startedAt && (!["Z", "X"].includes(status.state) || status.threads > 1);
 }
 
 /**
@@ -45,12 +45,12 @@ export function parentOf(pid) {
 function statusOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks and parentheses itself; state is field 3 and start time field 22.
+    // The name in parentheses may hold blanks and parentheses itself; state is field 3, the number of threads field 20, the start time field 22.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", parent: Number(fields[1]), startedAt: fields[19] ?? "" };
+    return { state: fields[0] ?? "", parent: Number(fields[1]), threads: Number(fields[17]), startedAt: fields[19] ?? "" };
   } catch {
     // Where there is no /proc a signal tells whether the process is there, and nothing tells it from a later one.
-    return process.platform !== "linux" && canSignal(pid) ? { state: "?", parent: 0, startedAt: "" } : undefined;
+    return process.platform !== "linux" && canSignal(pid) ? { state: "?", parent: 0, threads: 1, startedAt: "" } : undefined;
   }
 }
 

@@ -34,9 +34,12 @@ describe("a daemon that fails", function () {
           const told = assertFails(building, "daemonLost", /Docker daemon.*see whether it is (still )?running/);
           await begun(operation);
           await bed.daemon.kill();
-          await told;
-          await assertFails(bed.build({ options }), "daemonUnreachable", /is not running/);
-          await bed.daemon.start();
+          try {
+            await told;
+            await assertFails(bed.build({ options }), "daemonUnreachable", /is not running/);
+          } finally {
+            await bed.daemon.start();
+          }
         });
       }
 

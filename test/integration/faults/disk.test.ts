@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { askDaemon } from "../../support/engine";
 import { assertFails, FaultBed } from "../../support/faultBed";
@@ -12,13 +12,17 @@ const mebibyte = 2 ** 20;
 describe("a disk that is full", function () {
   this.timeout(60_000);
   let bed: FaultBed;
-  before(async () => void (bed = await FaultBed.start({ dataSizeMiB: 60 })));
+  before(async () => void (bed = await FaultBed.start({ dataSizeMiB: 64 })));
   after(() => bed.remove());
 
   for (const builder of ["buildkit", "classic"] as const) {
     describe(`of the daemon (${builder})`, () => {
       const options = { builder };
+      // A daemon with no byte left cannot even note what it prunes, and forgets that it was there.
+      const reserve = (): string => join(bed.daemon.folder, "data/reserve");
+      beforeEach(() => writeFileSync(reserve(), Buffer.alloc(8 * mebibyte)));
       afterEach(async () => {
+        rmSync(reserve());
         await askDaemon("/build/prune?all=1", "POST", bed.daemon.socket);
         await bed.assertAsBefore({ options });
         assert.deepEqual(await askDaemon("/containers/json?all=1", "GET", bed.daemon.socket), [], "nothing keeps the space");
