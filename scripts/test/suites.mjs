@@ -22,7 +22,7 @@ const nothing = async () => {};
  * @returns {Suite}
  */
 function hostSuite(name, host) {
-  return { needsEngine: true, prepare: () => prepareHostSuite(host), run: (env) => runHostSuite(name, host, env, 10) };
+  return { needsEngine: true, prepare: () => prepareHostSuite(host), run: (env) => runHostSuite(name, host, env, 20) };
 }
 
 /** All suites, in the order in which `npm test` runs them. @type {Readonly<Record<string, Suite>>} */
@@ -30,13 +30,13 @@ export const suites = {
   unit: {
     needsEngine: false,
     prepare: nothing,
-    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 10 }),
+    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 20 }),
   },
   integration: {
     needsEngine: true,
     needsPython: true,
     prepare: nothing,
-    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 15 }),
+    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 30 }),
   },
   host: hostSuite("host", "latest"),
   "host-oldest": hostSuite("host-oldest", "oldest"),

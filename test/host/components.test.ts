@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { AttributeRemoval, Component, ComponentConnection, ComponentNaming, ComponentReference, ComponentRegistration, ComponentType, ComponentUpdate } from "../../src/api";
 import { uniqueName } from "../support/engine";
-import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
 import { call, extension, set } from "./extension";
 
@@ -141,8 +141,8 @@ describe("components by command", () => {
   });
 
   it("that are active are what a build uses, for the folders of its workspace only", async () => {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+    const folder = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "active");
+    writeFiles(folder, { Dockerfile: "FROM scratch\n" });
     await set("builders", [{ name: "local", flavor: "local" }, { name: "broken", flavor: "none" }]);
     await run<ComponentReference>("setActiveComponent", { type: "image_builder", name: "broken" });
     await assert.rejects(call("buildImage", { folder, imageName: uniqueName() }), /flavor named "none"/);
