@@ -135,7 +135,6 @@ describe("browsing registries", function () {
     await second.getByText("These tags go, too: 2.0.").waitFor();
     await vsCode.screenshot("browse-delete");
     await second.getByRole("button", { name: "Delete Image" }).click();
-    await workbench.toast(/^Deleted .*team\/web:2\.1/).waitFor();
     await workbench.treeItem("no tags").waitFor();
     assert.equal(await registry.digestOf("team/web", "2.0"), undefined);
   });
