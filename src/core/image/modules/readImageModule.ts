@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ImageBuilderError, type ErrorLocation } from "../../errors";
+import { ImageBuilderError, systemCodeOf, type ErrorLocation } from "../../errors";
 import type { Log } from "../../log";
 import type { ImageDefinition } from "../definition";
 import type { ModuleMessage } from "./moduleMessage";
@@ -86,8 +86,8 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch (error) {
-    // It has ended by itself.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    // It has ended by itself; macOS says EPERM while its parent has not noticed.
+    if (!["ESRCH", "EPERM"].includes(systemCodeOf(error) ?? "")) throw error;
   }
 }
 
