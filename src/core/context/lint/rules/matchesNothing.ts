@@ -4,7 +4,7 @@ import { changesNothing, type LintState } from "../lintState";
 import { isPrecaution } from "../names";
 import { docs, type Draft, type Rule } from "../rule";
 import type { TreeView } from "../treeView";
-import { nearestName } from "./nearestName";
+import { nearestName } from "../../../nearestName";
 
 /** A pattern that no path here matches, not even in folders that are left out. */
 export const matchesNothing: Rule = {
