@@ -4,7 +4,7 @@ import { HardLinks } from "../../context/hardLinks";
 import { messageOf } from "../../errors";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
-import { finish, frame, grpcStatus, messages, metadataValues, respond, type RawHeaders } from "./grpc";
+import { finish, frame, grpcStatus, metadataValues, respond, takeMessages, type RawHeaders } from "./grpc";
 import { decodePacket, encodeEnd, packetType } from "./packet";
 import { PacketBatch } from "./packetBatch";
 
@@ -61,13 +61,13 @@ async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, f
 /** Reads until the daemon says it has everything; `sender` then ends too. */
 async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Promise<void> {
   try {
-    for await (const message of messages(stream)) {
+    const isFinished = await takeMessages(stream, (message) => {
       const packet = decodePacket(message);
       if (packet.type === packetType.request) sender.request(packet.id);
-      else if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
-      else if (packet.type === packetType.finish) return;
-    }
-    throw new Error("the daemon ended the transfer before it had everything");
+      if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
+      return packet.type === packetType.finish;
+    });
+    if (!isFinished) throw new Error("the daemon ended the transfer before it had everything");
   } finally {
     sender.end();
   }

@@ -49,16 +49,49 @@ export function frame(payload: Uint8Array): Buffer {
 
 /** The messages of a request or an answer, whatever the chunks they arrive in. */
 export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
+  const cutter = new MessageCutter();
   // Whoever stops reading still wants to answer.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
-    while (rest.length >= frameHeadBytes) {
-      const end = frameHeadBytes + rest.readUInt32BE(1);
-      if (rest.length < end) break;
-      yield rest.subarray(frameHeadBytes, end);
-      rest = rest.subarray(end);
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield* cutter.cut(chunk as Buffer);
+}
+
+/**
+ * Hands each message over as it arrives, until `take` answers true: for many small ones, each of which would else wait for turns
+ * of its own.
+ *
+ * @returns whether `take` has answered true before the stream ended
+ * @throws what `take` throws; Error when the stream is closed before its end
+ */
+export function takeMessages(stream: Http2Stream, take: (message: Buffer) => boolean): Promise<boolean> {
+  const cutter = new MessageCutter();
+  return new Promise((resolve, reject) => {
+    stream.on("data", (chunk: Buffer) => {
+      try {
+        for (const message of cutter.cut(chunk)) if (take(message)) resolve(true);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    stream.once("end", () => resolve(false));
+    stream.once("close", () => reject(new Error("the call was closed")));
+  });
+}
+
+class MessageCutter {
+  #rest: Buffer = Buffer.alloc(0);
+
+  /** The messages that a chunk completes. */
+  cut(chunk: Buffer): Buffer[] {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const whole: Buffer[] = [];
+    let start = 0;
+    while (bytes.length >= start + frameHeadBytes) {
+      const end = start + frameHeadBytes + bytes.readUInt32BE(start + 1);
+      if (bytes.length < end) break;
+      whole.push(bytes.subarray(start + frameHeadBytes, end));
+      start = end;
     }
+    this.#rest = bytes.subarray(start);
+    return whole;
   }
 }
 
