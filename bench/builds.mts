@@ -1,5 +1,5 @@
 // Builds by us beside what people use today, on a daemon whose data and contexts lie in memory:
-// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D] [--methods <part of the name>,...] [--runs 5]
+// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D] [--methods <part of the name>,...] [--runs 6]
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ import { median, writeResults, type Row } from "./results.mjs";
 const text = { type: "string" } as const;
 const { values } = parseArgs({ options: { engine: text, contexts: text, methods: text, runs: text } });
 const engine = (values.engine ?? "installed") as Release;
-const runs = Number(values.runs ?? 5);
+const runs = Number(values.runs ?? 6);
 const wantedContexts = (values.contexts?.split(",") ?? contextNames) as ContextName[];
 const daemonSizeMiB = 12 * 1024;
 const slowRuns = 1;
@@ -33,7 +33,7 @@ await ensureDockerPy();
 const work = mkdtempSync(join("/dev/shm", "bench-builds-"));
 const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "engine"), { release: engine, dataSizeMiB: daemonSizeMiB });
 try {
-  const { version = "" } = (await (await daemon.start()).version()) ?? {};
+  const version = await startAnew();
   const programs = { ours: await bundled("ours", work), dockerode: await bundled("dockerode", work), ...(await programsOf(engine, work)) };
   const isWanted = ({ name }: Method): boolean => !values.methods || values.methods.split(",").some((part) => name.includes(part));
   const methods = methodsOn(daemon.dockerHost, programs).filter(isWanted);
@@ -44,7 +44,7 @@ try {
     const samples = await measure(context, methods);
     const sent = await countBytes(context, counted, proxySocket);
     rmSync(context.root, { recursive: true });
-    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, everything pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
+    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, begun anew for each round and pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the builds of a round, as an editor does, and begin anew in each round; ratio to \`docker build\` with BuildKit.`;
     writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples, sent));
   }
 } finally {
@@ -56,6 +56,7 @@ try {
 async function measure(context: BenchContext, methods: readonly Method[]): Promise<Samples> {
   const samples: Samples = new Map();
   for (let round = 0; round < runs; round++) {
+    await startAnew();
     for (const method of [...methods.slice(round % methods.length), ...methods.slice(0, round % methods.length)]) {
       if (method.isSlow && round >= slowRuns) continue;
       await prune();
@@ -69,6 +70,13 @@ async function measure(context: BenchContext, methods: readonly Method[]): Promi
     }
   }
   return samples;
+}
+
+/** A daemon that builds the same layer twice keeps the first one for ever, so pruning alone does not make all rounds alike. */
+async function startAnew(): Promise<string> {
+  await daemon.remove();
+  const { version = "" } = (await (await daemon.start()).version()) ?? {};
+  return version;
 }
 
 /** A proxy takes time, so what goes over the wire is counted apart from what is timed. */

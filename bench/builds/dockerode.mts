@@ -1,11 +1,11 @@
-// Builds as dockerode packs a folder, one build for each line of JSON that comes in: node dockerode.mjs <docker host>
+// Builds as dockerode packs a folder, one build for each line of JSON that comes in: node dockerode.cjs <docker host>
 import { readdirSync } from "node:fs";
 import Docker from "dockerode";
 import { serve } from "./serve.mjs";
 
 const docker = new Docker({ socketPath: process.argv[2]?.replace("unix://", "") });
 
-await serve(async ({ root, imageName }) => {
+void serve(async ({ root, imageName }) => {
   const stream = await docker.buildImage({ context: root, src: readdirSync(root) }, { t: imageName });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(stream, (error, events: readonly { readonly error?: string }[]) => {

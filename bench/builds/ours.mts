@@ -1,4 +1,4 @@
-// Builds as the extension does, one build for each line of JSON that comes in: node ours.mjs <docker host> <builder>
+// Builds as the extension does, one build for each line of JSON that comes in: node ours.cjs <docker host> <builder>
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { buildAndPush } from "../../src/core/buildAndPush";
 import type { BuilderChoice } from "../../src/core/builders/buildOptions";
@@ -11,7 +11,7 @@ const services = { engine: createEngineAccess({ dockerHost }), credentials: { fi
 const core = { flavors: new FlavorRegistry(), services };
 const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
 
-await serve(async ({ root, imageName, noCache }) => {
+void serve(async ({ root, imageName, noCache }) => {
   const component = { name: "local", type: "image_builder", flavor: "local", configuration: {} } as const;
   await buildAndPush({ root, imageName, builder: component, options: { builder: builder as BuilderChoice, noCache } }, core, operation);
 });

@@ -10,22 +10,19 @@ import type { Programs } from "./methods.mjs";
 /** Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs. */
 export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
-  // What is still CommonJS asks for Node's modules by require.
-  const js = `import { createRequire } from "node:module"; const { dirname: __dirname, filename: __filename } = import.meta; const require = createRequire(${JSON.stringify(entry)});`;
   await build({
     entryPoints: { [name]: entry, thread: fileURLToPath(new URL("../../src/core/thread/thread.ts", import.meta.url)) },
     outdir: work,
-    outExtension: { ".js": ".mjs" },
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     minify: true,
     platform: "node",
     target: "node20",
-    format: "esm",
+    format: "cjs",
     // dockerode by itself is used as a whole.
     ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "ssh2", "cpu-features"] }),
-    banner: { js },
   });
-  return join(work, `${name}.mjs`);
+  return join(work, `${name}.cjs`);
 }
 
 /** Docker's command line of the daemon's release, with a configuration of its own in which it finds buildx. */
