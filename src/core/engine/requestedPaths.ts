@@ -1,6 +1,6 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import { copySources } from "../dockerfile/copySources";
-import { followPathsFilter, type EntryFilter } from "./session/followPaths";
+import { followPathsFilter } from "./session/followPaths";
 
 /** Docker's own frontend, which reads COPY and ADD as we do. */
 const dockersFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/;
@@ -11,12 +11,12 @@ const dockersFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/
  *
  * @param root absolute path of the context
  */
-export function requestedPaths(dockerfile: string, { target, buildArgs }: BuildOptions, root: string | undefined): EntryFilter {
-  const everything = followPathsFilter([], root);
+export function requestedPaths(dockerfile: string, { target, buildArgs }: BuildOptions, root: string | undefined): (path: string) => boolean {
+  const everything = (): boolean => true;
   if (readsItsOwnWay(dockerfile, buildArgs)) return everything;
   const sources = copySources(dockerfile, buildArgs).filter(({ isReached }) => isReached || target !== undefined);
   if (sources.length === 0) return () => false;
-  return sources.some(({ path }) => path === undefined) ? everything : followPathsFilter(sources.map(({ path = "" }) => path), root);
+  return sources.some(({ path }) => path === undefined) ? everything : followPathsFilter(sources.map(({ path = "" }) => path), root).wants;
 }
 
 /** Whether more than the Dockerfile's COPY and ADD decides: another frontend, or triggers of a stage. */

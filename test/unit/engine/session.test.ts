@@ -57,7 +57,23 @@ describe("followPathsFilter", () => {
   ];
   for (const [what, followPaths, kept] of cases) {
     it(what, () => {
-      assert.deepEqual(paths.filter(followPathsFilter(followPaths, root)), kept);
+      const filter = followPathsFilter(followPaths, root);
+      assert.deepEqual(paths.filter(filter.wants), kept);
+      const past = paths.findIndex(filter.isPast);
+      assert.deepEqual(paths.slice(0, past < 0 ? undefined : past).filter(filter.wants), kept);
+    });
+  }
+
+  const pasts: readonly (readonly [followPaths: readonly string[], past: readonly string[]])[] = [
+    [["src/a.txt"], ["src/b.txt", "src/deep", "src/deep/c", "srcs"]],
+    [["src"], ["srcs"]],
+    [["src/none", "other"], ["srcs"]],
+    [["link/a.txt"], []],
+    [[], []],
+  ];
+  for (const [followPaths, past] of pasts) {
+    it(`knows where nothing more of ${JSON.stringify(followPaths)} can come`, () => {
+      assert.deepEqual(paths.filter(followPathsFilter(followPaths, root).isPast), past);
     });
   }
 });

@@ -42,12 +42,14 @@ export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, d
 }
 
 async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
-  const wants = followPathsFilter(followPaths, directory.root);
+  const filter = followPathsFilter(followPaths, directory.root);
   const packets = new PacketBatch();
   const links = new HardLinks();
-  for await (const batch of directory.entries()) {
+  // An old daemon asks for the ignore file by itself, and need not wait until the whole folder has been gone through.
+  list: for await (const batch of directory.entries()) {
     for (const entry of batch) {
-      if (!wants(entry.path)) continue;
+      if (filter.isPast(entry.path)) break list;
+      if (!filter.wants(entry.path)) continue;
       const sent = links.resolve(entry);
       sender.add(sent);
       packets.addStat(sent);

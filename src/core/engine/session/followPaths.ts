@@ -1,10 +1,15 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path/posix";
+import { compareTree } from "../../context/pathOrder";
 
-/** Whether an entry may be left out of a transfer because no COPY or ADD reads it. */
-export type EntryFilter = (path: string) => boolean;
+/** What of a list is sent: what no COPY or ADD reads may be left out. */
+export interface EntryFilter {
+  readonly wants: (path: string) => boolean;
+  /** Whether nothing that is wanted comes after a path, in the order in which entries are sent. */
+  readonly isPast: (path: string) => boolean;
+}
 
-const everything: EntryFilter = () => true;
+const everything: EntryFilter = { wants: () => true, isPast: () => false };
 const wildcard = /[*?[\\]/;
 
 /**
@@ -24,7 +29,12 @@ export function followPathsFilter(followPaths: readonly string[], root: string |
     if (leadsOverLink(root, literal) || (firstWildcard >= 0 && holdsLink(join(root, ...literal)))) return everything;
     wanted.push(literal.join("/"));
   }
-  return (path) => wanted.some((want) => path === want || path.startsWith(`${want}/`) || want.startsWith(`${path}/`));
+  const last = wanted.sort(compareTree).at(-1) ?? "";
+  const isAtOrBelow = (path: string, want: string): boolean => path === want || path.startsWith(`${want}/`);
+  return {
+    wants: (path) => wanted.some((want) => isAtOrBelow(path, want) || want.startsWith(`${path}/`)),
+    isPast: (path) => compareTree(path, last) > 0 && !isAtOrBelow(path, last),
+  };
 }
 
 function leadsOverLink(root: string, parts: readonly string[]): boolean {
