@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A folder to build, and how it is touched between two builds. */
@@ -26,8 +27,9 @@ export function makeContext(name: ContextName, below: string): BenchContext {
 }
 
 function manyFiles(root: string): Omit<BenchContext, "root"> {
-  for (let i = 0; i < 10_000; i++) write(root, `package-${i % 100}/file-${i}.py`, randomBytes(4096));
-  return { what: "10,000 files of 4 KiB", changed: "package-50/file-50.py" };
+  const piece = pieces(4096);
+  for (let i = 0; i < 10_000; i++) write(root, `package-${i % 100}/file-${i}.py`, piece(i));
+  return { what: "10,000 files of 4 KiB of source code", changed: "package-50/file-50.py" };
 }
 
 function excludedPackages(root: string): Omit<BenchContext, "root"> {
@@ -44,12 +46,20 @@ function largeFile(root: string): Omit<BenchContext, "root"> {
 }
 
 function text(root: string): Omit<BenchContext, "root"> {
-  const words = Array.from({ length: 2000 }, () => randomBytes(4).toString("hex"));
-  for (let i = 0; i < 5_000; i++) {
-    const content = Array.from({ length: 11_400 }, (_, j) => words[(i * 7919 + j * j) % words.length]).join(" ");
-    write(root, `corpus/part-${i % 50}/text-${i}.txt`, content);
-  }
-  return { what: "500 MiB of text in 5,000 files", changed: "corpus/part-25/text-25.txt" };
+  const piece = pieces(100 * 1024);
+  for (let i = 0; i < 5_000; i++) write(root, `corpus/part-${i % 50}/text-${i}.txt`, piece(i));
+  return { what: "500 MiB of source code in 5,000 files", changed: "corpus/part-25/text-25.txt" };
+}
+
+/** Cuts pieces of Python's own library, each another one: what is made up packs far faster than what people write. */
+function pieces(sizeBytes: number): (i: number) => Buffer {
+  const library = execFileSync("/usr/bin/python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
+  const files = readdirSync(library, { withFileTypes: true }).filter((file) => file.isFile() && file.name.endsWith(".py"));
+  const all = Buffer.concat(files.map(({ name }) => readFileSync(join(library, name))));
+  return (i) => {
+    const start = (i * 104_729) % (all.length - sizeBytes);
+    return all.subarray(start, start + sizeBytes);
+  };
 }
 
 function oneFile(root: string): Omit<BenchContext, "root"> {

@@ -20,7 +20,7 @@ export async function bundled(name: "ours" | "dockerode" | "pusher", work: strin
     target: "node20",
     format: "cjs",
     // dockerode by itself is used as a whole.
-    ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "ssh2", "cpu-features"] }),
+    ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "cpu-features"] }),
   });
   return join(work, `${name}.cjs`);
 }
