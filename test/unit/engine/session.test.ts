@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { followPathsFilter } from "../../../src/core/engine/session/followPaths";
-import { metadataValues } from "../../../src/core/engine/session/grpc";
+import { frame, metadataValues, takeMessages } from "../../../src/core/engine/session/grpc";
 import { decodePacket, encodeEnd, packetType } from "../../../src/core/engine/session/packet";
 
 describe("metadataValues", () => {
@@ -17,6 +19,43 @@ describe("metadataValues", () => {
 
   it("reads the escaped values of newer daemons", () => {
     assert.deepEqual(metadataValues(["followpaths", "a+b%2Bc%C3%BC", "followpaths-encoded", "1"], "followpaths"), ["a b+cü"]);
+  });
+});
+
+describe("takeMessages", () => {
+  const wire = Buffer.concat(["a", "stop", "b"].map((text) => frame(Buffer.from(text))));
+
+  for (const [what, chunks] of [["one chunk", [wire]], ["single bytes", [...wire].map((byte) => Buffer.of(byte))]] as const) {
+    it(`takes no message after the last one that is wanted (${what})`, async () => {
+      const stream = Readable.from(chunks);
+      const taken: string[] = [];
+      assert.equal(await takeMessages(stream, (message) => taken.push(String(message)) > 0 && String(message) === "stop"), true);
+      if (!stream.closed) await once(stream, "close");
+      assert.deepEqual(taken, ["a", "stop"]);
+    });
+
+    it(`takes no message after one that was refused (${what})`, async () => {
+      const stream = Readable.from(chunks);
+      const taken: string[] = [];
+      const refuse = (message: Buffer): boolean => {
+        if (taken.push(String(message)) === 2) throw new Error("no more");
+        return false;
+      };
+      await assert.rejects(takeMessages(stream, refuse), /no more/);
+      if (!stream.closed) await once(stream, "close");
+      assert.deepEqual(taken, ["a", "stop"]);
+    });
+  }
+
+  it("tells that the stream ended before", async () => {
+    assert.equal(await takeMessages(Readable.from([wire]), () => false), false);
+  });
+
+  it("fails when the stream is closed before its end", async () => {
+    const stream = new PassThrough();
+    const taken = takeMessages(stream, () => false);
+    stream.destroy();
+    await assert.rejects(taken, /closed/);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Http2Stream, ServerHttp2Stream } from "node:http2";
+import type { Readable } from "node:stream";
 
 /** The gRPC status codes that our services answer with. */
 export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, unimplemented: 12 } as const;
@@ -61,13 +62,17 @@ export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
  * @returns whether `take` has answered true before the stream ended
  * @throws what `take` throws; Error when the stream is closed before its end
  */
-export function takeMessages(stream: Http2Stream, take: (message: Buffer) => boolean): Promise<boolean> {
+export function takeMessages(stream: Readable, take: (message: Buffer) => boolean): Promise<boolean> {
   const cutter = new MessageCutter();
+  let isOver = false;
   return new Promise((resolve, reject) => {
     stream.on("data", (chunk: Buffer) => {
+      if (isOver) return;
       try {
-        for (const message of cutter.cut(chunk)) if (take(message)) resolve(true);
+        isOver = cutter.cut(chunk).some(take);
+        if (isOver) resolve(true);
       } catch (error) {
+        isOver = true;
         reject(error);
       }
     });
