@@ -14,7 +14,7 @@ import { SettingsStorage } from "./components/settingsStorage";
 import { CustomFlavors } from "./flavors/customFlavors";
 import { SourceFlavors } from "./flavors/sourceFlavors";
 import type { Memory } from "./memory";
-import type { Secrets } from "./secrets";
+import type { Secrets } from "./secrets/secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "./settings";
 
 /** Loads the core when it is first needed, so that activation does not wait for it. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../core/errors";
-import { openLocation } from "./buildDiagnostics";
+import { openLocation } from "./builds/buildDiagnostics";
 import { isDockerfile, isIgnoreFile } from "./context/fileKinds";
 import { isSpecFile } from "./images/specFiles";
 import type { Services } from "./services";

@@ -6,7 +6,7 @@ import { Memory } from "../../src/vscode/memory";
 import { isBrowseNode, type BrowseNode, type RepositoryNode } from "../../src/vscode/registries/browseNodes";
 import { CredentialChecks } from "../../src/vscode/registries/credentialChecks";
 import { KnownRepositories } from "../../src/vscode/registries/knownRepositories";
-import { Secrets } from "../../src/vscode/secrets";
+import { Secrets } from "../../src/vscode/secrets/secrets";
 import { RegistriesTree, type RegistryRow } from "../../src/vscode/views/registries/registriesTree";
 import { authRegistry, login, plainRegistry, registryAt, uniqueName } from "../support/engine";
 import { FaultProxy } from "../support/faultProxy";

@@ -6,7 +6,7 @@ import { CoreAccess } from "../../src/vscode/coreAccess";
 import { Memory } from "../../src/vscode/memory";
 import { CredentialChecks } from "../../src/vscode/registries/credentialChecks";
 import { KnownRepositories } from "../../src/vscode/registries/knownRepositories";
-import { Secrets } from "../../src/vscode/secrets";
+import { Secrets } from "../../src/vscode/secrets/secrets";
 import { RegistriesTree, type RegistryRow } from "../../src/vscode/views/registries/registriesTree";
 import { memoryMemento, memorySecrets } from "../support/memento";
 import { until } from "../support/until";

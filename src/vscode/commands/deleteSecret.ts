@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { pickSecret } from "../questions/pickSecret";
-import { usersInWords } from "../secretUsers";
+import { usersInWords } from "../secrets/secretUsers";
 import type { Services } from "../services";
 import { isSecretNode } from "../views/secretsView";
 

@@ -4,7 +4,7 @@ import { isConnectorReference, isConnectorRegistration } from "../connectors/con
 import type { Services } from "../services";
 import { showFailure } from "../showFailure";
 import { isSpecArguments } from "../images/startSpecBuild";
-import { isComplete } from "../startBuild";
+import { isComplete } from "../builds/startBuild";
 import { addRegistry } from "./addRegistry";
 import { addSecretKey } from "./addSecretKey";
 import { browseRegistry } from "./browseRegistry";

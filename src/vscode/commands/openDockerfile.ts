@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/errors";
-import { openLocation } from "../buildDiagnostics";
+import { openLocation } from "../builds/buildDiagnostics";
 import type { Services } from "../services";
 import { isNode } from "../views/nodes";
 

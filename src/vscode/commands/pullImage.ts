@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ProgressText } from "../progressText";
+import { ProgressText } from "../builds/progressText";
 import { isBrowseNode } from "../registries/browseNodes";
 import type { Services } from "../services";
 import { throttle } from "../throttle";

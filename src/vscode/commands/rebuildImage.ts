@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api";
 import { startSpecBuild } from "../images/startSpecBuild";
-import { refuseUntrusted, runBuild } from "../runBuild";
+import { refuseUntrusted, runBuild } from "../builds/runBuild";
 import type { Services } from "../services";
 import { isNode } from "../views/nodes";
 

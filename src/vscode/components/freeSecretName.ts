@@ -1,4 +1,4 @@
-import type { Secrets } from "../secrets";
+import type { Secrets } from "../secrets/secrets";
 
 /** A name for a new secret, so that it takes no other's place. */
 export async function freeSecretName(secrets: Secrets, stem: string): Promise<string> {

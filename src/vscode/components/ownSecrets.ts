@@ -1,6 +1,6 @@
 import type { Component } from "../../core/components/component";
 import { parseSecretReference } from "../../core/credentials/secretReference";
-import { secretUsers } from "../secretUsers";
+import { secretUsers } from "../secrets/secretUsers";
 
 /** The stored secrets that a component or connector uses and nothing else of the settings does. */
 export function ownSecrets({ configuration }: Pick<Component, "configuration">): string[] {

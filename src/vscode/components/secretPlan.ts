@@ -1,7 +1,7 @@
 import { parseSecretReference } from "../../core/credentials/secretReference";
 import type { SecretStore } from "../../core/credentials/secretStore";
 import type { ConfigurationDraft } from "../questions/component/askConfiguration";
-import type { Secrets } from "../secrets";
+import type { Secrets } from "../secrets/secrets";
 
 /** A configuration that refers to secrets, and what stores them. */
 export interface SecretPlan {

@@ -4,7 +4,7 @@ import type { ErrorLocation } from "../../core/errors";
 import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import { componentNamed } from "../components/componentSettings";
 import type { BuildAnswers } from "../memory";
-import { announce, refuseUntrusted, uploadCheck } from "../runBuild";
+import { announce, refuseUntrusted, uploadCheck } from "../builds/runBuild";
 import { runOperation } from "../runOperation";
 import type { Services } from "../services";
 import { buildSettings } from "../settings";

@@ -6,7 +6,7 @@ import { activeComponent } from "../components/activeComponent";
 import { componentSettings } from "../components/componentSettings";
 import { isOnFileSystem } from "../context/fileKinds";
 import type { BuildAnswers } from "../memory";
-import { refuseUntrusted } from "../runBuild";
+import { refuseUntrusted } from "../builds/runBuild";
 import type { Services } from "../services";
 import { showFailure } from "../showFailure";
 import { isNode } from "../views/nodes";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../core/errors";
 import type { RegistryConfig } from "../../core/registries/registryConfig";
 import { expandTagTemplate, tagVariables, type TagVariables } from "../../core/tagTemplate";
-import { inDefaultRepository, resolveImageNames } from "../imageNames";
+import { inDefaultRepository, resolveImageNames } from "../builds/imageNames";
 import type { Services } from "../services";
 import { buildSettings } from "../settings";
 import { titleOf, type BuildStep, type Draft } from "./askBuild";

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { BuildChoices } from "../../api";
 import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
 import type { Mount } from "../../core/dockerfile/mounts";
-import type { Secrets } from "../secrets";
+import type { Secrets } from "../secrets/secrets";
 import { buildSettings } from "../settings";
 import { titleOf, type Draft } from "./askBuild";
 import { askBuildArgs } from "./askBuildArgs";

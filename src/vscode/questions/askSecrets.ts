@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import type { SecretSource } from "../../core/builders/buildOptions";
 import { onlyKey } from "../../core/credentials/secretStore";
 import type { Mount } from "../../core/dockerfile/mounts";
-import type { Secrets } from "../secrets";
+import type { Secrets } from "../secrets/secrets";
 import { back, type Answer } from "./back";
 import { pick, type, type Choice } from "./quickInput";
 import { withValue } from "./withValue";

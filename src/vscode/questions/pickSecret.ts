@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Secrets, StoredSecret } from "../secrets";
+import type { Secrets, StoredSecret } from "../secrets/secrets";
 import { isSecretNode } from "../views/secretsView";
 import { back } from "./back";
 import { pick } from "./quickInput";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Builds } from "../builds";
+import type { Builds } from "../builds/builds";
 import { treeItemOf, type Node } from "./nodes";
 
 /** The view of this window's builds, the newest first; its badge counts those that run. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
-import type { Build } from "../builds";
+import type { Build } from "../builds/builds";
 import { formatDuration } from "../format";
 
 /** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */

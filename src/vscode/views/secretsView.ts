@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { secretUsers, type SecretUser } from "../secretUsers";
+import { secretUsers, type SecretUser } from "../secrets/secretUsers";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
 

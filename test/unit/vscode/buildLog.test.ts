@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BuildStep, ProgressEvent } from "../../../src/core/engine/progressEvent";
-import { BuildLog } from "../../../src/vscode/buildLog";
-import { ProgressText } from "../../../src/vscode/progressText";
+import { BuildLog } from "../../../src/vscode/builds/buildLog";
+import { ProgressText } from "../../../src/vscode/builds/progressText";
 
 const context: BuildStep = { number: 1, name: "[internal] load build context" };
 const make: BuildStep = { number: 2, name: "[build 2/4] RUN make" };

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Component } from "../../../core/components/component";
 import { parseImageReference } from "../../../core/imageReference";
-import type { Builds } from "../../builds";
+import type { Builds } from "../../builds/builds";
 import { isBrowseNode, type BrowseNode } from "../../registries/browseNodes";
 import { CredentialChecks } from "../../registries/credentialChecks";
 import { KnownRepositories } from "../../registries/knownRepositories";

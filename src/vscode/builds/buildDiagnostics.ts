@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ErrorLocation, ImageBuilderError } from "../core/errors";
+import type { ErrorLocation, ImageBuilderError } from "../../core/errors";
 
 /** Marks the line at which a build failed, until the file is edited or built again. */
 export class BuildDiagnostics implements vscode.Disposable {

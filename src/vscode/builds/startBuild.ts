@@ -1,18 +1,18 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as vscode from "vscode";
-import type { BuildArguments, BuildOutcome } from "../api";
-import type { Component } from "../core/components/component";
-import { ImageBuilderError } from "../core/errors";
-import { ownsImageName } from "../core/imageReference";
-import { activeComponent } from "./components/activeComponent";
-import { componentSettings } from "./components/componentSettings";
-import type { BuildAnswers, Memory } from "./memory";
-import { askBuild, type Draft } from "./questions/askBuild";
-import { folderPath } from "./questions/askFolder";
+import type { BuildArguments, BuildOutcome } from "../../api";
+import type { Component } from "../../core/components/component";
+import { ImageBuilderError } from "../../core/errors";
+import { ownsImageName } from "../../core/imageReference";
+import { activeComponent } from "../components/activeComponent";
+import { componentSettings } from "../components/componentSettings";
+import type { BuildAnswers, Memory } from "../memory";
+import { askBuild, type Draft } from "../questions/askBuild";
+import { folderPath } from "../questions/askFolder";
 import { refuseUntrusted, runBuild } from "./runBuild";
-import type { Services } from "./services";
-import { isNode } from "./views/nodes";
+import type { Services } from "../services";
+import { isNode } from "../views/nodes";
 
 /**
  * Builds, and pushes if asked to.

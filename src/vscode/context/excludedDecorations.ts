@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { findContexts } from "./context/findContext";
-import type { HeldModel } from "./context/ignoreModels";
-import { relativePath } from "./context/relativePath";
-import type { Services } from "./services";
-import { decoratesExcluded, onDidChangeSettings } from "./settings";
-import { throttle } from "./throttle";
+import { findContexts } from "./findContext";
+import type { HeldModel } from "./ignoreModels";
+import { relativePath } from "./relativePath";
+import type { Services } from "../services";
+import { decoratesExcluded, onDidChangeSettings } from "../settings";
+import { throttle } from "../throttle";
 
 const updateIntervalMs = 300;
 const places = "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";

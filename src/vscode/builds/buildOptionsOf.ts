@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { BuildOptions } from "../core/builders/buildOptions";
-import type { Mount } from "../core/dockerfile/mounts";
-import type { BuildAnswers } from "./memory";
-import { buildSettings } from "./settings";
+import type { BuildOptions } from "../../core/builders/buildOptions";
+import type { Mount } from "../../core/dockerfile/mounts";
+import type { BuildAnswers } from "../memory";
+import { buildSettings } from "../settings";
 
 /** What was answered about a build together with what the settings say: of their secrets and agents, those that the Dockerfile asks for. */
 export async function buildOptionsOf({ folder, dockerfile, options }: BuildAnswers, tags: readonly string[]): Promise<BuildOptions> {
@@ -23,7 +23,7 @@ export async function buildOptionsOf({ folder, dockerfile, options }: BuildAnswe
 }
 
 async function mountsIn(dockerfile: string, options: BuildAnswers["options"]): Promise<Mount[]> {
-  const { mountsOf } = await import("../core/dockerfile/mounts");
+  const { mountsOf } = await import("../../core/dockerfile/mounts");
   // The build itself says what is wrong with a file that cannot be read.
   const text = await readFile(dockerfile, "utf8").catch(() => "");
   return mountsOf(text, options);

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
-import type { CredentialSource } from "../core/credentials/credentialSource";
-import type { SecretStore, SecretValues } from "../core/credentials/secretStore";
-import { ImageBuilderError } from "../core/errors";
+import type { CredentialSource } from "../../core/credentials/credentialSource";
+import type { SecretStore, SecretValues } from "../../core/credentials/secretStore";
+import { ImageBuilderError } from "../../core/errors";
 
 /** A login as a secret holds it, with the host that it was given for: no other host is ever shown it. */
 export interface StoredLogin {

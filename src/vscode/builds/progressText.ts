@@ -1,5 +1,5 @@
-import type { ProgressEvent } from "../core/engine/progressEvent";
-import { formatBytes } from "./format";
+import type { ProgressEvent } from "../../core/engine/progressEvent";
+import { formatBytes } from "../format";
 import { LayerTally } from "./layerTally";
 
 /** Says in a few words what a build is doing, for the progress notification and the tree. */

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { BuildOutcome } from "../api";
-import { ImageBuilderError } from "../core/errors";
-import type { BuildAnswers } from "./memory";
+import type { BuildOutcome } from "../../api";
+import { ImageBuilderError } from "../../core/errors";
+import type { BuildAnswers } from "../memory";
 
 const kept = 20;
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { parseSecretReference } from "../core/credentials/secretReference";
-import { componentSettings, connectorSettings } from "./components/componentSettings";
-import { buildSettings } from "./settings";
+import { parseSecretReference } from "../../core/credentials/secretReference";
+import { componentSettings, connectorSettings } from "../components/componentSettings";
+import { buildSettings } from "../settings";
 
 /** Something in the settings that uses a stored secret. */
 export interface SecretUser {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import type { BuildStep, ProgressEvent } from "../core/engine/progressEvent";
-import { formatBytes, formatDuration } from "./format";
+import type { BuildStep, ProgressEvent } from "../../core/engine/progressEvent";
+import { formatBytes, formatDuration } from "../format";
 import { LayerTally } from "./layerTally";
 
 /** Writes a build's events as lines for people: nothing is left out that a step said, escape codes are. */

@@ -1,20 +1,20 @@
 import * as vscode from "vscode";
-import type { BuildOutcome } from "../api";
-import type { BuildRequest } from "../core/buildAndPush";
-import type { Upload } from "../core/context/review/upload";
-import { ImageBuilderError } from "../core/errors";
-import type { Operation } from "../core/operation";
-import { tagVariables } from "../core/tagTemplate";
+import type { BuildOutcome } from "../../api";
+import type { BuildRequest } from "../../core/buildAndPush";
+import type { Upload } from "../../core/context/review/upload";
+import { ImageBuilderError } from "../../core/errors";
+import type { Operation } from "../../core/operation";
+import { tagVariables } from "../../core/tagTemplate";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
-import { componentNamed } from "./components/componentSettings";
-import type { CoreAccess } from "./coreAccess";
-import { formatDuration } from "./format";
+import { componentNamed } from "../components/componentSettings";
+import type { CoreAccess } from "../coreAccess";
+import { formatDuration } from "../format";
 import { resolveImageNames } from "./imageNames";
-import type { BuildAnswers } from "./memory";
-import { runOperation } from "./runOperation";
-import type { Services } from "./services";
-import { buildSettings } from "./settings";
+import type { BuildAnswers } from "../memory";
+import { runOperation } from "../runOperation";
+import type { Services } from "../services";
+import { buildSettings } from "../settings";
 
 /**
  * Does what was asked for, tells the digest, and returns it.
@@ -29,7 +29,7 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
   services.diagnostics.clear(answers.dockerfile);
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
-    const [{ buildAndPush }, core] = await Promise.all([import("../core/buildAndPush"), services.core.get()]);
+    const [{ buildAndPush }, core] = await Promise.all([import("../../core/buildAndPush"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
     const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload: upload.confirm });
     return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
