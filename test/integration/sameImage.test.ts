@@ -29,7 +29,9 @@ type Build = (builder: Builder, root: string, imageName: string) => Promise<void
 const allCases = JSON.parse(readFileSync(new URL("../fixtures/dockerignore-cases.json", import.meta.url), "utf8")) as Case[];
 const builders: readonly Builder[] = ["buildkit", "classic"];
 const isThorough = process.env["IMAGE_BUILDERS_TEST_THOROUGHLY"] === "1";
-const cases = isThorough ? allCases : allCases.filter((_, i) => i % 16 === 0);
+/** Before Docker 23 the daemon does not understand its ignore file, and leaves what that keeps out, Dockerfile and ignore file, in the image. */
+const misunderstood = "p-ws-10";
+const cases = isThorough ? allCases : allCases.filter(({ id }, i) => i % 16 === 0 || id === misunderstood);
 const manyFiles = isThorough ? 100_000 : 1_000;
 
 describe("an image has the same content by our builds and by the docker command line's", function () {

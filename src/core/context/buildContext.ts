@@ -7,7 +7,7 @@ import { contextEntry, remarkOn } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
 import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
-import { ExtraFiles, type ExtraFile, type FileSource } from "./extraFiles";
+import { ExtraFiles, type ExtraFile, type FileSource, type OverlaidFile } from "./extraFiles";
 import { withHardLinks } from "./hardLinks";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
@@ -59,7 +59,7 @@ export interface ArchiveOptions extends Partial<ArchiveTransport> {
   readonly mtime?: "zero" | "keep";
   readonly builder?: ContextBuilder;
   /** Files that are added to this archive only, over extra files and the folder's, by path. */
-  readonly overlay?: ReadonlyMap<string, Buffer>;
+  readonly overlay?: ReadonlyMap<string, OverlaidFile>;
 }
 
 /** What an archive holds. */
@@ -185,11 +185,11 @@ export class BuildContext {
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with; the signal's reason
    */
   async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
-    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, Buffer>(), signal, onBytes } = options;
+    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), signal, onBytes } = options;
     const skipped: { path: string; reason: string }[] = [];
     const extraFiles = this.#extraFiles.with(overlay);
     const packer = new TarPacker(
-      ({ path, mtimeMs }) => (mtime === "zero" || extraFiles.has(path) ? 0 : mtimeMs),
+      ({ path, mtimeMs }) => (mtime === "zero" ? 0 : (overlay.get(path)?.mtimeMs ?? (extraFiles.has(path) ? 0 : mtimeMs))),
       (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));

@@ -54,8 +54,8 @@ export function fileChanged(path: string, what: string, cause?: unknown): ImageB
   return new ImageBuilderError("contextChanged", `The file "${path}" ${what}: build again when nothing writes to the folder.`, { cause });
 }
 
-/** Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
-function modeOf(mode: number): number {
+/** The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
+export function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
 }
 

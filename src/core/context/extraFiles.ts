@@ -9,7 +9,16 @@ import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
 /** A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644 unless it is given. */
-export type ExtraFile = { readonly path: string; readonly mode?: number } | { readonly content: Buffer };
+export type ExtraFile = { readonly path: string; readonly mode?: number } | { readonly content: Buffer; readonly mode?: number };
+
+/** A file that is added to one archive. */
+export interface OverlaidFile {
+  readonly content: Buffer;
+  /** Default is 0644. */
+  readonly mode?: number;
+  /** Milliseconds since 1970, which is the default. */
+  readonly mtimeMs?: number;
+}
 
 /** What can be added: a file's path, or content as text or bytes. A plain string is a path. */
 export type FileSource = string | { readonly path: string } | { readonly content: string | Buffer };
@@ -30,10 +39,10 @@ export class ExtraFiles {
   }
 
   /** These files and, over them, others. */
-  with(others: ReadonlyMap<string, Buffer>): ExtraFiles {
+  with(others: ReadonlyMap<string, OverlaidFile>): ExtraFiles {
     const both = new ExtraFiles();
     for (const [path, file] of this.#files) both.#add(path, file);
-    for (const [path, content] of others) both.addFile({ content }, path);
+    both.addAll(others);
     return both;
   }
 
@@ -123,7 +132,7 @@ function existingFile(source: string | { readonly path: string }): string {
 
 function extraEntry(path: string, file: ExtraFile): ContextEntry {
   if ("content" in file)
-    return { path, kind: "file", mode: 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
+    return { path, kind: "file", mode: file.mode ?? 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
   const kind = lstatSync(file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);

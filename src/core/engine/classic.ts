@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from "node:stream";
+import type { OverlaidFile } from "../context/extraFiles";
 import { baseImages } from "../dockerfile/baseImages";
 import { ImageBuilderError, messageOf } from "../errors";
 import { parseImageReference } from "../imageReference";
@@ -41,7 +42,7 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
 }
 
 /** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
-function upload(job: BuildJob, overlay: ReadonlyMap<string, Buffer>, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
+function upload(job: BuildJob, overlay: ReadonlyMap<string, OverlaidFile>, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
   const body = new PassThrough();
   let failure: Error | undefined;
   body.on("error", () => {});

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { lstat, readFile } from "node:fs/promises";
+import { lstat, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { fileUnreadable, modeOf } from "../context/contextEntries";
+import type { OverlaidFile } from "../context/extraFiles";
 import type { BuildJob, DockerfileSource } from "./buildJob";
 
 /** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
 export interface PlacedDockerfile {
   readonly path: string;
-  readonly overlay: ReadonlyMap<string, Buffer>;
+  readonly overlay: ReadonlyMap<string, OverlaidFile>;
   /** How many files the context holds. */
   readonly files: number;
 }
@@ -17,28 +19,38 @@ export interface PlacedDockerfile {
  */
 export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
   const files = await context.getFiles({ builder: "classic" });
-  const overlay = new Map<string, Buffer>();
+  const overlay = new Map<string, OverlaidFile>();
   let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(context.root, dockerfile.file);
   const hidden: string[] = [];
   const isSent = path !== undefined && (dockerfile.isExtraFile || files.has(path));
   if (path !== undefined && !isSent && engineInfo.product === "docker" && context.dockerignoreFile === join(context.root ?? "", ".dockerignore")) {
     // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not change then.
-    overlay.set(path, dockerfile.bytes);
-    if (!files.has(".dockerignore")) overlay.set(".dockerignore", await readFile(context.dockerignoreFile));
+    overlay.set(path, await asOnDisk(path, dockerfile.file, dockerfile.bytes));
+    if (!files.has(".dockerignore")) overlay.set(".dockerignore", await asOnDisk(".dockerignore", context.dockerignoreFile));
   } else if (path === undefined || !isSent) {
     path = `.dockerfile.${createHash("sha256").update(dockerfile.bytes).digest("hex").slice(0, 12)}`;
-    overlay.set(path, dockerfile.bytes);
+    overlay.set(path, { content: dockerfile.bytes });
     hidden.push(path);
   }
   // Podman filters what it is sent a second time, by rules of its own, unless it finds its own ignore file.
   if (engineInfo.product === "podman" && !files.has(".containerignore")) {
-    overlay.set(".containerignore", lines([".containerignore", ...hidden]));
+    overlay.set(".containerignore", { content: lines([".containerignore", ...hidden]) });
   } else if (hidden.length > 0) {
     const ownIgnoreFile = files.get(".dockerignore");
     const before = ownIgnoreFile === undefined ? lines([".dockerignore"]) : Buffer.concat([await readFile(ownIgnoreFile), lines([""])]);
-    overlay.set(".dockerignore", Buffer.concat([before, lines(hidden)]));
+    overlay.set(".dockerignore", { content: Buffer.concat([before, lines(hidden)]) });
   }
   return { path, overlay, files: files.size };
+}
+
+/** Before Docker 23 the daemon may not understand the line that keeps the file out, and leaves it in the image. */
+async function asOnDisk(path: string, file: string, bytes?: Buffer): Promise<OverlaidFile> {
+  try {
+    const [{ mode, mtimeMs }, content] = await Promise.all([stat(file), bytes ?? readFile(file)]);
+    return { content, mode: modeOf(mode), mtimeMs };
+  } catch (error) {
+    throw fileUnreadable(path, error);
+  }
 }
 
 /** A link may lead out of the context, where the daemon cannot follow it. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BuildContext } from "../../../src/core/context/buildContext";
+import type { OverlaidFile } from "../../../src/core/context/extraFiles";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, entriesOf, membersOf } from "./support";
@@ -200,23 +201,34 @@ describe("an archive's overlay", function () {
     const root = temporaryFolder({ a: "folder", b: "folder" });
     const context = new BuildContext({ root });
     context.addFile({ content: "extra" }, "b");
-    const contents = async (overlay?: Map<string, Buffer>): Promise<unknown> =>
+    const contents = async (overlay?: Map<string, OverlaidFile>): Promise<unknown> =>
       Object.fromEntries((await membersOf(await archiveOf(context, { gzip: false, overlay }))).map(({ name, content }) => [name, content]));
     const overlay = new Map([
-      ["a", Buffer.from("over")],
-      ["b", Buffer.from("over")],
-      [".dockerignore", allBytes.subarray(0, 3)],
+      ["a", { content: Buffer.from("over") }],
+      ["b", { content: Buffer.from("over") }],
+      [".dockerignore", { content: allBytes.subarray(0, 3) }],
     ]);
     assert.deepEqual(await contents(overlay), { a: "over", b: "over", ".dockerignore": "\0\u0001\u0002" });
     assert.deepEqual(await contents(), { a: "folder", b: "extra" });
     assert.equal(readFileSync(join(root, "a"), "utf8"), "folder");
   });
 
+  it("has the mode and the time that it is given, which count where times do", async () => {
+    const overlay = new Map([
+      ["a", { content: Buffer.from(""), mode: 0o755, mtimeMs: 1_000_000_000_000 }],
+      ["b", { content: Buffer.from("") }],
+    ]);
+    const headers = async (mtime: "keep" | "zero"): Promise<unknown> =>
+      (await membersOf(await archiveOf(new BuildContext({ root: temporaryFolder() }), { gzip: false, mtime, overlay }))).map((header) => [header.name, header.mode, header.mtime?.getTime()]);
+    assert.deepEqual(await headers("keep"), [["a", 0o755, 1_000_000_000_000], ["b", 0o644, 0]]);
+    assert.deepEqual(await headers("zero"), [["a", 0o755, 0], ["b", 0o644, 0]]);
+  });
+
   it("does not change what an ignore file on disk keeps out", async () => {
     const root = temporaryFolder({ a: "" });
     writeFileSync(join(root, ".dockerignore"), "a");
     const members = await membersOf(
-      await archiveOf(new BuildContext({ root }), { gzip: false, overlay: new Map([[".dockerignore", Buffer.from("")]]) }),
+      await archiveOf(new BuildContext({ root }), { gzip: false, overlay: new Map([[".dockerignore", { content: Buffer.from("") }]]) }),
     );
     assert.deepEqual(
       members.map(({ name }) => name),
