@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { ServiceConnector } from "../../core/connectors/serviceConnector";
-import { messageOf } from "../../core/errors";
 import { connectorUsers } from "../connectors/connectorUsers";
 import { isConnectorReference } from "../connectors/connectorRequest";
 import { verifyWithProgress } from "../connectors/verifyConnector";
 import { back } from "../questions/back";
+import { checkResourceId } from "../questions/connector/checkResourceId";
 import { pickConnector } from "../questions/connector/pickConnector";
 import { type } from "../questions/quickInput";
 import type { Services } from "../services";
@@ -33,14 +33,7 @@ async function askResource(title: string, connector: ServiceConnector): Promise<
     canGoBack: false,
     prompt: vscode.l10n.t("The registry to sign in to"),
     value: connectorUsers(connector.name).map(({ connectorResourceId }) => connectorResourceId).find((id) => id !== undefined),
-    check: (text) => {
-      try {
-        connector.resourceId(text);
-        return undefined;
-      } catch (error) {
-        return { error: messageOf(error) };
-      }
-    },
+    check: (text) => checkResourceId(connector, text),
   });
   return answer === undefined || answer === back ? undefined : answer.text;
 }

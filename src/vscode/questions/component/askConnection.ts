@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { ComponentConnection } from "../../../api";
-import { ImageBuilderError, messageOf } from "../../../core/errors";
+import { ImageBuilderError } from "../../../core/errors";
 import type { Component } from "../../../core/components/component";
 import type { Flavor } from "../../../core/flavors/flavor";
 import type { ServiceConnector } from "../../../core/connectors/serviceConnector";
 import type { Services } from "../../services";
 import { back } from "../back";
+import { checkResourceId } from "../connector/checkResourceId";
 import { ask, type Step } from "../flow";
 import { pick, type } from "../quickInput";
 import { fittingConnectors } from "./fittingConnectors";
@@ -52,14 +53,7 @@ const askResource = (title: string, flavor: Flavor, get: (name: string) => Promi
     ...place,
     title,
     prompt: vscode.l10n.t("The registry to open"),
-    check: (text) => {
-      try {
-        connector.resourceId(text);
-        return undefined;
-      } catch (error) {
-        return { error: messageOf(error) };
-      }
-    },
+    check: (text) => checkResourceId(connector, text),
   });
   return answer === undefined || answer === back ? answer : { draft: { ...draft, resourceId: connector.resourceId(answer.text) }, asked: true };
 };
