@@ -62,8 +62,8 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   }
 
   validateImage(image, places);
-  if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, places))?.text });
-  const build = await imageBuild(image, { ...places, log: operation.log });
+  if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
+  const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   const result = await buildLocated(request, build, core, operation);
   if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);

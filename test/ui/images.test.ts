@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
-import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { VsCode } from "../support/ui";
 import { until } from "../support/until";
 
@@ -128,5 +128,22 @@ describe("an image without a Dockerfile", function () {
 
   it("keeps what a person wrote in its file", () => {
     assert.match(text(), /^# What this image is made of.*\nfrom:\n {2}base: busybox:1\.35\n/s);
+  });
+
+  it("is given up from the notification while large files are read", async () => {
+    const { workbench, page } = vsCode;
+    await workbench.command("Notifications: Clear All Notifications");
+    writeFiles(folder, { weights: "", "large.image.yaml": "from:\n  base: busybox:1.35\nclone:\n  name: large\nlayers:\n  - sourceFile: weights\n" });
+    truncateSync(join(folder, "weights"), 2 ** 40);
+    await workbench.openView("Explorer");
+    await workbench.treeItem("large.image.yaml").click();
+    await page.getByRole("tab", { name: /large\.image\.yaml/ }).waitFor();
+    await workbench.command("Image Builders: Build Image Spec");
+    const toast = workbench.toast("Reading large.image.yaml and the files it takes");
+    await toast.waitFor();
+    await vsCode.screenshot("image-spec-reading");
+    await toast.getByRole("button", { name: "Cancel" }).click();
+    await toast.waitFor({ state: "hidden" });
+    assert.equal(await workbench.toast(/./).count(), 0);
   });
 });

@@ -19,6 +19,7 @@ import { tagOf } from "./tag";
 /** How an image is turned into a build. */
 export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
   readonly log?: Log;
+  readonly signal?: AbortSignal;
 }
 
 /** A build as `buildAndPush` takes it, but for who builds it and where it goes. */
@@ -39,17 +40,17 @@ export interface ImageBuild {
 /**
  * What building an image takes; nothing for one that is only a reference to an image that exists.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws; the signal's reason
  */
 export async function imageBuild(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
   if (!image.isCloned) return undefined;
   const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
-    return { imageName: await imageUri(image, options), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
+    return { imageName: await imageUri(image, options, options.signal), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
   }
   const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
-  const files = await contextFiles(layout, resolved, options.log ?? silentLog);
+  const files = await contextFiles(layout, resolved, options);
   return {
     imageName,
     contextKey: JSON.stringify([resolved.root, ...layout.placed]),
@@ -70,29 +71,29 @@ export interface ImagePreview extends RenderedImage {
 /**
  * What building an image would take, without its secrets; nothing for one that is only a reference to an image that exists.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the signal's reason
  */
 export async function imagePreview(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImagePreview | undefined> {
   if (!image.isCloned) return undefined;
   if (image.dockerfile !== undefined) {
     const root = resolve(options.root ?? ".");
     const text = readFileSync(requireFile("fromDockerfile", root, image.dockerfile), "utf8");
-    return { imageName: await imageUri(image, options), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
+    return { imageName: await imageUri(image, options, options.signal), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
   }
   const { resolved, ...drawn } = await drawUp(image, options);
-  return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options.log ?? silentLog) };
+  return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options) };
 }
 
 async function drawUp(image: ImageDefinition, options: ImageBuildOptions): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
   const resolved = resolveImage(image, options);
-  const imageName = nameWithTag(image, await tagOf(resolved));
+  const imageName = nameWithTag(image, await tagOf(resolved, options.signal));
   return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
 }
 
-async function contextFiles(layout: ContextLayout, places: IgnorePlaces, log: Log): Promise<Map<string, ExtraFile>> {
+async function contextFiles(layout: ContextLayout, places: IgnorePlaces, { log = silentLog, signal }: Pick<ImageBuildOptions, "log" | "signal">): Promise<Map<string, ExtraFile>> {
   const files = new Map<string, ExtraFile>();
   for (const [path, thing] of layout.placed) {
-    for await (const batch of inBatches(filesOf(path, thing, places, log), undefined)) {
+    for await (const batch of inBatches(filesOf(path, thing, places, log), signal)) {
       for (const [destination, file] of batch) files.set(destination, file);
     }
   }

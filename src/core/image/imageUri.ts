@@ -7,13 +7,13 @@ import { dockerfileTag, tagOf } from "./tag";
 /**
  * The URI of an image: its base where there is nothing to build, else `<registry>/<name>:<tag>`, or `<name>:<tag>` without a registry.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws; the signal's reason
  */
-export async function imageUri(image: ImageDefinition, places: ImagePlaces = {}): Promise<string> {
+export async function imageUri(image: ImageDefinition, places: ImagePlaces = {}, signal?: AbortSignal): Promise<string> {
   if (!image.isCloned) return baseOf(image, places);
-  if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places)));
+  if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places), signal));
   const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
-  return nameWithTag(image, await dockerfileTag(file, image.platform, places.alwaysInclude));
+  return nameWithTag(image, await dockerfileTag(file, image.platform, places.alwaysInclude, signal));
 }
 
 /** The name of an image with a tag. */

@@ -21,11 +21,11 @@ const generation = 1;
  * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms, the
  * steps in their order, and the files they take. Name, registry and the places of files on this machine do not count.
  *
- * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`
+ * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
  */
-export async function tagOf(resolved: ResolvedImage): Promise<string> {
+export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Promise<string> {
   const steps: Canonical[] = [];
-  for (const step of resolved.steps) steps.push(await describeStep(step, resolved));
+  for (const step of resolved.steps) steps.push(await describeStep(step, resolved, signal));
   const usesPython = resolved.steps.some(({ kind }) => ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind));
   return digest({
     base: resolved.baseImage,
@@ -40,15 +40,16 @@ export async function tagOf(resolved: ResolvedImage): Promise<string> {
  *
  * @param dockerfile absolute path
  * @param alwaysInclude what the ignore file does not keep out whatever it says; default is `.zen`
+ * @throws as {@link tagOf}
  */
-export async function dockerfileTag(dockerfile: string, platform: readonly string[], alwaysInclude?: readonly string[]): Promise<string> {
+export async function dockerfileTag(dockerfile: string, platform: readonly string[], alwaysInclude?: readonly string[], signal?: AbortSignal): Promise<string> {
   const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
-  const found = Array.from(await context.getFiles(), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
+  const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
   return digest({
-    dockerfile: await hashFile(dockerfile),
+    dockerfile: await hashFile(dockerfile, signal),
     platform: [...platform].sort(),
     // The file itself is told above; beside others it counts only by what it says.
-    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile)),
+    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile), signal),
   });
 }
 
@@ -56,7 +57,7 @@ function digest(content: Canonical): string {
   return createHash("sha256").update(encode({ generation, content })).digest("hex");
 }
 
-async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical> {
+async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSignal | undefined): Promise<Canonical> {
   switch (step.kind) {
     case "pipPackages":
       return { ...step, pip: describePip(step.pip) };
@@ -70,29 +71,29 @@ async function describeStep(step: Step, places: IgnorePlaces): Promise<Canonical
       return step;
     case "requirements": {
       const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<string> => hashFile(join(step.files.folder, path));
+      const hash = (path: string): Promise<string> => hashFile(join(step.files.folder, path), signal);
       const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }
     case "copyFiles":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(step.files.map(({ file, path }) => ({ path, absolutePath: file, kind: "file" }))) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(step.files.map(({ file, path }) => ({ path, absolutePath: file, kind: "file" })), signal) };
     case "copyFolder":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(folderFiles(step, places, silentLog)) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(folderFiles(step, places, silentLog), signal) };
     case "wheels": {
-      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashFile(join(step.folder, name))]));
+      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashFile(join(step.folder, name), signal)]));
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
     }
     case "uvProject":
     case "poetryProject": {
       const folders: Canonical[] = [];
       for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashFile(content.file) : await describeFiles(folderFiles(content, places, silentLog))]);
+        folders.push([path, content.kind === "file" ? await hashFile(content.file, signal) : await describeFiles(folderFiles(content, places, silentLog), signal)]);
       }
       return {
         kind: step.kind,
         mode: step.mode,
-        pyproject: await hashFile(step.pyproject),
-        lock: step.lock === undefined ? undefined : await hashFile(step.lock),
+        pyproject: await hashFile(step.pyproject, signal),
+        lock: step.lock === undefined ? undefined : await hashFile(step.lock, signal),
         options: step.kind === "uvProject" ? describePip(step.pip) : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
         folders,
       };

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { planSpec } from "../images/specPlan";
+import { planWithProgress } from "../images/specPlan";
 import { specOf } from "../images/startSpecBuild";
 import type { Services } from "../services";
 
@@ -7,7 +7,7 @@ import type { Services } from "../services";
 export async function copyImageUri(services: Services, target?: unknown): Promise<string | undefined> {
   const spec = await specOf(services, target);
   if (!spec) return undefined;
-  const { uri } = await planSpec(services, spec, { push: "ifPossible" });
+  const { uri } = await planWithProgress(services, spec, { push: "ifPossible" });
   await vscode.env.clipboard.writeText(uri);
   vscode.window.setStatusBarMessage(vscode.l10n.t("Copied {0}", uri), 5000);
   return uri;

@@ -30,7 +30,8 @@ export class ImageStates implements vscode.Disposable {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** What registries said of a URI; the tag stands for the content, so only a build or a deletion changes it. */
   readonly #existence = new Map<string, Existence>();
-  readonly #asked = new Map<string, number>();
+  /** Each gives up what is being found out of a spec. */
+  readonly #asked = new Map<string, AbortController>();
   readonly #subscriptions: vscode.Disposable;
 
   constructor(private readonly services: Services) {
@@ -59,6 +60,7 @@ export class ImageStates implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const asked of this.#asked.values()) asked.abort();
     this.#subscriptions.dispose();
   }
 
@@ -78,31 +80,33 @@ export class ImageStates implements vscode.Disposable {
 
   async #ask(spec: vscode.Uri): Promise<void> {
     const key = spec.toString();
-    const turn = (this.#asked.get(key) ?? 0) + 1;
-    this.#asked.set(key, turn);
+    this.#asked.get(key)?.abort();
+    const asked = new AbortController();
+    this.#asked.set(key, asked);
     const tell = (state: ImageState): void => {
-      if (this.#asked.get(key) !== turn) return;
+      if (asked.signal.aborted) return;
       this.#states.set(key, state);
       this.#changed.fire(spec);
     };
     try {
-      const plan = await planSpec(this.services, spec, { push: "ifPossible" });
+      const plan = await planSpec(this.services, spec, { push: "ifPossible" }, asked.signal);
       if (!plan.image.isCloned) return tell({ kind: "reference", plan });
       if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
       const known = this.#existence.get(plan.uri);
       if (!known) tell({ kind: "asking", plan });
-      const existence = known ?? (await this.#lookUp(plan));
+      const existence = known ?? (await this.#lookUp(plan, asked.signal));
       this.#existence.set(plan.uri, existence);
       tell({ kind: "known", plan, existence });
     } catch (error) {
+      if (asked.signal.aborted) return;
       if (ImageBuilderError.is(error, "workspaceUntrusted")) return tell({ kind: "notRun" });
       if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
       tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
     }
   }
 
-  async #lookUp(plan: SpecPlan): Promise<Existence> {
+  async #lookUp(plan: SpecPlan, signal: AbortSignal): Promise<Existence> {
     const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get()]);
-    return existenceOf(plan, core);
+    return existenceOf(plan, core, signal);
   }
 }

@@ -1,4 +1,4 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { ImageRequest } from "../../core/ensureImage";
 import { ImageBuilderError } from "../../core/errors";
@@ -8,11 +8,15 @@ import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import { componentNamed, componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
 import { buildSettings } from "../settings";
+import { withSignal } from "../withSignal";
 import { existenceMemory } from "./existenceMemory";
 import { imageSettings } from "./imageSettings";
 import { imageOf, readSpec } from "./readSpec";
 import { specFolder } from "./specFiles";
 import { specRegistry } from "./specRegistry";
+
+/** Most specs are read before anybody could read a notification. */
+const patienceMs = 1000;
 
 /** What specs are read with. */
 export type SpecServices = Pick<Services, "core" | "memory" | "secrets" | "log">;
@@ -36,21 +40,31 @@ export interface SpecTarget {
 /**
  * Reads a spec and decides where its image goes and what it is called.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's reason
  */
-export async function planSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<SpecPlan> {
-  const [placed, { imageUri }] = await Promise.all([placeSpec(services, uri, target), import("../../core/image/imageUri")]);
+export async function planSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<SpecPlan> {
+  const [placed, { imageUri }] = await Promise.all([placeSpec(services, uri, target, signal), import("../../core/image/imageUri")]);
   const { image, places, registry } = placed;
-  return { ...placed, uri: await imageUri(image, places), memory: registry && (await existenceMemory(services.memory, registry)) };
+  return { ...placed, uri: await imageUri(image, places, signal), memory: registry && (await existenceMemory(services.memory, registry)) };
+}
+
+/**
+ * As {@link planSpec}, with a notification by which it can be cancelled where it takes long.
+ *
+ * @throws vscode.CancellationError
+ */
+export function planWithProgress(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<SpecPlan> {
+  const title = vscode.l10n.t("Reading {0} and the files it takes", vscode.workspace.asRelativePath(uri));
+  return withSignal(title, (signal) => planSpec(services, uri, target, signal), patienceMs);
 }
 
 /**
  * Reads a spec and decides where its image goes; files it takes are not looked at.
  *
- * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself, `registryMissing`
+ * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself, `registryMissing`; the signal's reason
  */
-export async function placeSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<PlacedSpec> {
-  const spec = await readSpec(uri);
+export async function placeSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<PlacedSpec> {
+  const spec = await readSpec(uri, { log: services.log, signal });
   return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
 }
 

@@ -26,6 +26,8 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   /** The last text without a problem, by preview. */
   readonly #shown = new Map<string, string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Each gives up what a preview is being made from. */
+  readonly #making = new Map<string, AbortController>();
   readonly #subscriptions: vscode.Disposable;
 
   constructor(
@@ -37,18 +39,23 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       images.onDidChange((spec) => this.#update(spec)),
       onDidChangeSettings(() => this.#update(undefined)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#shown.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri.toString())),
     );
   }
 
-  async provideTextDocumentContent(preview: vscode.Uri): Promise<string> {
+  async provideTextDocumentContent(preview: vscode.Uri): Promise<string | undefined> {
     const spec = vscode.Uri.parse(preview.query);
     const key = preview.toString();
+    this.#making.get(key)?.abort();
+    const making = new AbortController();
+    this.#making.set(key, making);
+    const { signal } = making;
     try {
-      const text = preview.fragment === "context" ? await this.#context(spec) : await this.#dockerfile(spec);
+      const text = preview.fragment === "context" ? await this.#context(spec, signal) : await this.#dockerfile(spec, signal);
       this.#shown.set(key, text);
       return text;
     } catch (error) {
+      if (signal.aborted) return this.#shown.get(key);
       if (!ImageBuilderError.is(error)) throw error;
       const place = error.location ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line) : specLabel(spec);
       const problem = `# ${place}: ${messageOf(error).replace(/\s*\n\s*/g, " ")}\n`;
@@ -69,6 +76,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const making of this.#making.values()) making.abort();
     this.#subscriptions.dispose();
   }
 
@@ -80,19 +88,25 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     }
   }
 
-  async #dockerfile(spec: vscode.Uri): Promise<string> {
+  #forget(key: string): void {
+    this.#shown.delete(key);
+    this.#making.get(key)?.abort();
+    this.#making.delete(key);
+  }
+
+  async #dockerfile(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
     const [{ image, places }, { imagePreview }, { imageUri }] = await Promise.all([
-      placeSpec(this.services, spec, { push: "ifPossible" }),
+      placeSpec(this.services, spec, { push: "ifPossible" }, signal),
       import("../../core/image/imageBuild"),
       import("../../core/image/imageUri"),
     ]);
-    const preview = await imagePreview(image, places);
-    return preview?.text ?? `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places)}\n`;
+    const preview = await imagePreview(image, { ...places, signal });
+    return preview?.text ?? `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places, signal)}\n`;
   }
 
-  async #context(spec: vscode.Uri): Promise<string> {
-    const [{ image, places }, { imagePreview }] = await Promise.all([placeSpec(this.services, spec, { push: "ifPossible" }), import("../../core/image/imageBuild")]);
-    const files = (await (await imagePreview(image, places))?.files()) ?? new Map();
+  async #context(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
+    const [{ image, places }, { imagePreview }] = await Promise.all([placeSpec(this.services, spec, { push: "ifPossible" }, signal), import("../../core/image/imageBuild")]);
+    const files = (await (await imagePreview(image, { ...places, signal }))?.files()) ?? new Map();
     return contextText(files, places.root);
   }
 }

@@ -14,7 +14,7 @@ import { isImageRow } from "../views/images/imageRow";
 import { pickSpec } from "./pickSpec";
 import { runSpecBuild } from "./runSpecBuild";
 import { isSpecFile, specFolder } from "./specFiles";
-import { planSpec } from "./specPlan";
+import { planWithProgress, type SpecPlan } from "./specPlan";
 import { previewedSpec } from "./specPreviews";
 
 /**
@@ -54,9 +54,7 @@ export async function specOf(services: Services, target: unknown): Promise<vscod
 
 async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, isAsked: boolean): Promise<BuildOutcome> {
   await saved(spec);
-  const plan = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Reading {0}", vscode.workspace.asRelativePath(spec)) }, () =>
-    planSpec(services, spec, { push: push ? "always" : "never", registry }),
-  );
+  const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
   if (dryRun) return describe(plan);
   const folder = specFolder(spec);
   const builder = given.builder ?? activeComponent(services.memory, "image_builder", folder)?.name ?? componentSettings("image_builder").components[0]?.name;
@@ -67,7 +65,7 @@ async function build(services: Services, push: boolean, { spec, registry, force,
 }
 
 /** What a build would do, without a daemon or a registry. */
-async function describe({ image, uri, places }: Awaited<ReturnType<typeof planSpec>>): Promise<BuildOutcome> {
+async function describe({ image, uri, places }: SpecPlan): Promise<BuildOutcome> {
   const startedAt = performance.now();
   const [{ imagePreview }] = await Promise.all([import("../../core/image/imageBuild"), image.validate(places)]);
   const preview = await imagePreview(image, places);

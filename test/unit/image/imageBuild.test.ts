@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
+import { symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
 import { imageBuild } from "../../../src/core/image/imageBuild";
+import { imageUri } from "../../../src/core/image/imageUri";
 import { recordingOperation } from "../../support/operation";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProject } from "../../support/imageProject";
@@ -49,4 +50,21 @@ describe("what an image's build is given", () => {
     assert.deepEqual([await filesOf(start.withSourceFolder("src"), one), await filesOf(start.withSourceFolder("src"), other)], [[`src/${composed}`], [`src/${decomposed}`]]);
     assert.notEqual(await start.withSourceFolder("src").uri({ root: one }), await start.withSourceFolder("src").uri({ root: other }));
   });
+
+  const takers: readonly (readonly [title: string, image: Image])[] = [
+    ["a folder", start.withSourceFolder("src")],
+    ["a file", start.withSourceFile("src/weights")],
+    ["a Dockerfile's folder", Image.fromDockerfile("src/Dockerfile", { registry: "localhost:5000", name: "app" })],
+  ];
+  for (const [title, image] of takers) {
+    it(`is given up at once when its build is cancelled while a large file is read: ${title}`, async () => {
+      const root = temporaryFolder({ "src/Dockerfile": "FROM busybox:1.35\n", "src/weights": "" });
+      truncateSync(join(root, "src/weights"), 2 ** 40);
+      for (const read of [(signal: AbortSignal) => imageBuild(image, { root, signal }), (signal: AbortSignal) => imageUri(image, { root }, signal)]) {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(new Error("enough")), 50);
+        await assert.rejects(read(controller.signal), /^Error: enough$/);
+      }
+    });
+  }
 });

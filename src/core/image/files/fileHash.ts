@@ -16,14 +16,20 @@ const atOnce = 16;
 /** Of the promises' own each takes a handle, and twice the time. */
 const readWhole = promisify(readFile);
 
-/** SHA-256 of a file's bytes, in hexadecimal digits. */
-export async function hashFile(path: string): Promise<string> {
+/**
+ * SHA-256 of a file's bytes, in hexadecimal digits.
+ *
+ * @throws ImageBuilderError `contextUnreadable`; the signal's reason
+ */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
   const hash = createHash("sha256");
   try {
     if (statSync(path).size <= smallBytes) return hash.update(await readWhole(path)).digest("hex");
-    await pipeline(createReadStream(path), hash);
+    await pipeline(createReadStream(path), hash, { signal });
     return hash.digest("hex");
   } catch (error) {
+    signal?.throwIfAborted();
     throw fileUnreadable(path, error);
   }
 }
@@ -37,19 +43,21 @@ export function isExecutable(path: string): boolean {
 /**
  * What makes the content of a folder: paths, bytes, targets of links, and what may be executed. Not times, owners, or the order
  * in which a file system lists names.
+ *
+ * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
 export async function describeFiles(found: Iterable<FoundEntry | undefined>, signal?: AbortSignal): Promise<Canonical[]> {
   const files: [path: string, description: Canonical][] = [];
   for await (const batch of inBatches(found, signal)) {
     for (let at = 0; at < batch.length; at += atOnce) {
-      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async ({ path, absolutePath, kind }): Promise<[string, Canonical]> => [path, await describeFile(absolutePath, kind)]))));
+      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async ({ path, absolutePath, kind }): Promise<[string, Canonical]> => [path, await describeFile(absolutePath, kind, signal)]))));
     }
   }
   return files.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-async function describeFile(path: string, kind: FoundEntry["kind"]): Promise<Canonical> {
+async function describeFile(path: string, kind: FoundEntry["kind"], signal: AbortSignal | undefined): Promise<Canonical> {
   if (kind !== "file" && kind !== "symlink") return { kind };
   if (kind === "symlink") return { kind, target: readlinkSync(path).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
-  return { kind: "file", executable: isExecutable(path), content: await hashFile(path) };
+  return { kind: "file", executable: isExecutable(path), content: await hashFile(path, signal) };
 }
