@@ -51,6 +51,17 @@ describe("what an image's build is given", () => {
     assert.notEqual(await start.withSourceFolder("src").uri({ root: one }), await start.withSourceFolder("src").uri({ root: other }));
   });
 
+  it("listens to its signal once, however many large files are read", async () => {
+    const root = temporaryFolder(Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`src/${i}`, "x".repeat(300_000)])));
+    const warnings: Error[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", keep);
+    await imageUri(start.withSourceFolder("src"), { root }, new AbortController().signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", keep);
+    assert.deepEqual(warnings, []);
+  });
+
   const takers: readonly (readonly [title: string, image: Image])[] = [
     ["a folder", start.withSourceFolder("src")],
     ["a file", start.withSourceFile("src/weights")],

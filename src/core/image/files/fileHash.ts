@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFile, readlinkSync, statSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { inBatches } from "../../context/batches";
 import { fileUnreadable } from "../../context/contextEntries";
@@ -26,7 +25,11 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   const hash = createHash("sha256");
   try {
     if (statSync(path).size <= smallBytes) return hash.update(await readWhole(path)).digest("hex");
-    await pipeline(createReadStream(path), hash, { signal });
+    for await (const chunk of createReadStream(path)) {
+      // Listeners of many files at a time would be too many for a signal.
+      signal?.throwIfAborted();
+      hash.update(chunk as Buffer);
+    }
     return hash.digest("hex");
   } catch (error) {
     signal?.throwIfAborted();
