@@ -24,6 +24,7 @@ import { Secrets } from "./vscode/secrets/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/settings";
 import { Treemaps } from "./vscode/treemap/treemaps";
+import { createLogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
 import { createConnectorsView } from "./vscode/views/connectorsView";
@@ -33,7 +34,7 @@ import { createSecretsView } from "./vscode/views/secretsView";
 
 /** Registers commands and views; the core loads on first use. */
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
-  const log = vscode.window.createOutputChannel("Image Builders", { log: true });
+  const log = createLogChannel("Image Builders");
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);

@@ -10,6 +10,7 @@ import type { CoreAccess } from "./coreAccess";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets/secrets";
 import type { Treemaps } from "./treemap/treemaps";
+import type { LogChannel } from "./ui/output";
 import type { ContextView } from "./views/context/contextView";
 import type { RegistriesView } from "./views/registries/registriesView";
 
@@ -17,7 +18,7 @@ import type { RegistriesView } from "./views/registries/registriesView";
 export interface Services {
   /** The folder of the extension. */
   readonly extensionUri: vscode.Uri;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: LogChannel;
   readonly output: BuildOutput;
   readonly diagnostics: BuildDiagnostics;
   readonly builds: Builds;

@@ -4,12 +4,13 @@ import { openLocation } from "./builds/buildDiagnostics";
 import { isDockerfile, isIgnoreFile } from "./context/fileKinds";
 import { isSpecFile } from "./images/specFiles";
 import type { Services } from "./services";
+import { showErrorMessage } from "./ui/messages";
 
 /** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
 export async function showFailure(services: Services, error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
-  const chosen = await vscode.window.showErrorMessage(messageOf(error), ...buttons);
+  const chosen = await showErrorMessage(messageOf(error), ...buttons);
   await chosen?.act();
 }
 

@@ -5,6 +5,7 @@ import type { Upload } from "../../core/context/review/upload";
 import { ImageBuilderError } from "../../core/errors";
 import type { Operation } from "../../core/operation";
 import { tagVariables } from "../../core/tagTemplate";
+import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
 import { componentNamed } from "../components/componentSettings";
@@ -80,7 +81,7 @@ export async function announce(services: Services, build: Build, { imageName, re
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;
   if (output) {
-    if ((await vscode.window.showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
+    if ((await showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
     return;
   }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
@@ -88,7 +89,7 @@ export async function announce(services: Services, build: Build, { imageName, re
   const made = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
   const message = exists ? vscode.l10n.t("{0} exists already, so nothing was built. {1}", imageName, digest) : made;
   const anyway = vscode.l10n.t("Build Anyway");
-  const chosen = await vscode.window.showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
+  const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
   if (chosen === anyway) await buildAnyway?.();
   if (chosen === showLog) services.output.show();
   if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);

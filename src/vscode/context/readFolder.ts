@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Evaluator } from "../../core/context/evaluation/evaluator";
 import type { EntryKind } from "../../core/context/listDirectory";
+import { withProgress } from "../ui/progress";
 
 /** Quick readings show no progress. */
 const patienceMs = 500;
@@ -28,7 +29,7 @@ async function withLateProgress<T>(title: string, work: (report: (message: strin
   let report = (_message: string): void => undefined;
   const result = work((message) => report(message));
   const timer = setTimeout(() => {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+    void withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
       report = (message) => progress.report({ message });
       await result.catch(() => undefined);
     });

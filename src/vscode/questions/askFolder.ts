@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/errors";
+import { showOpenDialog } from "../ui/fileDialog";
 import { titleOf, type BuildStep } from "./askBuild";
 import { back, type Answer } from "./back";
 import { pick } from "./quickInput";
@@ -40,6 +41,6 @@ function choicesOf(folders: readonly vscode.WorkspaceFolder[]) {
 }
 
 async function askOnDisk(): Promise<Answer<vscode.Uri>> {
-  const chosen = await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Build This Folder") });
+  const chosen = await showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Build This Folder") });
   return chosen?.[0];
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Secrets, StoredSecret } from "../secrets/secrets";
+import { showInformationMessage } from "../ui/messages";
 import { isSecretNode } from "../views/secretsView";
 import { back } from "./back";
 import { pick } from "./quickInput";
@@ -8,7 +9,7 @@ import { pick } from "./quickInput";
 export async function pickSecret(secrets: Secrets, title: string, target: unknown): Promise<StoredSecret | undefined> {
   const stored = await secrets.list();
   if (isSecretNode(target) && target.kind !== "secretUser") return stored.find(({ name }) => name === target.secret);
-  if (stored.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No secret is stored yet."));
+  if (stored.length === 0) return void showInformationMessage(vscode.l10n.t("No secret is stored yet."));
   const choices = stored.map((secret) => ({ label: secret.name, description: secret.keys.join(", "), iconPath: new vscode.ThemeIcon("lock"), value: secret }));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The secret"), choices });
   return chosen === back ? undefined : chosen;

@@ -3,6 +3,7 @@ import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
 import type { Build } from "../builds/builds";
 import { formatDuration } from "../format";
+import { tooltipOf as textTooltip } from "../ui/markdown";
 
 /** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
 export interface ComponentState {
@@ -155,10 +156,7 @@ function describe({ state }: Build): { readonly icon: vscode.ThemeIcon; readonly
   }
 }
 
-/** Values come from daemons, registries and settings, so they are shown as text and never as Markdown. */
+/** Values come from daemons, registries and settings. */
 export function tooltipOf(title: string, rows: readonly (readonly [label: string, value: string])[]): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
-  for (const [label, value] of rows) tooltip.appendText(`${label}: ${value}`).appendMarkdown("\n\n");
-  return tooltip;
+  return textTooltip(title, rows.map(([label, value]) => `${label}: ${value}`));
 }
