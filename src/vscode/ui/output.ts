@@ -3,8 +3,7 @@ import * as vscode from "vscode";
 import { shorten } from "../../core/text/shorten";
 import { visible } from "../../core/text/visible";
 
-/** Longer lines of a log are cut in their middle: an editor with them is slow. */
-const lineLimit = 20_000;
+/** Longer messages are cut in their middle. */
 const messageLimit = 100_000;
 
 /** A channel of plain lines: nothing in them moves a cursor, changes the order of characters or ends the line. */
@@ -17,7 +16,7 @@ export interface LineChannel extends vscode.Disposable {
 export function createLineChannel(name: string): LineChannel {
   const channel = vscode.window.createOutputChannel(name);
   return {
-    appendLine: (line) => channel.appendLine(visible(stripVTControlCharacters(shorten(line, lineLimit)))),
+    appendLine: (line) => channel.appendLine(visible(stripVTControlCharacters(line))),
     show: (preserveFocus) => channel.show(preserveFocus),
     dispose: () => channel.dispose(),
   };
