@@ -1,6 +1,6 @@
 import type { Component } from "../components/component";
 import { parseSecretReference } from "../credentials/secretReference";
-import type { Requester, Source } from "./sourceConsent";
+import type { Requester, Source, SourceRequest } from "./sourceConsent";
 
 /** Names a component as what asks for a source. */
 export function requesterOf({ type, name, from }: Component): Requester {
@@ -15,4 +15,9 @@ export function secretsIn(configuration: Readonly<Record<string, unknown>>): Ext
     if (reference) keys.set(reference.name, (keys.get(reference.name) ?? new Set()).add(reference.key));
   }
   return [...keys].map(([name, names]) => ({ kind: "secret", name, keys: [...names].sort() }));
+}
+
+/** The use of a stored login that a component names for a registry. */
+export function loginRequest(component: Component, secret: string, host: string): SourceRequest {
+  return { source: { kind: "secret", name: secret, keys: ["password", "username"] }, destination: { kind: "host", host }, requestedBy: requesterOf(component) };
 }

@@ -23,15 +23,23 @@ export function boundTo(destination: Destination): string | undefined {
   }
 }
 
+/** The verdicts from the mildest on. */
+const severity: readonly SecretVerdict[] = ["allowed", "bind", "ask", "refused"];
+
 /**
- * Decides whether a secret may go somewhere.
+ * Decides whether values of a secret may go somewhere; of several the strictest verdict counts.
  *
- * @param bound what it belongs to so far, as `boundTo` names it
+ * @param bound what each value belongs to so far, as `boundTo` names it
  * @param isOwn whether the person's own settings or answers name it, and not a workspace
  */
-export function secretVerdict(bound: readonly string[], wanted: string, isOwn: boolean): SecretVerdict {
+export function secretVerdict(bound: readonly (readonly string[])[], wanted: string, isOwn: boolean): SecretVerdict {
+  const verdicts = bound.map((places) => valueVerdict(places, wanted, isOwn));
+  return severity.findLast((each) => verdicts.includes(each)) ?? "allowed";
+}
+
+function valueVerdict(bound: readonly string[], wanted: string, isOwn: boolean): SecretVerdict {
   const isKnown = bound.includes(wanted);
-  // Whoever chooses the daemon, a person's own build secrets follow; a registry's password never becomes one.
+  // A person's own build secrets follow them from daemon to daemon; a registry's password never becomes one.
   const isNear = bound.length === 0 || (isBuild(wanted) && bound.every(isBuild));
   if (!isKnown && !isNear) return "refused";
   if (!isOwn) return "ask";

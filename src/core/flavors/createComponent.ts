@@ -1,6 +1,6 @@
 import type { ComponentType, Component } from "../components/component";
 import { configurationRequests } from "../consent/configurationRequests";
-import { requesterOf } from "../consent/requests";
+import { loginRequest, requesterOf } from "../consent/requests";
 import type { CredentialSource } from "../credentials/credentialSource";
 import { resolveSecretReferences, secretReferencesIn } from "../credentials/secretReference";
 import { ImageBuilderError, messageOf } from "../errors";
@@ -50,8 +50,7 @@ async function servicesOf(component: Component, flavor: Flavor, services: Implem
 function confirmedCredentials(component: Component, { credentials, consent }: ImplementationServices): CredentialSource {
   return {
     async find(host, secretName, signal) {
-      const source = { kind: "secret", name: secretName ?? "", keys: ["password", "username"] } as const;
-      if (secretName !== undefined) await consent?.confirm({ source, destination: { kind: "host", host }, requestedBy: requesterOf(component) }, signal);
+      if (secretName !== undefined) await consent?.confirm(loginRequest(component, secretName, host), signal);
       return credentials.find(host, secretName, signal);
     },
   };
