@@ -36,8 +36,17 @@ function questionOf({ kind }: Destination): string {
 }
 
 function adviceOn({ kind }: Destination): string {
-  if (kind === "build") return vscode.l10n.t("Every step of the build that asks for it can read it and send it on.");
-  return vscode.l10n.t("Allow it only if you know who runs it. Nothing was sent or contacted so far.");
+  switch (kind) {
+    case "build":
+      return vscode.l10n.t("Every step of the build that asks for it can read it and send it on.");
+    case "host":
+      return vscode.l10n.t("Allow it only if you know who runs that host. Nothing of it was sent so far.");
+    case "image":
+      return vscode.l10n.t("Allow it only if you know who publishes that image. It was not fetched so far.");
+    case "daemon":
+    case "flavor":
+      return vscode.l10n.t("Allow it only if you know who runs it. Nothing was sent or contacted so far.");
+  }
 }
 
 /** Names come from the workspace: none may look like a line of the question. */
