@@ -5,6 +5,9 @@ import { BuildOutput } from "./vscode/builds/buildOutput";
 import { Builds } from "./vscode/builds/builds";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
+import { askConsent } from "./vscode/consent/askConsent";
+import { isOfWorkspace } from "./vscode/consent/isOfWorkspace";
+import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/coreAccess";
 import { ExcludedDecorations } from "./vscode/context/excludedDecorations";
@@ -38,15 +41,17 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);
-  const core = new CoreAccess(secrets, memory, log);
-  const builds = new Builds();
   const refresh = new vscode.EventEmitter<void>();
+  const trusted = new TrustedSources({ secrets, state: context.workspaceState, ask: askConsent, isOfWorkspace, changed: () => refresh.fire() });
+  const core = new CoreAccess(secrets, memory, log, trusted);
+  const builds = new Builds();
   const { extensionUri } = context;
   const images = new ImageSpecs();
   const services: Services = {
     extensionUri,
     log,
     secrets,
+    trusted,
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds,

@@ -1,6 +1,8 @@
 import { checkBuildOptions } from "./builders/checkBuildOptions";
 import type { BuildOptions } from "./builders/buildOptions";
 import type { Component } from "./components/component";
+import { confirmBuildSources } from "./consent/buildSources";
+import { flavorDestination } from "./consent/configurationRequests";
 import { BuildContext } from "./context/buildContext";
 import type { ExtraFile } from "./context/extraFiles";
 import { ImageBuilderError } from "./errors";
@@ -63,6 +65,11 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
 
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError("registryMissing", `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`);
+  }
+
+  if (!builder.isBuildingLocally) {
+    const destination = flavorDestination(request.builder, core.flavors.get("image_builder", request.builder.flavor));
+    await confirmBuildSources({ options, root: request.root, destination, secrets: core.services.secrets }, operation);
   }
 
   const context = new (builder.buildContextClass ?? BuildContext)({

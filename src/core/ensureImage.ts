@@ -65,6 +65,7 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
   const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
+  await confirmTools(build, places, operation);
   const result = await buildLocated(request, build, core, operation);
   if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -83,6 +84,20 @@ export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRe
   if (found.kind === "exists") await memory?.remember(wanted, found);
   if (found.kind === "absent") await memory?.forget(wanted);
   return found;
+}
+
+/** Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the build. */
+async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOptions, { consent, signal }: Operation): Promise<void> {
+  const dockerfile = extraFiles.get("Dockerfile");
+  const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
+  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
+    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
+    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  ];
+  const lines = new Set(text.split("\n"));
+  for (const [setting, name, line] of tools) {
+    if (name !== undefined && lines.has(line)) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "image", name }, requestedBy: { kind: "setting", name: setting } }, signal);
+  }
 }
 
 async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {

@@ -43,6 +43,7 @@ export type ErrorCode =
   | "registryUnsupported"
   | "requestFailed"
   | "secretUnavailable"
+  | "sourceNotConfirmed"
   | "sshAgentUnavailable"
   | "uploadFailed"
   | "configurationInvalid"

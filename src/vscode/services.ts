@@ -6,6 +6,7 @@ import type { UploadGuard } from "./guards/uploadGuard";
 import type { IgnoreModels } from "./context/ignoreModels";
 import type { ImageSpecs } from "./images/imageSpecs";
 import type { SpecPreviews } from "./images/specPreviews";
+import type { TrustedSources } from "./consent/trustedSources";
 import type { CoreAccess } from "./coreAccess";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets/secrets";
@@ -32,6 +33,7 @@ export interface Services {
   readonly registriesView: RegistriesView;
   readonly memory: Memory;
   readonly secrets: Secrets;
+  readonly trusted: TrustedSources;
   /** Fired when the trees should ask anew what they show. */
   readonly refresh: vscode.EventEmitter<void>;
 }

@@ -25,6 +25,7 @@ function buttonsFor(services: Services, error: unknown): Button[] {
   const { location, code } = error;
   if (location) buttons.push({ title: openWords(vscode.Uri.file(location.file)), act: () => openLocation(location) });
   if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
+  if (code === "sourceNotConfirmed") buttons.push({ title: vscode.l10n.t("Manage Trusted Sources..."), act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources") });
   if (code === "registryMissing") buttons.push({ title: vscode.l10n.t("Add Registry..."), act: () => vscode.commands.executeCommand("imageBuilders.addRegistry") });
   if (code === "configurationInvalid") buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
   return buttons;

@@ -34,6 +34,7 @@ export const gcpConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: (id, config) => googleRegistryId(id, (config as ProjectConfig).projectId),
+  secretHost: () => "googleapis.com",
   authMethods: {
     implicit: method({ displayName: "What this machine is signed in as", configSchema: schema({}), isImplicit: true }, () => ({ kind: "implicit" })),
     "user-account": method({ displayName: "User account", configSchema: schema({ userAccountJson: keyFile("The JSON of a user's credentials, as gcloud writes it") }) }, (config) => ({ kind: "json", text: config.userAccountJson })),

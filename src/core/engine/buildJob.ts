@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
+import type { Destination } from "../consent/sourceConsent";
 import type { BuildContext } from "../context/buildContext";
 import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretStore } from "../credentials/secretStore";
@@ -21,6 +22,11 @@ export interface BuildJob {
   readonly credentials: CredentialSource;
   /** What the options' `secret` names refer to. */
   readonly secrets?: SecretStore;
+}
+
+/** Names the steps of a build as the place that secrets and keys go to. */
+export function buildDestination({ client: { endpoint }, context }: Pick<BuildJob, "client" | "context">): Destination {
+  return { kind: "build", folder: context.root ?? "", address: endpoint.address, isLocal: endpoint.connection.kind === "socket" };
 }
 
 /** The Dockerfile of a build, read once: what is sent is also what failures are located in. */

@@ -20,10 +20,10 @@ import type { BuildkitBuild } from "./solveRequest";
  * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
  */
 export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, threaded: ThreadedBuild, operation: Operation): Promise<string | undefined> {
-  const readSecret = await prepareSecrets(job, dockerfile);
+  const readSecret = await prepareSecrets(job, dockerfile, operation);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
-  const agents = await prepareSshAgents(job, dockerfile);
+  const agents = await prepareSshAgents(job, dockerfile, operation);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };

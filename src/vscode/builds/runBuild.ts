@@ -9,6 +9,7 @@ import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
 import { componentNamed } from "../components/componentSettings";
+import { buildConsent } from "../consent/buildConsent";
 import type { CoreAccess } from "../coreAccess";
 import { formatDuration } from "../format";
 import { resolveImageNames } from "./imageNames";
@@ -32,7 +33,9 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ buildAndPush }, core] = await Promise.all([import("../../core/buildAndPush"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload: upload.confirm });
+    const request = await requestOf(imageNames, answers);
+    const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, { ...operation, confirmUpload: upload.confirm, consent });
     return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
   });
   void announce(services, build, outcome);

@@ -30,9 +30,11 @@ export async function verifyAndStore(services: Services, start: CompleteDraft, b
 }
 
 /** Stores a connector, and has all that shows it look anew. */
-export async function store({ refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
+export async function store({ core, secrets, trusted, refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
   await plan.store();
   await saveConnector(record, target);
+  // Whoever has just typed its secrets has allowed them.
+  if (target !== vscode.ConfigurationTarget.Global) await (await core.trialConnector({ ...record, from: "workspace" }, secrets, trusted.allowing)).confirm();
   refresh.fire();
   return record;
 }

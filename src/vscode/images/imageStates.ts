@@ -106,7 +106,7 @@ export class ImageStates implements vscode.Disposable {
   }
 
   async #lookUp(plan: SpecPlan, signal: AbortSignal): Promise<Existence> {
-    const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get()]);
+    const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get("quiet")]);
     return existenceOf(plan, core, signal);
   }
 }

@@ -80,7 +80,7 @@ async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Im
   const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
   const { pushTarget } = await import("../../core/image/pushTarget");
   try {
-    return await pushTarget(image, { registries, asked, active }, await core.get());
+    return await pushTarget(image, { registries, asked, active }, await core.get(target.push === "ifPossible" ? "quiet" : "asking"));
   } catch (error) {
     if (target.push === "ifPossible" && ImageBuilderError.is(error)) return { image };
     throw error;

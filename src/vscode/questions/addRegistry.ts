@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
+import { loginRequest } from "../../core/consent/requests";
 import { registryHost } from "../../core/imageReference";
 import { freeSecretName } from "../components/freeSecretName";
 import type { Services } from "../services";
@@ -34,7 +35,9 @@ export async function addRegistry(services: Services): Promise<Component | undef
   const configuration = login ? { uri, authenticationSecret: secretName } : { uri };
   const store = await services.core.components(target);
   const component = await store.register({ name, type: "container_registry", flavor: flavor.name, configuration });
-  if (login) await services.secrets.save(secretName, { host: registryHost(uri), ...login });
+  if (!login) return component;
+  await services.secrets.save(secretName, { host: registryHost(uri), ...login });
+  if (target !== vscode.ConfigurationTarget.Global) await services.trusted.allow(loginRequest({ ...component, from: "workspace" }, secretName, registryHost(uri)));
   return component;
 }
 

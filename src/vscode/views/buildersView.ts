@@ -16,10 +16,10 @@ export function createBuildersView(services: Services): vscode.Disposable {
 
 async function builderState({ core }: Services, component: Component): Promise<ComponentState> {
   const { details: connector, problem } = await connectorState(core, component);
-  const builder = await core.implementation("image_builder", component.name);
+  const builder = await core.implementation("image_builder", component.name, "quiet");
   const rest = [...connector, ...entryDetails(component)];
   if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: rest, problem };
-  const { engine } = (await core.get()).services;
+  const { engine } = (await core.get("quiet")).services;
   const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
   return {
     summary: `${info.product} ${info.version} · ${address}`,

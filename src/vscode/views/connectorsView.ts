@@ -44,7 +44,7 @@ export function createConnectorsView(services: Services): vscode.Disposable {
 
 async function connectorNode(core: Services["core"], record: ConnectorRecord): Promise<ConnectorNode> {
   try {
-    const connector = await (await core.connectors()).get(record.name);
+    const connector = await (await core.connectors("quiet")).get(record.name);
     const problem = connector.hasExpired() ? vscode.l10n.t("Its credentials have expired: give it new ones.") : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface ComponentState {
   readonly details: readonly (readonly [label: string, value: string])[];
   /** What is wrong, and what to do. */
   readonly problem?: string;
+  /** Whether the problem is that nobody has allowed what the workspace names, so that nothing was contacted. */
+  readonly isUnconfirmed?: boolean;
   /** Whether it was tried and works. */
   readonly isWell?: boolean;
 }
@@ -32,13 +34,14 @@ export interface ComponentNode {
 export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
   | ComponentNode
+  | { readonly kind: "confirm"; readonly component: Component }
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean }
   | { readonly kind: "build"; readonly build: Build };
 
 /** Whether a command's argument is a row of one of our trees. */
 export function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "detail", "problem", "build"].includes(String(value.kind));
+  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "confirm", "detail", "problem", "build"].includes(String(value.kind));
 }
 
 /**
@@ -60,6 +63,8 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
       return flavorItem(node.flavor, node.name, logos);
     case "component":
       return componentItem(node);
+    case "confirm":
+      return confirmItem(node);
     case "detail":
       return detailItem(node.label, node.value);
     case "problem":
@@ -83,9 +88,9 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
 }
 
 function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
-  const { problem, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
   const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
-  const words = [isActive && vscode.l10n.t("active"), problem ? vscode.l10n.t("has a problem") : summary].filter(Boolean).join(" · ");
+  const words = [isActive && vscode.l10n.t("active"), problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary].filter(Boolean).join(" · ");
   // With the same id VS Code would keep the row collapsed, whatever it has to say.
   item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
   item.description = words;
@@ -95,6 +100,15 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
     : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud", isWell ? new vscode.ThemeColor("testing.iconPassed") : undefined);
   item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, active: isActive, problem: problem !== undefined });
   item.accessibilityInformation = { label: `${component.name}, ${words}` };
+  return item;
+}
+
+function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
+  item.iconPath = new vscode.ThemeIcon("shield");
+  item.command = { command: "imageBuilders.confirmSources", title: String(item.label), arguments: [node] };
+  item.contextValue = "confirm";
+  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow what {0} names", node.component.name) };
   return item;
 }
 
