@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 
@@ -23,6 +23,16 @@ export class Canaries {
     return secret;
   }
 
+  /** Adds the private half of an SSH key, as its file has it and as it is in memory. */
+  addKey(file: string): void {
+    const lines = readFileSync(file, "utf8").split("\n");
+    const bytes = Buffer.from(lines.slice(1, -2).join(""), "base64");
+    // The file ends with the length of the private key (64 bytes: the secret half, the public half), the comment and some padding.
+    const at = bytes.lastIndexOf(Buffer.from([0, 0, 0, 64]));
+    this.add("a line of an SSH key", lines[4] ?? "");
+    this.add("an SSH key", bytes.subarray(at + 4, at + 36));
+  }
+
   /** Finds what is in a text or file, as it is or encoded; compressed files are searched unpacked, too. */
   in(content: string | Buffer): string[] {
     const bytes = Buffer.from(content as string);
@@ -30,10 +40,11 @@ export class Canaries {
     return [...this.#forms].filter(([, forms]) => forms.some((form) => searched.some((each) => each.includes(form)))).map(([what]) => what);
   }
 
-  /** Finds what is in the files below a folder: `<path>: <what>` each. */
-  below(folder: string): string[] {
+  /** Finds what is in the files below a folder that have changed since a time in milliseconds: `<path>: <what>` each. */
+  below(folder: string, sinceMs = 0): string[] {
+    const isSearched = (file: Stats | undefined): boolean => file !== undefined && file.isFile() && Math.max(file.mtimeMs, file.ctimeMs) >= sinceMs;
     return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => lstatSync(join(folder, path), { throwIfNoEntry: false })?.isFile())
+      .filter((path) => isSearched(lstatSync(join(folder, path), { throwIfNoEntry: false })))
       .flatMap((path) => this.in(readFileSync(join(folder, path))).map((what) => `${path}: ${what}`));
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Component } from "../../../src/core/components/component";
 import type { ConnectorRecord } from "../../../src/core/connectors/connectorType";
@@ -68,7 +68,7 @@ export async function startSecretWorld(canaries: Canaries): Promise<SecretWorld>
   for (const name of ["works", "fails"]) chmodSync(join(kept, `bin/docker-credential-${name}`), 0o755);
   const keyFile = join(kept, "key");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
-  addKey(canaries, keyFile);
+  canaries.addKey(keyFile);
   addKnown(canaries);
   const stored = storedSecrets(canaries);
   canaries.add("Azure's token", stored["azure"]?.["token"] ?? "");
@@ -120,14 +120,4 @@ function addKnown(canaries: Canaries): void {
   canaries.add("Amazon's key", awsKeys.secretAccessKey);
   canaries.add("Amazon's login", "ecr-password");
   canaries.add("Google's key", (JSON.parse(googleFiles.serviceAccount) as { private_key: string }).private_key.split("\n")[3] ?? "");
-}
-
-/** The private half of an SSH key, as its file has it and as it is in memory. */
-function addKey(canaries: Canaries, keyFile: string): void {
-  const lines = readFileSync(keyFile, "utf8").split("\n");
-  const bytes = Buffer.from(lines.slice(1, -2).join(""), "base64");
-  // The file ends with the length of the private key (64 bytes: the secret half, the public half), the comment and some padding.
-  const at = bytes.lastIndexOf(Buffer.from([0, 0, 0, 64]));
-  canaries.add("a line of an SSH key", lines[4] ?? "");
-  canaries.add("an SSH key", bytes.subarray(at + 4, at + 36));
 }
