@@ -4,6 +4,8 @@ import { build } from "esbuild";
 import { leaveOut } from "./scripts/leaveOut.mjs";
 
 const production = process.argv.includes("--production");
+/** Writes nothing and prints the path of every file that is part of the bundles, as JSON. */
+const listsInputs = process.argv.includes("--list-inputs");
 
 /** The modules of the core that the VS Code side loads on first use; they make up a file of their own, so that activation need not parse it. */
 const loadedLater = new Set();
@@ -44,6 +46,7 @@ const shared = {
   minify: production,
   sourcemap: production ? false : "linked",
   metafile: true,
+  write: !listsInputs,
   logLevel: "warning",
 };
 
@@ -56,13 +59,14 @@ const thread = await build({ ...shared, entryPoints: ["src/core/thread/thread.ts
 // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
 const imageModule = await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: "dist/imageModule.js" });
 const hooks = await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: "dist/imageModuleHooks.mjs" });
-await writeSpecSchema();
+if (!listsInputs) await writeSpecSchema();
 /** @type {import("esbuild").BuildOptions} */
 const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
 const treemap = await build(page);
-for (const { metafile } of [extension, core, thread, imageModule, hooks, treemap]) {
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) if (/\.m?js$/.test(file)) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
-}
+const outputs = [extension, core, thread, imageModule, hooks, treemap].flatMap(({ metafile }) => Object.entries(metafile.outputs));
+const scripts = outputs.filter(([file]) => /\.m?js$/.test(file));
+if (listsInputs) console.log(JSON.stringify([...new Set(scripts.flatMap(([, { inputs }]) => Object.keys(inputs)))].sort()));
+else for (const [file, { bytes }] of scripts) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
 
 /** Writes the JSON Schema of image specs, which editors read from a file. */
 async function writeSpecSchema() {

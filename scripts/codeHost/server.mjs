@@ -18,6 +18,7 @@ import { quietSettings } from "./settings.mjs";
  * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
  * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
  * @property {string} [extensions] likewise
+ * @property {boolean} [logsAll] has it and its extensions log at level trace
  * @property {readonly string[]} [vsix] packaged extensions to install before, each after what it depends on
  */
 
@@ -129,9 +130,9 @@ export class CodeServer {
   }
 
   #args() {
-    const { host, runsTests, settings } = this.options;
+    const { host, runsTests, settings, logsAll } = this.options;
     const asksForTrust = settings?.["security.workspace.trust.enabled"] === true;
-    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"])];
+    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"]), ...(logsAll ? ["--log", "trace"] : [])];
     if (host.front) {
       return [
         host.frontEntry, "--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--config", path.join(this.folder, "config.yaml"), ...common,

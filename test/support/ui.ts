@@ -29,6 +29,8 @@ export interface VsCodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The user's settings, over quiet ones; `security.workspace.trust.enabled` set to true makes folders untrusted at first. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Has VS Code and its extensions log at level trace. */
+  readonly logsAll?: boolean;
   /** Packaged extensions to install beside ours. */
   readonly extensions?: readonly string[];
   /** CSS pixels. */
@@ -48,8 +50,8 @@ export class VsCode {
   }
 
   /** Starts one and waits until its window is there. */
-  static async open({ folder, env, settings, viewport, extensions = [] }: VsCodeOptions = {}): Promise<VsCode> {
-    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: [vsixFile, ...extensions], env, settings: { ...noTooltips, ...settings } });
+  static async open({ folder, env, settings, viewport, logsAll, extensions = [] }: VsCodeOptions = {}): Promise<VsCode> {
+    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: [vsixFile, ...extensions], env, logsAll, settings: { ...noTooltips, ...settings } });
     const browser = await launchBrowser().catch(async (error: unknown) => {
       await server.stop();
       throw error;

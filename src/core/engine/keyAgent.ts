@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -39,11 +40,23 @@ export class KeyAgent {
     let ended: Error | undefined;
     this.process.once("error", (error) => (ended = error));
     this.process.once("exit", (code) => (ended ??= new Error(`ssh-agent ended with code ${code}`)));
-    for (const start = performance.now(); !existsSync(this.socket); await sleep(10)) {
+    for (const start = performance.now(); !(await takesConnections(this.socket)); await sleep(10)) {
       if (ended) throw ended;
       if (performance.now() - start > startTimeoutMs) throw new Error("ssh-agent does not start");
     }
   }
+}
+
+/** Whether an agent answers at a socket: ssh-agent makes the file a moment before it listens there. */
+async function takesConnections(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once("error", () => resolve(false));
+  });
 }
 
 async function addKey(keyFile: string, socket: string): Promise<void> {
