@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { endRemains, unmountBelow } from "../engines/remains.mjs";
@@ -47,7 +47,7 @@ export class Lane {
    * @param {Needs} needs
    */
   async environment({ engine }) {
-    this.#folder ??= await mkdtemp(path.join(os.tmpdir(), `ib-lane-${this.number}-`));
+    this.#folder ??= await makeFolder(`ib-lane-${this.number}-`);
     return { ...(engine ? this.#bed.environment() : {}), IMAGE_BUILDERS_TEST_TMPDIR: this.#folder };
   }
 
@@ -81,4 +81,12 @@ export class Lane {
     await unmountBelow([this.#folder]);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
+}
+
+/** @param {string} prefix */
+async function makeFolder(prefix) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), prefix));
+  // Some tests see what another user may do in theirs.
+  await chmod(folder, 0o755);
+  return folder;
 }
