@@ -55,7 +55,9 @@ const coreEntry = {
     onResolve({ filter: /^core-entry$/ }, () => ({ path: "core", namespace: "core-entry" }));
     onLoad({ filter: /.*/, namespace: "core-entry" }, async () => {
       const loadedLater = new Set();
-      const { metafile } = await build({ ...extension, plugins: [coreApart(loadedLater), oneApi], write: false, metafile: true });
+      const options = { ...extension, plugins: [coreApart(loadedLater), oneApi], write: false, metafile: true, logLevel: "silent" };
+      const { metafile, errors } = await build(options).catch((failure) => failure);
+      if (!metafile) return { errors, watchFiles: filesOf(errors) };
       const contents = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`).join("\n");
       // A new import in any of these files may add a module.
       const watchFiles = Object.keys(metafile.inputs).filter((file) => file.startsWith("src/")).map((file) => path.resolve(file));
@@ -63,6 +65,11 @@ const coreEntry = {
     });
   },
 };
+
+/** @param {readonly import("esbuild").Message[]} messages */
+function filesOf(messages) {
+  return messages.flatMap(({ location }) => (location ? [path.resolve(location.file)] : []));
+}
 
 /**
  * Writes the JSON Schema of image specs, which editors read from a file.

@@ -124,7 +124,7 @@ export async function runSuites(names, files = []) {
     for (const [suite, each] of Object.entries(results)) {
       say(`${suite}: ${each.passed.length} passed, ${each.failed.length} failed`);
       // A part of a suite tells too little to plan the next run by.
-      if (files.length === 0 && !process.env.MOCHA_GREP) await keepResults(suite, each);
+      if (files.length === 0 && !process.env.MOCHA_GREP && !isInterrupted()) await keepResults(suite, each);
     }
     return results;
   } finally {
