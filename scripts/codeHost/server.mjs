@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../engines/ports.mjs";
@@ -85,6 +85,31 @@ export class CodeServer {
     const current = existsSync(this.settingsFile) ? JSON.parse(await readFile(this.settingsFile, "utf8")) : {};
     await mkdir(path.dirname(this.settingsFile), { recursive: true });
     await writeFile(this.settingsFile, JSON.stringify({ ...current, ...changes }, undefined, 2));
+  }
+
+  /**
+   * Deletes what windows have left on this machine, so that the next one begins as in a new VS Code; none may be open.
+   *
+   * @param {Readonly<Record<string, unknown>>} settings the user's, over the quiet ones
+   */
+  async forget(settings) {
+    const user = path.join(this.userData, "User");
+    const logs = path.join(this.userData, "logs");
+    const remove = (/** @type {string} */ place) => rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    for (const name of await readdir(user)) {
+      if (name !== "globalStorage") await remove(path.join(user, name));
+      else for (const each of await readdir(path.join(user, name))) await remove(path.join(user, name, each));
+    }
+    // The server goes on writing to the folder of its own start; each window's extension host has a folder in that.
+    for (const start of await readdir(logs)) {
+      for (const name of await readdir(path.join(logs, start))) if (name.startsWith("exthost")) await remove(path.join(logs, start, name));
+    }
+    await this.changeSettings({ ...quietSettings, ...settings });
+  }
+
+  /** Whether its program runs. */
+  get isUp() {
+    return this.child !== undefined && !this.#hasEnded;
   }
 
   /** What the server and its extension host wrote. */

@@ -4,7 +4,7 @@ import { sampleVsixFile } from "../../scripts/setup/bundle.mjs";
 import { root as repository } from "../../scripts/setup/paths.mjs";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 describe("a flavor that does not come with the extension", function () {
@@ -93,7 +93,7 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.pick("Workspace Settings");
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^own/).waitFor();
-    await vsCode.screenshot("custom-flavors-tree");
+    await vsCode.screenshot("custom-flavors-tree", ...bothThemes);
   });
 
   it("of the workspace builds an image, too [Z85]", () => build("own"));
