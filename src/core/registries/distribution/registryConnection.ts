@@ -74,7 +74,8 @@ export class RegistryConnection {
     } catch (error) {
       // Only who was shown the credentials can have quoted them.
       const login = this.#challenge && (await this.login().catch(() => undefined));
-      throw withoutSecrets(error, login ? [secretOf(login.credentials)] : []);
+      const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
+      throw withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
     }
   }
 
