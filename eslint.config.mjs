@@ -5,6 +5,7 @@ const nothingFromVscode = {
   patterns: [{ group: ["**/vscode/**"], message: "Data flows from src/vscode into src/core, never back." }],
 };
 const dockerode = { name: "dockerode", message: "Only src/core/engine loads dockerode.", allowTypeImports: true };
+const programs = ["node:child_process", "child_process"].map((name) => ({ name, message: "Start programs by src/core/process: they must not outlive us.", allowTypeImports: true }));
 
 const useKit = "VS Code makes links, buttons and icons of what is in this text: use src/vscode/ui, which takes them out.";
 /** What shows texts, by a call on `vscode.window`. */
@@ -44,8 +45,9 @@ export default tseslint.config(
   },
   { files: ["samples/**/*.js"], languageOptions: { sourceType: "commonjs" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   // A later block replaces an earlier one, so each set of files has one block with all its guards.
-  { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
-  { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", nothingFromVscode] } },
+  { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode, ...programs] }] } },
+  { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, ...programs] }] } },
+  { files: ["src/core/process/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
   { files: ["src/vscode/**/*.ts", "src/*.ts"], ignores: ["src/vscode/ui/**"], rules: { "no-restricted-syntax": ["error", ...noRawTexts] } },
-  { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode] }] } },
+  { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode, ...programs] }] } },
 );

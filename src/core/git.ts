@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { runProgram } from "./process/runProgram";
 
-const run = promisify(execFile);
 const timeoutMs = 5_000;
 
 /** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
@@ -20,8 +18,8 @@ export async function gitHead(folder: string): Promise<GitHead> {
 /** Git's answer; every failure means that there is none, and whoever needs the value says so. */
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run("git", args, { cwd: folder, timeout: timeoutMs, windowsHide: true });
-    return stdout.trim() || undefined;
+    const { exitCode, stdout } = await runProgram("git", args, { cwd: folder, env: process.env, timeoutMs });
+    return exitCode === 0 ? stdout.trim() || undefined : undefined;
   } catch {
     return undefined;
   }

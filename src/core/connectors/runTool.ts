@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { runProgram } from "../process/runProgram";
 
 const timeoutMs = 20_000;
 
@@ -9,12 +9,11 @@ const timeoutMs = 20_000;
  * @returns nothing when the tool is not installed or not signed in
  */
 export async function runTool(program: string, args: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<string | undefined> {
-  signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const options = { env, signal, timeout: timeoutMs, encoding: "utf8", windowsHide: true, shell: process.platform === "win32" } as const;
-    execFile(program, args, options, (error, stdout) => {
-      if (signal?.aborted) reject(error ?? new Error("aborted"));
-      else resolve(error ? undefined : stdout.trim() || undefined);
-    });
-  });
+  try {
+    const { exitCode, stdout } = await runProgram(program, args, { env, timeoutMs, signal });
+    return exitCode === 0 ? stdout.trim() || undefined : undefined;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }

@@ -1,8 +1,10 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import type { Upload } from "../context/review/upload";
+import { SecretMask } from "../credentials/secretMask";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
+import { maskedCredentials, maskedOperation } from "./maskedOperation";
 import { isOlder, type EngineIdentity } from "./probe";
 import { requestedPaths } from "./requestedPaths";
 
@@ -31,17 +33,26 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
     operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
   }
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
-  return builder === "buildkit" ? buildInThread(job, dockerfile, operation) : buildHere(job, dockerfile, operation);
+  const mask = new SecretMask();
+  const masked = maskedOperation(operation, mask);
+  const masking: BuildJob = { ...job, credentials: maskedCredentials(job.credentials, mask) };
+  try {
+    return await (builder === "buildkit" ? buildInThread(masking, dockerfile, masked, mask) : buildHere(masking, dockerfile, masked));
+  } catch (error) {
+    throw mask.withoutSecrets(error);
+  } finally {
+    masked.flush();
+  }
 }
 
-async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation, mask: SecretMask): Promise<string | undefined> {
   const { context, options } = job;
   const threaded = job.thread.begin(job, dockerfile, operation.log);
   try {
     const isRequested = requestedPaths(dockerfile.text, options, context.root);
     await operation.confirmUpload?.({ context, dockerfile, builder: "buildkit", isRequested, review: (review) => threaded.review(review) });
     const { buildWithBuildkit } = await import("./buildkit");
-    return await buildWithBuildkit(job, dockerfile, threaded, operation);
+    return await buildWithBuildkit(job, dockerfile, threaded, operation, mask);
   } finally {
     threaded.close();
   }

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { SecretMask } from "../credentials/secretMask";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import type { ThreadedBuild } from "../thread/threadedBuild";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
 import { prepareExport } from "./buildExport";
-import { prepareSecrets } from "./buildSecrets";
+import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
 import { requestFailure, type Query } from "./engineClient";
 import { failureIn, jsonLines } from "./jsonLines";
@@ -17,9 +18,10 @@ import type { BuildkitBuild } from "./solveRequest";
 /**
  * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
  *
+ * @param mask learns what the build's secrets are
  * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
  */
-export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, threaded: ThreadedBuild, operation: Operation): Promise<string | undefined> {
+export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, threaded: ThreadedBuild, operation: Operation, mask: SecretMask): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile, operation);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
@@ -28,7 +30,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
-    const opened = threaded.openSession(session, readSecret, signal).catch((error: unknown) => {
+    const opened = threaded.openSession(session, maskedReader(readSecret, mask), signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
     // The daemon waits some seconds for the session of a build, so neither waits for the other here.
@@ -83,6 +85,15 @@ async function checkPlatforms({ client, engineInfo: { product, version }, option
     "optionInvalid",
     `The image store of ${product} ${version} keeps one platform of an image: choose one, or switch the daemon to containerd's image store.`,
   );
+}
+
+/** Adds every secret that the daemon is given to a mask: a step may print it. */
+function maskedReader(readSecret: ReadSecret, mask: SecretMask): ReadSecret {
+  return async (id) => {
+    const value = await readSecret(id);
+    if (value) mask.add(value);
+    return value;
+  };
 }
 
 function noResult(): ImageBuilderError {

@@ -3,6 +3,7 @@ import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { ImageBuilderError } from "../errors";
+import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
 
@@ -19,6 +20,10 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Whether a server need not prove who it is. */
   readonly unverified?: boolean;
+  /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
+  readonly checkAddress?: AddressCheck;
+  /** Whether a redirect to another origin is an error. */
+  readonly sameOrigin?: boolean;
 }
 
 /** An answer, whole. */
@@ -89,6 +94,9 @@ export class HttpClient {
       if (next.protocol !== "https:" && url.protocol === "https:") {
         throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`);
       }
+      if (next.origin !== url.origin && request.sameOrigin) {
+        throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`);
+      }
       if (next.origin !== url.origin) {
         headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name.toLowerCase())));
         unverified = false;
@@ -97,10 +105,13 @@ export class HttpClient {
     }
   }
 
-  async #exchange({ url, method = "GET", headers = {}, body, unverified, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #exchange({ url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     signal.throwIfAborted();
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    // An address is not looked up.
+    if (isIP(host)) checkAddress?.(host, host);
     const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
-    const outgoing = await this.#open(url, { method, headers: sent, signal }, unverified ?? false);
+    const outgoing = await this.#open(url, { method, headers: sent, signal, ...(checkAddress && { lookup: checkedLookup(checkAddress) }) }, unverified ?? false);
     return new Promise((resolve, reject) => {
       outgoing.once("error", reject);
       outgoing.once("response", (incoming) => {

@@ -1,10 +1,11 @@
+import { writeSync } from "node:fs";
 import { register } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { ImageBuilderError, messageOf, type ErrorLocation } from "../../errors";
 import { Image } from "../image";
-import { apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+import { answerDescriptor, apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
 
 const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
 
@@ -33,7 +34,11 @@ function failureOf(error: unknown, file: string): ModuleFailure {
 
 /** What a module leaves running has no say in when this process ends. */
 function tell(message: ModuleMessage): void {
-  process.send?.(message, () => process.exit());
+  try {
+    for (let rest = Buffer.from(`${JSON.stringify(message)}\n`); rest.length > 0; ) rest = rest.subarray(writeSync(answerDescriptor, rest));
+  } finally {
+    process.exit();
+  }
 }
 
 /** The default export, or the only image there is among the others. */

@@ -1,7 +1,9 @@
 import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError } from "../../errors";
 import type { HttpClient, HttpResponse } from "../../http/httpClient";
+import type { AddressCheck } from "../../http/innerAddress";
 import type { Challenge } from "./challenge";
+import { checkRealm, realmAddresses } from "./realm";
 import { registryWords, waitOf } from "./registryFailure";
 
 /** A token, and until when it serves. */
@@ -20,6 +22,8 @@ export interface TokenQuestion {
   readonly login: CredentialAnswer | undefined;
   /** Whether the registry itself is spoken to without TLS, so that its token service may be, too. */
   readonly plain: boolean;
+  /** Whether an address may be connected to; default is what {@link realmAddresses} allows. */
+  readonly checkAddress?: AddressCheck;
   readonly signal?: AbortSignal;
 }
 
@@ -36,10 +40,7 @@ const marginSeconds = 5;
  */
 export async function fetchToken(http: HttpClient, question: TokenQuestion): Promise<RegistryToken> {
   const { challenge, host, login, plain } = question;
-  const realm = new URL(challenge.realm);
-  if (realm.protocol !== "https:" && !(plain && realm.protocol === "http:")) {
-    throw new ImageBuilderError("registryFailed", `${host} wants credentials sent to ${realm.origin} without TLS, which is not done: see whether its address is right.`);
-  }
+  const realm = checkRealm(challenge.realm, { host, plain });
   const identityToken = login && "identityToken" in login.credentials ? login.credentials.identityToken : undefined;
   const askedAtMs = Date.now();
   const response = identityToken === undefined ? await byLogin(http, realm, question) : await byIdentityToken(http, realm, question, identityToken);
@@ -51,7 +52,7 @@ export async function fetchToken(http: HttpClient, question: TokenQuestion): Pro
   return { token, expiresAtMs: askedAtMs + (lifetime - marginSeconds) * 1000 };
 }
 
-function byLogin(http: HttpClient, realm: URL, { challenge, scopes, login, plain, signal }: TokenQuestion): Promise<HttpResponse> {
+function byLogin(http: HttpClient, realm: URL, { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion): Promise<HttpResponse> {
   const url = new URL(realm);
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
@@ -61,13 +62,13 @@ function byLogin(http: HttpClient, realm: URL, { challenge, scopes, login, plain
     url.searchParams.set("account", username);
     headers["authorization"] = basicAuthorization(username, password);
   }
-  return http.send({ url, headers, signal, unverified: plain });
+  return http.send({ url, headers, signal, unverified: plain, checkAddress, sameOrigin: true });
 }
 
-function byIdentityToken(http: HttpClient, url: URL, { challenge, scopes, plain, signal }: TokenQuestion, identityToken: string): Promise<HttpResponse> {
+function byIdentityToken(http: HttpClient, url: URL, { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion, identityToken: string): Promise<HttpResponse> {
   const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: identityToken, client_id: "image-builders", scope: scopes.join(" ") });
   if (challenge.service !== undefined) body.set("service", challenge.service);
-  return http.send({ url, method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: body.toString(), signal, unverified: plain });
+  return http.send({ url, method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: body.toString(), signal, unverified: plain, checkAddress });
 }
 
 /** The header that shows a name and a password. */
