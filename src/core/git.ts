@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const timeoutMs = 5_000;
+/** Git's answer is one name. */
+const maxOutputBytes = 4096;
 
 /** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
 export interface GitHead {
@@ -13,14 +15,15 @@ export interface GitHead {
 
 /** Asks git for the commit and the branch of `folder`. */
 export async function gitHead(folder: string): Promise<GitHead> {
-  const [shortSha, branch] = await Promise.all([git(folder, "rev-parse", "--short", "--verify", "HEAD"), git(folder, "symbolic-ref", "--short", "HEAD")]);
+  const [commit, branch] = await Promise.all([git(folder, "rev-parse", "--short", "--verify", "HEAD"), git(folder, "symbolic-ref", "--short", "HEAD")]);
+  const shortSha = commit !== undefined && /^[0-9a-f]{4,64}$/.test(commit) ? commit : undefined;
   return { shortSha, branch: shortSha && branch };
 }
 
 /** Git's answer; every failure means that there is none, and whoever needs the value says so. */
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run("git", args, { cwd: folder, timeout: timeoutMs, windowsHide: true });
+    const { stdout } = await run("git", args, { cwd: folder, timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true });
     return stdout.trim() || undefined;
   } catch {
     return undefined;

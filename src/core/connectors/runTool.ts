@@ -1,6 +1,10 @@
 import { execFile } from "node:child_process";
+import { ImageBuilderError } from "../errors";
+import { secretText } from "./askService";
 
 const timeoutMs = 20_000;
+/** A tool that writes more is ended, and has no answer. */
+const maxOutputBytes = 1_000_000;
 
 /**
  * What a cloud's own command-line tool answers, which is asked where a person is signed in with it.
@@ -11,10 +15,21 @@ const timeoutMs = 20_000;
 export async function runTool(program: string, args: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<string | undefined> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const options = { env, signal, timeout: timeoutMs, encoding: "utf8", windowsHide: true, shell: process.platform === "win32" } as const;
+    const options = { env, signal, timeout: timeoutMs, encoding: "utf8", maxBuffer: maxOutputBytes, windowsHide: true, shell: process.platform === "win32" } as const;
     execFile(program, args, options, (error, stdout) => {
       if (signal?.aborted) reject(error ?? new Error("aborted"));
       else resolve(error ? undefined : stdout.trim() || undefined);
     });
   });
+}
+
+/**
+ * A token that a tool has written.
+ *
+ * @throws ImageBuilderError `connectorFailed`
+ */
+export function toolToken(written: string, program: string): string {
+  const token = secretText.safeParse(written);
+  if (token.success) return token.data;
+  throw new ImageBuilderError("connectorFailed", `The program "${program}" answered with something that is no token: see in a terminal what it writes, and sign in with it anew.`);
 }
