@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { foreignWords } from "./border/foreignWords";
 import { parseJson } from "./border/parseJson";
 import { readSmallFile } from "./border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "./errors";
@@ -53,8 +54,8 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   if (text.trim() === "") return {};
   const checked = dockerConfigSchema.safeParse(parse(text, file, code));
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.slice(0, maxProblems).map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "));
-  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join("; ")}.`);
+  const problems = checked.error.issues.slice(0, maxProblems).map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`);
 }
 
 /** How many mistakes are told at once. */

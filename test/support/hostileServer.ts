@@ -50,11 +50,6 @@ export class HostileServer {
       hostile.requests.push(`${method} ${url}`);
       hostile.#send(answer({ method, url, headers }), incoming, response);
     });
-    server.on("upgrade", ({ method = "", url = "", headers }: IncomingMessage, stream) => {
-      const given = answer({ method, url, headers });
-      stream.on("error", () => undefined);
-      stream.end(given.kind === "raw" ? given.bytes : "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-    });
     server.on("clientError", (_error, stream) => stream.destroy());
     const socketPath = socket ? join(temporaryFolder(), "d.sock") : undefined;
     const hostile: HostileServer = new HostileServer(server, socketPath);
@@ -100,12 +95,15 @@ export class HostileServer {
       return;
     }
     response.writeHead(status, headers);
+    // Node takes a body for it, however long, and drops it.
+    if (incoming.method === "HEAD") return void response.end();
     if (given.kind === "drip") {
       const timer = setInterval(() => response.write("x"), given.everyMs ?? 10);
       response.once("close", () => clearInterval(timer));
       return;
     }
-    const chunk = Buffer.from(given.body ?? "x".repeat(64 * 1024));
+    const body = Buffer.from(given.body ?? "x");
+    const chunk = Buffer.alloc(Math.ceil((64 * 1024) / body.length) * body.length, body);
     const more = (): void => {
       while (!response.destroyed) {
         this.sentBytes += chunk.length;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
 import { parseJson } from "../border/parseJson";
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
@@ -42,13 +43,13 @@ export async function readDockerContext(name: string, configFolder: string): Pro
 
 async function readMeta(name: string, file: string, configFolder: string): Promise<z.infer<typeof metaSchema>> {
   try {
-    const meta = parseJson(await readSmallFile(file));
-    if (meta === undefined) throw new Error("it is not valid JSON");
-    return metaSchema.parse(meta);
+    const checked = metaSchema.safeParse(parseJson(await readSmallFile(file)));
+    if (checked.success) return checked.data;
+    const place = foreignWords(checked.error.issues[0]?.path.join(".") ?? "", 100);
+    throw new Error(place === "" ? "it is no JSON object" : `its "${place}" is wrong or missing`);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") throw await unknown(name, configFolder);
-    const reason = error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ") : messageOf(error);
-    throw broken(name, `"${file}" cannot be used (${reason})`, error);
+    throw broken(name, `"${file}" cannot be used (${messageOf(error)})`, error);
   }
 }
 

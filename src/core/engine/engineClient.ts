@@ -8,6 +8,7 @@ import type { Credentials } from "../credentials/credentialSource";
 import { checkedImageId } from "../digest";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import { authConfigOf } from "./authConfig";
+import { brokenConnection } from "./brokenConnection";
 import { daemonAt, daemonBorder, distributionSchema, imageSchema, settingsSchema } from "./daemonAnswers";
 import type { Endpoint } from "./endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
@@ -167,8 +168,13 @@ export class EngineClient {
 
   /** @throws DaemonRefusal for any status but 200 */
   async #dial(options: DialOptions): Promise<Readable> {
+    const { abortSignal } = options;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      // Node tells docker-modem nothing of an answer that switches to another protocol, not even when it is given up.
+      const giveUp = (): void => reject(abortSignal.reason);
+      abortSignal.addEventListener("abort", giveUp);
       this.docker.modem.dial({ ...options, isStream: true, statusCodes: everyStatus } as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, given: unknown) => {
+        abortSignal.removeEventListener("abort", giveUp);
         if (error) reject(error instanceof Error ? error : new Error(String(error)));
         else resolve(given as IncomingMessage);
       });
@@ -220,7 +226,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
     const words = daemonWords(error);
     return new ImageBuilderError(code, [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "), { cause: error });
   }
-  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${messageOf(error)}): see whether it is running.`, { cause: error });
+  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`, { cause: error });
 }
 
 function abortReason(signal: AbortSignal): Error {

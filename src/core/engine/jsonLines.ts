@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
-import { ImageBuilderError, messageOf } from "../errors";
+import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
+import { brokenConnection } from "./brokenConnection";
 import { MessageReader, type DaemonMessage } from "./daemonMessage";
 
 export { failureIn, type DaemonMessage } from "./daemonMessage";
@@ -25,7 +26,7 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "daemonLost",
-      `The connection to the Docker daemon broke (${messageOf(error)}): see whether it is still running, then build again.`,
+      `The connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is still running, then build again.`,
       { cause: error },
     );
   }

@@ -138,7 +138,9 @@ const maxBodyBytes = 2 ** 20;
 
 async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ agent, socketPath: agentSocket, path, signal }, resolve).on("error", reject).end();
+    const asked = request({ agent, socketPath: agentSocket, path, signal }, resolve);
+    // After an answer that switches to another protocol nothing else comes.
+    asked.on("error", reject).once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer"))).end();
   });
   const { statusCode: status = 0, headers } = response;
   if (status !== 200) return { path, status, headers, body: await readErrorBody(response) };
