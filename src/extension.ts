@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { ImageBuildersApi } from "./api";
 import { BuildDiagnostics } from "./vscode/builds/buildDiagnostics";
 import { BuildOutput } from "./vscode/builds/buildOutput";
 import { Builds } from "./vscode/builds/builds";
+import { CommandTrail } from "./vscode/commandTrail";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
 import { askConsent } from "./vscode/consent/askConsent";
@@ -10,6 +12,7 @@ import { isOfWorkspace } from "./vscode/consent/isOfWorkspace";
 import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/coreAccess";
+import { watchEscapedErrors } from "./vscode/escapedErrors";
 import { ExcludedDecorations } from "./vscode/context/excludedDecorations";
 import { ImageSpecs } from "./vscode/images/imageSpecs";
 import { registerImages } from "./vscode/images/registerImages";
@@ -27,7 +30,7 @@ import { Secrets } from "./vscode/secrets/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/settings";
 import { Treemaps } from "./vscode/treemap/treemaps";
-import { createLogChannel } from "./vscode/ui/output";
+import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
 import { createConnectorsView } from "./vscode/views/connectorsView";
@@ -38,6 +41,7 @@ import { createSecretsView } from "./vscode/views/secretsView";
 /** Registers commands and views; the core loads on first use. */
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const log = createLogChannel("Image Builders");
+  const trail = new CommandTrail();
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);
@@ -52,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     log,
     secrets,
     trusted,
+    trail,
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds,
@@ -68,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   };
   const findings = new FindingDiagnostics(services);
   context.subscriptions.push(
+    watchEscapedErrors({ folder: join(context.extensionPath, "dist"), tell: (error) => tellEscaped(log, trail, error) }),
     // The way to the daemon must be forgotten before the views ask for it anew.
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),
@@ -103,4 +109,11 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerContainerRegistryFlavor: (flavor) => registerFlavor(services, "container_registry", flavor),
     image: async () => (await import("./core/image/image")).Image,
   };
+}
+
+/** A person sees nothing of it; who looks for a fault finds it with the command that ran. */
+function tellEscaped(log: LogChannel, trail: CommandTrail, error: unknown): void {
+  const commands = trail.names.map((name) => `imageBuilders.${name}`).join(", ") || vscode.l10n.t("none");
+  log.error(vscode.l10n.t("An error was not handled (commands: {0}). Please report it.", commands));
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

@@ -1,6 +1,8 @@
 import { runProgram } from "./process/runProgram";
 
 const timeoutMs = 5_000;
+/** Git's answer is one name. */
+const maxLength = 4096;
 
 /** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
 export interface GitHead {
@@ -11,14 +13,15 @@ export interface GitHead {
 
 /** Asks git for the commit and the branch of `folder`. */
 export async function gitHead(folder: string): Promise<GitHead> {
-  const [shortSha, branch] = await Promise.all([git(folder, "rev-parse", "--short", "--verify", "HEAD"), git(folder, "symbolic-ref", "--short", "HEAD")]);
+  const [commit, branch] = await Promise.all([git(folder, "rev-parse", "--short", "--verify", "HEAD"), git(folder, "symbolic-ref", "--short", "HEAD")]);
+  const shortSha = commit !== undefined && /^[0-9a-f]{4,64}$/.test(commit) ? commit : undefined;
   return { shortSha, branch: shortSha && branch };
 }
 
 /** Git's answer; every failure means that there is none, and whoever needs the value says so. */
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   try {
-    const { exitCode, stdout } = await runProgram("git", args, { cwd: folder, env: process.env, timeoutMs });
+    const { exitCode, stdout } = await runProgram("git", args, { cwd: folder, env: process.env, timeoutMs, maxLength });
     return exitCode === 0 ? stdout.trim() || undefined : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { checkedDigest, isDigest } from "./digest";
 import { ImageBuilderError } from "./errors";
 
 /** An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see https://github.com/distribution/reference */
@@ -18,7 +19,6 @@ const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.dock
 const hostPattern = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 const maxNameLength = 255;
 const maxTagLength = 128;
@@ -28,6 +28,25 @@ export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
   if (typeof parsed === "string") throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
   return parsed;
+}
+
+/**
+ * Checks a `name@digest` that comes from outside.
+ *
+ * @param from begins the sentence: who told it
+ * @throws ImageBuilderError `digestInvalid`
+ */
+export function checkedRepoDigest(value: unknown, from: string): string {
+  const text = typeof value === "string" ? value : "";
+  const at = text.lastIndexOf("@");
+  checkedDigest(text.slice(at + 1), from);
+  if (at > 0 && imageNameProblem(text) === undefined) return text;
+  throw new ImageBuilderError("digestInvalid", `${from} told a digest of something that is no image name: do not use the image.`);
+}
+
+/** Whether a text can be a tag. */
+export function isTag(text: string): boolean {
+  return tagPattern.test(text);
 }
 
 /** Why `text` is no image name, as a sentence with the remedy; nothing when it is one. */
@@ -138,8 +157,8 @@ function parse(text: string): ImageReference | string {
   if (imageIdPattern.test(text)) return "64 hexadecimal digits are an image's id: write a name.";
 
   const [nameAndTag = "", digest, ...more] = text.split("@");
-  if (digest !== undefined && (more.length > 0 || !digestPattern.test(digest))) {
-    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits, or leave it out.`;
+  if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
+    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits in lower case, or leave it out.`;
   }
   const writtenHost = hostOf(nameAndTag);
   const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./builds/buildDiagnostics";
 import type { BuildOutput } from "./builds/buildOutput";
 import type { Builds } from "./builds/builds";
+import type { CommandTrail } from "./commandTrail";
 import type { UploadGuard } from "./guards/uploadGuard";
 import type { IgnoreModels } from "./context/ignoreModels";
 import type { ImageSpecs } from "./images/imageSpecs";
@@ -34,6 +35,8 @@ export interface Services {
   readonly memory: Memory;
   readonly secrets: Secrets;
   readonly trusted: TrustedSources;
+  /** Which commands run. */
+  readonly trail: CommandTrail;
   /** Fired when the trees should ask anew what they show. */
   readonly refresh: vscode.EventEmitter<void>;
 }

@@ -1,3 +1,6 @@
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
@@ -34,26 +37,20 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
   if (/credentials not found/i.test(stdout + stderr)) return undefined;
 
   // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
-  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`).replace(/\s+/g, " ").trim().slice(0, 500);
-  const shown = answer?.Secret ? words.replaceAll(answer.Secret, "***") : words;
+  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`);
+  // Hidden before the words are cut, which might leave half of it.
+  const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
   throw failure(`${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`);
 }
 
-interface Answer {
-  readonly Username: string;
-  readonly Secret: string;
+const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
+
+/** Nothing where it is no answer of the protocol. */
+function parseAnswer(stdout: string): z.infer<typeof answerSchema> | undefined {
+  return answerSchema.safeParse(parseJson(stdout)).data;
 }
 
-function parseAnswer(stdout: string): Answer | undefined {
-  try {
-    const value = JSON.parse(stdout) as Partial<Record<keyof Answer, unknown>> | null;
-    return typeof value?.Username === "string" && typeof value.Secret === "string" ? { Username: value.Username, Secret: value.Secret } : undefined;
-  } catch {
-    return undefined; // The parser's error would quote the secret.
-  }
-}
-
-function credentialsOf({ Username, Secret }: Answer): Credentials | undefined {
+function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Credentials | undefined {
   if (Secret === "") return undefined;
   return Username === "<token>" ? { identityToken: Secret } : { username: Username, password: Secret };
 }

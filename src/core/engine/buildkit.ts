@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { SecretMask } from "../credentials/secretMask";
+import { checkedImageId } from "../digest";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import type { ThreadedBuild } from "../thread/threadedBuild";
@@ -9,8 +10,10 @@ import { buildQuery, platformsOf, type BuildJob, type DockerfileSource } from ".
 import { prepareExport } from "./buildExport";
 import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
+import { daemonAt } from "./daemonAnswers";
+import { failureIn, resultIn } from "./daemonMessage";
 import { requestFailure, type Query } from "./engineClient";
-import { failureIn, jsonLines } from "./jsonLines";
+import { jsonLines } from "./jsonLines";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { needsSolve, solveBuild } from "./solve";
 import type { BuildkitBuild } from "./solveRequest";
@@ -72,7 +75,7 @@ async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild
     const failure = failureIn(message);
     if (failure !== undefined) throw buildFailure({ words: failure, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
     if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") progress.accept(message.aux);
-    else if (message.id === "moby.image.id") imageId = (message.aux as { ID?: string }).ID;
+    else if (message.id === "moby.image.id") imageId = checkedImageId(resultIn(message).ID, daemonAt(job.client.endpoint));
     else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
   }
   return imageId;

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { OverlaidFile } from "../context/extraFiles";
 import { baseImages } from "../dockerfile/baseImages";
+import { checkedImageId } from "../digest";
 import { ImageBuilderError, messageOf } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
@@ -8,7 +9,9 @@ import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, manyFiles, type BuildJob, type DockerfileSource } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { failureIn, jsonLines } from "./jsonLines";
+import { daemonAt } from "./daemonAnswers";
+import { failureIn, resultIn } from "./daemonMessage";
+import { jsonLines } from "./jsonLines";
 import { ClassicProgress } from "./progress/classicProgress";
 
 /**
@@ -76,9 +79,9 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
       progress.finish(failure);
       throw buildFailure({ words: failure, step: progress.current, output: progress.output, dockerfile });
     }
-    const aux = message.aux as { readonly ID?: unknown } | null | undefined;
+    const { ID } = resultIn(message);
     // Docker tells an id for each stage; the last is the image's.
-    if (typeof aux?.ID === "string") imageId = aux.ID;
+    if (ID !== undefined) imageId = checkedImageId(ID, daemonAt(job.client.endpoint));
     else progress.accept(message);
   }
   progress.finish();

@@ -30,6 +30,7 @@ export function connectionFailure(error: unknown): ConnectionFailure {
 }
 
 function unreachableReason(code: string, message: string): string {
+  if (code.startsWith("HPE_")) return "its answer is not HTTP: see whether the address and its port are right";
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":

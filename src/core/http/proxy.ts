@@ -49,7 +49,7 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
       const remedy = statusCode === 407 ? "give its login in HTTPS_PROXY" : "see whether it lets this host through, or name the host in NO_PROXY";
       return reject(new ImageBuilderError("requestFailed", `The proxy ${proxy.host} refuses to connect to ${authority} (HTTP ${statusCode}): ${remedy}.`));
     });
-    connecting.once("error", reject).end();
+    connecting.on("error", reject).end();
   });
 }
 

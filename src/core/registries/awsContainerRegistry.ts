@@ -48,8 +48,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
 
   /** @param path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
-    const [{ askEcr }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
-    await askEcr({ ...access, action: "CreateRepository", parameters: { registryId: this.#account, repositoryName: path }, signal }, await this.#services());
+    const [{ createEcrRepository }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    await createEcrRepository({ ...access, signal }, { registryId: this.#account, repositoryName: path }, await this.#services());
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
 

@@ -174,7 +174,7 @@ export const commands: Readonly<Record<string, Command>> = {
 /** Registers all commands. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => run(services, command, target, selection)),
+    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => services.trail.follow(name, () => run(services, command, target, selection))),
   );
   return vscode.Disposable.from(...registrations);
 }

@@ -29,6 +29,7 @@ describe("activation", () => {
       ...["consentFailures", "requests", "secretBinding"].map((name) => `src/core/consent/${name}.ts`),
       "src/core/credentials/secretReference.ts",
       "src/core/credentials/secretStore.ts",
+      "src/core/digest.ts",
       "src/core/errors.ts",
       "src/core/git.ts",
       "src/core/imageReference.ts",

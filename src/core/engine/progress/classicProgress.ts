@@ -1,4 +1,4 @@
-import type { DaemonMessage } from "../jsonLines";
+import type { DaemonMessage } from "../daemonMessage";
 import type { BuildStep, ProgressEvent } from "../progressEvent";
 import { layerEvent } from "./layerState";
 import { endOf } from "./stepOutput";

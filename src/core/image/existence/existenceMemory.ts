@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ImageBuilderError } from "../../errors";
+import { checkedRepoDigest } from "../../imageReference";
 import { encode } from "../canonical";
 import type { FoundImage, ImageChecker, WantedImage } from "./imageChecker";
 
@@ -29,7 +30,7 @@ export class ExistenceMemory implements ImageChecker {
   async find(image: WantedImage): Promise<FoundImage> {
     const found = this.#fresh()[this.#keyOf(image)];
     if (!found) throw new ImageBuilderError("requestFailed", "Nobody has seen the image within a day.");
-    return found.repoDigest === undefined ? {} : { repoDigest: found.repoDigest };
+    return found.repoDigest === undefined ? {} : { repoDigest: checkedRepoDigest(found.repoDigest, "What is remembered of the image") };
   }
 
   async remember(image: WantedImage, found: FoundImage): Promise<void> {

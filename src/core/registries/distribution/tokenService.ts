@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { readAnswer } from "../../border/readAnswer";
 import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError } from "../../errors";
 import type { HttpClient, HttpResponse } from "../../http/httpClient";
@@ -27,6 +29,13 @@ export interface TokenQuestion {
   readonly signal?: AbortSignal;
 }
 
+/** It goes into a header; the field may be there and empty beside the other. */
+const tokenText = z.string().max(64 * 1024).regex(/^[\x21-\x7e]*$/).nullish();
+const tokenSchema = z.looseObject({ token: tokenText, access_token: tokenText, expires_in: z.number().nullish() });
+
+/** A service that names a longer time is asked again all the same. */
+const maxLifetimeSeconds = 24 * 60 * 60;
+
 /** By the protocol, where the service names no time. */
 const defaultLifetimeSeconds = 60;
 /** A token is not used in the last seconds of its life, since it must still serve when it arrives. */
@@ -45,10 +54,11 @@ export async function fetchToken(http: HttpClient, question: TokenQuestion): Pro
   const askedAtMs = Date.now();
   const response = identityToken === undefined ? await byLogin(http, realm, question) : await byIdentityToken(http, realm, question, identityToken);
   if (response.status !== 200) throw refusal(question, realm, response);
-  const answer = parse(response);
-  const token = answer["token"] ?? answer["access_token"];
-  if (typeof token !== "string" || token === "") throw new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`);
-  const lifetime = typeof answer["expires_in"] === "number" && answer["expires_in"] > 0 ? answer["expires_in"] : defaultLifetimeSeconds;
+  const answer = readAnswer(response.body, { schema: tokenSchema, who: `The token service ${realm.host} of ${host}`, what: "token", code: "registryFailed" });
+  const token = answer.token || answer.access_token;
+  if (!token) throw new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`);
+  const told = answer.expires_in ?? 0;
+  const lifetime = told > 0 ? Math.min(told, maxLifetimeSeconds) : defaultLifetimeSeconds;
   return { token, expiresAtMs: askedAtMs + (lifetime - marginSeconds) * 1000 };
 }
 
@@ -85,14 +95,4 @@ function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpRespo
   if (!login) return new ImageBuilderError("registryUnauthorized", `${host} asks for credentials and none were found${words}: log in, or give the registry a password or a connector.`);
   const remedy = /expired/i.test(words) ? "they have expired, so log in anew" : "see whether the user name and the password or token are right and still valid";
   return new ImageBuilderError("registryUnauthorized", `${host} did not accept the credentials from ${login.source}${words}: ${remedy}.`);
-}
-
-/** The answer holds the token, so what the parser says of it is not kept. */
-function parse(response: HttpResponse): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(response.body.toString("utf8"));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,0 +1,52 @@
+/** How long a rejected promise may wait for somebody who handles it; the extension host waits as long. */
+const handledWithinMs = 1_000;
+
+/** Where errors are ours, and what is done with one that nobody has handled. */
+export interface EscapedErrors {
+  /** Absolute path: an error is ours if its stack leads through a file below. */
+  readonly folder: string;
+  readonly tell: (error: unknown) => void;
+}
+
+/**
+ * Tells of errors of ours that nobody has handled, as long as it is not disposed of.
+ *
+ * The extension host has listeners for both kinds of such errors, writes them to its own log and lives on; all extensions share it. So
+ * errors are only looked at: for exceptions by Node's monitor, after which everything goes on as without it, and for rejections beside the
+ * host's listener. Where there is no other listener, the rejection becomes the exception that it would have been.
+ */
+export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose(): void } {
+  const waiting = new Map<Promise<unknown>, NodeJS.Timeout>();
+  const look = (error: unknown): void => {
+    try {
+      if (isOurs(error, folder)) tell(error);
+    } catch {
+      // The log may be closed already; nothing may be thrown from here.
+    }
+  };
+  const rejected = (reason: unknown, promise: Promise<unknown>): void => {
+    if (process.listenerCount("unhandledRejection") === 1) throw reason;
+    const give = (): void => {
+      waiting.delete(promise);
+      look(reason);
+    };
+    waiting.set(promise, setTimeout(give, handledWithinMs).unref());
+  };
+  const handled = (promise: Promise<unknown>): void => {
+    clearTimeout(waiting.get(promise));
+    waiting.delete(promise);
+  };
+  process.on("unhandledRejection", rejected).on("rejectionHandled", handled).on("uncaughtExceptionMonitor", look);
+  return {
+    dispose: () => {
+      process.off("unhandledRejection", rejected).off("rejectionHandled", handled).off("uncaughtExceptionMonitor", look);
+      for (const timer of waiting.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** Windows writes its paths in either case. */
+function isOurs(error: unknown, folder: string): boolean {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return process.platform === "win32" ? stack.toLowerCase().includes(folder.toLowerCase()) : stack.includes(folder);
+}
