@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Operation } from "../operation";
+import { LineCutter } from "../lineCutter";
 
 /** One line of what the daemon streams while it builds, pulls or pushes. */
 export interface DaemonMessage {
@@ -13,19 +14,21 @@ export interface DaemonMessage {
   readonly aux?: unknown;
 }
 
+/** BuildKit's own messages have up to 16 MiB, which are base64 in a line. */
+const longestLine = 24 * 2 ** 20;
+
 /**
- * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is not JSON is logged and passed over.
+ * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is not JSON, or too long, is logged and passed
+ * over.
  *
  * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
  */
 export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
   const decoder = new TextDecoder();
-  let rest = "";
+  const lines = new LineCutter(longestLine, (beginning) => log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`));
   try {
     for await (const chunk of stream) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield* parseLine(line, log);
+      for (const line of lines.cut(decoder.decode(chunk as Buffer, { stream: true }))) yield* parseLine(line, log);
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -37,7 +40,7 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
     );
   }
   signal.throwIfAborted();
-  yield* parseLine(rest, log);
+  for (const line of lines.end()) yield* parseLine(line, log);
 }
 
 function* parseLine(line: string, log: Operation["log"]): Generator<DaemonMessage> {

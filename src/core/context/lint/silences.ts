@@ -1,7 +1,7 @@
 import type { FindingCode } from "./finding";
 import { applyEdits, type TextEdit } from "./textEdits";
 
-const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/;
+const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/s;
 
 /**
  * The codes that comments keep quiet at a line: `# image-builders-ignore: <code>, <code>` among the comments directly above it, or,
