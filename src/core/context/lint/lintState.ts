@@ -6,6 +6,7 @@ import type { Evaluator } from "../evaluation/evaluator";
 import type { PathId } from "../evaluation/pathTree";
 import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
+import { MatchingLimits } from "../dockerignore/matchingLimits";
 import { effectOf, unknownEffect } from "./effect";
 import type { Fix, FixEffect, RelatedPlace } from "./finding";
 import { IgnoreText, type WrittenLine } from "./ignoreText";
@@ -63,8 +64,10 @@ export class LintState {
     readonly subject: LintSubject,
   ) {
     this.ignore = new IgnoreText(source, subject.builder);
-    this.lines = this.ignore.lines.filter(({ pattern }) => compiles(pattern.text));
-    this.uncompiled = this.ignore.lines.filter(({ pattern }) => !compiles(pattern.text));
+    const limits = new MatchingLimits();
+    const usable = new Set(this.ignore.lines.filter(({ pattern }) => compiles(pattern.text, limits)));
+    this.lines = this.ignore.lines.filter((line) => usable.has(line));
+    this.uncompiled = this.ignore.lines.filter((line) => !usable.has(line));
     const patterns = [...this.lines.map(({ pattern }) => pattern), ...subject.alwaysInclude];
     this.view = subject.evaluator && new TreeView(patterns, subject.evaluator, subject.builder, subject.signal);
   }
@@ -148,9 +151,9 @@ export function onlyStarts({ stopsSending, startsSending }: FixEffect): boolean 
   return startsSending.files + startsSending.folders > 0 && stopsSending.files + stopsSending.folders === 0;
 }
 
-function compiles(text: string): boolean {
+function compiles(text: string, limits: MatchingLimits): boolean {
   try {
-    compilePattern(text);
+    compilePattern(text, limits);
     return true;
   } catch (error) {
     if (error instanceof GoRegexpError) return false;
