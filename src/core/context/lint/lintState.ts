@@ -19,6 +19,7 @@ export interface LintedDockerfile {
   /** Slash-separated, relative to the context's root. */
   readonly file: string;
   readonly text: string;
+  readonly lines: readonly string[];
   readonly sources: readonly CopySource[];
 }
 
@@ -46,6 +47,9 @@ export interface FixPlan {
   /** Whether the change does what the title says; asked only where there is a tree. */
   readonly keeps: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
 }
+
+/** Of how many lines it is found out which have no effect: each is tried without. */
+const mostComparedLines = 2000;
 
 /** An ignore file while it is linted. */
 export class LintState {
@@ -79,7 +83,8 @@ export class LintState {
 
   /** The lines that can be taken out, even together, without a change to what arrives. */
   idleLines(): Promise<ReadonlySet<WrittenLine>> {
-    return (this.#idle ??= this.view ? linesWithoutEffect(this.lines, this.view) : Promise.resolve(new Set<WrittenLine>()));
+    const view = this.lines.length > mostComparedLines ? undefined : this.view;
+    return (this.#idle ??= view ? linesWithoutEffect(this.lines, view) : Promise.resolve(new Set<WrittenLine>()));
   }
 
   /** The line that has an index in the evaluations; nothing for what is always included. */
