@@ -1,5 +1,6 @@
 import { checkedDigest, isDigest } from "./digest";
 import { ImageBuilderError } from "./errors";
+import { withoutEdges, withoutEnd } from "./trimText";
 
 /** An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see https://github.com/distribution/reference */
 export interface ImageReference {
@@ -129,13 +130,13 @@ export function qualifyImageName(name: string, registryUri: string): string {
 
 /** A repository name made of any text, such as a folder's name. */
 export function sanitizeImageName(text: string): string {
-  const name = text
+  const separated = text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, (run) => (/^(?:\.|_|__|-+)$/.test(run) ? run : "-"))
-    .slice(0, maxTagLength)
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
+    .slice(0, maxTagLength);
+  const name = withoutEdges(separated, "._-");
   return name === "" || imageIdPattern.test(name) ? `image${name}` : name;
 }
 
@@ -218,7 +219,7 @@ function canonicalHost(host: string): string {
 }
 
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
-  const address = uri.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  const address = withoutEnd(uri.trim().replace(/^https?:\/\//i, ""), "/");
   const slash = address.indexOf("/");
   const writtenHost = slash === -1 ? address : address.slice(0, slash);
   const host = canonicalHost(writtenHost);

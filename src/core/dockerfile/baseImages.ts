@@ -1,11 +1,13 @@
-import { DockerfileParser } from "dockerfile-ast";
+import { longestWord } from "./expandWord";
+import { parseDockerfile } from "./parseDockerfile";
 
 /**
  * The images a Dockerfile stands on, as it names them: not `scratch`, not its own stages. An image whose name
- * holds a variable that neither a build argument nor an `ARG` gives a value is left out.
+ * holds a variable that neither a build argument nor an `ARG` gives a value is left out, and so are those of a Dockerfile that is too long.
  */
 export function baseImages(text: string, buildArgs: Readonly<Record<string, string>> = {}): string[] {
-  const dockerfile = DockerfileParser.parse(text);
+  const dockerfile = parseDockerfile(text);
+  if (!dockerfile) return [];
   const values = new Map<string, string>();
   for (const arg of dockerfile.getInitialARGs()) {
     const property = arg.getProperty();
@@ -24,9 +26,12 @@ export function baseImages(text: string, buildArgs: Readonly<Record<string, stri
 }
 
 function substitute(image: string, values: ReadonlyMap<string, string>): string | undefined {
-  const done = image.replace(/\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g, (whole, braced?: string, fallback?: string, bare?: string) => {
+  let length = 0;
+  const done = image.replace(/\$(?:\{(\w+)(?::-([^{}]*))?\}|(\w+))/g, (whole, braced?: string, fallback?: string, bare?: string) => {
     const value = values.get(braced ?? bare ?? "") || fallback;
-    return value ?? whole;
+    length += value?.length ?? 0;
+    // No image has so long a name, and values may be long and many.
+    return length > longestWord ? whole : (value ?? whole);
   });
   return done.includes("$") ? undefined : done;
 }

@@ -3,23 +3,26 @@ import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { brokenConnection } from "./brokenConnection";
 import { MessageReader, type DaemonMessage } from "./daemonMessage";
+import { LineCutter } from "../lineCutter";
 
 export { failureIn, type DaemonMessage } from "./daemonMessage";
 
+/** BuildKit's own messages have up to 16 MiB, which are base64 in a line. */
+const longestLine = 24 * 2 ** 20;
+
 /**
- * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message is logged and passed over.
+ * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is logged and passed
+ * over.
  *
  * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
  */
 export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
   const decoder = new TextDecoder();
   const reader = new MessageReader(log);
-  let rest = "";
+  const lines = new LineCutter(longestLine, (beginning) => log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`));
   try {
     for await (const chunk of stream) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield* messageIn(line, reader);
+      for (const line of lines.cut(decoder.decode(chunk as Buffer, { stream: true }))) yield* messageIn(line, reader);
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -31,7 +34,7 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
     );
   }
   signal.throwIfAborted();
-  yield* messageIn(rest, reader);
+  for (const line of lines.end()) yield* messageIn(line, reader);
   reader.end();
 }
 

@@ -8,13 +8,23 @@ import { failureIn, resultIn, type DaemonMessage } from "./daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
 import { jsonLines } from "./jsonLines";
 import { layerEvent } from "./progress/layerState";
+import { type WordTest } from "../wordsInOrder";
 
 const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 
-const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+/** What a proxy answers in the registry's place, or fails with itself. */
+const proxyWords: WordTest = {
+  test: (words) => {
+    const answer = /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i.exec(words);
+    const address = answer ? words.slice(words.lastIndexOf(" ", answer.index) + 1, answer.index) : "";
+    return /proxyconnect/i.test(words) || /https:\/\//i.test(address);
+  },
+};
+
+const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
   // What a proxy answers instead of a way through, Go's programs tell without its number.
-  [/proxyconnect|https:\/\/[^ ]*": (Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
+  [proxyWords, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
   [rateLimit, "The registry limits how often it is asked: wait, or log in."],
   [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
   [/insufficient_scope|denied|forbidden/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],

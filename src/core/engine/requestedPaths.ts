@@ -22,5 +22,5 @@ export function requestedPaths(dockerfile: string, { target, buildArgs }: BuildO
 /** Whether more than the Dockerfile's COPY and ADD decides: another frontend, or triggers of a stage. */
 function readsItsOwnWay(dockerfile: string, buildArgs: Readonly<Record<string, string>> = {}): boolean {
   const syntax = buildArgs["BUILDKIT_SYNTAX"] ?? /^\ufeff?(?:(?:#|\/\/).*\r?\n)*?(?:#|\/\/)\s*syntax\s*=\s*(\S+)/i.exec(dockerfile)?.[1];
-  return (syntax !== undefined && !dockersFrontend.test(syntax)) || /^\s*ONBUILD\s/im.test(dockerfile);
+  return (syntax !== undefined && !dockersFrontend.test(syntax)) || /(?:^|\n)[^\S\n]*ONBUILD\s/i.test(dockerfile);
 }

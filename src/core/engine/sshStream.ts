@@ -134,5 +134,5 @@ function remedy(words: string, address: string): string {
   if (/could not resolve hostname/i.test(words)) return "Check the host's name and the network.";
   if (/command not found|not found|not recognized/i.test(words)) return "Install Docker's command line over there: it leads from ssh to the daemon.";
   if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker over there.";
-  return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/, "")} docker version" works.`;
+  return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
 }

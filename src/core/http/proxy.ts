@@ -60,11 +60,19 @@ function isExempt(hostname: string, url: URL, list: string): boolean {
     if (entry === "") return false;
     if (entry === "*") return true;
     if (isIP(hostname) === 4 && entry.includes("/")) return isInRange(hostname, entry);
-    const [, name = "", entryPort] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    const { name, port: entryPort } = nameAndPort(entry);
     if (entryPort !== undefined && entryPort !== port) return false;
     const bare = name.replace(/^\*?\.|^\[|\]$/g, "");
     return hostname.endsWith(`.${bare}`) || (hostname === bare && !/^\*?\./.test(name));
   });
+}
+
+/** An IPv6 address without brackets has no port; nothing has a name that ends with something else than one. */
+function nameAndPort(entry: string): { readonly name: string; readonly port?: string } {
+  const colon = entry.indexOf(":", entry.startsWith("[") ? entry.lastIndexOf("]") + 1 : 0);
+  if (colon < 0 || entry.includes(":", colon + 1)) return { name: entry };
+  const port = entry.slice(colon + 1);
+  return /^\d+$/.test(port) ? { name: entry.slice(0, colon), port } : { name: "" };
 }
 
 function isInRange(address: string, range: string): boolean {

@@ -22,7 +22,7 @@ async function ignoreFileIn(root: vscode.Uri, folder: string): Promise<GitIgnore
 
 /** In a worktree or a submodule `.git` is a file that names the folder, which may share its patterns with others. */
 async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefined> {
-  const link = /^gitdir: (.+?)\s*$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1];
+  const link = /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
   const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
   const common = (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
   const text = await readText(vscode.Uri.joinPath(common ? resolve(git, common) : git, "info/exclude"));

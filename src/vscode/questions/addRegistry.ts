@@ -11,6 +11,7 @@ import { askComponentName } from "./component/askComponentName";
 import { askTarget } from "./component/askTarget";
 import { ask, type Step } from "./flow";
 import { pick, type } from "./quickInput";
+import { withoutEnd } from "../../core/trimText";
 
 interface Draft {
   readonly flavor?: Flavor<"container_registry">;
@@ -60,7 +61,7 @@ const askUri = (title: string): Step<Draft> => async (draft, place) => {
     },
   });
   if (answer === undefined || answer === back) return answer;
-  return { draft: { ...draft, uri: answer.text.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "") }, asked: true };
+  return { draft: { ...draft, uri: withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/") }, asked: true };
 };
 
 const askName = (title: string): Step<Draft> => async (draft, place) => {

@@ -4,6 +4,7 @@ import type { Flavor } from "../../core/flavors/flavor";
 import type { Build } from "../builds/builds";
 import { formatDuration } from "../format";
 import { tooltipOf as textTooltip } from "../ui/markdown";
+import { problemParts } from "./problemParts";
 
 /** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
 export interface ComponentState {
@@ -121,9 +122,9 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-/** A row does not wrap, so what is wrong and what to do are rows of their own; brackets hold somebody's own words, which stay together, as does a field with what is wrong with it. */
+/** The rows of a message. */
 export function problemNodes(message: string): Node[] {
-  return message.split(/(?<=[:.;])(?<![:.;] [\w.]+:) (?![^(]*\))/).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
+  return problemParts(message).map((part, i) => ({ kind: "problem", message, part, isFirst: i === 0 }));
 }
 
 function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {

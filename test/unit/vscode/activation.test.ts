@@ -35,6 +35,7 @@ describe("activation", () => {
       "src/core/imageReference.ts",
       "src/core/tagTemplate.ts",
       ...["defuse", "markdownText", "shorten", "visible"].map((name) => `src/core/text/${name}.ts`),
+      "src/core/trimText.ts",
     ]);
   });
 

@@ -54,9 +54,16 @@ async function session(action: Readonly<Record<string, string>>, region: string,
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
   const headers = keys ? signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys) : unsigned;
   const text = (await sendTo({ ...request, headers }, `make a session (${action["Action"]})`, services)).body.toString("utf8");
-  const read = (tag: string) => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(text)?.[1] ?? "";
+  const read = (tag: string) => contentOf(text, tag);
   const told = { AccessKeyId: read("AccessKeyId"), SecretAccessKey: read("SecretAccessKey"), Token: read("SessionToken"), Expiration: read("Expiration") };
   return credentialsOf(checkService(told, url.host, credentialsSchema));
+}
+
+/** What stands between the first tags of a name; nothing if that holds more tags. */
+function contentOf(xml: string, tag: string): string {
+  const begin = xml.indexOf(`<${tag}>`) + tag.length + "<>".length;
+  const end = xml.indexOf("<", begin);
+  return begin > tag.length + 1 && xml.startsWith(`</${tag}>`, end) ? xml.slice(begin, end) : "";
 }
 
 /** By Amazon's order: the environment, a web identity, the files, the CLI (which knows sign-ins by browser), the container's or the machine's role. */
@@ -86,9 +93,12 @@ function sectionOf(text: string, name: string): Map<string, string> {
   const values = new Map<string, string>();
   let current = "";
   for (const line of text.split(/\r?\n/)) {
-    current = /^\s*\[\s*(.+?)\s*\]/.exec(line)?.[1] ?? current;
-    const [, key, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/i.exec(line) ?? [];
-    if (current === name && key !== undefined && value !== undefined) values.set(key, value);
+    const written = line.trim();
+    const close = written.startsWith("[") ? written.indexOf("]") : -1;
+    if (close > 0) current = written.slice(1, close).trim() || current;
+    const equals = written.indexOf("=");
+    const key = written.slice(0, Math.max(equals, 0)).trimEnd();
+    if (current === name && /^[a-z_]+$/i.test(key)) values.set(key, written.slice(equals + 1).trimStart());
   }
   return values;
 }

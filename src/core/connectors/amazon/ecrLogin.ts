@@ -28,7 +28,7 @@ export async function ecrLogin({ signIn, region, registry }: EcrLoginQuestion, s
   const decoded = Buffer.from(authorizationToken, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
   if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR answered without a login.");
-  const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
   if (own !== registry) {
     throw new ImageBuilderError("connectorInvalid", `the credentials are of the registry ${own} and do not allow access to ${registry}: choose a connector of that account.`);
   }

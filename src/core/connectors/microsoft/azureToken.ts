@@ -3,6 +3,7 @@ import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../errors";
 import { askService, formRequest, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
+import { withoutEnd } from "../../trimText";
 import { runTool, toolToken } from "../runTool";
 
 const tokenSchema = z.looseObject({ access_token: secretText });
@@ -30,14 +31,14 @@ export async function azureToken(services: ConnectorServices, signal?: AbortSign
 }
 
 async function byGrant(tenant: string, fields: Readonly<Record<string, string>>, services: ConnectorServices, signal: AbortSignal | undefined): Promise<string> {
-  const authority = (services.env["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com").replace(/\/+$/, "");
+  const authority = withoutEnd(services.env["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com", "/");
   if (!authority.startsWith("https://")) throw new ImageBuilderError("connectorFailed", `AZURE_AUTHORITY_HOST names "${authority}", which is no https address.`);
   const request = formRequest(`${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`, { grant_type: "client_credentials", scope: `${resource}/.default`, ...fields }, signal);
   return (await askService(request, "sign in", tokenSchema, services)).access_token;
 }
 
 async function byMachine(services: ConnectorServices, signal: AbortSignal | undefined): Promise<string> {
-  const host = (services.env["AZURE_POD_IDENTITY_AUTHORITY_HOST"] ?? "http://169.254.169.254").replace(/\/+$/, "");
+  const host = withoutEnd(services.env["AZURE_POD_IDENTITY_AUTHORITY_HOST"] ?? "http://169.254.169.254", "/");
   try {
     return await byIdentity(`${host}/metadata/identity/oauth2/token?api-version=2018-02-01`, { metadata: "true" }, services, signal);
   } catch (error) {

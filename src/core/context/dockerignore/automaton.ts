@@ -1,3 +1,4 @@
+import { MatchingLimits } from "./matchingLimits";
 import { compileProgram, endsWithinName, type Instruction } from "./program";
 import type { Expression } from "./goRegexp";
 
@@ -9,7 +10,7 @@ export interface Place {
   readonly dead: boolean;
 }
 
-/** Places are found once and kept, up to this many numbers in all; then finding begins anew. */
+/** Places are found once and kept, up to this many numbers in all, or as its list may; then finding begins anew. */
 const largestCache = 1_000_000;
 /** What a place takes besides its instructions. */
 const placeSize = 128;
@@ -20,11 +21,24 @@ const placeSize = 128;
  */
 export class Automaton {
   readonly start: Place;
+  /** How many instructions there are. */
+  readonly size: number;
   readonly #finder: PlaceFinder;
 
-  constructor(expression: Expression) {
-    this.#finder = new PlaceFinder(compileProgram(expression));
+  /**
+   * @param largest how many instructions there may be
+   * @throws GoRegexpError when there would be more
+   */
+  constructor(expression: Expression, largest = Infinity, limits = new MatchingLimits()) {
+    const program = compileProgram(expression, largest);
+    this.size = program.length;
+    this.#finder = new PlaceFinder(program, limits);
     this.start = this.#finder.first();
+  }
+
+  /** Forgets what was found out while matching. */
+  forget(): void {
+    this.#finder.forget();
   }
 
   /** The place after `text`, begun at `from`. */
@@ -87,6 +101,7 @@ class CachedPlace implements Place {
 class PlaceFinder {
   readonly #places = new Map<string, CachedPlace>();
   #cacheSize = 0;
+  #isFull = false;
   readonly #marks: Uint32Array;
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
@@ -95,7 +110,10 @@ class PlaceFinder {
   readonly #asksForWords: boolean;
   readonly #matched = new CachedPlace([], false, false, this, true);
 
-  constructor(private readonly program: readonly Instruction[]) {
+  constructor(
+    private readonly program: readonly Instruction[],
+    private readonly limits: MatchingLimits,
+  ) {
     this.#marks = new Uint32Array(program.length);
     this.#asksForWords = program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary"));
     const within = new CachedPlace([0], false, false, this);
@@ -125,7 +143,7 @@ class PlaceFinder {
       place.ascii[code] = next;
     } else {
       place.others.set(code, next);
-      this.#cacheSize++;
+      this.#keep(1);
     }
     return next;
   }
@@ -168,14 +186,23 @@ class PlaceFinder {
     const key = `${afterWord} ${instructions.join()}`;
     let found = this.#places.get(key);
     if (found) return found;
-    if (this.#cacheSize > largestCache) {
-      this.#places.clear();
-      this.#cacheSize = 0;
-    }
+    if (this.#isFull) this.forget();
     found = new CachedPlace(instructions, false, afterWord, this);
     this.#places.set(key, found);
-    this.#cacheSize += placeSize + instructions.length;
+    this.#keep(placeSize + 2 * instructions.length);
     return found;
+  }
+
+  forget(): void {
+    this.#places.clear();
+    this.limits.release(this.#cacheSize);
+    this.#cacheSize = 0;
+    this.#isFull = false;
+  }
+
+  #keep(numbers: number): void {
+    this.#cacheSize += numbers;
+    this.#isFull = !this.limits.keep(numbers) || this.#cacheSize > largestCache;
   }
 }
 

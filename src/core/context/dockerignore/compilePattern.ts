@@ -1,29 +1,43 @@
 import { Automaton } from "./automaton";
 import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRegexp";
+import { largestPattern, MatchingLimits } from "./matchingLimits";
 
 /** A pattern, ready to be matched against paths. */
 export interface CompiledPattern {
   readonly automaton: Automaton;
   /** What the last name of every path that matches ends with. */
   readonly nameEnd: string;
+  /** How many steps its counts add to what is written. */
+  readonly counted: number;
 }
 
 /**
  * Compiles one pattern as patternmatcher does: texts without wildcards are compared, with `**` at one end they are
  * compared at the other, and everything else becomes a regular expression.
  *
- * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it on
+ * @param limits what the patterns of its list may take together
+ * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it
+ * on, and for one that is too complex
  * @see https://github.com/moby/patternmatcher
  */
-export function compilePattern(pattern: string): CompiledPattern {
+export function compilePattern(pattern: string, limits = new MatchingLimits()): CompiledPattern {
   const { form, source, origins } = translate(pattern);
+  // What is written out is as long as it is, and no character of it leads to more than one place.
+  const written = stepsPerCharacter * (pattern.length + 1);
+  const largest = form === "regexp" ? Math.min(largestPattern, written + Math.max(0, limits.countedLeft)) : Infinity;
   try {
-    return { automaton: new Automaton(expressionOf(pattern, form, source)), nameEnd: form === "prefix" ? "" : literalEnd(pattern) };
+    const automaton = new Automaton(expressionOf(pattern, form, source), largest, limits);
+    const counted = Math.max(0, automaton.size - written);
+    limits.takeCounted(counted);
+    return { automaton, nameEnd: form === "prefix" ? "" : literalEnd(pattern), counted };
   } catch (error) {
     if (error instanceof GoRegexpError) error.at = Math.min(origins[error.at] ?? pattern.length, pattern.length - 1);
     throw error;
   }
 }
+
+/** `**\/` is three characters and becomes eight steps, `*` one and three. */
+const stepsPerCharacter = 4;
 
 function expressionOf(pattern: string, form: Form, source: string): Expression {
   if (form === "exact") return sequence(start, literal(pattern), end);

@@ -4,17 +4,15 @@ import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 /** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
 export type Instruction = { readonly test: CharacterTest; readonly only?: number } | { readonly assertion: Assertion } | { readonly goTo: number[] };
 
-/** Go refuses what gets larger. */
-const largestProgram = 3_355_443;
-
 /**
  * Lays an expression out as a program.
  *
- * @throws GoRegexpError when counts make it too large
+ * @param largest how many instructions it may have
+ * @throws GoRegexpError when it would have more
  */
-export function compileProgram(expression: Expression): readonly Instruction[] {
+export function compileProgram(expression: Expression, largest: number): readonly Instruction[] {
   const program: Instruction[] = [];
-  emit(expression, program);
+  emit(expression, program, largest);
   return program;
 }
 
@@ -39,8 +37,8 @@ export function endsWithinName(program: readonly Instruction[]): Uint8Array {
   return ends;
 }
 
-function emit(expression: Expression, program: Instruction[]): void {
-  if (program.length > largestProgram) throw new GoRegexpError("expression too large");
+function emit(expression: Expression, program: Instruction[], largest: number): void {
+  if (program.length > largest) throw new GoRegexpError("expression too large", true);
   switch (expression.kind) {
     case "character":
       program.push({ test: expression.test, only: expression.only });
@@ -49,37 +47,37 @@ function emit(expression: Expression, program: Instruction[]): void {
       program.push({ assertion: expression.assertion });
       return;
     case "sequence":
-      for (const part of expression.parts) emit(part, program);
+      for (const part of expression.parts) emit(part, program, largest);
       return;
     case "choice":
-      emitChoice(expression.options, program);
+      emitChoice(expression.options, program, largest);
       return;
     case "repeat":
-      emitRepeat(expression, program);
+      emitRepeat(expression, program, largest);
   }
 }
 
-function emitChoice(options: readonly Expression[], program: Instruction[]): void {
+function emitChoice(options: readonly Expression[], program: Instruction[], largest: number): void {
   const [only, ...others] = options;
-  if (only && others.length === 0) return emit(only, program);
+  if (only && others.length === 0) return emit(only, program, largest);
   const fork = { goTo: [] as number[] };
   const done = { goTo: [] as number[] };
   program.push(fork);
   for (const option of options) {
     fork.goTo.push(program.length);
-    emit(option, program);
+    emit(option, program, largest);
     program.push(done);
   }
   done.goTo.push(program.length);
 }
 
-function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>, program: Instruction[]): void {
-  for (let i = 0; i < min; i++) emit(part, program);
+function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>, program: Instruction[], largest: number): void {
+  for (let i = 0; i < min; i++) emit(part, program, largest);
   if (max === Infinity) {
     const begin = program.length;
     const fork = { goTo: [begin + 1] };
     program.push(fork);
-    emit(part, program);
+    emit(part, program, largest);
     program.push({ goTo: [begin] });
     fork.goTo.push(program.length);
     return;
@@ -89,7 +87,7 @@ function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>,
     const goTo = [program.length + 1];
     forks.push(goTo);
     program.push({ goTo });
-    emit(part, program);
+    emit(part, program, largest);
   }
   for (const goTo of forks) goTo.push(program.length);
 }

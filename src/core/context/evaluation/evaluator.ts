@@ -3,7 +3,9 @@ import { compilePattern } from "../dockerignore/compilePattern";
 import { Exceptions } from "../dockerignore/exceptions";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { DockerPyEvaluator } from "../dockerPy/evaluateAsDockerPy";
-import { malformed, type IgnorePattern, type IgnoreProblem } from "../dockerignore/parseIgnoreFile";
+import { problemOf } from "../dockerignore/ignoreList";
+import { MatchingLimits } from "../dockerignore/matchingLimits";
+import type { IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
 import { judgePaths } from "./judgePaths";
 import { LineMatches } from "./lineMatches";
@@ -24,6 +26,7 @@ export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: Li
 /** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
+  readonly #limits = new MatchingLimits();
 
   readonly #evaluations: Recall<Evaluation>;
   /** The first path that something asked by a key finds. */
@@ -60,7 +63,7 @@ export class Evaluator {
     const lines: Line[] = [];
     for (const pattern of patterns) {
       const matches = yield* this.#update(pattern.text);
-      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern, matches.at) });
+      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: problemOf(pattern, matches) });
     }
     this.#forget(patterns.length + keptPatterns);
     return yield* this.#judge(lines, options);
@@ -80,7 +83,7 @@ export class Evaluator {
   }
 
   *#update(text: string): Generator<undefined, LineMatches | GoRegexpError> {
-    const matches = this.#matches.get(text) ?? compile(this.tree, text);
+    const matches = this.#matches.get(text) ?? compile(this.tree, text, this.#limits);
     this.#matches.delete(text);
     this.#matches.set(text, matches);
     if (matches instanceof LineMatches) yield* matches.update();
@@ -90,6 +93,8 @@ export class Evaluator {
   #forget(limit: number): void {
     for (const text of this.#matches.keys()) {
       if (this.#matches.size <= limit) return;
+      const forgotten = this.#matches.get(text);
+      if (forgotten instanceof LineMatches) this.#limits.takeCounted(-forgotten.forget());
       this.#matches.delete(text);
     }
   }
@@ -114,9 +119,9 @@ export function evaluate(
   return new Evaluator(tree).evaluate(patterns, options, signal);
 }
 
-function compile(tree: PathTree, text: string): LineMatches | GoRegexpError {
+function compile(tree: PathTree, text: string, limits: MatchingLimits): LineMatches | GoRegexpError {
   try {
-    return new LineMatches(tree, compilePattern(text));
+    return new LineMatches(tree, compilePattern(text, limits));
   } catch (error) {
     if (error instanceof GoRegexpError) return error;
     throw error;

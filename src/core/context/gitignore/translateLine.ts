@@ -1,5 +1,6 @@
 import { lineFor } from "../overview/lineFor";
 import type { GitIgnoreLine } from "./gitIgnored";
+import { withoutEnd } from "../../trimText";
 
 /**
  * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are meant and
@@ -9,10 +10,10 @@ import type { GitIgnoreLine } from "./gitIgnored";
  * @returns nothing for comments, and where wildcards reach from above the context into it
  */
 export function translateLine({ file, text }: Pick<GitIgnoreLine, "file" | "text">, context: string): string | undefined {
-  const written = text.replace(/(?<!\\)\s+$/, "");
+  const written = withoutTrailingSpace(text);
   if (written === "" || written.startsWith("#")) return undefined;
   const exception = written.startsWith("!") ? "!" : "";
-  const pattern = written.slice(exception.length).replace(/\/+$/, "");
+  const pattern = withoutEnd(written.slice(exception.length), "/");
   if (pattern === "") return undefined;
   const isAnchored = pattern.includes("/");
   const translated = patternOf(pattern.replace(/^\//, ""));
@@ -26,6 +27,12 @@ export function translateLine({ file, text }: Pick<GitIgnoreLine, "file" | "text
   if (!isAnchored || translated.startsWith("**/")) return `${exception}${isAnchored ? "" : "**/"}${translated}`;
   const above = `${lineFor(below(context, file.folder) ?? "") ?? ""}/`;
   return translated.startsWith(above) ? exception + startOf("", translated.slice(above.length)) : undefined;
+}
+
+/** A space behind a backslash belongs to the name. */
+function withoutTrailingSpace(text: string): string {
+  const { length } = text.trimEnd();
+  return text.slice(0, text.charAt(length - 1) === "\\" ? length + 1 : length);
 }
 
 /** The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters are not escaped. */

@@ -29,11 +29,9 @@ export const clutterNames = [
   ...[".git", "__pycache__", ".cache", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".venv", ".idea", "venv", "env", ".env", "dist", "build"],
   ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
 ] as const;
-const clutter = new RegExp(`^(?:${clutterNames.map((name) => name.replace(".", "\\.").replace("*", ".*")).join("|")})$`);
-
 /** Whether a name is one of {@link clutterNames}. */
 export function isClutter(name: string): boolean {
-  return clutter.test(name);
+  return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
 }
 
 /**

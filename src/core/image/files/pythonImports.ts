@@ -25,16 +25,20 @@ export function importedFiles(root: string, entrypoints?: readonly string[]): st
   return [...found].sort();
 }
 
+/** No system knows a longer one. */
+const longestPath = 4096;
+
 /** Slash-separated paths without extension, that may be modules, packages or names in them. */
 function importedModules(text: string, path: string): string[] {
   const source = text.replace(/\\\r?\n/g, " ");
   const plain = Array.from(source.matchAll(/^[ \t]*import[ \t]+([^\r\n#;]+)/gm), ([, names = ""]) => names.split(",").map((name) => dotted("", nameOf(name), path)));
-  const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\r\n#;]+)/gm), ([, dots = "", module = "", names = ""]) => {
-    const base = dotted(dots, module, path);
+  const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^()]*\)|[^\r\n#;]+)/gm), ([, from = "", names = ""]) => {
+    const [dots = ""] = /^\.*/.exec(from) ?? [];
+    const base = dotted(dots, from.slice(dots.length), path);
     const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",").map(nameOf).filter((name) => /^\w+$/.test(name));
-    return [base, ...inner.map((name) => posix.join(base, name))];
+    return base.length > longestPath ? [] : [base, ...inner.map((name) => posix.join(base, name))];
   });
-  return [...plain.flat(), ...from.flat()];
+  return [...plain.flat(), ...from.flat()].filter((module) => module.length <= longestPath);
 }
 
 function nameOf(text: string): string {

@@ -131,9 +131,14 @@ function answerOf(child: ChildProcess): Promise<string | undefined> {
 
 /** What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the error. */
 function syntaxError(output: string): ImageBuilderError | undefined {
-  const [, url, line, indent, reason] = /^(file:\/\/\S+):(\d+)\n.*\n(?:([\t ]*)\^+)?\n\s*SyntaxError: (.*)$/m.exec(output) ?? [];
-  if (url === undefined) return undefined;
-  return moduleFailed(`This is not valid JavaScript: ${reason}.`, { file: fileURLToPath(url), line: Number(line), column: indent === undefined ? undefined : indent.length + 1 });
+  const lines = output.split("\n");
+  const at = lines.findIndex((each) => /^file:\/\/\S/.test(each) && /:\d+$/.test(each));
+  const [place = "", , marks = "", ...rest] = at < 0 ? [] : lines.slice(at);
+  const error = rest.find((each) => each.trim() !== "")?.trim() ?? "";
+  if (!error.startsWith("SyntaxError: ") || !/^[\t ]*\^*$/.test(marks)) return undefined;
+  const [url, line] = [place.slice(0, place.lastIndexOf(":")), place.slice(place.lastIndexOf(":") + 1)];
+  const column = marks.includes("^") ? marks.indexOf("^") + 1 : undefined;
+  return moduleFailed(`This is not valid JavaScript: ${error.slice("SyntaxError: ".length)}.`, { file: fileURLToPath(url), line: Number(line), column });
 }
 
 function moduleFailed(message: string, { file, line, column }: ErrorLocation): ImageBuilderError {

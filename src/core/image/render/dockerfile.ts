@@ -7,6 +7,7 @@ import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
 import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "./renderOptions";
 import { run, type Mount } from "./run";
+import { withoutEnd } from "../../trimText";
 
 /** An image as a Dockerfile. */
 export interface RenderedImage {
@@ -112,7 +113,7 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
     case "user":
       return [makeUser(step.name)];
     case "copyFiles":
-      return [copy(placeFiles(step, layout), `${step.destination.replace(/\/+$/, "")}/`, user)];
+      return [copy(placeFiles(step, layout), `${withoutEnd(step.destination, "/")}/`, user)];
     case "copyFolder":
       return [copy([layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })], step.destination, user)];
   }

@@ -25,7 +25,8 @@ export async function* pagesOf(connection: RegistryConnection, request: Registry
 
 /** Of the address only path and query count: behind a proxy a registry may not know its own host, and credentials go to no other. */
 function nextPath({ headers, url }: HttpResponse, first: string, host: string): string | undefined {
-  const link = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(String(headers["link"] ?? ""))?.[1];
+  const links = [...String(headers["link"] ?? "").matchAll(/<([^<>]*)>\s*;([^,<]*)/g)];
+  const link = links.find(([, , parameters = ""]) => /\brel="?next"?/i.test(parameters))?.[1];
   if (link === undefined) return undefined;
   const [listPath = ""] = first.split("?");
   const next = URL.canParse(link, url.href) ? new URL(link, url) : undefined;

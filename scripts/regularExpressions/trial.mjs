@@ -1,0 +1,59 @@
+import { createContext, Script } from "node:vm";
+
+/** The budget for 100,000 characters of foreign text on the editor's thread. */
+export const budgetMs = 50;
+/** The length that the budget is for. */
+export const fullLength = 100_000;
+/** A search that runs for longer is stopped. */
+const limitMs = 5_000;
+/** How often a search that seems too slow is measured again: on a busy machine any single run may have been interrupted. */
+const runs = 5;
+
+/** Measures how long a regular expression takes when it is used as the product does. */
+export class Trial {
+  #context;
+  #script;
+
+  /**
+   * @param {RegExp} expression
+   * @param {boolean} splits whether texts are split by it
+   */
+  constructor(expression, splits) {
+    this.#context = createContext({ expression, text: "" });
+    const use = splits ? "text.split(expression).length" : expression.global ? "text.replace(expression, '').length" : "expression.exec(text)";
+    this.#script = new Script(`expression.lastIndex = 0; ${use}`);
+  }
+
+  /**
+   * The shortest time of several runs, in ms; one run is enough where it is within the budget.
+   *
+   * @param {string} text
+   * @returns {number} Infinity for a search that had to be stopped
+   */
+  ms(text) {
+    this.#context.text = text;
+    let least = Infinity;
+    for (let run = 0; run < runs && least > budgetMs; run++) {
+      const ms = this.#once();
+      if (ms === Infinity) return ms;
+      least = Math.min(least, ms);
+    }
+    return least;
+  }
+
+  #once() {
+    const begin = performance.now();
+    const before = process.cpuUsage();
+    try {
+      this.#script.runInContext(this.#context, { timeout: limitMs });
+    } catch (error) {
+      const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return Infinity;
+      // So deep a search ends by itself, and soon.
+      if (!message.includes("call stack")) throw error;
+    }
+    const { user, system } = process.cpuUsage(before);
+    // On a busy machine time passes while others work.
+    return Math.min(performance.now() - begin, (user + system) / 1000);
+  }
+}
