@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../builders/buildOptions";
+import { openRegularFile } from "../context/readRegularFile";
 import { readSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
 import { ImageBuilderError, messageOf } from "../errors";
@@ -56,11 +57,15 @@ async function readText(id: string, source: Exclude<SecretSource, { file: string
 async function readSecretFile(id: string, path: string, root = "."): Promise<Buffer> {
   const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   try {
-    const found = await stat(file);
-    // Reading a named pipe would wait for ever.
-    if (!found.isFile()) throw unavailable(id, `"${file}" is not a file: name one`);
-    if (found.size > largestBytes) throw tooLarge(id, found.size);
-    return await readFile(file);
+    const fd = openRegularFile(file);
+    if (fd === undefined) throw unavailable(id, `"${file}" is not a file: name one`);
+    try {
+      const { size } = fstatSync(fd);
+      if (size > largestBytes) throw tooLarge(id, size);
+      return readFileSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
     throw unavailable(id, `its file "${file}" cannot be read (${messageOf(error)}): see whether it is there and may be read`, error);
