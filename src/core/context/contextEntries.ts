@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { ContextEntry } from "./contextEntry";
@@ -45,6 +45,20 @@ export function contextEntry({ path, absolutePath, realPath, kind }: FoundEntry)
 
 /** Nothing on Windows, where the docker CLI sends no hard links either. */
 const sendsHardLinks = process.platform !== "win32";
+
+/** An entry with the identity and the place of its file as they are now, where a context of another extension does not tell them. */
+export function identified(entry: ContextEntry): ContextEntry {
+  const { content, ino } = entry;
+  if (typeof content !== "string" || ino !== undefined) return entry;
+  try {
+    const realPath = join(realpathSync.native(dirname(content)), basename(content));
+    const { dev, ino: inode } = identityOf(lstatSync(realPath), () => lstatSync(realPath, { bigint: true }));
+    return { ...entry, realPath, dev, ino: inode };
+  } catch {
+    // Sending it tells what is wrong.
+    return entry;
+  }
+}
 
 /** Why something that was found is worth a word; nothing for what is sent as usual. */
 export function remarkOn({ path, kind }: FoundEntry): string | undefined {

@@ -41,6 +41,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
+    await threaded.checkSession();
     throw error;
   } finally {
     stop.abort();

@@ -35,6 +35,8 @@ export type ThreadMethods = {
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;
+  /** Rejects if that has happened. */
+  readonly checkSession: (nothing: undefined) => Promise<void>;
   readonly commitExport: (nothing: undefined) => Promise<void>;
   readonly discardExport: (nothing: undefined) => Promise<void>;
 };

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { identified } from "../context/contextEntries";
 import type { ContextEntry } from "../context/contextEntry";
 import type { ReviewOptions } from "../context/review/reviewUpload";
 import type { UploadReport } from "../context/review/upload";
@@ -13,15 +14,15 @@ export type SecretReader = (id: string) => Promise<Uint8Array | undefined>;
 /** One build that a thread serves, as its caller sees it. */
 export class ThreadedBuild {
   readonly #calls: Calls<ThreadMethods>;
+  readonly #lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
   #readSecret: SecretReader = () => Promise.resolve(undefined);
 
   constructor(port: MessagePort, { context, credentials }: BuildJob, log: Log, whyGone: () => Promise<Error>) {
-    const lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
     const methods: BuildMethods = {
-      beginEntries: (list) => void lists.set(list, context.entries({ order: "tree" })[Symbol.asyncIterator]()),
+      beginEntries: (list) => void this.#lists.set(list, context.entries({ order: "tree" })[Symbol.asyncIterator]()),
       nextEntries: async (list) => {
-        const next = await lists.get(list)?.next();
-        return next?.done ? undefined : next?.value;
+        const next = await this.#lists.get(list)?.next();
+        return next?.done ? undefined : next?.value.map(identified);
       },
       credentials: (host) => credentials.find(host),
       readSecret: (id) => this.#readSecret(id),
@@ -55,6 +56,11 @@ export class ThreadedBuild {
     return this.#calls.ask("sessionFailed", undefined);
   }
 
+  /** Throws what has failed on our side so far: what the daemon says of it may arrive first. */
+  checkSession(): Promise<void> {
+    return this.#calls.ask("checkSession", undefined);
+  }
+
   /** @throws ImageBuilderError `exportFailed` */
   commitExport(): Promise<void> {
     return this.#calls.ask("commitExport", undefined);
@@ -68,5 +74,7 @@ export class ThreadedBuild {
   /** Ends the session and whatever is still being done. */
   close(): void {
     this.#calls.close();
+    // A list that is not read to its end still holds what it has open.
+    for (const list of this.#lists.values()) void list.return?.();
   }
 }

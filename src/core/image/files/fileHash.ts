@@ -8,7 +8,7 @@ import { openListed } from "../../context/listedFile";
 import { openRegularFile } from "../../context/readRegularFile";
 import { FolderMovedError, inFolder } from "../../context/realFolder";
 import type { FoundEntry } from "../../context/walk";
-import { ImageBuilderError } from "../../errors";
+import { ImageBuilderError, systemCodeOf } from "../../errors";
 import type { Canonical } from "../canonical";
 
 /** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
@@ -70,10 +70,19 @@ async function hashOpened(path: string, open: () => number, signal: AbortSignal 
   }
 }
 
-/** Whether a file may be executed by its owner: all of its mode that gets into an image. */
+/**
+ * Whether a file may be executed by its owner: all of its mode that gets into an image.
+ *
+ * @throws ImageBuilderError `contextChanged` when it has gone, `contextUnreadable`
+ */
 export function isExecutable(path: string): boolean {
   // Windows has no bit for it, so there everything may, as with the docker CLI.
-  return process.platform === "win32" || (statSync(path).mode & 0o100) !== 0;
+  if (process.platform === "win32") return true;
+  try {
+    return (statSync(path).mode & 0o100) !== 0;
+  } catch (error) {
+    throw systemCodeOf(error) === "ENOENT" ? fileChanged(path, "has gone since it was listed", error) : fileUnreadable(path, error);
+  }
 }
 
 /**
