@@ -41,6 +41,7 @@ export type ErrorCode =
   | "registryUnauthorized"
   | "registryUnreachable"
   | "registryUnsupported"
+  | "requestRefused"
   | "requestFailed"
   | "secretUnavailable"
   | "sshAgentUnavailable"

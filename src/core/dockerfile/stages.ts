@@ -89,6 +89,8 @@ function referencedStages(stage: Stage, stages: readonly Stage[]): Stage[] {
     flag.getName() === "from" ? (flag.getValue() ?? []) : (/(?:^|,)from=([^,]*)/.exec(flag.getValue() ?? "")?.[1] ?? []),
   );
   const names = froms.map((name) => name.toLowerCase());
+  // A variable may stand for any of them.
+  if (stage.base === undefined || names.some((name) => name.includes("$"))) return earlier;
   return earlier.filter(
     ({ name, index }) => names.includes(String(index)) || (name !== undefined && (name === stage.base || names.includes(name))),
   );

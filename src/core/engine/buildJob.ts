@@ -3,6 +3,7 @@ import type { BuildOptions } from "../builders/buildOptions";
 import type { BuildContext } from "../context/buildContext";
 import { readRegularFile } from "../context/readRegularFile";
 import type { CredentialSource } from "../credentials/credentialSource";
+import type { RegistryTokens } from "../credentials/registryTokens";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { BuildThread } from "../thread/buildThread";
@@ -19,6 +20,8 @@ export interface BuildJob {
   readonly context: BuildContext;
   readonly options: BuildOptions;
   readonly credentials: CredentialSource;
+  /** Where tokens come from that the daemon gets in place of passwords. */
+  readonly registryTokens?: RegistryTokens;
   /** What the options' `secret` names refer to. */
   readonly secrets?: SecretStore;
 }

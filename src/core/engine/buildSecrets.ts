@@ -5,7 +5,9 @@ import type { SecretSource } from "../builders/buildOptions";
 import { openRegularFile } from "../context/readRegularFile";
 import { readSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
+import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../errors";
+import type { Log } from "../log";
 import type { BuildJob, DockerfileSource } from "./buildJob";
 
 /** BuildKit's own limit. @see https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go */
@@ -19,7 +21,7 @@ export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
  *
  * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives
  */
-export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource): Promise<ReadSecret> {
+export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource, log: Log): Promise<ReadSecret> {
   const sources = new Map(Object.entries(job.options.secrets ?? {}));
   const needed = mountsOf(dockerfile.text, job.options).find(({ type, id, required }) => type === "secret" && required && !sources.has(id));
   if (needed) {
@@ -29,12 +31,14 @@ export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
-  const read: ReadSecret = async (id) => {
+  for (const [id, source] of sources) await readSource(id, source, job);
+  const isWanted = wantedIds(dockerfile.text, job.options.buildArgs).secret;
+  return async (id) => {
     const source = sources.get(id);
-    return source && readSource(id, source, job);
+    if (source && isWanted(id)) return readSource(id, source, job);
+    if (source) log.warn(`The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`);
+    return undefined;
   };
-  for (const id of sources.keys()) await read(id);
-  return read;
 }
 
 async function readSource(id: string, source: SecretSource, job: BuildJob): Promise<Buffer> {

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
+import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { BuildJob, DockerfileSource } from "./buildJob";
 import { KeyAgent } from "./keyAgent";
@@ -36,7 +37,11 @@ export async function prepareSshAgents({ options }: BuildJob, dockerfile: Docker
   const close = (): void => started.forEach((agent) => agent.close());
   try {
     const sockets = new Map<string, string>();
-    for (const [id, source] of sources) sockets.set(id, await socketOf(id, source, started));
+    const isWanted = wantedIds(dockerfile.text, options.buildArgs).ssh;
+    for (const [id, source] of sources) {
+      const socket = await socketOf(id, source, started);
+      if (isWanted(id)) sockets.set(id, socket);
+    }
     return { sockets, close };
   } catch (error) {
     close();
