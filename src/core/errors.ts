@@ -43,6 +43,7 @@ export type ErrorCode =
   | "registryUnauthorized"
   | "registryUnreachable"
   | "registryUnsupported"
+  | "requestRefused"
   | "requestFailed"
   | "secretUnavailable"
   | "sourceNotConfirmed"

@@ -213,7 +213,8 @@ function suffixOf(reference: ImageReference): string {
   return (reference.tag === undefined ? "" : `:${reference.tag}`) + (reference.digest === undefined ? "" : `@${reference.digest}`);
 }
 
-function canonicalHost(host: string): string {
+/** A registry's host in lower case; Docker Hub is `docker.io` under each of its names. */
+export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return dockerHubAliases.has(lower) ? dockerHub : lower;
 }

@@ -12,6 +12,7 @@ import { withHardLinks } from "./hardLinks";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
+import { realFolder, type RealFolder } from "./realFolder";
 import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
 import { walk, type Found, type FoundEntry } from "./walk";
@@ -40,6 +41,10 @@ export interface BuildContextOptions {
 export interface ContextDescription extends BuildContextOptions {
   readonly log?: undefined;
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
+  /** Where those on disk really were when they were added. */
+  readonly extraPlaces: ReadonlyMap<string, string>;
+  /** Which folder the root was when it was chosen. */
+  readonly rootFolder?: RealFolder;
 }
 
 /** How to go through a context. */
@@ -83,6 +88,7 @@ export class BuildContext {
   readonly #log: Log;
   readonly #told = new Set<string>();
   readonly #extraFiles = new ExtraFiles();
+  #rootFolder: RealFolder | undefined;
 
   constructor(options: BuildContextOptions = {}) {
     this.#options = options;
@@ -91,6 +97,7 @@ export class BuildContext {
     this.#builder = options.builder ?? "buildkit";
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;
+    this.#rootFolder = existingFolder(this.root);
   }
 
   /** The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else `.dockerignore` in the root. */
@@ -168,13 +175,14 @@ export class BuildContext {
   describe(): ContextDescription | undefined {
     if (this.entries !== BuildContext.prototype.entries) return undefined;
     // A log cannot be copied.
-    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files };
+    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files, extraPlaces: this.#extraFiles.places, rootFolder: this.#rootFolder };
   }
 
   /** The context that was described. */
-  static from({ extraFiles, ...options }: ContextDescription, log: Log): BuildContext {
+  static from({ extraFiles, extraPlaces, rootFolder, ...options }: ContextDescription, log: Log): BuildContext {
     const context = new BuildContext({ ...options, log });
-    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]));
+    context.#rootFolder = rootFolder;
+    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]), extraPlaces);
     return context;
   }
 
@@ -227,8 +235,9 @@ export class BuildContext {
   *#find(builder: ContextBuilder, order: EntryOrder): Generator<Found> {
     if (this.root === undefined) return;
     const file = this.#ignoreFile(builder);
+    this.#rootFolder ??= existingFolder(this.root);
     try {
-      yield* walk(this.root, { order, ignoreList: this.#ignoreList(file, builder) });
+      yield* walk(this.root, { order, rootFolder: this.#rootFolder, ignoreList: this.#ignoreList(file, builder) });
     } catch (error) {
       throw withIgnoreFile(error, file);
     }
@@ -251,5 +260,14 @@ export class BuildContext {
 
   #ignoreFile(builder: ContextBuilder): string | undefined {
     return findIgnoreFile({ ...this.#options, root: this.root, builder });
+  }
+}
+
+/** Nothing for a folder that cannot be opened, which is told when it is gone through. */
+function existingFolder(root: string | undefined): RealFolder | undefined {
+  try {
+    return root === undefined ? undefined : realFolder(root);
+  } catch {
+    return undefined;
   }
 }

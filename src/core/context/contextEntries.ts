@@ -1,36 +1,62 @@
 import { isUtf8 } from "node:buffer";
-import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { ContextEntry } from "./contextEntry";
+import { identityOf } from "./fileIdentity";
 import { kindOf } from "./listDirectory";
+import { FolderMovedError, inFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
  * What a builder is told of something that a walk has found; nothing if it has vanished since or cannot be sent.
  *
- * @throws ImageBuilderError `contextUnreadable`
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
  */
-export function contextEntry({ path, absolutePath, kind }: FoundEntry): ContextEntry | undefined {
+export function contextEntry({ path, absolutePath, realPath, kind }: FoundEntry): ContextEntry | undefined {
   if (kind === "socket" || kind === "device") return undefined;
+  const place = realPath ?? absolutePath;
   try {
-    const stats = lstatSync(absolutePath);
+    const stats = lstatSync(place);
     // What lies there now counts, not what was listed.
     const sent = kindOf(stats);
     if (sent === "socket" || sent === "device") return undefined;
     const isFile = sent === "file";
+    const { dev, ino } = identityOf(stats, () => lstatSync(place, { bigint: true }));
     return {
       path,
       kind: sent,
       mode: modeOf(stats.mode),
       sizeBytes: isFile ? stats.size : 0,
       mtimeMs: stats.mtimeMs,
-      linkTarget: sent === "symlink" ? linkTargetOf(absolutePath) : undefined,
-      inode: isFile && stats.nlink > 1 ? inodeOf(stats, absolutePath) : undefined,
+      linkTarget: sent === "symlink" ? linkTargetOf(place) : undefined,
+      inode: isFile && stats.nlink > 1 && sendsHardLinks ? `${dev} ${ino}` : undefined,
       content: isFile ? absolutePath : undefined,
+      realPath: isFile ? realPath : undefined,
+      dev: isFile ? dev : undefined,
+      ino: isFile ? ino : undefined,
     };
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") return undefined;
+    if (error instanceof FolderMovedError) throw fileChanged(path, "is reached over a link that was not there when it was listed", error);
     throw fileUnreadable(path, error);
+  }
+}
+
+/** Nothing on Windows, where the docker CLI sends no hard links either. */
+const sendsHardLinks = process.platform !== "win32";
+
+/** An entry with the identity and the place of its file as they are now, where a context of another extension does not tell them. */
+export function identified(entry: ContextEntry): ContextEntry {
+  const { content, ino } = entry;
+  if (typeof content !== "string" || ino !== undefined) return entry;
+  try {
+    const realPath = join(realpathSync.native(dirname(content)), basename(content));
+    const { dev, ino: inode } = identityOf(lstatSync(realPath), () => lstatSync(realPath, { bigint: true }));
+    return { ...entry, realPath, dev, ino: inode };
+  } catch {
+    // Sending it tells what is wrong.
+    return entry;
   }
 }
 
@@ -54,22 +80,19 @@ export function fileChanged(path: string, what: string, cause?: unknown): ImageB
   return new ImageBuilderError("contextChanged", `The file "${path}" ${what}: build again when nothing writes to the folder.`, { cause });
 }
 
+/** The error for a folder that is not what it was when it was listed. */
+export function folderChanged(path: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("contextChanged", `The folder "${path}" is no longer the one that was listed: build again when nothing writes to it.`, { cause });
+}
+
 /** The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
 export function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
 }
 
-/** Nothing on Windows, where the docker CLI sends no hard links either. */
-function inodeOf({ dev, ino }: Stats, file: string): string | undefined {
-  if (process.platform === "win32") return undefined;
-  if (Number.isSafeInteger(dev) && Number.isSafeInteger(ino)) return `${dev} ${ino}`;
-  // Rounded numbers could make one file of two.
-  const exact = lstatSync(file, { bigint: true });
-  return `${exact.dev} ${exact.ino}`;
-}
-
+/** Read in the folder that was listed: another in its place has links of its own. */
 function linkTargetOf(link: string): string {
-  const target = readlinkSync(link, { encoding: "buffer" });
+  const target = inFolder(dirname(link), (folder) => readlinkSync(join(folder, basename(link)), { encoding: "buffer" }));
   if (!isUtf8(target)) throw new Error("the target of the link is not UTF-8");
   return process.platform === "win32" ? target.toString("utf8").replaceAll("\\", "/") : target.toString("utf8");
 }

@@ -15,4 +15,9 @@ export interface ContextEntry {
   readonly inode?: string;
   /** Where a file's bytes are: an absolute path on disk, or the bytes themselves (extra files). */
   readonly content?: string | Buffer;
+  /** Where the file, link or pipe on disk really is; only where `content`, or the path it was found by, leads over a link. */
+  readonly realPath?: string;
+  /** The device and the inode of a file on disk when it was listed: what is sent must be the same file. */
+  readonly dev?: number | bigint;
+  readonly ino?: number | bigint;
 }

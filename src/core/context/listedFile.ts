@@ -1,22 +1,46 @@
-import { constants, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { systemCodeOf } from "../errors";
 import { fileChanged, fileUnreadable } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
+import { isSameFile } from "./fileIdentity";
+import { liesAt } from "./realFolder";
 
 /** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** What must be known of a file to open exactly that one. */
+export type ListedFile = Pick<ContextEntry, "path" | "realPath" | "dev" | "ino">;
+
 /**
- * Opens a file that was listed as `entry`.
+ * Opens a file that was listed as `entry`, and no other: not one that has taken its name, nor one that a link in its way leads to.
  *
  * @throws ImageBuilderError `contextChanged` when it has gone or is another thing now, `contextUnreadable`
  */
-export function openListed(entry: ContextEntry, file: string): number {
+export function openListed(entry: ListedFile, file: string): number {
+  const place = entry.realPath ?? file;
+  const fd = open(entry, place);
   try {
-    return openSync(file, openFlags);
+    checkOpened(entry, fd, place);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function open(entry: ListedFile, place: string): number {
+  try {
+    return openSync(place, openFlags);
   } catch (error) {
     throw readFailure(entry, error);
   }
+}
+
+function checkOpened({ path, dev, ino }: ListedFile, fd: number, place: string): void {
+  const stats = fstatSync(fd);
+  const isListed = dev === undefined || ino === undefined || isSameFile({ dev, ino }, fd, stats);
+  if (!stats.isFile() || !isListed) throw fileChanged(path, "is no longer the file that was listed");
+  if (!liesAt(fd, place)) throw fileChanged(path, "is reached over a link that was not there when it was listed");
 }
 
 /**
@@ -26,7 +50,7 @@ export function openListed(entry: ContextEntry, file: string): number {
  * @returns how many bytes were read; 0 at the end
  * @throws ImageBuilderError `contextChanged` when it is no file any more, `contextUnreadable`
  */
-export function readListed(entry: ContextEntry, fd: number, buffer: Buffer, offset: number, length: number, position: number | null = null): number {
+export function readListed(entry: ListedFile, fd: number, buffer: Buffer, offset: number, length: number, position: number | null = null): number {
   try {
     return readSync(fd, buffer, offset, length, position);
   } catch (error) {
@@ -35,11 +59,11 @@ export function readListed(entry: ContextEntry, fd: number, buffer: Buffer, offs
 }
 
 /** The error for a file that ends before the size it was listed with. */
-export function fileShorter({ path }: ContextEntry, missingBytes: number): Error {
+export function fileShorter({ path }: ListedFile, missingBytes: number): Error {
   return fileChanged(path, `is ${missingBytes} bytes shorter than when it was listed`);
 }
 
-function readFailure({ path }: ContextEntry, error: unknown): Error {
+function readFailure({ path }: ListedFile, error: unknown): Error {
   const code = systemCodeOf(error);
   if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has gone since it was listed", error);
   if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN")

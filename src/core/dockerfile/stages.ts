@@ -79,10 +79,17 @@ export function reachedStages(stages: readonly Stage[], target?: string): Set<St
   const reached = new Set<Stage>();
   const pending = wanted === undefined ? stages.slice(-1) : stages.filter(({ name, index }) => name === wanted || String(index) === wanted).slice(-1);
   const references = new References(stages);
+  let widened = 0;
   for (let stage = pending.pop(); stage; stage = pending.pop()) {
     if (reached.has(stage)) continue;
     reached.add(stage);
-    for (const name of namesIn(stage)) pending.push(...references.earlier(name, stage));
+    const names = namesIn(stage);
+    // A variable may stand for any earlier stage.
+    if (stage.base === undefined || names.some((name) => name.includes("$"))) {
+      pending.push(...stages.slice(widened, stage.index));
+      widened = Math.max(widened, stage.index);
+    }
+    for (const name of names) pending.push(...references.earlier(name, stage));
     if (stage.base !== undefined) pending.push(...references.earlier(stage.base, stage, false));
   }
   return reached;

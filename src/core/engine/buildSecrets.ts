@@ -6,6 +6,7 @@ import type { SecretSource } from "../builders/buildOptions";
 import type { Source } from "../consent/sourceConsent";
 import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
+import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { Operation } from "../operation";
 import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
@@ -22,7 +23,7 @@ export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
  * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives;
  * `sourceNotConfirmed` for one that may not be read
  */
-export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource, operation: Pick<Operation, "consent" | "signal">): Promise<ReadSecret> {
+export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource, operation: Pick<Operation, "consent" | "log" | "signal">): Promise<ReadSecret> {
   const sources = new Map(Object.entries(job.options.secrets ?? {}));
   const needed = mountsOf(dockerfile.text, job.options).find(({ type, id, required }) => type === "secret" && required && !sources.has(id));
   if (needed) {
@@ -32,12 +33,15 @@ export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
-  const read: ReadSecret = async (id) => {
+  const read = (id: string, source: SecretSource): Promise<Buffer> => readSource(id, source, job, (used) => confirm(id, used, job, operation));
+  for (const [id, source] of sources) await read(id, source);
+  const isWanted = wantedIds(dockerfile.text, job.options.buildArgs).secret;
+  return async (id) => {
     const source = sources.get(id);
-    return source && readSource(id, source, job, (used) => confirm(id, used, job, operation));
+    if (source && isWanted(id)) return read(id, source);
+    if (source) operation.log.warn(`The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`);
+    return undefined;
   };
-  for (const id of sources.keys()) await read(id);
-  return read;
 }
 
 type Confirm = (used: Source) => Promise<void> | undefined;

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
 import type { Source } from "../consent/sourceConsent";
+import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Operation } from "../operation";
 import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
@@ -41,9 +42,11 @@ export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSour
   const close = (): void => started.forEach((agent) => agent.close());
   try {
     const sockets = new Map<string, string>();
+    const isWanted = wantedIds(dockerfile.text, options.buildArgs).ssh;
     for (const [id, source] of sources) {
       const confirmed = async (used: Source): Promise<void> => consent?.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
-      sockets.set(id, await socketOf(id, source, started, confirmed));
+      const socket = await socketOf(id, source, started, confirmed);
+      if (isWanted(id)) sockets.set(id, socket);
     }
     return { sockets, close };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { SecretMask } from "../credentials/secretMask";
 import { checkedImageId } from "../digest";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
-import type { ThreadedBuild } from "../thread/threadedBuild";
+import type { SessionAnswers, ThreadedBuild } from "../thread/threadedBuild";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, platformsOf, type BuildJob, type DockerfileSource } from "./buildJob";
 import { prepareExport } from "./buildExport";
@@ -12,9 +12,13 @@ import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
 import { daemonAt } from "./daemonAnswers";
 import { failureIn, resultIn } from "./daemonMessage";
+import { isHere } from "./endpoint";
 import { requestFailure, type Query } from "./engineClient";
 import { jsonLines } from "./jsonLines";
+import { NamedRegistries } from "./namedRegistries";
+import { isOlder } from "./probe";
 import { BuildkitProgress } from "./progress/buildkitProgress";
+import { SessionLogins, type LoginPolicy } from "./sessionLogins";
 import { needsSolve, solveBuild } from "./solve";
 import type { BuildkitBuild } from "./solveRequest";
 
@@ -24,7 +28,14 @@ import type { BuildkitBuild } from "./solveRequest";
  * @param mask learns what the build's secrets are
  * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
  */
-export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSource, threaded: ThreadedBuild, operation: Operation, mask: SecretMask): Promise<string | undefined> {
+export async function buildWithBuildkit(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  threaded: ThreadedBuild,
+  confirmWhole: SessionAnswers["confirmWhole"],
+  operation: Operation,
+  mask: SecretMask,
+): Promise<string | undefined> {
   const readSecret = await prepareSecrets(job, dockerfile, operation);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
@@ -33,7 +44,8 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
-    const opened = threaded.openSession(session, maskedReader(readSecret, mask), signal).catch((error: unknown) => {
+    const logins = new SessionLogins(loginPolicy(job, dockerfile), { log: operation.log, signal });
+    const opened = threaded.openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole }).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
     // The daemon waits some seconds for the session of a build, so neither waits for the other here.
@@ -46,6 +58,7 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
+    await threaded.checkSession();
     throw error;
   } finally {
     stop.abort();
@@ -53,6 +66,19 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     await exported?.discard();
   }
 }
+
+function loginPolicy({ client, engineInfo, options, credentials, registryTokens }: BuildJob, dockerfile: DockerfileSource): LoginPolicy {
+  return {
+    named: NamedRegistries.ofBuild(dockerfile, options),
+    credentials,
+    tokens: registryTokens,
+    isHere: isHere(client.endpoint),
+    takesTokens: !isOlder(engineInfo.apiVersion, tokensApiVersion),
+  };
+}
+
+/** Docker 20.10's, the first whose BuildKit asks for tokens. */
+const tokensApiVersion = "1.41";
 
 async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild, operation: Operation): Promise<string | undefined> {
   const { cacheTo = [], buildArgs } = job.options;

@@ -1,9 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { OverlaidFile } from "../context/extraFiles";
-import { baseImages } from "../dockerfile/baseImages";
 import { checkedImageId } from "../digest";
 import { ImageBuilderError, messageOf } from "../errors";
-import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
 import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
@@ -12,6 +10,7 @@ import { placeDockerfile } from "./classicDockerfile";
 import { daemonAt } from "./daemonAnswers";
 import { failureIn, resultIn } from "./daemonMessage";
 import { jsonLines } from "./jsonLines";
+import { NamedRegistries } from "./namedRegistries";
 import { ClassicProgress } from "./progress/classicProgress";
 
 /**
@@ -98,18 +97,19 @@ async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   });
 }
 
-/** The logins for the registries that base images come from, as `X-Registry-Config` wants them. */
+/** The logins for the registries whose images the Dockerfile names, as `X-Registry-Config` wants them. */
 async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log }: Operation): Promise<Record<string, object> | undefined> {
   const logins: Record<string, object> = {};
-  for (const image of baseImages(dockerfile.text, job.options.buildArgs)) {
+  const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
+  if (named.mayBeMore) log.warn(`${dockerfile.name} names an image by a variable whose value is not known: no login is sent for its registry.`);
+  for (const host of named.hosts) {
     try {
-      const { host } = parseImageReference(image);
       const answer = await job.credentials.find(host);
       if (!answer) continue;
       const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
       logins[key] = authConfigOf(answer.credentials);
     } catch (error) {
-      log.warn(`No login for the base image "${image}": ${messageOf(error)}`);
+      log.warn(`No login for the images of ${host}: ${messageOf(error)}`);
     }
   }
   return Object.keys(logins).length > 0 ? logins : undefined;

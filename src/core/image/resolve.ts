@@ -143,9 +143,9 @@ function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root
 function bundleSteps({ copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>, root: string, places: ImagePlaces): Step[] {
   if ((places.copyStyle ?? "none") !== "none") return [];
   if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
-  return copyFiles(importedFiles(root, places.entrypoints).map((path) => ({ file: join(root, path), path })), dst);
+  return copyFiles(importedFiles(root, places.entrypoints).map((path) => ({ file: join(root, path), path })), dst, root);
 }
 
-function copyFiles(files: CopyFilesStep["files"], destination: string): Step[] {
-  return files.length > 0 ? [{ kind: "copyFiles", files, destination }] : [];
+function copyFiles(files: CopyFilesStep["files"], destination: string, within?: string): Step[] {
+  return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
 }

@@ -1,8 +1,9 @@
-import { baseImages } from "../../../src/core/dockerfile/baseImages";
 import { copySources } from "../../../src/core/dockerfile/copySources";
 import { outlineDockerfile } from "../../../src/core/dockerfile/dockerfile";
 import { locateFailure } from "../../../src/core/dockerfile/locateFailure";
 import { mountsOf } from "../../../src/core/dockerfile/mounts";
+import { namedImages } from "../../../src/core/dockerfile/namedImages";
+import { wantedIds } from "../../../src/core/dockerfile/wantedIds";
 import { requestedPaths } from "../../../src/core/engine/requestedPaths";
 import { specOf } from "../../../src/core/image/convert/specOf";
 import { fixtures, fuzz, fuzzSeed, Mutator } from "../../support/fuzz";
@@ -10,7 +11,8 @@ import { volume } from "../../support/volume";
 import { seededRandom } from "../context/support";
 
 const readers: readonly ((text: string) => unknown)[] = [
-  (text) => baseImages(text, { BASE: "alpine" }),
+  (text) => namedImages(text, { BASE: "alpine" }),
+  (text) => wantedIds(text),
   (text) => copySources(text, { VERSION: "1" }),
   (text) => outlineDockerfile(text),
   (text) => mountsOf(text),

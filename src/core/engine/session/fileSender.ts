@@ -11,6 +11,7 @@ const chunkSizeBytes = 128 * 1024;
 export class FileSender {
   /** By number, which is an entry's place in the list; nothing for what has no bytes. */
   readonly #files: (ContextEntry | undefined)[] = [];
+  readonly #asked = new Set<number>();
   #requested: number[] = [];
   #ended = false;
   #wake: () => void = () => {};
@@ -22,10 +23,13 @@ export class FileSender {
     this.#files.push(entry.kind === "file" ? entry : undefined);
   }
 
-  /** Asks for a file by its number. */
-  request(id: number): void {
+  /** Asks for a file by its number; returns false for one that was not listed, or was asked for already. */
+  request(id: number): boolean {
+    if (id >= this.#files.length || this.#asked.has(id)) return false;
+    this.#asked.add(id);
     this.#requested.push(id);
     this.#wake();
+    return true;
   }
 
   /** Says that no more will be asked for. */

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { FrameCutter, type FrameFormat } from "./frameCutter";
 
 /** The gRPC status codes that our services answer with. */
-export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12 } as const;
+export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, unavailable: 14 } as const;
 
 /** An answer that is no message but a status. */
 export class GrpcError extends Error {

@@ -1,6 +1,6 @@
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
-import type { CredentialSource } from "../../credentials/credentialSource";
+import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
 import type { EngineAgent } from "../transport";
@@ -11,11 +11,14 @@ import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } 
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
+import { answerAuthority, answerToken, answerVerification, type TokenSource } from "./tokenAuthority";
 
 /** What the daemon may ask of us while it builds. */
 export interface SessionServices {
   readonly directories: ReadonlyMap<string, SyncedDirectory>;
-  readonly credentials: CredentialSource;
+  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  readonly findPassword: (host: string) => Promise<CredentialAnswer | undefined>;
+  readonly tokens: TokenSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly agentSockets: AgentSockets;
   /** Where the result goes that the daemon sends; nothing when it keeps the result. */
@@ -44,7 +47,10 @@ export class Session {
       // A daemon that gets no answer to its health check closes the session within a second.
       ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
-      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.credentials, services.log))],
+      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword))],
+      ["/moby.filesync.v1.Auth/GetTokenAuthority", (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/VerifyTokenAuthority", (stream) => answerUnary(stream, (request) => answerVerification(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/FetchToken", (stream) => answerUnary(stream, (request) => answerToken(request, services.tokens))],
       ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
       ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
       ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
@@ -85,6 +91,11 @@ export class Session {
       if (this.#failure) reject(this.#failure);
       else this.#onFailure = reject;
     });
+  }
+
+  /** Throws what has failed on our side so far. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
   }
 
   /** Ends the connection and whatever is still being sent. */

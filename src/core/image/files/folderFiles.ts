@@ -57,7 +57,7 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   } catch (error) {
     throw withIgnoreFile(error, ignoreFile);
   }
-  for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file" };
+  for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
 /** The image's own ignore file, else the root's, else the folder's. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { missing } from "./requirePath";
+import { checkWithin } from "./namedFiles";
+import { missing, readNamed } from "./requirePath";
 
 /**
  * The project's own Python files that running the entry points loads, as far as import statements tell; relative to the root,
@@ -19,8 +20,9 @@ export function importedFiles(root: string, entrypoints?: readonly string[]): st
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
     if (!existsSync(join(root, path))) throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
+    checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);
-    for (const module of importedModules(readFileSync(join(root, path), "utf8"), path)) pending.push(...filesOf(root, module));
+    for (const module of importedModules(readNamed("withCodeBundle", join(root, path)), path)) pending.push(...filesOf(root, module));
   }
   return [...found].sort();
 }

@@ -1,5 +1,6 @@
 import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
+import { readRegularFile } from "../../context/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../errors";
 
 /**
@@ -18,6 +19,18 @@ export function requireFolder(where: string, root: string, path: string): string
   const folder = resolve(root, path);
   if (!statsOf(where, folder, "folder").isDirectory()) throw missing(where, `"${folder}" is not a folder: give the path of one.`);
   return folder;
+}
+
+/** The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place meanwhile. */
+export function readNamed(where: string, file: string): string {
+  let read;
+  try {
+    read = readRegularFile(file);
+  } catch (error) {
+    throw missing(where, `the file "${file}" cannot be read (${messageOf(error)}): see whether it is there and you may read it.`, error);
+  }
+  if (!read) throw missing(where, `"${file}" is not a file: give the path of one.`);
+  return read.bytes.toString("utf8");
 }
 
 /** The error for something on disk that a layer needs and that is not there. */

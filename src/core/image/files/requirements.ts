@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
-import { requireFile } from "./requirePath";
+import { readNamed, requireFile } from "./requirePath";
 
 /** A requirements file with those it includes. */
 export interface RequirementFiles {
@@ -19,7 +18,7 @@ export interface RequirementFiles {
 export function requirementFiles(where: string, file: string): RequirementFiles {
   const found = new Set([file]);
   for (const each of found) {
-    for (const path of includes(readFileSync(each, "utf8"))) found.add(requireFile(where, dirname(each), path));
+    for (const path of includes(readNamed(where, each))) found.add(requireFile(where, dirname(each), path));
   }
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);

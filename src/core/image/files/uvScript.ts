@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../check";
-import { requireFile } from "./requirePath";
+import { readNamed, requireFile } from "./requirePath";
 import { isTable, textsIn } from "./toml";
 
 /** What a script's header asks for. */
@@ -25,7 +24,7 @@ const where = "fromUvScript";
 export function readScript(root: string, path: string): ScriptHeader {
   const file = requireFile(where, root, path);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
-  const block = metadataBlock(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
   if (block === undefined) {
     throw definitionInvalid(where, `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`);
   }

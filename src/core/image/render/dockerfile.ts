@@ -126,9 +126,9 @@ function pairs(keyword: string, entries: readonly (readonly [string, string])[],
 }
 
 /** Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer. */
-function placeFiles({ files }: CopyFilesStep, layout: ContextLayout): string[] {
+function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
   if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path))) return files.map(({ file }) => layout.place({ kind: "file", file }));
-  return [layout.place({ kind: "files", files })];
+  return [layout.place({ kind: "files", files, ...(within !== undefined && { within }) })];
 }
 
 function copy(sources: readonly string[], destination: string, user: string | undefined): string {

@@ -35,6 +35,9 @@ export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" 
   readonly expected?: readonly number[];
 }
 
+/** How long a token that somebody else issued is taken to serve. */
+const defaultLifetimeMs = 60_000;
+
 /** How the registry was found to be reached. */
 interface Way {
   readonly base: URL;
@@ -64,6 +67,26 @@ export class RegistryConnection {
   login(): Promise<CredentialAnswer | undefined> {
     this.#login ??= this.place.credentials();
     return this.#login;
+  }
+
+  /** Finds out how the registry asks for credentials; undefined when it wants none. Throws as `send` does. */
+  async challenge(signal?: AbortSignal): Promise<Challenge | undefined> {
+    this.#way ??= await this.#discover(signal);
+    return this.#challenge;
+  }
+
+  /**
+   * Fetches a token for somebody else to use, from the service that the registry itself names.
+   *
+   * @throws ImageBuilderError as `send` does; `registryUnsupported` when it issues no tokens
+   */
+  async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
+    const challenge = await this.challenge(signal);
+    const { host } = this.place;
+    if (challenge?.scheme !== "bearer") throw new ImageBuilderError("registryUnsupported", `${host} issues no tokens: log in with a name and a password.`);
+    if ("registryToken" in login.credentials) return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
+    const question = { challenge, scopes, host, login, plain: this.#way?.base.protocol === "http:", signal };
+    return this.#telling(() => fetchToken(this.#http, question), new URL(challenge.realm).host, signal);
   }
 
   /**
