@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 
 /**
@@ -9,7 +10,8 @@ import { missing } from "./requirePath";
  * @param entrypoints relative to the root; default is every Python file that is right in it
  * @throws ImageBuilderError `imageFileMissing` when there is none
  */
-export function importedFiles(root: string, entrypoints?: readonly string[]): string[] {
+export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): string[] {
+  checkConfined(root, within);
   const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
   if (starts.length === 0) {
     throw missing("withCodeBundle", `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`);
@@ -18,6 +20,7 @@ export function importedFiles(root: string, entrypoints?: readonly string[]): st
   const pending = starts.map((path) => posix.normalize(path));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
+    checkConfined(join(root, path), within);
     if (!existsSync(join(root, path))) throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
     found.add(path);
     for (const module of importedModules(readFileSync(join(root, path), "utf8"), path)) pending.push(...filesOf(root, module));
