@@ -1,7 +1,5 @@
-import { runProgram } from "./process/runProgram";
-
 const timeoutMs = 5_000;
-/** Git's answer is one name. */
+/** In characters: git answers with one name. */
 const maxLength = 4096;
 
 /** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
@@ -21,6 +19,8 @@ export async function gitHead(folder: string): Promise<GitHead> {
 /** Git's answer; every failure means that there is none, and whoever needs the value says so. */
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   try {
+    // Activation loads this file, and needs no git.
+    const { runProgram } = await import("./process/runProgram");
     const { exitCode, stdout } = await runProgram("git", args, { cwd: folder, env: process.env, timeoutMs, maxLength });
     return exitCode === 0 ? stdout.trim() || undefined : undefined;
   } catch {

@@ -24,11 +24,16 @@ export function encodedForms(secret: string | Uint8Array): string[] {
   const text = bytes.toString("utf8");
   const whole = [...new Set([text, text.trim()])];
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-  const words = text.length > wordLength ? text.split(/[\s"'`=,;:]+/).filter((word) => word.length >= wordLength) : [];
+  const words = text.length > wordLength ? text.split(/[\s"'`=,;:]+/).filter(isTokenLike) : [];
   const forms = [...lines, ...words];
   if (text.trim().length >= minLength && bytes.length <= maxEncoded) forms.push(...whole.flatMap((each) => [...base64Forms(Buffer.from(each)), ...textForms(each)]));
   if (bytes.length <= maxEncoded) forms.push(...base64Forms(bytes), ...hexForms(bytes));
   return [...new Set(forms)].filter((form) => form.length >= minLength && form.length <= maxForm && !form.includes("\n")).sort((a, b) => b.length - a.length);
+}
+
+/** Paths, addresses and plain words of a file are worth more in a message than they give away. */
+function isTokenLike(word: string): boolean {
+  return word.length >= wordLength && /\d/.test(word) && /[A-Za-z]/.test(word) && !/^[/.~]|@/.test(word);
 }
 
 function base64Forms(bytes: Buffer): string[] {

@@ -47,7 +47,7 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
   if (!image.isCloned) return undefined;
   const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
-    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
+    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile, options.within);
     return { imageName: await imageUri(image, options, options.signal), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
   }
   const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
@@ -78,7 +78,7 @@ export async function imagePreview(image: ImageDefinition, options: ImageBuildOp
   if (!image.isCloned) return undefined;
   if (image.dockerfile !== undefined) {
     const root = resolve(options.root ?? ".");
-    const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile));
+    const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile, options.within));
     return { imageName: await imageUri(image, options, options.signal), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
   }
   const { resolved, ...drawn } = await drawUp(image, options);

@@ -7,6 +7,7 @@ import { specRegistryAddress } from "../images/specRegistry";
 import { folderPath } from "../questions/askFolder";
 import { back } from "../questions/back";
 import { pick, type Choice } from "../questions/quickInput";
+import { confinement } from "../restricted";
 import type { Services } from "../services";
 import { showInformationMessage } from "../ui/messages";
 
@@ -15,7 +16,7 @@ export async function newImageSpec({ memory }: Services, target?: unknown): Prom
   const folder = await folderFor(target);
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
-  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder));
+  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
   const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
   if (chosen === undefined || chosen === back) return undefined;
   return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);

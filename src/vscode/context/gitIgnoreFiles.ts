@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { GitIgnoreFile, GitIgnoreFiles } from "../../core/context/gitignore/gitIgnored";
+import { readAllowed } from "../restricted";
 import { relativePath } from "./relativePath";
 
 /** The files with Git's ignore patterns that count for a folder: the repository's own and those of the folders down to it; nothing outside of a repository. */
@@ -43,5 +44,5 @@ async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri | undefined>
 }
 
 async function readText(uri: vscode.Uri): Promise<string | undefined> {
-  return Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
+  return readAllowed(uri).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
 }

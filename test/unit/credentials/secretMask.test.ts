@@ -71,6 +71,9 @@ describe("a mask of secrets", () => {
     const ofFile = new SecretMask([Buffer.from(file)]);
     assert.equal(ofFile.hide(`token ${token}.`), "token ***.");
     for (const line of file.trim().split("\n")) assert.equal(ofFile.hide(line), "***");
+    const account = new SecretMask([JSON.stringify({ private_key_id: token, file: "/var/run/secrets/token1", uri: "https://oauth2.example.com/token2", email: "me@project1.example.com" })]);
+    const told = `${token} /var/run/secrets/token1 https://oauth2.example.com/token2 me@project1.example.com`;
+    assert.equal(account.hide(told), told.replace(token, "***"));
     assert.match(ofFile.hide(base64(file).replace(/.{76}/g, "$&\n")), /^(?:\*\*\*\n)+\*\*\*$/);
   });
 

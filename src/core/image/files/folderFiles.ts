@@ -4,6 +4,7 @@ import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/walk";
 import type { Log } from "../../log";
+import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
 
@@ -22,6 +23,8 @@ export interface IgnorePlaces {
   readonly root: string;
   /** The one that the image names. */
   readonly dockerignore: string | undefined;
+  /** Where files may be. */
+  readonly within?: Confinement;
 }
 
 /** What Flyte never takes out of a project, by name; `*` stands for anything. */
@@ -41,7 +44,9 @@ export function isClutter(name: string): boolean {
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore file keeps out as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
+  checkConfined(copied.folder, places.within);
   const ignoreFile = ignoreFileFor(copied.folder, places);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const kept = new Set(copied.keep);
   try {
     for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {

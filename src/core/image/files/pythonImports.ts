@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { checkWithin } from "./namedFiles";
+import { checkConfined, type Confinement } from "./confinement";
 import { missing, readNamed } from "./requirePath";
 
 /**
@@ -10,7 +11,8 @@ import { missing, readNamed } from "./requirePath";
  * @param entrypoints relative to the root; default is every Python file that is right in it
  * @throws ImageBuilderError `imageFileMissing` when there is none
  */
-export function importedFiles(root: string, entrypoints?: readonly string[]): string[] {
+export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): string[] {
+  checkConfined(root, within);
   const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
   if (starts.length === 0) {
     throw missing("withCodeBundle", `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`);
@@ -19,6 +21,7 @@ export function importedFiles(root: string, entrypoints?: readonly string[]): st
   const pending = starts.map((path) => posix.normalize(path));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
+    checkConfined(join(root, path), within);
     if (!existsSync(join(root, path))) throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);

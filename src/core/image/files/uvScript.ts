@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { dirname, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../check";
+import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 import { isTable, textsIn } from "./toml";
 
@@ -21,8 +22,8 @@ const where = "fromUvScript";
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can be read
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
-export function readScript(root: string, path: string): ScriptHeader {
-  const file = requireFile(where, root, path);
+export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
+  const file = requireFile(where, root, path, within);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
   const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
   if (block === undefined) {
