@@ -117,6 +117,12 @@ describe("no secret is left behind", function () {
     const { world } = setting;
     world.tokens.refusal = showing(401, logins.hub.password);
     await told("a push at a token service that quotes the password", build("docker.io/team/app:2", hub, ""), "pushFailed");
+    const encodings = { encodeURIComponent, hex: (text: string) => Buffer.from(text).toString("hex"), ...Object.fromEntries(["a:", "ab:", "abc:"].map((before) => [`base64 after ${before}`, (text: string) => Buffer.from(`${before}${text}`).toString("base64")])) };
+    for (const [how, encode] of Object.entries(encodings)) {
+      world.tokens.refusal = showing(401, encode(logins.hub.password));
+      const check = await told(`a check at a token service that quotes the password as ${how}`, setting.core.run("check", { registry: hub, repository: "team/app" }));
+      assert.ok(check.result?.outcome === "failed" && /I do not know .*\*\*\*/.test(check.result.message), JSON.stringify(check.result));
+    }
     for (const status of [401, 500, 503]) {
       world.tokens.refusal = showing(status, logins.hub.password);
       const check = await told(`a check at a token service that answers ${status}`, setting.core.run("check", { registry: hub, repository: "team/app" }));
