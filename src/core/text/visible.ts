@@ -32,8 +32,8 @@ function isPlainAscii(text: string): boolean {
 }
 
 /**
- * Replaces every character that hides, reorders or controls text by one that shows it: a picture such as ␛ for a control character,
- * ↵ for a line end, � for what has no appearance. Takes time linear in the text.
+ * Replaces every character that hides, reorders or controls text by one that shows that it is there: ↵ for a line end, � for
+ * all others. Takes time linear in the text.
  *
  * @param keep `lines` leaves line feeds and tabs as they are
  */
@@ -54,8 +54,6 @@ function shownAs(code: number, text: string, at: number, keepsLines: boolean): s
   if (code >= 0x20 && code < 0x7f) return String.fromCharCode(code);
   if (isLineEnd(code)) return keepsLines && (code === 0x0a || code === 0x0d) ? "\n" : lineEnd;
   if (code === 0x09) return keepsLines ? "\t" : " ";
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
   if (code < 0xa0) return unshown;
   if (code >= 0xd800 && code <= 0xdfff) return unshown;
   if (code === 0x200c || code === 0x200d) return joins(text, at) ? "" : unshown;

@@ -17,9 +17,9 @@ export async function pickSecret(secrets: Secrets, title: string, target: unknow
 
 /** One key of a secret: the row's, the only one, or one that is picked. */
 export async function pickSecretKey(secrets: Secrets, title: string, target: unknown): Promise<{ readonly secret: string; readonly key: string } | undefined> {
-  if (isSecretNode(target) && target.kind === "secretKey") return target;
   const secret = await pickSecret(secrets, title, target);
   if (!secret) return undefined;
+  if (isSecretNode(target) && target.kind === "secretKey") return secret.keys.includes(target.key) ? { secret: secret.name, key: target.key } : undefined;
   const choices = secret.keys.map((key) => ({ label: key, iconPath: new vscode.ThemeIcon("key"), value: key }));
   const only = choices.length === 1 ? choices[0]?.value : undefined;
   const key = only ?? (await pick({ title, canGoBack: false, placeholder: vscode.l10n.t('The key of "{0}"', secret.name), choices }));

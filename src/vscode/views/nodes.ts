@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
-import type { Build } from "../builds/builds";
+import { Build } from "../builds/builds";
 import { formatDuration } from "../format";
 import { tooltipOf as textTooltip } from "../ui/markdown";
 import { problemParts } from "./problemParts";
@@ -40,9 +40,11 @@ export type Node =
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean }
   | { readonly kind: "build"; readonly build: Build };
 
-/** Whether a command's argument is a row of one of our trees. */
+/** Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain data that is like one. */
 export function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "confirm", "detail", "problem", "build"].includes(String(value.kind));
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  if (value.kind === "build") return "build" in value && value.build instanceof Build;
+  return ["flavor", "component", "confirm", "detail", "problem"].includes(String(value.kind));
 }
 
 /**
