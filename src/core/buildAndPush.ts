@@ -72,7 +72,9 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   }
 
   if (!builder.isBuildingLocally) {
-    const destination = flavorDestination(request.builder, core.flavors.get("image_builder", request.builder.flavor));
+    const { addresses } = flavorDestination(request.builder, core.flavors.get("image_builder", request.builder.flavor));
+    const address = addresses.join(", ") || `the builder "${request.builder.name}"`;
+    const destination = { kind: "build", folder: request.root ?? "", address, isLocal: false } as const;
     await confirmBuildSources({ options, root: request.root, destination, secrets: core.services.secrets }, operation);
   }
 

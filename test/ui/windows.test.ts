@@ -125,6 +125,11 @@ describe("a window", function () {
 
       await trust.click();
       await page.getByRole("button", { name: /^Trust/ }).first().click();
+      await page.getByText("You trust this folder").first().waitFor();
+      // It is shown above the whole window, and hears keys once it has the focus.
+      await page.getByText("You trust this folder").first().click();
+      await page.keyboard.press("Escape");
+      await page.locator(".monaco-modal-editor-block").first().waitFor({ state: "hidden" });
       await workbench.openView("Image Builders");
       await workbench.treeItem(/^theirs, /).waitFor();
       await workbench.treeItem(/^local, not confirmed/).waitFor();

@@ -33,7 +33,7 @@ function registryDestination({ type, configuration }: Component): Destination | 
 }
 
 /** Names what a flavor makes of a configuration as a place; a secret in plain text is neither shown nor kept. */
-export function flavorDestination({ configuration }: Component, { name, configSchema }: Flavor): Destination {
+export function flavorDestination({ configuration }: Component, { name, configSchema }: Flavor): Extract<Destination, { kind: "flavor" }> {
   const fields = fieldsOf(configSchema) ?? {};
   const isSecret = (field: string): boolean => {
     const schema = Object.hasOwn(fields, field) ? fields[field] : undefined;

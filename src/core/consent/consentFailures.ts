@@ -50,7 +50,7 @@ function destinationInWords(destination: Destination): string {
     case "daemon":
       return `the Docker daemon at ${destination.address}`;
     case "build":
-      return `the build of "${destination.folder}" by the Docker daemon at ${destination.address}`;
+      return `the build of "${destination.folder}" at ${destination.address}`;
     case "flavor":
       return `the flavor "${destination.flavor}" with ${destination.configuration}`;
     case "image":

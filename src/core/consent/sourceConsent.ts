@@ -27,7 +27,7 @@ export type Destination =
   | { readonly kind: "host"; readonly host: string; readonly registry?: string }
   /** A Docker daemon, by its address. */
   | { readonly kind: "daemon"; readonly address: string }
-  /** The steps of a build of a folder, which a daemon or a builder runs. */
+  /** The steps of a build of a folder, by the address of the daemon or of the builder that runs them. */
   | { readonly kind: "build"; readonly folder: string; readonly address: string; readonly isLocal: boolean }
   /** What a flavor makes of a configuration, as JSON; `addresses` are the configuration's values that name a place. */
   | { readonly kind: "flavor"; readonly flavor: string; readonly configuration: string; readonly addresses: readonly string[] }

@@ -32,7 +32,7 @@ async function choicesOf({ trusted, secrets }: Services): Promise<Choice<Removal
     ...list.map(({ request, at }) => ({
       label: sourceText(request.source),
       description: vscode.l10n.t("to {0}", destinationText(request.destination)),
-      detail: vscode.l10n.t("{0} · allowed {1}", requesterText(request.requestedBy), new Date(at).toLocaleString()),
+      detail: vscode.l10n.t("{0} · allowed {1}", requesterText(request.requestedBy), new Date(at).toLocaleDateString()),
       iconPath: new vscode.ThemeIcon("shield"),
       value: { requests: [request] },
     })),

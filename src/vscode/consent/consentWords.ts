@@ -31,7 +31,7 @@ export function destinationText(destination: Destination): string {
     case "daemon":
       return vscode.l10n.t("Docker daemon at {0}", destination.address);
     case "build":
-      return vscode.l10n.t("build of {0} by the Docker daemon at {1}", destination.folder, destination.address);
+      return vscode.l10n.t("build of {0} at {1}", destination.folder, destination.address);
     case "flavor":
       return vscode.l10n.t('flavor "{0}" with {1}', destination.flavor, destination.configuration);
     case "image":
@@ -74,6 +74,6 @@ function namedText({ kind, name }: Requester): string {
 /** Where a secret belongs, as `boundTo` names it. */
 export function placeText(place: string): string {
   const [kind, ...rest] = place.split(" ");
-  if (kind === "build") return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds of the Docker daemon at {0}", rest.join(" "));
+  if (kind === "build") return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
   return kind === "flavor" ? vscode.l10n.t('flavor "{0}" at {1}', rest[0] ?? "", rest.slice(1).join(", ")) : place;
 }

@@ -98,7 +98,8 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
       return { summary: "", details: [], problem: messageOf(error), isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed") };
     });
     if (this.#asked.get(name) !== question) return;
-    if (!node.state) node.opensItself = state.problem !== undefined;
+    // What is wanted of a person is not left in a closed row.
+    if (!node.state || state.isUnconfirmed) node.opensItself = state.problem !== undefined;
     node.state = state;
     // A row that has another id now is one of the tree above it.
     this.#changed.fire(node.opensItself ? undefined : node);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Component } from "../../../src/core/components/component";
+import { buildAndPush } from "../../../src/core/buildAndPush";
 import { createConnectorSource } from "../../../src/core/connectors/connectorSource";
 import type { ConnectorRecord } from "../../../src/core/connectors/connectorType";
 import type { SourceConsent, SourceRequest } from "../../../src/core/consent/sourceConsent";
@@ -14,11 +15,13 @@ import type { BuildJob, DockerfileSource } from "../../../src/core/engine/buildJ
 import { prepareSecrets } from "../../../src/core/engine/buildSecrets";
 import { prepareSshAgents } from "../../../src/core/engine/buildSshAgents";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
+import { ensureImage } from "../../../src/core/ensureImage";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { createComponent } from "../../../src/core/flavors/createComponent";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { flavorToolkit } from "../../../src/core/flavors/flavorToolkit";
 import { flavorOf } from "../../../src/core/flavors/givenFlavor";
+import { Image } from "../../../src/core/image/image";
 import type { ImplementationServices } from "../../../src/core/flavors/flavor";
 import { Secrets } from "../../../src/vscode/secrets/secrets";
 import { connectorServices } from "../../support/connectors";
@@ -138,6 +141,36 @@ describe("a source that is named", () => {
     await assert.rejects(make({ place: "unix:///x", token: "{{npm.token}}" }), /"npm", which is not stored/);
     assert.deepEqual(asked.requests.at(-1)?.source, { kind: "secret", name: "npm", keys: ["token"] });
     assert.equal(loaded, 0);
+  });
+
+  it("as the image of a tool is not built with before it is allowed", async () => {
+    const core = { flavors: new FlavorRegistry(), services: services(new Secrets(memorySecrets())) };
+    const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
+    const image = Image.fromDebianBase({ installFlyte: false, name: "app", platform: "linux/amd64" }).withPipPackages("six");
+    const places = { root: temporaryFolder(), uvImage: "evil.example/uv:1", syntax: "evil.example/frontend:1" };
+    const ensure = (): Promise<unknown> => ensureImage({ image, uri: "app:1", places, builder, force: true }, core, { ...recordingOperation(), consent: asked });
+    await assert.rejects(ensure(), isRefused);
+    asked.agrees = true;
+    await assert.rejects(ensure(), /nowhere/);
+    assert.deepEqual([...new Set(asked.requests.map(({ destination, requestedBy }) => `${requestedBy.name} ${"name" in destination ? destination.name : ""}`))], ["uvImage evil.example/uv:1", "dockerfileSyntax evil.example/frontend:1"]);
+  });
+
+  it("for a build is not handed to a builder that works elsewhere before it is allowed", async () => {
+    let built = 0;
+    const flavors = new FlavorRegistry();
+    const { z } = await flavorToolkit();
+    flavors.register(await flavorOf({ name: "remote", configSchema: z.object({}), load: async () => ({ isBuildingLocally: false, build: async () => (built++, "r.example/app@sha256:0") }) }, "a test", "image_builder"));
+    const outside = join(temporaryFolder({ key: "k" }), "key");
+    const options = { secrets: { one: { env: "ANY" }, two: { secret: "npm" }, three: { file: outside } }, ssh: { default: outside } };
+    const registry: Component = { name: "r", type: "container_registry", flavor: "default", configuration: { uri: "r.example" } };
+    const core = { flavors, services: services(await stored()) };
+    const run = (): Promise<unknown> => buildAndPush({ root: temporaryFolder(), imageName: "r.example/app:1", builder: { name: "far", type: "image_builder", flavor: "remote", configuration: {} }, registry, options }, core, { ...recordingOperation(), consent: asked });
+    await assert.rejects(run(), isRefused);
+    assert.equal(built, 0);
+    asked.agrees = true;
+    await run();
+    assert.equal(built, 1);
+    assert.deepEqual(asked.requests.slice(1).map(({ source, requestedBy }) => [source.kind, requestedBy.name]), [["environment", "one"], ["secret", "two"], ["file", "three"], ["sshAgent", "default"]]);
   });
 
   describe("for a build", () => {
