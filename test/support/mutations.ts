@@ -19,8 +19,31 @@ export function pick<Item>(items: readonly Item[], random: Random): Item {
 
 /** JSON texts that stand where others are expected. */
 const strangers = [
-  "null", "true", "0", "-1", "0.5", "1e999", "-1e999", "9007199254740993", "1e300", '""', '"\\ud800"', '"\\u0000\\u001b[31m\\u202e"', '"NaN"', '"../../x"', '"__proto__"',
-  "[]", "{}", "[null]", "[[]]", '{"__proto__":{"a":1}}', '{"constructor":null,"toString":1}', '"2026-99-99T99:99:99Z"', '"sha256:"', `"sha256:${"A".repeat(64)}"`, `"${"x".repeat(5_000)}"`,
+  "null",
+  "true",
+  "0",
+  "-1",
+  "0.5",
+  "1e999",
+  "-1e999",
+  "9007199254740993",
+  "1e300",
+  '""',
+  '"\\ud800"',
+  '"\\u0000\\u001b[31m\\u202e"',
+  '"NaN"',
+  '"../../x"',
+  '"__proto__"',
+  "[]",
+  "{}",
+  "[null]",
+  "[[]]",
+  '{"__proto__":{"a":1}}',
+  '{"constructor":null,"toString":1}',
+  '"2026-99-99T99:99:99Z"',
+  '"sha256:"',
+  `"sha256:${"A".repeat(64)}"`,
+  `"${"x".repeat(5_000)}"`,
 ];
 const deep = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 
@@ -40,7 +63,12 @@ function mutateOnce(bytes: Buffer, random: Random): Buffer {
   if (way < 0.7) return withBytes(bytes, at, bytes.subarray(Math.floor(random() * at), at));
   if (way < 0.75) return withBytes(bytes, at, Buffer.from(deep(Math.ceil(random() * 2_000))));
   if (way < 0.8) return withBytes(bytes, at, Buffer.from("[],".repeat(Math.ceil(random() * 5_000))));
-  if (way < 0.85) return withBytes(bytes, at, Buffer.from(pick(["\n", "\r", "\0", "\ufeff", "\u2028", "}", "]", ",", ":", '"', "\\"], random)));
+  if (way < 0.85)
+    return withBytes(
+      bytes,
+      at,
+      Buffer.from(pick(["\n", "\r", "\0", "\ufeff", "\u2028", "}", "]", ",", ":", '"', "\\"], random)),
+    );
   if (way < 0.9) return Buffer.concat([bytes, bytes]);
   if (way < 0.95) return withBytes(bytes, at, Buffer.alloc(0), Math.ceil(random() * 40));
   return Buffer.from(pick(strangers, random));

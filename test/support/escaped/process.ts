@@ -16,7 +16,10 @@ if (place === "hosted") {
 }
 const trail = new CommandTrail();
 const folder = whose === "own" ? __dirname : join(__dirname, "elsewhere");
-const watch = watchEscapedErrors({ folder, tell: (error) => say(`guard ${String(error)} after ${trail.names.join(",")}`) });
+const watch = watchEscapedErrors({
+  folder,
+  tell: (error) => say(`guard ${String(error)} after ${trail.names.join(",")}`),
+});
 
 function escape(): void {
   const error = new Error("escaped");
@@ -30,5 +33,7 @@ void trail.follow("buildImage", async () => {
   setTimeout(escape, 10);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   watch.dispose();
-  say(`lives on with ${process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor")} listeners`);
+  say(
+    `lives on with ${process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor")} listeners`,
+  );
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { failureIn, resultIn } from "../../../src/core/engine/daemonMessage";
 import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
 import { jsonLines } from "../../../src/core/engine/jsonLines";
@@ -67,7 +67,9 @@ class Run {
   end(): void {
     process.off("unhandledRejection", this.#keep);
     for (const [kind, { count, refused, worstMs, peakMiB }] of this.#tallies) {
-      console.log(`      ${kind}: ${count} answers, ${refused} refused, worst ${worstMs.toFixed(0)} ms, peak +${peakMiB.toFixed(0)} MiB`);
+      console.log(
+        `      ${kind}: ${count} answers, ${refused} refused, worst ${worstMs.toFixed(0)} ms, peak +${peakMiB.toFixed(0)} MiB`,
+      );
       assert.ok(peakMiB < budgetMiB, `${kind}: ${peakMiB} MiB`);
     }
     assert.deepEqual(this.escaped, []);
@@ -82,8 +84,36 @@ function changed(answer: RecordedAnswer, random: Random): HostileAnswer {
   const way = random();
   if (way < 0.7) body = mutate(answer.body, random);
   if (way > 0.6 && way < 0.9) {
-    const name = pick([...Object.keys(headers), "location", "link", "www-authenticate", "retry-after", "docker-content-digest", "content-type"], random);
-    const value = pick(["", "x", "\u00ff", "sha256:x", `sha256:${"0".repeat(64)}`, "http://[", "<>; rel=next", `Bearer realm="http://["`, "Bearer realm=x,scope=", "Basic", "9".repeat(400), "a, b, c", "application/vnd.docker.distribution.manifest.v1+prettyjws"], random);
+    const name = pick(
+      [
+        ...Object.keys(headers),
+        "location",
+        "link",
+        "www-authenticate",
+        "retry-after",
+        "docker-content-digest",
+        "content-type",
+      ],
+      random,
+    );
+    const value = pick(
+      [
+        "",
+        "x",
+        "\u00ff",
+        "sha256:x",
+        `sha256:${"0".repeat(64)}`,
+        "http://[",
+        "<>; rel=next",
+        `Bearer realm="http://["`,
+        "Bearer realm=x,scope=",
+        "Basic",
+        "9".repeat(400),
+        "a, b, c",
+        "application/vnd.docker.distribution.manifest.v1+prettyjws",
+      ],
+      random,
+    );
     if (random() < 0.3) delete headers[name];
     else headers[name] = random() < 0.2 ? [value, value] : value;
   }
@@ -100,7 +130,13 @@ describe("changed answers of a real registry", function () {
   before(async () => {
     server = await HostileServer.start(({ url, headers }) => {
       if (asksForToken && !url.startsWith("/token")) {
-        return headers.authorization === undefined ? { kind: "whole", status: 401, headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` } } : { kind: "whole" };
+        return headers.authorization === undefined
+          ? {
+              kind: "whole",
+              status: 401,
+              headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` },
+            }
+          : { kind: "whole" };
       }
       return url === "/v2/" && isHonestAtFirst ? { kind: "whole" } : given;
     });
@@ -114,7 +150,16 @@ describe("changed answers of a real registry", function () {
     const digest = /blobs\/(.*)$/.exec(name)?.[1] ?? "";
     if (name.startsWith("HEAD")) await client.digestOf(repository, "1.0");
     else if (reference !== undefined) await client.manifest(repository, reference);
-    else if (digest) await client.imageConfig(repository, { kind: "image", digest, mediaType: "", annotations: {}, sizeBytes: 0, layers: [], config: { digest, sizeBytes: 0, mediaType: "" } });
+    else if (digest)
+      await client.imageConfig(repository, {
+        kind: "image",
+        digest,
+        mediaType: "",
+        annotations: {},
+        sizeBytes: 0,
+        layers: [],
+        config: { digest, sizeBytes: 0, mediaType: "" },
+      });
     else if (name.includes("_catalog")) for await (const page of client.repositories()) void page;
     else if (name.includes("tags/list")) for await (const page of client.tags(repository)) void page;
     else await client.ping();
@@ -132,8 +177,11 @@ describe("changed answers of a real registry", function () {
       isHonestAtFirst = !answer.name.endsWith("/v2/") && !asksForToken;
       given = changed(answer, random);
       // What a client has found out about a registry it keeps, which is part of what is driven.
-      if (!isHonestAtFirst || count % 20 === 0) client = new RegistryClient({ host: server.address, credentials: async () => undefined, http });
-      await run.drive(`registry ${answer.name.replace(/[0-9a-f]{64}/, "…")}`, `answer ${count}`, () => ask(answer, client));
+      if (!isHonestAtFirst || count % 20 === 0)
+        client = new RegistryClient({ host: server.address, credentials: async () => undefined, http });
+      await run.drive(`registry ${answer.name.replace(/[0-9a-f]{64}/, "…")}`, `answer ${count}`, () =>
+        ask(answer, client),
+      );
     }
     run.end();
   });
@@ -143,7 +191,9 @@ describe("changed streams of a real daemon", function () {
   this.timeout(3_600_000);
   const honest = recordedAnswers("daemon");
   const streams = honest.filter(({ name }) => /^(?:build|push|pull) /.test(name));
-  const traces = streams.flatMap(({ body }) => [...body.matchAll(/"moby\.buildkit\.trace","aux":"([^"]*)"/g)].map(([, aux = ""]) => aux));
+  const traces = streams.flatMap(({ body }) =>
+    [...body.matchAll(/"moby\.buildkit\.trace","aux":"([^"]*)"/g)].map(([, aux = ""]) => aux),
+  );
   const image = "127.0.0.1:5000/team/streams:1";
   let given: (url: string) => HostileAnswer;
   let server: HostileServer;
@@ -164,7 +214,8 @@ describe("changed streams of a real daemon", function () {
       else classic.accept(message);
     }
     for (const event of operation.events) {
-      for (const value of Object.values(event)) assert.ok(typeof value !== "number" || (Number.isFinite(value) && value >= 0), JSON.stringify(event));
+      for (const value of Object.values(event))
+        assert.ok(typeof value !== "number" || (Number.isFinite(value) && value >= 0), JSON.stringify(event));
     }
   }
 
@@ -181,19 +232,39 @@ describe("changed streams of a real daemon", function () {
       if (kind === "trace") {
         const operation = recordingOperation();
         const bytes = mutate(Buffer.from(pick(traces, random), "base64").toString("latin1"), random);
-        await run.drive("BuildKit status", what, async () => new BuildkitProgress(operation.report).acceptStatus(Buffer.from(bytes.toString("utf8"), "latin1")));
+        await run.drive("BuildKit status", what, async () =>
+          new BuildkitProgress(operation.report).acceptStatus(Buffer.from(bytes.toString("utf8"), "latin1")),
+        );
       } else if (kind === "answer") {
-        const answer = pick(honest.filter(({ name }) => name.startsWith("GET")), random);
+        const answer = pick(
+          honest.filter(({ name }) => name.startsWith("GET")),
+          random,
+        );
         const answers = changed(answer, random);
-        given = (url) => (url === "/version" && answer.name === "GET /_ping" ? { kind: "whole", body: honest.find(({ name }) => name === "GET /version")?.body } : answers);
+        given = (url) =>
+          url === "/version" && answer.name === "GET /_ping"
+            ? { kind: "whole", body: honest.find(({ name }) => name === "GET /version")?.body }
+            : answers;
         await run.drive(`daemon ${answer.name}`, what, async () => {
-          const asking = /_ping|version/.test(answer.name) ? probe(server.endpoint) : /info/.test(answer.name) ? client.hasContainerdStore(never) : /distribution/.test(answer.name) ? client.registryDigest(image, undefined, never) : client.imageId(image, never);
+          const asking = /_ping|version/.test(answer.name)
+            ? probe(server.endpoint)
+            : /info/.test(answer.name)
+              ? client.hasContainerdStore(never)
+              : /distribution/.test(answer.name)
+                ? client.registryDigest(image, undefined, never)
+                : client.imageId(image, never);
           await asking.catch((error: unknown) => {
             throw requestFailure("requestFailed", "The daemon does not tell it", error, never);
           });
         });
       } else {
-        const stream = changed(pick(streams.filter(({ name }) => name.startsWith(kind)), random), random);
+        const stream = changed(
+          pick(
+            streams.filter(({ name }) => name.startsWith(kind)),
+            random,
+          ),
+          random,
+        );
         given = () => stream;
         await run.drive(`${kind} stream`, what, async () => {
           if (kind === "push") return pushImage(client, image, undefined, recordingOperation());
