@@ -1,6 +1,6 @@
 import { ImageBuilderError, type ErrorCode } from "./errors";
 
-/** The algorithms that the OCI image specification registers and every engine knows, with the hexadecimal digits that each has. */
+/** Maps the algorithms that the OCI image specification registers and engines know to their number of hexadecimal digits. */
 const hexDigits = { sha256: 64, sha512: 128 } as const;
 
 /** An algorithm of `algorithm:hex`. */
@@ -24,7 +24,9 @@ const maxLength = "sha512:".length + hexDigits.sha512;
  */
 export function checkedDigest(value: unknown, from: string, code: ErrorCode = "digestInvalid"): string {
   if (isDigest(value)) return value;
-  throw new ImageBuilderError(code, `${from} told a digest that is none: "sha256:" and 64 lower-case hexadecimal digits are expected. Do not use the image, and see whether the address is right.`);
+  const expected = '"sha256:" and 64 lower-case hexadecimal digits are expected';
+  const remedy = "Do not use the image, and see whether the address is right.";
+  throw new ImageBuilderError(code, `${from} told a digest that is none: ${expected}. ${remedy}`);
 }
 
 /**
@@ -36,7 +38,7 @@ export function checkedImageId(value: unknown, from: string): string {
   return checkedDigest(typeof value === "string" && imageIdPattern.test(value) ? `sha256:${value}` : value, from);
 }
 
-/** The algorithm of a digest that was checked. */
+/** Returns the algorithm of a digest that was checked. */
 export function algorithmOf(digest: string): DigestAlgorithm {
   return digest.startsWith("sha512:") ? "sha512" : "sha256";
 }

@@ -1,4 +1,4 @@
-/** Knows which commands of ours run, and which did last, for what goes wrong without telling whose work it was. */
+/** Knows which commands of ours run, and which ran last, for errors that do not tell whose work they were. */
 export class CommandTrail {
   readonly #running = new Map<number, string>();
   #count = 0;

@@ -1,7 +1,7 @@
-/** How long a rejected promise may wait for somebody who handles it; the extension host waits as long. */
+/** Waits as long as the extension host for somebody who handles a rejected promise. */
 const handledWithinMs = 1_000;
 
-/** Where errors are ours, and what is done with one that nobody has handled. */
+/** Says which errors are ours, and what to do with one that nobody has handled. */
 export interface EscapedErrors {
   /** Absolute path: an error is ours if its stack leads through a file below. */
   readonly folder: string;
@@ -9,11 +9,11 @@ export interface EscapedErrors {
 }
 
 /**
- * Tells of errors of ours that nobody has handled, as long as it is not disposed of.
+ * Reports errors of ours that nobody has handled, until it is disposed of.
  *
- * The extension host has listeners for both kinds of such errors, writes them to its own log and lives on; all extensions share it. So
- * errors are only looked at: for exceptions by Node's monitor, after which everything goes on as without it, and for rejections beside the
- * host's listener. Where there is no other listener, the rejection becomes the exception that it would have been.
+ * The extension host, which all extensions share, listens for such errors, writes them to its own log and lives on. This only
+ * looks at them: at exceptions by Node's monitor, after which everything goes on as without it, and at rejections beside the
+ * host's listener. Where there is no other listener, a rejection becomes the exception that it would have been.
  */
 export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose(): void } {
   const waiting = new Map<Promise<unknown>, NodeJS.Timeout>();
@@ -39,7 +39,10 @@ export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose()
   process.on("unhandledRejection", rejected).on("rejectionHandled", handled).on("uncaughtExceptionMonitor", look);
   return {
     dispose: () => {
-      process.off("unhandledRejection", rejected).off("rejectionHandled", handled).off("uncaughtExceptionMonitor", look);
+      process
+        .off("unhandledRejection", rejected)
+        .off("rejectionHandled", handled)
+        .off("uncaughtExceptionMonitor", look);
       for (const timer of waiting.values()) clearTimeout(timer);
     },
   };

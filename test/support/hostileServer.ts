@@ -1,5 +1,12 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Endpoint } from "../../src/core/engine/endpoint";
@@ -44,7 +51,10 @@ export class HostileServer {
   ) {}
 
   /** @param socket listens on a Unix socket in a temporary folder, as a daemon does, instead of on loopback */
-  static async start(answer: (request: HostileRequest) => HostileAnswer, { socket = false } = {}): Promise<HostileServer> {
+  static async start(
+    answer: (request: HostileRequest) => HostileAnswer,
+    { socket = false } = {},
+  ): Promise<HostileServer> {
     const server = createServer((incoming, response) => {
       const { method = "", url = "", headers } = incoming;
       hostile.requests.push(`${method} ${url}`);
@@ -64,9 +74,18 @@ export class HostileServer {
 
   /** The way to it as to a daemon. */
   get endpoint(): Endpoint {
-    if (this.socketPath !== undefined) return { address: `unix://${this.socketPath}`, source: "the test", connection: { kind: "socket", path: this.socketPath } };
+    if (this.socketPath !== undefined)
+      return {
+        address: `unix://${this.socketPath}`,
+        source: "the test",
+        connection: { kind: "socket", path: this.socketPath },
+      };
     const { port } = this.server.address() as AddressInfo;
-    return { address: `tcp://127.0.0.1:${port}`, source: "the test", connection: { kind: "tcp", host: "127.0.0.1", port } };
+    return {
+      address: `tcp://127.0.0.1:${port}`,
+      source: "the test",
+      connection: { kind: "tcp", host: "127.0.0.1", port },
+    };
   }
 
   async stop(): Promise<void> {

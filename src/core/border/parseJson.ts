@@ -1,4 +1,4 @@
-/** How large a foreign JSON text may be in what it makes of memory, which its length does not tell: `[[],[],…` takes ten times its bytes. */
+/** Limits what a foreign JSON text takes of memory, which its length does not tell: `[[],[],…` takes ten times its bytes. */
 export interface JsonLimits {
   /** Default is 64. */
   readonly maxDepth?: number;
@@ -11,10 +11,10 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /**
- * Parses a foreign JSON text, whose length the caller has bounded. Keys named `__proto__` are left out, and halves of characters
- * become U+FFFD: both would make later code fail where nobody expects it.
+ * Parses a foreign JSON text, whose length the caller has bounded. Drops keys named `__proto__` and replaces lone surrogates by
+ * U+FFFD, since both make later code fail where nobody expects it.
  *
- * @returns nothing when it is no JSON or exceeds the limits
+ * @returns undefined when the text is not JSON or exceeds the limits
  */
 export function parseJson(text: string, { maxDepth = 64, maxValues = 300_000 }: JsonLimits = {}): unknown {
   if (!fits(text, maxDepth, maxValues)) return undefined;
@@ -26,7 +26,7 @@ export function parseJson(text: string, { maxDepth = 64, maxValues = 300_000 }: 
   }
 }
 
-/** Counts outside of strings, without building anything. */
+/** Counts depth and values outside of strings, without building anything. */
 function fits(text: string, maxDepth: number, maxValues: number): boolean {
   let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at++) {
@@ -56,7 +56,9 @@ function cleaned(value: unknown): unknown {
   if (typeof value === "string") return wellFormed(value);
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (key === "__proto__" ? [] : [[wellFormed(key), cleaned(each)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (key === "__proto__" ? [] : [[wellFormed(key), cleaned(each)]])),
+  );
 }
 
 function wellFormed(text: string): string {

@@ -2,7 +2,7 @@ import type { ZodType } from "zod";
 import { ImageBuilderError, type ErrorCode } from "../errors";
 import { parseJson, type JsonLimits } from "./parseJson";
 
-/** What is expected of an answer, and how it is told that it is something else. */
+/** Says what is expected of an answer, and how to report another one. */
 export interface Border<Result> {
   /** Loose: fields that are not known pass. */
   readonly schema: ZodType<Result>;
@@ -17,7 +17,7 @@ export interface Border<Result> {
 }
 
 /**
- * Reads a foreign JSON text as what is expected of it. Nothing of the text is in an error, since it may hold a secret.
+ * Parses and checks a foreign JSON text. Errors never quote it, since it may hold a secret.
  *
  * @throws ImageBuilderError with the border's `code`: one sentence that names who answered wrongly
  */
@@ -27,18 +27,21 @@ export function readAnswer<Result>(text: string | Buffer, border: Border<Result>
   return checkAnswer(value, border);
 }
 
-/** As `readAnswer`, for a value that was parsed already. */
+/** Checks a value that was parsed already, as `readAnswer` does. */
 export function checkAnswer<Result>(value: unknown, border: Border<Result>): Result {
   const checked = border.schema.safeParse(value);
   if (checked.success) return checked.data;
   throw malformed(border, placeOf(checked.error.issues[0]?.path ?? []));
 }
 
-function malformed({ who, what, code, remedy = "see whether the address is right" }: Border<unknown>, place: string): ImageBuilderError {
+function malformed(
+  { who, what, code, remedy = "see whether the address is right" }: Border<unknown>,
+  place: string,
+): ImageBuilderError {
   return new ImageBuilderError(code, `${who} answered with something that is no ${what}${place}: ${remedy}.`);
 }
 
-/** The field that is wrong, unless its name is the other side's own invention. */
+/** Names the wrong field, unless its name is the other side's own invention. */
 function placeOf(path: readonly PropertyKey[]): string {
   const place = path.map(String).join(".");
   return place.length <= maxPlace && /^[\w.-]+$/.test(place) ? ` (its "${place}" is wrong)` : "";

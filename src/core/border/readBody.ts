@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** How much of an error's body is read: its words are in the beginning, and a hostile one has no end. */
+/** Limits how much of an error's body is read: its words are in the beginning, and a hostile one has no end. */
 export const maxErrorBytes = 64 * 1024;
 
 /** The beginning of a body, and whether there was more of it. */
@@ -10,7 +10,7 @@ export interface Body {
 }
 
 /**
- * Reads a body to its end, or to a limit; then the stream is destroyed.
+ * Reads a body to its end, or to a limit, at which it destroys the stream.
  *
  * @throws what the stream fails with
  */
@@ -27,7 +27,7 @@ export async function readBody(stream: Readable, maxBytes: number): Promise<Body
 }
 
 /**
- * The beginning of an error's body, as far as it came in time: that there is an error counts more than its words.
+ * Reads the beginning of an error's body, as far as it comes in time. Never fails: the error counts more than its words.
  *
  * @param timeoutMs default is 5,000
  */

@@ -1,6 +1,6 @@
 import { messageOf, systemCodeOf } from "../errors";
 
-/** Why a connection to a daemon broke, in plain words that fit into brackets. */
+/** Says in plain words, which fit into brackets, why a connection to a daemon broke. */
 export function brokenConnection(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
   if (code.startsWith("HPE_")) return "its answer is not HTTP";

@@ -3,31 +3,47 @@ import { foreignWords } from "../border/foreignWords";
 import { parseJson } from "../border/parseJson";
 import type { Log } from "../log";
 
-const text = z.string().nullish().transform((value) => value ?? undefined);
-const number = z.number().nullish().transform((value) => value ?? undefined);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? undefined);
 
 const messageSchema = z.looseObject({
   id: text,
   status: text,
   stream: text,
   error: text,
-  errorDetail: z.looseObject({ message: text, code: number }).nullish().transform((value) => value ?? undefined),
-  progressDetail: z.looseObject({ current: number, total: number }).nullish().transform((value) => value ?? undefined),
+  errorDetail: z
+    .looseObject({ message: text, code: number })
+    .nullish()
+    .transform((value) => value ?? undefined),
+  progressDetail: z
+    .looseObject({ current: number, total: number })
+    .nullish()
+    .transform((value) => value ?? undefined),
   aux: z.unknown().optional(),
 });
 
 const auxSchema = z.looseObject({ ID: text, Digest: text });
 
 /** One line of what the daemon streams while it builds, pulls or pushes. */
-export type DaemonMessage = Partial<Pick<z.infer<typeof messageSchema>, "id" | "status" | "stream" | "error" | "errorDetail" | "progressDetail" | "aux">>;
+export type DaemonMessage = Partial<
+  Pick<z.infer<typeof messageSchema>, "id" | "status" | "stream" | "error" | "errorDetail" | "progressDetail" | "aux">
+>;
 
 /** What is wrong with an error that cannot be read: a failure must stay one. */
-const unreadableError = { error: "The daemon reports an error in a form that cannot be read" } as const satisfies DaemonMessage;
+const unreadableError = {
+  error: "The daemon reports an error in a form that cannot be read",
+} as const satisfies DaemonMessage;
 
-/** How many lines that cannot be read are told one by one. */
+/** Limits the warnings about lines that cannot be read. */
 const maxWarnings = 3;
 
-/** Reads a stream's lines. One that is no message is logged and passed over, since the others still tell how it went. */
+/** Reads a stream's lines. Logs and skips a line that is no message, since the others still tell how it went. */
 export class MessageReader {
   #unreadable = 0;
 
@@ -36,14 +52,16 @@ export class MessageReader {
   read(line: string): DaemonMessage | undefined {
     if (line.trim() === "") return undefined;
     const value = parseJson(line);
-    if (value === undefined) return this.#passOver(`The daemon sent a line that is not JSON: ${foreignWords(line, 200)}`);
+    if (value === undefined)
+      return this.#passOver(`The daemon sent a line that is not JSON: ${foreignWords(line, 200)}`);
     const checked = messageSchema.safeParse(value);
     if (checked.success) return checked.data;
-    if (typeof value === "object" && value !== null && ("error" in value || "errorDetail" in value)) return unreadableError;
+    if (typeof value === "object" && value !== null && ("error" in value || "errorDetail" in value))
+      return unreadableError;
     return this.#passOver("The daemon sent a line that is no message of a build, push or pull.");
   }
 
-  /** Tells of the lines that were not told one by one. */
+  /** Logs how many lines were skipped without a warning of their own. */
   end(): void {
     const untold = this.#unreadable - maxWarnings;
     if (untold > 0) this.log.warn(`The daemon sent ${untold} more lines that cannot be read.`);
@@ -56,12 +74,12 @@ export class MessageReader {
 
 const maxFailure = 4_000;
 
-/** The text of a message that reports a failure, else nothing. */
+/** Returns the text of a message that reports a failure, else undefined. */
 export function failureIn({ errorDetail, error }: DaemonMessage): string | undefined {
   return (errorDetail?.message ?? error)?.slice(0, maxFailure);
 }
 
-/** What a message tells of a result: the image's id, or the digest that was pushed; it is not checked yet. */
+/** Returns the image's id or the pushed digest that a message reports, not checked yet. */
 export function resultIn({ aux }: DaemonMessage): { readonly ID?: string; readonly Digest?: string } {
   return typeof aux === "object" ? (auxSchema.safeParse(aux).data ?? {}) : {};
 }

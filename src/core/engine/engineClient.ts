@@ -35,9 +35,6 @@ const maxAnswerBytes = 4 * 2 ** 20;
 const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
-/** All are answers for docker-modem, which else would read the body of an error itself, however long. */
-const everyStatus: Readonly<Record<number, true>> = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [at + 100, true]));
-
 /** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
 export class EngineClient {
   constructor(
@@ -168,16 +165,12 @@ export class EngineClient {
 
   /** @throws DaemonRefusal for any status but 200 */
   async #dial(options: DialOptions): Promise<Readable> {
-    const { abortSignal } = options;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      // Node tells docker-modem nothing of an answer that switches to another protocol, not even when it is given up.
-      const giveUp = (): void => reject(abortSignal.reason);
-      abortSignal.addEventListener("abort", giveUp);
-      this.docker.modem.dial({ ...options, isStream: true, statusCodes: everyStatus } as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, given: unknown) => {
-        abortSignal.removeEventListener("abort", giveUp);
+      const told = (error: unknown, given: unknown): void => {
         if (error) reject(error instanceof Error ? error : new Error(String(error)));
         else resolve(given as IncomingMessage);
-      });
+      };
+      this.docker.modem.dial({ ...options, isStream: true } as Parameters<Docker["modem"]["dial"]>[0], told);
     });
     if (answer.statusCode === 200) return answer;
     throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));

@@ -4,7 +4,7 @@ import { parseJson } from "../border/parseJson";
 const maxWords = 1_000;
 
 /**
- * The daemon's own words in the body of a refusal; empty where it has none for people, such as a proxy's page.
+ * Returns the daemon's own words in the body of a refusal; empty where it has none for people, such as a proxy's page.
  *
  * It needs no schema library, which the thread that holds sessions does without.
  */
@@ -18,7 +18,7 @@ export function refusalWords(body: string): string {
   return typeof answer === "string" || /^\s*[{[<]/.test(body) ? "" : foreignWords(body, maxWords);
 }
 
-/** A daemon's refusal: its own words, and the status of its answer. */
+/** Reports a daemon's refusal, with its own words and the status of its answer. */
 export class DaemonRefusal extends Error {
   constructor(
     readonly statusCode: number,

@@ -13,13 +13,16 @@ import { HostileServer, type HostileAnswer } from "../../support/hostileServer";
 import { recordingOperation } from "../../support/operation";
 
 const image = "ghcr.io/team/app:1";
-const wrapped = (work: (client: EngineClient, operation: Operation) => Promise<unknown>) => (client: EngineClient, operation: Operation) =>
-  work(client, operation).catch((error: unknown) => {
-    throw requestFailure("requestFailed", "The daemon does not tell it", error, operation.signal);
-  });
+const wrapped =
+  (work: (client: EngineClient, operation: Operation) => Promise<unknown>) =>
+  (client: EngineClient, operation: Operation) =>
+    work(client, operation).catch((error: unknown) => {
+      throw requestFailure("requestFailed", "The daemon does not tell it", error, operation.signal);
+    });
 
 async function readBuild(client: EngineClient, operation: Operation): Promise<void> {
-  for await (const message of jsonLines(await client.build({ t: image }, undefined, operation.signal), operation)) void message;
+  for await (const message of jsonLines(await client.build({ t: image }, undefined, operation.signal), operation))
+    void message;
 }
 
 /** All that is asked of a daemon, as its callers ask it. */
@@ -59,7 +62,9 @@ describe("a daemon that answers wrongly", function () {
         given = hostile;
         const client = await openEngineClient(server.endpoint, pulse);
         // As in a build: a daemon that gives no sign of life either is given up.
-        const { failure, ms, peakMiB } = await measured(() => whileAlive(client, recordingOperation(), (alive) => ask(client, alive)));
+        const { failure, ms, peakMiB } = await measured(() =>
+          whileAlive(client, recordingOperation(), (alive) => ask(client, alive)),
+        );
         if (failure !== undefined) assertPlain(failure, answer);
         assert.ok(ms < 6_000, `${answer}: ${Math.round(ms)} ms`);
         assert.ok(peakMiB < 64, `${answer}: ${Math.round(peakMiB)} MiB`);
@@ -68,8 +73,16 @@ describe("a daemon that answers wrongly", function () {
   }
 
   const wrongTypes: readonly (readonly [question: string, body: object, message: RegExp])[] = [
-    ["its store", { DriverStatus: "overlay2" }, /answered with something that is no description of a daemon \(its "DriverStatus" is wrong\)/],
-    ["its insecure registries", { RegistryConfig: { IndexConfigs: { __proto__: null, a: 7 } } }, /no description of a daemon/],
+    [
+      "its store",
+      { DriverStatus: "overlay2" },
+      /answered with something that is no description of a daemon \(its "DriverStatus" is wrong\)/,
+    ],
+    [
+      "its insecure registries",
+      { RegistryConfig: { IndexConfigs: { __proto__: null, a: 7 } } },
+      /no description of a daemon/,
+    ],
     ["an image's id", { Id: 7 }, /no description of an image \(its "Id" is wrong\)/],
     ["an image's id", { Id: "sha256:0" }, /told a digest that is none/],
     ["an image's id", {}, /told a digest that is none/],
@@ -83,24 +96,40 @@ describe("a daemon that answers wrongly", function () {
   for (const [question, body, message] of wrongTypes) {
     it(`is named for ${JSON.stringify(body)} when asked ${question}`, async () => {
       given = { kind: "whole", body: JSON.stringify(body) };
-      const { failure } = await measured(async () => questions[question]?.(await openEngineClient(server.endpoint), recordingOperation()));
+      const { failure } = await measured(async () =>
+        questions[question]?.(await openEngineClient(server.endpoint), recordingOperation()),
+      );
       assertPlain(failure, question);
       assert.match(failure.message, message);
     });
   }
 
   const lines: readonly (readonly [what: string, line: string, message: RegExp])[] = [
-    ["an error that is an object", '{"error":{"a":1}}', /failed: The daemon reports an error in a form that cannot be read\./],
+    [
+      "an error that is an object",
+      '{"error":{"a":1}}',
+      /failed: The daemon reports an error in a form that cannot be read\./,
+    ],
     ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reports an error/],
-    ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at unix:.* told a digest that is none/],
-    ["a digest in capitals", JSON.stringify({ aux: { Digest: `sha256:${"A".repeat(64)}` } }), /told a digest that is none/],
+    [
+      "a digest that is none",
+      '{"aux":{"Digest":"sha256:XYZ"}}',
+      /The Docker daemon at unix:.* told a digest that is none/,
+    ],
+    [
+      "a digest in capitals",
+      JSON.stringify({ aux: { Digest: `sha256:${"A".repeat(64)}` } }),
+      /told a digest that is none/,
+    ],
     ["a digest of another type", '{"aux":{"Digest":7}}', /told its digest: look it up/],
     ["texts of other types", '{"stream":5,"status":[],"id":{}}', /told its digest: look it up/],
   ];
   for (const [what, line, message] of lines) {
     it(`pushes nothing that could be used where it tells ${what}`, async () => {
       given = { kind: "whole", body: `${line}\n` };
-      const { failure } = await measured(async () => pushImage(await openEngineClient(server.endpoint), image, undefined, recordingOperation()));
+      const { failure } = await measured(async () =>
+        pushImage(await openEngineClient(server.endpoint), image, undefined, recordingOperation()),
+      );
       assertPlain(failure, what);
       assert.match(failure.message, message);
     });
@@ -116,7 +145,9 @@ describe("a daemon that answers wrongly", function () {
 
   it("and drips the body of an error is not waited for", async () => {
     given = { kind: "drip", status: 500 };
-    const { failure, ms } = await measured(async () => pushImage(await openEngineClient(server.endpoint), image, undefined, recordingOperation()));
+    const { failure, ms } = await measured(async () =>
+      pushImage(await openEngineClient(server.endpoint), image, undefined, recordingOperation()),
+    );
     assertPlain(failure, "a drip");
     assert.ok(ms < 8_000, `${ms} ms`);
   });

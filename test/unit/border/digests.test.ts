@@ -20,9 +20,33 @@ const [a, b] = [sha256("a"), sha256("b")];
 
 /** What is no digest, though it may look like one. */
 const noDigests: readonly unknown[] = [
-  undefined, null, 7, {}, [a], "", "sha256:", a.toUpperCase(), a.replace("sha256:", "SHA256:"), a.slice(0, -1), `${a}0`, ` ${a}`, `${a}\n`, `${a}\u200b`,
-  a.replace("sha256", "md5"), `sha384:${"a".repeat(96)}`, `sha512:${"a".repeat(64)}`, `sha256:${"a".repeat(128)}`, `sha256:${"g".repeat(64)}`, a.replace(":", "+"),
-  `../${a}`, `${a}/../x`, `${a}?x`, `${a}](command:x)`, "sha256:".repeat(1_000_000), `x@${a}`, a.slice("sha256:".length),
+  undefined,
+  null,
+  7,
+  {},
+  [a],
+  "",
+  "sha256:",
+  a.toUpperCase(),
+  a.replace("sha256:", "SHA256:"),
+  a.slice(0, -1),
+  `${a}0`,
+  ` ${a}`,
+  `${a}\n`,
+  `${a}\u200b`,
+  a.replace("sha256", "md5"),
+  `sha384:${"a".repeat(96)}`,
+  `sha512:${"a".repeat(64)}`,
+  `sha256:${"a".repeat(128)}`,
+  `sha256:${"g".repeat(64)}`,
+  a.replace(":", "+"),
+  `../${a}`,
+  `${a}/../x`,
+  `${a}?x`,
+  `${a}](command:x)`,
+  "sha256:".repeat(1_000_000),
+  `x@${a}`,
+  a.slice("sha256:".length),
 ];
 
 describe("a digest from outside", () => {
@@ -33,20 +57,31 @@ describe("a digest from outside", () => {
   for (const value of noDigests) {
     it(`is not ${(JSON.stringify(value) ?? "nothing").slice(0, 60)}`, () => {
       assert.equal(isDigest(value), false);
-      assert.throws(() => checkedDigest(value, "The registry ghcr.io"), (error) => {
-        assertPlain(error, "a digest");
-        assert.match(error.message, /^The registry ghcr\.io told a digest that is none/);
-        return error.code === "digestInvalid";
-      });
+      assert.throws(
+        () => checkedDigest(value, "The registry ghcr.io"),
+        (error) => {
+          assertPlain(error, "a digest");
+          assert.match(error.message, /^The registry ghcr\.io told a digest that is none/);
+          return error.code === "digestInvalid";
+        },
+      );
       if (typeof value !== "string") return;
-      assert.throws(() => checkedRepoDigest(`ghcr.io/team/app@${value}`, "The test"), (error) => ImageBuilderError.is(error, "digestInvalid"));
+      assert.throws(
+        () => checkedRepoDigest(`ghcr.io/team/app@${value}`, "The test"),
+        (error) => ImageBuilderError.is(error, "digestInvalid"),
+      );
       assert.notEqual(imageNameProblem(`ghcr.io/team/app@${value}`), undefined);
     });
   }
 
   it("belongs to an image's name", () => {
     assert.equal(checkedRepoDigest(`localhost:5000/app@${a}`, "The test"), `localhost:5000/app@${a}`);
-    for (const name of [a, `@${a}`, `a b@${a}`, `x@y@${a}`, `https://ghcr.io/app@${a}`]) assert.throws(() => checkedRepoDigest(name, "The test"), (error) => ImageBuilderError.is(error, "digestInvalid"), name);
+    for (const name of [a, `@${a}`, `a b@${a}`, `x@y@${a}`, `https://ghcr.io/app@${a}`])
+      assert.throws(
+        () => checkedRepoDigest(name, "The test"),
+        (error) => ImageBuilderError.is(error, "digestInvalid"),
+        name,
+      );
   });
 
   it("may lack its algorithm only where a daemon tells an image's id", () => {
@@ -59,7 +94,9 @@ describe("a digest from outside", () => {
 describe("what a registry sends", () => {
   let answer: (url: string) => HostileAnswer;
   let server: HostileServer;
-  before(async () => (server = await HostileServer.start(({ url }) => (url === "/v2/" ? { kind: "whole" } : answer(url)))));
+  before(
+    async () => (server = await HostileServer.start(({ url }) => (url === "/v2/" ? { kind: "whole" } : answer(url)))),
+  );
   after(() => server.stop());
   const client = () => new RegistryClient({ host: server.address, credentials: async () => undefined });
   const failureOf = async (work: Promise<unknown>): Promise<ImageBuilderError> => {
@@ -68,7 +105,11 @@ describe("what a registry sends", () => {
     return failure;
   };
 
-  const blob = (digest: unknown = a, size: unknown = 1) => ({ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest, size });
+  const blob = (digest: unknown = a, size: unknown = 1) => ({
+    mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+    digest,
+    size,
+  });
   const config = { ...blob(b), mediaType: "application/vnd.oci.image.config.v1+json" };
   const manifests: Readonly<Record<string, object>> = {
     "application/vnd.oci.image.manifest.v1+json": { schemaVersion: 2, config, layers: [blob()] },
@@ -81,7 +122,11 @@ describe("what a registry sends", () => {
   for (const [mediaType, content] of Object.entries(manifests)) {
     const body = JSON.stringify({ mediaType, ...content });
     it(`is a manifest of the type ${mediaType} with the digest that was asked for, or none`, async () => {
-      answer = () => ({ kind: "whole", headers: { "content-type": mediaType, "docker-content-digest": sha256(body) }, body });
+      answer = () => ({
+        kind: "whole",
+        headers: { "content-type": mediaType, "docker-content-digest": sha256(body) },
+        body,
+      });
       assert.equal((await client().manifest("app", sha256(body))).digest, sha256(body));
       assert.equal((await client().manifest("app", "1")).digest, sha256(body));
       answer = () => ({ kind: "whole", headers: { "content-type": mediaType }, body });
@@ -106,14 +151,30 @@ describe("what a registry sends", () => {
     const mediaType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
     const payload = `{\n   "schemaVersion": 1,\n   "name": "app",\n   "fsLayers": [\n      { "blobSum": "${a}" },\n      { "blobSum": "${b}" }\n   ]\n}`;
     const formatLength = payload.length - 2;
-    const signature = (part: object = { formatLength, formatTail: Buffer.from("\n}").toString("base64url") }) => ({ header: {}, signature: "c2ln", protected: Buffer.from(JSON.stringify(part)).toString("base64url") });
-    const signed = (more = "", ...signatures: object[]) => `${payload.slice(0, formatLength)}${more},\n   "signatures": ${JSON.stringify(signatures.length > 0 ? signatures : [signature()])}\n}`;
-    const answering = (body: string, told?: string) => (answer = () => ({ kind: "whole", headers: { "content-type": mediaType, ...(told !== undefined && { "docker-content-digest": told }) }, body }));
+    const signature = (part: object = { formatLength, formatTail: Buffer.from("\n}").toString("base64url") }) => ({
+      header: {},
+      signature: "c2ln",
+      protected: Buffer.from(JSON.stringify(part)).toString("base64url"),
+    });
+    const signed = (more = "", ...signatures: object[]) =>
+      `${payload.slice(0, formatLength)}${more},\n   "signatures": ${JSON.stringify(signatures.length > 0 ? signatures : [signature()])}\n}`;
+    const answering = (body: string, told?: string) =>
+      (answer = () => ({
+        kind: "whole",
+        headers: { "content-type": mediaType, ...(told !== undefined && { "docker-content-digest": told }) },
+        body,
+      }));
 
     it("has the digest of what was signed", async () => {
       answering(signed(), sha256(payload));
       const manifest = await client().manifest("app", sha256(payload));
-      assert.deepEqual(manifest, { kind: "legacy", digest: sha256(payload), mediaType, annotations: {}, layers: [b, a] });
+      assert.deepEqual(manifest, {
+        kind: "legacy",
+        digest: sha256(payload),
+        mediaType,
+        annotations: {},
+        layers: [b, a],
+      });
     });
 
     it("is believed nothing that was not signed", async () => {
@@ -158,7 +219,11 @@ describe("what a registry sends", () => {
   for (const [what, content] of Object.entries(unusable)) {
     it(`is refused where ${what}`, async () => {
       const body = JSON.stringify(content);
-      answer = () => ({ kind: "whole", headers: { "content-type": "application/vnd.oci.image.manifest.v1+json" }, body });
+      answer = () => ({
+        kind: "whole",
+        headers: { "content-type": "application/vnd.oci.image.manifest.v1+json" },
+        body,
+      });
       const { code, message } = await failureOf(client().manifest("app", sha256(body)));
       assert.equal(code, "registryFailed");
       assert.match(message, /^127\.0\.0\.1:\d+ answered with something that is no manifest of app@/);
@@ -169,8 +234,14 @@ describe("what a registry sends", () => {
     const body = JSON.stringify({ os: "linux", architecture: "amd64" });
     const image = { kind: "image", digest: a, mediaType: "", annotations: {}, layers: [], sizeBytes: 0 } as const;
     answer = () => ({ kind: "whole", body });
-    assert.equal((await client().imageConfig("app", { ...image, config: { digest: sha256(body), sizeBytes: 1, mediaType: "" } })).platform, "linux/amd64");
-    const { code, message } = await failureOf(client().imageConfig("app", { ...image, config: { digest: a, sizeBytes: 1, mediaType: "" } }));
+    assert.equal(
+      (await client().imageConfig("app", { ...image, config: { digest: sha256(body), sizeBytes: 1, mediaType: "" } }))
+        .platform,
+      "linux/amd64",
+    );
+    const { code, message } = await failureOf(
+      client().imageConfig("app", { ...image, config: { digest: a, sizeBytes: 1, mediaType: "" } }),
+    );
     assert.equal(code, "digestInvalid");
     assert.match(message, new RegExp(`was asked for ${a} .* and sent ${sha256(body)}`));
   });
@@ -187,12 +258,42 @@ describe("what a registry sends", () => {
 
 describe("what a builder of somebody else tells", () => {
   const name = "ghcr.io/team/app";
-  const core = { flavors: new FlavorRegistry(), services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
+  const core = {
+    flavors: new FlavorRegistry(),
+    services: {
+      engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+      credentials: { find: async () => undefined },
+    },
+  };
   let told: (operation: Operation) => unknown;
-  core.flavors.register({ name: "theirs", type: "image_builder", displayName: "", description: "", configSchema: z.strictObject({}), load: async () => ({ isBuildingLocally: true, build: async (_name, _context, _options, operation) => told(operation) as string }) });
-  const registry = { name: "mine", type: "container_registry", flavor: "github", configuration: { uri: "ghcr.io/team" } } as const;
+  core.flavors.register({
+    name: "theirs",
+    type: "image_builder",
+    displayName: "",
+    description: "",
+    configSchema: z.strictObject({}),
+    load: async () => ({
+      isBuildingLocally: true,
+      build: async (_name, _context, _options, operation) => told(operation) as string,
+    }),
+  });
+  const registry = {
+    name: "mine",
+    type: "container_registry",
+    flavor: "github",
+    configuration: { uri: "ghcr.io/team" },
+  } as const;
   const build = (operation = recordingOperation(), isPushed = true) =>
-    buildAndPush({ imageName: `${name}:1`, options: {}, builder: { name: "far", type: "image_builder", flavor: "theirs", configuration: {} }, ...(isPushed && { registry }) }, core, operation);
+    buildAndPush(
+      {
+        imageName: `${name}:1`,
+        options: {},
+        builder: { name: "far", type: "image_builder", flavor: "theirs", configuration: {} },
+        ...(isPushed && { registry }),
+      },
+      core,
+      operation,
+    );
 
   it("is a name with a digest, which is handed on", async () => {
     told = () => `${name}@${a}`;
@@ -202,7 +303,12 @@ describe("what a builder of somebody else tells", () => {
   for (const reference of [`${name}@sha256:0`, `${name}@${a.toUpperCase()}`, `@${a}`, `a b@${a}`, `x@y@${a}`]) {
     it(`is refused as ${reference.slice(0, 40)}`, async () => {
       told = () => reference;
-      for (const isPushed of [true, false]) await assert.rejects(build(recordingOperation(), isPushed), (error) => ImageBuilderError.is(error, "digestInvalid") && error.message.startsWith('The builder "far" told a digest'));
+      for (const isPushed of [true, false])
+        await assert.rejects(
+          build(recordingOperation(), isPushed),
+          (error) =>
+            ImageBuilderError.is(error, "digestInvalid") && error.message.startsWith('The builder "far" told a digest'),
+        );
     });
   }
 
@@ -216,7 +322,11 @@ describe("what a builder of somebody else tells", () => {
 
   it("is shown nowhere before it is known to be a digest", async () => {
     const operation = recordingOperation();
-    const events: ProgressEvent[] = [{ kind: "imageBuilt", imageId: "[x](command:y)" }, { kind: "pushed", imageName: `${name}:1`, repoDigest: `${name}@evil` }, { kind: "message", text: "fine" }];
+    const events: ProgressEvent[] = [
+      { kind: "imageBuilt", imageId: "[x](command:y)" },
+      { kind: "pushed", imageName: `${name}:1`, repoDigest: `${name}@evil` },
+      { kind: "message", text: "fine" },
+    ];
     told = ({ report }) => (events.forEach((event) => report(event)), `${name}@${a}`);
     await assert.rejects(build(operation), (error) => ImageBuilderError.is(error, "digestInvalid"));
     assert.deepEqual(operation.events, [{ kind: "message", text: "fine" }]);

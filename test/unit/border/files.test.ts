@@ -18,7 +18,10 @@ const auth = Buffer.from(`user:${password}`).toString("base64");
 const hostileFiles: Readonly<Record<string, string | ((file: string) => void)>> = {
   "a pipe that nobody writes to": (file) => void execFileSync("mkfifo", [file]),
   "a folder": (file) => void mkdirSync(file),
-  "a file of 4 GiB": (file) => (writeFiles(dirname(file), { [file.slice(dirname(file).length + 1)]: "" }), truncateSync(file, 2 ** 32)),
+  "a file of 4 GiB": (file) => (
+    writeFiles(dirname(file), { [file.slice(dirname(file).length + 1)]: "" }),
+    truncateSync(file, 2 ** 32)
+  ),
   "half of an object": `{"auths":{"ghcr.io":{"auth":"${auth}"`,
   "a deep text": "[".repeat(5_000_000),
   "a million values": `{"auths":[${"1,".repeat(1_000_000)}1]}`,
@@ -43,7 +46,9 @@ describe("a file that somebody else writes", function () {
     it(`is named in plain words as Docker's configuration when it is ${what}`, async () => {
       const configDir = temporaryFolder();
       place(join(configDir, "config.json"), content);
-      const { failure, ms, peakMiB } = await measured(() => dockerConfigCredentials({ configDir, env: { PATH: "/nonexistent" } }).find("ghcr.io"));
+      const { failure, ms, peakMiB } = await measured(() =>
+        dockerConfigCredentials({ configDir, env: { PATH: "/nonexistent" } }).find("ghcr.io"),
+      );
       assertPlain(failure, what);
       assert.ok(!failure.message.includes(auth) && !failure.message.includes(password));
       assert.ok(ms < 2_000 && peakMiB < 64, `${Math.round(ms)} ms, ${Math.round(peakMiB)} MiB`);
@@ -84,7 +89,7 @@ describe("a program that is asked for logins or for Git's state", function () {
     "errors without an end": "cat /dev/zero | tr '\\0' x >&2",
     "a deep answer": "head -c 900000 /dev/zero | tr '\\0' '['",
     "an error that quotes the secret": `echo '{"Username":"u","Secret":"${password}"}'; printf 'bad\\033[31m ${password}\\r\\n' >&2; exit 1`,
-    "nothing": "exit 0",
+    nothing: "exit 0",
   };
   for (const [what, script] of Object.entries(outputs)) {
     it(`is named in plain words when it writes ${what}`, async () => {
@@ -94,7 +99,9 @@ describe("a program that is asked for logins or for Git's state", function () {
       const before = process.env["PATH"];
       process.env["PATH"] = env.PATH;
       try {
-        const { failure, ms, peakMiB } = await measured(() => askCredentialHelper({ name: "odd", server: "ghcr.io", namedIn: "a test", env, timeoutMs: 5_000 }));
+        const { failure, ms, peakMiB } = await measured(() =>
+          askCredentialHelper({ name: "odd", server: "ghcr.io", namedIn: "a test", env, timeoutMs: 5_000 }),
+        );
         assertPlain(failure, what);
         assert.ok(!failure.message.includes(password), failure.message);
         assert.ok(ms < 4_000 && peakMiB < 32, `${Math.round(ms)} ms, ${Math.round(peakMiB)} MiB`);

@@ -24,7 +24,16 @@ const questions: Readonly<Record<string, (client: RegistryClient) => Promise<unk
   "its tags": (client) => all(client.tags(repository)),
   "a manifest by tag": (client) => client.manifest(repository, "1.0"),
   "a manifest by digest": (client) => client.manifest(repository, digest),
-  "a configuration": (client) => client.imageConfig(repository, { kind: "image", digest, mediaType: "", annotations: {}, sizeBytes: 0, layers: [], config: { digest, sizeBytes: 0, mediaType: "" } }),
+  "a configuration": (client) =>
+    client.imageConfig(repository, {
+      kind: "image",
+      digest,
+      mediaType: "",
+      annotations: {},
+      sizeBytes: 0,
+      layers: [],
+      config: { digest, sizeBytes: 0, mediaType: "" },
+    }),
   "a digest": (client) => client.digestOf(repository, "1.0"),
   "to delete a tag": (client) => client.deleteTag(repository, "1.0"),
   "whether one may push": (client) => client.checkMayPush(repository),
@@ -38,8 +47,17 @@ describe("a registry that answers wrongly", function () {
   after(() => server.stop());
 
   const http = new HttpClient({ env: {}, certificateFolders: [], timeoutMs: 2_000 });
-  const place = (more: Partial<RegistryPlace> = {}): RegistryPlace => ({ host: server.address, credentials: async () => undefined, http, ...more });
-  const whole = (body: unknown, headers: Readonly<Record<string, string>> = {}): HostileAnswer => ({ kind: "whole", headers: { "content-type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
+  const place = (more: Partial<RegistryPlace> = {}): RegistryPlace => ({
+    host: server.address,
+    credentials: async () => undefined,
+    http,
+    ...more,
+  });
+  const whole = (body: unknown, headers: Readonly<Record<string, string>> = {}): HostileAnswer => ({
+    kind: "whole",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
   /** Is found to be a registry, and then answers so. */
   const answering = (given: HostileAnswer): void => void (answer = ({ url }) => (url === "/v2/" ? whole({}) : given));
 
@@ -57,10 +75,22 @@ describe("a registry that answers wrongly", function () {
 
   for (const login of ["a password", "an identity token"] as const) {
     it(`has a token service that is understood or named when shown ${login}`, async () => {
-      const credentials = login === "a password" ? { username: "user", password: "p4ssw0rd-p4ssw0rd" } : { identityToken: "p4ssw0rd-p4ssw0rd" };
+      const credentials =
+        login === "a password"
+          ? { username: "user", password: "p4ssw0rd-p4ssw0rd" }
+          : { identityToken: "p4ssw0rd-p4ssw0rd" };
       for (const [name, hostile] of Object.entries(hostileBodies)) {
-        answer = ({ url }) => (url.startsWith("/token") ? hostile : { kind: "whole", status: 401, headers: { "www-authenticate": `Bearer realm="http://${server.address}/token",service="x"` } });
-        const { failure, ms, peakMiB } = await measured(() => new RegistryClient(place({ credentials: async () => ({ credentials, source: "the test" }) })).ping());
+        answer = ({ url }) =>
+          url.startsWith("/token")
+            ? hostile
+            : {
+                kind: "whole",
+                status: 401,
+                headers: { "www-authenticate": `Bearer realm="http://${server.address}/token",service="x"` },
+              };
+        const { failure, ms, peakMiB } = await measured(() =>
+          new RegistryClient(place({ credentials: async () => ({ credentials, source: "the test" }) })).ping(),
+        );
         assertPlain(failure, name);
         assert.ok(!failure.message.includes("p4ssw0rd"));
         assert.ok(ms < 5_000 && peakMiB < 96, `${name}: ${Math.round(ms)} ms, ${Math.round(peakMiB)} MiB`);
@@ -69,7 +99,11 @@ describe("a registry that answers wrongly", function () {
   }
 
   const tokens: readonly (readonly [what: string, token: object, message: RegExp])[] = [
-    ["a token with a line break", { token: "a\r\nHost: evil" }, /token service .* answered with something that is no token \(its "token" is wrong\)/],
+    [
+      "a token with a line break",
+      { token: "a\r\nHost: evil" },
+      /token service .* answered with something that is no token \(its "token" is wrong\)/,
+    ],
     ["a token that is a number", { token: 7 }, /no token \(its "token" is wrong\)/],
     ["a token of a million characters", { token: "a".repeat(1_000_000) }, /no token/],
     ["a life that is no number", { token: "a", expires_in: "soon" }, /no token \(its "expires_in" is wrong\)/],
@@ -78,7 +112,14 @@ describe("a registry that answers wrongly", function () {
   ];
   for (const [what, token, message] of tokens) {
     it(`has a token service that hands out ${what}`, async () => {
-      answer = ({ url }) => (url.startsWith("/token") ? whole(token) : { kind: "whole", status: 401, headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` } });
+      answer = ({ url }) =>
+        url.startsWith("/token")
+          ? whole(token)
+          : {
+              kind: "whole",
+              status: 401,
+              headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` },
+            };
       const { failure } = await measured(() => new RegistryClient(place()).ping());
       assertPlain(failure, what);
       assert.match(failure.message, message);
@@ -89,8 +130,14 @@ describe("a registry that answers wrongly", function () {
     let [asked, now] = [0, Date.now()];
     const realNow = Date.now;
     answer = ({ url, headers }) => {
-      if (url.startsWith("/token")) return asked++, whole({ token: "good", expires_in: 1e300 });
-      return headers.authorization === "Bearer good" ? whole({}) : { kind: "whole", status: 401, headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` } };
+      if (url.startsWith("/token")) return (asked++, whole({ token: "good", expires_in: 1e300 }));
+      return headers.authorization === "Bearer good"
+        ? whole({})
+        : {
+            kind: "whole",
+            status: 401,
+            headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` },
+          };
     };
     const client = new RegistryClient(place());
     await client.ping();
@@ -105,17 +152,35 @@ describe("a registry that answers wrongly", function () {
   });
 
   it("refuses nothing but says so when a stored login cannot be sent", async () => {
-    answer = () => ({ kind: "whole", status: 401, headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` } });
-    const { failure } = await measured(() => new RegistryClient(place({ credentials: async () => ({ credentials: { registryToken: "a\nb" }, source: "the test" }) })).ping());
+    answer = () => ({
+      kind: "whole",
+      status: 401,
+      headers: { "www-authenticate": `Bearer realm="http://${server.address}/token"` },
+    });
+    const { failure } = await measured(() =>
+      new RegistryClient(
+        place({ credentials: async () => ({ credentials: { registryToken: "a\nb" }, source: "the test" }) }),
+      ).ping(),
+    );
     assertPlain(failure, "a token with a line break");
     assert.match(failure.message, /login for 127\.0\.0\.1:\d+ holds a character that cannot be sent/);
   });
 
   const lists: readonly (readonly [what: string, question: string, body: object, message: RegExp])[] = [
-    ["repositories that are numbers", "its repositories", { repositories: [1, 2] }, /no list of repositories \(its "repositories\.0" is wrong\)/],
+    [
+      "repositories that are numbers",
+      "its repositories",
+      { repositories: [1, 2] },
+      /no list of repositories \(its "repositories\.0" is wrong\)/,
+    ],
     ["repositories that are one text", "its repositories", { repositories: "a" }, /no list of repositories/],
     ["tags that are objects", "its tags", { tags: [{}] }, /no list of tags \(its "tags\.0" is wrong\)/],
-    ["more tags than anybody reads", "its tags", { tags: Array.from({ length: 100_001 }, (_, at) => `t${at}`) }, /lists more than 100,000 entries/],
+    [
+      "more tags than anybody reads",
+      "its tags",
+      { tags: Array.from({ length: 100_001 }, (_, at) => `t${at}`) },
+      /lists more than 100,000 entries/,
+    ],
     ["no list", "its tags", [], /no list of tags/],
   ];
   for (const [what, question, body, message] of lists) {
@@ -129,7 +194,16 @@ describe("a registry that answers wrongly", function () {
 
   it("lists tags that cannot be, at times that cannot be: they are left out", async () => {
     const tags = ["1.0", "../../x", "a b", "", "x".repeat(200), "a\u001b[31m", "\ud800", "__proto__"];
-    answering(whole({ tags, manifest: { a: { tag: ["1.0"], timeUploadedMs: "9e99" }, b: { tag: ["__proto__"], timeCreatedMs: "-1" }, c: { tag: ["1.0"], timeUploadedMs: "NaN" } } }));
+    answering(
+      whole({
+        tags,
+        manifest: {
+          a: { tag: ["1.0"], timeUploadedMs: "9e99" },
+          b: { tag: ["__proto__"], timeCreatedMs: "-1" },
+          c: { tag: ["1.0"], timeUploadedMs: "NaN" },
+        },
+      }),
+    );
     assert.deepEqual(await all(new RegistryClient(place()).tags(repository)), [{ name: "1.0" }, { name: "__proto__" }]);
   });
 
@@ -138,7 +212,11 @@ describe("a registry that answers wrongly", function () {
     ["another list", () => '</v2/_catalog?n=1>; rel="next"', /names a next page that is not of the same list/],
     ["another path of it", () => '</admin/shutdown>; rel="next"', /names a next page that is not of the same list/],
     ["itself", () => `</v2/${repository}/tags/list?n=100>; rel="next"`, /repeats a page of its list without end/],
-    ["ever another page", (page) => `</v2/${repository}/tags/list?last=${page}>; rel="next"`, /has more than 1,000 pages in its list/],
+    [
+      "ever another page",
+      (page) => `</v2/${repository}/tags/list?last=${page}>; rel="next"`,
+      /has more than 1,000 pages in its list/,
+    ],
     ["nothing", () => "rel=next", undefined],
   ];
   for (const [what, link, message] of links) {
@@ -154,8 +232,19 @@ describe("a registry that answers wrongly", function () {
 
   it("links to another host, which is not asked", async () => {
     const other = await HostileServer.start(() => whole({ tags: ["stolen"] }));
-    answer = ({ url }) => (url === "/v2/" ? whole({}) : whole({ tags: [url.includes("last") ? "b" : "a"] }, url.includes("last") ? {} : { link: `<http://${other.address}/v2/${repository}/tags/list?last=a>; rel="next"` }));
-    assert.deepEqual((await all(new RegistryClient(place()).tags(repository))).map(({ name }) => name), ["a", "b"]);
+    answer = ({ url }) =>
+      url === "/v2/"
+        ? whole({})
+        : whole(
+            { tags: [url.includes("last") ? "b" : "a"] },
+            url.includes("last")
+              ? {}
+              : { link: `<http://${other.address}/v2/${repository}/tags/list?last=a>; rel="next"` },
+          );
+    assert.deepEqual(
+      (await all(new RegistryClient(place()).tags(repository))).map(({ name }) => name),
+      ["a", "b"],
+    );
     assert.deepEqual(other.requests, []);
     await other.stop();
   });
@@ -163,14 +252,20 @@ describe("a registry that answers wrongly", function () {
   const redirects = ["http://[", "ftp://x/", "file:///etc/passwd", "javascript:alert(1)", "//", "http://\u0000"];
   it("redirects to what is no web address", async () => {
     for (const location of redirects) {
-      answer = ({ url }) => (url === "/v2/" ? whole({}) : { kind: "raw", bytes: `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n` });
+      answer = ({ url }) =>
+        url === "/v2/"
+          ? whole({})
+          : { kind: "raw", bytes: `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n` };
       const { failure } = await measured(() => new RegistryClient(place()).manifest(repository, "1.0"));
       assertPlain(failure, location);
     }
   });
 
   it("begins an upload at what is no address, which is left alone", async () => {
-    answer = ({ url }) => (url === "/v2/" ? whole({}) : { kind: "raw", bytes: "HTTP/1.1 202 Accepted\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n" });
+    answer = ({ url }) =>
+      url === "/v2/"
+        ? whole({})
+        : { kind: "raw", bytes: "HTTP/1.1 202 Accepted\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n" };
     await new RegistryClient(place()).checkMayPush(repository);
   });
 
@@ -182,7 +277,16 @@ describe("a registry that answers wrongly", function () {
   });
 
   it("says why in words that are not more than a line", async () => {
-    answering(whole({}) && { kind: "whole", status: 403, headers: { "content-type": "application/json" }, body: JSON.stringify({ errors: [null, { code: "DENIED", message: `a\n\u202e\u001b[31m${"b".repeat(10_000)}` }] }) });
+    answering(
+      whole({}) && {
+        kind: "whole",
+        status: 403,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          errors: [null, { code: "DENIED", message: `a\n\u202e\u001b[31m${"b".repeat(10_000)}` }],
+        }),
+      },
+    );
     const { failure } = await measured(() => new RegistryClient(place()).manifest(repository, "1.0"));
     assertPlain(failure, "words");
     assert.match(failure.message, /\(DENIED: a \[31mb+…\)/);
@@ -198,7 +302,9 @@ describe("a registry that answers wrongly", function () {
   it("and one that answers as the real one did is read", async () => {
     answer = ({ method, url }) => {
       const found = honest.get(`${method} ${url}`) ?? honest.get(`${method} ${url.replace(/n=100$/, "n=2")}`);
-      return found ? { kind: "whole", status: found.status, headers: found.headers, body: found.body } : { kind: "whole", status: 404 };
+      return found
+        ? { kind: "whole", status: found.status, headers: found.headers, body: found.body }
+        : { kind: "whole", status: 404 };
     };
     const client = new RegistryClient(place());
     const image = await client.manifest(repository, "1.0");

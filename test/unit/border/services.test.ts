@@ -48,12 +48,31 @@ describe("a cloud's service that answers wrongly", function () {
   });
 
   const asked: Readonly<Record<string, () => Promise<unknown>>> = {
-    "any service": () => askService({ url: new URL(`http://${server.address}/`) }, "give a token", z.looseObject({ token: z.string() }), connectorServices()),
-    "Google's machine": () => googleToken({ kind: "implicit" }, connectorServices({ GCE_METADATA_HOST: server.address })),
-    "Amazon's container": () => awsCredentials({ kind: "implicit" }, "us-east-1", connectorServices({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://${server.address}/` })),
-    "Amazon's machine": () => awsCredentials({ kind: "implicit" }, "us-east-1", connectorServices({ AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${server.address}` })),
-    "Azure's host": () => azureToken(connectorServices({ IDENTITY_ENDPOINT: `http://${server.address}/`, IDENTITY_HEADER: "x" })),
-    "Azure's machine": () => azureToken(connectorServices({ AZURE_POD_IDENTITY_AUTHORITY_HOST: `http://${server.address}` })),
+    "any service": () =>
+      askService(
+        { url: new URL(`http://${server.address}/`) },
+        "give a token",
+        z.looseObject({ token: z.string() }),
+        connectorServices(),
+      ),
+    "Google's machine": () =>
+      googleToken({ kind: "implicit" }, connectorServices({ GCE_METADATA_HOST: server.address })),
+    "Amazon's container": () =>
+      awsCredentials(
+        { kind: "implicit" },
+        "us-east-1",
+        connectorServices({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://${server.address}/` }),
+      ),
+    "Amazon's machine": () =>
+      awsCredentials(
+        { kind: "implicit" },
+        "us-east-1",
+        connectorServices({ AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${server.address}` }),
+      ),
+    "Azure's host": () =>
+      azureToken(connectorServices({ IDENTITY_ENDPOINT: `http://${server.address}/`, IDENTITY_HEADER: "x" })),
+    "Azure's machine": () =>
+      azureToken(connectorServices({ AZURE_POD_IDENTITY_AUTHORITY_HOST: `http://${server.address}` })),
   };
   for (const [who, ask] of Object.entries(asked)) {
     it(`is named in plain words when it is ${who}`, async () => {
@@ -67,7 +86,11 @@ describe("a cloud's service that answers wrongly", function () {
   }
 
   const wrong: readonly (readonly [who: string, body: object, message: RegExp])[] = [
-    ["Google's machine", { access_token: 7 }, /something that is no answer that can be used \(its "access_token" is wrong\)/],
+    [
+      "Google's machine",
+      { access_token: 7 },
+      /something that is no answer that can be used \(its "access_token" is wrong\)/,
+    ],
     ["Google's machine", { access_token: `${secret}\r\nX: y`, expires_in: 1 }, /\(its "access_token" is wrong\)/],
     ["Google's machine", { access_token: secret, expires_in: -1 }, /\(its "expires_in" is wrong\)/],
     ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: 7 }, /\(its "SecretAccessKey" is wrong\)/],
@@ -106,7 +129,12 @@ describe("a command-line tool that answers wrongly", function () {
     it(`is named, or passed over as not signed in: ${tool}`, async () => {
       for (const [what, script] of Object.entries(hostileOutputs)) {
         const nowhere = "http://127.0.0.1:1";
-        const env = { PATH: `${programs({ [tool]: script })}:/usr/bin:/bin`, GCE_METADATA_HOST: "127.0.0.1:1", AWS_EC2_METADATA_SERVICE_ENDPOINT: nowhere, AZURE_POD_IDENTITY_AUTHORITY_HOST: nowhere };
+        const env = {
+          PATH: `${programs({ [tool]: script })}:/usr/bin:/bin`,
+          GCE_METADATA_HOST: "127.0.0.1:1",
+          AWS_EC2_METADATA_SERVICE_ENDPOINT: nowhere,
+          AZURE_POD_IDENTITY_AUTHORITY_HOST: nowhere,
+        };
         const { failure, ms, peakMiB } = await measured(() => ask(connectorServices(env)));
         assertPlain(failure, `${tool}: ${what}`);
         assert.ok(!failure.message.includes(secret), what);
@@ -117,6 +145,9 @@ describe("a command-line tool that answers wrongly", function () {
 
   it("says who it was", async () => {
     const env = { PATH: `${programs({ gcloud: "echo two words" })}:/usr/bin:/bin`, GCE_METADATA_HOST: "127.0.0.1:1" };
-    await assert.rejects(googleToken({ kind: "implicit" }, connectorServices(env)), /The program "gcloud" answered with something that is no token/);
+    await assert.rejects(
+      googleToken({ kind: "implicit" }, connectorServices(env)),
+      /The program "gcloud" answered with something that is no token/,
+    );
   });
 });
