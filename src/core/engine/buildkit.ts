@@ -28,10 +28,12 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
+    // The daemon waits five seconds for the session of a build, which a thread that still starts may take.
+    await threaded.begun(signal);
     const opened = threaded.openSession(session, readSecret, signal).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
-    // The daemon waits some seconds for the session of a build, so neither waits for the other here.
+    // From here on neither waits for the other.
     const run = needsSolve(job.options) ? solveBuild : readBuild;
     const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
