@@ -35,7 +35,11 @@ export async function buildWithBuildkit(job: BuildJob, dockerfile: DockerfileSou
     });
     // From here on neither waits for the other.
     const run = needsSolve(job.options) ? solveBuild : readBuild;
-    const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
+    const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal }).catch(async (error: unknown) => {
+      // The daemon may be quicker to say that something failed on our side than the thread to say what.
+      if (!signal.aborted) await threaded.checkSession();
+      throw error;
+    });
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
     if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();

@@ -37,6 +37,8 @@ export type ThreadMethods = {
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;
+  /** Throws what has failed on our side by now. */
+  readonly checkSession: (nothing: undefined) => void;
   readonly commitExport: (nothing: undefined) => Promise<void>;
   readonly discardExport: (nothing: undefined) => Promise<void>;
 };

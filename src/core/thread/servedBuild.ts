@@ -39,6 +39,7 @@ export class ServedBuild {
       review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),
+      checkSession: () => this.#session?.check(),
       commitExport: async () => this.#exportTarget?.commit(),
       discardExport: () => this.#discardExport(),
     };

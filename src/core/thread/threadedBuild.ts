@@ -64,6 +64,11 @@ export class ThreadedBuild {
     return this.#calls.ask("sessionFailed", undefined);
   }
 
+  /** Rejects with what has failed on our side by now. */
+  checkSession(): Promise<void> {
+    return this.#calls.ask("checkSession", undefined);
+  }
+
   /** @throws ImageBuilderError `exportFailed` */
   commitExport(): Promise<void> {
     return this.#calls.ask("commitExport", undefined);

@@ -87,6 +87,11 @@ export class Session {
     });
   }
 
+  /** Throws what has failed on our side by now. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
   /** Ends the connection and whatever is still being sent. */
   close(): void {
     this.#socket?.destroy();
