@@ -33,10 +33,10 @@ export class TestBed {
 
   /** The engine; meaningful once the registries have their ports. */
   get engine() {
-    const { podman, lane: _, ...options } = this.choice;
+    const { podman, release, containerdStore } = this.choice;
     const folder = path.join(this.folder, "engine");
     const common = { mirror: this.registry.address, outlives: true };
-    return podman ? new Podman(folder, common) : new Daemon(folder, { ...options, ...common });
+    return podman ? new Podman(folder, common) : new Daemon(folder, { release, containerdStore, ...common });
   }
 
   /** Starts what is not running yet, so it may be called again at any time. */

@@ -40,6 +40,8 @@ async function stage(folder, bundles) {
   // vsce asks for it, although nothing here is to be left out.
   await copyFile(path.join(root, ".vscodeignore"), path.join(folder, ".vscodeignore"));
   // The bundles are there, so vsce must not run the script that makes them.
-  const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+  const manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+  delete manifest.scripts;
+  delete manifest.devDependencies;
   await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest, undefined, 2));
 }

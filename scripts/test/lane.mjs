@@ -76,10 +76,18 @@ export class Lane {
     await this.endWorker();
     if (!this.#bedWasUp) await this.#bed.down();
     if (!this.#folder) return;
-    // A test that was killed may have left a daemon here.
-    await endRemains([this.#folder]);
-    await unmountBelow([this.#folder]);
+    if (process.platform === "linux") await this.#clearFolder(this.#folder);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /**
+   * Ends the daemons that a test which was killed has left.
+   *
+   * @param {string} folder
+   */
+  async #clearFolder(folder) {
+    await endRemains([folder]);
+    await unmountBelow([folder]);
   }
 }
 

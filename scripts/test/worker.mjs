@@ -3,7 +3,7 @@ import path from "node:path";
 import Mocha from "mocha";
 import { readFile } from "node:fs/promises";
 import { root } from "../setup/paths.mjs";
-import { mochaGlobalTeardown, mochaHooks } from "../../test/support/failedWindow";
+import { mochaGlobalTeardown, mochaHooks } from "../../test/support/mochaHooks";
 import ResultsReporter from "../../test/support/resultsReporter";
 
 /** @typedef {{ file: string, resultsFile: string, grep?: string }} Request a test file, and where to leave its results */

@@ -3,7 +3,7 @@ import { launchBrowser, newContext } from "../../scripts/codeHost/browser.mjs";
 import { ensureCodeHost } from "../../scripts/codeHost/install.mjs";
 import { CodeServer } from "../../scripts/codeHost/server.mjs";
 import { vsixFile } from "../../scripts/setup/bundle.mjs";
-import { atEnd } from "./failedWindow";
+import { atEnd } from "./mochaHooks";
 
 /** What a window's VS Code has that another's has not. */
 export interface SiteOptions {

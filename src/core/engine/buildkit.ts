@@ -44,11 +44,13 @@ export async function buildWithBuildkit(
   const signal = AbortSignal.any([operation.signal, stop.signal]);
   const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
   try {
+    // The daemon waits five seconds for the session of a build, which a thread that still starts may take.
+    await threaded.begun(signal);
     const logins = new SessionLogins(loginPolicy(job, dockerfile), { log: operation.log, signal });
     const opened = threaded.openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole }).catch((error: unknown) => {
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
-    // The daemon waits some seconds for the session of a build, so neither waits for the other here.
+    // From here on neither waits for the other.
     const run = needsSolve(job.options) ? solveBuild : readBuild;
     const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
@@ -58,6 +60,7 @@ export async function buildWithBuildkit(
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
+    // The daemon may be quicker to say that something failed on our side than the thread to say what.
     await threaded.checkSession();
     throw error;
   } finally {

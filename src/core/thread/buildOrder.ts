@@ -35,6 +35,8 @@ export interface SessionOrder {
 
 /** What the thread does for a build. */
 export type ThreadMethods = {
+  /** Answers once the thread serves the build. */
+  readonly begun: (nothing: undefined) => void;
   readonly review: (options: Pick<ReviewOptions, "secrets" | "budget"> & { readonly isWhole: boolean }, signal: AbortSignal) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */

@@ -35,6 +35,7 @@ export class ServedBuild {
     private readonly order: BuildOrder,
   ) {
     const methods: ThreadMethods = {
+      begun: () => undefined,
       review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),

@@ -44,6 +44,15 @@ export class ThreadedBuild {
   }
 
   /**
+   * Waits until the thread serves this build: on a busy machine it may take seconds to start.
+   *
+   * @throws the signal's reason; ImageBuilderError `buildFailed` when the thread has ended
+   */
+  begun(signal: AbortSignal): Promise<void> {
+    return this.#calls.ask("begun", undefined, signal);
+  }
+
+  /**
    * Looks at what is about to be sent, anew each time; the session sends what was looked at last.
    *
    * @param isWhole whether to look at all of the context, also at what the Dockerfile does not copy
