@@ -10,6 +10,19 @@ export interface Place {
   readonly dead: boolean;
 }
 
+/** Matches texts, which can be taken in pieces. */
+export interface Matcher {
+  readonly start: Place;
+  /** How much there is to look at for each character. */
+  readonly size: number;
+  /** The place after `text`, begun at `from`, which is one of this matcher's. */
+  run(from: Place, text: string): Place;
+  /** Whether the text matches once `name` follows, which holds no slash. */
+  acceptsName(from: Place, name: string): boolean;
+  /** Forgets what was found out while matching. */
+  forget(): void;
+}
+
 /** Places are found once and kept, up to this many numbers in all, or as its list may; then finding begins anew. */
 const largestCache = 1_000_000;
 /** What a place takes besides its instructions. */
@@ -19,7 +32,7 @@ const placeSize = 128;
  * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are followed at
  * once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is matched once.
  */
-export class Automaton {
+export class Automaton implements Matcher {
   readonly start: Place;
   /** How many instructions there are. */
   readonly size: number;
@@ -67,7 +80,7 @@ export class Automaton {
 /** A set of instructions that can be next, with what assertions need to know about the text before. */
 class CachedPlace implements Place {
   readonly ascii: (CachedPlace | undefined)[] = [];
-  readonly others = new Map<number, CachedPlace>();
+  others: Map<number, CachedPlace> | undefined;
   #accepts: boolean | undefined;
   #mayEndInName: boolean | undefined;
 
@@ -102,28 +115,37 @@ class PlaceFinder {
   readonly #places = new Map<string, CachedPlace>();
   #cacheSize = 0;
   #isFull = false;
-  readonly #marks: Uint32Array;
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
-  /** Whether a match may begin later than at the start of the text. */
-  readonly #floats: boolean;
-  readonly #asksForWords: boolean;
-  readonly #matched = new CachedPlace([], false, false, this, true);
+  // Most patterns of a long list are never run, so that these are made when they are needed first.
+  #lazyMarks: Uint32Array | undefined;
+  #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
+  #lazyMatched: CachedPlace | undefined;
 
   constructor(
     private readonly program: readonly Instruction[],
     private readonly limits: MatchingLimits,
-  ) {
-    this.#marks = new Uint32Array(program.length);
-    this.#asksForWords = program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary"));
-    const within = new CachedPlace([0], false, false, this);
-    const afterWord = new CachedPlace([0], false, true, this);
-    this.#floats = [within, afterWord].some((place) =>
-      [undefined, 47, 97].some((next) => {
-        const { matches, characters } = this.reaches(place, next);
-        return matches || characters.length > 0;
-      }),
-    );
+  ) {}
+
+  get #marks(): Uint32Array {
+    return (this.#lazyMarks ??= new Uint32Array(this.program.length));
+  }
+
+  get #matched(): CachedPlace {
+    return (this.#lazyMatched ??= new CachedPlace([], false, false, this, true));
+  }
+
+  /** Whether a match may begin later than at the start of the text, and whether words make a difference. */
+  get #traits(): { readonly floats: boolean; readonly asksForWords: boolean } {
+    return (this.#lazyTraits ??= {
+      floats: [false, true].some((afterWord) =>
+        [undefined, 47, 97].some((next) => {
+          const { matches, characters } = this.reaches(new CachedPlace([0], false, afterWord, this), next);
+          return matches || characters.length > 0;
+        }),
+      ),
+      asksForWords: this.program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary")),
+    });
   }
 
   endsInName({ instructions }: CachedPlace): boolean {
@@ -136,13 +158,13 @@ class PlaceFinder {
   }
 
   after(place: CachedPlace, code: number): CachedPlace {
-    const known = code < 128 ? place.ascii[code] : place.others.get(code);
+    const known = code < 128 ? place.ascii[code] : place.others?.get(code);
     if (known) return known;
     const next = this.#find(place, code);
     if (code < 128) {
       place.ascii[code] = next;
     } else {
-      place.others.set(code, next);
+      (place.others ??= new Map()).set(code, next);
       this.#keep(1);
     }
     return next;
@@ -151,12 +173,13 @@ class PlaceFinder {
   /** What can take the next character, and whether the match is complete before it; no `next` stands for the end. */
   reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number[] } {
     const mark = ++this.#mark;
+    const marks = this.#marks;
     const wordAhead = next !== undefined && isWord(next);
     const pending = [...place.instructions];
     const characters: number[] = [];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (this.#marks[at] === mark) continue;
-      this.#marks[at] = mark;
+      if (marks[at] === mark) continue;
+      marks[at] = mark;
       const instruction = this.program[at];
       if (!instruction) return { matches: true, characters: [] };
       if ("test" in instruction) characters.push(at);
@@ -180,9 +203,10 @@ class PlaceFinder {
       const instruction = this.program[at];
       if (instruction && "test" in instruction && instruction.test(code)) next.add(at + 1);
     }
-    if (this.#floats) next.add(0);
+    const { floats, asksForWords } = this.#traits;
+    if (floats) next.add(0);
     const instructions = [...next].sort((a, b) => a - b);
-    const afterWord = this.#asksForWords && isWord(code);
+    const afterWord = asksForWords && isWord(code);
     const key = `${afterWord} ${instructions.join()}`;
     let found = this.#places.get(key);
     if (found) return found;

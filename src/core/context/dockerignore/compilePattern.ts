@@ -1,10 +1,11 @@
-import { Automaton } from "./automaton";
+import { Automaton, type Matcher } from "./automaton";
 import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRegexp";
+import { LiteralMatcher } from "./literalMatcher";
 import { largestPattern, MatchingLimits } from "./matchingLimits";
 
 /** A pattern, ready to be matched against paths. */
 export interface CompiledPattern {
-  readonly automaton: Automaton;
+  readonly automaton: Matcher;
   /** What the last name of every path that matches ends with. */
   readonly nameEnd: string;
   /** How many steps its counts add to what is written. */
@@ -21,7 +22,8 @@ export interface CompiledPattern {
  * @see https://github.com/moby/patternmatcher
  */
 export function compilePattern(pattern: string, limits = new MatchingLimits()): CompiledPattern {
-  const { form, source, origins } = translate(pattern);
+  if (!wildcard.test(pattern)) return { automaton: new LiteralMatcher(pattern), nameEnd: literalEnd(pattern), counted: 0 };
+  const { form, source } = translate(pattern);
   // What is written out is as long as it is, and no character of it leads to more than one place.
   const written = stepsPerCharacter * (pattern.length + 1);
   const largest = form === "regexp" ? Math.min(largestPattern, written + Math.max(0, limits.countedLeft)) : Infinity;
@@ -31,10 +33,12 @@ export function compilePattern(pattern: string, limits = new MatchingLimits()): 
     limits.takeCounted(counted);
     return { automaton, nameEnd: form === "prefix" ? "" : literalEnd(pattern), counted };
   } catch (error) {
-    if (error instanceof GoRegexpError) error.at = Math.min(origins[error.at] ?? pattern.length, pattern.length - 1);
+    if (error instanceof GoRegexpError) error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
     throw error;
   }
 }
+
+const wildcard = /[*?[\]\\]/;
 
 /** `**\/` is three characters and becomes eight steps, `*` one and three. */
 const stepsPerCharacter = 4;
@@ -65,11 +69,10 @@ function sequence(...parts: Expression[]): Expression {
 
 type Form = "exact" | "prefix" | "suffix" | "regexp";
 
-/** A pattern as a regular expression, and for each unit of that the place in the pattern it comes from. */
+/** A pattern as a regular expression. */
 interface Translation {
   readonly form: Form;
   readonly source: string;
-  readonly origins: readonly number[];
 }
 
 /** The regular expression that a pattern becomes, for those that are not compared as they are. */
@@ -77,13 +80,25 @@ export function regexpSourceOf(pattern: string): string {
   return translate(pattern).source;
 }
 
-/** `{`, `}`, `|` and `^` go through unescaped, as they do in Docker. */
-function translate(pattern: string): Translation {
+/** For each unit of the regular expression the place in the pattern that it comes from. */
+function originsOf(pattern: string): number[] {
+  const origins = [0];
+  translate(pattern, (length, taken) => {
+    while (origins.length < length) origins.push(taken);
+  });
+  return origins;
+}
+
+/**
+ * `{`, `}`, `|` and `^` go through unescaped, as they do in Docker.
+ *
+ * @param told is told how long the expression has become by what begins at a place in the pattern
+ */
+function translate(pattern: string, told?: (length: number, taken: number) => void): Translation {
   // Go's scanner drops a byte order mark.
   const characters = [...(pattern.startsWith("\ufeff") ? pattern.slice(1) : pattern)];
   let form: Form = "exact";
   let source = "^";
-  const origins = [0];
   let taken = pattern.startsWith("\ufeff") ? 1 : 0;
   for (let i = 0; i < characters.length; i++) {
     const begin = i;
@@ -113,8 +128,9 @@ function translate(pattern: string): Translation {
       source += character;
       if (character === "[" || character === "]") form = "regexp";
     }
-    while (origins.length < source.length) origins.push(taken);
+    if (!told) continue;
+    told(source.length, taken);
     taken += characters.slice(begin, i + 1).join("").length;
   }
-  return { form, source: `${source}$`, origins };
+  return { form, source: `${source}$` };
 }

@@ -120,7 +120,7 @@ class Parser {
     if (this.#take("+")) return { min: 1, max: Infinity };
     if (this.#take("?")) return { min: 0, max: 1 };
     // Braces that hold no count stand for themselves.
-    const match = this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y);
+    const match = this.#peek("{") ? this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y) : null;
     if (!match) return undefined;
     const min = countOf(match[1]);
     const max = match[3] !== undefined ? countOf(match[3]) : match[2] ? Infinity : min;

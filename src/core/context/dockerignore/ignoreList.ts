@@ -56,7 +56,8 @@ export class IgnoreList {
 
   constructor(patterns: readonly IgnorePattern[], builder: ContextBuilder) {
     const limits = new MatchingLimits();
-    const lines = patterns.map((pattern) => compileLine(pattern, limits));
+    const compiled = new Map<string, Partial<CompiledPattern> | GoRegexpError>();
+    const lines = patterns.map((pattern) => compileLine(pattern, compiled, limits));
     this.root = { prefix: "", lines: lines.map((line) => ({ line, hit: false, place: line.automaton?.start })) };
     this.#exceptions = new Exceptions(patterns, builder);
   }
@@ -93,11 +94,18 @@ export class IgnoreList {
   }
 }
 
-function compileLine(pattern: IgnorePattern, limits: MatchingLimits): CompiledLine {
+/** Lines that say the same share what comes of it. */
+function compileLine(pattern: IgnorePattern, known: Map<string, Partial<CompiledPattern> | GoRegexpError>, limits: MatchingLimits): CompiledLine {
+  let compiled = known.get(pattern.text);
+  if (!compiled) known.set(pattern.text, (compiled = compiledOrError(pattern.text, limits)));
+  return compiled instanceof GoRegexpError ? { ...pattern, problem: problemOf(pattern, compiled) } : { ...pattern, ...compiled };
+}
+
+function compiledOrError(text: string, limits: MatchingLimits): CompiledPattern | GoRegexpError {
   try {
-    return { ...pattern, ...compilePattern(pattern.text, limits) };
+    return compilePattern(text, limits);
   } catch (error) {
-    if (error instanceof GoRegexpError) return { ...pattern, problem: problemOf(pattern, error) };
+    if (error instanceof GoRegexpError) return error;
     throw error;
   }
 }

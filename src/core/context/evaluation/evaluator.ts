@@ -13,6 +13,8 @@ import type { PathId, PathTree } from "./pathTree";
 import { Recall } from "./recall";
 import { WidenedEvaluation } from "./widenedEvaluation";
 
+/** After how many patterns a step ends. */
+const stepSize = 64;
 /** How many patterns' matches are kept beside those of the list at hand. */
 const keptPatterns = 64;
 const keptAnswers = 1024;
@@ -62,6 +64,7 @@ export class Evaluator {
   *steps(patterns: readonly IgnorePattern[], options: EvaluateOptions): Generator<undefined, Evaluation> {
     const lines: Line[] = [];
     for (const pattern of patterns) {
+      if (lines.length % stepSize === stepSize - 1) yield;
       const matches = yield* this.#update(pattern.text);
       lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: problemOf(pattern, matches) });
     }

@@ -49,7 +49,7 @@ export interface FixPlan {
 }
 
 /** Of how many lines it is found out which have no effect: each is tried without. */
-const mostComparedLines = 2000;
+const mostComparedLines = 500;
 
 /** An ignore file while it is linted. */
 export class LintState {

@@ -1,9 +1,9 @@
 /** The longest spec file that is read, in characters. */
-export const longestSpec = 65_536;
+export const longestSpec = 32_768;
 /** How deep lists and maps may stand in each other. */
 export const deepestSpec = 100;
 /** How many layers an image may have here; builders take some hundred. */
-export const mostLayers = 1000;
+export const mostLayers = 300;
 /** How many mistakes of one kind are told. */
 export const mostMistakes = 100;
 
