@@ -5,6 +5,7 @@ import { back } from "../questions/back";
 import { pick, type Choice } from "../questions/quickInput";
 import type { SecretPart } from "../secrets/secrets";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 type Removal = { readonly requests: readonly SourceRequest[] } | { readonly part: SecretPart };
 
@@ -13,7 +14,7 @@ export async function manageTrustedSources(services: Services): Promise<void> {
   for (;;) {
     const choices = await choicesOf(services);
     if (choices.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("Nothing that a workspace names was allowed here, and no stored secret belongs to a host yet."));
+      void showInformationMessage(vscode.l10n.t("Nothing that a workspace names was allowed here, and no stored secret belongs to a host yet."));
       return;
     }
     const removal = await pick({ title: vscode.l10n.t("Manage Trusted Sources"), canGoBack: false, placeholder: vscode.l10n.t("Pick what is no longer allowed; it is asked about again"), choices });
