@@ -19,7 +19,7 @@ export async function askConsent({ source, destination, requestedBy }: SourceReq
     [vscode.l10n.t("Asked for by"), requesterText(requestedBy)],
   ] as const;
   const detail = [...rows.map(([label, text]) => `${label}: ${oneLine(text)}`), adviceOn(destination), vscode.l10n.t('The answer is remembered for exactly this in this workspace; "Manage Trusted Sources..." takes it back.')];
-  return (await showWarningMessage(questionOf(destination), { modal: true, detail: detail.join("\n\n") }, allow)) === allow;
+  return (await showWarningMessage(questionOf(destination), { modal: true, detail }, allow)) === allow;
 }
 
 function questionOf({ kind }: Destination): string {
