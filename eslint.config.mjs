@@ -43,6 +43,15 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["src/core/**/*.ts"],
+    // The last three read what a person has typed, or a file of theirs.
+    ignores: ["src/core/border/**", "src/core/flavors/configForm.ts", "src/core/flavors/checkConfiguration.ts", "src/core/dockerfile/copySources.ts"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "Read foreign JSON by core/border/readAnswer or parseJson, which bound it." }],
+      "no-restricted-syntax": ["error", { selector: "ImportDeclaration[source.value='node:stream/consumers']", message: "Read foreign bodies by core/border/readBody, which bounds them." }],
+    },
+  },
   { files: ["samples/**/*.js"], languageOptions: { sourceType: "commonjs" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   // A later block replaces an earlier one, so each set of files has one block with all its guards.
   { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode, ...programs] }] } },

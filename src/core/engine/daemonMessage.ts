@@ -72,11 +72,14 @@ export class MessageReader {
   }
 }
 
-const maxFailure = 4_000;
+/** A failed command is quoted whole before its exit code, so the end counts as much as the beginning. */
+const [keptStart, keptEnd] = [2_500, 1_000];
 
 /** Returns the text of a message that reports a failure, else undefined. */
 export function failureIn({ errorDetail, error }: DaemonMessage): string | undefined {
-  return (errorDetail?.message ?? error)?.slice(0, maxFailure);
+  const words = errorDetail?.message ?? error;
+  if (words === undefined || words.length <= keptStart + keptEnd) return words;
+  return `${words.slice(0, keptStart)} … ${words.slice(-keptEnd)}`;
 }
 
 /** Returns the image's id or the pushed digest that a message reports, not checked yet. */

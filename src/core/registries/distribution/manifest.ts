@@ -75,7 +75,7 @@ export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, le
  * @param name of the image, for messages
  * @param wanted the digest that was asked for, if it was one
  * @param host the registry's, for messages
- * @throws ImageBuilderError `registryFailed` when it cannot be read, `digestInvalid` when it is another
+ * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry tells no digest
  */
 export function readManifest({ body, headers }: Pick<HttpResponse, "body" | "headers">, name: string, wanted?: string, host = "The registry"): Manifest {
   const { mediaType: written } = readAnswer(body, { schema: z.looseObject({ mediaType: text.nullish() }), ...border(host, name) });
@@ -104,7 +104,7 @@ function digestOf(content: Buffer, algorithm: DigestAlgorithm): string {
 function checkContent(content: Buffer, expected: string, name: string, host: string): void {
   const found = digestOf(content, algorithmOf(expected));
   if (found === expected) return;
-  throw new ImageBuilderError("digestInvalid", `${host} sent a manifest of ${name} with the digest ${found} and not ${expected}: do not use the image.`);
+  throw new ImageBuilderError("registryFailed", `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`);
 }
 
 function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {

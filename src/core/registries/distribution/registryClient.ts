@@ -101,13 +101,13 @@ export class RegistryClient {
     return readImageConfig(await this.#blob(repository, config.digest, `read the configuration of an image in "${repository}"`, signal), layers);
   }
 
-  /** @throws ImageBuilderError also `digestInvalid` when it is not what was asked for */
+  /** @throws ImageBuilderError also `registryFailed` when it is not what was asked for */
   async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
     const { body } = await this.#connection.send({ path: `${pathOf(repository, digest)}/blobs/${digest}`, scope: pullScope(repository), maxBytes: maxManifestBytes, purpose, signal });
     const algorithm = algorithmOf(digest);
     const found = `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
     if (found === digest) return body;
-    throw new ImageBuilderError("digestInvalid", `${this.host} was asked for ${digest} to ${purpose} and sent ${found}: do not use the image.`);
+    throw new ImageBuilderError("registryFailed", `What ${this.host} sent to ${purpose} has the digest ${found} and is not what was asked for: do not use it.`);
   }
 
   /** @throws ImageBuilderError `registryFailed` when a list is too long to be shown */
