@@ -1,10 +1,11 @@
 /**
- * Prints what several watched bundles do as one build, in lines that the problem matcher of `.vscode/tasks.json` reads:
+ * Tells what several watched bundles do as one build, in lines that the problem matcher of `.vscode/tasks.json` reads:
  * `[watch] build started`, a line for each error and warning, `[watch] build finished`.
  *
+ * @param {(line: string) => void} [print]
  * @returns {import("esbuild").Plugin} to be added to each bundle
  */
-export function watchReport() {
+export function watchReport(print = console.log) {
   let running = 0;
   /** @type {Set<string>} */
   const found = new Set();
@@ -12,14 +13,14 @@ export function watchReport() {
     name: "watch-report",
     setup({ onStart, onEnd }) {
       onStart(() => {
-        if (running++ === 0) console.log("[watch] build started");
+        if (running++ === 0) print("[watch] build started");
       });
       onEnd(({ errors, warnings }) => {
         for (const line of [...lines("error", errors), ...lines("warning", warnings)]) found.add(line);
         if (--running > 0) return;
-        for (const line of found) console.log(line);
+        for (const line of found) print(line);
         found.clear();
-        console.log("[watch] build finished");
+        print("[watch] build finished");
       });
     },
   };
