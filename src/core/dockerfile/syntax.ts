@@ -1,3 +1,5 @@
+import { parseJson } from "../border/parseJson";
+
 /** Docker's own frontend, whose Dockerfiles are read here as it reads them. */
 const dockersFrontend = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
 /** A file that begins with JSON is read as such only up to this size. */
@@ -37,13 +39,10 @@ function syntaxInComments(text: string): string | undefined {
 
 function syntaxInJson(text: string): string | undefined {
   if (!text.trimStart().startsWith("{") || text.length > largestJson) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const syntax = typeof value === "object" && value !== null && "syntax" in value ? value.syntax : undefined;
-    return typeof syntax === "string" ? firstWord(syntax) : undefined;
-  } catch {
-    return undefined; // It is a Dockerfile then, and a broken one.
-  }
+  // What is not JSON is a Dockerfile, and a broken one.
+  const value = parseJson(text);
+  const syntax = typeof value === "object" && value !== null && "syntax" in value ? value.syntax : undefined;
+  return typeof syntax === "string" ? firstWord(syntax) : undefined;
 }
 
 function firstWord(text: string): string | undefined {

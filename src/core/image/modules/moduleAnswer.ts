@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod";
+import { parseJson } from "../../border/parseJson";
 import { ImageBuilderError } from "../../errors";
 import type { ImageDefinition } from "../definition";
 import { architectures } from "../platform";
@@ -61,7 +62,7 @@ const maxMessage = 4000;
  * @throws ImageBuilderError `imageInvalid`
  */
 export function readModuleAnswer(line: string, file: string): ModuleMessage {
-  const read = answer.safeParse(parse(line));
+  const read = answer.safeParse(parseJson(line));
   if (!read.success) throw foreign(file);
   if ("definition" in read.data) {
     try {
@@ -73,14 +74,6 @@ export function readModuleAnswer(line: string, file: string): ModuleMessage {
   const { message, file: named, ...where } = read.data.failure;
   const at = isAbsolute(named) ? { ...where, file: named } : { line: 1, file };
   return { failure: { ...at, message: message.slice(0, maxMessage) } };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function foreign(file: string, cause?: unknown): ImageBuilderError {
