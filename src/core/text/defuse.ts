@@ -36,7 +36,7 @@ function fitted(text: string, limit: number): string {
 
 /** Megabytes from elsewhere are cut before they are looked at; what is left is much more than is shown. */
 function boundedInput(text: string, limit: number): string {
-  return shorten(text, Math.max(limit * 20, 20_000));
+  return shorten(text, Math.max(limit * 4, 20_000));
 }
 
 /**

@@ -95,10 +95,14 @@ describe("a text from elsewhere", () => {
     for (const each of hostile) {
       const text = each.repeat(Math.ceil(100_000 / each.length));
       for (const defuse of [defuseLabel, defuseMessage, defuseDetail, breakSyntax, visible]) {
-        defuse(text);
-        const began = performance.now();
-        defuse(text);
-        const took = performance.now() - began;
+        // A machine that is busy with something else is slow now and then, not each time.
+        const took = Math.min(
+          ...Array.from({ length: 4 }, () => {
+            const began = performance.now();
+            defuse(text);
+            return performance.now() - began;
+          }),
+        );
         assert.ok(took < 50, `${defuse.name} of ${JSON.stringify(each)} took ${took} ms`);
       }
     }
