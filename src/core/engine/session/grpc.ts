@@ -33,6 +33,9 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
 /** A flag byte and the length precede every message. */
 export const frameHeadBytes = 5;
 
+/** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
+const largestMessage = 16 * 1024 * 1024;
+
 /** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
 export function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
@@ -90,7 +93,9 @@ class MessageCutter {
     const whole: Buffer[] = [];
     let start = 0;
     while (bytes.length >= start + frameHeadBytes) {
-      const end = start + frameHeadBytes + bytes.readUInt32BE(start + 1);
+      const length = bytes.readUInt32BE(start + 1);
+      if (length > largestMessage) throw new Error(`the daemon sent a message of ${length} bytes, and BuildKit sends at most ${largestMessage}`);
+      const end = start + frameHeadBytes + length;
       if (bytes.length < end) break;
       whole.push(bytes.subarray(start + frameHeadBytes, end));
       start = end;
@@ -118,7 +123,12 @@ export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok
 export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
   respond(stream);
   let request: Buffer = Buffer.alloc(0);
-  for await (const message of messages(stream)) request = message;
+  for await (const message of messages(stream)) {
+    request = message;
+    break;
+  }
+  // More may come without end, and is passed over.
+  stream.resume();
   stream.write(frame(await handle(request)));
   finish(stream);
 }
