@@ -61,7 +61,6 @@ export class ScriptedDaemon {
   private constructor(
     /** What the next builds do. */
     public script: Script,
-    private readonly buildkit: boolean,
   ) {
     this.#server = createServer((request, answer) => void this.#answer(request, answer));
     this.#server.on("connection", (socket: Socket) => {
@@ -73,8 +72,8 @@ export class ScriptedDaemon {
   }
 
   /** @param place `socket` is a daemon of this machine, `tcp` one that may be elsewhere */
-  static async start(place: "socket" | "tcp", script: Script, { buildkit = true } = {}): Promise<ScriptedDaemon> {
-    const daemon = new ScriptedDaemon(script, buildkit);
+  static async start(place: "socket" | "tcp", script: Script): Promise<ScriptedDaemon> {
+    const daemon = new ScriptedDaemon(script);
     if (place === "tcp") daemon.#server.listen(0, "127.0.0.1");
     else daemon.#server.listen(join(temporaryFolder(), "docker.sock"));
     await once(daemon.#server, "listening");
@@ -102,16 +101,17 @@ export class ScriptedDaemon {
   async #answer(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://daemon");
     const path = pathname.replace(/^\/v[\d.]+/, "");
-    const headers = { "Api-Version": "1.41", Server: "Docker/20.10.24 (linux)", "Docker-Experimental": "false", ...(this.buildkit ? { "Builder-Version": "2" } : { "Builder-Version": "1" }) };
+    const headers = { "Api-Version": "1.41", Server: "Docker/20.10.24 (linux)", "Docker-Experimental": "false", "Builder-Version": "2" };
     if (path === "/_ping") return void answer.writeHead(200, headers).end("OK");
     if (path !== "/build") return void answer.writeHead(200, { ...headers, "content-type": "application/json" }).end("{}");
     const lines = answer.writeHead(200, { ...headers, "content-type": "application/json" });
+    const isBuildkit = searchParams.get("version") === "2";
     try {
-      const session = this.buildkit ? await this.#session(searchParams.get("session") ?? "") : new CalledSession(undefined);
-      if (this.buildkit) request.resume();
+      const session = isBuildkit ? await this.#session(searchParams.get("session") ?? "") : new CalledSession(undefined);
+      if (isBuildkit) request.resume();
       await this.script(session, searchParams, request);
       const result = { ID: `sha256:${"0".repeat(64)}` };
-      lines.end(`${JSON.stringify(this.buildkit ? { id: "moby.image.id", aux: result } : { aux: result })}\n`);
+      lines.end(`${JSON.stringify(isBuildkit ? { id: "moby.image.id", aux: result } : { aux: result })}\n`);
     } catch (error) {
       lines.end(`${JSON.stringify({ errorDetail: { message: String(error) }, error: String(error) })}\n`);
     }

@@ -13,6 +13,7 @@ import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
 import { realFolder, type RealFolder } from "./realFolder";
+import { asReviewed, type ReviewedEntries } from "./reviewedEntries";
 import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
 import { walk, type Found, type FoundEntry } from "./walk";
@@ -65,6 +66,8 @@ export interface ArchiveOptions extends Partial<ArchiveTransport> {
   readonly builder?: ContextBuilder;
   /** Files that are added to this archive only, over extra files and the folder's, by path. */
   readonly overlay?: ReadonlyMap<string, OverlaidFile>;
+  /** What was looked at before: nothing else of the folder is sent. */
+  readonly reviewed?: ReviewedEntries;
 }
 
 /** What an archive holds. */
@@ -193,7 +196,7 @@ export class BuildContext {
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with; the signal's reason
    */
   async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
-    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), signal, onBytes } = options;
+    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), reviewed, signal, onBytes } = options;
     const skipped: { path: string; reason: string }[] = [];
     const extraFiles = this.#extraFiles.with(overlay);
     const packer = new TarPacker(
@@ -201,7 +204,7 @@ export class BuildContext {
       (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
-    const merged = mergeExtraFiles(folder, extraFiles, "path");
+    const merged = mergeExtraFiles(asReviewed(folder, reviewed, (path) => this.#extraFiles.has(path)), extraFiles, "path");
     // An upload's bytes are to depend on what files hold, not on how the disk shares it.
     const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });

@@ -1,3 +1,5 @@
+import { withoutEnd } from "../trimText";
+
 /** How long a form must be: shorter ones would be found in ordinary words. */
 const minLength = 6;
 
@@ -45,7 +47,7 @@ function base64Forms(bytes: Buffer): string[] {
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
   const broken = lineWidths.flatMap((width) => (padded.length > width ? (padded.match(new RegExp(`.{1,${width}}`, "g")) ?? []) : []));
-  const all = [padded, padded.replace(/=+$/, ""), ...parts, ...broken];
+  const all = [padded, withoutEnd(padded, "="), ...parts, ...broken];
   return all.flatMap((each) => [each, each.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 

@@ -1,6 +1,7 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import type { Upload } from "../context/review/upload";
 import { SecretMask } from "../credentials/secretMask";
+import { EntryRecorder } from "../context/reviewedEntries";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
@@ -66,14 +67,15 @@ async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operat
 
 async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const { context, engineInfo } = job;
+  const recorder = new EntryRecorder();
   const review: Upload["review"] = async (options) => {
     const { reviewUpload } = await import("../context/review/reviewUpload");
-    const entries = context.entries({ order: "tree", builder: "classic", signal: options.signal });
+    const entries = recorder.record(context.entries({ order: "tree", builder: "classic", signal: options.signal }));
     return reviewUpload({ entries, root: context.root, dockerfile, isRequested: everything }, options);
   };
   await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested: everything, slowFrom: engineInfo.product === "docker" ? manyFiles : undefined, review });
   const { buildWithClassic } = await import("./classic");
-  return buildWithClassic(job, dockerfile, operation);
+  return buildWithClassic(job, dockerfile, recorder.reviewed, operation);
 }
 
 /**

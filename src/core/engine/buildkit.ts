@@ -54,6 +54,8 @@ export async function buildWithBuildkit(
     const run = needsSolve(job.options) ? solveBuild : readBuild;
     const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
+    // A daemon that was refused something has made something else than was wanted.
+    await threaded.checkSession();
     if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();
     if (imageId) operation.report({ kind: "imageBuilt", imageId });

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { OverlaidFile } from "../context/extraFiles";
 import { checkedImageId } from "../digest";
+import type { ArchiveOptions } from "../context/buildContext";
+import type { ReviewedEntries } from "../context/reviewedEntries";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Operation } from "../operation";
 import { authConfigOf } from "./authConfig";
@@ -16,9 +17,10 @@ import { ClassicProgress } from "./progress/classicProgress";
 /**
  * Builds by the classic builder, or by podman: the whole context travels as a tar.
  *
+ * @param reviewed what was looked at before; undefined where nobody looked
  * @returns the `imageId`
  */
-export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, reviewed: ReviewedEntries | undefined, operation: Operation): Promise<string> {
   const stop = new AbortController();
   const uploading: Operation = { ...operation, signal: AbortSignal.any([operation.signal, stop.signal]) };
   const { path, overlay, files } = await placeDockerfile(job, dockerfile);
@@ -27,7 +29,7 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
       `The context has ${files} files, and the classic builder's time grows with the square of their number, to minutes: build with BuildKit or keep files out by .dockerignore.`,
     );
   }
-  const { body, failed } = upload(job, overlay, uploading);
+  const { body, failed } = upload(job, { overlay, reviewed }, uploading);
   try {
     const query = { ...buildQuery(job.imageNames, job.options), dockerfile: path };
     const logins = await registryLogins(job, dockerfile, operation);
@@ -44,7 +46,7 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
 }
 
 /** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
-function upload(job: BuildJob, overlay: ReadonlyMap<string, OverlaidFile>, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
+function upload(job: BuildJob, sent: Pick<ArchiveOptions, "overlay" | "reviewed">, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
   const body = new PassThrough();
   let failure: Error | undefined;
   body.on("error", () => {});
@@ -55,7 +57,7 @@ function upload(job: BuildJob, overlay: ReadonlyMap<string, OverlaidFile>, opera
       // Over a local socket packing costs more than it saves.
       gzip: connection !== "socket",
       mtime: "keep",
-      overlay,
+      ...sent,
       signal: operation.signal,
       onBytes: (currentBytes) => operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
     })

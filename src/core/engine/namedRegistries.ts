@@ -3,6 +3,9 @@ import { namedImages } from "../dockerfile/namedImages";
 import { canonicalHost, imageNameProblem, parseImageReference } from "../imageReference";
 import { cacheImages, type DockerfileSource } from "./buildJob";
 
+/** Docker's limit. */
+const longestName = 255;
+
 /** A repository that a build names. */
 interface Repository {
   readonly host: string;
@@ -57,7 +60,7 @@ export class NamedRegistries {
   neededScopes(host: string, scopes: readonly string[]): string[] {
     return scopes.flatMap((scope) => {
       const [type, path = "", actions = "", ...more] = scope.split(":");
-      if (type !== "repository" || more.length > 0) return [];
+      if (type !== "repository" || more.length > 0 || path.length > longestName) return [];
       const repositories = this.#repositories.filter((each) => each.host === host && each.isNamed(path));
       const isRead = repositories.length > 0 || this.mayBeMore;
       const isWritten = repositories.some((each) => each.isWritten);

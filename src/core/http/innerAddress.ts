@@ -23,7 +23,7 @@ export function isInner(address: string): boolean {
 /** The IPv4 address that an IPv6 one stands for: mapped, compatible, or by NAT64. */
 function embeddedIpv4(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;
-  const canonical = new URL(`http://[${address.replace(/%.*$/, "")}]/`).hostname.slice(1, -1);
+  const canonical = new URL(`http://[${address.split("%", 1)[0]}]/`).hostname.slice(1, -1);
   const [, high = "", low = ""] = /^(?:::ffff:|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical) ?? [];
   if (high === "") return undefined;
   const [a, b] = [parseInt(high, 16), parseInt(low, 16)];

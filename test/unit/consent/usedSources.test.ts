@@ -159,7 +159,7 @@ describe("a source that is named", () => {
     let built = 0;
     const flavors = new FlavorRegistry();
     const { z } = await flavorToolkit();
-    flavors.register(await flavorOf({ name: "remote", configSchema: z.object({}), load: async () => ({ isBuildingLocally: false, build: async () => (built++, "r.example/app@sha256:0") }) }, "a test", "image_builder"));
+    flavors.register(await flavorOf({ name: "remote", configSchema: z.object({}), load: async () => ({ isBuildingLocally: false, build: async () => (built++, `r.example/app@sha256:${"0".repeat(64)}`) }) }, "a test", "image_builder"));
     const outside = join(temporaryFolder({ key: "k" }), "key");
     const options = { secrets: { one: { env: "ANY" }, two: { secret: "npm" }, three: { file: outside } }, ssh: { default: outside } };
     const registry: Component = { name: "r", type: "container_registry", flavor: "default", configuration: { uri: "r.example" } };
@@ -174,7 +174,8 @@ describe("a source that is named", () => {
   });
 
   describe("for a build", () => {
-    const dockerfile: DockerfileSource = { file: "Dockerfile", name: "Dockerfile", bytes: Buffer.from(""), text: "" };
+    const text = `FROM scratch\nRUN ${["linked", "variable", "stored"].map((id) => `--mount=type=secret,id=${id}`).join(" ")} true\n`;
+    const dockerfile: DockerfileSource = { file: "Dockerfile", name: "Dockerfile", bytes: Buffer.from(text), text };
     const job = (root: string, options: BuildJob["options"], secrets?: Secrets): BuildJob =>
       ({ context: new BuildContext({ root }), options, secrets, client: { endpoint: { address: "tcp://10.0.0.1:2376", source: "", connection: { kind: "tcp", host: "10.0.0.1", port: 2376 } } } }) as unknown as BuildJob;
     const operation = (): ReturnType<typeof recordingOperation> & { consent: Asked } => ({ ...recordingOperation(), consent: asked });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { buildAndPush } from "../../../src/core/buildAndPush";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { coreOn, engineAt, localBuilder } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
-import { ScriptedDaemon, type Copied } from "../../support/scriptedDaemon";
+import { ScriptedDaemon, type Copied, type Script } from "../../support/scriptedDaemon";
 
 const outside = "CANARY-these-bytes-lie-outside-it.";
 
@@ -38,17 +39,18 @@ describe("a folder that is changed while the question about it is open", () => {
   let copied: Copied[];
   let daemon: ScriptedDaemon;
 
-  before(async () => {
-    daemon = await ScriptedDaemon.start("socket", async (session) => {
-      copied.push(await session.copy({ dirName: "context" }));
-      if (copied[0]?.failure) throw new Error(copied[0].failure);
-    });
-  });
+  const copying: Script = async (session) => {
+    copied.push(await session.copy({ dirName: "context" }));
+    if (copied[0]?.failure) throw new Error(copied[0].failure);
+  };
+
+  before(async () => (daemon = await ScriptedDaemon.start("socket", copying)));
   beforeEach(() => {
     root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "a/b/file": "inside", "a/b/other": "inside", "kept-out/file": outside, ".dockerignore": "kept-out\n" });
     keep = temporaryFolder({ "a/b/file": outside, "a/b/other": outside, Dockerfile: outside });
     copied = [];
     daemon.received = [];
+    daemon.script = copying;
   });
   afterEach(() => rmSync(`${root}-away`, { recursive: true, force: true }));
   after(async () => {
@@ -79,6 +81,29 @@ describe("a folder that is changed while the question about it is open", () => {
         assert.ok(error.message.includes(names) || /"(Dockerfile|\.dockerignore)"/.test(error.message), error.message);
         return true;
       });
+      assert.equal(daemon.countOf(outside), 0);
+    });
+  }
+
+  const classicBuild = (whileAsked: () => void) =>
+    buildAndPush({ root, imageName: "app:1", builder: localBuilder, options: { builder: "classic" } }, coreOn(engineAt(daemon.dockerHost)), {
+      ...recordingOperation(),
+      confirmUpload: async ({ review }) => {
+        await review({});
+        whileAsked();
+      },
+    });
+
+  it("is sent as it was looked at by the classic builder, without what has come since", async () => {
+    daemon.script = async (_session, _query, request) => void (await buffer(request));
+    await classicBuild(() => writeFileSync(join(root, "a/new"), outside));
+    assert.equal(daemon.countOf(outside), 0);
+    assert.ok(daemon.countOf("inside") >= 2);
+  });
+
+  for (const { what, swap } of swaps) {
+    it(`sends no byte from outside by the classic builder: ${what}`, async () => {
+      await assert.rejects(classicBuild(() => swap(root, keep)), (error) => ImageBuilderError.is(error, "contextChanged"));
       assert.equal(daemon.countOf(outside), 0);
     });
   }

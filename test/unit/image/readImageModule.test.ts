@@ -123,7 +123,6 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
   const image = { baseImage: "a", isSlim: false, platform: ["linux/amd64"], name: "n", extendable: true, isCloned: true, layers: [] as unknown[] };
   const forged: readonly (readonly [title: string, answer: unknown])[] = [
     ["a property that images do not have", { definition: { ...image, more: 1 } }],
-    ["a prototype", `{"definition":${JSON.stringify(image).replace("{", '{"__proto__":{"isAdmin":true},')}}`],
     ["a layer of no kind", { definition: { ...image, layers: [{ kind: "constructor" }] } }],
     ["a line break in a step", { definition: { ...image, layers: [{ kind: "workdir", path: "/a\nRUN id" }] } }],
     ["an option in place of a package", { definition: { ...image, layers: [{ kind: "aptPackages", packages: ["-oAPT::Update::Pre-Invoke::=id"], secrets: [] }] } }],
@@ -141,6 +140,14 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
       await assert.rejects(read({ "a.image.mjs": code }, "a.image.mjs"), (error) => ImageBuilderError.is(error, "imageInvalid") && /^"\S+" hands back something that is not an image/.test(error.message));
     });
   }
+
+  it("gives no prototype to what is made of its answer", async () => {
+    const line = `{"definition":${JSON.stringify(image).replace("{", '{"__proto__":{"isAdmin":true},')}}`;
+    const code = `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\nwriteSync(3, rest);\nsetInterval(() => 0, 1000);\n`;
+    const answer = await read({ "a.image.mjs": code }, "a.image.mjs");
+    assert.equal(Reflect.get(answer, "isAdmin"), undefined);
+    assert.doesNotMatch(JSON.stringify(answer), /isAdmin/);
+  });
 
   it("is not believed where it answers without end, whatever it writes", async () => {
     const before = process.memoryUsage().rss;

@@ -41,7 +41,7 @@ describe("what is built", () => {
 });
 
 describe("the package", () => {
-  const bundles = ["core.js", "extension.js", "image.schema.json", "imageModule.js", "imageModuleHooks.mjs", "thread.js", "treemap.css", "treemap.js"];
+  const bundles = ["ThirdPartyNotices.txt", "core.js", "extension.js", "image.schema.json", "imageModule.js", "imageModuleHooks.mjs", "thread.js", "treemap.css", "treemap.js"];
   const bundled = (): string => temporaryFolder(Object.fromEntries([...bundles, "extension.js.map", "image-builders.vsix"].map((file) => [file, ""])));
   after(removeTemporaryFolders);
 

@@ -34,6 +34,9 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
 /** A flag byte and the length precede every message. */
 export const frameHeadBytes = 5;
 
+/** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
+const largestMessage = 16 * 1024 * 1024;
+
 /** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
 export function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
@@ -86,9 +89,6 @@ export function takeMessages(stream: Readable, take: (message: Buffer) => boolea
   });
 }
 
-/** BuildKit sends and takes 16 MiB. */
-const largestMessage = 32 * 2 ** 20;
-
 const frames: FrameFormat = {
   headBytes: frameHeadBytes,
   frameBytes: (head) => {
@@ -120,7 +120,12 @@ export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok
 export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
   respond(stream);
   let request: Buffer = Buffer.alloc(0);
-  for await (const message of messages(stream)) request = message;
+  for await (const message of messages(stream)) {
+    request = message;
+    break;
+  }
+  // More may come without end, and is passed over.
+  stream.resume();
   stream.write(frame(await handle(request)));
   finish(stream);
 }

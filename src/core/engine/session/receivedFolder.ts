@@ -2,7 +2,7 @@ import { chmodSync, closeSync, fchmodSync, futimesSync, linkSync, lutimesSync, m
 import type { ServerHttp2Stream } from "node:http2";
 import { dirname, join } from "node:path/posix";
 import { Writer } from "protobufjs/minimal";
-import { messageOf } from "../../errors";
+import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
 import { finish, frame, messages, respond } from "./grpc";
 import { encodeEnd, packetType } from "./packet";
@@ -120,7 +120,7 @@ export class ReceivedFolder {
     const astray = parts.some((part) => part === "" || part === "." || part === "..") || path.includes("\0") || (process.platform === "win32" && /[\\:]/.test(path));
     const before = this.#entries.get(path)?.kind;
     if (astray || (parent !== "." && this.#entries.get(parent)?.kind !== "directory") || (before !== undefined && (before !== "directory" || kind !== "directory"))) {
-      throw new Error(`the daemon sent the path ${JSON.stringify(path)}, which does not lead into the exported folder`);
+      throw new ImageBuilderError("requestRefused", `The daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder: nothing was written there. See whether the daemon can be trusted.`);
     }
     return join(this.root, path);
   }

@@ -29,11 +29,17 @@ export interface SessionServices {
 type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
 
 const serving = Uint8Array.of(0x08, 0x01);
+const healthCheck = "/grpc.health.v1.Health/Check";
+
+/** No build makes so many calls, besides health checks, and none so many at a time. */
+const mostCalls = 10_000;
+const mostAtOnce = 1_000;
 
 /** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
 export class Session {
   readonly #handlers: ReadonlyMap<string, Handler>;
   #socket: Duplex | undefined;
+  #calls = 0;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void = () => {};
 
@@ -45,7 +51,7 @@ export class Session {
     const { exportTarget } = services;
     this.#handlers = new Map<string, Handler>([
       // A daemon that gets no answer to its health check closes the session within a second.
-      ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
+      [healthCheck, (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
       ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword))],
       ["/moby.filesync.v1.Auth/GetTokenAuthority", (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens))],
@@ -78,7 +84,7 @@ export class Session {
     );
     this.#socket = socket;
     socket.on("error", () => this.close());
-    const http2 = performServerHandshake(socket);
+    const http2 = performServerHandshake(socket, { settings: { maxConcurrentStreams: mostAtOnce } });
     http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
     http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
       void this.#answer(stream, rawHeaders);
@@ -113,10 +119,14 @@ export class Session {
       return finish(stream, grpcStatus.unimplemented, `unknown method ${method}`);
     }
     try {
+      if (method !== healthCheck && ++this.#calls > mostCalls) {
+        throw new ImageBuilderError("requestRefused", `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`);
+      }
       await handler(stream, headers);
     } catch (error) {
       if (error instanceof GrpcError) return finish(stream, error.status, error.message);
       finish(stream, grpcStatus.unknown, messageOf(error));
+      if (ImageBuilderError.is(error, "requestRefused")) this.services.log.warn(error.message);
       if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
       this.#failure ??= error;
       this.#onFailure(this.#failure);

@@ -1,0 +1,46 @@
+import { fileChanged } from "./contextEntries";
+import type { ContextEntry } from "./contextEntry";
+import type { EntryBatch } from "./mergeExtraFiles";
+
+/** What was looked at before an upload: entries by path. */
+export type ReviewedEntries = ReadonlyMap<string, Pick<ContextEntry, "kind" | "dev" | "ino">>;
+
+/** Passes entries on, and remembers them; each time anew, since what was looked at last counts. */
+export class EntryRecorder {
+  #entries = new Map<string, Pick<ContextEntry, "kind" | "dev" | "ino">>();
+  #hasRun = false;
+
+  /** Undefined where nothing was looked at. */
+  get reviewed(): ReviewedEntries | undefined {
+    return this.#hasRun ? this.#entries : undefined;
+  }
+
+  async *record(batches: AsyncIterable<readonly ContextEntry[]>): AsyncGenerator<readonly ContextEntry[]> {
+    this.#hasRun = true;
+    this.#entries = new Map();
+    for await (const batch of batches) {
+      for (const { path, kind, dev, ino } of batch) this.#entries.set(path, { kind, dev, ino });
+      yield batch;
+    }
+  }
+}
+
+/**
+ * Leaves out what has come into a folder since it was looked at.
+ *
+ * @param isAdded whether a path is that of an added file, which is not looked for in the folder
+ * @throws ImageBuilderError `contextChanged` for a file that has gone, and for what is another file or another kind of thing than was looked at
+ */
+export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isAdded: (path: string) => boolean): Generator<EntryBatch> {
+  if (!reviewed) return yield* batches;
+  const found = new Set<string>();
+  for (const batch of batches) {
+    yield batch?.filter(({ path, kind, dev, ino }) => {
+      const before = reviewed.get(path);
+      if (before && !isAdded(path) && (before.kind !== kind || before.dev !== dev || before.ino !== ino)) throw fileChanged(path, "is no longer the one that was listed");
+      if (kind === "file") found.add(path);
+      return before !== undefined;
+    });
+  }
+  for (const [path, { kind }] of reviewed) if (kind === "file" && !found.has(path) && !isAdded(path)) throw fileChanged(path, "has gone since it was listed");
+}
