@@ -8,6 +8,7 @@ import { findImage, type Existence } from "./image/existence/imageChecker";
 import type { ExistenceMemory } from "./image/existence/existenceMemory";
 import { registryChecker } from "./image/existence/registryChecker";
 import { createComponent } from "./flavors/createComponent";
+import { isRepoDigest } from "./imageReference";
 import type { Image } from "./image/image";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "./image/imageBuild";
 import { validateImage } from "./image/validate";
@@ -80,7 +81,7 @@ export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRe
   const wanted = { uri, platform: image.platform };
   if (!registry) return findImage(wanted, [engineChecker(core.services.engine)], signal);
   const implementation = await createComponent("container_registry", registry, core.flavors, core.services);
-  const found = await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal);
+  const found = withKnownDigest(await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal));
   if (found.kind === "exists") await memory?.remember(wanted, found);
   if (found.kind === "absent") await memory?.forget(wanted);
   return found;
@@ -98,6 +99,12 @@ async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOption
   for (const [setting, name, line] of tools) {
     if (name !== undefined && lines.has(line)) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "image", name }, requestedBy: { kind: "setting", name: setting } }, signal);
   }
+}
+
+/** What was remembered may have been changed since, and must not keep an image from being built. */
+function withKnownDigest(found: Existence): Existence {
+  if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
+  return { kind: "unknown", reasons: ["What is remembered of the image has no digest that could be used."] };
 }
 
 async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {

@@ -31,6 +31,11 @@ export function parseImageReference(text: string): ImageReference {
   return parsed;
 }
 
+/** Whether a text is an image's name with a digest. */
+export function isRepoDigest(text: string): boolean {
+  return text.includes("@") && imageNameProblem(text) === undefined;
+}
+
 /**
  * Checks a `name@digest` that comes from outside.
  *
@@ -39,9 +44,8 @@ export function parseImageReference(text: string): ImageReference {
  */
 export function checkedRepoDigest(value: unknown, from: string): string {
   const text = typeof value === "string" ? value : "";
-  const at = text.lastIndexOf("@");
-  checkedDigest(text.slice(at + 1), from);
-  if (at > 0 && imageNameProblem(text) === undefined) return text;
+  checkedDigest(text.slice(text.lastIndexOf("@") + 1), from);
+  if (isRepoDigest(text)) return text;
   throw new ImageBuilderError("digestInvalid", `${from} told a digest of something that is no image name: do not use the image.`);
 }
 

@@ -11,7 +11,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 if (place === "hosted") {
   // As VS Code's extension host, which lives on.
-  process.on("unhandledRejection", (reason) => say(`host rejection ${String(reason)}`));
+  process.on("unhandledRejection", (reason, promise) => {
+    say(`host rejection ${String(reason)}`);
+    setTimeout(() => void promise.catch(() => undefined), 1_000);
+  });
   process.on("uncaughtException", (error) => say(`host exception ${String(error)}`));
 }
 const trail = new CommandTrail();

@@ -7,6 +7,8 @@ import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import type { ProgressEvent } from "../../../src/core/engine/progressEvent";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { existenceOf } from "../../../src/core/ensureImage";
+import { Image } from "../../../src/core/image/image";
 import { ExistenceMemory } from "../../../src/core/image/existence/existenceMemory";
 import { checkedRepoDigest, imageNameProblem } from "../../../src/core/imageReference";
 import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
@@ -132,7 +134,10 @@ describe("what a registry sends", () => {
       answer = () => ({ kind: "whole", headers: { "content-type": mediaType }, body });
       const { code, message } = await failureOf(client().manifest("app", a));
       assert.equal(code, "registryFailed");
-      assert.match(message, new RegExp(`The manifest of app@${a} .* has the digest ${sha256(body)} and is not what was asked for`));
+      assert.match(
+        message,
+        new RegExp(`The manifest of app@${a} .* has the digest ${sha256(body)} and is not what was asked for`),
+      );
     });
 
     it(`is a manifest of the type ${mediaType} with the digest that the registry tells, or none`, async () => {
@@ -336,12 +341,29 @@ describe("what a builder of somebody else tells", () => {
 
 describe("what is remembered of an image", () => {
   it("counts only with a digest that is one", async () => {
-    const image = { uri: "ghcr.io/team/app:1", platform: [] };
+    const image = Image.fromDebianBase({ name: "app" });
+    const uri = "127.0.0.1:1/app:1";
+    const registry = {
+      name: "mine",
+      type: "container_registry",
+      flavor: "default",
+      configuration: { uri: "127.0.0.1:1" },
+    } as const;
     let kept: Record<string, { at: number; repoDigest?: string }> = {};
     const memory = new ExistenceMemory({ get: () => kept, set: async (images) => void (kept = images) }, "test");
-    await memory.remember(image, { repoDigest: `ghcr.io/team/app@${a}` });
-    assert.deepEqual(await memory.find(image), { repoDigest: `ghcr.io/team/app@${a}` });
-    for (const each of Object.values(kept)) each.repoDigest = "ghcr.io/team/app@x";
-    await assert.rejects(memory.find(image), (error) => ImageBuilderError.is(error, "digestInvalid"));
+    const core = {
+      flavors: new FlavorRegistry(),
+      services: {
+        engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+        credentials: { find: async () => undefined },
+      },
+    };
+    await memory.remember({ uri, platform: image.platform }, { repoDigest: `127.0.0.1:1/app@${a}` });
+    const existence = () => existenceOf({ image, uri, registry, memory }, core);
+    assert.deepEqual(await existence(), { kind: "exists", repoDigest: `127.0.0.1:1/app@${a}` });
+    for (const changed of ["x", "127.0.0.1:1/app@x", `127.0.0.1:1/app@${a}](command:x)`]) {
+      for (const each of Object.values(kept)) each.repoDigest = changed;
+      assert.equal((await existence()).kind, "unknown", changed);
+    }
   });
 });

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { ImageBuilderError } from "../../errors";
-import { checkedRepoDigest } from "../../imageReference";
 import { encode } from "../canonical";
 import type { FoundImage, ImageChecker, WantedImage } from "./imageChecker";
 
@@ -30,7 +29,7 @@ export class ExistenceMemory implements ImageChecker {
   async find(image: WantedImage): Promise<FoundImage> {
     const found = this.#fresh()[this.#keyOf(image)];
     if (!found) throw new ImageBuilderError("requestFailed", "Nobody has seen the image within a day.");
-    return found.repoDigest === undefined ? {} : { repoDigest: checkedRepoDigest(found.repoDigest, "What is remembered of the image") };
+    return found.repoDigest === undefined ? {} : { repoDigest: found.repoDigest };
   }
 
   async remember(image: WantedImage, found: FoundImage): Promise<void> {
