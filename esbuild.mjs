@@ -12,7 +12,8 @@ const { production, watch, outdir } = parseArgs({
 const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
 /**
- * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that activation need not parse it.
+ * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that
+ * activation does not parse it.
  *
  * @param {Set<string>} loadedLater filled with those modules
  * @returns {import("esbuild").Plugin}
@@ -31,15 +32,17 @@ function coreApart(loadedLater) {
 }
 
 /**
- * VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports it, and a hundred copies of
- * the whole API took most of the activation.
+ * Imports VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports
+ * it, and a hundred copies of the whole API took most of the activation.
  *
  * @type {import("esbuild").Plugin}
  */
 const oneApi = {
   name: "one-api",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, (found) => (found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" }));
+    onResolve({ filter: /^vscode$/ }, (found) =>
+      found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" },
+    );
     onLoad({ filter: /.*/, namespace: "one-api" }, () => ({ contents: 'export * from "vscode";' }));
   },
 };
@@ -55,12 +58,23 @@ const coreEntry = {
     onResolve({ filter: /^core-entry$/ }, () => ({ path: "core", namespace: "core-entry" }));
     onLoad({ filter: /.*/, namespace: "core-entry" }, async () => {
       const loadedLater = new Set();
-      const options = { ...extension, plugins: [coreApart(loadedLater), oneApi], write: false, metafile: true, logLevel: "silent" };
+      const options = {
+        ...extension,
+        plugins: [coreApart(loadedLater), oneApi],
+        write: false,
+        metafile: true,
+        logLevel: "silent",
+      };
       const { metafile, errors } = await build(options).catch((failure) => failure);
       if (!metafile) return { errors, watchFiles: filesOf(errors) };
-      const contents = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`).join("\n");
+      const contents = [...loadedLater]
+        .sort()
+        .map((file) => `export * from ${JSON.stringify(file)};`)
+        .join("\n");
       // A new import in any of these files may add a module.
-      const watchFiles = Object.keys(metafile.inputs).filter((file) => file.startsWith("src/")).map((file) => path.resolve(file));
+      const watchFiles = Object.keys(metafile.inputs)
+        .filter((file) => file.startsWith("src/"))
+        .map((file) => path.resolve(file));
       return { contents, resolveDir: import.meta.dirname, watchFiles };
     });
   },
@@ -81,7 +95,9 @@ const specSchema = {
   setup({ onEnd }) {
     onEnd(async ({ outputFiles: [module] = [] }) => {
       if (!module) return;
-      const { specJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString("base64")}`);
+      const { specJsonSchema } = await import(
+        `data:text/javascript;base64,${Buffer.from(module.contents).toString("base64")}`
+      );
       mkdirSync(outdir, { recursive: true });
       writeFileSync(inDist("image.schema.json"), JSON.stringify(specJsonSchema()));
     });
@@ -114,19 +130,41 @@ const bundles = [
   { ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
-  { ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: inDist("imageModuleHooks.mjs") },
-  { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: inDist("treemap.js") },
-  { ...shared, format: "esm", sourcemap: false, write: false, entryPoints: ["src/core/image/spec/specJsonSchema.ts"], plugins: [specSchema] },
+  {
+    ...shared,
+    format: "esm",
+    entryPoints: ["src/core/image/modules/moduleHooks.ts"],
+    outfile: inDist("imageModuleHooks.mjs"),
+  },
+  {
+    ...shared,
+    platform: "browser",
+    target: "chrome132",
+    format: "iife",
+    entryPoints: ["src/webview/treemap.ts"],
+    outfile: inDist("treemap.js"),
+  },
+  {
+    ...shared,
+    format: "esm",
+    sourcemap: false,
+    write: false,
+    entryPoints: ["src/core/image/spec/specJsonSchema.ts"],
+    plugins: [specSchema],
+  },
 ];
 
 if (watch) {
   const report = watchReport();
-  const contexts = await Promise.all(bundles.map((options) => context({ ...options, plugins: [...(options.plugins ?? []), report] })));
+  const contexts = await Promise.all(
+    bundles.map((options) => context({ ...options, plugins: [...(options.plugins ?? []), report] })),
+  );
   await Promise.all(contexts.map((each) => each.watch()));
 } else {
   for (const { metafile } of await Promise.all(bundles.map((options) => build(options)))) {
     for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {})) {
-      if (/\.m?js$/.test(file) && path.dirname(file) === path.normalize(outdir)) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
+      if (/\.m?js$/.test(file) && path.dirname(file) === path.normalize(outdir))
+        console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
     }
   }
 }

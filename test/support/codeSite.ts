@@ -19,8 +19,8 @@ let common: Promise<CodeSite> | undefined;
 /**
  * A VS Code with the packaged extension installed, and where a browser keeps what its windows store.
  *
- * Windows share one, because VS Code takes ten seconds to start and its page is several times faster from a cache. Each begins as in a
- * new VS Code all the same: settings, storage, secrets and logs of the window before are gone.
+ * Windows share one, because VS Code takes ten seconds to start and its page is several times faster from a cache. Each
+ * begins as in a new VS Code all the same: settings, storage, secrets and logs of the window before are gone.
  */
 export class CodeSite {
   private constructor(
@@ -31,8 +31,10 @@ export class CodeSite {
 
   /** The common one, emptied; or one of its own for what is decided as VS Code starts. */
   static async take(options: SiteOptions): Promise<CodeSite> {
-    if (options.env || options.extensions.length > 0 || options.settings["security.workspace.trust.enabled"] === true) return CodeSite.#start(options, false);
-    if (!(await common?.catch(() => undefined))?.server.isUp) common = CodeSite.#start({ settings: {}, extensions: [] }, true);
+    if (options.env || options.extensions.length > 0 || options.settings["security.workspace.trust.enabled"] === true)
+      return CodeSite.#start(options, false);
+    if (!(await common?.catch(() => undefined))?.server.isUp)
+      common = CodeSite.#start({ settings: {}, extensions: [] }, true);
     const site = await common;
     if (!site) throw new Error("There is no VS Code.");
     await site.server.forget(options.settings);
@@ -45,7 +47,12 @@ export class CodeSite {
       atEnd(async () => (await browser?.catch(() => undefined))?.close());
     }
     const context = await newContext(await browser);
-    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: [vsixFile, ...extensions], env, settings }).catch(async (error: unknown) => {
+    const server = await CodeServer.start({
+      host: await ensureCodeHost(),
+      vsix: [vsixFile, ...extensions],
+      env,
+      settings,
+    }).catch(async (error: unknown) => {
       await context.close();
       throw error;
     });
@@ -70,7 +77,10 @@ export class CodeSite {
     // A page that is left tells the server, which ends the window's extension host.
     await page.goto("about:blank");
     const session = await this.context.newCDPSession(page);
-    await session.send("Storage.clearDataForOrigin", { origin: this.server.url, storageTypes: "indexeddb,local_storage,cookies,service_workers,cache_storage" });
+    await session.send("Storage.clearDataForOrigin", {
+      origin: this.server.url,
+      storageTypes: "indexeddb,local_storage,cookies,service_workers,cache_storage",
+    });
     await page.close();
   }
 }
