@@ -19,7 +19,8 @@ const { production, watch, outdir, "list-inputs": listsInputs = false } = values
 const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
 /**
- * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that activation need not parse it.
+ * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that
+ * activation does not parse it.
  *
  * @param {Set<string>} loadedLater filled with those modules
  * @returns {import("esbuild").Plugin}
@@ -38,15 +39,17 @@ function coreApart(loadedLater) {
 }
 
 /**
- * VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports it, and a hundred copies of
- * the whole API took most of the activation.
+ * Imports VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports
+ * it, and a hundred copies of the whole API took most of the activation.
  *
  * @type {import("esbuild").Plugin}
  */
 const oneApi = {
   name: "one-api",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, (found) => (found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" }));
+    onResolve({ filter: /^vscode$/ }, (found) =>
+      found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" },
+    );
     onLoad({ filter: /.*/, namespace: "one-api" }, () => ({ contents: 'export * from "vscode";' }));
   },
 };
@@ -62,12 +65,23 @@ const coreEntry = {
     onResolve({ filter: /^core-entry$/ }, () => ({ path: "core", namespace: "core-entry" }));
     onLoad({ filter: /.*/, namespace: "core-entry" }, async () => {
       const loadedLater = new Set();
-      const options = { ...extension, plugins: [coreApart(loadedLater), oneApi], write: false, metafile: true, logLevel: "silent" };
+      const options = {
+        ...extension,
+        plugins: [coreApart(loadedLater), oneApi],
+        write: false,
+        metafile: true,
+        logLevel: "silent",
+      };
       const { metafile, errors } = await build(options).catch((failure) => failure);
       if (!metafile) return { errors, watchFiles: filesOf(errors) };
-      const contents = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`).join("\n");
+      const contents = [...loadedLater]
+        .sort()
+        .map((file) => `export * from ${JSON.stringify(file)};`)
+        .join("\n");
       // A new import in any of these files may add a module.
-      const watchFiles = Object.keys(metafile.inputs).filter((file) => file.startsWith("src/")).map((file) => path.resolve(file));
+      const watchFiles = Object.keys(metafile.inputs)
+        .filter((file) => file.startsWith("src/"))
+        .map((file) => path.resolve(file));
       return { contents, resolveDir: import.meta.dirname, watchFiles };
     });
   },
@@ -122,14 +136,35 @@ const bundles = [
   { ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
-  { ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: inDist("imageModuleHooks.mjs") },
-  { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: inDist("treemap.js") },
-  { ...shared, format: "esm", sourcemap: false, write: false, entryPoints: ["src/core/image/spec/specJsonSchema.ts"], plugins: [specSchema] },
+  {
+    ...shared,
+    format: "esm",
+    entryPoints: ["src/core/image/modules/moduleHooks.ts"],
+    outfile: inDist("imageModuleHooks.mjs"),
+  },
+  {
+    ...shared,
+    platform: "browser",
+    target: "chrome132",
+    format: "iife",
+    entryPoints: ["src/webview/treemap.ts"],
+    outfile: inDist("treemap.js"),
+  },
+  {
+    ...shared,
+    format: "esm",
+    sourcemap: false,
+    write: false,
+    entryPoints: ["src/core/image/spec/specJsonSchema.ts"],
+    plugins: [specSchema],
+  },
 ];
 
 if (watch) {
   const report = watchReport();
-  const contexts = await Promise.all(bundles.map((options) => context({ ...options, plugins: [...(options.plugins ?? []), report] })));
+  const contexts = await Promise.all(
+    bundles.map((options) => context({ ...options, plugins: [...(options.plugins ?? []), report] })),
+  );
   await Promise.all(contexts.map((each) => each.watch()));
 } else {
   const made = await Promise.all(bundles.map((options) => build(options)));

@@ -33,7 +33,15 @@ async function report(folder) {
   // What runs in VS Code or in a browser is not measured.
   const files = ["--all", "--src", "src/core", "--include", "src/core/**/*.ts", "--exclude-after-remap"];
   const output = ["--reporter", "text", "--reports-dir", folder];
-  const args = ["node_modules/c8/bin/c8.js", "report", "--temp-directory", path.join(folder, "v8"), "--merge-async", ...output, ...files];
+  const args = [
+    "node_modules/c8/bin/c8.js",
+    "report",
+    "--temp-directory",
+    path.join(folder, "v8"),
+    "--merge-async",
+    ...output,
+    ...files,
+  ];
   const { ended } = startChild(args, { write: (chunk) => void process.stdout.write(chunk) });
   const code = await ended;
   if (code !== 0) throw new SetUpError(`c8 ended with ${code}.`);

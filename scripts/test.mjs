@@ -9,7 +9,8 @@ const usage = `node scripts/test.mjs [${Object.keys(suites).join("] [")}] [--tho
 node scripts/test.mjs test/ui/browse.test.ts ...
 
 Sets up what the suites need and runs them side by side, all by default; or single files of unit, integration and ui.
-MOCHA_GREP picks tests by their titles. --thorough tries ten times as many random cases, and takes pictures in both themes.
+MOCHA_GREP picks tests by their titles.
+--thorough tries ten times as many random cases, and takes pictures in both themes.
 IMAGE_BUILDERS_TEST_LANES=N runs N files at a time, by default one more than there are processors.
 VSCODE_EXECUTABLE=<program> or VSCODE_TEST_VERSION=stable runs the host suite in a desktop VS Code.`;
 
@@ -25,7 +26,8 @@ async function runTests(wanted) {
   const named = [...wanted.filter((name) => !isFile(name)), ...files.map((file) => file.split("/")[1] ?? "")];
   const results = await runSuites(named.length > 0 ? [...new Set(named)] : Object.keys(suites), files);
   console.log(`\nThe slowest tests:\n${slowest(results, toldCount).join("\n")}`);
-  const count = (/** @type {"passed" | "failed"} */ key) => Object.values(results).reduce((sum, each) => sum + each[key].length, 0);
+  const count = (/** @type {"passed" | "failed"} */ key) =>
+    Object.values(results).reduce((sum, each) => sum + each[key].length, 0);
   return { passed: count("passed"), failed: count("failed") };
 }
 

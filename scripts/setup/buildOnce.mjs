@@ -12,7 +12,8 @@ const dist = path.join(root, "dist");
  * Builds something unless it is there already, made from the same files.
  *
  * @param {string} name
- * @param {{ from: readonly string[], to: readonly string[] }} files files and folders it is made from, and files it makes, below the repository
+ * @param {{ from: readonly string[], to: readonly string[] }} files paths below the repository: files and folders that
+ * it is made from, and files that it makes
  * @param {() => Promise<void>} work
  * @returns {Promise<boolean>} whether it was built
  */
@@ -21,7 +22,8 @@ export function buildOnce(name, { from, to }, work) {
     const stateFile = path.join(dist, ".built", `${name}.json`);
     const current = async () => ({ from: await digestOf(from), to: await Promise.all(to.map(fingerprint)) });
     const wanted = await current();
-    if (!wanted.to.includes("absent") && JSON.stringify(await readState(stateFile, {})) === JSON.stringify(wanted)) return false;
+    if (!wanted.to.includes("absent") && JSON.stringify(await readState(stateFile, {})) === JSON.stringify(wanted))
+      return false;
     await work();
     // What the build was made from is what was there as it began: a later change has it built again.
     await writeState(stateFile, { from: wanted.from, to: (await current()).to });
@@ -38,7 +40,11 @@ async function digestOf(places) {
   const hash = createHash("sha256");
   for (const place of places) {
     for (const file of await filesBelow(path.join(root, place))) {
-      hash.update(`${path.relative(root, file)}\0`).update(createHash("sha256").update(await readFile(file)).digest());
+      hash.update(`${path.relative(root, file)}\0`).update(
+        createHash("sha256")
+          .update(await readFile(file))
+          .digest(),
+      );
     }
   }
   return hash.digest("hex");
@@ -51,7 +57,10 @@ async function digestOf(places) {
 async function filesBelow(place) {
   if ((await stat(place)).isFile()) return [place];
   const entries = await readdir(place, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name)).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
 }
 
 /**
@@ -60,5 +69,8 @@ async function filesBelow(place) {
  * @param {string} file
  */
 async function fingerprint(file) {
-  return stat(path.join(root, file)).then(({ size, mtimeMs }) => `${size} ${mtimeMs}`, () => "absent");
+  return stat(path.join(root, file)).then(
+    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    () => "absent",
+  );
 }

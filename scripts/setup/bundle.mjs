@@ -15,26 +15,52 @@ export const hostTestsFile = path.join(root, "dist/test/host/index.js");
 
 const sources = ["src", "package-lock.json"];
 const bundler = ["esbuild.mjs", "scripts/leaveOut.mjs"];
-const packager = ["scripts/package.mjs", "scripts/setup/package.mjs", "scripts/setup/shippedFiles.mjs", ".vscodeignore"];
+const packager = [
+  "scripts/package.mjs",
+  "scripts/setup/package.mjs",
+  "scripts/setup/shippedFiles.mjs",
+  ".vscodeignore",
+];
 const texts = ["package.json", "package.nls.json", "l10n", "media", "README.md", "CHANGELOG.md", "LICENSE"];
 
 /** Bundles the extension as it is under development. */
 export async function bundleExtension() {
-  const files = { from: [...sources, ...bundler], to: ["dist/extension.js", "dist/core.js", "dist/thread.js", "dist/treemap.js", "dist/image.schema.json"] };
-  await buildOnce("extension", files, async () => void (await run(process.execPath, ["esbuild.mjs"], { cwd: root, log: "bundle" })));
+  const files = {
+    from: [...sources, ...bundler],
+    to: ["dist/extension.js", "dist/core.js", "dist/thread.js", "dist/treemap.js", "dist/image.schema.json"],
+  };
+  await buildOnce(
+    "extension",
+    files,
+    async () => void (await run(process.execPath, ["esbuild.mjs"], { cwd: root, log: "bundle" })),
+  );
 }
 
 /** Packages the extension as users get it. */
 export async function packageExtension() {
   const files = { from: [...sources, ...bundler, ...packager, ...texts], to: [path.relative(root, vsixFile)] };
-  await buildOnce("package", files, async () => void (await run(process.execPath, ["scripts/package.mjs"], { cwd: root, log: "package" })));
+  await buildOnce(
+    "package",
+    files,
+    async () => void (await run(process.execPath, ["scripts/package.mjs"], { cwd: root, log: "package" })),
+  );
 }
 
 /** Packages the sample of an extension that brings a flavor. */
 export async function packageSampleExtension() {
   const cwd = path.join(root, "samples/custom-flavor");
   const pages = "https://github.com/image-builders/image-builders/blob/main/samples/custom-flavor";
-  const args = ["vsce", "package", "--allow-missing-repository", "--skip-license", "--no-dependencies", "--baseContentUrl", pages, "--out", sampleVsixFile];
+  const args = [
+    "vsce",
+    "package",
+    "--allow-missing-repository",
+    "--skip-license",
+    "--no-dependencies",
+    "--baseContentUrl",
+    pages,
+    "--out",
+    sampleVsixFile,
+  ];
   const files = { from: [path.relative(root, cwd)], to: [path.relative(root, sampleVsixFile)] };
   await buildOnce("sample", files, async () => void (await run("npx", args, { cwd, log: "package" })));
 }

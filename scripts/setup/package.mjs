@@ -6,7 +6,8 @@ import { shippedFiles } from "./shippedFiles.mjs";
 import { run } from "./steps.mjs";
 
 /**
- * Writes the packaged extension as users get it, from a folder that holds nothing else; `dist` keeps the bundles under development.
+ * Writes the packaged extension as users get it, from a folder that holds nothing else; `dist` keeps the bundles under
+ * development.
  *
  * @param {string} target a `.vsix` file
  */

@@ -31,5 +31,8 @@ export function watchReport(print = console.log) {
  * @param {readonly import("esbuild").Message[]} messages
  */
 function lines(severity, messages) {
-  return messages.map(({ location, text }) => `${location?.file ?? "esbuild.mjs"}:${location?.line ?? 1}:${(location?.column ?? 0) + 1}: ${severity}: ${text}`);
+  return messages.map(
+    ({ location, text }) =>
+      `${location?.file ?? "esbuild.mjs"}:${location?.line ?? 1}:${(location?.column ?? 0) + 1}: ${severity}: ${text}`,
+  );
 }

@@ -12,7 +12,8 @@ const graceMs = 15_000;
  */
 
 /**
- * Starts one of our programs that run tests, all it prints handed to `write`. On SIGINT each ends what its tests have started.
+ * Starts one of our programs that run tests, and hands its output to `write`. On SIGINT the program ends what its
+ * tests have started.
  *
  * @param {readonly string[]} args of Node
  * @param {{ env?: NodeJS.ProcessEnv, write: Write, hasMessages?: boolean }} options

@@ -42,7 +42,9 @@ export async function startHostSuite(suite, host, { env, limitMinutes, write }) 
     write,
   });
   // VS Code's own limit comes first, and says more.
-  const unlimited = limit(child, limitMinutes + 1, () => write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`));
+  const unlimited = limit(child, limitMinutes + 1, () =>
+    write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`),
+  );
   const code = await ended;
   unlimited();
   return takeResults(resultsFile, { endedWell: code === 0, title: suite });

@@ -13,7 +13,7 @@ import { LaneWorker } from "./laneWorker.mjs";
  * @typedef {{ engine?: boolean, python?: boolean }} Needs
  */
 
-/** A place in which one job runs at a time, beside other lanes: its test bed, its folder for temporary files and its mocha are its own. */
+/** Runs one job at a time, beside other lanes, with a test bed, a folder for temporary files and a mocha of its own. */
 export class Lane {
   #bed;
   #bedWasUp = true;

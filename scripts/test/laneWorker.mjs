@@ -20,7 +20,11 @@ export class LaneWorker {
   constructor(suite, env, write) {
     this.suite = suite;
     this.#write = write;
-    const started = startChild(["--import", "./scripts/tsx.mjs", "scripts/test/worker.mjs"], { env, hasMessages: true, write: (chunk) => this.#write(chunk) });
+    const started = startChild(["--import", "./scripts/tsx.mjs", "scripts/test/worker.mjs"], {
+      env,
+      hasMessages: true,
+      write: (chunk) => this.#write(chunk),
+    });
     this.child = started.child;
     this.ended = started.ended.then((code) => {
       this.hasEnded = true;
@@ -52,7 +56,9 @@ export class LaneWorker {
     const resultsFile = resultsFileOf(file);
     const answered = this.#answer();
     this.child.send({ file, resultsFile, grep: process.env.MOCHA_GREP });
-    const unlimited = limit(this.child, limitMinutes, () => write(`\n${file} did not end within ${limitMinutes} minutes.\n`));
+    const unlimited = limit(this.child, limitMinutes, () =>
+      write(`\n${file} did not end within ${limitMinutes} minutes.\n`),
+    );
     const endedWell = await answered;
     unlimited();
     return takeResults(resultsFile, { endedWell, title: file });
@@ -62,13 +68,20 @@ export class LaneWorker {
   async end() {
     if (!this.hasEnded) this.child.send("end", () => {}); // it may end at this very moment
     const { pid } = this.child;
-    if (pid) await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 15_000).unref()).then(() => stopProcess(identify(pid)))]);
+    if (pid)
+      await Promise.race([
+        this.ended,
+        new Promise((resolve) => setTimeout(resolve, 15_000).unref()).then(() => stopProcess(identify(pid))),
+      ]);
   }
 
   /** Whether it answers, before it ends. */
   async #answer() {
     const giveUp = new AbortController();
-    const answered = once(this.child, "message", { signal: giveUp.signal }).then(() => true, () => false);
+    const answered = once(this.child, "message", { signal: giveUp.signal }).then(
+      () => true,
+      () => false,
+    );
     const isThere = await Promise.race([answered, this.ended.then(() => false)]);
     giveUp.abort();
     return isThere;

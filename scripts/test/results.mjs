@@ -9,9 +9,14 @@ import { root } from "../setup/paths.mjs";
  */
 
 /**
- * How a run ended, as `test/support/resultsReporter.ts` writes it: its tests, the hooks that took long, and milliseconds per file.
+ * The results of a run, as `test/support/resultsReporter.ts` writes them; `hooks` are those that took long, `files` are
+ * milliseconds.
  *
- * @typedef {{ passed: readonly Result[], failed: readonly Result[], hooks: readonly Result[], files: Readonly<Record<string, number>> }} Results
+ * @typedef {object} Results
+ * @property {readonly Result[]} passed
+ * @property {readonly Result[]} failed
+ * @property {readonly Result[]} hooks
+ * @property {Readonly<Record<string, number>>} files
  */
 
 /** @type {Results} */
@@ -86,9 +91,13 @@ export async function lastDurations(suite) {
  * @param {number} count
  */
 export function slowest(suites, count) {
-  const all = Object.entries(suites).flatMap(([suite, { passed, failed, hooks }]) => [...passed, ...failed, ...hooks].map((each) => ({ suite, ...each })));
+  const all = Object.entries(suites).flatMap(([suite, { passed, failed, hooks }]) =>
+    [...passed, ...failed, ...hooks].map((each) => ({ suite, ...each })),
+  );
   const chosen = all.sort((one, other) => other.durationMs - one.durationMs).slice(0, count);
-  return chosen.map(({ suite, title, durationMs }) => `${(durationMs / 1000).toFixed(1).padStart(7)} s  ${suite}: ${title}`);
+  return chosen.map(
+    ({ suite, title, durationMs }) => `${(durationMs / 1000).toFixed(1).padStart(7)} s  ${suite}: ${title}`,
+  );
 }
 
 /** @param {string} suite */

@@ -24,7 +24,11 @@ await runMain(async () => {
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: [root, path.join(root, "samples/custom-flavor")],
       extensionTestsPath: hostTestsFile,
-      launchArgs: [workspace, `--user-data-dir=${path.join(folder, "data")}`, `--extensions-dir=${path.join(folder, "extensions")}`],
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${path.join(folder, "data")}`,
+        `--extensions-dir=${path.join(folder, "extensions")}`,
+      ],
       extensionTestsEnv: { IMAGE_BUILDERS_TEST_OUTPUT: output },
     });
   } catch (error) {

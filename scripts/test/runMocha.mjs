@@ -23,18 +23,33 @@ export function resultsFileOf(name) {
  * @param {readonly string[]} patterns
  * @param {object} options
  * @param {number} options.limitMinutes
- * @param {number} [options.jobs] how many files run at a time, each in a process of its own; their output comes file by file
+ * @param {number} [options.jobs] how many files run at a time, each in another process; output comes file by file
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {string} [options.grep]
  * @param {import("./child.mjs").Write} [options.write]
  * @returns {Promise<import("./results.mjs").Results>}
  */
-export async function runMocha(suite, patterns, { limitMinutes, jobs = 1, env, grep = process.env.MOCHA_GREP, write = (chunk) => process.stdout.write(chunk) }) {
+export async function runMocha(
+  suite,
+  patterns,
+  { limitMinutes, jobs = 1, env, grep = process.env.MOCHA_GREP, write = (chunk) => process.stdout.write(chunk) },
+) {
   const resultsFile = resultsFileOf(suite);
   const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
-  const args = ["--import", "./scripts/tsx.mjs", "node_modules/mocha/bin/_mocha", "--reporter", reporter, ...parallel, ...(grep ? ["--grep", grep] : []), ...patterns];
+  const args = [
+    "--import",
+    "./scripts/tsx.mjs",
+    "node_modules/mocha/bin/_mocha",
+    "--reporter",
+    reporter,
+    ...parallel,
+    ...(grep ? ["--grep", grep] : []),
+    ...patterns,
+  ];
   const { child, ended } = startChild(args, { env: { ...env, IMAGE_BUILDERS_TEST_RESULTS: resultsFile }, write });
-  const unlimited = limit(child, limitMinutes, () => write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`));
+  const unlimited = limit(child, limitMinutes, () =>
+    write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`),
+  );
   const code = await ended;
   unlimited();
   return takeResults(resultsFile, { endedWell: code === 0, title: suite });

@@ -67,7 +67,8 @@ class Run {
     /** @type {(Buffer | string)[]} */
     const output = [];
     const isAlone = this.lanes.length === 1;
-    const write = (/** @type {Buffer | string} */ chunk) => void (isAlone ? process.stdout.write(chunk) : output.push(chunk));
+    const write = (/** @type {Buffer | string} */ chunk) =>
+      void (isAlone ? process.stdout.write(chunk) : output.push(chunk));
     const startedAt = Date.now();
     try {
       await lane.provide(suites[job.suite]?.needs ?? {});
@@ -91,7 +92,8 @@ class Run {
    */
   #tell({ name }, lane, { passed, failed }, durationMs) {
     const counts = `${passed.length} passed${failed.length > 0 ? `, ${failed.length} FAILED` : ""}`;
-    say(`lane ${lane.number}, ${++this.#ended} of ${this.jobs.length}: ${name}, ${counts} in ${(durationMs / 1000).toFixed(0)} s`);
+    const seconds = (durationMs / 1000).toFixed(0);
+    say(`lane ${lane.number}, ${++this.#ended} of ${this.jobs.length}: ${name}, ${counts} in ${seconds} s`);
   }
 
   /**
@@ -116,7 +118,15 @@ class Run {
  * @returns {Promise<Record<string, Results>>} by suite
  */
 export async function runSuites(names, files = []) {
-  const jobs = await Promise.all(names.map((name) => suites[name]?.jobs(name, files.filter((file) => file.startsWith(`test/${name}/`))) ?? []));
+  const jobs = await Promise.all(
+    names.map(
+      (name) =>
+        suites[name]?.jobs(
+          name,
+          files.filter((file) => file.startsWith(`test/${name}/`)),
+        ) ?? [],
+    ),
+  );
   const run = new Run(jobs.flat());
   onInterrupt(() => run.end());
   try {

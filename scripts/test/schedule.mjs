@@ -1,6 +1,7 @@
 /**
- * Decides which job a free lane takes: another one of the suite it has just run, whose programs are there, else one of the suite that would
- * last longest with the lanes it has; and of a suite the longest job first, so that the lanes end at about the same time.
+ * Decides which job a free lane takes: another one of the suite that it has just run, whose programs are still there;
+ * otherwise one of the suite that would last longest with the lanes that it has. The longest job of a suite goes first,
+ * so that the lanes end at about the same time.
  *
  * @template {{ suite: string, expectedMs: number }} Job
  */
@@ -23,9 +24,14 @@ export class Schedule {
    * @returns {Job | undefined} nothing where no job is ready
    */
   next(lane, isReady = () => true) {
-    const suites = [...this.#waiting.keys()].filter((suite) => (this.#waiting.get(suite) ?? []).length > 0 && isReady(suite));
+    const suites = [...this.#waiting.keys()].filter(
+      (suite) => (this.#waiting.get(suite) ?? []).length > 0 && isReady(suite),
+    );
     const last = this.#lanes.get(lane);
-    const suite = last !== undefined && suites.includes(last) ? last : suites.sort((one, other) => this.#restMs(other, lane) - this.#restMs(one, lane))[0];
+    const suite =
+      last !== undefined && suites.includes(last)
+        ? last
+        : suites.sort((one, other) => this.#restMs(other, lane) - this.#restMs(one, lane))[0];
     if (suite === undefined) return this.leave(lane);
     this.#lanes.set(lane, suite);
     return this.#waiting.get(suite)?.shift();
@@ -64,6 +70,9 @@ export class Schedule {
   #restMs(suite, lane) {
     const jobs = this.#waiting.get(suite) ?? [];
     const helpers = [...this.#lanes].filter(([other, at]) => other !== lane && at === suite).length;
-    return Math.max(jobs[0]?.expectedMs ?? 0, jobs.reduce((sum, { expectedMs }) => sum + expectedMs, 0) / (helpers + 1));
+    return Math.max(
+      jobs[0]?.expectedMs ?? 0,
+      jobs.reduce((sum, { expectedMs }) => sum + expectedMs, 0) / (helpers + 1),
+    );
   }
 }

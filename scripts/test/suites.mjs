@@ -28,7 +28,7 @@ import { runMocha } from "./runMocha.mjs";
  * @typedef {object} Suite
  * @property {import("./lane.mjs").Needs} needs
  * @property {() => Promise<void>} prepare runs once, beside everything else
- * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs of all files, or of those that are named
+ * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs of the named files, or of all
  */
 
 const nothing = async () => {};
@@ -53,7 +53,8 @@ function fileSuite(folder, suite) {
           suite: name,
           name: file,
           expectedMs: durations[file] ?? (await stat(path.join(root, "test", file))).size * firstGuess.perByte[folder],
-          run: (lane, write) => lane.runFile(name, path.join("test", file), { needs: suite.needs, limitMinutes: 20, write }),
+          run: (lane, write) =>
+            lane.runFile(name, path.join("test", file), { needs: suite.needs, limitMinutes: 20, write }),
         })),
       );
     },
@@ -70,7 +71,15 @@ function hostSuite(host) {
     prepare: () => prepareHostSuite(host),
     async jobs(name) {
       const expectedMs = total(await lastDurations(name)) || firstGuess.host;
-      return [{ suite: name, name, expectedMs, run: async (lane, write) => startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 20, write }) }];
+      return [
+        {
+          suite: name,
+          name,
+          expectedMs,
+          run: async (lane, write) =>
+            startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 20, write }),
+        },
+      ];
     },
   };
 }
@@ -83,7 +92,8 @@ export const suites = {
     async jobs(name, named) {
       const files = named.length > 0 ? named : ["test/unit/**/*.test.ts"];
       const jobs = os.availableParallelism();
-      const run = async (/** @type {Lane} */ lane, /** @type {Write} */ write) => runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 20, write });
+      const run = async (/** @type {Lane} */ lane, /** @type {Write} */ write) =>
+        runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 20, write });
       return [{ suite: name, name, expectedMs: total(await lastDurations(name)) / jobs || firstGuess.unit, run }];
     },
   },

@@ -1,4 +1,5 @@
-// Runs test files in mocha, one at a time as its parent asks, so that what takes long to start (TypeScript's modules, a VS Code) starts once.
+// Runs test files in mocha, one at a time as its parent asks, so that slow starters (TypeScript's modules, a VS Code)
+// start once.
 import path from "node:path";
 import Mocha from "mocha";
 import { readFile } from "node:fs/promises";
@@ -6,9 +7,17 @@ import { root } from "../setup/paths.mjs";
 import { mochaGlobalTeardown, mochaHooks } from "../../test/support/mochaHooks";
 import ResultsReporter from "../../test/support/resultsReporter";
 
-/** @typedef {{ file: string, resultsFile: string, grep?: string }} Request a test file, and where to leave its results */
+/**
+ * A test file to run, and where to leave its results.
+ *
+ * @typedef {{ file: string, resultsFile: string, grep?: string }} Request
+ */
 
-const { timeout, "forbid-only": forbidOnly, "forbid-pending": forbidPending } = JSON.parse(await readFile(path.join(root, ".mocharc.json"), "utf8"));
+const {
+  timeout,
+  "forbid-only": forbidOnly,
+  "forbid-pending": forbidPending,
+} = JSON.parse(await readFile(path.join(root, ".mocharc.json"), "utf8"));
 
 let isRunning = false;
 let isInterrupted = false;
@@ -20,7 +29,15 @@ process.on("SIGINT", () => {
 /** @param {Request} request */
 async function run({ file, resultsFile, grep }) {
   process.env.IMAGE_BUILDERS_TEST_RESULTS = resultsFile;
-  const mocha = new Mocha({ ui: "bdd", timeout, forbidOnly, forbidPending, reporter: ResultsReporter, rootHooks: mochaHooks, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({
+    ui: "bdd",
+    timeout,
+    forbidOnly,
+    forbidPending,
+    reporter: ResultsReporter,
+    rootHooks: mochaHooks,
+    ...(grep ? { grep } : {}),
+  });
   mocha.addFile(path.join(root, file));
   await mocha.loadFilesAsync();
   await new Promise((resolve) => mocha.run(resolve));

@@ -21,8 +21,8 @@ let common: Promise<CodeSite> | undefined;
 /**
  * A VS Code with the packaged extension installed, and where a browser keeps what its windows store.
  *
- * Windows share one, because VS Code takes ten seconds to start and its page is several times faster from a cache. Each begins as in a
- * new VS Code all the same: settings, storage, secrets and logs of the window before are gone.
+ * Windows share one, because VS Code takes ten seconds to start and its page is several times faster from a cache. Each
+ * begins as in a new VS Code all the same: settings, storage, secrets and logs of the window before are gone.
  */
 export class CodeSite {
   private constructor(
@@ -72,7 +72,10 @@ export class CodeSite {
     // A page that is left tells the server, which ends the window's extension host.
     await page.goto("about:blank");
     const session = await this.context.newCDPSession(page);
-    await session.send("Storage.clearDataForOrigin", { origin: this.server.url, storageTypes: "indexeddb,local_storage,cookies,service_workers,cache_storage" });
+    await session.send("Storage.clearDataForOrigin", {
+      origin: this.server.url,
+      storageTypes: "indexeddb,local_storage,cookies,service_workers,cache_storage",
+    });
     await page.close();
   }
 }

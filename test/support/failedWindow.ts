@@ -3,7 +3,7 @@ import type { VsCode } from "./ui";
 const windows = new Set<VsCode>();
 let current: Mocha.Test | undefined;
 
-/** Has a window told about should a test fail while it is open, so that a failure elsewhere can be understood from the log alone. */
+/** Describes a window if a test fails while it is open, so that the log alone explains a failure on another machine. */
 export function watch(window: VsCode): void {
   windows.add(window);
 }

@@ -19,14 +19,15 @@ interface ParallelRunner extends Mocha.Runner {
 const longHookMs = 500;
 
 /**
- * Mocha's spec reporter that also writes `IMAGE_BUILDERS_TEST_RESULTS`: a JSON file of the tests that passed and failed, of the hooks that
- * took long, and of how long each file took, hooks included.
+ * Mocha's spec reporter that also writes `IMAGE_BUILDERS_TEST_RESULTS`: a JSON file of the tests that passed and
+ * failed, of the hooks that took long, and of how long each file took, hooks included.
  * Inside an extension host nobody sees standard output, so there it prints to the file `IMAGE_BUILDERS_TEST_OUTPUT`.
  */
 class ResultsReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     const output = process.env.IMAGE_BUILDERS_TEST_OUTPUT;
-    if (output) Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(output, `${format(...args)}\n`);
+    if (output)
+      Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(output, `${format(...args)}\n`);
     super(runner, options);
     const passed: Result[] = [];
     const failed: Result[] = [];
@@ -46,7 +47,7 @@ class ResultsReporter extends Mocha.reporters.Spec {
     });
     const interrupt = (): void => {
       runner.abort();
-      // Thrown past everything it fails the running test at once, so that the hooks which end what tests started still run.
+      // Thrown past everything it fails the running test at once: the hooks that end what tests started still run.
       throw new Error("The run was interrupted.");
     };
     // Where mocha has several processes, it ends them itself.
@@ -61,7 +62,10 @@ class ResultsReporter extends Mocha.reporters.Spec {
 
 /** The host suite is bundled, so its files are found by what is the same in both places. */
 function fileOf({ file = "" }: Mocha.Runnable): string {
-  return file.replaceAll("\\", "/").replace(/^.*\/test\//, "").replace(/\.js$/, ".ts");
+  return file
+    .replaceAll("\\", "/")
+    .replace(/^.*\/test\//, "")
+    .replace(/\.js$/, ".ts");
 }
 
 export = ResultsReporter;

@@ -1,4 +1,4 @@
-/** How many random cases a test tries: `whole` in `npm run test:thorough`, which sets `IMAGE_BUILDERS_THOROUGH`, else `small`. */
+/** Returns how many cases a test tries: `whole` in `npm run test:thorough`, otherwise `small`. */
 export function volume(small: number, whole: number): number {
   return process.env["IMAGE_BUILDERS_THOROUGH"] === "1" ? whole : small;
 }

@@ -19,7 +19,9 @@ describe("what is built", () => {
     const inRepository = (path: string): string => relative(root, join(folder, path));
     let builds = 0;
     const build = (): Promise<boolean> =>
-      buildOnce(name, { from: [inRepository("src")], to: [inRepository("out/a.js")] }, async () => writeFileSync(join(folder, "out/a.js"), `${++builds}`));
+      buildOnce(name, { from: [inRepository("src")], to: [inRepository("out/a.js")] }, async () =>
+        writeFileSync(join(folder, "out/a.js"), `${++builds}`),
+      );
     assert.deepEqual([await build(), await build()], [true, false]);
     writeFiles(folder, { "src/a.ts": "2" });
     assert.deepEqual([await build(), await build()], [true, false]);
@@ -35,7 +37,10 @@ describe("what is built", () => {
   it("is built again after a failure", async () => {
     const folder = temporaryFolder({ "src/a.ts": "1" });
     const files = { from: [relative(root, join(folder, "src"))], to: [relative(root, join(folder, "a.js"))] };
-    await assert.rejects(buildOnce(name, files, () => Promise.reject(new Error("no"))), /no/);
+    await assert.rejects(
+      buildOnce(name, files, () => Promise.reject(new Error("no"))),
+      /no/,
+    );
     assert.equal(await buildOnce(name, files, async () => writeFileSync(join(folder, "a.js"), "")), true);
   });
 });
@@ -47,14 +52,25 @@ describe("the package", () => {
 
   it("holds what users need, and nothing that is for contributors", async () => {
     const names = [...(await shippedFiles(bundled())).keys()];
-    assert.deepEqual(names.filter((each) => !/^(dist|media|l10n)\//.test(each)), ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"]);
+    assert.deepEqual(
+      names.filter((each) => !/^(dist|media|l10n)\//.test(each)),
+      ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "package.nls.json"],
+    );
     for (const bundle of bundles) assert.ok(names.includes(`dist/${bundle}`), bundle);
-    assert.deepEqual(names.filter((each) => /\.(map|vsix|ts)$|^\.|(^|\/)(test|scripts|src|node_modules|samples)\//.test(each)), []);
+    assert.deepEqual(
+      names.filter((each) => /\.(map|vsix|ts)$|^\.|(^|\/)(test|scripts|src|node_modules|samples)\//.test(each)),
+      [],
+    );
   });
 
   it("is not made where a file that is shipped is missing", async () => {
     const dist = temporaryFolder();
     mkdirSync(join(dist, "thread.js"));
-    await assert.rejects(shippedFiles(dist), (error) => error instanceof SetUpError && /The line "!dist\/\w+\.\w+" of \.vscodeignore matches no file/.test(error.message));
+    await assert.rejects(
+      shippedFiles(dist),
+      (error) =>
+        error instanceof SetUpError &&
+        /The line "!dist\/\w+\.\w+" of \.vscodeignore matches no file/.test(error.message),
+    );
   });
 });

@@ -25,13 +25,23 @@ describe("a test lane", function () {
 
   async function run(name: string, text: string, limitMinutes = 5) {
     writeFileSync(join(folder, name), text);
-    return lane.runFile("unit", relative(root, join(folder, name)), { needs, limitMinutes, write: (chunk) => void (printed += String(chunk)) });
+    return lane.runFile("unit", relative(root, join(folder, name)), {
+      needs,
+      limitMinutes,
+      write: (chunk) => void (printed += String(chunk)),
+    });
   }
 
   it("runs files in one process, which has a folder for temporary files of its own", async () => {
     const text = 'import { tmpdir } from "node:os";\nit("tells", () => console.log(`<${process.pid} ${tmpdir()}>`));\n';
     const [first, second] = [await run("a.test.ts", text), await run("b.test.ts", text)];
-    assert.deepEqual([first, second].map(({ passed, failed }) => [passed.length, failed.length]), [[1, 0], [1, 0]]);
+    assert.deepEqual(
+      [first, second].map(({ passed, failed }) => [passed.length, failed.length]),
+      [
+        [1, 0],
+        [1, 0],
+      ],
+    );
     const told = [...printed.matchAll(/<(\d+) (.*)>/g)];
     assert.equal(told.length, 2);
     assert.equal(told[0]?.[0], told[1]?.[0]);
@@ -47,7 +57,8 @@ describe("a test lane", function () {
   });
 
   it("ends a file that takes too long, after the hooks that end what it has started", async () => {
-    const text = 'after(() => console.log("cleaned up"));\nit("hangs", () => new Promise(() => setInterval(() => 0, 1000)));\n';
+    const text =
+      'after(() => console.log("cleaned up"));\nit("hangs", () => new Promise(() => setInterval(() => 0, 1000)));\n';
     const { failed } = await run("hangs.test.ts", text, 2 / 60);
     assert.equal(failed.length, 1);
     assert.match(printed, /did not end within/);
@@ -55,8 +66,16 @@ describe("a test lane", function () {
   });
 
   it("has a test bed that no other lane has", () => {
-    const beds = [new TestBed(), new TestBed({ lane: 1 }), new TestBed({ lane: 2 }), new TestBed({ lane: 2, release: "28" })];
-    assert.deepEqual(beds.map(({ name }) => name), ["installed", "installed", "installed-lane-2", "28-lane-2"]);
+    const beds = [
+      new TestBed(),
+      new TestBed({ lane: 1 }),
+      new TestBed({ lane: 2 }),
+      new TestBed({ lane: 2, release: "28" }),
+    ];
+    assert.deepEqual(
+      beds.map(({ name }) => name),
+      ["installed", "installed", "installed-lane-2", "28-lane-2"],
+    );
     assert.equal(new Set(beds.map(({ engine }) => engine.socket)).size, 3);
   });
 });
@@ -66,9 +85,17 @@ describe("a suite whose programs are missing", () => {
     const script = `process.getuid = () => 1000;
       const { ensurePackages } = await import("./scripts/setup/debian.mjs");
       const { runMain } = await import("./scripts/setup/setUpError.mjs");
-      await runMain(() => ensurePackages({ "docker-registry": "no-such-program", bash: "sh" }, "The registry of the tests"));`;
-    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: root, encoding: "utf8" });
+      const wanted = { "docker-registry": "no-such-program", bash: "sh" };
+      await runMain(() => ensurePackages(wanted, "The registry of the tests"));`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: root,
+      encoding: "utf8",
+    });
     assert.equal(status, 1);
-    assert.equal(stderr.trim(), "The registry of the tests needs what this machine lacks: docker-registry.\nOn Debian or Ubuntu: sudo apt-get install -y --no-install-recommends docker-registry");
+    assert.equal(
+      stderr.trim(),
+      "The registry of the tests needs what this machine lacks: docker-registry.\n" +
+        "On Debian or Ubuntu: sudo apt-get install -y --no-install-recommends docker-registry",
+    );
   });
 });

@@ -26,22 +26,41 @@ describe("the schedule of test lanes", () => {
   });
 
   it("sends lanes to the suites that would last longest", () => {
-    const jobs = [job("unit", "unit", 90), job("host", "host", 300), ...Array.from({ length: 12 }, (_, i) => job("ui", `ui ${i}`, 60)), ...Array.from({ length: 36 }, (_, i) => job("integration", `integration ${i}`, 20))];
+    const jobs = [
+      job("unit", "unit", 90),
+      job("host", "host", 300),
+      ...Array.from({ length: 12 }, (_, i) => job("ui", `ui ${i}`, 60)),
+      ...Array.from({ length: 36 }, (_, i) => job("integration", `integration ${i}`, 20)),
+    ];
     const { order, endMs } = runOn(3, jobs);
-    assert.deepEqual(order.slice(0, 3).map((each) => each.split(" ")[1]), ["ui", "integration", "integration"]);
+    assert.deepEqual(
+      order.slice(0, 3).map((each) => each.split(" ")[1]),
+      ["ui", "integration", "integration"],
+    );
     const total = jobs.reduce((sum, { expectedMs }) => sum + expectedMs, 0);
     assert.ok(endMs < (total / 3) * 1.2, `${endMs} ms of at best ${total / 3}`);
   });
 
   it("keeps a lane on its suite while there is more of it", () => {
-    const schedule = new Schedule([job("ui", "a", 10), job("ui", "b", 1), job("integration", "c", 9), job("integration", "d", 8)]);
-    assert.deepEqual(["x", "y", "x", "y"].map((lane) => schedule.next(lane)?.name), ["c", "a", "d", "b"]);
+    const schedule = new Schedule([
+      job("ui", "a", 10),
+      job("ui", "b", 1),
+      job("integration", "c", 9),
+      job("integration", "d", 8),
+    ]);
+    assert.deepEqual(
+      ["x", "y", "x", "y"].map((lane) => schedule.next(lane)?.name),
+      ["c", "a", "d", "b"],
+    );
   });
 
   it("passes over a suite that is not ready, and forgets one that cannot run", () => {
     const schedule = new Schedule([job("ui", "a", 10), job("unit", "b", 1)]);
     assert.equal(schedule.next("x", (suite) => suite !== "ui")?.name, "b");
-    assert.equal(schedule.next("x", (suite) => suite !== "ui"), undefined);
+    assert.equal(
+      schedule.next("x", (suite) => suite !== "ui"),
+      undefined,
+    );
     assert.equal(schedule.size, 1);
     schedule.drop("ui");
     assert.equal(schedule.next("x"), undefined);
@@ -49,7 +68,9 @@ describe("the schedule of test lanes", () => {
   });
 
   it("gives out every job once, on any number of lanes", () => {
-    const jobs = Array.from({ length: 50 }, (_, i) => job(["ui", "unit", "host"][i % 3] ?? "", `job ${i}`, (i * 37) % 11));
+    const jobs = Array.from({ length: 50 }, (_, i) =>
+      job(["ui", "unit", "host"][i % 3] ?? "", `job ${i}`, (i * 37) % 11),
+    );
     for (const lanes of [1, 2, 3, 7]) {
       const { order } = runOn(lanes, jobs);
       assert.deepEqual(order.map((each) => each.slice(2)).sort(), jobs.map(({ name }) => name).sort());

@@ -12,7 +12,10 @@ interface Task {
   readonly script?: string;
   readonly command?: string;
   readonly dependsOn?: readonly string[];
-  readonly problemMatcher: { readonly pattern: { readonly regexp: string }; readonly background: { readonly beginsPattern: string; readonly endsPattern: string } };
+  readonly problemMatcher: {
+    readonly pattern: { readonly regexp: string };
+    readonly background: { readonly beginsPattern: string; readonly endsPattern: string };
+  };
 }
 
 interface Launch {
@@ -33,7 +36,8 @@ describe("the launch and task files", () => {
     for (const { name, program, args, preLaunchTask } of configurations) {
       assert.ok(preLaunchTask === undefined || labels.includes(preLaunchTask), `${name}: ${preLaunchTask}`);
       const named = [program ?? "", ...args].flatMap((each) => /\$\{workspaceFolder\}\/(.+)/.exec(each)?.[1] ?? []);
-      for (const file of named.filter((each) => !each.startsWith("dist/"))) assert.ok(existsSync(join(root, file)), `${name}: ${file}`);
+      for (const file of named.filter((each) => !each.startsWith("dist/")))
+        assert.ok(existsSync(join(root, file)), `${name}: ${file}`);
     }
     for (const { label, script, command, dependsOn = [] } of tasks) {
       assert.ok(script === undefined || scripts[script], `${label}: ${script}`);
@@ -48,14 +52,31 @@ describe("watched bundles", () => {
   after(removeTemporaryFolders);
 
   it("are built anew after an edit, in lines that the task's problem matcher reads", async () => {
-    const folder = temporaryFolder({ "a.ts": "export const a = 1;\n", "b.ts": 'import { a } from "./a";\nconsole.log(a);\n' });
+    const folder = temporaryFolder({
+      "a.ts": "export const a = 1;\n",
+      "b.ts": 'import { a } from "./a";\nconsole.log(a);\n',
+    });
     const lines: string[] = [];
     const report = watchReport((line) => lines.push(line));
-    const contexts = await Promise.all(["a", "b"].map((name) => context({ absWorkingDir: folder, entryPoints: [`${name}.ts`], bundle: true, outfile: `out/${name}.js`, logLevel: "silent", plugins: [report] })));
-    const { pattern, background } = tasks.find(({ label }) => label === "watch")?.problemMatcher ?? assert.fail("there is no such task");
+    const contexts = await Promise.all(
+      ["a", "b"].map((name) =>
+        context({
+          absWorkingDir: folder,
+          entryPoints: [`${name}.ts`],
+          bundle: true,
+          outfile: `out/${name}.js`,
+          logLevel: "silent",
+          plugins: [report],
+        }),
+      ),
+    );
+    const { pattern, background } =
+      tasks.find(({ label }) => label === "watch")?.problemMatcher ?? assert.fail("there is no such task");
     const count = (expression: string): number => lines.filter((line) => new RegExp(expression).test(line)).length;
-    const isBuilt = (path: string, text: string) => existsSync(join(folder, path)) && readFileSync(join(folder, path), "utf8").includes(text);
-    const isAtRest = (): boolean => count(background.beginsPattern) > 0 && count(background.beginsPattern) === count(background.endsPattern);
+    const isBuilt = (path: string, text: string) =>
+      existsSync(join(folder, path)) && readFileSync(join(folder, path), "utf8").includes(text);
+    const isAtRest = (): boolean =>
+      count(background.beginsPattern) > 0 && count(background.beginsPattern) === count(background.endsPattern);
     try {
       await Promise.all(contexts.map((each) => each.watch()));
       await until(() => isBuilt("out/a.js", "a = 1") && isBuilt("out/b.js", "a = 1") && isAtRest(), "it is built");
