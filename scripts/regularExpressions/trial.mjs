@@ -20,8 +20,12 @@ export class Trial {
    */
   constructor(expression, splits) {
     this.#context = createContext({ expression, text: "" });
-    const use = splits ? "text.split(expression).length" : expression.global ? "text.replace(expression, '').length" : "expression.exec(text)";
-    this.#script = new Script(`expression.lastIndex = 0; ${use}`);
+    const piecewise = "for (let at = 0; at < t.length; at = Math.max(e.lastIndex, at + 1)) { e.lastIndex = at; e.test(t); }";
+    const once = expression.global ? "t.replace(e, '');" : "e.test(t);";
+    // What is sticky reads a text piece by piece.
+    const use = splits ? "t.split(e);" : expression.sticky ? piecewise : once;
+    // Of the context only what is local is quick.
+    this.#script = new Script(`(function (e, t) { e.lastIndex = 0; ${use} })(expression, text)`);
   }
 
   /**

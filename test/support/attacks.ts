@@ -20,8 +20,10 @@ const candidates = ["x", " ", "0", "/", "-", "\t", "\n", "A", "é", "\0", "\r", 
 export function attacksOn(expression: RegExp): Attack[] {
   const attacks = new Map<string, Attack>();
   const add = (attack: Attack): void => void attacks.set(JSON.stringify(attack), attack);
-  for (const pump of usualPumps) for (const after of ["", "x", "\n!"]) for (const before of ["", "x"]) add({ before, pump, after });
   const { pattern } = parseRegExpLiteral(expression);
+  // Without a repetition each place of a text is looked at once.
+  if (unboundedIn(pattern).length === 0) return [];
+  for (const pump of usualPumps) for (const [before, after] of [["", ""], ["x", "x"], ["", "\n!"]] as const) add({ before, pump, after });
   const written = [...new Set(charactersIn(pattern))];
   for (const quantifier of unboundedIn(pattern)) {
     for (let variant = 0; variant < variants; variant++) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { workMs } from "./workTime";
+import { howSlow } from "./workTime";
 
 /** What fools parsers of every kind. */
 const hostile = [
@@ -11,8 +11,6 @@ const hostile = [
 /** The length that the budget is for, in characters, and the budget. */
 const fullLength = 100_000;
 const budgetMs = 50;
-/** How long the calibration takes on a machine that the budget is meant for, in ms. */
-const calibratedMs = 8;
 /** How often it is looked how busy the machine is. */
 const calibrateEvery = 500;
 /** How often a work that seems too slow is tried again: the garbage of all works before may be collected in any one of them. */
@@ -137,20 +135,6 @@ async function longestStretchMs(work: () => void | Promise<void>): Promise<numbe
   }
   await ended;
   return longest;
-}
-
-/** How much longer a fixed work takes here and now than it should; never less than once. */
-function howSlow(): number {
-  return Math.max(1, Math.min(...Array.from({ length: 3 }, () => workMs(calibration))) / calibratedMs);
-}
-
-function calibration(): number {
-  const words = new Map<string, number>();
-  for (let i = 0; i < 200_000; i++) {
-    const word = `word ${i % 997}`;
-    words.set(word, (words.get(word) ?? 0) + word.charCodeAt(i % word.length));
-  }
-  return words.size;
 }
 
 /** The seed of this run. */

@@ -2,6 +2,7 @@ import type { BuildOptions } from "../builders/buildOptions";
 import type { Upload } from "../context/review/upload";
 import { SecretMask } from "../credentials/secretMask";
 import { EntryRecorder } from "../context/reviewedEntries";
+import { longestDockerfile } from "../dockerfile/parseDockerfile";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
@@ -32,6 +33,9 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
     operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
+  }
+  if (dockerfile.text.length > longestDockerfile) {
+    operation.log.warn(`${dockerfile.name} has more than ${longestDockerfile} characters: what it copies and needs is not looked at before the build.`);
   }
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
   const mask = new SecretMask();

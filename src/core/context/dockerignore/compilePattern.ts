@@ -33,7 +33,7 @@ export function compilePattern(pattern: string, limits = new MatchingLimits()): 
     limits.takeCounted(counted);
     return { automaton, nameEnd: form === "prefix" ? "" : literalEnd(pattern), counted };
   } catch (error) {
-    if (error instanceof GoRegexpError) error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
+    if (error instanceof GoRegexpError && !error.isTooComplex) error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
     throw error;
   }
 }

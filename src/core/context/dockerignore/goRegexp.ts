@@ -143,7 +143,7 @@ class Parser {
     if (letter === undefined) return undefined;
     const perl = perlClass(letter);
     if (perl) return perl;
-    const name = this.#match(/\{([^}]*)\}/y)?.[1] ?? this.#next();
+    const name = this.#match(/\{([^{}]*)\}/y)?.[1] ?? this.#next();
     const negated = name.startsWith("^");
     const test = unicodeClass(negated ? name.slice(1) : name);
     if (!test) throw new GoRegexpError("invalid character class range");

@@ -1,6 +1,9 @@
 import type { CharacterTest } from "./characterClass";
 import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 
+/** One for all, because a hostile file has thousands, and each would gather where it comes from. */
+const tooLarge = new GoRegexpError("expression too large", true);
+
 /** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
 export type Instruction = { readonly test: CharacterTest; readonly only?: number } | { readonly assertion: Assertion } | { readonly goTo: number[] };
 
@@ -11,9 +14,27 @@ export type Instruction = { readonly test: CharacterTest; readonly only?: number
  * @throws GoRegexpError when it would have more
  */
 export function compileProgram(expression: Expression, largest: number): readonly Instruction[] {
+  if (sizeOf(expression) > largest) throw tooLarge;
   const program: Instruction[] = [];
-  emit(expression, program, largest);
+  emit(expression, program);
   return program;
+}
+
+/** How many instructions an expression becomes, counted before any is made. */
+function sizeOf(expression: Expression): number {
+  switch (expression.kind) {
+    case "character":
+    case "assertion":
+      return 1;
+    case "sequence":
+      return expression.parts.reduce((sum, part) => sum + sizeOf(part), 0);
+    case "choice":
+      return expression.options.reduce((sum, option) => sum + sizeOf(option) + 1, expression.options.length > 1 ? 1 : -1);
+    case "repeat": {
+      const size = sizeOf(expression.part);
+      return expression.max === Infinity ? size * (expression.min + 1) + 2 : size * expression.max + (expression.max - expression.min);
+    }
+  }
 }
 
 const slash = 47;
@@ -37,47 +58,46 @@ export function endsWithinName(program: readonly Instruction[]): Uint8Array {
   return ends;
 }
 
-function emit(expression: Expression, program: Instruction[], largest: number): void {
-  if (program.length > largest) throw new GoRegexpError("expression too large", true);
+function emit(expression: Expression, program: Instruction[]): void {
   switch (expression.kind) {
     case "character":
-      program.push({ test: expression.test, only: expression.only });
+      program.push(expression);
       return;
     case "assertion":
       program.push({ assertion: expression.assertion });
       return;
     case "sequence":
-      for (const part of expression.parts) emit(part, program, largest);
+      for (const part of expression.parts) emit(part, program);
       return;
     case "choice":
-      emitChoice(expression.options, program, largest);
+      emitChoice(expression.options, program);
       return;
     case "repeat":
-      emitRepeat(expression, program, largest);
+      emitRepeat(expression, program);
   }
 }
 
-function emitChoice(options: readonly Expression[], program: Instruction[], largest: number): void {
+function emitChoice(options: readonly Expression[], program: Instruction[]): void {
   const [only, ...others] = options;
-  if (only && others.length === 0) return emit(only, program, largest);
+  if (only && others.length === 0) return emit(only, program);
   const fork = { goTo: [] as number[] };
   const done = { goTo: [] as number[] };
   program.push(fork);
   for (const option of options) {
     fork.goTo.push(program.length);
-    emit(option, program, largest);
+    emit(option, program);
     program.push(done);
   }
   done.goTo.push(program.length);
 }
 
-function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>, program: Instruction[], largest: number): void {
-  for (let i = 0; i < min; i++) emit(part, program, largest);
+function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>, program: Instruction[]): void {
+  for (let i = 0; i < min; i++) emit(part, program);
   if (max === Infinity) {
     const begin = program.length;
     const fork = { goTo: [begin + 1] };
     program.push(fork);
-    emit(part, program, largest);
+    emit(part, program);
     program.push({ goTo: [begin] });
     fork.goTo.push(program.length);
     return;
@@ -87,7 +107,7 @@ function emitRepeat({ part, min, max }: Extract<Expression, { kind: "repeat" }>,
     const goTo = [program.length + 1];
     forks.push(goTo);
     program.push({ goTo });
-    emit(part, program, largest);
+    emit(part, program);
   }
   for (const goTo of forks) goTo.push(program.length);
 }

@@ -38,16 +38,44 @@ function withoutTrailingSpace(text: string): string {
 /** The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters are not escaped. */
 function patternOf(pattern: string): string | undefined {
   let translated = "";
-  const piece = /\\(.)|\[([!^]?)(\]?[^\]\\]*)\]|([{}|^])|([^\\])/suy;
-  while (piece.lastIndex < pattern.length) {
-    const [all, escaped, negation, members, special, plain] = piece.exec(pattern) ?? [];
-    if (all === undefined) return undefined;
-    if (escaped !== undefined) translated += /[0-9A-Za-z]/.test(escaped) ? escaped : `\\${escaped}`;
-    else if (members !== undefined) translated += `[${negation ? "^" : ""}${members}]`;
-    else translated += special === undefined ? (plain ?? "") : `\\${special}`;
+  const ends = new ClassEnds(pattern);
+  for (let at = 0; at < pattern.length; at++) {
+    const character = pattern.charAt(at);
+    const end = character === "[" ? ends.after(at) : undefined;
+    if (end !== undefined) {
+      const negated = "!^".includes(pattern.charAt(at + 1));
+      translated += `[${negated ? "^" : ""}${pattern.slice(at + (negated ? 2 : 1), end)}]`;
+      at = end;
+    } else if (character === "\\") {
+      const escaped = String.fromCodePoint(pattern.codePointAt(at + 1) ?? 0);
+      if (at + 1 >= pattern.length) return undefined;
+      translated += /[0-9A-Za-z]/.test(escaped) ? escaped : `\\${escaped}`;
+      at += escaped.length;
+    } else {
+      translated += "{}|^".includes(character) ? `\\${character}` : character;
+    }
   }
   // Docker drops spaces at the end of a line, escaped or not.
   return translated.replace(/\\(\s)$/, "[$1]");
+}
+
+/** Where the classes of a pattern end. Each character is looked at once, however many brackets are never closed. */
+class ClassEnds {
+  #stop = -1;
+
+  constructor(private readonly pattern: string) {}
+
+  /** The bracket that closes the one at a place; nothing if a backslash or nothing comes first. */
+  after(open: number): number | undefined {
+    let from = open + ("!^".includes(this.pattern.charAt(open + 1)) ? 2 : 1);
+    // Right at the beginning it stands for itself.
+    if (this.pattern.charAt(from) === "]") from++;
+    if (this.#stop < from) {
+      this.#stop = from;
+      while (this.#stop < this.pattern.length && !"\\]".includes(this.pattern.charAt(this.#stop))) this.#stop++;
+    }
+    return this.pattern.charAt(this.#stop) === "]" ? this.#stop : undefined;
+  }
 }
 
 /** A line of Docker's that begins with these would be a comment or an exception. */
