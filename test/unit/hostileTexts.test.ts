@@ -5,7 +5,7 @@ import { parseIgnoreFile } from "../../src/core/context/dockerignore/parseIgnore
 import { lint } from "../../src/core/context/lint/lint";
 import { copySources } from "../../src/core/dockerfile/copySources";
 import { longestDockerfile } from "../../src/core/dockerfile/parseDockerfile";
-import { baseImages } from "../../src/core/dockerfile/baseImages";
+import { namedImages } from "../../src/core/dockerfile/namedImages";
 import { jsonLines } from "../../src/core/engine/jsonLines";
 import { ClassicProgress } from "../../src/core/engine/progress/classicProgress";
 import type { ProgressEvent } from "../../src/core/engine/progressEvent";
@@ -88,7 +88,7 @@ describe("hostile Dockerfiles", () => {
     const sources = copySources(`FROM a\nENV A=${"x".repeat(60_000)}\n${each(4000, (i) => `COPY $A${"/"}${i} /\n`)}`);
     assert.ok(sources.reduce((sum, { path = "" }) => sum + path.length, 0) < 3_000_000);
     assert.equal(sources.at(-1)?.path, undefined);
-    const images = baseImages(`ARG A=${"x".repeat(60_000)}\n${each(2000, () => "FROM $A$A\n")}`);
+    const images = namedImages(`ARG A=${"x".repeat(60_000)}\n${each(2000, () => "FROM $A$A\n")}`);
     assert.deepEqual(images, []);
   });
 
