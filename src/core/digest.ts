@@ -1,6 +1,6 @@
 import { ImageBuilderError, type ErrorCode } from "./errors";
 
-/** Maps the algorithms that the OCI image specification registers and engines know to their number of hexadecimal digits. */
+/** Maps the algorithms that the OCI image specification registers to their number of hexadecimal digits. */
 const hexDigits = { sha256: 64, sha512: 128 } as const;
 
 /** An algorithm of `algorithm:hex`. */

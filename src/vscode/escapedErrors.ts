@@ -1,4 +1,4 @@
-/** Waits for somebody who handles a rejected promise; the extension host does so itself after 1,000 ms, to write it to its log. */
+/** Waits for somebody who handles a rejected promise; after 1,000 ms the extension host does so itself, to log it. */
 const handledWithinMs = 500;
 
 /** Says which errors are ours, and what to do with one that nobody has handled. */
@@ -11,9 +11,10 @@ export interface EscapedErrors {
 /**
  * Reports errors of ours that nobody has handled, until it is disposed of.
  *
- * The extension host, which all extensions share, listens for such errors, writes them to its own log and lives on. This only
- * looks at them: at exceptions by Node's monitor, after which everything goes on as without it, and at rejections beside the
- * host's listener. Where there is no other listener, a rejection becomes the exception that it would have been.
+ * The extension host, which all extensions share, listens for such errors, writes them to its own log and lives on.
+ * This only looks at them: at exceptions by Node's monitor, after which everything goes on as without it, and at
+ * rejections beside the host's listener. Where there is no other listener, a rejection becomes the exception that it
+ * would have been.
  */
 export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose(): void } {
   const waiting = new Map<Promise<unknown>, NodeJS.Timeout>();

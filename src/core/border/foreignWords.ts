@@ -17,3 +17,11 @@ export function foreignWords(text: string, maxLength = 300): string {
         .replace(/\p{Cs}$/u, "")
         .trimEnd()}…`;
 }
+
+/** Drops what cannot be seen from foreign text of several lines. */
+export function foreignLines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(unseen, " ").trimEnd())
+    .join("\n");
+}

@@ -1,4 +1,4 @@
-/** Limits what a foreign JSON text takes of memory, which its length does not tell: `[[],[],…` takes ten times its bytes. */
+/** Limits what a foreign JSON text takes of memory: `[[],[],…` takes ten times its length. */
 export interface JsonLimits {
   /** Default is 64. */
   readonly maxDepth?: number;
@@ -11,8 +11,8 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /**
- * Parses a foreign JSON text, whose length the caller has bounded. Drops keys named `__proto__` and replaces lone surrogates by
- * U+FFFD, since both make later code fail where nobody expects it.
+ * Parses a foreign JSON text, whose length the caller has bounded. Drops keys named `__proto__` and replaces lone
+ * surrogates by U+FFFD, since both make later code fail where nobody expects it.
  *
  * @returns undefined when the text is not JSON or exceeds the limits
  */

@@ -27,7 +27,7 @@ export async function readBody(stream: Readable, maxBytes: number): Promise<Body
 }
 
 /**
- * Reads the beginning of an error's body, as far as it comes in time. Never fails: the error counts more than its words.
+ * Reads the beginning of an error's body, as far as it comes in time. Never fails: the error counts, not its words.
  *
  * @param timeoutMs default is 5,000
  */

@@ -1,3 +1,4 @@
+import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
 import { ImageBuilderError } from "../errors";
 import type { DockerfileSource } from "./buildJob";
@@ -44,7 +45,7 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
 export function buildFailure({ words, step, detail, output = "", status, dockerfile }: FailedBuild): ImageBuilderError {
   const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
-  const place = [step && `at "${step.name.replace(/\s+/g, " ")}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
+  const place = [step && `at "${foreignWords(step.name)}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
   const known = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
   return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { foreignWords } from "../border/foreignWords";
+import { foreignLines, foreignWords } from "../border/foreignWords";
 import { parseJson } from "../border/parseJson";
 import type { Log } from "../log";
 
@@ -78,8 +78,14 @@ const [keptStart, keptEnd] = [2_500, 1_000];
 /** Returns the text of a message that reports a failure, else undefined. */
 export function failureIn({ errorDetail, error }: DaemonMessage): string | undefined {
   const words = errorDetail?.message ?? error;
-  if (words === undefined || words.length <= keptStart + keptEnd) return words;
-  return `${words.slice(0, keptStart)} … ${words.slice(-keptEnd)}`;
+  return words === undefined ? undefined : failureWords(words);
+}
+
+/** Makes what a daemon says of a failure fit for a message. */
+export function failureWords(words: string): string {
+  const isLong = words.length > keptStart + keptEnd;
+  const told = foreignLines(isLong ? `${words.slice(0, keptStart)} … ${words.slice(-keptEnd)}` : words);
+  return told.trim() === "" ? "The daemon gives no reason" : told;
 }
 
 /** Returns the image's id or the pushed digest that a message reports, not checked yet. */

@@ -6,6 +6,7 @@ import type { Operation } from "../operation";
 import { buildFailure } from "./buildFailure";
 import { platformsOf } from "./buildJob";
 import { daemonAt } from "./daemonAnswers";
+import { failureWords } from "./daemonMessage";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { GrpcError } from "./session/grpc";
@@ -44,7 +45,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   } catch (error) {
     operation.signal.throwIfAborted();
     if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, operation.signal);
-    throw buildFailure({ words: error.message, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
+    throw buildFailure({ words: failureWords(error.message), step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
   } finally {
     operation.signal.removeEventListener("abort", close);
     close();

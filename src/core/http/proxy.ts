@@ -28,8 +28,17 @@ export function isLoopback(hostname: string): boolean {
 /** What a proxy is shown to let us through, if its address has a login. */
 export function proxyHeaders(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
-  const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const login = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
+}
+
+/** A login with a "%" of its own is meant as it is written. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -110,6 +110,8 @@ describe("a daemon that answers wrongly", function () {
       '{"error":{"a":1}}',
       /failed: The daemon reports an error in a form that cannot be read\./,
     ],
+    ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /failed: a \[31m b c\./],
+    ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /failed: The daemon gives no reason\./],
     ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reports an error/],
     [
       "a digest that is none",

@@ -10,7 +10,7 @@ const signedSchema = z.looseObject({
 const protectedSchema = z.looseObject({ formatLength: z.int().min(1), formatTail: z.string() });
 
 /**
- * Returns the signed bytes of a manifest of Docker's first schema. Its digest is of these bytes alone, to which the signatures
+ * Returns the signed bytes of a manifest of Docker's first schema. Its digest is of these bytes alone: the signatures
  * were added later.
  *
  * @returns undefined when it is not signed, or its signatures are of different texts
