@@ -9,9 +9,9 @@ export interface Attack {
 
 /** What fools parsers of every kind. */
 const usualPumps = [" ", "\t", "\n", "\r", "\r\n", "\0", "a", "0", "A", "-", ".", "/", "\\", '"', "'", "`", "[", "]", "{", "}", "(", ")", "<", ">", "*", "=", ",", ":", ";", "#", "$", "${", "%", "@", "é", "a ", " a", "a=b ", '\\"', "{,", "a,", "\n ", "\n#", "[]", "{}", "''", "::", "//"];
-const ends = ["", "\n", "\0", "!", "\n!"];
+const ends = ["", "\0", "\n!"];
 /** How many ways of writing a part are tried. */
-const variants = 5;
+const variants = 4;
 /** More repetitions than that count as any number. */
 const many = 20;
 const candidates = ["x", " ", "0", "/", "-", "\t", "\n", "A", "é", "\0", "\r", '"', "\\", "."];
@@ -24,7 +24,8 @@ export function attacksOn(expression: RegExp): Attack[] {
   // Without a repetition each place of a text is looked at once.
   if (unboundedIn(pattern).length === 0) return [];
   for (const pump of usualPumps) for (const [before, after] of [["", ""], ["x", "x"], ["", "\n!"]] as const) add({ before, pump, after });
-  const written = [...new Set(charactersIn(pattern))];
+  // What separates is ambiguous sooner than letters.
+  const written = [...new Set(charactersIn(pattern))].sort((a, b) => Number(/\w/.test(a)) - Number(/\w/.test(b)));
   for (const quantifier of unboundedIn(pattern)) {
     for (let variant = 0; variant < variants; variant++) {
       const sample = new Sampler(written, variant);

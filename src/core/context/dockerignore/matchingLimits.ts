@@ -5,8 +5,12 @@ export const largestPattern = 10_000;
 export class MatchingLimits {
   /** Steps that counts may still add to what is written. */
   #countedLeft = 200_000;
-  /** Numbers that may still be kept of what was found out while matching. */
-  #keptLeft = 4_000_000;
+  #keptLeft: number;
+
+  /** @param kept how many numbers may be kept of what was found out while matching */
+  constructor(kept = 2_000_000) {
+    this.#keptLeft = kept;
+  }
 
   get countedLeft(): number {
     return this.#countedLeft;
