@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { silentLog, type Log } from "../log";
 import { writeTar, type ArchiveTransport } from "./archive";
 import { paced } from "./batches";
-import { contextEntry, remarkOn } from "./contextEntries";
+import { contextEntries, remarkOn } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
 import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
@@ -204,7 +204,7 @@ export class BuildContext {
       (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
-    const merged = mergeExtraFiles(asReviewed(folder, reviewed, (path) => this.#extraFiles.has(path)), extraFiles, "path");
+    const merged = mergeExtraFiles(asReviewed(folder, reviewed, (entry) => this.#extraFiles.replaces(entry)), extraFiles, "path");
     // An upload's bytes are to depend on what files hold, not on how the disk shares it.
     const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
@@ -221,17 +221,13 @@ export class BuildContext {
     onSkipped?: (found: FoundEntry, reason: string) => void,
   ): Generator<EntryBatch> {
     for (const batch of this.#find(builder, order)) {
-      const entries: ContextEntry[] = [];
       for (const found of batch ?? []) {
         const remark = remarkOn(found);
-        if (remark) {
-          this.#tell("warn", remark);
-          if (found.kind !== "fifo") onSkipped?.(found, remark);
-        }
-        const entry = contextEntry(found);
-        if (entry) entries.push(entry);
+        if (!remark) continue;
+        this.#tell("warn", remark);
+        if (found.kind !== "fifo") onSkipped?.(found, remark);
       }
-      yield entries;
+      yield contextEntries(batch ?? []);
     }
   }
 

@@ -9,19 +9,48 @@ import { FolderMovedError, inFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
- * What a builder is told of something that a walk has found; nothing if it has vanished since or cannot be sent.
+ * What a builder is told of things that a walk has found in one folder, without those that have vanished since or cannot be sent.
  *
  * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
  */
-export function contextEntry({ path, absolutePath, realPath, kind }: FoundEntry): ContextEntry | undefined {
+export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
+  const [first] = found;
+  if (!first) return [];
+  const entriesIn = (folder?: string): ContextEntry[] => {
+    const entries: ContextEntry[] = [];
+    for (const each of found) {
+      const entry = entryAt(each, folder);
+      if (entry) entries.push(entry);
+    }
+    return entries;
+  };
+  try {
+    return inFolder(dirname(first.realPath ?? first.absolutePath), entriesIn);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
+    if (error instanceof FolderMovedError) throw fileChanged(first.path, "is reached over a link that was not there when it was listed", error);
+    // In a folder that may not be listed files can be read all the same, if they are named.
+    return isGone(error) ? [] : entriesIn();
+  }
+}
+
+/** The same of one thing. */
+export function contextEntry(found: FoundEntry): ContextEntry | undefined {
+  return contextEntries([found])[0];
+}
+
+/** @param folder leads to its folder, whatever is put in the way to it meanwhile */
+function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, folder: string | undefined): ContextEntry | undefined {
   if (kind === "socket" || kind === "device") return undefined;
-  const place = realPath ?? absolutePath;
+  const place = folder === undefined ? (realPath ?? absolutePath) : `${folder}/${name ?? basename(absolutePath)}`;
   try {
     const stats = lstatSync(place);
     // What lies there now counts, not what was listed.
     const sent = kindOf(stats);
     if (sent === "socket" || sent === "device") return undefined;
     const isFile = sent === "file";
+    // What is found by its path alone may be another one's: sending it looks closer then.
+    const isKnown = isFile && folder !== undefined;
     const { dev, ino } = identityOf(stats, () => lstatSync(place, { bigint: true }));
     return {
       path,
@@ -33,14 +62,17 @@ export function contextEntry({ path, absolutePath, realPath, kind }: FoundEntry)
       inode: isFile && stats.nlink > 1 && sendsHardLinks ? `${dev} ${ino}` : undefined,
       content: isFile ? absolutePath : undefined,
       realPath: isFile ? realPath : undefined,
-      dev: isFile ? dev : undefined,
-      ino: isFile ? ino : undefined,
+      dev: isKnown ? dev : undefined,
+      ino: isKnown ? ino : undefined,
     };
   } catch (error) {
-    if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") return undefined;
-    if (error instanceof FolderMovedError) throw fileChanged(path, "is reached over a link that was not there when it was listed", error);
+    if (isGone(error)) return undefined;
     throw fileUnreadable(path, error);
   }
+}
+
+function isGone(error: unknown): boolean {
+  return systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
 }
 
 /** Nothing on Windows, where the docker CLI sends no hard links either. */
@@ -52,8 +84,8 @@ export function identified(entry: ContextEntry): ContextEntry {
   if (typeof content !== "string" || ino !== undefined) return entry;
   try {
     const realPath = join(realpathSync.native(dirname(content)), basename(content));
-    const { dev, ino: inode } = identityOf(lstatSync(realPath), () => lstatSync(realPath, { bigint: true }));
-    return { ...entry, realPath, dev, ino: inode };
+    const found = contextEntry({ path: entry.path, absolutePath: content, realPath, kind: "file" });
+    return found ? { ...entry, realPath, dev: found.dev, ino: found.ino } : entry;
   } catch {
     // Sending it tells what is wrong.
     return entry;
@@ -90,9 +122,8 @@ export function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
 }
 
-/** Read in the folder that was listed: another in its place has links of its own. */
 function linkTargetOf(link: string): string {
-  const target = inFolder(dirname(link), (folder) => readlinkSync(join(folder, basename(link)), { encoding: "buffer" }));
+  const target = readlinkSync(link, { encoding: "buffer" });
   if (!isUtf8(target)) throw new Error("the target of the link is not UTF-8");
   return process.platform === "win32" ? target.toString("utf8").replaceAll("\\", "/") : target.toString("utf8");
 }

@@ -15,8 +15,10 @@ export function identityOf({ dev, ino }: Stats, exact: () => BigIntStats): FileI
   return Number.isSafeInteger(dev) && Number.isSafeInteger(ino) ? { dev, ino } : exact();
 }
 
+const countsDevices = process.platform !== "win32";
+
 /** Compares an open file with what was listed. Windows numbers devices differently from call to call. */
-export function isSameFile(listed: FileIdentity, fd: number, stats: Stats): boolean {
-  const opened = typeof listed.ino === "number" && typeof listed.dev === "number" ? stats : fstatSync(fd, { bigint: true });
-  return opened.ino === listed.ino && (opened.dev === listed.dev || process.platform === "win32");
+export function isSameFile(dev: FileIdentity["dev"], ino: FileIdentity["ino"], fd: number, stats: Stats): boolean {
+  const opened = typeof ino === "number" && typeof dev === "number" ? stats : fstatSync(fd, { bigint: true });
+  return opened.ino === ino && (opened.dev === dev || !countsDevices);
 }

@@ -1,9 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { dirname, sep } from "node:path";
 import { systemCodeOf } from "../errors";
 import { fileChanged, fileUnreadable } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import { isSameFile } from "./fileIdentity";
-import { liesAt } from "./realFolder";
+import { FolderMovedError, inFolder, liesAt } from "./realFolder";
 
 /** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -38,9 +39,30 @@ function open(entry: ListedFile, place: string): number {
 
 function checkOpened({ path, dev, ino }: ListedFile, fd: number, place: string): void {
   const stats = fstatSync(fd);
-  const isListed = dev === undefined || ino === undefined || isSameFile({ dev, ino }, fd, stats);
+  const isListed = dev === undefined || ino === undefined || isSameFile(dev, ino, fd, stats);
   if (!stats.isFile() || !isListed) throw fileChanged(path, "is no longer the file that was listed");
-  if (!liesAt(fd, place)) throw fileChanged(path, "is reached over a link that was not there when it was listed");
+  // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen for each.
+  const isInPlace = ino === undefined ? liesAt(fd, place) : isInFolder(place, checkedFolder) || isFolderInPlace(fd, place);
+  if (!isInPlace) throw fileChanged(path, "is reached over a link that was not there when it was listed");
+}
+
+/** The folder that was seen to be in its place during this turn of the event loop. */
+let checkedFolder: string | undefined;
+
+function isInFolder(place: string, folder: string | undefined): boolean {
+  return folder !== undefined && place.lastIndexOf(sep) === folder.length && place.startsWith(folder);
+}
+
+function isFolderInPlace(fd: number, place: string): boolean {
+  const folder = dirname(place);
+  try {
+    inFolder(folder, () => undefined);
+  } catch (error) {
+    return !(error instanceof FolderMovedError) && liesAt(fd, place);
+  }
+  if (checkedFolder === undefined) setImmediate(() => (checkedFolder = undefined));
+  checkedFolder = folder;
+  return true;
 }
 
 /**

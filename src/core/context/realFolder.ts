@@ -17,6 +17,8 @@ export class FolderMovedError extends Error {
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const openFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
+/** What this process has open, on Linux: by its number, which is faster than the link `self`. */
+const openFiles = `/proc/${process.pid}/fd/`;
 /** Windows opens no folders. */
 const opensFolders = O_DIRECTORY !== 0;
 
@@ -48,7 +50,7 @@ export function inFolder<Result>(realPath: string, work: (place: string) => Resu
     const place = pathOfOpen(fd);
     if (place === undefined) return betweenChecks(realPath, work);
     if (place !== realPath) throw new FolderMovedError(realPath);
-    return work(`/proc/self/fd/${fd}`);
+    return work(openFiles + fd);
   } finally {
     closeSync(fd);
   }
@@ -91,7 +93,7 @@ function isReal(path: string, whereGone = false): boolean {
 function pathOfOpen(fd: number): string | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
+    return readlinkSync(openFiles + fd);
   } catch {
     // There is no /proc, or the path is too long for it.
     return undefined;

@@ -28,19 +28,20 @@ export class EntryRecorder {
 /**
  * Leaves out what has come into a folder since it was looked at.
  *
- * @param isAdded whether a path is that of an added file, which is not looked for in the folder
+ * @param isReplaced whether an added file takes the place of an entry
  * @throws ImageBuilderError `contextChanged` for a file that has gone, and for what is another file or another kind of thing than was looked at
  */
-export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isAdded: (path: string) => boolean): Generator<EntryBatch> {
+export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isReplaced: (entry: Pick<ContextEntry, "path" | "kind">) => boolean): Generator<EntryBatch> {
   if (!reviewed) return yield* batches;
   const found = new Set<string>();
   for (const batch of batches) {
     yield batch?.filter(({ path, kind, dev, ino }) => {
+      if (isReplaced({ path, kind })) return true;
       const before = reviewed.get(path);
-      if (before && !isAdded(path) && (before.kind !== kind || before.dev !== dev || before.ino !== ino)) throw fileChanged(path, "is no longer the one that was listed");
+      if (before && (before.kind !== kind || before.dev !== dev || before.ino !== ino)) throw fileChanged(path, "is no longer the one that was listed");
       if (kind === "file") found.add(path);
       return before !== undefined;
     });
   }
-  for (const [path, { kind }] of reviewed) if (kind === "file" && !found.has(path) && !isAdded(path)) throw fileChanged(path, "has gone since it was listed");
+  for (const [path, { kind }] of reviewed) if (kind === "file" && !found.has(path) && !isReplaced({ path, kind })) throw fileChanged(path, "has gone since it was listed");
 }

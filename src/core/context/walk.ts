@@ -11,6 +11,8 @@ export interface FoundEntry {
   /** Slash-separated, relative to the root. */
   readonly path: string;
   readonly absolutePath: string;
+  /** The last part of the path, where it is at hand. */
+  readonly name?: string;
   /** Without a link in it; only where `absolutePath` has one. */
   readonly realPath?: string;
   readonly kind: EntryKind;
@@ -141,7 +143,7 @@ function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem
     );
   }
   const absolutePath = within(directory.absolutePath, name);
-  return { path, absolutePath, realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name), kind };
+  return { path, name, absolutePath, realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name), kind };
 }
 
 function within(folder: string, name: string): string {

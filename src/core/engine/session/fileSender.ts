@@ -11,7 +11,8 @@ const chunkSizeBytes = 128 * 1024;
 export class FileSender {
   /** By number, which is an entry's place in the list; nothing for what has no bytes. */
   readonly #files: (ContextEntry | undefined)[] = [];
-  readonly #asked = new Set<number>();
+  /** By number. */
+  readonly #isAsked: boolean[] = [];
   #requested: number[] = [];
   #ended = false;
   #wake: () => void = () => {};
@@ -21,12 +22,13 @@ export class FileSender {
   /** Tells of the next entry of the list. */
   add(entry: ContextEntry): void {
     this.#files.push(entry.kind === "file" ? entry : undefined);
+    this.#isAsked.push(false);
   }
 
   /** Asks for a file by its number; returns false for one that was not listed, or was asked for already. */
   request(id: number): boolean {
-    if (id >= this.#files.length || this.#asked.has(id)) return false;
-    this.#asked.add(id);
+    if (this.#isAsked[id] !== false) return false;
+    this.#isAsked[id] = true;
     this.#requested.push(id);
     this.#wake();
     return true;
