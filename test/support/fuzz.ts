@@ -11,8 +11,6 @@ const hostile = [
 /** The length that the budget is for, in characters, and the budget. */
 const fullLength = 100_000;
 const budgetMs = 50;
-/** For the garbage of thousands of works before, which the calibration does not tell of. */
-const tolerance = 1.5;
 /** How often it is looked how busy the machine is. */
 const calibrateEvery = 500;
 /** How often a work that seems too slow is tried again: the garbage of all works before may be collected in any one of them. */
