@@ -96,7 +96,7 @@ describe("a flavor that does not come with the extension", function () {
     await vsCode.screenshot("custom-flavors-tree", ...bothThemes);
   });
 
-  it("of the workspace builds an image, too [Z85]", () => build("own"));
+  it("of the workspace builds an image once a person has allowed it, too [Z85]", () => build("own", "Allow"));
 
   it("of the workspace is there again when the window was reloaded", async () => {
     await vsCode.show(root);
@@ -118,12 +118,13 @@ describe("a flavor that does not come with the extension", function () {
     await answer(vsCode, source);
   }
 
-  async function build(builder: string): Promise<void> {
+  async function build(builder: string, consent?: "Allow"): Promise<void> {
     const { workbench } = vsCode;
     await workbench.openView("Explorer");
     await workbench.chooseFromMenu(workbench.treeItem("shop"), "Image Builders", "Build Image...");
     await workbench.pick(new RegExp(`^${builder}`));
     await answer(vsCode, `shop:${builder}`);
+    if (consent) await workbench.dialog(/Use the builder or registry that this workspace names/).getByRole("button", { name: consent }).click();
     await workbench.toast(new RegExp(`Built shop:${builder}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
   }
