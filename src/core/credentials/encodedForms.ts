@@ -46,9 +46,13 @@ function base64Forms(bytes: Buffer): string[] {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
-  const broken = lineWidths.flatMap((width) => (padded.length > width ? (padded.match(new RegExp(`.{1,${width}}`, "g")) ?? []) : []));
+  const broken = lineWidths.flatMap((width) => (padded.length > width ? piecesOf(padded, width) : []));
   const all = [padded, withoutEnd(padded, "="), ...parts, ...broken];
   return all.flatMap((each) => [each, each.replaceAll("+", "-").replaceAll("/", "_")]);
+}
+
+function piecesOf(text: string, width: number): string[] {
+  return Array.from({ length: Math.ceil(text.length / width) }, (_, i) => text.slice(i * width, (i + 1) * width));
 }
 
 function hexForms(bytes: Buffer): string[] {
