@@ -130,12 +130,13 @@ async function longestStretchMs(work: () => void | Promise<void>): Promise<numbe
   takeTime();
   if (!done) return longest;
   let isDone = false;
-  const ended = done.finally(() => (isDone = true));
+  const end = (): void => void (isDone = true);
+  done.then(end, end);
   while (!isDone) {
     await new Promise(setImmediate);
     takeTime();
   }
-  await ended;
+  await done;
   return longest;
 }
 
