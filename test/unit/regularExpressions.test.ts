@@ -23,7 +23,9 @@ function worst({ source, flags, splits }: Pick<Found, "source" | "flags" | "spli
     found.push(each);
   }
   const slowest = found.sort((a, b) => b.ms - a.ms).slice(0, mostPromising);
-  return slowest.flatMap(({ attack }) => (attack ? timed(attack, fullLength) : [])).reduce((a, b) => (a.ms > b.ms ? a : b), { ms: 0 });
+  return slowest
+    .flatMap(({ attack }) => (attack ? timed(attack, fullLength) : []))
+    .reduce((a, b) => (a.ms > b.ms ? a : b), { ms: 0 });
 }
 
 describe("regular expressions", function () {
@@ -39,7 +41,11 @@ describe("regular expressions", function () {
     assert.ok(found.some(({ places }) => places.some((place) => place.startsWith("src/core/imageReference.ts:"))));
   });
 
-  for (const [name, expression] of Object.entries({ quadratic: /\s+$/, exponential: /^\|\d+ (?:\S+=\S* )*sh/, search: /status.*: 5\d\d/ })) {
+  for (const [name, expression] of Object.entries({
+    quadratic: /\s+$/,
+    exponential: /^\|\d+ (?:\S+=\S* )*sh/,
+    search: /status.*: 5\d\d/,
+  })) {
     it(`that take ${name} time are noticed`, () => {
       const { source, flags } = expression;
       assert.ok(worst({ source, flags, splits: false }).ms > budgetMs);
@@ -49,7 +55,9 @@ describe("regular expressions", function () {
   it(`take no more than ${budgetMs} ms for 100 kB, whatever the text`, () => {
     const slow = found.flatMap((each) => {
       const { ms, attack } = worst(each);
-      return ms > budgetMs ? [`${each.places.join(", ")}: /${each.source}/${each.flags} takes ${ms} ms on ${JSON.stringify(attack)}`] : [];
+      return ms > budgetMs
+        ? [`${each.places.join(", ")}: /${each.source}/${each.flags} takes ${ms} ms on ${JSON.stringify(attack)}`]
+        : [];
     });
     assert.deepEqual(slow, []);
   });
