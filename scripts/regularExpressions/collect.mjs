@@ -21,7 +21,8 @@ export function collectRegularExpressions() {
   const unknown = [];
   for (const file of sourceFiles()) {
     const tree = ts.createSourceFile(file, readFileSync(path.join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
-    const placeOf = (/** @type {ts.Node} */ node) => `${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+    const placeOf = (/** @type {ts.Node} */ node) =>
+      `${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
     const add = (/** @type {RegExp} */ { source, flags }, /** @type {ts.Node} */ node) => {
       const splits = isArgumentOf(node, "split");
       const key = `${splits}/${source}/${flags}`;
@@ -42,7 +43,10 @@ export function collectRegularExpressions() {
 
 function sourceFiles() {
   const names = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".ts")).map((name) => `src/${name.split(path.sep).join("/")}`).sort();
+  return names
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `src/${name.split(path.sep).join("/")}`)
+    .sort();
 }
 
 function visit(/** @type {ts.Node} */ node, /** @type {(node: ts.Node) => void} */ see) {
@@ -52,12 +56,18 @@ function visit(/** @type {ts.Node} */ node, /** @type {(node: ts.Node) => void} 
 
 /** @returns {node is ts.NewExpression | ts.CallExpression} */
 function isConstruction(/** @type {ts.Node} */ node) {
-  return (ts.isNewExpression(node) || ts.isCallExpression(node)) && ts.isIdentifier(node.expression) && node.expression.text === "RegExp";
+  return (
+    (ts.isNewExpression(node) || ts.isCallExpression(node)) &&
+    ts.isIdentifier(node.expression) &&
+    node.expression.text === "RegExp"
+  );
 }
 
 function isArgumentOf(/** @type {ts.Node} */ node, /** @type {string} */ method) {
   const call = node.parent;
-  return ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === method;
+  return (
+    ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === method
+  );
 }
 
 function literalOf(/** @type {ts.RegularExpressionLiteral} */ node) {
@@ -93,7 +103,9 @@ function valueOf(/** @type {ts.Expression | undefined} */ node, /** @type {ts.So
 function constantOf(/** @type {string} */ name, /** @type {ts.SourceFile} */ tree) {
   for (const statement of tree.statements) {
     if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) continue;
-    const declared = statement.declarationList.declarations.find((each) => ts.isIdentifier(each.name) && each.name.text === name);
+    const declared = statement.declarationList.declarations.find(
+      (each) => ts.isIdentifier(each.name) && each.name.text === name,
+    );
     if (declared) return declared.initializer;
   }
   return undefined;

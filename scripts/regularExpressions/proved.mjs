@@ -5,7 +5,10 @@
  * @type {Readonly<Record<string, string>>}
  */
 export const proved = {
-  "src/core/context/dockerignore/characterClass.ts": "One class, \\p{…}, whose name is letters only; it is tried on one character at a time.",
-  "src/core/context/propose/proposals.ts": "Made of the constant patterns of commonPatterns.ts, and tried on single file names.",
-  "src/core/context/review/findSecrets.ts": "Alternatives of the constant beginnings in secretFormats.ts, without any repetition.",
+  "src/core/context/dockerignore/characterClass.ts":
+    "One class, \\p{…}, whose name is letters only; it is tried on one character at a time.",
+  "src/core/context/propose/proposals.ts":
+    "Made of the constant patterns of commonPatterns.ts, and tried on single file names.",
+  "src/core/context/review/findSecrets.ts":
+    "Alternatives of the constant beginnings in secretFormats.ts, without any repetition.",
 };

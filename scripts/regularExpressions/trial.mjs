@@ -20,7 +20,8 @@ export class Trial {
    */
   constructor(expression, splits) {
     this.#context = createContext({ expression, text: "" });
-    const piecewise = "for (let at = 0; at < t.length && ((e.lastIndex = at), e.test(t)); at = Math.max(e.lastIndex, at + 1));";
+    const piecewise =
+      "for (let at = 0; at < t.length && ((e.lastIndex = at), e.test(t)); at = Math.max(e.lastIndex, at + 1));";
     const once = expression.global ? "t.replace(e, '');" : "e.test(t);";
     // What is sticky reads a text piece by piece.
     const use = splits ? "t.split(e);" : expression.sticky ? piecewise : once;

@@ -8,7 +8,56 @@ export interface Attack {
 }
 
 /** What fools parsers of every kind. */
-const usualPumps = [" ", "\t", "\n", "\r", "\r\n", "\0", "a", "0", "A", "-", ".", "/", "\\", '"', "'", "`", "[", "]", "{", "}", "(", ")", "<", ">", "*", "=", ",", ":", ";", "#", "$", "${", "%", "@", "é", "a ", " a", "a=b ", '\\"', "{,", "a,", "\n ", "\n#", "[]", "{}", "''", "::", "//"];
+const usualPumps = [
+  " ",
+  "\t",
+  "\n",
+  "\r",
+  "\r\n",
+  "\0",
+  "a",
+  "0",
+  "A",
+  "-",
+  ".",
+  "/",
+  "\\",
+  '"',
+  "'",
+  "`",
+  "[",
+  "]",
+  "{",
+  "}",
+  "(",
+  ")",
+  "<",
+  ">",
+  "*",
+  "=",
+  ",",
+  ":",
+  ";",
+  "#",
+  "$",
+  "${",
+  "%",
+  "@",
+  "é",
+  "a ",
+  " a",
+  "a=b ",
+  '\\"',
+  "{,",
+  "a,",
+  "\n ",
+  "\n#",
+  "[]",
+  "{}",
+  "''",
+  "::",
+  "//",
+];
 const ends = ["", "\0", "\n!"];
 /** How many ways of writing a part are tried. */
 const variants = 4;
@@ -23,7 +72,13 @@ export function attacksOn(expression: RegExp): Attack[] {
   const { pattern } = parseRegExpLiteral(expression);
   // Without a repetition each place of a text is looked at once.
   if (unboundedIn(pattern).length === 0) return [];
-  for (const pump of usualPumps) for (const [before, after] of [["", ""], ["x", "x"], ["", "\n!"]] as const) add({ before, pump, after });
+  for (const pump of usualPumps)
+    for (const [before, after] of [
+      ["", ""],
+      ["x", "x"],
+      ["", "\n!"],
+    ] as const)
+      add({ before, pump, after });
   // What separates is ambiguous sooner than letters.
   const written = [...new Set(charactersIn(pattern))].sort((a, b) => Number(/\w/.test(a)) - Number(/\w/.test(b)));
   for (const quantifier of unboundedIn(pattern)) {
@@ -85,7 +140,13 @@ class Sampler {
   before(node: AST.Node): string {
     const { parent } = node;
     if (!parent) return "";
-    const preceding = parent.type === "Alternative" ? parent.elements.slice(0, parent.elements.findIndex((each) => each === node)) : [];
+    const preceding =
+      parent.type === "Alternative"
+        ? parent.elements.slice(
+            0,
+            parent.elements.findIndex((each) => each === node),
+          )
+        : [];
     return this.before(parent) + preceding.map((each) => this.of(each)).join("");
   }
 

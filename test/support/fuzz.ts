@@ -6,7 +6,45 @@ import { howSlow, slack } from "./workTime";
 /** What fools parsers of every kind. */
 const hostile = [
   ..."\\\"'`{}[]()<>*?!#$|^&%@=,;:/~-+\t\r\n\0\u00e9\u2028\ufeff\ud800",
-  ...["{a,b}", "{1,1000}", "[!", "[^", "[[:alpha:]]", "\\p{", "**/", "../", "/**", "!!", "${A:-", "$A", "<<EOF", "<<", "&a ", "*a ", "<<: *a", "? ", "- ", "!!binary ", "|\n", ">\n", "---\n", "%YAML 1.2\n", "\r\n", "  ", "\u001b[", "AS ", "FROM ", "ENV A=$A$A\n", "COPY ", "--from=", "--mount=type=secret,", "ARG ", "a==b ", "@ ", ";"],
+  ...[
+    "{a,b}",
+    "{1,1000}",
+    "[!",
+    "[^",
+    "[[:alpha:]]",
+    "\\p{",
+    "**/",
+    "../",
+    "/**",
+    "!!",
+    "${A:-",
+    "$A",
+    "<<EOF",
+    "<<",
+    "&a ",
+    "*a ",
+    "<<: *a",
+    "? ",
+    "- ",
+    "!!binary ",
+    "|\n",
+    ">\n",
+    "---\n",
+    "%YAML 1.2\n",
+    "\r\n",
+    "  ",
+    "\u001b[",
+    "AS ",
+    "FROM ",
+    "ENV A=$A$A\n",
+    "COPY ",
+    "--from=",
+    "--mount=type=secret,",
+    "ARG ",
+    "a==b ",
+    "@ ",
+    ";",
+  ],
 ];
 /** The length that the budget is for, in characters, and the budget. */
 const fullLength = 100_000;
@@ -19,7 +57,9 @@ const retries = 4;
 /** The files of a folder of fixtures. */
 export function fixtures(folder: string, end = ""): string[] {
   const path = join(import.meta.dirname, "../fixtures", folder);
-  return readdirSync(path).filter((name) => name.endsWith(end)).map((name) => readFileSync(join(path, name), "utf8"));
+  return readdirSync(path)
+    .filter((name) => name.endsWith(end))
+    .map((name) => readFileSync(join(path, name), "utf8"));
 }
 
 /** Changes a real text at some places: most stay small, some grow to the length that the budget is for. */
@@ -89,7 +129,13 @@ export interface FuzzFacts {
 }
 
 /** Tries many texts. None may throw, or keep the thread for longer than its budget. */
-export async function fuzz(kind: string, seed: number, inputs: number, next: () => string, work: (text: string) => void | Promise<void>): Promise<FuzzFacts> {
+export async function fuzz(
+  kind: string,
+  seed: number,
+  inputs: number,
+  next: () => string,
+  work: (text: string) => void | Promise<void>,
+): Promise<FuzzFacts> {
   let [worstMs, worstLength, peak, slowness] = [0, 0, 0, 1];
   for (let i = 0; i < inputs; i++) {
     if (i % calibrateEvery === 0) slowness = howSlow();
@@ -100,12 +146,16 @@ export async function fuzz(kind: string, seed: number, inputs: number, next: () 
       if (ms > worstMs) [worstMs, worstLength] = [ms, text.length];
       assert.ok(ms <= allowed, `took ${ms.toFixed(0)} ms of ${allowed.toFixed(0)}`);
     } catch (error) {
-      throw new Error(`${kind} ${i} of seed ${seed}: ${String(error)}\n${JSON.stringify(text).slice(0, 2000)}`, { cause: error });
+      throw new Error(`${kind} ${i} of seed ${seed}: ${String(error)}\n${JSON.stringify(text).slice(0, 2000)}`, {
+        cause: error,
+      });
     }
     if (i % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
   }
   const facts = { inputs, worstMs, worstLength, peakMiB: Math.round(peak / 2 ** 20) };
-  console.log(`      ${inputs} ${kind} (seed ${seed}): worst ${worstMs.toFixed(1)} ms for ${worstLength} characters, peak ${facts.peakMiB} MiB of the process`);
+  console.log(
+    `      ${inputs} ${kind} (seed ${seed}): worst ${worstMs.toFixed(1)} ms for ${worstLength} characters, peak ${facts.peakMiB} MiB of the process`,
+  );
   return facts;
 }
 
@@ -128,12 +178,13 @@ async function longestStretchMs(work: () => void | Promise<void>): Promise<numbe
   takeTime();
   if (!done) return longest;
   let isDone = false;
-  const ended = done.finally(() => (isDone = true));
+  const end = (): void => void (isDone = true);
+  done.then(end, end);
   while (!isDone) {
     await new Promise(setImmediate);
     takeTime();
   }
-  await ended;
+  await done;
   return longest;
 }
 

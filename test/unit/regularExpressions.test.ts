@@ -24,7 +24,9 @@ function worst({ source, flags, splits }: Pick<Found, "source" | "flags" | "spli
     found.push(each);
   }
   const slowest = found.sort((a, b) => b.ms - a.ms).slice(0, mostPromising);
-  return slowest.flatMap(({ attack }) => (attack ? timed(attack, fullLength) : [])).reduce((a, b) => (a.ms > b.ms ? a : b), { ms: 0 });
+  return slowest
+    .flatMap(({ attack }) => (attack ? timed(attack, fullLength) : []))
+    .reduce((a, b) => (a.ms > b.ms ? a : b), { ms: 0 });
 }
 
 describe("regular expressions", function () {
@@ -40,7 +42,11 @@ describe("regular expressions", function () {
     assert.ok(found.some(({ places }) => places.some((place) => place.startsWith("src/core/imageReference.ts:"))));
   });
 
-  for (const [name, expression] of Object.entries({ quadratic: /\s+$/, exponential: /^\|\d+ (?:\S+=\S* )*sh/, search: /status.*: 5\d\d/ })) {
+  for (const [name, expression] of Object.entries({
+    quadratic: /\s+$/,
+    exponential: /^\|\d+ (?:\S+=\S* )*sh/,
+    search: /status.*: 5\d\d/,
+  })) {
     it(`that take ${name} time are noticed`, () => {
       const { source, flags } = expression;
       assert.ok(worst({ source, flags, splits: false }).ms > budgetMs);

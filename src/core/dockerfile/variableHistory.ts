@@ -18,7 +18,8 @@ export class VariableHistory {
   }
 
   has(name: string): boolean {
-    for (let each: VariableHistory | undefined = this as VariableHistory; each; each = each.#parent) if (each.#assignments.has(name)) return true;
+    for (let each: VariableHistory | undefined = this as VariableHistory; each; each = each.#parent)
+      if (each.#assignments.has(name)) return true;
     return false;
   }
 

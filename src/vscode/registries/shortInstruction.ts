@@ -26,6 +26,11 @@ function afterArguments(text: string, start: number): number {
   bar.lastIndex = start;
   if (!bar.test(text)) return start;
   let at = bar.lastIndex;
-  for (let space = text.indexOf(" ", at); space >= 0 && text.slice(at, space).indexOf("=") > 0; space = text.indexOf(" ", at)) at = space + 1;
+  for (
+    let space = text.indexOf(" ", at);
+    space >= 0 && text.slice(at, space).indexOf("=") > 0;
+    space = text.indexOf(" ", at)
+  )
+    at = space + 1;
   return at;
 }

@@ -8,7 +8,13 @@ export function problemParts(message: string): string[] {
   let bracket = nextBracket(message, 0);
   for (let space = message.indexOf(" "); space >= 0; space = message.indexOf(" ", space + 1)) {
     if (bracket < space) bracket = nextBracket(message, space);
-    if (space === 0 || !":.;".includes(message.charAt(space - 1)) || message.charAt(bracket) === ")" || isField(message, space - 1)) continue;
+    if (
+      space === 0 ||
+      !":.;".includes(message.charAt(space - 1)) ||
+      message.charAt(bracket) === ")" ||
+      isField(message, space - 1)
+    )
+      continue;
     parts.push(message.slice(start, space));
     start = space + 1;
   }

@@ -27,9 +27,15 @@ describe("a fuzz of Dockerfiles", () => {
   it("finds nothing that the editor stops at or waits for", async () => {
     const mutator = new Mutator(seededRandom(seed), [...fixtures("dockerfiles"), ...fixtures("image", "ockerfile")]);
     let turn = 0;
-    await fuzz("Dockerfiles", seed, volume(300, 20_000), () => mutator.next(), (text) => {
-      // One after the other, so that the budget is for one.
-      readers[turn++ % readers.length]?.(text);
-    });
+    await fuzz(
+      "Dockerfiles",
+      seed,
+      volume(300, 20_000),
+      () => mutator.next(),
+      (text) => {
+        // One after the other, so that the budget is for one.
+        readers[turn++ % readers.length]?.(text);
+      },
+    );
   }).timeout(volume(120_000, 7_200_000));
 });

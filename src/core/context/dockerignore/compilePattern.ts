@@ -38,6 +38,16 @@ export function compilePattern(pattern: string, limits = new MatchingLimits()): 
   }
 }
 
+/** Compiles a pattern that nobody wrote like that; returns nothing for one that cannot be used. */
+export function compiledIfValid(pattern: string): CompiledPattern | undefined {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    if (error instanceof GoRegexpError) return undefined;
+    throw error;
+  }
+}
+
 const wildcard = /[*?[\]\\]/;
 
 /** `**\/` is three characters and becomes eight steps, `*` one and three. */

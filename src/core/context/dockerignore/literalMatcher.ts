@@ -28,7 +28,11 @@ export class LiteralMatcher implements Matcher {
   }
 
   acceptsName(from: Place, name: string): boolean {
-    return from instanceof LiteralPlace && from.length + name.length === this.text.length && this.text.startsWith(name, from.length);
+    return (
+      from instanceof LiteralPlace &&
+      from.length + name.length === this.text.length &&
+      this.text.startsWith(name, from.length)
+    );
   }
 
   forget(): void {}

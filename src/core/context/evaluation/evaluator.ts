@@ -18,9 +18,11 @@ const stepSize = 64;
 /** How many patterns' matches are kept beside those of the list at hand. */
 const keptPatterns = 64;
 const keptAnswers = 1024;
-/** How much memory the evaluations that are kept may take, and how much one takes for each path. */
+/** How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not change while they are kept. */
 const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
+/** Of its key, which holds its lines, and of what is known of each of these. */
+const bytesPerCharacter = 16;
 
 /** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
 export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: LineMatches } | { readonly problem: IgnoreProblem });
@@ -37,7 +39,7 @@ export class Evaluator {
   readonly dockerPy: DockerPyEvaluator;
 
   constructor(readonly tree: PathTree) {
-    this.#evaluations = new Recall(tree, () => keptBytes / (bytesPerPath * tree.idLimit));
+    this.#evaluations = new Recall(tree, () => keptBytes, (key) => bytesPerPath * tree.idLimit + bytesPerCharacter * key.length);
     this.firstPaths = new Recall(tree, () => keptAnswers);
     this.dockerPy = new DockerPyEvaluator(tree);
   }

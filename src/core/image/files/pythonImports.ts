@@ -37,7 +37,10 @@ const longestPath = 4096;
 function importedModules(text: string, path: string): string[] {
   const source = text.replace(/\\\r?\n/g, " ");
   const plain = Array.from(source.matchAll(/^[ \t]*import[ \t]+([^\r\n#;]+)/gm), ([, names = ""]) => names.split(",").map((name) => dotted("", nameOf(name), path)));
-  const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^()]*\)|[^\r\n#;]+)/gm), ([, from = "", names = ""]) => {
+  const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]/gm), ({ 0: whole, 1: from = "", index }) => {
+    const imported = /\([^()]*\)|[^\r\n#;]+/y;
+    imported.lastIndex = index + whole.length;
+    const [names = ""] = imported.exec(source) ?? [];
     const [dots = ""] = /^\.*/.exec(from) ?? [];
     const base = dotted(dots, from.slice(dots.length), path);
     const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",").map(nameOf).filter((name) => /^\w+$/.test(name));

@@ -9,8 +9,11 @@ export const mostMistakes = 100;
 
 /** Why a text is no spec file, whatever it says, as a whole sentence; nothing if it may be one. Told before the text is parsed. */
 export function tooLarge(text: string): string | undefined {
-  if (text.length > longestSpec) return `This file has more than ${longestSpec} characters, so that it is not read: an image is described by fewer.`;
-  return isTooDeep(text) ? `Lists and maps stand more than ${deepestSpec} deep in each other here, so that the file is not read: leave most of them out.` : undefined;
+  if (text.length > longestSpec)
+    return `This file has more than ${longestSpec} characters, so that it is not read: an image is described by fewer.`;
+  return isTooDeep(text)
+    ? `Lists and maps stand more than ${deepestSpec} deep in each other here, so that the file is not read: leave most of them out.`
+    : undefined;
 }
 
 /** Counts brackets that are open, and the marks of list items and keys that a line begins with. */
