@@ -5,7 +5,7 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { ContextEntry } from "./contextEntry";
 import { identityOf } from "./fileIdentity";
 import { kindOf } from "./listDirectory";
-import { FolderMovedError, inFolder } from "./realFolder";
+import { FolderMovedError, inFolder, type RealFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
@@ -16,10 +16,10 @@ import type { FoundEntry } from "./walk";
 export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
   const [first] = found;
   if (!first) return [];
-  const entriesIn = (folder?: string): ContextEntry[] => {
+  const entriesIn = (place?: string, folder?: RealFolder): ContextEntry[] => {
     const entries: ContextEntry[] = [];
     for (const each of found) {
-      const entry = entryAt(each, folder);
+      const entry = entryAt(each, place, folder);
       if (entry) entries.push(entry);
     }
     return entries;
@@ -39,10 +39,10 @@ export function contextEntry(found: FoundEntry): ContextEntry | undefined {
   return contextEntries([found])[0];
 }
 
-/** @param folder leads to its folder, whatever is put in the way to it meanwhile */
-function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, folder: string | undefined): ContextEntry | undefined {
+/** @param way leads to its folder, whatever is put in its place meanwhile */
+function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, way: string | undefined, folder: RealFolder | undefined): ContextEntry | undefined {
   if (kind === "socket" || kind === "device") return undefined;
-  const place = folder === undefined ? (realPath ?? absolutePath) : `${folder}/${name ?? basename(absolutePath)}`;
+  const place = way === undefined ? (realPath ?? absolutePath) : `${way}/${name ?? basename(absolutePath)}`;
   try {
     const stats = lstatSync(place);
     // What lies there now counts, not what was listed.
@@ -50,7 +50,7 @@ function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, folde
     if (sent === "socket" || sent === "device") return undefined;
     const isFile = sent === "file";
     // What is found by its path alone may be another one's: sending it looks closer then.
-    const isKnown = isFile && folder !== undefined;
+    const isKnown = folder !== undefined && (isFile || sent === "directory");
     const { dev, ino } = identityOf(stats, () => lstatSync(place, { bigint: true }));
     return {
       path,
@@ -64,6 +64,7 @@ function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, folde
       realPath: isFile ? realPath : undefined,
       dev: isKnown ? dev : undefined,
       ino: isKnown ? ino : undefined,
+      folder: isFile ? folder : undefined,
     };
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -85,7 +86,7 @@ export function identified(entry: ContextEntry): ContextEntry {
   try {
     const realPath = join(realpathSync.native(dirname(content)), basename(content));
     const found = contextEntry({ path: entry.path, absolutePath: content, realPath, kind: "file" });
-    return found ? { ...entry, realPath, dev: found.dev, ino: found.ino } : entry;
+    return found ? { ...entry, realPath, dev: found.dev, ino: found.ino, folder: found.folder } : entry;
   } catch {
     // Sending it tells what is wrong.
     return entry;

@@ -1,19 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { dirname, sep } from "node:path";
 import { systemCodeOf } from "../errors";
 import { fileChanged, fileUnreadable } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import { isSameFile } from "./fileIdentity";
-import { FolderMovedError, inFolder, liesAt } from "./realFolder";
+import { isInPlace, liesAt, type RealFolder } from "./realFolder";
 
 /** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** What must be known of a file to open exactly that one. */
-export type ListedFile = Pick<ContextEntry, "path" | "realPath" | "dev" | "ino">;
+export type ListedFile = Pick<ContextEntry, "path" | "realPath" | "dev" | "ino" | "folder">;
 
 /**
- * Opens a file that was listed as `entry`, and no other: not one that has taken its name, nor one that a link in its way leads to.
+ * Opens a file that was listed as `entry`: the same or, where an editor has saved it meanwhile, the one that has its name in the same
+ * folder; never one that a link leads to.
  *
  * @throws ImageBuilderError `contextChanged` when it has gone or is another thing now, `contextUnreadable`
  */
@@ -37,28 +37,24 @@ function open(entry: ListedFile, place: string): number {
   }
 }
 
-function checkOpened({ path, dev, ino }: ListedFile, fd: number, place: string): void {
+function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: string): void {
   const stats = fstatSync(fd);
-  const isListed = dev === undefined || ino === undefined || isSameFile(dev, ino, fd, stats);
-  if (!stats.isFile() || !isListed) throw fileChanged(path, "is no longer the file that was listed");
+  if (!stats.isFile()) throw fileChanged(path, "is no longer the file that was listed");
+  const isListed = dev !== undefined && ino !== undefined && isSameFile(dev, ino, fd, stats);
   // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen for each.
-  const isInPlace = ino === undefined ? liesAt(fd, place) : isInFolder(place, checkedFolder) || isFolderInPlace(fd, place);
-  if (!isInPlace) throw fileChanged(path, "is reached over a link that was not there when it was listed");
+  if (isListed && folder !== undefined && folder === checkedFolder) return;
+  if ((!folder || isFolderInPlace(path, folder)) && ((isListed && folder) || liesAt(fd, place))) return;
+  throw fileChanged(path, "is reached over a link or folder that was not there when it was listed");
 }
 
 /** The folder that was seen to be in its place during this turn of the event loop. */
-let checkedFolder: string | undefined;
+let checkedFolder: RealFolder | undefined;
 
-function isInFolder(place: string, folder: string | undefined): boolean {
-  return folder !== undefined && place.lastIndexOf(sep) === folder.length && place.startsWith(folder);
-}
-
-function isFolderInPlace(fd: number, place: string): boolean {
-  const folder = dirname(place);
+function isFolderInPlace(path: string, folder: RealFolder): boolean {
   try {
-    inFolder(folder, () => undefined);
+    if (!isInPlace(folder)) return false;
   } catch (error) {
-    return !(error instanceof FolderMovedError) && liesAt(fd, place);
+    throw readFailure({ path }, error);
   }
   if (checkedFolder === undefined) setImmediate(() => (checkedFolder = undefined));
   checkedFolder = folder;

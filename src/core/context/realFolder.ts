@@ -43,16 +43,27 @@ export function realFolder(path: string): RealFolder {
  *
  * @throws FolderMovedError when it is not; what the system throws
  */
-export function inFolder<Result>(realPath: string, work: (place: string) => Result): Result {
-  if (!opensFolders) return betweenChecks(realPath, work);
+export function inFolder<Result>(realPath: string, work: (place: string, folder: RealFolder) => Result): Result {
+  if (!opensFolders) return betweenChecks(realFolder(realPath), realPath, work);
   const fd = openFolder(realPath);
   try {
+    const folder = { realPath, ...pick(identityOf(fstatSync(fd), () => fstatSync(fd, { bigint: true }))) };
     const place = pathOfOpen(fd);
-    if (place === undefined) return betweenChecks(realPath, work);
+    if (place === undefined) return betweenChecks(folder, realPath, work);
     if (place !== realPath) throw new FolderMovedError(realPath);
-    return work(openFiles + fd);
+    return work(openFiles + fd, folder);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Whether a folder is where it was listed, and the same; throws what the system throws. */
+export function isInPlace({ realPath, dev, ino }: RealFolder): boolean {
+  try {
+    return inFolder(realPath, (_, now) => now.ino === ino && (now.dev === dev || !opensFolders));
+  } catch (error) {
+    if (error instanceof FolderMovedError) return false;
+    throw error;
   }
 }
 
@@ -73,9 +84,9 @@ function openFolder(realPath: string): number {
   }
 }
 
-function betweenChecks<Result>(realPath: string, work: (place: string) => Result): Result {
+function betweenChecks<Result>(folder: RealFolder, realPath: string, work: (place: string, folder: RealFolder) => Result): Result {
   if (!isReal(realPath)) throw new FolderMovedError(realPath);
-  const result = work(realPath);
+  const result = work(realPath, folder);
   if (!isReal(realPath)) throw new FolderMovedError(realPath);
   return result;
 }

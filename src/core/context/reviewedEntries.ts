@@ -1,4 +1,4 @@
-import { fileChanged } from "./contextEntries";
+import { fileChanged, folderChanged } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { EntryBatch } from "./mergeExtraFiles";
 
@@ -29,7 +29,7 @@ export class EntryRecorder {
  * Leaves out what has come into a folder since it was looked at.
  *
  * @param isReplaced whether an added file takes the place of an entry
- * @throws ImageBuilderError `contextChanged` for a file that has gone, and for what is another file or another kind of thing than was looked at
+ * @throws ImageBuilderError `contextChanged` for a file that has gone, a folder that is another, and what is another kind of thing than was looked at
  */
 export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isReplaced: (entry: Pick<ContextEntry, "path" | "kind">) => boolean): Generator<EntryBatch> {
   if (!reviewed) return yield* batches;
@@ -38,7 +38,8 @@ export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEnt
     yield batch?.filter(({ path, kind, dev, ino }) => {
       if (isReplaced({ path, kind })) return true;
       const before = reviewed.get(path);
-      if (before && (before.kind !== kind || before.dev !== dev || before.ino !== ino)) throw fileChanged(path, "is no longer the one that was listed");
+      if (before && before.kind !== kind) throw fileChanged(path, `is no longer the ${before.kind} that was listed`);
+      if (before && kind === "directory" && (before.dev !== dev || before.ino !== ino)) throw folderChanged(path);
       if (kind === "file") found.add(path);
       return before !== undefined;
     });

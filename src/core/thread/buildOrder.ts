@@ -19,8 +19,6 @@ export interface BuildOrder {
   readonly root?: string;
   readonly dockerfile: DockerfileSource;
   readonly options: Pick<BuildOptions, "target" | "buildArgs">;
-  /** Whether the daemon is reached by a socket of this machine; one elsewhere gets no more than the Dockerfile copies. */
-  readonly isDaemonHere: boolean;
 }
 
 /** How to open a build's session. */

@@ -2,7 +2,6 @@ import { extname, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { BuildJob, DockerfileSource } from "../engine/buildJob";
 import { ImageBuilderError, systemCodeOf } from "../errors";
-import { isHere } from "../engine/endpoint";
 import type { Log } from "../log";
 import type { Beginning } from "./thread";
 import { ThreadedBuild } from "./threadedBuild";
@@ -51,7 +50,7 @@ export class BuildThread {
     });
     const { root } = job.context;
     const { target, buildArgs } = job.options;
-    const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs }, isDaemonHere: isHere(job.client.endpoint) } };
+    const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs } } };
     worker.postMessage(beginning, [port2]);
     return build;
   }

@@ -3,6 +3,7 @@ import { BuildContext } from "../context/buildContext";
 import type { ContextEntry } from "../context/contextEntry";
 import type { ReviewOptions } from "../context/review/reviewUpload";
 import type { UploadReport } from "../context/review/upload";
+import { isHere } from "../engine/endpoint";
 import { dockerfileEntries } from "../engine/session/dockerfileEntries";
 import type { ExportTarget } from "../engine/session/exportTarget";
 import { FileExport } from "../engine/session/fileExport";
@@ -78,10 +79,10 @@ export class ServedBuild {
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
     if (exportTo) this.#exportTarget = exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
-    const { root, dockerfile, isDaemonHere } = this.order;
+    const { root, dockerfile } = this.order;
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
-        ["context", { root, entries: () => this.#list, ...(!isDaemonHere && (await this.#limits())) }],
+        ["context", { root, entries: () => this.#list, ...(!isHere(endpoint) && (await this.#limits())) }],
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
       findPassword: (host) => this.#calls.ask("password", host),

@@ -9,7 +9,7 @@ const looked = 8000;
 export type TextOrReason = { readonly text: string; readonly bytes: number } | "binary" | "unreadable";
 
 /** A file as it was listed. */
-export type ReadableEntry = Pick<ContextEntry, "path" | "content" | "realPath" | "dev" | "ino">;
+export type ReadableEntry = Pick<ContextEntry, "path" | "content" | "realPath" | "dev" | "ino" | "folder">;
 
 /**
  * Reads a listed file, or takes its bytes, as Latin-1: what is searched for is ASCII.

@@ -37,8 +37,10 @@ export class DistributionTokens implements RegistryTokens {
   }
 }
 
+/** What follows the path may differ from request to request; what is asked is the registry's own. */
 function isSamePlace(one: string, other: string): boolean {
-  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
+  const [here, there] = [one, other].map((each) => (URL.canParse(each) ? new URL(each) : undefined));
+  return here !== undefined && here.origin === there?.origin && here.pathname === there.pathname;
 }
 
 function refused(why: string): ImageBuilderError {
