@@ -27,7 +27,7 @@ describe("the registries that a build names", () => {
   for (const [truth, text, host, asked, needed, options] of scopes) it(`need a token ${truth}`, () => assert.deepEqual(of(text, options).neededScopes(host, asked), needed));
 
   it("are found in time in a name of many variables", () => {
-    const named = of(`FROM ghcr.io/${"a${TARGETARCH}".repeat(5000)}\n`);
+    const named = of(`FROM ghcr.io/${"a${TARGETARCH}".repeat(4000)}\n`);
     const started = performance.now();
     assert.deepEqual(named.neededScopes("ghcr.io", [`repository:${"a".repeat(255)}:pull`, `repository:${"a".repeat(1_000_000)}:pull`]), []);
     assert.ok(performance.now() - started < 1000);
