@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { IgnoreList, InvalidPatternError } from "../../src/core/context/dockerignore/ignoreList";
 import { parseIgnoreFile } from "../../src/core/context/dockerignore/parseIgnoreFile";
+import type { Evaluation } from "../../src/core/context/evaluation/evaluation";
 import { Evaluator } from "../../src/core/context/evaluation/evaluator";
 import { PathTree } from "../../src/core/context/evaluation/pathTree";
-import { lint } from "../../src/core/context/lint/lint";
+import { lint, lintStateOf } from "../../src/core/context/lint/lint";
 import { copySources } from "../../src/core/dockerfile/copySources";
 import { longestDockerfile } from "../../src/core/dockerfile/parseDockerfile";
 import { namedImages } from "../../src/core/dockerfile/namedImages";
@@ -16,6 +17,7 @@ import { frame, takeMessages } from "../../src/core/engine/session/grpc";
 import { readImageSpec } from "../../src/core/image/spec/readImageSpec";
 import { LineCutter } from "../../src/core/lineCutter";
 import { shortInstruction } from "../../src/vscode/registries/shortInstruction";
+import { assertPlain, measured } from "../support/hostileAnswers";
 import { overBudget } from "../support/workTime";
 
 const budgetMs = 50;
@@ -108,6 +110,61 @@ describe("hostile ignore files", () => {
     const [finding, ...others] = await lint("a\n".repeat(200_000), { builder: "buildkit" });
     assert.deepEqual(others, []);
     assert.match(finding?.message ?? "", /more than 256 KiB.*not checked/);
+  });
+});
+
+describe("hostile ignore files on the files of a folder", () => {
+  const tree = new PathTree();
+  for (let i = 0; i < 2000; i++) tree.add(`f${i}`, "file", 1);
+  const patternsOf = (text: string) => parseIgnoreFile(Buffer.from(text), "buildkit").patterns;
+  const singles = each(1000, (i) => `f${i}\n`);
+
+  for (const [what, text] of [
+    ["the same line", "*\n".repeat(10_000)],
+    ["lines in turns", "*\n!*\n".repeat(5000)],
+  ] as const) {
+    it(`that match each file by ${what} take memory that grows with their length`, async () => {
+      const evaluator = new Evaluator(tree);
+      const { result, failure, peakMiB } = await measured(() => evaluator.evaluate(patternsOf(text), { builder: "buildkit" }));
+      assert.equal(failure, undefined);
+      const { lines, sent } = result as Evaluation;
+      assert.equal(lines.length, 10_000);
+      assert.equal(lines[0]?.files, 2000);
+      assert.equal(sent.files, what === "the same line" ? 0 : 2000);
+      assert.ok(peakMiB < 150, `${peakMiB} MiB`);
+    });
+  }
+
+  it("keep little of what is found out about names of many letters", async () => {
+    const names = new PathTree();
+    for (let i = 0; i < 2000; i++) names.add(`${String.fromCharCode(0x400 + i)}${i}`, "file", 1);
+    const text = each(1000, (i) => `*${i}*\n`);
+    const { failure, peakMiB } = await measured(() => new Evaluator(names).evaluate(patternsOf(text), { builder: "buildkit" }));
+    assert.equal(failure, undefined);
+    assert.ok(peakMiB < 250, `${peakMiB} MiB`);
+  });
+
+  for (const [what, text] of [
+    ["in more ways than are noted", `${"*\n".repeat(10_000)}${singles}`],
+    ["in other ways for each file", `${singles}${"*\n!*\n".repeat(4000)}`],
+    ["with more lines than are tried", each(120_000, () => "a\n")],
+  ] as const) {
+    it(`that match ${what} are refused in a sentence, and checked without the files`, async () => {
+      const evaluator = new Evaluator(tree);
+      const { failure, peakMiB } = await measured(() => evaluator.evaluate(patternsOf(text), { builder: "buildkit" }));
+      assertPlain(failure, what);
+      assert.equal(failure.code, "dockerignoreInvalid");
+      assert.ok(peakMiB < 250, `${peakMiB} MiB`);
+      const findings = await lint(text, { builder: "buildkit", evaluator });
+      assert.equal(findings[0]?.code, "unreadable-text");
+      assert.match(findings[0]?.message ?? "", /too many lines/);
+      assert.ok(findings.length > 1 || what.startsWith("in other"));
+    });
+  }
+
+  it("that are too long have no state", () => {
+    const evaluator = new Evaluator(tree);
+    assert.throws(() => lintStateOf("a\n".repeat(200_000), { builder: "buildkit", evaluator }), /more than 256 KiB/);
   });
 });
 

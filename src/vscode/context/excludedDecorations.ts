@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import { ImageBuilderError } from "../../core/errors";
 import { findContexts } from "./findContext";
+import type { IgnoreModel } from "./ignoreModel";
 import type { HeldModel } from "./ignoreModels";
 import { relativePath } from "./relativePath";
 import type { Services } from "../services";
@@ -59,9 +61,8 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
     const model = (await this.#modelFor(uri))?.model;
     const path = model && relativePath(model.folder.uri, uri);
     if (!model?.folder.evaluator || !path || token.isCancellationRequested) return undefined;
-    const { view, lines } = await model.state();
+    const { view, lines, evaluation } = await evaluated(model);
     const id = view?.tree.find(path);
-    const evaluation = await view?.evaluate();
     if (id === undefined || !evaluation || evaluation.isSent(id) || token.isCancellationRequested) return undefined;
     const line = lines[evaluation.decidedBy(id) ?? -1];
     const tooltip = line && vscode.l10n.t("Not in the image: line {0} of {1} ({2})", line.line, model.file, line.text);
@@ -95,5 +96,16 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
     for (const finding of this.#models.values()) void finding.then((held) => held?.dispose());
     this.#models.clear();
     this.#refresh(undefined);
+  }
+}
+
+/** The lines on the folder's files; an ignore file that is too much for that is reported where it is opened, not at every file. */
+async function evaluated(model: IgnoreModel) {
+  try {
+    const { view, lines } = await model.state();
+    return { view, lines, evaluation: await view?.evaluate() };
+  } catch (error) {
+    if (ImageBuilderError.is(error, "dockerignoreInvalid")) return { lines: [] };
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { inSlices } from "../batches";
+import { checkRoom, EvaluationRoom } from "../evaluation/evaluationRoom";
 import { LineMatches } from "../evaluation/lineMatches";
 import { pushReversed, type PathId, type PathTree } from "../evaluation/pathTree";
 import { Recall } from "../evaluation/recall";
@@ -49,6 +50,7 @@ export class DockerPyEvaluator {
 
   /** A pattern that matches nothing only counts as an exception, whose text says where docker-py looks. */
   *#evaluate(patterns: readonly DockerPyPattern[]): Generator<undefined, DockerPyEvaluation> {
+    checkRoom(patterns.length, this.tree.idLimit);
     const lines: Line[] = [];
     for (const pattern of patterns) {
       const matches = yield* this.#matches.steps(pattern.text, () => matchesOf(this.tree, pattern));
@@ -82,7 +84,7 @@ function* matchesOf(tree: PathTree, pattern: DockerPyPattern): Generator<undefin
 }
 
 function* walkTree(tree: PathTree, lines: readonly Line[]): Generator<undefined, DockerPyEvaluation> {
-  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines.map(({ matches }) => matches.paths));
+  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines.map(({ matches }) => matches.paths), new EvaluationRoom());
   const walk = new DockerPyWalk(lines.map(({ pattern }) => pattern), tree);
   const pending: PathId[] = [];
   pushReversed(pending, tree.childrenOf(tree.root));

@@ -79,7 +79,7 @@ export class Automaton implements Matcher {
 
 /** A set of instructions that can be next, with what assertions need to know about the text before. */
 class CachedPlace implements Place {
-  readonly ascii: (CachedPlace | undefined)[] = [];
+  ascii: (CachedPlace | undefined)[] = [];
   others: Map<number, CachedPlace> | undefined;
   #accepts: boolean | undefined;
   #mayEndInName: boolean | undefined;
@@ -91,6 +91,12 @@ class CachedPlace implements Place {
     private readonly finder: PlaceFinder,
     private readonly matched = false,
   ) {}
+
+  /** Forgets which places follow: they hold on to each other, however few are still looked up. */
+  forget(): void {
+    this.ascii = [];
+    this.others = undefined;
+  }
 
   get dead(): boolean {
     return this.instructions.length === 0 && !this.matched;
@@ -121,6 +127,7 @@ class PlaceFinder {
   #lazyMarks: Uint32Array | undefined;
   #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
   #lazyMatched: CachedPlace | undefined;
+  #first: CachedPlace | undefined;
 
   constructor(
     private readonly program: readonly Instruction[],
@@ -154,7 +161,7 @@ class PlaceFinder {
   }
 
   first(): CachedPlace {
-    return new CachedPlace([0], true, false, this);
+    return (this.#first ??= new CachedPlace([0], true, false, this));
   }
 
   after(place: CachedPlace, code: number): CachedPlace {
@@ -218,6 +225,8 @@ class PlaceFinder {
   }
 
   forget(): void {
+    for (const place of this.#places.values()) place.forget();
+    this.#first?.forget();
     this.#places.clear();
     this.limits.release(this.#cacheSize);
     this.#cacheSize = 0;

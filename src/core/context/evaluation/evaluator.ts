@@ -7,6 +7,7 @@ import { problemOf } from "../dockerignore/ignoreList";
 import { MatchingLimits } from "../dockerignore/matchingLimits";
 import type { IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
+import { checkRoom } from "./evaluationRoom";
 import { judgePaths } from "./judgePaths";
 import { LineMatches } from "./lineMatches";
 import type { PathId, PathTree } from "./pathTree";
@@ -18,6 +19,8 @@ const stepSize = 64;
 /** How many patterns' matches are kept beside those of the list at hand. */
 const keptPatterns = 64;
 const keptAnswers = 1024;
+/** How many numbers all patterns together may keep of what was found out while matching. */
+const keptNumbers = 8_000_000;
 /** How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not change while they are kept. */
 const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
@@ -30,7 +33,7 @@ export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: Li
 /** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
-  readonly #limits = new MatchingLimits();
+  readonly #limits = new MatchingLimits(keptNumbers);
 
   readonly #evaluations: Recall<Evaluation>;
   /** The first path that something asked by a key finds. */
@@ -47,6 +50,7 @@ export class Evaluator {
   /**
    * Evaluates in slices of some 10 ms, and begins anew where it was when the tree changes meanwhile.
    *
+   * @throws ImageBuilderError `dockerignoreInvalid` when lines and paths are so many that it takes too much
    * @throws the signal's reason when it is aborted
    */
   evaluate(patterns: readonly IgnorePattern[], options: EvaluateOptions, signal?: AbortSignal): Promise<Evaluation> {
@@ -64,6 +68,7 @@ export class Evaluator {
 
   /** The work of an evaluation, step by step; the tree must not change before it is done. */
   *steps(patterns: readonly IgnorePattern[], options: EvaluateOptions): Generator<undefined, Evaluation> {
+    checkRoom(patterns.length, this.tree.idLimit);
     const lines: Line[] = [];
     for (const pattern of patterns) {
       if (lines.length % stepSize === stepSize - 1) yield;

@@ -1,12 +1,15 @@
 import type { Exceptions } from "../dockerignore/exceptions";
 import type { EvaluateOptions, Evaluation, LineReport } from "./evaluation";
+import { EvaluationRoom } from "./evaluationRoom";
 import type { Line } from "./evaluator";
 import type { PathId, PathTree } from "./pathTree";
 import { rowsOf } from "./rows";
 import { Verdicts, type Verdict } from "./verdicts";
 
-/** After how many paths a step ends. */
+/** After how many paths a step ends; sooner where lines are tried on many of them. */
 const stepSize = 512;
+/** After how many lines that are tried a step ends. */
+const linesAtOnce = 100_000;
 
 /** What is known of a path besides its verdict. */
 const hidden = 1;
@@ -17,6 +20,7 @@ const sent = 4;
  * Judges every path of a tree, given what each line matches.
  *
  * @param exceptions nothing if the builder looks into every excluded directory
+ * @throws ImageBuilderError `dockerignoreInvalid` when that takes too much
  */
 export function* judgePaths(
   tree: PathTree,
@@ -24,21 +28,21 @@ export function* judgePaths(
   exceptions: Exceptions | undefined,
   options: EvaluateOptions,
 ): Generator<undefined, Evaluation> {
-  const { byPath, rows } = yield* rowsOf(
-    tree.idLimit,
-    lines.map((line) => ("problem" in line ? undefined : line.matches.paths)),
-  );
-  const judged = new JudgedTree(tree, lines, exceptions, rows, options);
+  const room = new EvaluationRoom();
+  const pathsByLine = lines.map((line) => ("problem" in line ? undefined : line.matches.paths));
+  const { byPath, rows } = yield* rowsOf(tree.idLimit, pathsByLine, room);
+  const judged = new JudgedTree(tree, lines, exceptions, { rows, room }, options);
   const ids = yield* tree.inOrder();
   for (let from = 0; from < ids.length; from += stepSize) {
     const to = Math.min(from + stepSize, ids.length);
     for (let i = from; i < to; i++) {
       const id = ids[i] ?? 0;
       judged.judge(id, byPath[id] ?? 0);
+      if (judged.isOver(linesAtOnce)) yield;
     }
     yield;
   }
-  judged.report();
+  yield* judged.report();
   return judged;
 }
 
@@ -54,19 +58,29 @@ class JudgedTree implements Evaluation {
   /** By path. */
   readonly #verdictOf: Uint32Array;
   readonly #marks: Uint8Array;
+  /** How many verdicts there were when it was asked whether a step is over. */
+  #seen = 0;
 
   constructor(
     readonly tree: PathTree,
     private readonly given: readonly Line[],
     private readonly exceptions: Exceptions | undefined,
-    rows: readonly (readonly number[])[],
+    { rows, room }: { readonly rows: readonly (readonly number[])[]; readonly room: EvaluationRoom },
     { builder, rule = "builder" }: EvaluateOptions,
   ) {
     const patterns = given.map(({ pattern }) => pattern);
-    this.#verdicts = new Verdicts(patterns, given.map((line) => "problem" in line), rule, rows);
+    this.#verdicts = new Verdicts(patterns, given.map((line) => "problem" in line), rule, rows, room);
     this.#empties = builder === "buildkit" && rule === "builder";
     this.#verdictOf = new Uint32Array(tree.idLimit);
     this.#marks = new Uint8Array(tree.idLimit);
+  }
+
+  /** Whether so many lines have been tried since it was asked last. */
+  isOver(lines: number): boolean {
+    const { length } = this.#verdicts.all;
+    if ((length - this.#seen) * this.given.length < lines) return false;
+    this.#seen = length;
+    return true;
   }
 
   judge(id: PathId, row: number): void {
@@ -84,7 +98,7 @@ class JudgedTree implements Evaluation {
     }
   }
 
-  report(): void {
+  *report(): Generator<undefined, void> {
     const reports = this.given.map((line) => ({
       pattern: line.pattern,
       files: 0,
@@ -92,7 +106,9 @@ class JudgedTree implements Evaluation {
       flips: 0,
       problem: "problem" in line ? line.problem : undefined,
     }));
-    for (const { count, flips, matches } of this.#verdicts.all) {
+    const perStep = Math.ceil(linesAtOnce / (reports.length + 1));
+    for (const [number, { count, flips, matches }] of this.#verdicts.all.entries()) {
+      if (number % perStep === perStep - 1) yield;
       for (const [index, report] of reports.entries()) {
         if (!matches[index]) continue;
         report.files += count.files;

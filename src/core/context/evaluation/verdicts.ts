@@ -1,4 +1,5 @@
 import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import type { EvaluationRoom } from "./evaluationRoom";
 
 /** What the lines make of all paths that the same lines apply to: there are few such sets, however many paths. */
 export interface Verdict {
@@ -32,6 +33,7 @@ export class Verdicts {
     private readonly isInvalid: readonly boolean[],
     private readonly rule: "builder" | "lastMatch",
     private readonly rows: readonly (readonly number[])[],
+    private readonly room: EvaluationRoom,
   ) {
     const none = new Uint8Array(patterns.length);
     this.#numberOf(none, none);
@@ -49,6 +51,7 @@ export class Verdicts {
   }
 
   #derive(above: number, lines: readonly number[]): number {
+    this.room.take(this.patterns.length);
     const matches = Uint8Array.from(this.all[above]?.matches ?? []);
     for (const line of lines) matches[line] = 1;
     if (this.rule === "lastMatch") return this.#numberOf(matches, matches);

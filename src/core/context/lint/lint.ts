@@ -1,6 +1,7 @@
 import { copySources } from "../../dockerfile/copySources";
 import { TimeSlice } from "../batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import { ImageBuilderError } from "../../errors";
 import type { Evaluator } from "../evaluation/evaluator";
 import type { Finding, FindingCode, Severity } from "./finding";
 import { LintState, type LintedDockerfile, type LintSubject } from "./lintState";
@@ -46,13 +47,18 @@ export async function lint(source: string | Buffer | undefined, input: LintInput
   const tree = input.evaluator?.tree;
   for (;;) {
     const revision = tree?.revision;
-    const findings = await lintOnce(source, input);
+    const findings = await lintOnTree(source, input);
     if (tree?.revision === revision) return findings;
   }
 }
 
-/** An ignore file with its lines on its tree, as the rules see it: for what is asked about single lines and paths. */
+/**
+ * An ignore file with its lines on its tree, as the rules see it: for what is asked about single lines and paths.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid` for a file that is too long
+ */
 export function lintStateOf(source: string | Buffer | undefined, input: LintInput): LintState {
+  if (isTooLong(source)) throw new ImageBuilderError("dockerignoreInvalid", `The ignore file has ${tooLong}`);
   return new LintState(source ?? "", subjectOf(source, input));
 }
 
@@ -61,8 +67,22 @@ const longestFile = 262_144;
 /** An editor shows no more of one file. */
 const mostFindings = 1000;
 
+function isTooLong(source: string | Buffer | undefined): boolean {
+  return source !== undefined && source.length > longestFile;
+}
+
+/** Looks at the text alone where the lines are too many for the tree, and says so. */
+async function lintOnTree(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
+  try {
+    return await lintOnce(source, input);
+  } catch (error) {
+    if (!input.evaluator || !ImageBuilderError.is(error, "dockerignoreInvalid")) throw error;
+    return [notChecked(input, error.message), ...(await lintOnce(source, { ...input, evaluator: undefined }))];
+  }
+}
+
 async function lintOnce(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
-  if (source !== undefined && source.length > longestFile) return [tooLong(input)];
+  if (isTooLong(source)) return [notChecked(input, `This file has ${tooLong}`)];
   const state = lintStateOf(source, input);
   const { subject } = state;
   const findings: Finding[] = [];
@@ -84,10 +104,11 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
   return findings.sort(byPlace(subject.file));
 }
 
-function tooLong({ file = ".dockerignore" }: LintInput): Finding {
+const tooLong = `more than ${longestFile / 1024} KiB, so that it is not checked. Builders read all of it.`;
+
+function notChecked({ file = ".dockerignore" }: LintInput, message: string): Finding {
   const { code, explanation, docsUrl } = unreadableText;
   const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const message = `This file has more than ${longestFile / 1024} KiB, so that it is not checked. Builders read all of it.`;
   return { code, severity: "information", file, range, message, explanation, docsUrl, related: [], fixes: [] };
 }
 
