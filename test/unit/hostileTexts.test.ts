@@ -8,6 +8,7 @@ import { PathTree } from "../../src/core/context/evaluation/pathTree";
 import { lint, lintStateOf } from "../../src/core/context/lint/lint";
 import { copySources } from "../../src/core/dockerfile/copySources";
 import { longestDockerfile } from "../../src/core/dockerfile/parseDockerfile";
+import { locateFailure } from "../../src/core/dockerfile/locateFailure";
 import { namedImages } from "../../src/core/dockerfile/namedImages";
 import { jsonLines } from "../../src/core/engine/jsonLines";
 import { ClassicProgress } from "../../src/core/engine/progress/classicProgress";
@@ -189,6 +190,12 @@ describe("hostile Dockerfiles", () => {
 
   it("with thousands of variables are followed without a copy of all for each instruction", () => {
     assertQuick(() => copySources(`FROM a\n${each(4000, (i) => `ENV A${i}=b\nRUN x\n`)}`), 100);
+  });
+
+  it("of thousands of stages are not compared with all that a daemon says, stage by stage", () => {
+    const stages = "FROM a\n".repeat(longestDockerfile / 7);
+    assertQuick(() => locateFailure(stages, "RUN x", '"/'.repeat(8000)));
+    assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", undefined, "failed to resolve metadata for b:1"), { line: 2, endLine: 2 });
   });
 
   it("that are too long to be read count as taking everything", () => {

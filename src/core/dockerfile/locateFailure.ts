@@ -19,6 +19,8 @@ export function locateFailure(text: string, stepName: string | undefined, words:
 
 /** How much of what a daemon said is compared with each instruction, in characters. */
 const longestWords = 16_384;
+/** How many base images are looked for in what a daemon said. */
+const mostBases = 100;
 
 function locate(text: string, stepName: string | undefined, words: string): LineRange | undefined {
   const instructions = parseDockerfile(text)?.getInstructions() ?? [];
@@ -76,7 +78,8 @@ function squeeze(text: string): string {
 }
 
 function baseImageInstruction(instructions: readonly Instruction[], words: string): Instruction | undefined {
-  return instructions.find((instruction) => {
+  const bases = instructions.filter((instruction) => instruction.getKeyword() === "FROM").slice(0, mostBases);
+  return bases.find((instruction) => {
     const image = instruction.getKeyword() === "FROM" ? instruction.getArguments().find((argument) => !argument.getValue().startsWith("--"))?.getValue() : undefined;
     if (!image || image === "scratch") return false;
     return words.includes(`metadata for ${image}`) || words.includes(`/${image}:`) || words.includes(`/${image} `) || words.includes(` ${image}:`) || words.includes(` ${image} `);
