@@ -1,6 +1,9 @@
-import { open, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { constants, open, stat } from "node:fs/promises";
 
 const defaultMaxBytes = 8 * 2 ** 20;
+/** A pipe that takes the file's place meanwhile is not waited for. */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a file that others write and that is small where all is well, such as a configuration.
@@ -8,10 +11,15 @@ const defaultMaxBytes = 8 * 2 ** 20;
  * @throws the file system's own errors; Error when it is no file (a pipe would never end) or too large
  */
 export async function readSmallFile(file: string, maxBytes = defaultMaxBytes): Promise<string> {
+  return (await readSmallBytes(file, maxBytes)).toString("utf8");
+}
+
+/** Reads the bytes of such a file; throws as {@link readSmallFile} does, with the code `EISDIR` for a folder. */
+export async function readSmallBytes(file: string, maxBytes = defaultMaxBytes): Promise<Buffer> {
   // Opening a pipe waits for who writes to it.
   const { size } = requireFile(await stat(file));
   if (size > maxBytes) throw tooLarge(maxBytes);
-  const handle = await open(file);
+  const handle = await open(file, openFlags);
   try {
     requireFile(await handle.stat());
     const buffer = Buffer.allocUnsafe(maxBytes < size + 1 ? maxBytes : size + 1);
@@ -19,7 +27,7 @@ export async function readSmallFile(file: string, maxBytes = defaultMaxBytes): P
     let sizeBytes = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return Buffer.concat(chunks, sizeBytes).toString("utf8");
+      if (bytesRead === 0) return Buffer.concat(chunks, sizeBytes);
       sizeBytes += bytesRead;
       if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
       chunks.push(Buffer.from(buffer.subarray(0, bytesRead)));
@@ -29,8 +37,8 @@ export async function readSmallFile(file: string, maxBytes = defaultMaxBytes): P
   }
 }
 
-function requireFile<Found extends { isFile(): boolean }>(found: Found): Found {
-  if (!found.isFile()) throw new Error("it is no file");
+function requireFile(found: Stats): Stats {
+  if (!found.isFile()) throw Object.assign(new Error("it is no file"), found.isDirectory() && { code: "EISDIR" });
   return found;
 }
 

@@ -1,9 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { liesAt, realFolder } from "./realFolder";
 
 /** A link is followed; a pipe that has taken the file's place is not waited for. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** The largest file that is read as a whole. Dockerfiles, ignore files and lock files are much smaller. */
+const mostBytes = 8 * 2 ** 20;
 
 /** A file's bytes and what the system tells of that same file. */
 export interface RegularFile {
@@ -11,12 +14,16 @@ export interface RegularFile {
   readonly stats: Stats;
 }
 
-/** Reads a file, over links; undefined for what is no file, such as a folder or a pipe. Throws what the system throws. */
+/**
+ * Reads a file, over links; undefined for what is no file, such as a folder or a pipe. Throws what the system throws, and an Error for
+ * a file of more than 8 MiB.
+ */
 export function readRegularFile(file: string): RegularFile | undefined {
   const fd = openRegularFile(file);
   if (fd === undefined) return undefined;
   try {
-    return { stats: fstatSync(fd), bytes: readFileSync(fd) };
+    const stats = fstatSync(fd);
+    return { stats, bytes: bytesOf(fd, stats) };
   } finally {
     closeSync(fd);
   }
@@ -31,7 +38,8 @@ export function openRegularFile(file: string): number | undefined {
 }
 
 /**
- * Reads a file of a folder, over links that stay in it; undefined for what is no file or lies outside. Throws what the system throws.
+ * Reads a file of a folder, over links that stay in it; undefined for what is no file or lies outside. Throws as {@link readRegularFile}
+ * does.
  */
 export function readFileWithin(folder: string, file: string): RegularFile | undefined {
   const { realPath: root } = realFolder(folder);
@@ -41,8 +49,22 @@ export function readFileWithin(folder: string, file: string): RegularFile | unde
   const fd = openSync(realPath, openFlags | (constants.O_NOFOLLOW ?? 0));
   try {
     const stats = fstatSync(fd);
-    return stats.isFile() && liesAt(fd, realPath) ? { stats, bytes: readFileSync(fd) } : undefined;
+    return stats.isFile() && liesAt(fd, realPath) ? { stats, bytes: bytesOf(fd, stats) } : undefined;
   } finally {
     closeSync(fd);
   }
+}
+
+/** A file may grow while it is read, and some of the system's own have no size. */
+function bytesOf(fd: number, { size }: Stats): Buffer {
+  const chunks: Buffer[] = [];
+  let held = 0;
+  for (let wanted = size + 1; held + wanted <= mostBytes + 1; wanted = 65_536) {
+    const chunk = Buffer.allocUnsafe(wanted);
+    const count = readSync(fd, chunk, 0, wanted, null);
+    if (count === 0) return chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks, held);
+    chunks.push(chunk.subarray(0, count));
+    held += count;
+  }
+  throw new Error(`it is larger than ${mostBytes / 2 ** 20} MiB`);
 }

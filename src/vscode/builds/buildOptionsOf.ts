@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { BuildOptions } from "../../core/builders/buildOptions";
 import type { Mount } from "../../core/dockerfile/mounts";
@@ -23,9 +22,12 @@ export async function buildOptionsOf({ folder, dockerfile, options }: BuildAnswe
 }
 
 async function mountsIn(dockerfile: string, options: BuildAnswers["options"]): Promise<Mount[]> {
-  const { mountsOf } = await import("../../core/dockerfile/mounts");
+  const [{ mountsOf }, { readSmallFile }] = await Promise.all([
+    import("../../core/dockerfile/mounts"),
+    import("../../core/border/readSmallFile"),
+  ]);
   // The build itself says what is wrong with a file that cannot be read.
-  const text = await readFile(dockerfile, "utf8").catch(() => "");
+  const text = await readSmallFile(dockerfile).catch(() => "");
   return mountsOf(text, options);
 }
 

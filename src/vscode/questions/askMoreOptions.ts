@@ -4,6 +4,7 @@ import type { BuildChoices } from "../../api";
 import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
 import type { Mount } from "../../core/dockerfile/mounts";
 import type { Secrets } from "../secrets/secrets";
+import { readBounded } from "../restricted";
 import { buildSettings } from "../settings";
 import { titleOf, type Draft } from "./askBuild";
 import { askBuildArgs } from "./askBuildArgs";
@@ -141,7 +142,7 @@ async function outlineOf({ dockerfile = "", options = {} }: Draft): Promise<Outl
   const [{ outlineDockerfile }, { mountsOf }, bytes] = await Promise.all([
     import("../../core/dockerfile/dockerfile"),
     import("../../core/dockerfile/mounts"),
-    vscode.workspace.fs.readFile(vscode.Uri.file(dockerfile)),
+    readBounded(vscode.Uri.file(dockerfile)),
   ]);
   const text = new TextDecoder().decode(bytes);
   const mounts = mountsOf(text, options);

@@ -1,8 +1,6 @@
 import { posix } from "node:path";
-import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../check";
-import { readNamed } from "./requirePath";
-import { isTable, tableIn } from "./toml";
+import { isTable, readToml, tableIn } from "./toml";
 
 /**
  * The folders and files on this machine that a uv project depends on, relative to it: by its lock file, else by its own sources.
@@ -25,13 +23,4 @@ export function localSources(where: string, pyproject: string, lock: string | un
 function lockedSources(where: string, lock: string): unknown[] {
   const packages = readToml(where, lock).package;
   return Array.isArray(packages) ? packages.map((each: unknown) => tableIn(each, "source")) : [];
-}
-
-function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
-  try {
-    return parse(readNamed(where, file));
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw definitionInvalid(where, `"${file}" is not valid TOML, in line ${error.line}: correct it.`, error);
-  }
 }

@@ -1,6 +1,4 @@
-import { parse } from "smol-toml";
-import { readNamed } from "./requirePath";
-import { isTable, tableIn, textsIn } from "./toml";
+import { isTable, readToml, tableIn, textsIn } from "./toml";
 
 /** A uv project as far as pip can be told of it. */
 export interface PlainDependencies {
@@ -9,11 +7,17 @@ export interface PlainDependencies {
   readonly constraints: string | undefined;
 }
 
-/** Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left open. */
+const where = "withUvProject";
+
+/**
+ * Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left open.
+ *
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
+ */
 export function plainDependencies(pyproject: string, lock: string | undefined): PlainDependencies {
-  const dependencies = textsIn(tableIn(parse(readNamed("withUvProject", pyproject)), "project").dependencies);
+  const dependencies = textsIn(tableIn(readToml(where, pyproject), "project").dependencies);
   if (lock === undefined) return { dependencies, constraints: undefined };
-  const packages: unknown = parse(readNamed("withUvProject", lock)).package;
+  const packages: unknown = readToml(where, lock).package;
   const versions = new Map<string, Set<string>>();
   for (const each of Array.isArray(packages) ? packages : []) {
     if (!isTable(each) || typeof each.name !== "string" || typeof each.version !== "string" || tableIn(each, "source").registry === undefined) continue;

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { checkWithin } from "./namedFiles";
 import { checkConfined, type Confinement } from "./confinement";
+import { withoutEnd } from "../../trimText";
+import { inFolder, ModuleFiles } from "./moduleFiles";
 import { missing, readNamed } from "./requirePath";
 
 /**
@@ -17,6 +19,7 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
   if (starts.length === 0) {
     throw missing("withCodeBundle", `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`);
   }
+  const files = new ModuleFiles(root, within);
   const found = new Set<string>();
   const pending = starts.map((path) => posix.normalize(path));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
@@ -25,7 +28,12 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
     if (!existsSync(join(root, path))) throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);
-    for (const module of importedModules(readNamed("withCodeBundle", join(root, path)), path)) pending.push(...filesOf(root, module));
+    const modules = new Set<string>();
+    for (const { module, names } of imports(readNamed("withCodeBundle", join(root, path)), path)) {
+      modules.add(module);
+      if (files.isFolder(module)) for (const name of names) modules.add(inFolder(module, name));
+    }
+    for (const module of modules) pending.push(...files.of(module));
   }
   return [...found].sort();
 }
@@ -33,36 +41,37 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
 /** No system knows a longer one. */
 const longestPath = 4096;
 
-/** Slash-separated paths without extension, that may be modules, packages or names in them. */
-function importedModules(text: string, path: string): string[] {
+/** What an import statement loads. */
+interface Import {
+  /** Slash-separated path without extension. */
+  readonly module: string;
+  /** What is taken from it, each of which may be a module in it. */
+  readonly names: readonly string[];
+}
+
+function imports(text: string, path: string): Import[] {
   const source = text.replace(/\\\r?\n/g, " ");
-  const plain = Array.from(source.matchAll(/^[ \t]*import[ \t]+([^\r\n#;]+)/gm), ([, names = ""]) => names.split(",").map((name) => dotted("", nameOf(name), path)));
+  const plain = Array.from(source.matchAll(/^[ \t]*import[ \t]+([^\r\n#;]+)/gm), ([, names = ""]) =>
+    distinct(names.split(",")).map((name) => ({ module: dotted("", name, path), names: [] })),
+  );
   const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]/gm), ({ 0: whole, 1: from = "", index }) => {
     const imported = /\([^()]*\)|[^\r\n#;]+/y;
     imported.lastIndex = index + whole.length;
     const [names = ""] = imported.exec(source) ?? [];
     const [dots = ""] = /^\.*/.exec(from) ?? [];
-    const base = dotted(dots, from.slice(dots.length), path);
-    const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",").map(nameOf).filter((name) => /^\w+$/.test(name));
-    return base.length > longestPath ? [] : [base, ...inner.map((name) => posix.join(base, name))];
+    const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",");
+    return { module: dotted(dots, from.slice(dots.length), path), names: distinct(inner).filter((name) => /^\w+$/.test(name)) };
   });
-  return [...plain.flat(), ...from.flat()].filter((module) => module.length <= longestPath);
+  return [...plain.flat(), ...from].filter(({ module }) => module.length <= longestPath);
 }
 
-function nameOf(text: string): string {
-  return text.trim().split(/\s/)[0] ?? "";
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.trim().split(/\s/, 1)[0] ?? ""))];
 }
 
-/** One dot is the file's own package, each further one the package around it. */
+/** One dot is the file's own package, each further one the package around it; as many as lead out of the project are the same. */
 function dotted(dots: string, module: string, path: string): string {
-  const base = dots === "" ? "." : posix.join(dirname(path), "../".repeat(dots.length - 1));
-  return posix.join(base, module.replaceAll(".", "/"));
-}
-
-/** A module's file and the packages that lead to it, as Python runs them; nothing for what is not the project's. */
-function filesOf(root: string, module: string): string[] {
-  if (module === "." || module.startsWith("..")) return [];
-  const parts = module.split("/");
-  const packages = parts.map((_, i) => `${parts.slice(0, i + 1).join("/")}/__init__.py`);
-  return [...packages, `${module}.py`].filter((path) => existsSync(join(root, path)));
+  const above = Math.min(dots.length - 1, path.split("/").length);
+  const base = dots === "" ? "." : posix.join(dirname(path), "../".repeat(above));
+  return withoutEnd(posix.join(base, module.slice(0, longestPath + 1).replaceAll(".", "/")), "/");
 }

@@ -1,3 +1,22 @@
+import { parse, TomlError } from "smol-toml";
+import { definitionInvalid } from "../check";
+import { readNamed } from "./requirePath";
+
+/**
+ * Reads a TOML file that a layer needs.
+ *
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for one that is not TOML
+ */
+export function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
+  const text = readNamed(where, file);
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw definitionInvalid(where, `"${file}" is not valid TOML, in line ${error.line}: correct it.`, error);
+  }
+}
+
 /** Whether a value read from TOML is a table. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

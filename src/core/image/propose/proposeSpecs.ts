@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parse } from "smol-toml";
 import { ImageBuilderError } from "../../errors";
 import { sanitizeImageName } from "../../imageReference";
-import { tableIn } from "../files/toml";
+import { readToml, tableIn } from "../files/toml";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../platform";
@@ -52,7 +51,7 @@ export async function proposeSpecs(folder: string, registry = exampleRegistry, w
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
-  const python = { from: { base: `python:${await pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
+  const python = { from: { base: `python:${pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") && !names.has("poetry.lock") && {
@@ -129,11 +128,11 @@ function hasHeader(folder: string, name: string): boolean {
 }
 
 /** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
-async function pythonOf(folder: string, names: ReadonlySet<string>): Promise<string> {
+function pythonOf(folder: string, names: ReadonlySet<string>): string {
   const file = join(folder, "pyproject.toml");
   if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
   try {
-    const project = tableIn(parse(await readFile(file, "utf8")), "project");
+    const project = tableIn(readToml("withUvProject", file), "project");
     const wanted = project["requires-python"];
     return pythonFor("withUvProject", typeof wanted === "string" ? wanted : undefined).join(".");
   } catch {
