@@ -10,10 +10,10 @@ const programs = ["node:child_process", "child_process"].map((name) => ({ name, 
 const useKit = "VS Code makes links, buttons and icons of what is in this text: use src/vscode/ui, which takes them out.";
 /** What shows texts, by a call on `vscode.window`. */
 const shows =
-  "/^(show(Information|Warning|Error)Message|with(Progress|ScmProgress)|(create|show)(QuickPick|InputBox)|createStatusBarItem|setStatusBarMessage|createOutputChannel|createTreeView|registerTreeDataProvider|createWebviewPanel|show(Open|Save)Dialog|showWorkspaceFolderPick|createTerminal|createInputBox)$/";
+  "/^(show(Information|Warning|Error)Message|with(Progress|ScmProgress)|(create|show)(QuickPick|InputBox)|createStatusBarItem|setStatusBarMessage|createOutputChannel|createTreeView|registerTreeDataProvider|createWebviewPanel|show(Open|Save)Dialog|showWorkspaceFolderPick|createTerminal|registerTerminalLinkProvider|registerWebviewViewProvider|registerCustomEditorProvider|createLanguageStatusItem|createTestController|createCommentController|createChatParticipant)$/";
 /** What shows texts, by its making. */
 const makes =
-  "/^(MarkdownString|Hover|CodeLens|Diagnostic|DiagnosticRelatedInformation|CodeAction|CompletionItem|FileDecoration|InlayHint|InlayHintLabelPart|DocumentLink|SignatureInformation|ParameterInformation|Task|CustomExecution)$/";
+  "/^(MarkdownString|Hover|CodeLens|Diagnostic|DiagnosticRelatedInformation|CodeAction|CompletionItem|FileDecoration|InlayHint|InlayHintLabelPart|DocumentLink|SignatureInformation|ParameterInformation|TerminalLink|Task|CustomExecution)$/";
 const trusts = "/^(isTrusted|supportHtml|supportThemeIcons)$/";
 const noRawTexts = [
   `MemberExpression[property.name=${shows}]`,

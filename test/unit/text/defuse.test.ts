@@ -28,6 +28,24 @@ const cases: readonly { readonly truth: string; readonly text: string; readonly 
   { truth: "letters of all kinds", text: "Grüße, 世界, مرحبا, é", shown: "Grüße, 世界, مرحبا, é" },
 ];
 
+describe("texts in which something is hidden", () => {
+  const ignorable = /[\p{Default_Ignorable_Code_Point}\p{Cc}\ufff9-\ufffb]/u;
+
+  it("show that it is there, whichever character hides it", () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      if (!ignorable.test(character) || "\t\n\v\f\r\u0085".includes(character)) continue;
+      assert.equal(visible(`a${character}b`), "a\ufffdb", code.toString(16));
+      assert.equal(visible(character.repeat(3)), "\ufffd".repeat(3), code.toString(16));
+    }
+  });
+
+  it("keep emoji and characters with one selector", () => {
+    assert.equal(visible("❤\ufe0f 葛\u{e0100}城 1\ufe0f\u20e3"), "❤ 葛城 1\u20e3");
+    assert.equal(visible("❤\ufe0f\ufe01\ufe02 😀\u{e0101}\u{e0102}"), "❤\ufffd\ufffd 😀\ufffd");
+  });
+});
+
 describe("a text from elsewhere", () => {
   for (const { truth, text, shown } of cases) {
     it(`is shown with its characters and does nothing: ${truth}`, () => {
