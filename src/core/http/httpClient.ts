@@ -47,8 +47,10 @@ export interface HttpClientOptions {
 }
 
 const maxRedirects = 5;
-/** What must not follow a redirect to another place. */
+/** What holds a login, for messages. */
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
+/** What follows a redirect to another place. Clouds have headers of their own for tokens, and so may anybody. */
+const harmlessHeaders = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
 /** Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a host it was not meant for. */
 export class HttpClient {
@@ -99,7 +101,7 @@ export class HttpClient {
         throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`);
       }
       if (next.origin !== url.origin) {
-        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name.toLowerCase())));
+        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())));
         unverified = false;
       }
       url = next;

@@ -14,17 +14,19 @@ for (const [network, bits] of [["0.0.0.0", 8], ["127.0.0.0", 8], ["169.254.0.0",
 for (const address of ["100.100.100.200", "168.63.129.16", "192.0.0.192"]) inner.addAddress(address, "ipv4");
 for (const [network, bits] of [["::", 127], ["fe80::", 10], ["ff00::", 8], ["fd00:ec2::", 32], ["fd20:ce::", 32]] as const) inner.addSubnet(network, bits, "ipv6");
 
+const sixToFour = /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/;
+
 /** Whether an IP address is one that a public service has no reason to send us to. */
 export function isInner(address: string): boolean {
   const plain = embeddedIpv4(address) ?? address;
   return inner.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
 }
 
-/** The IPv4 address that an IPv6 one stands for: mapped, compatible, or by NAT64. */
+/** The IPv4 address that an IPv6 one stands for: mapped, translated, compatible, by NAT64 or by 6to4. */
 function embeddedIpv4(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;
   const canonical = new URL(`http://[${address.split("%", 1)[0]}]/`).hostname.slice(1, -1);
-  const [, high = "", low = ""] = /^(?:::ffff:|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical) ?? [];
+  const [, high = "", low = ""] = /^(?:::ffff:(?:0:)?|::|64:ff9b:(?::|1:(?:[0-9a-f]{0,4}:){1,4}))([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical) ?? sixToFour.exec(canonical) ?? [];
   if (high === "") return undefined;
   const [a, b] = [parseInt(high, 16), parseInt(low, 16)];
   return [a >> 8, a & 255, b >> 8, b & 255].join(".");
