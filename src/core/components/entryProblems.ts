@@ -18,6 +18,10 @@ export interface EntryProblem {
   readonly isKey?: boolean;
 }
 
+/** How many mistakes of one list are told, and how many of its names. */
+const mostProblems = 100;
+const mostNames = 50;
+
 /** The kinds of value that the keys of an entry have. */
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
 const isTextMap = (value: unknown): boolean => isRecord(value) && Object.values(value).every((each) => typeof each === "string");
@@ -48,20 +52,23 @@ export function connectorEntryProblems(entries: readonly unknown[]): EntryProble
 
 function listProblems(entries: readonly unknown[], keys: Keys, needed: readonly string[], ownProblems: (entry: Entry) => EntryProblem[]): EntryProblem[] {
   const names = new Set<unknown>();
-  return entries.flatMap((entry, i): EntryProblem[] => {
+  const found: EntryProblem[] = [];
+  for (const [i, entry] of entries.entries()) {
+    if (found.length >= mostProblems) break;
     const problems = isRecord(entry) ? shapeProblems(entry, keys, needed) : [wrong([], `An entry must be an object with ${needed.join(" and ")}.`)];
     if (isRecord(entry) && problems.every(({ isKey }) => isKey)) problems.push(...ownProblems(entry));
     if (isRecord(entry) && isText(entry["name"])) {
       if (names.has(entry["name"])) problems.push({ path: ["name"], message: `There is a "${String(entry["name"])}" above already, which counts: choose another name.`, severity: "warning" });
       names.add(entry["name"]);
     }
-    return problems.map((problem) => ({ ...problem, path: [i, ...problem.path] }));
-  });
+    found.push(...problems.map((problem) => ({ ...problem, path: [i, ...problem.path] })));
+  }
+  return found.slice(0, mostProblems);
 }
 
 function shapeProblems(entry: Entry, keys: Keys, needed: readonly string[]): EntryProblem[] {
   const missing = needed.filter((key) => !(key in entry)).map((key) => wrong([], `"${key}" is missing.`));
-  const unknown = Object.keys(entry).filter((key) => !Object.hasOwn(keys, key)).map((key) => ({ ...wrong([key], `There is no "${key}" here: there are ${Object.keys(keys).join(", ")}.`), isKey: true }));
+  const unknown = Object.keys(entry).filter((key) => !Object.hasOwn(keys, key)).slice(0, mostProblems).map((key) => ({ ...wrong([key], `There is no "${key}" here: there are ${Object.keys(keys).join(", ")}.`), isKey: true }));
   const mistyped = Object.entries(keys).filter(([key, fits]) => key in entry && !fits(entry[key])).map(([key]) => wrong([key], `"${key}" has a value of the wrong type.`));
   return [...missing, ...unknown, ...mistyped];
 }
@@ -91,7 +98,7 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
 function connectorProblems(entry: Entry, connectors: readonly string[]): EntryProblem[] {
   const name = entry["connector"];
   if (typeof name !== "string" || connectors.includes(name)) return [];
-  const known = connectors.map((each) => `"${each}"`).join(", ") || "none";
+  const known = connectors.slice(0, mostNames).map((each) => `"${each}"`).join(", ") || "none";
   return [{ path: ["connector"], message: `There is no connector named "${name}" (there are: ${known}).`, severity: "error" }];
 }
 

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, parseTree, type Node } from "jsonc-parser";
+import { createScanner, findNodeAtLocation, getNodeValue, parseTree, type Node } from "jsonc-parser";
 import type { EntryProblem } from "./entryProblems";
 
 /** A problem with its place in a settings file's text. */
@@ -8,8 +8,13 @@ export interface SettingsProblem extends EntryProblem {
   readonly length: number;
 }
 
-/** A settings file's text as a tree; what is broken in it is left out, as VS Code does. */
+/** The longest settings file that is checked, in characters, and how deep its values may stand in each other. */
+const longestSettings = 1_000_000;
+const deepestSettings = 100;
+
+/** A settings file's text as a tree; what is broken in it is left out, as VS Code does. Undefined for one that is too long or too deep. */
 export function parseSettings(text: string): Node | undefined {
+  if (text.length > longestSettings || isTooDeep(text)) return undefined;
   return parseTree(text, [], { allowTrailingComma: true });
 }
 
@@ -49,4 +54,17 @@ function named(node: Node): Node {
 
 function keyOf(node: Node): Node {
   return node.parent?.children?.[0] ?? node;
+}
+
+/** The parser calls itself for each value in another. */
+function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const mark = scanner.getTokenLength() === 1 ? text.charAt(scanner.getTokenOffset()) : "";
+    if (mark === "{" || mark === "[") depth++;
+    else if (mark === "}" || mark === "]") depth--;
+    if (depth > deepestSettings) return true;
+  }
+  return false;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../border/parseJson";
 import type { Component, ComponentType } from "../components/component";
 import { parseSecretReference } from "../credentials/secretReference";
 import { ImageBuilderError } from "../errors";
@@ -21,6 +22,9 @@ export interface ConfigurationProblem {
   /** Whether it is the key that is wrong, and not what it is given. */
   readonly isUnknownField?: boolean;
 }
+
+/** How many mistakes of one configuration are told. */
+const mostProblems = 50;
 
 /** What came of checking. */
 interface Checked<Config> {
@@ -62,7 +66,7 @@ function check<Config extends object>({ configSchema }: Configurable<Config>, va
     if (code === "unrecognized_keys" && path.length === 0) continue; // told above, for schemas that would let them pass too
     problems.push({ path, message });
   }
-  return { config: data, problems, plainSecrets, cause: error };
+  return { config: data, problems: problems.slice(0, mostProblems), plainSecrets, cause: error };
 }
 
 interface Fields {
@@ -74,11 +78,12 @@ interface Fields {
 
 function readFields(schema: FieldSchema, { configuration, resolved = false }: Omit<ConfigurationValues, "name">): Fields {
   const fields = fieldsOf(schema);
+  const names = Object.keys(fields ?? {}).join(", ") || "none";
   const result: Fields = { input: {}, problems: [], plainSecrets: [] };
   for (const [key, value] of Object.entries(configuration)) {
     if (value === null || value === undefined) continue;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (there are: ${Object.keys(fields).join(", ") || "none"})`, isUnknownField: true });
+    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (there are: ${names})`, isUnknownField: true });
     else readField(key, value, field, resolved, result);
   }
   return result;
@@ -95,12 +100,10 @@ function readField(key: string, value: unknown, field: FieldSchema | undefined, 
     else plainSecrets.push(key);
   }
   if (!isStructured(field)) return;
-  try {
-    input[key] = JSON.parse(value);
-  } catch {
-    delete input[key];
-    refuse("the text is no valid JSON");
-  }
+  input[key] = parseJson(value);
+  if (input[key] !== undefined) return;
+  delete input[key];
+  refuse("the text is no valid JSON");
 }
 
 function freeze<Value>(value: Value): Value {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { componentEntryProblems, connectorEntryProblems, type EntryProblem } from "../../../src/core/components/entryProblems";
 import { listAt, parseSettings, placeEntryProblems } from "../../../src/core/components/settingsText";
+import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import { overBudget } from "../../support/workTime";
 
 const flavors = new FlavorRegistry();
 const registries = (entries: readonly unknown[]): EntryProblem[] => componentEntryProblems("container_registry", entries, flavors, ["hub"]);
@@ -76,4 +78,46 @@ describe("connectors in a settings file", () => {
   ] as const) {
     it(`of a ${what} that there is not are marked`, () => assert.match(marked(text, connectorEntryProblems)[0] ?? "", message));
   }
+});
+
+describe("hostile settings", () => {
+  const each = (say: (i: number) => string): string => Array.from({ length: 3000 }, (_, i) => say(i)).join(",");
+  const names = Array.from({ length: 3000 }, (_, i) => `connector${i}`);
+
+  for (const [what, list] of [
+    ["entries that are nothing", "[" + "{},".repeat(30_000) + "]"],
+    ["numbers for entries", "[" + "1,".repeat(50_000) + "]"],
+    ["thousands of unknown keys", `[{${each((i) => `"key number ${i} of them": 1`)}}]`],
+    ["thousands of unknown fields", `[{"name": "a", "flavor": "default", "configuration": {${each((i) => `"key number ${i}": 1`)}}}]`],
+    ["thousands of unknown connectors", `[${each((i) => `{"name": "a${i}", "flavor": "default", "configuration": {"uri": "a.io"}, "connector": "c${i}"}`)}]`],
+  ] as const) {
+    it(`with ${what} are marked at some of them, in no time`, () => {
+      const check = (): EntryProblem[] => {
+        const found = listAt(parseSettings(`{ "list": ${list} }`), ["list"]);
+        assert.ok(found);
+        return placeEntryProblems(found.node, componentEntryProblems("container_registry", found.entries, flavors, names));
+      };
+      const problems = check();
+      assert.ok(problems.length > 0 && problems.length <= 100);
+      assert.ok(problems.reduce((sum, { message }) => sum + message.length, 0) < 200_000);
+      assert.equal(overBudget(check, 50), undefined);
+    });
+  }
+
+  for (const deep of ["[".repeat(100_000), '{"a":'.repeat(20_000), `{"list": ${"[".repeat(200)}${"]".repeat(200)}}`])
+    it(`as deep as ${deep.slice(0, 12)}… are not read`, () => assert.equal(parseSettings(deep), undefined));
+
+  it("as brackets in texts and comments are read", () => {
+    assert.ok(listAt(parseSettings(`{ // ${"[".repeat(500)}\n "a": "${"{".repeat(500)}", "list": [] }`), ["list"]));
+  });
+
+  it("with thousands of unknown fields are refused in a sentence that can be read", () => {
+    const flavor = flavors.list("container_registry").find(({ name }) => name === "default");
+    assert.ok(flavor);
+    const configuration = Object.fromEntries(names.map((name) => [name, 1]));
+    assert.throws(
+      () => checkConfiguration(flavor, { name: "a", configuration }),
+      (error) => error instanceof Error && error.message.length < 20_000,
+    );
+  });
 });
