@@ -1,36 +1,111 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { build } from "esbuild";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { build, context } from "esbuild";
 import { leaveOut } from "./scripts/leaveOut.mjs";
+import { watchReport } from "./scripts/setup/watchReport.mjs";
 
-const production = process.argv.includes("--production");
-
-/** The modules of the core that the VS Code side loads on first use; they make up a file of their own, so that activation need not parse it. */
-const loadedLater = new Set();
-
-/** @type {import("esbuild").Plugin} */
-const coreApart = {
-  name: "core-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/core\// }, ({ kind, path, resolveDir }) => {
-      if (kind !== "dynamic-import") return undefined;
-      loadedLater.add(resolve(resolveDir, path));
-      return { path: "./core.js", external: true };
-    });
+const { values } = parseArgs({
+  options: {
+    production: { type: "boolean" },
+    watch: { type: "boolean" },
+    outdir: { type: "string", default: "dist" },
+    /** Writes nothing and prints the path of every file that is part of the bundles, as JSON. */
+    "list-inputs": { type: "boolean" },
   },
-};
+});
+const { production, watch, outdir, "list-inputs": listsInputs = false } = values;
+
+const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
 /**
- * VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports it, and a hundred copies of
- * the whole API took most of the activation.
+ * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that
+ * activation does not parse it.
+ *
+ * @param {Set<string>} loadedLater filled with those modules
+ * @returns {import("esbuild").Plugin}
+ */
+function coreApart(loadedLater) {
+  return {
+    name: "core-apart",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/core\// }, ({ kind, path: module, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        loadedLater.add(path.resolve(resolveDir, module));
+        return { path: "./core.js", external: true };
+      });
+    },
+  };
+}
+
+/**
+ * Imports VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports
+ * it, and a hundred copies of the whole API took most of the activation.
  *
  * @type {import("esbuild").Plugin}
  */
 const oneApi = {
   name: "one-api",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, ({ path, namespace }) => (namespace === "one-api" ? { path, external: true } : { path, namespace: "one-api" }));
+    onResolve({ filter: /^vscode$/ }, (found) =>
+      found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" },
+    );
     onLoad({ filter: /.*/, namespace: "one-api" }, () => ({ contents: 'export * from "vscode";' }));
+  },
+};
+
+/**
+ * The entry of `core.js`: all modules of the core that the VS Code side loads on first use.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const coreEntry = {
+  name: "core-entry",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^core-entry$/ }, () => ({ path: "core", namespace: "core-entry" }));
+    onLoad({ filter: /.*/, namespace: "core-entry" }, async () => {
+      const loadedLater = new Set();
+      const options = {
+        ...extension,
+        plugins: [coreApart(loadedLater), oneApi],
+        write: false,
+        metafile: true,
+        logLevel: "silent",
+      };
+      const { metafile, errors } = await build(options).catch((failure) => failure);
+      if (!metafile) return { errors, watchFiles: filesOf(errors) };
+      const contents = [...loadedLater]
+        .sort()
+        .map((file) => `export * from ${JSON.stringify(file)};`)
+        .join("\n");
+      // A new import in any of these files may add a module.
+      const watchFiles = Object.keys(metafile.inputs)
+        .filter((file) => file.startsWith("src/"))
+        .map((file) => path.resolve(file));
+      return { contents, resolveDir: import.meta.dirname, watchFiles };
+    });
+  },
+};
+
+/** @param {readonly import("esbuild").Message[]} messages */
+function filesOf(messages) {
+  return messages.flatMap(({ location }) => (location ? [path.resolve(location.file)] : []));
+}
+
+/**
+ * Writes the JSON Schema of image specs, which editors read from a file.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const specSchema = {
+  name: "spec-schema",
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles: [module] = [] }) => {
+      if (!module || listsInputs) return;
+      const { specJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString("base64")}`);
+      mkdirSync(outdir, { recursive: true });
+      writeFileSync(inDist("image.schema.json"), JSON.stringify(specJsonSchema()));
+    });
   },
 };
 
@@ -44,29 +119,57 @@ const shared = {
   minify: production,
   sourcemap: production ? false : "linked",
   metafile: true,
-  logLevel: "warning",
+  write: !listsInputs,
+  logLevel: watch ? "silent" : "warning",
 };
 
-const extension = await build({ ...shared, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", plugins: [coreApart, oneApi] });
-const exportsOfCore = [...loadedLater].sort().map((file) => `export * from ${JSON.stringify(file)};`);
-// Its main file asks for its parts in a way that no bundler follows.
-const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
-const core = await build({ ...shared, alias, stdin: { contents: exportsOfCore.join("\n"), resolveDir: import.meta.dirname }, outfile: "dist/core.js", plugins: [leaveOut] });
-const thread = await build({ ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: "dist/thread.js", plugins: [leaveOut] });
-// What runs image modules in a process of its own, and what finds their imports and takes their types out there.
-const imageModule = await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: "dist/imageModule.js" });
-const hooks = await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: "dist/imageModuleHooks.mjs" });
-await writeSpecSchema();
 /** @type {import("esbuild").BuildOptions} */
-const page = { ...shared, platform: "browser", target: "chrome132", format: "iife", entryPoints: ["src/webview/treemap.ts"], outfile: "dist/treemap.js" };
-const treemap = await build(page);
-for (const { metafile } of [extension, core, thread, imageModule, hooks, treemap]) {
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) if (/\.m?js$/.test(file)) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
-}
+const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDist("extension.js") };
 
-/** Writes the JSON Schema of image specs, which editors read from a file. */
-async function writeSpecSchema() {
-  const { outputFiles } = await build({ ...shared, format: "esm", sourcemap: false, write: false, entryPoints: ["src/core/image/spec/specJsonSchema.ts"] });
-  const { specJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
-  writeFileSync("dist/image.schema.json", JSON.stringify(specJsonSchema()));
+// The main file of jsonc-parser asks for its parts in a way that no bundler follows.
+const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
+
+/** @type {import("esbuild").BuildOptions[]} */
+const bundles = [
+  { ...extension, plugins: [coreApart(new Set()), oneApi] },
+  { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, leaveOut] },
+  { ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
+  // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
+  { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
+  {
+    ...shared,
+    format: "esm",
+    entryPoints: ["src/core/image/modules/moduleHooks.ts"],
+    outfile: inDist("imageModuleHooks.mjs"),
+  },
+  {
+    ...shared,
+    platform: "browser",
+    target: "chrome132",
+    format: "iife",
+    entryPoints: ["src/webview/treemap.ts"],
+    outfile: inDist("treemap.js"),
+  },
+  {
+    ...shared,
+    format: "esm",
+    sourcemap: false,
+    write: false,
+    entryPoints: ["src/core/image/spec/specJsonSchema.ts"],
+    plugins: [specSchema],
+  },
+];
+
+if (watch) {
+  const report = watchReport();
+  const contexts = await Promise.all(
+    bundles.map((options) => context({ ...options, plugins: [...(options.plugins ?? []), report] })),
+  );
+  await Promise.all(contexts.map((each) => each.watch()));
+} else {
+  const made = await Promise.all(bundles.map((options) => build(options)));
+  const isBundle = (/** @type {string} */ file) => /\.m?js$/.test(file) && path.dirname(file) === path.normalize(outdir);
+  const outputs = made.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {})).filter(([file]) => isBundle(file));
+  if (listsInputs) console.log(JSON.stringify([...new Set(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)))].sort()));
+  else for (const [file, { bytes }] of outputs) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
 }

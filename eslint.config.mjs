@@ -5,6 +5,27 @@ const nothingFromVscode = {
   patterns: [{ group: ["**/vscode/**"], message: "Data flows from src/vscode into src/core, never back." }],
 };
 const dockerode = { name: "dockerode", message: "Only src/core/engine loads dockerode.", allowTypeImports: true };
+const programs = ["node:child_process", "child_process"].map((name) => ({ name, message: "Start programs by src/core/process: they must not outlive us.", allowTypeImports: true }));
+
+const useKit = "VS Code makes links, buttons and icons of what is in this text: use src/vscode/ui, which takes them out.";
+/** What shows texts, by a call on `vscode.window`. */
+const shows =
+  "/^(show(Information|Warning|Error)Message|with(Progress|ScmProgress)|(create|show)(QuickPick|InputBox)|createStatusBarItem|setStatusBarMessage|createOutputChannel|createTreeView|registerTreeDataProvider|createWebviewPanel|show(Open|Save)Dialog|showWorkspaceFolderPick|createTerminal|createInputBox)$/";
+/** What shows texts, by its making. */
+const makes =
+  "/^(MarkdownString|Hover|CodeLens|Diagnostic|DiagnosticRelatedInformation|CodeAction|CompletionItem|FileDecoration|InlayHint|InlayHintLabelPart|DocumentLink|SignatureInformation|ParameterInformation|Task|CustomExecution)$/";
+const trusts = "/^(isTrusted|supportHtml|supportThemeIcons)$/";
+const noRawTexts = [
+  `MemberExpression[property.name=${shows}]`,
+  `MemberExpression[computed=true][property.value=${shows}]`,
+  `ObjectPattern > Property[key.name=${shows}]`,
+  `NewExpression[callee.property.name=${makes}]`,
+  `NewExpression[callee.name=${makes}]`,
+  `AssignmentExpression[left.property.name=${trusts}]`,
+  `ObjectExpression > Property[key.name=${trusts}]`,
+  "MemberExpression[property.name=/^append(Markdown|Text|Codeblock)$/]",
+  "ImportDeclaration[importKind='value'][source.value='vscode'] ImportSpecifier[importKind='value'][imported.name='window']",
+].map((selector) => ({ selector, message: useKit }));
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".cache/"] },
@@ -22,9 +43,20 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["src/core/**/*.ts"],
+    // The last three read what a person has typed, or a file of theirs.
+    ignores: ["src/core/border/**", "src/core/flavors/configForm.ts", "src/core/flavors/checkConfiguration.ts", "src/core/dockerfile/copySources.ts"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "Read foreign JSON by core/border/readAnswer or parseJson, which bound it." }],
+      "no-restricted-syntax": ["error", { selector: "ImportDeclaration[source.value='node:stream/consumers']", message: "Read foreign bodies by core/border/readBody, which bounds them." }],
+    },
+  },
   { files: ["samples/**/*.js"], languageOptions: { sourceType: "commonjs" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   // A later block replaces an earlier one, so each set of files has one block with all its guards.
-  { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
-  { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", nothingFromVscode] } },
-  { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode] }] } },
+  { files: ["src/core/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode, ...programs] }] } },
+  { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, ...programs] }] } },
+  { files: ["src/core/process/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
+  { files: ["src/vscode/**/*.ts", "src/*.ts"], ignores: ["src/vscode/ui/**"], rules: { "no-restricted-syntax": ["error", ...noRawTexts] } },
+  { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode, ...programs] }] } },
 );

@@ -1,13 +1,14 @@
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { releases } from "./engines/releases.mjs";
 import { TestBed } from "./engines/testBed.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { say } from "./setup/steps.mjs";
 
-const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman] [--python]
+const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman] [--python] [--write-env FILE]
 
 up      starts a private Docker daemon and two registries on this machine, installing what is missing;
-        with --python also imports a base image with Python
+        with --python also imports a base image with Python, with --write-env also writes the variables to a file
 env     prints the variables that point tests and tools at them
 status  says what runs
 down    ends them; images stay
@@ -18,11 +19,12 @@ function printEnvironment(bed) {
   for (const [name, value] of Object.entries(bed.environment())) console.log(`export ${name}='${value}'`);
 }
 
-/** @type {Record<string, (bed: TestBed, wantsPython?: boolean) => Promise<void>>} */
+/** @type {Record<string, (bed: TestBed, options: { python?: boolean, "write-env"?: string }) => Promise<void>>} */
 const actions = {
-  async up(bed, wantsPython) {
+  async up(bed, { python, "write-env": file }) {
     await bed.up();
-    if (wantsPython) await bed.seedPython();
+    if (python) await bed.seedPython();
+    if (file) await writeFile(file, Object.entries(bed.environment()).map(([name, value]) => `${name}=${value}\n`).join(""));
     const version = await bed.engine.version();
     say(`engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`);
     printEnvironment(bed);
@@ -41,10 +43,10 @@ const actions = {
 await runMain(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" }, python: { type: "boolean" } },
+    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" }, python: { type: "boolean" }, "write-env": { type: "string" } },
   });
   const action = actions[positionals[0] ?? ""];
   const release = releases.find((each) => each === (values.engine ?? "installed"));
   if (!action || !release) throw new SetUpError(usage);
-  await action(new TestBed({ release, containerdStore: values["containerd-store"], podman: values.podman }), values.python);
+  await action(new TestBed({ release, containerdStore: values["containerd-store"], podman: values.podman }), values);
 });

@@ -56,7 +56,7 @@ async function compareImages(release) {
     await bed.up();
     const env = { ...bed.environment(), IMAGE_BUILDERS_TEST_THOROUGHLY: "1" };
     const { failed } = await runMocha("oracle-images", ["test/integration/sameImage.test.ts"], { env, limitMinutes: 240 });
-    return failed === 0 ? 0 : 1;
+    return failed.length === 0 ? 0 : 1;
   } finally {
     await bed.down();
   }

@@ -1,65 +1,43 @@
-import { TestBed } from "./engines/testBed.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
-import { isInterrupted, onInterrupt } from "./setup/interrupt.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
-import { say } from "./setup/steps.mjs";
 import { runMatrix } from "./test/matrix.mjs";
+import { slowest } from "./test/results.mjs";
+import { runSuites } from "./test/runSuites.mjs";
 import { suites } from "./test/suites.mjs";
 
-const usage = `node scripts/test.mjs [${Object.keys(suites).join("] [")}] | matrix
+const usage = `node scripts/test.mjs [${Object.keys(suites).join("] [")}] [--thorough] | matrix
+node scripts/test.mjs test/ui/browse.test.ts ...
 
-Sets up what the suites need and runs them, all by default. MOCHA_GREP picks tests by their titles.
+Sets up what the suites need and runs them side by side, all by default; or single files of unit, integration and ui.
+MOCHA_GREP picks tests by their titles.
+--thorough tries ten times as many random cases, and takes pictures in both themes.
+IMAGE_BUILDERS_TEST_LANES=N runs N files at a time, by default one more than there are processors.
 VSCODE_EXECUTABLE=<program> or VSCODE_TEST_VERSION=stable runs the host suite in a desktop VS Code.`;
 
-/**
- * Runs one suite; whatever keeps it from running counts as one failure.
- *
- * @param {string} name
- * @param {TestBed} bed
- * @returns {Promise<import("./test/runMocha.mjs").Tally>}
- */
-async function runSuite(name, bed) {
-  console.log(`\n== ${name}`);
-  try {
-    const suite = suites[name];
-    if (!suite) throw new SetUpError(usage);
-    if (suite.needsEngine) await bed.up();
-    if (suite.needsPython) await bed.seedPython();
-    await suite.prepare();
-    const tally = await suite.run(suite.needsEngine ? bed.environment() : {});
-    say(`${name}: ${tally.passed} passed, ${tally.failed} failed`);
-    return tally;
-  } catch (error) {
-    console.error(error instanceof SetUpError ? `\n${error.message}` : error);
-    return { passed: 0, failed: 1 };
-  }
-}
+/** How many of the slowest tests are told in the end. */
+const toldCount = 20;
 
-/** @param {readonly string[]} names */
-async function runSuites(names) {
-  const bed = new TestBed();
-  const wasUp = await bed.isUp();
-  const end = async () => void (wasUp || (await bed.down()));
-  onInterrupt(end);
-  const total = { passed: 0, failed: 0 };
-  try {
-    for (const name of names) {
-      if (isInterrupted()) break;
-      const tally = await runSuite(name, bed);
-      total.passed += tally.passed;
-      total.failed += tally.failed;
-    }
-  } finally {
-    await end();
-  }
-  return total;
+/** Test files have the name of their suite as the first folder below `test`. */
+const isFile = (/** @type {string} */ name) => /^test\/(unit|integration|ui)\/.*\.test\.ts$/.test(name);
+
+/** @param {readonly string[]} wanted */
+async function runTests(wanted) {
+  const files = wanted.filter(isFile);
+  const named = [...wanted.filter((name) => !isFile(name)), ...files.map((file) => file.split("/")[1] ?? "")];
+  const results = await runSuites(named.length > 0 ? [...new Set(named)] : Object.keys(suites), files);
+  console.log(`\nThe slowest tests:\n${slowest(results, toldCount).join("\n")}`);
+  const count = (/** @type {"passed" | "failed"} */ key) =>
+    Object.values(results).reduce((sum, each) => sum + each[key].length, 0);
+  return { passed: count("passed"), failed: count("failed") };
 }
 
 await runMain(async () => {
-  const wanted = process.argv.slice(2);
-  if (wanted.some((name) => name !== "matrix" && !(name in suites))) throw new SetUpError(usage);
+  const isThorough = process.argv.includes("--thorough");
+  if (isThorough) process.env.IMAGE_BUILDERS_THOROUGH = "1";
+  const wanted = process.argv.slice(2).filter((name) => name !== "--thorough");
+  if (wanted.some((name) => name !== "matrix" && !(name in suites) && !isFile(name))) throw new SetUpError(usage);
   await ensureDependencies();
-  const { passed, failed } = wanted.includes("matrix") ? await runMatrix() : await runSuites(wanted.length > 0 ? wanted : Object.keys(suites));
+  const { passed, failed } = wanted.includes("matrix") ? await runMatrix() : await runTests(wanted);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 });

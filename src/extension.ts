@@ -1,12 +1,18 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { ImageBuildersApi } from "./api";
 import { BuildDiagnostics } from "./vscode/builds/buildDiagnostics";
 import { BuildOutput } from "./vscode/builds/buildOutput";
 import { Builds } from "./vscode/builds/builds";
+import { CommandTrail } from "./vscode/commandTrail";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/ignoreModels";
+import { askConsent } from "./vscode/consent/askConsent";
+import { isOfWorkspace } from "./vscode/consent/isOfWorkspace";
+import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/coreAccess";
+import { watchEscapedErrors } from "./vscode/escapedErrors";
 import { ExcludedDecorations } from "./vscode/context/excludedDecorations";
 import { ImageSpecs } from "./vscode/images/imageSpecs";
 import { registerImages } from "./vscode/images/registerImages";
@@ -24,6 +30,7 @@ import { Secrets } from "./vscode/secrets/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/settings";
 import { Treemaps } from "./vscode/treemap/treemaps";
+import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/views/buildersView";
 import { createBuildsView } from "./vscode/views/buildsView";
 import { createConnectorsView } from "./vscode/views/connectorsView";
@@ -33,19 +40,23 @@ import { createSecretsView } from "./vscode/views/secretsView";
 
 /** Registers commands and views; the core loads on first use. */
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
-  const log = vscode.window.createOutputChannel("Image Builders", { log: true });
+  const log = createLogChannel("Image Builders");
+  const trail = new CommandTrail();
   const secrets = new Secrets(context.secrets);
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);
-  const core = new CoreAccess(secrets, memory, log);
-  const builds = new Builds();
   const refresh = new vscode.EventEmitter<void>();
+  const trusted = new TrustedSources({ secrets, state: context.workspaceState, ask: askConsent, isOfWorkspace, changed: () => refresh.fire() });
+  const core = new CoreAccess(secrets, memory, log, trusted);
+  const builds = new Builds();
   const { extensionUri } = context;
   const images = new ImageSpecs();
   const services: Services = {
     extensionUri,
     log,
     secrets,
+    trusted,
+    trail,
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds,
@@ -62,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   };
   const findings = new FindingDiagnostics(services);
   context.subscriptions.push(
+    watchEscapedErrors({ folder: join(context.extensionPath, "dist"), tell: (error) => tellEscaped(log, trail, error) }),
     // The way to the daemon must be forgotten before the views ask for it anew.
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),
@@ -97,4 +109,11 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerContainerRegistryFlavor: (flavor) => registerFlavor(services, "container_registry", flavor),
     image: async () => (await import("./core/image/image")).Image,
   };
+}
+
+/** A person sees nothing of it; who looks for a fault finds it with the command that ran. */
+function tellEscaped(log: LogChannel, trail: CommandTrail, error: unknown): void {
+  const commands = trail.names.map((name) => `imageBuilders.${name}`).join(", ") || vscode.l10n.t("none");
+  log.error(vscode.l10n.t("An error was not handled (commands: {0}). Please report it.", commands));
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

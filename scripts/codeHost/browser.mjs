@@ -26,12 +26,19 @@ export async function launchBrowser() {
 }
 
 /**
- * A window's page, with the clipboard allowed and nothing moving.
+ * A profile of its own for windows, with the clipboard allowed and nothing moving.
  *
  * @param {import("playwright-core").Browser} browser
- * @param {{ width: number, height: number }} [viewport] CSS pixels
  */
-export async function newPage(browser, viewport = { width: 1280, height: 800 }) {
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
-  return context.newPage();
+export function newContext(browser) {
+  return browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
+}
+
+/**
+ * A window's page in a profile of its own.
+ *
+ * @param {import("playwright-core").Browser} browser
+ */
+export async function newPage(browser) {
+  return (await newContext(browser)).newPage();
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../engines/ports.mjs";
@@ -18,6 +18,7 @@ import { quietSettings } from "./settings.mjs";
  * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
  * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
  * @property {string} [extensions] likewise
+ * @property {boolean} [logsAll] has it and its extensions log at level trace
  * @property {readonly string[]} [vsix] packaged extensions to install before, each after what it depends on
  */
 
@@ -86,6 +87,31 @@ export class CodeServer {
     await writeFile(this.settingsFile, JSON.stringify({ ...current, ...changes }, undefined, 2));
   }
 
+  /**
+   * Deletes what windows have left on this machine, so that the next one begins as in a new VS Code; none may be open.
+   *
+   * @param {Readonly<Record<string, unknown>>} settings the user's, over the quiet ones
+   */
+  async forget(settings) {
+    const user = path.join(this.userData, "User");
+    const logs = path.join(this.userData, "logs");
+    const remove = (/** @type {string} */ place) => rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    for (const name of await readdir(user)) {
+      if (name !== "globalStorage") await remove(path.join(user, name));
+      else for (const each of await readdir(path.join(user, name))) await remove(path.join(user, name, each));
+    }
+    // The server goes on writing to the folder of its own start; each window's extension host has a folder in that.
+    for (const start of await readdir(logs)) {
+      for (const name of await readdir(path.join(logs, start))) if (name.startsWith("exthost")) await remove(path.join(logs, start, name));
+    }
+    await this.changeSettings({ ...quietSettings, ...settings });
+  }
+
+  /** Whether its program runs. */
+  get isUp() {
+    return this.child !== undefined && !this.#hasEnded;
+  }
+
   /** What the server and its extension host wrote. */
   log() {
     return readFile(this.logFile, "utf8").catch(() => "");
@@ -129,9 +155,9 @@ export class CodeServer {
   }
 
   #args() {
-    const { host, runsTests, settings } = this.options;
+    const { host, runsTests, settings, logsAll } = this.options;
     const asksForTrust = settings?.["security.workspace.trust.enabled"] === true;
-    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"])];
+    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"]), ...(logsAll ? ["--log", "trace"] : [])];
     if (host.front) {
       return [
         host.frontEntry, "--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--config", path.join(this.folder, "config.yaml"), ...common,

@@ -1,3 +1,4 @@
+import { withLock } from "../setup/lock.mjs";
 import { shortHash } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { run } from "../setup/steps.mjs";
@@ -20,7 +21,8 @@ export function bridgeName(folder) {
  */
 export async function ensureBridge(name) {
   try {
-    const subnet = (await subnetOf(name)) ?? (await makeBridge(name));
+    // Two that are made at once would take the same network.
+    const subnet = (await subnetOf(name)) ?? (await withLock("bridges", () => makeBridge(name)));
     for (const { table, chain, rule } of rulesOf(name, subnet)) {
       const isThere = await iptables("-t", table, "-C", chain, ...rule).then(() => true, () => false);
       if (!isThere) await iptables("-t", table, "-I", chain, ...rule);

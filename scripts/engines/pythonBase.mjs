@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, readdir, rename, rm, symlink, writeFile } fr
 import path from "node:path";
 import { unpackFromSuite } from "../setup/debian.mjs";
 import { withLock } from "../setup/lock.mjs";
-import { cache } from "../setup/paths.mjs";
+import { cache, shortHash } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { findProgram, run, say } from "../setup/steps.mjs";
 import { askEngine } from "./engineApi.mjs";
@@ -29,7 +29,8 @@ export async function seedPython(socket) {
   if (isLocal) return;
   const root = path.join(cache, "engines/python-base");
   await withLock(root, () => unpackRoot(root));
-  const archive = `${root}.tar`;
+  // Several lanes may do this at once, each for a daemon of its own.
+  const archive = `${root}-${shortHash(socket)}.tar`;
   await run("tar", ["-C", root, "-cf", archive, "."]);
   const query = new URLSearchParams({ fromSrc: "-", repo: pythonImage });
   query.append("changes", "ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");

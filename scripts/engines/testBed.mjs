@@ -17,6 +17,7 @@ import { ensureEnginePackages } from "./releases.mjs";
  * @property {import("./releases.mjs").Release} [release] `installed` by default
  * @property {boolean} [containerdStore]
  * @property {boolean} [podman] Podman's Docker API in place of a Docker daemon
+ * @property {number} [lane] counts from 1; beds of the same engine for tests that run side by side
  */
 
 /** A private engine with two registries on loopback, one of which asks for a password; beds of different engines live side by side. */
@@ -32,10 +33,10 @@ export class TestBed {
 
   /** The engine; meaningful once the registries have their ports. */
   get engine() {
-    const { podman, ...options } = this.choice;
+    const { podman, release, containerdStore } = this.choice;
     const folder = path.join(this.folder, "engine");
     const common = { mirror: this.registry.address, outlives: true };
-    return podman ? new Podman(folder, common) : new Daemon(folder, { ...options, ...common });
+    return podman ? new Podman(folder, common) : new Daemon(folder, { release, containerdStore, ...common });
   }
 
   /** Starts what is not running yet, so it may be called again at any time. */
@@ -99,7 +100,7 @@ export class TestBed {
 }
 
 /** @param {EngineChoice} choice */
-function nameOf({ podman, release = "installed", containerdStore }) {
-  if (podman) return "podman";
-  return containerdStore ? `${release}-containerd` : release;
+function nameOf({ podman, release = "installed", containerdStore, lane = 1 }) {
+  const engine = podman ? "podman" : containerdStore ? `${release}-containerd` : release;
+  return lane > 1 ? `${engine}-lane-${lane}` : engine;
 }

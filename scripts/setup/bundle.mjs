@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { buildOnce } from "./buildOnce.mjs";
 import { root } from "./paths.mjs";
 import { run } from "./steps.mjs";
 
@@ -12,24 +13,65 @@ export const sampleVsixFile = path.join(root, "dist/monorepo-builder.vsix");
 /** The module that `bundleHostTests` makes, for `extensionTestsPath`. */
 export const hostTestsFile = path.join(root, "dist/test/host/index.js");
 
+const sources = ["src", "package-lock.json"];
+const bundler = ["esbuild.mjs", "scripts/leaveOut.mjs"];
+const packager = [
+  "scripts/package.mjs",
+  "scripts/setup/package.mjs",
+  "scripts/setup/shippedFiles.mjs",
+  ".vscodeignore",
+];
+const texts = ["package.json", "package.nls.json", "l10n", "media", "README.md", "CHANGELOG.md", "LICENSE"];
+
 /** Bundles the extension as it is under development. */
 export async function bundleExtension() {
-  await run(process.execPath, ["esbuild.mjs"], { cwd: root, log: "bundle" });
+  const files = {
+    from: [...sources, ...bundler],
+    to: ["dist/extension.js", "dist/core.js", "dist/thread.js", "dist/treemap.js", "dist/image.schema.json"],
+  };
+  await buildOnce(
+    "extension",
+    files,
+    async () => void (await run(process.execPath, ["esbuild.mjs"], { cwd: root, log: "bundle" })),
+  );
 }
 
 /** Packages the extension as users get it. */
 export async function packageExtension() {
-  await run("npm", ["run", "package"], { cwd: root, log: "package" });
+  const files = { from: [...sources, ...bundler, ...packager, ...texts], to: [path.relative(root, vsixFile)] };
+  await buildOnce(
+    "package",
+    files,
+    async () => void (await run(process.execPath, ["scripts/package.mjs"], { cwd: root, log: "package" })),
+  );
 }
 
 /** Packages the sample of an extension that brings a flavor. */
 export async function packageSampleExtension() {
-  const args = ["vsce", "package", "--allow-missing-repository", "--skip-license", "--no-dependencies", "--baseContentUrl", "https://github.com/image-builders/image-builders/blob/main/samples/custom-flavor", "--out", sampleVsixFile];
-  await run("npx", args, { cwd: path.join(root, "samples/custom-flavor"), log: "package" });
+  const cwd = path.join(root, "samples/custom-flavor");
+  const pages = "https://github.com/image-builders/image-builders/blob/main/samples/custom-flavor";
+  const args = [
+    "vsce",
+    "package",
+    "--allow-missing-repository",
+    "--skip-license",
+    "--no-dependencies",
+    "--baseContentUrl",
+    pages,
+    "--out",
+    sampleVsixFile,
+  ];
+  const files = { from: [path.relative(root, cwd)], to: [path.relative(root, sampleVsixFile)] };
+  await buildOnce("sample", files, async () => void (await run("npx", args, { cwd, log: "package" })));
 }
 
 /** Bundles each file of the host suite; packages stay outside, so that all files share one mocha. */
 export async function bundleHostTests() {
+  const files = { from: [...sources, "test", "scripts"], to: [path.relative(root, hostTestsFile)] };
+  await buildOnce("host-tests", files, writeHostTests);
+}
+
+async function writeHostTests() {
   const { build } = await import("esbuild");
   const folder = path.join(root, "test/host");
   const tests = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".test.ts"));

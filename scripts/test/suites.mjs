@@ -1,53 +1,128 @@
+import { readdir, stat } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { ensureBrowser } from "../codeHost/browser.mjs";
 import { ensureCodeHost } from "../codeHost/install.mjs";
 import { packageExtension, packageSampleExtension } from "../setup/bundle.mjs";
-import { prepareHostSuite, runHostSuite } from "./hostSuite.mjs";
+import { root } from "../setup/paths.mjs";
+import { prepareHostSuite, startHostSuite } from "./hostSuite.mjs";
+import { lastDurations } from "./results.mjs";
 import { runMocha } from "./runMocha.mjs";
 
+/** @typedef {import("./child.mjs").Write} Write */
+/** @typedef {import("./lane.mjs").Lane} Lane */
+
 /**
- * A suite: what it needs of the machine, and how it runs.
+ * A part of a suite that one lane runs on its own.
+ *
+ * @typedef {object} Job
+ * @property {string} suite
+ * @property {string} name such as `ui/browse.test.ts`
+ * @property {number} expectedMs
+ * @property {(lane: Lane, write: Write) => Promise<import("./results.mjs").Results>} run
+ */
+
+/**
+ * A suite: what it needs of the machine, and its jobs.
  *
  * @typedef {object} Suite
- * @property {boolean} needsEngine whether it builds images
- * @property {boolean} [needsPython] whether it builds on Python
- * @property {() => Promise<void>} prepare
- * @property {(env: NodeJS.ProcessEnv) => Promise<import("./runMocha.mjs").Tally>} run
+ * @property {import("./lane.mjs").Needs} needs
+ * @property {() => Promise<void>} prepare runs once, beside everything else
+ * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs of the named files, or of all
  */
 
 const nothing = async () => {};
 
+/** Guesses for a first run, in milliseconds: what has been seen on two cores. */
+const firstGuess = { unit: 90_000, host: 300_000, perByte: { integration: 3, ui: 8 } };
+
 /**
- * @param {string} name
+ * A suite whose files run one by one on any lane.
+ *
+ * @param {"integration" | "ui"} folder
+ * @param {Omit<Suite, "jobs">} suite
+ * @returns {Suite}
+ */
+function fileSuite(folder, suite) {
+  return {
+    ...suite,
+    async jobs(name, named) {
+      const durations = await lastDurations(name);
+      return Promise.all(
+        (await testFiles(folder, named)).map(async (file) => ({
+          suite: name,
+          name: file,
+          expectedMs: durations[file] ?? (await stat(path.join(root, "test", file))).size * firstGuess.perByte[folder],
+          run: (lane, write) =>
+            lane.runFile(name, path.join("test", file), { needs: suite.needs, limitMinutes: 20, write }),
+        })),
+      );
+    },
+  };
+}
+
+/**
  * @param {import("../codeHost/hosts.mjs").HostName} host
  * @returns {Suite}
  */
-function hostSuite(name, host) {
-  return { needsEngine: true, prepare: () => prepareHostSuite(host), run: (env) => runHostSuite(name, host, env, 20) };
+function hostSuite(host) {
+  return {
+    needs: { engine: true },
+    prepare: () => prepareHostSuite(host),
+    async jobs(name) {
+      const expectedMs = total(await lastDurations(name)) || firstGuess.host;
+      return [
+        {
+          suite: name,
+          name,
+          expectedMs,
+          run: async (lane, write) =>
+            startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 20, write }),
+        },
+      ];
+    },
+  };
 }
 
-/** All suites, in the order in which `npm test` runs them. @type {Readonly<Record<string, Suite>>} */
+/** All suites. @type {Readonly<Record<string, Suite>>} */
 export const suites = {
   unit: {
-    needsEngine: false,
+    needs: {},
     prepare: nothing,
-    run: (env) => runMocha("unit", ["test/unit/**/*.test.ts"], { env, limitMinutes: 20 }),
+    async jobs(name, named) {
+      const files = named.length > 0 ? named : ["test/unit/**/*.test.ts"];
+      const jobs = os.availableParallelism();
+      const run = async (/** @type {Lane} */ lane, /** @type {Write} */ write) =>
+        runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 20, write });
+      return [{ suite: name, name, expectedMs: total(await lastDurations(name)) / jobs || firstGuess.unit, run }];
+    },
   },
-  integration: {
-    needsEngine: true,
-    needsPython: true,
-    prepare: nothing,
-    run: (env) => runMocha("integration", ["test/integration/**/*.test.ts"], { env, limitMinutes: 30 }),
-  },
-  host: hostSuite("host", "latest"),
-  "host-oldest": hostSuite("host-oldest", "oldest"),
-  ui: {
-    needsEngine: true,
+  integration: fileSuite("integration", { needs: { engine: true, python: true }, prepare: nothing }),
+  host: hostSuite("latest"),
+  "host-oldest": hostSuite("oldest"),
+  ui: fileSuite("ui", {
+    needs: { engine: true },
     async prepare() {
       await ensureBrowser();
       await ensureCodeHost();
       await packageExtension();
       await packageSampleExtension();
     },
-    run: (env) => runMocha("ui", ["test/ui/**/*.test.ts"], { env, limitMinutes: 30 }),
-  },
+  }),
 };
+
+/**
+ * @param {string} folder of `test`
+ * @param {readonly string[]} named test files below the repository; none stands for all
+ * @returns {Promise<string[]>} below `test`
+ */
+async function testFiles(folder, named) {
+  if (named.length > 0) return named.map((file) => path.relative("test", file));
+  const entries = await readdir(path.join(root, "test", folder), { recursive: true });
+  return entries.filter((file) => file.endsWith(".test.ts")).map((file) => path.join(folder, file));
+}
+
+/** @param {Readonly<Record<string, number>>} durations */
+function total(durations) {
+  return Object.values(durations).reduce((sum, each) => sum + each, 0);
+}

@@ -1,12 +1,18 @@
 import { checkBuildOptions } from "./builders/checkBuildOptions";
 import type { BuildOptions } from "./builders/buildOptions";
+import { foreignWords } from "./border/foreignWords";
 import type { Component } from "./components/component";
+import { confirmBuildSources } from "./consent/buildSources";
+import { flavorDestination } from "./consent/configurationRequests";
 import { BuildContext } from "./context/buildContext";
+import { checkedImageId, isDigest } from "./digest";
 import type { ExtraFile } from "./context/extraFiles";
+import type { ProgressEvent } from "./engine/progressEvent";
 import { ImageBuilderError } from "./errors";
 import type { ImplementationServices } from "./flavors/flavor";
 import type { FlavorRegistry } from "./flavors/flavorRegistry";
 import { createComponent } from "./flavors/createComponent";
+import { checkedRepoDigest, imageNameProblem } from "./imageReference";
 import type { Operation } from "./operation";
 import { stopsWhenAborted } from "./stopsWhenAborted";
 
@@ -65,6 +71,13 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     throw new ImageBuilderError("registryMissing", `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`);
   }
 
+  if (!builder.isBuildingLocally) {
+    const { addresses } = flavorDestination(request.builder, core.flavors.get("image_builder", request.builder.flavor));
+    const address = addresses.join(", ") || `the builder "${request.builder.name}"`;
+    const destination = { kind: "build", folder: request.root ?? "", address, isLocal: false } as const;
+    await confirmBuildSources({ options, root: request.root, destination, secrets: core.services.secrets }, operation);
+  }
+
   const context = new (builder.buildContextClass ?? BuildContext)({
     root: request.root,
     key: request.contextKey,
@@ -75,20 +88,35 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   });
   context.addAll(request.extraFiles ?? new Map());
 
+  const who = `The builder "${request.builder.name}"`;
   let imageId: string | undefined;
   const reference: unknown = await stopsWhenAborted(builder.build(request.imageName, context, options, { ...operation, report }, registry), operation.signal);
-  if (typeof reference !== "string") throw new ImageBuilderError("buildFailed", `The builder "${request.builder.name}" has not told what it has built: its "build" must return the image's name.`);
+  if (typeof reference !== "string") throw new ImageBuilderError("buildFailed", `${who} has not told what it has built: its "build" must return the image's name.`);
+  checkReference(reference, who);
   const digest = registry && reference.split("@")[1];
   return {
     imageName: request.imageName,
     reference,
     ...(digest && { repoDigest: reference, digest }),
-    imageId,
+    ...(imageId !== undefined && { imageId: checkedImageId(imageId, who) }),
     durationMs: performance.now() - startedAt,
   };
 
-  function report(event: Parameters<Operation["report"]>[0]): void {
+  function report(event: ProgressEvent): void {
     if (event.kind === "imageBuilt") imageId = event.imageId;
-    operation.report(event);
+    if (tellsDigests(event)) operation.report(event);
   }
+}
+
+/** What is no digest fails the build at its end, and is shown nowhere. */
+function tellsDigests(event: ProgressEvent): boolean {
+  if (event.kind === "imageBuilt") return isDigest(event.imageId);
+  return event.kind !== "pushed" || isDigest(String(event.repoDigest).split("@")[1]);
+}
+
+/** A builder or registry may be somebody else's, and so what it says it has made. */
+function checkReference(reference: string, who: string): void {
+  if (reference.includes("@")) return void checkedRepoDigest(reference, who);
+  const problem = imageNameProblem(reference);
+  if (problem !== undefined) throw new ImageBuilderError("buildFailed", `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`);
 }

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { foreignWords } from "./border/foreignWords";
+import { parseJson } from "./border/parseJson";
+import { readSmallFile } from "./border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "./errors";
 
 const authEntrySchema = z.looseObject({
@@ -44,23 +46,23 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   const file = dockerConfigFile(folder);
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readSmallFile(file);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return {};
-    throw new ImageBuilderError(code, `Docker's configuration "${file}" cannot be read (${messageOf(error)}): mend its permissions.`, { cause: error });
+    throw new ImageBuilderError(code, `Docker's configuration "${file}" cannot be read (${messageOf(error)}): see what it is, and whether you may read it.`, { cause: error });
   }
   if (text.trim() === "") return {};
-  const checked = dockerConfigSchema.safeParse(parseJson(text, file, code));
+  const checked = dockerConfigSchema.safeParse(parse(text, file, code));
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map((issue) => [issue.path.join("."), issue.message].filter(Boolean).join(": "));
-  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join("; ")}.`);
+  const problems = checked.error.issues.slice(0, maxProblems).map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`);
 }
 
-function parseJson(text: string, file: string, code: ErrorCode): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's error quotes the text, which may be a password, so it is not kept as the cause.
-    throw new ImageBuilderError(code, `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`);
-  }
+/** How many mistakes are told at once. */
+const maxProblems = 3;
+
+function parse(text: string, file: string, code: ErrorCode): unknown {
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`);
 }

@@ -8,6 +8,7 @@ import { findImage, type Existence } from "./image/existence/imageChecker";
 import type { ExistenceMemory } from "./image/existence/existenceMemory";
 import { registryChecker } from "./image/existence/registryChecker";
 import { createComponent } from "./flavors/createComponent";
+import { isRepoDigest } from "./imageReference";
 import type { Image } from "./image/image";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "./image/imageBuild";
 import { validateImage } from "./image/validate";
@@ -65,6 +66,7 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
   const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
+  await confirmTools(build, places, operation);
   const result = await buildLocated(request, build, core, operation);
   if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -79,10 +81,30 @@ export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRe
   const wanted = { uri, platform: image.platform };
   if (!registry) return findImage(wanted, [engineChecker(core.services.engine)], signal);
   const implementation = await createComponent("container_registry", registry, core.flavors, core.services);
-  const found = await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal);
+  const found = withKnownDigest(await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal));
   if (found.kind === "exists") await memory?.remember(wanted, found);
   if (found.kind === "absent") await memory?.forget(wanted);
   return found;
+}
+
+/** Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the build. */
+async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOptions, { consent, signal }: Operation): Promise<void> {
+  const dockerfile = extraFiles.get("Dockerfile");
+  const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
+  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
+    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
+    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  ];
+  const lines = new Set(text.split("\n"));
+  for (const [setting, name, line] of tools) {
+    if (name !== undefined && lines.has(line)) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "image", name }, requestedBy: { kind: "setting", name: setting } }, signal);
+  }
+}
+
+/** What was remembered may have been changed since, and must not keep an image from being built. */
+function withKnownDigest(found: Existence): Existence {
+  if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
+  return { kind: "unknown", reasons: ["What is remembered of the image has no digest that could be used."] };
 }
 
 async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {

@@ -1,4 +1,6 @@
+import { checkedDigest, isDigest } from "./digest";
 import { ImageBuilderError } from "./errors";
+import { withoutEdges, withoutEnd } from "./trimText";
 
 /** An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see https://github.com/distribution/reference */
 export interface ImageReference {
@@ -18,7 +20,6 @@ const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.dock
 const hostPattern = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 const maxNameLength = 255;
 const maxTagLength = 128;
@@ -28,6 +29,29 @@ export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
   if (typeof parsed === "string") throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
   return parsed;
+}
+
+/** Whether a text is an image's name with a digest. */
+export function isRepoDigest(text: string): boolean {
+  return text.includes("@") && imageNameProblem(text) === undefined;
+}
+
+/**
+ * Checks a `name@digest` that comes from outside.
+ *
+ * @param from begins the sentence: who told it
+ * @throws ImageBuilderError `digestInvalid`
+ */
+export function checkedRepoDigest(value: unknown, from: string): string {
+  const text = typeof value === "string" ? value : "";
+  checkedDigest(text.slice(text.lastIndexOf("@") + 1), from);
+  if (isRepoDigest(text)) return text;
+  throw new ImageBuilderError("digestInvalid", `${from} told a digest of something that is no image name: do not use the image.`);
+}
+
+/** Whether a text can be a tag. */
+export function isTag(text: string): boolean {
+  return tagPattern.test(text);
 }
 
 /** Why `text` is no image name, as a sentence with the remedy; nothing when it is one. */
@@ -110,13 +134,13 @@ export function qualifyImageName(name: string, registryUri: string): string {
 
 /** A repository name made of any text, such as a folder's name. */
 export function sanitizeImageName(text: string): string {
-  const name = text
+  const separated = text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, (run) => (/^(?:\.|_|__|-+)$/.test(run) ? run : "-"))
-    .slice(0, maxTagLength)
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
+    .slice(0, maxTagLength);
+  const name = withoutEdges(separated, "._-");
   return name === "" || imageIdPattern.test(name) ? `image${name}` : name;
 }
 
@@ -138,8 +162,8 @@ function parse(text: string): ImageReference | string {
   if (imageIdPattern.test(text)) return "64 hexadecimal digits are an image's id: write a name.";
 
   const [nameAndTag = "", digest, ...more] = text.split("@");
-  if (digest !== undefined && (more.length > 0 || !digestPattern.test(digest))) {
-    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits, or leave it out.`;
+  if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
+    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits in lower case, or leave it out.`;
   }
   const writtenHost = hostOf(nameAndTag);
   const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;
@@ -193,13 +217,14 @@ function suffixOf(reference: ImageReference): string {
   return (reference.tag === undefined ? "" : `:${reference.tag}`) + (reference.digest === undefined ? "" : `@${reference.digest}`);
 }
 
-function canonicalHost(host: string): string {
+/** A registry's host in lower case; Docker Hub is `docker.io` under each of its names. */
+export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return dockerHubAliases.has(lower) ? dockerHub : lower;
 }
 
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
-  const address = uri.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  const address = withoutEnd(uri.trim().replace(/^https?:\/\//i, ""), "/");
   const slash = address.indexOf("/");
   const writtenHost = slash === -1 ? address : address.slice(0, slash);
   const host = canonicalHost(writtenHost);

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { ImageBuilderError } from "./errors";
 import { gitHead } from "./git";
 import { sanitizeImageName } from "./imageReference";
+import { withoutEdges } from "./trimText";
 
 /** The variables of an image name's template; one without a value cannot be used. */
 export interface TagVariables {
@@ -25,7 +26,7 @@ export async function tagVariables(folder: string, now = new Date()): Promise<Ta
   return {
     folder: sanitizeImageName(basename(folder)),
     gitShortSha: shortSha,
-    gitBranch: branch?.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") || undefined,
+    gitBranch: withoutEdges((branch ?? "").replace(/[^A-Za-z0-9_.-]+/g, "-"), "-.") || undefined,
     date: now.toISOString().slice(0, 10),
   };
 }
@@ -36,14 +37,24 @@ export async function tagVariables(folder: string, now = new Date()): Promise<Ta
  * @throws ImageBuilderError `imageNameInvalid` for a variable that is unknown or has no value here
  */
 export function expandTagTemplate(template: string, variables: TagVariables): string {
-  return template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
-    if (!isVariable(name)) {
-      throw new ImageBuilderError("imageNameInvalid", `There is no variable ${whole}: use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`);
-    }
-    const value = variables[name];
-    if (value === undefined) throw new ImageBuilderError("imageNameInvalid", `${whole} has no value, because ${whyMissing[name]}: leave it out.`);
-    return value;
-  });
+  const parts: string[] = [];
+  let done = 0;
+  for (let begin = template.indexOf("${"); begin >= 0; begin = template.indexOf("${", done)) {
+    const end = template.indexOf("}", begin);
+    if (end < 0) break;
+    parts.push(template.slice(done, begin), valueOf(template.slice(begin + "${".length, end), variables));
+    done = end + 1;
+  }
+  return parts.join("") + template.slice(done);
+}
+
+function valueOf(name: string, variables: TagVariables): string {
+  if (!isVariable(name)) {
+    throw new ImageBuilderError("imageNameInvalid", `There is no variable \${${name}}: use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`);
+  }
+  const value = variables[name];
+  if (value === undefined) throw new ImageBuilderError("imageNameInvalid", `\${${name}} has no value, because ${whyMissing[name]}: leave it out.`);
+  return value;
 }
 
 const variableNames = ["folder", "gitShortSha", "gitBranch", "date"] as const satisfies readonly (keyof TagVariables)[];

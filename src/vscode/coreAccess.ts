@@ -1,7 +1,8 @@
 import { ConfigurationTarget } from "vscode";
 import type { Core } from "../core/buildAndPush";
-import type { ComponentType } from "../core/components/component";
+import type { Component, ComponentType } from "../core/components/component";
 import type { ComponentStore } from "../core/components/componentStore";
+import type { SourceConsent } from "../core/consent/sourceConsent";
 import type { ConnectorSource } from "../core/connectors/connectorSource";
 import type { ConnectorRecord, ConnectorServices } from "../core/connectors/connectorType";
 import type { ServiceConnector } from "../core/connectors/serviceConnector";
@@ -13,15 +14,19 @@ import { componentNamed, connectorSettings } from "./components/componentSetting
 import { SettingsStorage } from "./components/settingsStorage";
 import { CustomFlavors } from "./flavors/customFlavors";
 import { SourceFlavors } from "./flavors/sourceFlavors";
+import type { TrustedSources } from "./consent/trustedSources";
 import type { Memory } from "./memory";
 import type { Secrets } from "./secrets/secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "./settings";
+
+/** Whether what a workspace names is asked about, or refused until somebody has allowed it: views look by themselves, and ask nobody. */
+export type Manner = "asking" | "quiet";
 
 /** Loads the core when it is first needed, so that activation does not wait for it. */
 export class CoreAccess {
   readonly customFlavors: CustomFlavors;
   #flavors: Promise<FlavorRegistry> | undefined;
-  #services: Promise<Core["services"]> | undefined;
+  readonly #services = new Map<Manner, Promise<Core["services"]>>();
   #cloud: Promise<ConnectorServices> | undefined;
   #connectors: Promise<ConnectorSource> | undefined;
 
@@ -29,13 +34,15 @@ export class CoreAccess {
     private readonly secrets: Secrets,
     private readonly memory: Memory,
     private readonly log: Log,
+    private readonly trusted: TrustedSources,
   ) {
     this.customFlavors = new CustomFlavors(new SourceFlavors(memory, log), () => this.#loadFlavors());
   }
 
-  async get(): Promise<Core> {
-    this.#services ??= this.#loadServices();
-    return { flavors: await this.flavors(), services: await this.#services };
+  async get(manner: Manner = "asking"): Promise<Core> {
+    const services = this.#services.get(manner) ?? this.#loadServices(manner);
+    this.#services.set(manner, services);
+    return { flavors: await this.flavors(), services: await services };
   }
 
   /** The flavors that are known, with those that extensions and files bring: as far as components of the settings use them, or all. */
@@ -46,15 +53,15 @@ export class CoreAccess {
   }
 
   /** The service connectors of the settings; their logins are kept while their entries do not change. */
-  connectors(): Promise<ConnectorSource> {
+  async connectors(manner: Manner = "asking"): Promise<ConnectorSource> {
     this.#connectors ??= this.#loadConnectors();
-    return this.#connectors;
+    return (await this.#connectors).with(this.trusted[manner]);
   }
 
   /** A connector as it would be, to try it before it is stored. */
-  async trialConnector(record: ConnectorRecord, secrets: SecretStore): Promise<ServiceConnector> {
+  async trialConnector(record: ConnectorRecord, secrets: SecretStore, consent: SourceConsent = this.trusted.trying): Promise<ServiceConnector> {
     const [{ createConnectorSource }, services] = await Promise.all([import("../core/connectors/connectorSource"), this.#cloudServices()]);
-    return createConnectorSource({ list: async () => [record], services, secrets }).get(record.name);
+    return createConnectorSource({ list: async () => [record], services, secrets, consent }).get(record.name);
   }
 
   /**
@@ -68,18 +75,29 @@ export class CoreAccess {
     return new ComponentStore({ storage: new SettingsStorage(target, this.memory), flavors, connectors, log });
   }
 
+  /**
+   * Has confirmed what a program wants to write into the settings, where it would count as the person's own.
+   *
+   * @throws ImageBuilderError `sourceNotConfirmed`, `flavorUnknown`
+   */
+  async confirmWritten(component: Component): Promise<void> {
+    const [flavors, { configurationRequests }] = await Promise.all([this.flavors("all"), import("../core/consent/configurationRequests")]);
+    const requests = configurationRequests({ ...component, from: "program" }, flavors.get(component.type, component.flavor));
+    for (const request of requests) await this.trusted.asking.confirm(request);
+  }
+
   /** Forgets the way to the daemon, so that changed settings count; what runs keeps the one it has. */
   reset(): void {
-    this.#services = undefined;
+    this.#services.clear();
   }
 
   /**
    * Makes the thing that does a component's work.
    *
-   * @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name, `flavorUnknown`
+   * @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name, `flavorUnknown`, `sourceNotConfirmed`
    */
-  async implementation<Type extends ComponentType>(type: Type, name: string): Promise<ImplementationByType[Type]> {
-    const [{ flavors, services }, { createComponent }] = await Promise.all([this.get(), import("../core/flavors/createComponent")]);
+  async implementation<Type extends ComponentType>(type: Type, name: string, manner: Manner = "asking"): Promise<ImplementationByType[Type]> {
+    const [{ flavors, services }, { createComponent }] = await Promise.all([this.get(manner), import("../core/flavors/createComponent")]);
     return createComponent(type, componentNamed(type, name), flavors, services);
   }
 
@@ -88,16 +106,17 @@ export class CoreAccess {
     return this.#flavors;
   }
 
-  async #loadServices(): Promise<Core["services"]> {
+  async #loadServices(manner: Manner): Promise<Core["services"]> {
     const [{ createEngineAccess }, { dockerConfigCredentials }, { firstOf }, connectors, cloud] = await Promise.all([
       import("../core/engine/engineAccess"),
       import("../core/credentials/dockerConfig"),
       import("../core/credentials/credentialSource"),
-      this.connectors(),
+      this.connectors(manner),
       this.#cloudServices(),
     ]);
     const { secrets, log } = this;
-    return { engine: createEngineAccess(engineSettings()), credentials: firstOf(secrets, dockerConfigCredentials({ log })), secrets, connectors, cloud };
+    const consent = this.trusted[manner];
+    return { engine: createEngineAccess({ ...engineSettings(), consent }), credentials: firstOf(secrets, dockerConfigCredentials({ log })), secrets, connectors, cloud, consent };
   }
 
   async #loadConnectors(): Promise<ConnectorSource> {

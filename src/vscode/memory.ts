@@ -20,6 +20,8 @@ export interface BuildAnswers {
   readonly options: BuildChoices;
   /** Absolute path of the image spec that is built, which then stands in the Dockerfile's place. */
   readonly spec?: string;
+  /** The command by which a program gave the options; without it a person chose them. */
+  readonly calledBy?: string;
 }
 
 /** A flavor that was registered from a module of this workspace. */

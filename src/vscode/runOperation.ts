@@ -10,6 +10,7 @@ import { ProgressText } from "./builds/progressText";
 import type { Services } from "./services";
 import { showLogOnBuild } from "./settings";
 import { throttle } from "./throttle";
+import { withProgress } from "./ui/progress";
 
 const progressIntervalMs = 150;
 
@@ -24,7 +25,7 @@ export async function runOperation(services: Services, build: Build, job: (opera
   if (showLogOnBuild() === "onStart") services.output.show();
   writeHeader(build, log);
   try {
-    const outcome = await withProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
+    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
     log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
@@ -54,9 +55,9 @@ async function mark({ diagnostics, log }: Services, build: Build, error: unknown
   await diagnostics.mark(build.answers.dockerfile, error).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
-async function withProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+async function withBuildProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
   const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Building {0}", build.imageName), cancellable: true };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withProgress(options, async (progress, token) => {
     const cancelling = token.onCancellationRequested(() => build.cancel());
     const show = throttle(progressIntervalMs, (step: string) => {
       if (build.state.kind !== "running") return;

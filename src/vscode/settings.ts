@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BuildOptions, SecretSource } from "../core/builders/buildOptions";
+import type { Origin, Requester } from "../core/consent/sourceConsent";
 import type { FindingCode, Severity } from "../core/context/lint/finding";
 import { isRecord } from "./isRecord";
 
@@ -17,24 +18,55 @@ export interface BuildSettings {
   readonly secrets: NonNullable<BuildOptions["secrets"]>;
   /** What a Dockerfile's SSH mounts may sign with, by id. */
   readonly ssh: NonNullable<BuildOptions["ssh"]>;
+  /** The ids of those that the workspace names, and not the user. */
+  readonly shared: { readonly secrets: ReadonlySet<string>; readonly ssh: ReadonlySet<string> };
 }
 
-/** Which daemon the user wants; empty where Docker's own configuration decides. */
-export function engineSettings(): { readonly dockerHost?: string; readonly dockerContext?: string } {
+/** Which daemon is wanted; empty where Docker's own configuration decides. */
+export interface EngineChoice {
+  readonly dockerHost?: string;
+  readonly dockerContext?: string;
+  /** The setting that decides, where the workspace has written it. */
+  readonly requestedBy?: Requester;
+}
+
+/** Which daemon the settings want, and whether it is a workspace that does. */
+export function engineSettings(): EngineChoice {
   const settings = vscode.workspace.getConfiguration(section);
-  return { dockerHost: settings.get<string>("dockerHost"), dockerContext: settings.get<string>("dockerContext") };
+  const [dockerHost, dockerContext] = [settings.get<string>("dockerHost"), settings.get<string>("dockerContext")];
+  // An address goes before a context, and one that a workspace has blanked is chosen by it, too.
+  const deciding = dockerHost?.trim() ? ["dockerHost"] : ["dockerHost", "dockerContext"];
+  const shared = deciding.find((key) => settingOrigin(key) !== undefined);
+  return { dockerHost, dockerContext, ...(shared !== undefined && { requestedBy: { kind: "setting", name: `${section}.${shared}`, from: "workspace" } }) };
+}
+
+/** Who has written a setting, if not the user; what a workspace repeats of the user's is the user's. */
+export function settingOrigin(key: string, place?: vscode.Uri): Origin | undefined {
+  const { user, workspace } = layersOf(key, place);
+  return workspace !== undefined && JSON.stringify(workspace) !== JSON.stringify(user) ? "workspace" : undefined;
+}
+
+/** What the user says of a setting and what goes before it; a workspace that is not trusted says nothing. */
+function layersOf(key: string, place: vscode.Uri | undefined): { readonly user: unknown; readonly workspace: unknown; readonly all: readonly unknown[] } {
+  const found = vscode.workspace.getConfiguration(section, place).inspect<unknown>(key);
+  const shared = vscode.workspace.isTrusted ? [found?.workspaceValue, found?.workspaceFolderValue] : [];
+  return { user: found?.globalValue, workspace: shared.findLast((value) => value !== undefined), all: [found?.defaultValue, found?.globalValue, ...shared] };
 }
 
 /** @param folder as an absolute path or a place; a workspace folder may have settings of its own */
 export function buildSettings(folder: string | vscode.Uri): BuildSettings {
-  const settings = vscode.workspace.getConfiguration(section, typeof folder === "string" ? vscode.Uri.file(folder) : folder);
+  const place = typeof folder === "string" ? vscode.Uri.file(folder) : folder;
+  const settings = vscode.workspace.getConfiguration(section, place);
+  const secrets = tableOf("buildSecrets", place, isSecretSource);
+  const ssh = tableOf("buildSsh", place, (value): value is string => typeof value === "string");
   const [alwaysInclude, tagTemplate] = [settings.get<unknown>("alwaysInclude"), settings.get<unknown>("tagTemplate")];
   return {
     builder: settings.get("buildEngine", "auto"),
     alwaysInclude: Array.isArray(alwaysInclude) ? alwaysInclude.filter((path) => typeof path === "string") : [],
     tagTemplate: typeof tagTemplate === "string" ? tagTemplate : "",
-    secrets: recordOf(settings.get<unknown>("buildSecrets"), isSecretSource),
-    ssh: recordOf(settings.get<unknown>("buildSsh"), (value): value is string => typeof value === "string"),
+    secrets: secrets.values,
+    ssh: ssh.values,
+    shared: { secrets: secrets.shared, ssh: ssh.shared },
   };
 }
 
@@ -98,10 +130,13 @@ function isSeverity(value: unknown): value is Severity | "off" {
   return ["error", "warning", "information", "hint", "off"].includes(String(value));
 }
 
-/** The entries of a setting that have the right type. */
-function recordOf<Value>(setting: unknown, isValue: (value: unknown) => value is Value): Readonly<Record<string, Value>> {
-  if (!isRecord(setting)) return {};
-  return Object.fromEntries(Object.entries(setting).filter((entry): entry is [string, Value] => isValue(entry[1])));
+/** The entries of a setting that have the right type, each whole as the narrowest scope has it, and which of them the workspace has written. */
+function tableOf<Value>(key: string, place: vscode.Uri, isValue: (value: unknown) => value is Value): { readonly values: Readonly<Record<string, Value>>; readonly shared: ReadonlySet<string> } {
+  const { user, all } = layersOf(key, place);
+  const merged: [string, unknown][] = all.flatMap((layer) => (isRecord(layer) ? Object.entries(layer) : []));
+  const values = Object.fromEntries(Object.entries(Object.fromEntries(merged)).filter((entry): entry is [string, Value] => isValue(entry[1])));
+  const isShared = (id: string): boolean => !isRecord(user) || !Object.hasOwn(user, id) || JSON.stringify(user[id]) !== JSON.stringify(values[id]);
+  return { values, shared: new Set(Object.keys(values).filter(isShared)) };
 }
 
 function isSecretSource(value: unknown): value is SecretSource {

@@ -4,12 +4,13 @@ import { openLocation } from "./builds/buildDiagnostics";
 import { isDockerfile, isIgnoreFile } from "./context/fileKinds";
 import { isSpecFile } from "./images/specFiles";
 import type { Services } from "./services";
+import { showErrorMessage } from "./ui/messages";
 
 /** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
 export async function showFailure(services: Services, error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
-  const chosen = await vscode.window.showErrorMessage(messageOf(error), ...buttons);
+  const chosen = await showErrorMessage(messageOf(error), ...buttons);
   await chosen?.act();
 }
 
@@ -24,6 +25,7 @@ function buttonsFor(services: Services, error: unknown): Button[] {
   const { location, code } = error;
   if (location) buttons.push({ title: openWords(vscode.Uri.file(location.file)), act: () => openLocation(location) });
   if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
+  if (code === "sourceNotConfirmed") buttons.push({ title: vscode.l10n.t("Manage Trusted Sources..."), act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources") });
   if (code === "registryMissing") buttons.push({ title: vscode.l10n.t("Add Registry..."), act: () => vscode.commands.executeCommand("imageBuilders.addRegistry") });
   if (code === "configurationInvalid") buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
   return buttons;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { withProgress } from "./ui/progress";
 
 /**
  * Does something that takes a while, with a notification by which it can be cancelled.
@@ -10,7 +11,7 @@ export async function withSignal<Result>(title: string, job: (signal: AbortSigna
   const controller = new AbortController();
   const result = job(controller.signal);
   const timer = setTimeout(() => {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
+    void withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
       const cancelling = token.onCancellationRequested(() => controller.abort());
       await result.catch(() => undefined);
       cancelling.dispose();

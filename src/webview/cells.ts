@@ -1,4 +1,5 @@
 import { squarify, type Rectangle } from "../core/context/overview/squarify";
+import { visible } from "../core/text/visible";
 import type { DrawnNode } from "./messages";
 import { make, offerCommands, texts } from "./page";
 
@@ -88,8 +89,8 @@ export class Cells {
 function arrange(nodes: readonly DrawnNode[], area: Rectangle): { readonly node: DrawnNode; readonly rectangle: Rectangle }[] {
   const places = squarify(nodes.map(({ bytes }) => bytes), area);
   const arranged = nodes.flatMap((node, i) => (places[i] ? [{ node, rectangle: places[i] }] : []));
-  const visible = arranged.filter(({ rectangle: { width, height } }) => width >= smallest && height >= smallest);
-  return visible.length === nodes.length ? visible : arrange(visible.map(({ node }) => node), area);
+  const drawn = arranged.filter(({ rectangle: { width, height } }) => width >= smallest && height >= smallest);
+  return drawn.length === nodes.length ? drawn : arrange(drawn.map(({ node }) => node), area);
 }
 
 /** What stands for the rest of a folder shares its path. */
@@ -105,7 +106,7 @@ export function nameOf({ type, name }: DrawnNode): string {
 /** What is read out: `node_modules, folder, 340 MB, 1,204 files`. */
 export function labelOf(node: DrawnNode): string {
   const { type, size, count, note } = node;
-  return [nameOf(node), type === "folder" ? texts.folder : "", size, type === "file" ? "" : count, note ?? ""].filter(Boolean).join(", ");
+  return visible([nameOf(node), type === "folder" ? texts.folder : "", size, type === "file" ? "" : count, note ?? ""].filter(Boolean).join(", "));
 }
 
 function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: boolean): void {

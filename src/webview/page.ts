@@ -1,3 +1,4 @@
+import { visible } from "../core/text/visible";
 import type { Action, DrawnNode, FromPage, PageState, PageTexts } from "./messages";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; getState(): unknown; setState(state: PageState): void };
@@ -46,7 +47,7 @@ export function byId(id: string): HTMLElement {
 export function make<Name extends keyof HTMLElementTagNameMap>(name: Name, className = "", ...content: (string | Node)[]): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
   if (className !== "") element.className = className;
-  element.append(...content);
+  element.append(...content.map((each) => (typeof each === "string" ? visible(each) : each)));
   return element;
 }
 

@@ -1,3 +1,4 @@
+import { visible } from "../core/text/visible";
 import { labelOf, nameOf } from "./cells";
 import type { DrawnNode, Picture } from "./messages";
 import { act, button, byId, make, percent, texts } from "./page";
@@ -33,7 +34,7 @@ export function drawMarked({ marked, markedMore }: Picture): void {
   const chips = marked.map(({ path, mark, note }) => {
     const chip = button("", () => act("rows", path), `chip ${mark}`);
     chip.append(make("span", "name", path), make("span", "note", note));
-    chip.title = `${path}, ${note}`;
+    chip.title = visible(`${path}, ${note}`);
     return make("li", "", chip);
   });
   byId("marked").replaceChildren(...chips, ...(markedMore === "" ? [] : [make("li", "more", markedMore)]));
@@ -66,5 +67,5 @@ function actionsOn({ type, path }: DrawnNode, zoomIn: (path: string) => void): N
 
 /** Reads out where one has got to. */
 export function announce(root: DrawnNode, name: string): void {
-  byId("news").textContent = root.path === "" ? [name, root.size, root.count].join(", ") : labelOf(root);
+  byId("news").textContent = root.path === "" ? visible([name, root.size, root.count].join(", ")) : labelOf(root);
 }

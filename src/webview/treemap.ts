@@ -1,3 +1,4 @@
+import { visible } from "../core/text/visible";
 import "./treemap.css";
 import { TreemapView } from "./map";
 import type { DrawnNode, PageState, Picture, ToPage } from "./messages";
@@ -50,7 +51,7 @@ function receive(message: ToPage): void {
   const hasProblem = message.type === "problem";
   byId("problem").hidden = !hasProblem;
   for (const id of ["summary", "switch"]) byId(id).hidden = hasProblem;
-  byId("problem").textContent = hasProblem ? message.message : "";
+  byId("problem").textContent = hasProblem ? visible(message.message, "lines") : "";
   if (hasProblem) byId("map").hidden = byId("list").hidden = true;
   else {
     showAs(state.isTable);

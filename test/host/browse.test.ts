@@ -11,6 +11,7 @@ import { RegistriesTree, type RegistryRow } from "../../src/vscode/views/registr
 import { authRegistry, login, plainRegistry, registryAt, uniqueName } from "../support/engine";
 import { FaultProxy } from "../support/faultProxy";
 import { memoryMemento, memorySecrets } from "../support/memento";
+import { trustedSources } from "../support/trustedSources";
 import { RegistryContent } from "../support/registryContent";
 import { SilentServer } from "../support/silentServer";
 import { until } from "../support/until";
@@ -40,7 +41,7 @@ describe("the registries' rows", () => {
     const [log, memory, secrets] = [recordingLog(), new Memory(memoryMemento()), new Secrets(memorySecrets())];
     const refresh = new vscode.EventEmitter<void>();
     const checks = new CredentialChecks();
-    const services = { core: new CoreAccess(secrets, memory, log), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
+    const services = { core: new CoreAccess(secrets, memory, log, trustedSources(secrets)), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
     const tree = new RegistriesTree(services, checks, new KnownRepositories(memoryMemento()));
     disposables.push(tree, refresh);
     const browser = (at = 0) => tree.browserOf({ ...registryAt(addresses[at] ?? ""), name: addresses[at] ?? "" });

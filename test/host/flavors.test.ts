@@ -19,7 +19,7 @@ const echo: Flavor<"image_builder", { word: string }> = {
       buildContextClass: BuildContext,
       async build(imageName, context, _options, { report }) {
         report({ kind: "message", text: `${word} ${[...(await context.getFiles()).keys()].join(" ")}` });
-        report({ kind: "imageBuilt", imageId: `sha256:${word}` });
+        report({ kind: "imageBuilt", imageId: `sha256:${Buffer.from(word.padEnd(32)).toString("hex")}` });
         return imageName;
       },
     };
@@ -39,7 +39,7 @@ describe("a flavor of another extension", () => {
 
     await assert.rejects(call("buildImage", args), unknown);
     const registration = api.registerImageBuilderFlavor(echo);
-    assert.equal((await call("buildImage", args))?.imageId, "sha256:hi");
+    assert.equal((await call("buildImage", args))?.imageId, `sha256:${Buffer.from("hi".padEnd(32)).toString("hex")}`);
     registration.dispose();
     await assert.rejects(call("buildImage", args), unknown);
   });

@@ -178,7 +178,7 @@ describe("an image spec", () => {
     const lenses = async (): Promise<(string | undefined)[]> => (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri)).map(({ command }) => command?.title);
     const first = await lenses();
     for (const [i, title] of ["Build and Push", "Build", "Preview Dockerfile"].entries()) assert.ok(first[i]?.endsWith(title), title);
-    for (let rest = 100; rest > 0 && !(await lenses()).some((title) => title?.endsWith("is not built yet")); rest--) await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await lenses()).some((title) => title?.endsWith("is not built yet")), "the image is looked up");
     assert.match((await lenses()).at(-1) ?? "", /app:[0-9a-f]{12}… is not built yet$/);
   });
 });

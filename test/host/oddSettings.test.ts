@@ -9,6 +9,7 @@ import { KnownRepositories } from "../../src/vscode/registries/knownRepositories
 import { Secrets } from "../../src/vscode/secrets/secrets";
 import { RegistriesTree, type RegistryRow } from "../../src/vscode/views/registries/registriesTree";
 import { memoryMemento, memorySecrets } from "../support/memento";
+import { trustedSources } from "../support/trustedSources";
 import { until } from "../support/until";
 import { recordingLog } from "../unit/context/support";
 import { extension, set } from "./extension";
@@ -93,7 +94,7 @@ describe("settings of every odd kind", () => {
   async function allRows(): Promise<vscode.TreeItem[]> {
     const [log, memory] = [recordingLog(), new Memory(memoryMemento())];
     const refresh = new vscode.EventEmitter<void>();
-    const services = { core: new CoreAccess(new Secrets(memorySecrets()), memory, log), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
+    const services = { core: new CoreAccess(new Secrets(memorySecrets()), memory, log, trustedSources()), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
     const tree = new RegistriesTree(services, new CredentialChecks(), new KnownRepositories(memoryMemento()));
     const below = async (row?: RegistryRow): Promise<RegistryRow[]> => {
       const rows = row?.kind === "repositories" ? [] : await tree.getChildren(row);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { answerDialogs } from "./dialogs";
 import { call, extension, set } from "./extension";
 
 const variable = "IMAGE_BUILDERS_HOST_SECRET";
@@ -27,10 +28,16 @@ describe("a build's secrets and exports by command", () => {
     assert.equal(Number(readFileSync(join(root, "out/length"), "utf8")), process.env[variable]?.length);
   });
 
-  it("may be given by the call, which goes before the settings", async () => {
+  it("may be given by the call, which goes before the settings, once a person has allowed it", async () => {
     await set("buildSecrets", { token: { env: "IMAGE_BUILDERS_NOT_SET" } });
-    const outcome = await call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName(), options: { secrets: { token: { env: variable } } } });
-    assert.match(outcome?.imageId ?? "", /^sha256:/);
+    const { dialogs, stop } = answerDialogs(() => "Allow");
+    try {
+      const outcome = await call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName(), options: { secrets: { token: { env: variable } } } });
+      assert.match(outcome?.imageId ?? "", /^sha256:/);
+      assert.equal(dialogs.length, 1);
+    } finally {
+      stop();
+    }
   });
 
   it("that are needed and not given are told before the build", async () => {

@@ -46,6 +46,14 @@ describe("a file that changes between being listed and being sent", () => {
     ["is a pipe", (file) => { rmSync(file); execFileSync("mkfifo", [file]); }, "contextChanged", /"file" is/],
     ["is a folder", (file) => { rmSync(file); mkdirSync(file); }, "contextChanged", /"file" is no longer the file that was listed/],
   ];
+  it("is told by us, however busy this thread is", async () => {
+    for (let i = 0; i < 3; i++) {
+      const building = assertFails(build((file) => rmSync(file)), "contextChanged", /has gone/);
+      const busy = setInterval(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150), 1);
+      await building.finally(() => clearInterval(busy));
+    }
+  });
+
   for (const [what, change, code, words] of changes) {
     it(`fails the build when it ${what} by then`, () => assertFails(build(change), code, words));
   }

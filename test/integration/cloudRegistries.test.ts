@@ -102,7 +102,7 @@ describe("a push with a connector's login", function () {
     });
     const type: ConnectorType = { ...dockerConnector, isSingleInstance: false };
     const connector = new ServiceConnector({ name: "mine", type: "docker", authMethod: "test", configuration: {} }, type, method, {}, connectorServices());
-    const source: ConnectorSource = { list: async () => [connector.record], get: async () => connector };
+    const source: ConnectorSource = { list: async () => [connector.record], get: async () => connector, with: () => source };
     return { source, asked: () => asked };
   }
 

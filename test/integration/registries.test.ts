@@ -304,6 +304,44 @@ describe("a registry", function () {
       await assert.rejects(client("sly.example.test", test, { http }).ping(), fails("registryFailed", /credentials sent to http:\/\/storage\.example\.test without TLS/));
     });
 
+    const realms: readonly (readonly [realm: string, message: RegExp])[] = [
+      ["http://storage.example.test/token", /credentials sent to http:\/\/storage\.example\.test without TLS/],
+      ["https://me:hunter2@storage.example.test/token", /under another name, which is not done/],
+      ["ftp://storage.example.test/token", /no web address/],
+      ["https://127.0.0.1:1/token", /leads to 127\.0\.0\.1, an address of this machine/],
+      ["https://localhost:1/token", /leads to localhost \(.*\), an address of this machine/],
+      ["https://[::1]:1/token", /leads to ::1, an address/],
+      ["https://[::ffff:169.254.169.254]/token", /leads to ::ffff:a9fe:a9fe, an address/],
+      ["https://2852039166/token", /leads to 169\.254\.169\.254, an address/],
+      ["https://redirecting.example.test/token", /redirects to storage\.example\.test, where a login does not follow/],
+    ];
+    for (const [realm, message] of realms) {
+      it(`does not get its credentials sent to ${realm}`, async () => {
+        hosts.serve("sly.example.test", () => ({ status: 401, headers: { "www-authenticate": `Bearer realm="${realm}",service="x"` } }));
+        hosts.serve("storage.example.test", () => ({ status: 200, body: { token: "x" } }));
+        hosts.serve("redirecting.example.test", () => ({ status: 302, headers: { location: "https://storage.example.test/token" } }));
+        hosts.seen.length = 0;
+        const http = new HttpClient({ env: hosts.env, certificateFolders: [] });
+        await assert.rejects(client("sly.example.test", test, { http }).ping(), (error: Error) => {
+          assert.match(error.message, message);
+          return !error.message.includes("hunter2");
+        });
+        assert.ok(hosts.seen.every(({ host }) => host !== "storage.example.test"));
+      });
+    }
+
+    it("gets its credentials sent to a token service at another host, as by docker login", async () => {
+      hosts.serve("split.example.test", ({ authorization }) => (authorization === "Bearer y" ? { status: 200, body: {} } : { status: 401, headers: { "www-authenticate": 'Bearer realm="https://tokens.example.test/token",service="x"' } }));
+      hosts.serve("tokens.example.test", () => ({ status: 200, body: { token: "y" } }));
+      hosts.seen.length = 0;
+      await client("split.example.test", test, { http: new HttpClient({ env: hosts.env, certificateFolders: [] }) }).ping();
+      assert.deepEqual(hosts.seen.map(({ host, authorization = "" }) => [host, authorization.split(" ")[0]]), [
+        ["split.example.test", ""],
+        ["tokens.example.test", "Basic"],
+        ["split.example.test", "Bearer"],
+      ]);
+    });
+
     it("is asked for the next page at its own host, whatever it calls itself", async () => {
       hosts.serve("pages.example.test", ({ url }) => {
         if (url === "/v2/") return { status: 200, body: {} };

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { BuildContext } from "../../src/core/context/buildContext";
 import type { BuildOptions } from "../../src/core/builders/buildOptions";
 import type { Upload } from "../../src/core/context/review/upload";
-import { build, uniqueName } from "../support/engine";
+import { ImageBuilderError } from "../../src/core/errors";
+import { ConnectionProxy } from "../support/connectionProxy";
+import { build, coreOn, engineAt, given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";
 import { savedImage } from "../support/savedImage";
@@ -11,7 +13,12 @@ const paths = ["a/1.txt", "a/b/2.txt", "c/3.txt", "4.txt", "5.md", ".env"];
 const markOf = (path: string): string => `the content of ${path}.`;
 
 describe("what BuildKit puts into an image", () => {
-  after(removeTemporaryFolders);
+  let proxy: ConnectionProxy;
+  before(async () => (proxy = await ConnectionProxy.start(given("DOCKER_HOST").replace("unix://", ""))));
+  after(async () => {
+    await proxy.stop();
+    removeTemporaryFolders();
+  });
 
   const cases: readonly { readonly truth: string; readonly dockerfile: string; readonly options?: BuildOptions; readonly arrives: readonly string[] }[] = [
     { truth: "all", dockerfile: "FROM scratch\nCOPY . /", arrives: paths },
@@ -27,13 +34,14 @@ describe("what BuildKit puts into an image", () => {
     { truth: "what a mount of a folder shows", dockerfile: "FROM busybox:1.35\nRUN --mount=source=c,target=/src mkdir /out && cp /src/3.txt /out", arrives: ["c/3.txt"] },
     { truth: "what a stage triggers in the next", dockerfile: "FROM scratch AS one\nONBUILD COPY c /c\nFROM one\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
   ];
-  for (const { truth, dockerfile, options, arrives } of cases) {
-    it(`was looked at before: ${truth}`, async () => {
+  const places = [["here", () => given("DOCKER_HOST")], ["elsewhere, which gets no more", () => proxy.dockerHost]] as const;
+  for (const { truth, dockerfile, options, arrives } of cases) for (const [place, dockerHost] of places) {
+    it(`was looked at before: ${truth}, by a daemon ${place}`, async () => {
       const root = temporaryFolder({ ...Object.fromEntries(paths.map((path) => [path, markOf(path)])), Dockerfile: dockerfile });
       const imageName = `${uniqueName()}:1`;
       const uploads: Upload[] = [];
       const confirmUpload = async (upload: Upload): Promise<void> => void uploads.push(upload);
-      await build({ root, imageName, options: { builder: "buildkit", ...options }, operation: { ...recordingOperation(), confirmUpload } });
+      await build({ root, imageName, options: { builder: "buildkit", ...options }, core: coreOn(engineAt(dockerHost())), operation: { ...recordingOperation(), confirmUpload } });
       const image = await savedImage(imageName);
       assert.deepEqual(paths.filter((path) => image.includes(markOf(path))), arrives);
       const [upload, ...more] = uploads;
@@ -41,6 +49,22 @@ describe("what BuildKit puts into an image", () => {
       assert.deepEqual(arrives.filter((path) => !upload?.isRequested(path)), []);
     });
   }
+
+  it("by a base image's ONBUILD goes elsewhere only once somebody has agreed to the whole", async () => {
+    const base = `${uniqueName("base")}:1`;
+    await build({ root: temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\nONBUILD COPY c /c\n" }), imageName: base });
+    const root = temporaryFolder({ ...Object.fromEntries(paths.map((path) => [path, markOf(path)])), Dockerfile: `FROM ${base}\nCOPY 4.txt /\n` });
+    const imageName = `${uniqueName()}:1`;
+    const wanted = { root, imageName, options: { builder: "buildkit" }, core: coreOn(engineAt(proxy.dockerHost)) } as const;
+    await assert.rejects(build(wanted), (error) => ImageBuilderError.is(error, "requestRefused") && /asks for "c"/.test(error.message));
+
+    const asked: boolean[] = [];
+    const confirmUpload = async ({ isRequested }: Upload): Promise<void> => void asked.push(isRequested("c/3.txt"));
+    await build({ ...wanted, operation: { ...recordingOperation(), confirmUpload } });
+    assert.deepEqual(asked, [false, true]);
+    const image = await savedImage(imageName);
+    assert.deepEqual(paths.filter((path) => image.includes(markOf(path))), ["c/3.txt", "4.txt"]);
+  });
 
   it("is nothing once the answer is no", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /", ".env": "A=1" });

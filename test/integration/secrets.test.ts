@@ -60,6 +60,28 @@ describe("a build secret", () => {
     });
   }
 
+  const shows: readonly (readonly [how: string, command: string])[] = [
+    ["as it is", "cat /run/secrets/token"],
+    ["in pieces", "head -c 9 /run/secrets/token; sleep 1; tail -c +10 /run/secrets/token"],
+    ["in base64", "base64 /run/secrets/token"],
+    ["as a Basic header", 'echo "Authorization: Basic $(printf %s "me:$(cat /run/secrets/token)" | base64)"'],
+    ["in hexadecimal digits", "od -An -v -tx1 /run/secrets/token | tr -d ' \\n'"],
+    ["on standard error", "cat /run/secrets/token >&2"],
+  ];
+  for (const [how, command] of shows) {
+    it(`that a step writes ${how} is hidden in events, log and error`, async () => {
+      const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN --mount=type=secret,id=token echo before; ${command}; echo; exit 3\n` });
+      const operation = recordingOperation();
+      const options = { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } } as const;
+      const error = await build({ root, imageName: `${uniqueName()}:1`, options, operation }).then(() => assert.fail("it is built"), (reason: unknown) => reason as Error);
+      assert.match(outputOf(operation.events), /before[^]*\*\*\*/);
+      const told = [outputOf(operation.events), JSON.stringify([operation.events, operation.logged]), error.message, String(error.cause)].join("\n");
+      for (const form of [value, Buffer.from(value).toString("base64").slice(0, -4), Buffer.from(value).toString("hex"), Buffer.from(`me:${value}`).toString("base64").slice(8, -4)]) {
+        assert.ok(!told.includes(form), told);
+      }
+    });
+  }
+
   it("that is optional and not given is not there, as with the docker CLI", async () => {
     const operation = recordingOperation();
     await build({ root: temporaryFolder({ Dockerfile: hashing("") }), imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true }, operation });

@@ -70,6 +70,18 @@ describe("an SSH agent in a build", () => {
     assert.deepEqual(folders(), before);
   });
 
+  it("may be a private key, whose agent is there before it listens", async () => {
+    const folder = temporaryFolder({ "ssh-agent": '#!/bin/sh\ntouch "$3"\nsleep 0.5\nrm "$3"\nexec /usr/bin/ssh-agent "$@"\n' });
+    chmodSync(join(folder, "ssh-agent"), 0o755);
+    const path = process.env["PATH"];
+    process.env["PATH"] = `${folder}:${path}`;
+    try {
+      assert.ok((await run("ssh-add -l", { default: agent.keyFile })).includes(agent.fingerprint));
+    } finally {
+      process.env["PATH"] = path;
+    }
+  });
+
   it("that is optional and not given is not there", async () => {
     assert.match(await run("ssh-add -l || echo there is none", undefined), /there is none/);
   });

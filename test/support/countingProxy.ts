@@ -7,6 +7,8 @@ import { temporaryFolder } from "./folder";
 /** Stands before the daemon of the tests and counts what clients send. */
 export class CountingProxy {
   bytesUp = 0;
+  /** What clients have sent, if it is to be kept. */
+  kept: Buffer[] | undefined;
   readonly dockerHost: string;
   readonly #sockets = new Set<Socket>();
 
@@ -17,7 +19,10 @@ export class CountingProxy {
     this.dockerHost = `unix://${socketPath}`;
     server.on("connection", (client: Socket) => {
       const daemon = connect(given("DOCKER_HOST").replace("unix://", ""));
-      client.on("data", (chunk) => (this.bytesUp += chunk.length));
+      client.on("data", (chunk: Buffer) => {
+        this.bytesUp += chunk.length;
+        this.kept?.push(chunk);
+      });
       for (const [one, other] of [[client, daemon], [daemon, client]] as const) {
         this.#sockets.add(one);
         one.on("error", () => other.destroy()).on("close", () => other.destroy()).pipe(other);
@@ -37,6 +42,14 @@ export class CountingProxy {
     const before = this.bytesUp;
     await what();
     return this.bytesUp - before;
+  }
+
+  /** How often a text was sent, plain or in base64, while something was done. */
+  async countDuring(text: string, what: () => Promise<unknown>): Promise<number> {
+    const kept: Buffer[] = (this.kept = []);
+    await what().finally(() => (this.kept = undefined));
+    const all = Buffer.concat(kept).toString("latin1");
+    return [text, Buffer.from(text).toString("base64").replace(/=+$/, "")].reduce((count, form) => count + all.split(form).length - 1, 0);
   }
 
   /** Ends it, with all connections. */

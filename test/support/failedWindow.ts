@@ -3,7 +3,7 @@ import type { VsCode } from "./ui";
 const windows = new Set<VsCode>();
 let current: Mocha.Test | undefined;
 
-/** Has a window told about should a test fail while it is open, so that a failure elsewhere can be understood from the log alone. */
+/** Describes a window if a test fails while it is open, so that the log alone explains a failure on another machine. */
 export function watch(window: VsCode): void {
   windows.add(window);
 }
@@ -12,6 +12,17 @@ export function watch(window: VsCode): void {
 export async function unwatch(window: VsCode): Promise<void> {
   windows.delete(window);
   if (current?.isFailed()) await tell(window, current.fullTitle());
+}
+
+/** Notes the test that runs from now on; its suite may close its windows after it. */
+export function began(test: Mocha.Test | undefined): void {
+  current = test;
+}
+
+/** Tells about the windows that are open, if the test has failed. */
+export async function tellWhyItFailed(): Promise<void> {
+  if (current?.isFailed()) for (const window of windows) await tell(window, current.fullTitle());
+  current = undefined;
 }
 
 /** Prints what a window shows, and photographs it. */
@@ -23,12 +34,3 @@ export async function tell(window: VsCode, about: string): Promise<void> {
     console.error(`\n== the window cannot be asked why this failed: ${about}`, error);
   }
 }
-
-// Root hooks: they run outside those of suites, which may close their windows after each test.
-beforeEach(function () {
-  current = this.currentTest;
-});
-afterEach(async () => {
-  if (current?.isFailed()) for (const window of windows) await tell(window, current.fullTitle());
-  current = undefined;
-});

@@ -28,7 +28,7 @@ export interface TokenRequest {
   readonly scope: string;
 }
 
-/** Issues tokens for a registry by Docker's protocol: for a name and password, for an identity token (`refresh-<user>`), for nobody. */
+/** Issues tokens for a registry by Docker's protocol: for a name and password, for an identity token (`refresh-<user>`, and `-` with more if wanted), for nobody. */
 export class TokenServer {
   readonly requests: TokenRequest[] = [];
   /** The tokens. */
@@ -105,13 +105,15 @@ export class TokenServer {
     const service = query.get("service") ?? form.get("service") ?? "";
     const { subject, actions } = this.#account(incoming, form, service);
     if (!actions) return void send(401, { details: "incorrect username or password" });
-    send(200, { token: this.issue(actions, scopes, service, subject), expires_in: Math.max(this.lifetimeSeconds, 1) });
+    const token = this.issue(actions, scopes, service, subject);
+    // Docker reads the first of a GET, and the second, which is OAuth's name for it, of a POST.
+    send(200, { token, access_token: token, expires_in: Math.max(this.lifetimeSeconds, 1) });
   }
 
   /** Nobody may do nothing; a login that is wrong has no actions. */
   #account({ method, headers }: IncomingMessage, form: URLSearchParams, service: string): { readonly subject: string; readonly actions: readonly string[] | undefined } {
     if (method === "POST") {
-      const user = /^refresh-(.+)$/.exec(form.get("refresh_token") ?? "")?.[1] ?? "";
+      const user = /^refresh-(\w+)/.exec(form.get("refresh_token") ?? "")?.[1] ?? "";
       return { subject: user, actions: users[user]?.may };
     }
     if (headers.authorization === undefined) return { subject: "", actions: [] };

@@ -1,13 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser, newPage } from "../../scripts/codeHost/browser.mjs";
-import { ensureCodeHost } from "../../scripts/codeHost/install.mjs";
+import type { Page } from "playwright-core";
 import { readChannels } from "../../scripts/codeHost/outputChannels.mjs";
-import { CodeServer } from "../../scripts/codeHost/server.mjs";
-import { vsixFile } from "../../scripts/setup/bundle.mjs";
+import type { CodeServer } from "../../scripts/codeHost/server.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
+import { CodeSite } from "./codeSite";
 import { tell, unwatch, watch } from "./failedWindow";
+import { volume } from "./volume";
 import { Workbench } from "./workbench";
 
 const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
@@ -21,6 +20,9 @@ const noTooltips = { "workbench.hover.delay": 3_600_000 };
 /** The two themes that pictures are taken in. */
 export type Theme = keyof typeof markOf;
 
+/** For pictures of what has colors, icons or marks of ours. */
+export const bothThemes: readonly Theme[] = ["dark", "light"];
+
 /** How a VS Code is started. */
 export interface VsCodeOptions {
   /** A folder or a `.code-workspace` file; without it the window is empty. */
@@ -29,6 +31,8 @@ export interface VsCodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The user's settings, over quiet ones; `security.workspace.trust.enabled` set to true makes folders untrusted at first. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Has VS Code and its extensions log at level trace. */
+  readonly logsAll?: boolean;
   /** Packaged extensions to install beside ours. */
   readonly extensions?: readonly string[];
   /** CSS pixels. */
@@ -40,23 +44,18 @@ export class VsCode {
   readonly workbench: Workbench;
 
   private constructor(
-    readonly server: CodeServer,
-    private readonly browser: Browser,
+    private readonly site: CodeSite,
     readonly page: Page,
   ) {
     this.workbench = new Workbench(page);
   }
 
-  /** Starts one and waits until its window is there. */
-  static async open({ folder, env, settings, viewport, extensions = [] }: VsCodeOptions = {}): Promise<VsCode> {
-    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: [vsixFile, ...extensions], env, settings: { ...noTooltips, ...settings } });
-    const browser = await launchBrowser().catch(async (error: unknown) => {
-      await server.stop();
-      throw error;
-    });
-    const page = await newPage(browser, viewport);
+  /** Opens a window and waits until it is there; VS Code and its browser are started where none runs that it may share. */
+  static async open({ folder, env, settings, viewport, logsAll, extensions = [] }: VsCodeOptions = {}): Promise<VsCode> {
+    const site = await CodeSite.take({ env, extensions, logsAll, settings: { ...noTooltips, ...settings } });
+    const page = await site.newPage(viewport);
     page.setDefaultTimeout(patienceMs);
-    const vsCode = new VsCode(server, browser, page);
+    const vsCode = new VsCode(site, page);
     try {
       await vsCode.show(folder);
     } catch (error) {
@@ -66,6 +65,10 @@ export class VsCode {
     }
     watch(vsCode);
     return vsCode;
+  }
+
+  get server(): CodeServer {
+    return this.site.server;
   }
 
   /** Opens a folder in the window, as a new start of VS Code would. */
@@ -85,11 +88,12 @@ export class VsCode {
     return readChannels(this.server.userData);
   }
 
-  /** Takes the window's picture in one theme or both, as `test-results/screenshots/<name>-<theme>.png`. */
+  /** Takes the window's picture as `test-results/screenshots/<name>-<theme>.png`, in the light theme unless others are named. */
   async screenshot(name: string, ...wanted: readonly Theme[]): Promise<void> {
     const folder = join(root, "test-results/screenshots");
     await mkdir(folder, { recursive: true });
-    for (const theme of wanted.length > 0 ? wanted : (["light", "dark"] as const)) {
+    const usual = bothThemes.slice(-volume(1, 2));
+    for (const theme of wanted.length > 0 ? wanted : usual) {
       await this.wear(theme);
       await this.page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: "disabled" });
     }
@@ -101,10 +105,9 @@ export class VsCode {
     await this.page.locator(markOf[theme]).waitFor({ state: "attached" });
   }
 
-  /** Ends all of it. */
+  /** Closes the window, and with it all that it has stored. */
   async close(): Promise<void> {
     await unwatch(this);
-    await this.browser.close();
-    await this.server.stop();
+    await this.site.leave(this.page);
   }
 }

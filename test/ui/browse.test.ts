@@ -6,7 +6,7 @@ import { authRegistry, build, plainRegistry } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { RegistryContent } from "../support/registryContent";
 import { SilentServer } from "../support/silentServer";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 const dockerfile = 'FROM busybox:1.35\nLABEL org.opencontainers.image.source="https://git.example/web" org.opencontainers.image.version="2.0"\nCOPY index.html /srv/\nWORKDIR /srv\nUSER nobody\nENTRYPOINT ["httpd", "-f"]\nCMD ["-p", "8080"]\n';
@@ -72,7 +72,7 @@ describe("browsing registries", function () {
     while ((await others.count()) > 0) await others.first().click();
     await workbench.treeItem(/^amazon, /).waitFor();
     assert.equal(silent.connections.size, 0);
-    await vsCode.screenshot("registries-tree");
+    await vsCode.screenshot("registries-tree", ...bothThemes);
   });
 
   it("shows a registry's tags while another one hangs", async () => {

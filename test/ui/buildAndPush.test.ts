@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { authRegistry, login, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 import { answer } from "./answer";
 
@@ -32,7 +32,7 @@ describe("from a right-click to a digest", function () {
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^local, docker \d+/).waitFor();
     await vsCode.page.getByRole("button", { name: "Add Registry" }).waitFor();
-    await vsCode.screenshot("empty-views");
+    await vsCode.screenshot("empty-views", ...bothThemes);
   });
 
   it("adds a registry, and says what is wrong with an address", async () => {
@@ -149,7 +149,7 @@ describe("from a right-click to a digest", function () {
     await page.getByText(/Ln 4, Col 1/).waitFor();
     await workbench.openView("Image Builders");
     await workbench.treeItem(/broken:1, failed/).waitFor();
-    await vsCode.screenshot("failed-build");
+    await vsCode.screenshot("failed-build", ...bothThemes);
     await closeToasts();
   });
 

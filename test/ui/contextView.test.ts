@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { writeMessyProject } from "../support/messyProject";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 
 describe("the Build Context view and the treemap", function () {
@@ -57,7 +57,7 @@ describe("the Build Context view and the treemap", function () {
     await workbench.treeItem(/^id_ed25519, secret: SSH keys/).waitFor();
     await workbench.command("Image Builders: Show Excluded Files");
     await workbench.treeItem(/^docs, folder, excluded by line 3 · /).waitFor();
-    await vsCode.screenshot("context-tree");
+    await vsCode.screenshot("context-tree", ...bothThemes);
     await workbench.contextMenu(workbench.treeItem(/^docs, folder/));
     await workbench.menuItem("Go to Deciding Line").click();
     await vsCode.page.locator(".statusbar").getByText(/Ln 3, /).waitFor();
@@ -82,7 +82,7 @@ describe("the Build Context view and the treemap", function () {
     await vsCode.workbench.command("Image Builders: Show Treemap");
     await cell(/^models, folder, 617 MB, 3 files/).waitFor();
     await page().getByRole("button", { name: /^\.env/ }).waitFor();
-    await vsCode.screenshot("treemap");
+    await vsCode.screenshot("treemap", ...bothThemes);
   });
 
   it("is gone through with the keys", async () => {
@@ -130,7 +130,7 @@ describe("the Build Context view and the treemap", function () {
     await cell(/^\.git/).waitFor({ state: "detached" });
     await page().getByRole("button", { name: "Table" }).click();
     await page().getByRole("rowheader", { name: /^models\// }).waitFor();
-    await vsCode.screenshot("treemap-table");
+    await vsCode.screenshot("treemap-table", ...bothThemes);
     await page().getByRole("button", { name: "models/" }).focus();
     await page().locator("#details").getByText("617 MB · 47% · 3 files").waitFor();
     await page().getByRole("button", { name: "models/" }).click();

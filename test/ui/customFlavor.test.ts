@@ -4,7 +4,7 @@ import { sampleVsixFile } from "../../scripts/setup/bundle.mjs";
 import { root as repository } from "../../scripts/setup/paths.mjs";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 describe("a flavor that does not come with the extension", function () {
@@ -93,10 +93,10 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.pick("Workspace Settings");
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^own/).waitFor();
-    await vsCode.screenshot("custom-flavors-tree");
+    await vsCode.screenshot("custom-flavors-tree", ...bothThemes);
   });
 
-  it("of the workspace builds an image, too [Z85]", () => build("own"));
+  it("of the workspace builds an image once a person has allowed it, too [Z85]", () => build("own", "Allow"));
 
   it("of the workspace is there again when the window was reloaded", async () => {
     await vsCode.show(root);
@@ -118,12 +118,13 @@ describe("a flavor that does not come with the extension", function () {
     await answer(vsCode, source);
   }
 
-  async function build(builder: string): Promise<void> {
+  async function build(builder: string, consent?: "Allow"): Promise<void> {
     const { workbench } = vsCode;
     await workbench.openView("Explorer");
     await workbench.chooseFromMenu(workbench.treeItem("shop"), "Image Builders", "Build Image...");
     await workbench.pick(new RegExp(`^${builder}`));
     await answer(vsCode, `shop:${builder}`);
+    if (consent) await workbench.dialog(/Use the builder or registry that this workspace names/).getByRole("button", { name: consent }).click();
     await workbench.toast(new RegExp(`Built shop:${builder}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 
 const files = {
@@ -68,7 +68,7 @@ describe("an ignore file in the window", function () {
     await lens(/keeps 1 file · 1 B in/).waitFor();
     const row = vsCode.workbench.treeItem(/^node_modules/);
     await until(async () => (await row.evaluate(badgesIn)).includes("∅"), "node_modules is marked");
-    await vsCode.screenshot("lenses");
+    await vsCode.screenshot("lenses", ...bothThemes);
   });
 
   it("tells on hover what a line means", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { plainRegistry, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
@@ -56,10 +56,13 @@ describe("image specs in a window", function () {
     assert.equal(readFileSync(join(second, "app.Dockerfile"), "utf8"), "FROM scratch\n");
   });
 
-  it("that is not trusted are read but not looked up, and programs are not run", async () => {
+  it("that is not trusted are read but not looked up, programs are not run, and nothing outside of the workspace is read", async () => {
     const sign = join(temporaryFolder(), "was-run");
+    const outside = join(temporaryFolder({ big: "" }), "big");
+    truncateSync(outside, 3 * 2 ** 30);
     const folder = temporaryFolder({
       "app.image.yaml": specText("app", "workdir: /one"),
+      "outside.image.yaml": specText("out", `sourceFile: ${outside}`),
       "program.image.mjs": `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(sign)}, "");\n`,
     });
     const registries = [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
@@ -69,6 +72,8 @@ describe("image specs in a window", function () {
     await workbench.treeItem(/^app\.image\.yaml, not looked up in Restricted Mode/).waitFor();
     await workbench.treeItem(/^program\.image\.mjs, not run in Restricted Mode/).locator(".monaco-tl-twistie").click();
     await workbench.treeItem(/^It is a program, which runs in a trusted workspace only/).waitFor();
+    await workbench.treeItem(/^outside\.image\.yaml, /).locator(".monaco-tl-twistie").click();
+    await workbench.treeItem(/lies outside of the workspace's folders/).waitFor();
     await window.screenshot("image-specs-untrusted");
     assert.ok(!existsSync(sign), "the program was not run");
   });

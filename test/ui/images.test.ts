@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 
 /** Files of a project that needs nothing from a network but its base image. */
@@ -99,7 +99,7 @@ describe("an image without a Dockerfile", function () {
     for (const words of [`URI ${plainRegistry()}/${name}:[0-9a-f]{64}`, "Registry local", "Platforms linux/", "workdir /app", "envVars GREETING: hello", "codeBundle copyStyle: all"]) {
       await workbench.treeItem(new RegExp(`^${words}`)).waitFor();
     }
-    await vsCode.screenshot("images-view");
+    await vsCode.screenshot("images-view", ...bothThemes);
   });
 
   it("is built and pushed, with the digest that the registry tells", async () => {

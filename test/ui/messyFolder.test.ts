@@ -5,7 +5,7 @@ import type { FrameLocator, Locator } from "playwright-core";
 import { BuildContext } from "../../src/core/context/buildContext";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { writeMessyProject } from "../support/messyProject";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 
 /** Ten lines, hardly one of which does what its writer meant. */
@@ -58,7 +58,7 @@ describe("a messy folder", function () {
     // The panel draws only the rows that are in sight, the gravest first.
     for (const words of [/"\[docs"/, /environment settings/, /SSH keys/]) await workbench.problem(words).waitFor();
     await page.locator(".squiggly-error").first().waitFor();
-    await vsCode.screenshot("messy-before");
+    await vsCode.screenshot("messy-before", ...bothThemes);
   });
 
   it("is mended by quick fixes that tell what they do, until nothing is left", async () => {

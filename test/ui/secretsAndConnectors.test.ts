@@ -5,7 +5,7 @@ import type { Locator } from "playwright-core";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { PasswordServer } from "../support/passwordServer";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 describe("secrets and connectors in the sidebar", function () {
@@ -94,7 +94,7 @@ describe("secrets and connectors in the sidebar", function () {
     await workbench.treeItem(/^Signs in by: User name and password/).waitFor();
     await workbench.treeItem(/^Credentials end: never/).waitFor();
     await workbench.treeItem(/^used by connector "team"/).waitFor();
-    await vsCode.screenshot("secrets-and-connectors");
+    await vsCode.screenshot("secrets-and-connectors", ...bothThemes);
   });
 
   it("verify a connector again, and tell that it has expired", async () => {

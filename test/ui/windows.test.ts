@@ -27,11 +27,19 @@ describe("a window", function () {
   });
   after(removeTemporaryFolders);
 
+  /** Agrees to the daemon that the workspace names. */
+  async function allowDaemon({ workbench }: VsCode): Promise<void> {
+    await workbench.treeItem(/^local, not confirmed/).waitFor();
+    await workbench.treeItem("Review and allow what local names").click();
+    await workbench.dialog(/Use the Docker daemon that this workspace names/).getByRole("button", { name: "Allow" }).click();
+  }
+
   it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
     const settings = (dockerHost: string) => ({ ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": dockerHost }) });
     const folder = temporaryFolder({ ...hello, ...settings(`unix://${join(temporaryFolder(), "absent.sock")}`) });
     const window = await open({ folder });
     const { workbench } = window;
+    await allowDaemon(window);
     await workbench.treeItem(/^local, has a problem/).waitFor();
     await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
     await window.screenshot("no-daemon");
@@ -39,6 +47,7 @@ describe("a window", function () {
     await answer(window, "app");
     await workbench.toast(/absent\.sock/).waitFor();
     writeFiles(folder, settings(given("DOCKER_HOST")));
+    await allowDaemon(window);
     await workbench.treeItem(/^local, docker \d+/).waitFor();
   });
 
@@ -116,8 +125,16 @@ describe("a window", function () {
 
       await trust.click();
       await page.getByRole("button", { name: /^Trust/ }).first().click();
+      await page.getByText("You trust this folder").first().waitFor();
+      // It is shown above the whole window, and hears keys once it has the focus.
+      await page.getByText("You trust this folder").first().click();
+      await page.keyboard.press("Escape");
+      await page.locator(".monaco-modal-editor-block").first().waitFor({ state: "hidden" });
       await workbench.openView("Image Builders");
       await workbench.treeItem(/^theirs, /).waitFor();
+      await workbench.treeItem(/^local, not confirmed/).waitFor();
+      assert.equal(server.taken, 0, "trust alone is no answer");
+      await allowDaemon(window);
       await until(() => server.taken > 0, "the daemon that a trusted workspace names is asked");
     } finally {
       await server.stop();

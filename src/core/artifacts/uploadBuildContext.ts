@@ -8,6 +8,7 @@ import type { BuildContext } from "../context/buildContext";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Operation } from "../operation";
 import type { ArtifactStore } from "./artifactStore";
+import { withoutEnd } from "../trimText";
 
 /**
  * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's `_upload_build_context`).
@@ -17,7 +18,7 @@ import type { ArtifactStore } from "./artifactStore";
  * @throws ImageBuilderError `uploadFailed`, or what reading the context throws; the signal's reason when aborted
  */
 export async function uploadBuildContext(context: BuildContext, folder: string, store: ArtifactStore, { log, signal }: Pick<Operation, "log" | "signal">): Promise<string> {
-  const parent = `${store.path.replace(/\/+$/, "")}/${folder}`;
+  const parent = `${withoutEnd(store.path, "/")}/${folder}`;
   const temporary = await mkdtemp(join(tmpdir(), "image-builders-context-"));
   try {
     const archive = join(temporary, "context.tar.gz");

@@ -1,4 +1,6 @@
 import { BuildContext } from "../context/buildContext";
+import type { RegistryTokens } from "../credentials/registryTokens";
+import type { EngineClient } from "../engine/engineClient";
 import { ImageBuilderError } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
 import { parseImageReference } from "../imageReference";
@@ -32,13 +34,27 @@ export class LocalImageBuilder implements ImageBuilder {
     const [client, { buildImage }, { whileAlive }] = await Promise.all([engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
     const { credentials, secrets } = this.services;
     return whileAlive(client, operation, async (alive) => {
-      await buildImage({ client, thread: engine.thread, engineInfo, imageNames, context, options: checked, credentials, secrets }, alive);
+      const registryTokens = tokensFor(client, this.services, alive.signal);
+      await buildImage({ client, thread: engine.thread, engineInfo, imageNames, context, options: checked, credentials, registryTokens, secrets }, alive);
       if (!registry) return imageName;
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);
       return repoDigest ?? imageName;
     });
   }
+}
+
+/** Registries are asked only once the daemon asks for a login, and what asks them is loaded only then. */
+function tokensFor(client: EngineClient, { cloud }: ImplementationServices, signal: AbortSignal): RegistryTokens {
+  let loaded: Promise<RegistryTokens> | undefined;
+  const load = async (): Promise<RegistryTokens> => {
+    const { DistributionTokens } = await import("../registries/distribution/registryTokens");
+    return new DistributionTokens((host) => ({ insecure: () => client.isInsecureRegistry(host, signal), http: cloud?.http }));
+  };
+  return {
+    schemeOf: async (...question) => (await (loaded ??= load())).schemeOf(...question),
+    fetch: async (...question) => (await (loaded ??= load())).fetch(...question),
+  };
 }
 
 /** One after the other: the layers are shared, so only the first push moves bytes. */

@@ -1,3 +1,5 @@
+import type { Origin } from "../consent/sourceConsent";
+
 /** The two kinds of component, in ZenML's words. */
 export type ComponentType = "image_builder" | "container_registry";
 
@@ -19,4 +21,6 @@ export interface Component {
   readonly connector?: string;
   /** Which of the connector's resources it uses. */
   readonly connectorResourceId?: string;
+  /** Who wrote it down, if not the person; never part of the settings' entry itself. */
+  readonly from?: Origin;
 }

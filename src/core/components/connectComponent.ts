@@ -1,3 +1,4 @@
+import { requesterOf } from "../consent/requests";
 import type { ConnectorSource } from "../connectors/connectorSource";
 import type { ServiceConnector } from "../connectors/serviceConnector";
 import { ImageBuilderError, messageOf } from "../errors";
@@ -28,7 +29,7 @@ export async function connectedComponent(component: Component, flavor: Flavor, c
 
   const wanted = resourceIdOf(component, flavor) ?? question.resourceId;
   const resourceId = connector.resourceId(wanted);
-  if (question.verify ?? true) await verify(connector, resourceId, question.signal);
+  if (question.verify ?? true) await verify(component, connector, resourceId, question.signal);
   return { ...component, connector: connector.name, connectorResourceId: resourceId };
 }
 
@@ -60,9 +61,9 @@ function misfit({ connectorType, resourceType }: ServiceConnectorRequirements, {
   return type.resourceType === resourceType ? undefined : `it gives access to "${type.resourceType}", and "${resourceType}" is needed`;
 }
 
-async function verify(connector: ServiceConnector, resourceId: string, signal: AbortSignal | undefined): Promise<void> {
+async function verify(component: Component, connector: ServiceConnector, resourceId: string, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await connector.verify(resourceId, signal);
+    await connector.verify(resourceId, signal, requesterOf(component));
   } catch (error) {
     signal?.throwIfAborted();
     const code = ImageBuilderError.is(error) ? error.code : "connectorFailed";

@@ -1,34 +1,53 @@
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { checkAnswer, readAnswer } from "../border/readAnswer";
 import { ImageBuilderError } from "../errors";
 import { connectionFailure } from "../http/connectionFailure";
 import type { HttpRequest, HttpResponse } from "../http/httpClient";
 import { registryWords } from "../registries/distribution/registryFailure";
 import type { ConnectorServices } from "./connectorType";
 
-/** An answer's fields. */
+/** What a request has as its parameters, or a credential file as its fields. */
 export type Answer = Readonly<Record<string, unknown>>;
 
+/** A token or password as it goes into headers. */
+export const secretText = z.string().min(1).max(64 * 1024).regex(/^[\x21-\x7e]+$/);
+
+/** A time in seconds; some services write numbers as texts. */
+export const seconds = z.union([z.number().min(0), z.string().regex(/^\d{1,15}$/).transform(Number)]);
+
 /**
- * Asks a cloud's service, and reads its answer as JSON.
+ * Asks a cloud's service, and reads its answer.
  *
  * @param purpose what is wanted, follows on "to", for messages
  * @throws ImageBuilderError `connectorFailed`, with the service's own words and never with what was sent
  */
-export async function askService(request: HttpRequest, purpose: string, services: ConnectorServices): Promise<Answer> {
+export async function askService<Result>(request: HttpRequest, purpose: string, schema: z.ZodType<Result>, services: ConnectorServices): Promise<Result> {
   const { body } = await sendTo(request, purpose, services);
-  try {
-    const answer: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof answer === "object" && answer !== null) return answer as Answer;
-  } catch {
-    // What the parser says would quote the answer, which holds a token.
-  }
-  throw failure(`${request.url.host} answered the request to ${purpose} with something else than JSON.`);
+  return readAnswer(body, answerBorder(request.url.host, schema));
 }
+
+/**
+ * As `askService`, for what another answer was made of already, such as one in XML.
+ *
+ * @param who answered, as it begins a sentence
+ */
+export function checkService<Result>(answer: unknown, who: string, schema: z.ZodType<Result>): Result {
+  return checkAnswer(answer, answerBorder(who, schema));
+}
+
+/** How a service's answer is read. */
+export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
+  return { schema, who, what: "answer that can be used", code: "connectorFailed", remedy: "see whether its address is right and whether it is well" } as const;
+}
+
+const maxAnswerBytes = 4 * 2 ** 20;
 
 /** As `askService`, with the answer as it came. */
 export async function sendTo(request: HttpRequest, purpose: string, { http }: ConnectorServices): Promise<HttpResponse> {
   let response: HttpResponse;
   try {
-    response = await http.send(request);
+    response = await http.send({ maxBytes: maxAnswerBytes, ...request });
   } catch (error) {
     request.signal?.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
@@ -55,8 +74,9 @@ function failure(message: string): ImageBuilderError {
 }
 
 function xmlWords({ body }: HttpResponse): string {
-  const [, code = ""] = /<Code>([^<]*)<\/Code>/.exec(body.toString("utf8")) ?? [];
-  const [, message = ""] = /<Message>([^<]*)<\/Message>/.exec(body.toString("utf8")) ?? [];
-  const words = [code, message].filter(Boolean).join(": ").slice(0, 300);
+  const text = body.toString("utf8");
+  const [, code = ""] = /<Code>([^<]*)<\/Code>/.exec(text) ?? [];
+  const [, message = ""] = /<Message>([^<]*)<\/Message>/.exec(text) ?? [];
+  const words = foreignWords([code, message].filter(Boolean).join(": "));
   return words === "" ? "" : ` (${words})`;
 }

@@ -35,6 +35,7 @@ export const awsConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: true,
   canonicalId: (id, config) => ecrRegistryId(id, (config as { readonly region?: string }).region),
+  secretHost: () => "amazonaws.com",
   authMethods: {
     implicit: method(
       { displayName: "What this machine is signed in as", configSchema: z.strictObject({ region, profile: z.string().min(1).optional().meta({ description: "The profile of the AWS configuration" }) }), isImplicit: true },

@@ -19,6 +19,8 @@ export const azureConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: azureRegistryId,
+  // All registries below it are Azure's, and an application or account may have many.
+  secretHost: (id) => id?.replace(/^[^.]*\./, "") ?? "azurecr.io",
   authMethods: {
     implicit: authMethod<object>({
       displayName: "What this machine is signed in as",

@@ -1,8 +1,10 @@
 import type { Component } from "../components/component";
 import { resourceIdOf } from "../components/connectComponent";
+import { requesterOf } from "../consent/requests";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { Flavor } from "../flavors/flavor";
+import type { AwsSignIn } from "./amazon/awsCredentials";
 import type { ConnectorSource } from "./connectorSource";
 import type { ConnectOptions, ServiceConnector } from "./serviceConnector";
 
@@ -10,6 +12,7 @@ import type { ConnectOptions, ServiceConnector } from "./serviceConnector";
 const meanings: readonly (readonly [codes: readonly string[], meaning: string])[] = [
   [["connectorUnknown"], "was not found"],
   [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "could not be correctly configured"],
+  [["sourceNotConfirmed"], "was not allowed its secrets"],
   [["connectorExpired", "connectorFailed"], "was not let in"],
 ];
 
@@ -52,11 +55,21 @@ export class ConnectorLink {
    */
   async credentials(host: string, options: ConnectOptions = {}): Promise<CredentialAnswer> {
     const connector = await this.get();
-    const { registry, username, password } = await this.#telling(() => connector.connect(this.#resourceId, options));
+    const { registry, username, password } = await this.#telling(() => connector.connect(this.#resourceId, { ...options, requestedBy: requesterOf(this.component) }));
     if (registry !== host) {
       throw new ImageBuilderError("connectorInvalid", `The connector "${connector.name}" is for ${registry}, and "${this.component.name}" is at ${host}, which is not shown its login: choose another connector.`);
     }
     return { credentials: { username, password }, source: `the connector "${connector.name}"` };
+  }
+
+  /**
+   * How to sign in to Amazon, if that is what the connector is for.
+   *
+   * @throws ImageBuilderError with the code of what failed, and what it means to the component
+   */
+  async awsSignIn(signal?: AbortSignal): Promise<AwsSignIn | undefined> {
+    const connector = await this.get();
+    return this.#telling(() => connector.awsSignIn(this.#resourceId, { signal, requestedBy: requesterOf(this.component) }));
   }
 
   get #resourceId(): string | undefined {

@@ -1,8 +1,9 @@
+import type { SourceConsent } from "../consent/sourceConsent";
 import { resolveSecretReferences } from "../credentials/secretReference";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError } from "../errors";
 import { checkConfiguration } from "../flavors/checkConfiguration";
-import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType } from "./connectorType";
+import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "./connectorType";
 import { connectorTypes } from "./connectorTypes";
 import { ServiceConnector } from "./serviceConnector";
 
@@ -15,6 +16,8 @@ export interface ConnectorSource {
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, `configurationInvalid` or `secretUnavailable`
    */
   get(name: string): Promise<ServiceConnector>;
+  /** The same connectors with the same logins, whose sources are confirmed by somebody else. */
+  with(consent: SourceConsent): ConnectorSource;
 }
 
 /** What a source of connectors is made of. */
@@ -22,13 +25,24 @@ export interface ConnectorSourceParts {
   readonly list: () => Promise<readonly ConnectorRecord[]>;
   readonly services: ConnectorServices;
   readonly secrets?: SecretStore;
+  /** Asked before a connector's secrets are used; without it the caller answers for its records. */
+  readonly consent?: SourceConsent;
 }
 
+/** The logins of connectors by their names, each while its record does not change. */
+type KeptLogins = Map<string, { readonly of: string; readonly logins: Map<string, RegistryLogin> }>;
+
 /** Makes connectors of what is stored about them. */
-export function createConnectorSource({ list, services, secrets }: ConnectorSourceParts): ConnectorSource {
+export function createConnectorSource(parts: ConnectorSourceParts): ConnectorSource {
+  return sourceOver(parts, new Map());
+}
+
+function sourceOver(parts: ConnectorSourceParts, kept: KeptLogins): ConnectorSource {
+  const { list, secrets } = parts;
   const made = new Map<string, { readonly of: string; readonly connector: ServiceConnector }>();
   return {
     list,
+    with: (consent) => sourceOver({ ...parts, consent }, kept),
     async get(name) {
       const records = await list();
       const record = records.find((each) => each.name === name);
@@ -41,7 +55,8 @@ export function createConnectorSource({ list, services, secrets }: ConnectorSour
       const of = JSON.stringify({ ...record, configuration });
       const known = made.get(name);
       if (known?.of === of) return known.connector;
-      const connector = makeConnector(record, kind, configuration, services);
+      if (kept.get(name)?.of !== of) kept.set(name, { of, logins: new Map() });
+      const connector = makeConnector(record, kind, configuration, parts, kept.get(name)?.logins);
       made.set(name, { of, connector });
       return connector;
     },
@@ -90,7 +105,8 @@ export function checkConnector(record: ConnectorRecord): ConnectorKind {
   return { type, method };
 }
 
-function makeConnector(record: ConnectorRecord, { type, method }: ConnectorKind, configuration: Readonly<Record<string, unknown>>, services: ConnectorServices): ServiceConnector {
+function makeConnector(record: ConnectorRecord, { type, method }: ConnectorKind, configuration: Readonly<Record<string, unknown>>, { services, consent }: ConnectorSourceParts, logins: Map<string, RegistryLogin> | undefined): ServiceConnector {
   const named = { name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema };
-  return new ServiceConnector(record, type, method, checkConfiguration(named, { name: record.name, configuration, resolved: true }), services);
+  const config = checkConfiguration(named, { name: record.name, configuration, resolved: true });
+  return new ServiceConnector(record, type, method, config, services, { consent, logins });
 }

@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import type { Origin } from "../consent/sourceConsent";
 import type { HttpClient } from "../http/httpClient";
 import type { Log } from "../log";
 import type { AwsSignIn } from "./amazon/awsCredentials";
@@ -20,6 +21,8 @@ export interface ConnectorRecord {
   /** How long before that it counts as expired already; default is 300 s. */
   readonly expirySkewSeconds?: number;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Who wrote it down, if not the person; never part of the settings' entry itself. */
+  readonly from?: Origin;
 }
 
 /** A login to one registry (ZenML's Docker connector that a cloud's hands out). */
@@ -79,4 +82,9 @@ export interface ConnectorType {
    * @throws ImageBuilderError `connectorInvalid` when it is none of this kind, or contradicts the configuration
    */
   canonicalId(id: string, config: object): string;
+  /**
+   * The host that the configuration's secrets themselves go to, which they then belong to: a cloud's own, where the registry only
+   * gets a token of that. Default is the registry's.
+   */
+  secretHost?(id: string | undefined): string;
 }

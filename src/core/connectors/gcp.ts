@@ -4,6 +4,7 @@ import { secretField } from "../flavors/configFields";
 import { authMethod } from "./authMethod";
 import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "./connectorType";
 import type { GoogleSignIn } from "./google/googleToken";
+import { withoutEnd } from "../trimText";
 
 const projectId = z.string().regex(/^[a-z][a-z0-9-]+$/, { error: 'write the project\'s id, such as "my-project"' }).optional().meta({ description: "The project whose registries are meant" });
 const schema = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ projectId, ...fields });
@@ -34,6 +35,7 @@ export const gcpConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: (id, config) => googleRegistryId(id, (config as ProjectConfig).projectId),
+  secretHost: () => "googleapis.com",
   authMethods: {
     implicit: method({ displayName: "What this machine is signed in as", configSchema: schema({}), isImplicit: true }, () => ({ kind: "implicit" })),
     "user-account": method({ displayName: "User account", configSchema: schema({ userAccountJson: keyFile("The JSON of a user's credentials, as gcloud writes it") }) }, (config) => ({ kind: "json", text: config.userAccountJson })),
@@ -55,7 +57,7 @@ export const gcpConnector: ConnectorType = {
 
 /** `host/project[/repository]`; the host with its region stays, since each region has repositories of its own. */
 function googleRegistryId(id: string, project: string | undefined): string {
-  const text = id.trim().replace(/^https:\/\//, "").replace(/\/+$/, "");
+  const text = withoutEnd(id.trim().replace(/^https:\/\//, ""), "/");
   const legacy = /^((?:[a-z]+\.)?gcr\.io)\/([a-z0-9-]+)(?:\/.+)?$/.exec(text);
   const artifact = /^([a-z0-9-]+-docker\.pkg\.dev)\/([a-z0-9-]+)(?:\/([a-z0-9-]+))?(?:\/.+)?$/.exec(text);
   const resource = /^projects\/([a-z0-9-]+)\/locations\/([a-z0-9-]+)\/repositories\/([a-z0-9-]+)$/.exec(text);

@@ -1,3 +1,5 @@
+import { secretsIn } from "../consent/requests";
+import type { Requester, Source, SourceConsent } from "../consent/sourceConsent";
 import { parseSecretReference } from "../credentials/secretReference";
 import { withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf } from "../errors";
@@ -11,11 +13,22 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Whether a login that is known still is not enough, since a registry has refused it. */
   readonly renew?: boolean;
+  /** The component that the login is for, where it is one. */
+  readonly requestedBy?: Requester;
+}
+
+/** What a connector shares with others. */
+export interface ConnectorCompany {
+  /** Asked before each use of its secrets. */
+  readonly consent?: SourceConsent;
+  /** The logins that are known, by the registry's id. */
+  readonly logins?: Map<string, RegistryLogin>;
 }
 
 /** Supplies logins that expire and are renewed (ZenML's `ServiceConnector`). */
 export class ServiceConnector {
-  readonly #logins = new Map<string, RegistryLogin>();
+  readonly #logins: Map<string, RegistryLogin>;
+  readonly #consent: SourceConsent | undefined;
 
   constructor(
     readonly record: ConnectorRecord,
@@ -23,7 +36,11 @@ export class ServiceConnector {
     private readonly method: AuthMethod,
     private readonly config: object,
     private readonly services: ConnectorServices,
-  ) {}
+    { consent, logins = new Map() }: ConnectorCompany = {},
+  ) {
+    this.#consent = consent;
+    this.#logins = logins;
+  }
 
   get name(): string {
     return this.record.name;
@@ -69,9 +86,9 @@ export class ServiceConnector {
   /**
    * A login that outlives the tolerance; the one of before, while it does.
    *
-   * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, or `connectorFailed` with the service's own words
+   * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, `sourceNotConfirmed`, or `connectorFailed` with the service's own words
    */
-  async connect(asked?: string, { signal, renew = false }: ConnectOptions = {}): Promise<RegistryLogin> {
+  async connect(asked?: string, { signal, renew = false, requestedBy }: ConnectOptions = {}): Promise<RegistryLogin> {
     const resourceId = this.resourceId(asked);
     if (this.hasExpired()) {
       throw new ImageBuilderError("connectorExpired", `The credentials of the connector "${this.name}" have expired: give it new ones.`);
@@ -80,6 +97,7 @@ export class ServiceConnector {
       const remedy = 'allow it in the settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
       throw new ImageBuilderError("connectorFailed", `The connector "${this.name}" uses what this machine is signed in as, which is not allowed: ${remedy}.`);
     }
+    await this.#confirm(resourceId, requestedBy, signal);
     const known = this.#logins.get(resourceId);
     if (known && !renew && !this.loginHasExpired(resourceId)) return known;
     const login = this.#withinOwnLife(await this.#login(resourceId, signal));
@@ -87,9 +105,24 @@ export class ServiceConnector {
     return login;
   }
 
-  /** How to sign in to Amazon, if that is what it is for. */
-  awsSignIn(): AwsSignIn | undefined {
-    return this.method.awsSignIn?.(this.config);
+  /**
+   * Has the connector's secrets confirmed without using them.
+   *
+   * @throws ImageBuilderError `sourceNotConfirmed`
+   */
+  async confirm(signal?: AbortSignal): Promise<void> {
+    await this.#confirm(this.defaultId, undefined, signal);
+  }
+
+  /**
+   * How to sign in to Amazon, if that is what it is for.
+   *
+   * @throws ImageBuilderError `connectorInvalid`, `sourceNotConfirmed`
+   */
+  async awsSignIn(asked?: string, { signal, requestedBy }: ConnectOptions = {}): Promise<AwsSignIn | undefined> {
+    if (!this.method.awsSignIn) return undefined;
+    await this.#confirm(this.resourceId(asked), requestedBy, signal);
+    return this.method.awsSignIn(this.config);
   }
 
   /**
@@ -98,13 +131,31 @@ export class ServiceConnector {
    * @returns the registry's id
    * @throws ImageBuilderError what `connect` throws, or what the registry says
    */
-  async verify(asked?: string, signal?: AbortSignal): Promise<string> {
+  async verify(asked?: string, signal?: AbortSignal, requestedBy?: Requester): Promise<string> {
     const resourceId = this.resourceId(asked);
-    const { registry, username, password } = await this.connect(resourceId, { signal, renew: true });
+    const { registry, username, password } = await this.connect(resourceId, { signal, renew: true, requestedBy });
     const { RegistryClient } = await import("../registries/distribution/registryClient");
     const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
     await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(signal);
     return resourceId;
+  }
+
+  /** Each secret goes to the service that it is of; who asks is the connector, or the component where only that is somebody else's. */
+  async #confirm(resourceId: string | undefined, component: Requester | undefined, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#consent) return;
+    const { from } = this.record;
+    const own: Requester = { kind: "connector", name: this.name, ...(from && { from }) };
+    const requestedBy = from === undefined && component?.from !== undefined ? component : own;
+    const registry = resourceId?.split("/")[0];
+    const host = this.type.secretHost?.(resourceId) ?? registry ?? this.type.name;
+    const destination = { kind: "host", host, ...(registry !== undefined && registry !== host && { registry }) } as const;
+    for (const source of this.#sources()) await this.#consent.confirm({ source, destination, requestedBy }, signal);
+  }
+
+  #sources(): Source[] {
+    if (!this.method.isImplicit) return secretsIn(this.record.configuration);
+    const { profile } = this.config as { readonly profile?: string };
+    return [{ kind: "signIn", cloud: this.type.displayName, ...(profile !== undefined && { profile }) }];
   }
 
   async #login(resourceId: string, signal: AbortSignal | undefined): Promise<RegistryLogin> {

@@ -83,6 +83,8 @@ export async function inSlices<T>(
 ): Promise<T> {
   signal?.throwIfAborted();
   const slice = new TimeSlice();
+  // Many works, each of which is short, may have filled the turn.
+  if (slice.isOver) await slice.pause(signal);
   let work = begin();
   for (;;) {
     const { done, value } = work.next();

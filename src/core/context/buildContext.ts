@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { silentLog, type Log } from "../log";
 import { writeTar, type ArchiveTransport } from "./archive";
 import { paced } from "./batches";
-import { contextEntry, remarkOn } from "./contextEntries";
+import { contextEntries, remarkOn } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { IgnoreList } from "./dockerignore/ignoreList";
 import type { ContextBuilder } from "./dockerignore/parseIgnoreFile";
@@ -12,6 +12,8 @@ import { withHardLinks } from "./hardLinks";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
+import { realFolder, type RealFolder } from "./realFolder";
+import { asReviewed, type ReviewedEntries } from "./reviewedEntries";
 import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
 import { walk, type Found, type FoundEntry } from "./walk";
@@ -40,6 +42,10 @@ export interface BuildContextOptions {
 export interface ContextDescription extends BuildContextOptions {
   readonly log?: undefined;
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
+  /** Where those on disk really were when they were added. */
+  readonly extraPlaces: ReadonlyMap<string, string>;
+  /** Which folder the root was when it was chosen. */
+  readonly rootFolder?: RealFolder;
 }
 
 /** How to go through a context. */
@@ -60,6 +66,8 @@ export interface ArchiveOptions extends Partial<ArchiveTransport> {
   readonly builder?: ContextBuilder;
   /** Files that are added to this archive only, over extra files and the folder's, by path. */
   readonly overlay?: ReadonlyMap<string, OverlaidFile>;
+  /** What was looked at before: nothing else of the folder is sent. */
+  readonly reviewed?: ReviewedEntries;
 }
 
 /** What an archive holds. */
@@ -83,6 +91,7 @@ export class BuildContext {
   readonly #log: Log;
   readonly #told = new Set<string>();
   readonly #extraFiles = new ExtraFiles();
+  #rootFolder: RealFolder | undefined;
 
   constructor(options: BuildContextOptions = {}) {
     this.#options = options;
@@ -91,6 +100,7 @@ export class BuildContext {
     this.#builder = options.builder ?? "buildkit";
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;
+    this.#rootFolder = existingFolder(this.root);
   }
 
   /** The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else `.dockerignore` in the root. */
@@ -168,13 +178,14 @@ export class BuildContext {
   describe(): ContextDescription | undefined {
     if (this.entries !== BuildContext.prototype.entries) return undefined;
     // A log cannot be copied.
-    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files };
+    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files, extraPlaces: this.#extraFiles.places, rootFolder: this.#rootFolder };
   }
 
   /** The context that was described. */
-  static from({ extraFiles, ...options }: ContextDescription, log: Log): BuildContext {
+  static from({ extraFiles, extraPlaces, rootFolder, ...options }: ContextDescription, log: Log): BuildContext {
     const context = new BuildContext({ ...options, log });
-    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]));
+    context.#rootFolder = rootFolder;
+    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]), extraPlaces);
     return context;
   }
 
@@ -185,7 +196,7 @@ export class BuildContext {
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with; the signal's reason
    */
   async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
-    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), signal, onBytes } = options;
+    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), reviewed, signal, onBytes } = options;
     const skipped: { path: string; reason: string }[] = [];
     const extraFiles = this.#extraFiles.with(overlay);
     const packer = new TarPacker(
@@ -193,7 +204,7 @@ export class BuildContext {
       (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
-    const merged = mergeExtraFiles(folder, extraFiles, "path");
+    const merged = mergeExtraFiles(asReviewed(folder, reviewed, (entry) => this.#extraFiles.replaces(entry)), extraFiles, "path");
     // An upload's bytes are to depend on what files hold, not on how the disk shares it.
     const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
@@ -210,25 +221,22 @@ export class BuildContext {
     onSkipped?: (found: FoundEntry, reason: string) => void,
   ): Generator<EntryBatch> {
     for (const batch of this.#find(builder, order)) {
-      const entries: ContextEntry[] = [];
       for (const found of batch ?? []) {
         const remark = remarkOn(found);
-        if (remark) {
-          this.#tell("warn", remark);
-          if (found.kind !== "fifo") onSkipped?.(found, remark);
-        }
-        const entry = contextEntry(found);
-        if (entry) entries.push(entry);
+        if (!remark) continue;
+        this.#tell("warn", remark);
+        if (found.kind !== "fifo") onSkipped?.(found, remark);
       }
-      yield entries;
+      yield contextEntries(batch ?? []);
     }
   }
 
   *#find(builder: ContextBuilder, order: EntryOrder): Generator<Found> {
     if (this.root === undefined) return;
     const file = this.#ignoreFile(builder);
+    this.#rootFolder ??= existingFolder(this.root);
     try {
-      yield* walk(this.root, { order, ignoreList: this.#ignoreList(file, builder) });
+      yield* walk(this.root, { order, rootFolder: this.#rootFolder, ignoreList: this.#ignoreList(file, builder) });
     } catch (error) {
       throw withIgnoreFile(error, file);
     }
@@ -251,5 +259,14 @@ export class BuildContext {
 
   #ignoreFile(builder: ContextBuilder): string | undefined {
     return findIgnoreFile({ ...this.#options, root: this.root, builder });
+  }
+}
+
+/** Nothing for a folder that cannot be opened, which is told when it is gone through. */
+function existingFolder(root: string | undefined): RealFolder | undefined {
+  try {
+    return root === undefined ? undefined : realFolder(root);
+  } catch {
+    return undefined;
   }
 }

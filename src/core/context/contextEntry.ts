@@ -1,3 +1,5 @@
+import type { RealFolder } from "./realFolder";
+
 /** One thing in a build context: what the daemon gets to see at `path`. */
 export interface ContextEntry {
   /** Slash-separated, relative to the root, without a leading or trailing slash. */
@@ -15,4 +17,11 @@ export interface ContextEntry {
   readonly inode?: string;
   /** Where a file's bytes are: an absolute path on disk, or the bytes themselves (extra files). */
   readonly content?: string | Buffer;
+  /** Where the file, link or pipe on disk really is; only where `content`, or the path it was found by, leads over a link. */
+  readonly realPath?: string;
+  /** The device and the inode of a file or folder on disk when it was listed. */
+  readonly dev?: number | bigint;
+  readonly ino?: number | bigint;
+  /** The folder that a file on disk was listed in: what is sent must come out of it. */
+  readonly folder?: RealFolder;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstatSync, realpathSync, statSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { ImageBuilderError, messageOf } from "../errors";
 import { contextEntry, fileChanged } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
@@ -26,12 +26,19 @@ export type FileSource = string | { readonly path: string } | { readonly content
 /** The files added to a context, by destination; an added file takes the place of whatever the folder has there. */
 export class ExtraFiles {
   readonly #files = new Map<string, ExtraFile>();
+  /** Where the files on disk really were when they were added, by destination. */
+  readonly #places = new Map<string, string>();
   /** The folders that lead to the files. */
   readonly #folders = new Set<string>();
 
   /** A copy, by destination. */
   get files(): Map<string, ExtraFile> {
     return new Map(this.#files);
+  }
+
+  /** Where the files on disk really were when they were added, by destination. */
+  get places(): Map<string, string> {
+    return new Map(this.#places);
   }
 
   has(path: string): boolean {
@@ -41,7 +48,7 @@ export class ExtraFiles {
   /** These files and, over them, others. */
   with(others: ReadonlyMap<string, OverlaidFile>): ExtraFiles {
     const both = new ExtraFiles();
-    for (const [path, file] of this.#files) both.#add(path, file);
+    for (const [path, file] of this.#files) both.#add(path, file, this.#places.get(path));
     both.addAll(others);
     return both;
   }
@@ -59,10 +66,11 @@ export class ExtraFiles {
   /**
    * Adds files as they are described, without looking whether they are there.
    *
+   * @param places where they really are, by destination, if that was found out before
    * @throws ImageBuilderError `optionInvalid` for a bad destination
    */
-  addAll(files: ReadonlyMap<string, ExtraFile>): void {
-    for (const [destination, file] of files) this.#add(destinationPath(destination), file);
+  addAll(files: ReadonlyMap<string, ExtraFile>, places?: ReadonlyMap<string, string>): void {
+    for (const [destination, file] of files) this.#add(destinationPath(destination), file, places?.get(destination));
   }
 
   /**
@@ -81,7 +89,8 @@ export class ExtraFiles {
     }
     for (const batch of walk(folder, { order: "path" })) {
       for (const found of batch ?? []) {
-        if (found.kind === "file" || found.kind === "symlink") this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath });
+        if (found.kind !== "file" && found.kind !== "symlink") continue;
+        this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath }, found.realPath ?? found.absolutePath);
       }
     }
   }
@@ -95,19 +104,39 @@ export class ExtraFiles {
 
   /** What is sent: in the order of adding, or in tree order with the folders that lead to the files. */
   entries(order: EntryOrder): ContextEntry[] {
-    const files = Array.from(this.#files, ([path, file]) => extraEntry(path, file));
+    const files = Array.from(this.#files, ([path, file]) => extraEntry(path, file, this.#places.get(path)));
     if (order === "path") return files;
     const folders = Array.from(this.#folders, (path): ContextEntry => ({ path, kind: "directory", mode: 0o755, sizeBytes: 0, mtimeMs: 0 }));
     return [...files, ...folders].sort((a, b) => compareTree(a.path, b.path));
   }
 
-  #add(path: string, file: ExtraFile): void {
+  #add(path: string, file: ExtraFile, place?: string): void {
     const parents = [...parentsOf(path)];
     const above = parents.find((parent) => this.#files.has(parent));
     if (above !== undefined) throw destinationInvalid(path, `"${above}" was added as a file`);
     if (this.#folders.has(path)) throw destinationInvalid(path, "files were added below it");
     this.#files.set(path, file);
+    this.#places.delete(path);
+    if ("path" in file) this.#places.set(path, place ?? listedPlaces.get(file) ?? realPlace(file.path));
     for (const parent of parents) this.#folders.add(parent);
+  }
+}
+
+/** Kept beside the files, which callers write and compare. */
+const listedPlaces = new WeakMap<ExtraFile, string>();
+
+/** A file on disk that a walk has found: it is sent from that very place, whatever links are put there since. */
+export function listedFile(file: ExtraFile & { readonly path: string }, realPath: string): ExtraFile {
+  listedPlaces.set(file, realPath);
+  return file;
+}
+
+/** A link that was added stays one, those above it are followed; a path that leads nowhere yet is taken as it is. */
+function realPlace(path: string): string {
+  try {
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    return path;
   }
 }
 
@@ -130,11 +159,12 @@ function existingFile(source: string | { readonly path: string }): string {
   );
 }
 
-function extraEntry(path: string, file: ExtraFile): ContextEntry {
+function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry {
   if ("content" in file)
     return { path, kind: "file", mode: file.mode ?? 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
-  const kind = lstatSync(file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
-  const entry = contextEntry({ path, absolutePath: file.path, kind });
+  const realPath = place === undefined || place === file.path ? undefined : place;
+  const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
+  const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
   return entry.kind === "symlink" ? entry : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import { IgnoreList, InvalidPatternError } from "./dockerignore/ignoreList";
@@ -10,6 +10,7 @@ import {
   type IgnorePattern,
   type IgnoreProblem,
 } from "./dockerignore/parseIgnoreFile";
+import { readRegularFile } from "./readRegularFile";
 
 /** Where a context's ignore file may be. */
 export interface IgnoreFilePlaces {
@@ -80,8 +81,8 @@ function ignoreFileInvalid(file: string, { line, column, text, reason, remedy }:
 
 function readBytes(file: string): Buffer | undefined {
   try {
-    // Reading a named pipe would wait for ever.
-    if (statSync(file).isFile()) return readFileSync(file);
+    const read = readRegularFile(file);
+    if (read) return read.bytes;
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

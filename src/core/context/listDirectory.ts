@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { opendirSync, readdirSync, type Dirent, type Stats } from "node:fs";
 import { ImageBuilderError, messageOf } from "../errors";
+import { inFolder } from "./realFolder";
 
 /** What an entry of a directory is, as far as a build cares. */
 export type EntryKind = "file" | "directory" | "symlink" | "fifo" | "socket" | "device";
@@ -16,10 +17,15 @@ export interface DirectoryItem {
 /** How many entries are read at once. */
 const bufferSize = 64;
 
-/** Lists a directory, unsorted and with pauses, for it may be large; throws what the system throws. */
-export function* listDirectory(directory: string): Generator<undefined, DirectoryItem[]> {
+/**
+ * Lists a directory, unsorted and with pauses, for it may be large; throws what the system throws.
+ *
+ * @param realPath where it must be, if given; throws FolderMovedError when a link leads elsewhere
+ */
+export function* listDirectory(directory: string, realPath?: string): Generator<undefined, DirectoryItem[]> {
   const items: DirectoryItem[] = [];
-  const open = opendirSync(directory, { bufferSize });
+  const at = <Result>(work: (place: string) => Result): Result => (realPath === undefined ? work(directory) : inFolder(realPath, work));
+  const open = at((place) => opendirSync(place, { bufferSize }));
   try {
     for (let entry = open.readSync(); entry; entry = open.readSync()) {
       items.push({ name: entry.name, kind: kindOf(entry) });
@@ -30,7 +36,7 @@ export function* listDirectory(directory: string): Generator<undefined, Director
   }
   // The replacement character may be a name's own; only the bytes can tell.
   if (!items.some(({ name }) => name.includes("\ufffd"))) return items;
-  const broken = brokenNames(directory);
+  const broken = at(brokenNames);
   return items.map((item) => ({ ...item, brokenName: broken.get(item.name) }));
 }
 

@@ -1,5 +1,6 @@
 import type { ContextEntry } from "./contextEntry";
 import { microsecondsOf } from "./modificationTime";
+import { withoutEnd } from "../trimText";
 
 const blockBytes = 512;
 const largestOctal12 = 8 ** 11 - 1;
@@ -97,6 +98,6 @@ function paxRecord(key: string, value: string): string {
 
 function decimalSeconds(microseconds: number): string {
   const digits = String(Math.abs(microseconds)).padStart(7, "0");
-  const fraction = digits.slice(-6).replace(/0+$/, "");
+  const fraction = withoutEnd(digits.slice(-6), "0");
   return `${microseconds < 0 ? "-" : ""}${digits.slice(0, -6)}${fraction && `.${fraction}`}`;
 }

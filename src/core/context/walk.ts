@@ -1,15 +1,23 @@
 import { sep } from "node:path";
 import { ImageBuilderError, systemCodeOf } from "../errors";
+import { folderChanged } from "./contextEntries";
 import type { IgnoreList, Scope } from "./dockerignore/ignoreList";
 import { directoryUnreadable, listDirectory, type DirectoryItem, type EntryKind } from "./listDirectory";
 import { sortByBytes, type EntryOrder } from "./pathOrder";
+import { FolderMovedError, realFolder, type RealFolder } from "./realFolder";
 
 /** One thing that a walk has found and the ignore list lets in. */
 export interface FoundEntry {
   /** Slash-separated, relative to the root. */
   readonly path: string;
   readonly absolutePath: string;
+  /** The last part of the path, where it is at hand. */
+  readonly name?: string;
+  /** Without a link in it; only where `absolutePath` has one. */
+  readonly realPath?: string;
   readonly kind: EntryKind;
+  /** Whether somebody named it instead of a walk finding it: links that lead to it are followed. */
+  readonly isNamed?: boolean;
 }
 
 /** What decides on entries: an ignore list, or a part of one. */
@@ -19,6 +27,8 @@ export type IgnoreRules = Pick<IgnoreList, "root" | "decide">;
 export interface WalkOptions {
   readonly ignoreList?: IgnoreRules;
   readonly order: EntryOrder;
+  /** The folder that the root must still be. */
+  readonly rootFolder?: RealFolder;
 }
 
 /** What a walk has found since it last yielded; nothing when it only gives its consumer time to see to other things. */
@@ -30,6 +40,7 @@ const batchSize = 256;
 interface Directory {
   readonly path: string;
   readonly absolutePath: string;
+  readonly realPath: string;
   /** Nothing without an ignore list. */
   readonly scope?: Scope;
   /** Whether it is in the context itself, and not only as the way to what is. */
@@ -40,10 +51,11 @@ interface Directory {
  * Walks a folder and yields what a builder would send of it. Links are not followed, except that the root may be one. A
  * directory that is kept out comes all the same, before its content, when something below it is let back in.
  *
- * @throws ImageBuilderError `contextUnreadable`; InvalidPatternError when the walk meets a pattern that cannot be compiled
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place; InvalidPatternError when the walk meets a pattern that cannot be compiled
  */
-export function* walk(root: string, { ignoreList, order }: WalkOptions): Generator<Found> {
-  yield* walkDirectory({ path: "", absolutePath: root, scope: ignoreList?.root, included: true });
+export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptions): Generator<Found> {
+  const { realPath } = checkRoot(root, rootFolder);
+  yield* walkDirectory({ path: "", absolutePath: root, realPath, scope: ignoreList?.root, included: true });
 
   function* walkDirectory(directory: Directory): Generator<Found> {
     let found: FoundEntry[] = [];
@@ -62,7 +74,7 @@ export function* walk(root: string, { ignoreList, order }: WalkOptions): Generat
         if (excluded && !verdict?.inside) continue;
         const entry = entryOf(directory, step);
         if (step.kind === "directory") {
-          const below = walkDirectory({ ...entry, scope: verdict?.inside, included: !excluded });
+          const below = walkDirectory({ ...entry, realPath: entry.realPath ?? entry.absolutePath, scope: verdict?.inside, included: !excluded });
           const first = excluded ? yield* firstFound(below) : undefined;
           if (excluded && !first) continue;
           content = first ? resume(first, below) : below;
@@ -110,10 +122,11 @@ function* resume(first: Found, rest: Generator<Found>): Generator<Found> {
   yield* rest;
 }
 
-function* readItems({ path, absolutePath, included }: Directory): Generator<undefined, DirectoryItem[]> {
+function* readItems({ path, absolutePath, realPath, included }: Directory): Generator<undefined, DirectoryItem[]> {
   try {
-    return yield* listDirectory(absolutePath);
+    return yield* listDirectory(absolutePath, realPath);
   } catch (error) {
+    if (error instanceof FolderMovedError) throw folderChanged(path || absolutePath, error);
     const code = systemCodeOf(error);
     const vanished = path !== "" && (code === "ENOENT" || code === "ENOTDIR");
     if (vanished || (!included && (code === "EACCES" || code === "EPERM"))) return [];
@@ -129,5 +142,21 @@ function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem
       `The name "${brokenName}" in the folder "${directory.absolutePath}" of the build context is not UTF-8: rename it or keep it out by .dockerignore.`,
     );
   }
-  return { path, absolutePath: directory.absolutePath + (directory.absolutePath.endsWith(sep) ? "" : sep) + name, kind };
+  const absolutePath = within(directory.absolutePath, name);
+  return { path, name, absolutePath, realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name), kind };
+}
+
+function within(folder: string, name: string): string {
+  return folder + (folder.endsWith(sep) ? "" : sep) + name;
+}
+
+/** The root that is walked now, which must be the one that was chosen. */
+function checkRoot(root: string, chosen: RealFolder | undefined): RealFolder {
+  try {
+    const found = realFolder(root);
+    if (!chosen || (found.realPath === chosen.realPath && found.ino === chosen.ino && found.dev === chosen.dev)) return found;
+  } catch (error) {
+    throw directoryUnreadable(root, error);
+  }
+  throw folderChanged(root);
 }

@@ -1,5 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
 
 /** How to ask a credential helper. */
@@ -14,14 +17,6 @@ export interface HelperQuestion {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
-
-interface Outcome {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const maxOutputLength = 1_000_000;
 
 /**
  * Asks `docker-credential-<name>` by Docker's protocol.
@@ -42,87 +37,40 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
   if (/credentials not found/i.test(stdout + stderr)) return undefined;
 
   // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
-  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`).replace(/\s+/g, " ").trim().slice(0, 500);
-  const shown = answer?.Secret ? words.replaceAll(answer.Secret, "***") : words;
+  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`);
+  // Hidden before the words are cut, which might leave half of it.
+  const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
   throw failure(`${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`);
 }
 
-interface Answer {
-  readonly Username: string;
-  readonly Secret: string;
+const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
+
+/** Nothing where it is no answer of the protocol. */
+function parseAnswer(stdout: string): z.infer<typeof answerSchema> | undefined {
+  return answerSchema.safeParse(parseJson(stdout)).data;
 }
 
-function parseAnswer(stdout: string): Answer | undefined {
-  try {
-    const value = JSON.parse(stdout) as Partial<Record<keyof Answer, unknown>> | null;
-    return typeof value?.Username === "string" && typeof value.Secret === "string" ? { Username: value.Username, Secret: value.Secret } : undefined;
-  } catch {
-    return undefined; // The parser's error would quote the secret.
-  }
-}
-
-function credentialsOf({ Username, Secret }: Answer): Credentials | undefined {
+function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Credentials | undefined {
   if (Secret === "") return undefined;
   return Username === "<token>" ? { identityToken: Secret } : { username: Username, password: Secret };
 }
 
-async function run(question: HelperQuestion): Promise<Outcome> {
-  const { signal } = question;
-  signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    // In a group of its own, so that what the helper has started ends with it.
-    const helper = spawn(`docker-credential-${question.name}`, ["get"], { env: question.env, detached: process.platform !== "win32", windowsHide: true });
-    let stdout = "";
-    let stderr = "";
-    const stop = (reason: string) => {
-      killGroup(helper);
-      reject(failure(`${called(question)} ${reason}: see whether it waits for something, such as a locked keyring.`));
-    };
-    const giveUp = () => {
-      killGroup(helper);
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", giveUp);
-    const timer = setTimeout(() => stop(`did not answer within ${question.timeoutMs / 1000} s`), question.timeoutMs);
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
-    };
-    const collect = (text: string, chunk: string) => {
-      if (text.length + chunk.length > maxOutputLength) stop("writes without end");
-      return text + chunk;
-    };
-    helper.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout = collect(stdout, chunk)));
-    helper.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr = collect(stderr, chunk)));
-    helper.stdin.on("error", () => {}); // It need not read the question to answer; its exit tells how it went.
-    helper.on("error", (error) => {
-      end();
-      reject(startFailure(question, error));
-    });
-    helper.on("close", (exitCode) => {
-      end();
-      resolve({ exitCode, stdout, stderr });
-    });
-    helper.stdin.end(question.server);
+async function run(question: HelperQuestion): Promise<RunOutcome> {
+  const { name, server, env, timeoutMs, signal } = question;
+  const outcome = await runProgram(`docker-credential-${name}`, ["get"], { env, input: server, timeoutMs, signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw startFailure(question, error);
   });
+  if (!outcome.cutShort) return outcome;
+  const reason = outcome.cutShort === "late" ? `did not answer within ${timeoutMs / 1000} s` : "writes without end";
+  throw failure(`${called(question)} ${reason}: see whether it waits for something, such as a locked keyring.`);
 }
 
-function killGroup(helper: ChildProcess): void {
-  try {
-    if (helper.pid !== undefined && process.platform !== "win32") process.kill(-helper.pid, "SIGKILL");
-    else helper.kill();
-  } catch (error) {
-    if (systemCodeOf(error) !== "ESRCH") throw error;
-  }
-  helper.stdout?.destroy();
-  helper.stderr?.destroy();
-}
-
-function startFailure(question: HelperQuestion, error: Error): ImageBuilderError {
+function startFailure(question: HelperQuestion, error: unknown): ImageBuilderError {
   return failure(`${called(question)} ${startReason(question.name, error)}.`, error);
 }
 
-function startReason(name: string, error: Error): string {
+function startReason(name: string, error: unknown): string {
   const remedy = `install it, or take "${name}" out of that file`;
   switch (systemCodeOf(error)) {
     case "ENOENT":

@@ -3,6 +3,7 @@ import { ImageBuilderError } from "../errors";
 import { silentLog, type Log } from "../log";
 import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
+import { withoutEnd } from "../trimText";
 
 /** Where the user's Docker configuration is, and how to ask its helpers. */
 export interface DockerConfigOptions {
@@ -74,7 +75,7 @@ function entriesFor<Value>(host: string, table: Readonly<Record<string, Value | 
 }
 
 function canonicalHost(key: string): string {
-  const host = key.replace(/^https?:\/\//i, "").replace(/\/.*$/, "").toLowerCase();
+  const host = key.replace(/^https?:\/\//i, "").replace(/\/.*$/s, "").toLowerCase();
   return dockerHubHosts.has(host) ? "docker.io" : host;
 }
 
@@ -91,5 +92,5 @@ function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials 
     throw new ImageBuilderError("credentialsFailed", reason);
   }
   // Docker, too, drops the zero bytes that old versions wrote after the password.
-  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, "") };
+  return { username: decoded.slice(0, colon), password: withoutEnd(decoded.slice(colon + 1), "\0") };
 }

@@ -9,11 +9,11 @@ export interface SecretReference {
 
 /** What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the secret `a`. */
 export function parseSecretReference(value: unknown): SecretReference | undefined {
-  if (typeof value !== "string" || !/^\{\{\s*\S+?\.\S+\s*\}\}$/.test(value)) return undefined;
+  if (typeof value !== "string" || value.length < "{{}}".length || !value.startsWith("{{") || !value.endsWith("}}")) return undefined;
   const inner = value.slice(2, -2).trim();
   const dot = inner.indexOf(".");
-  const [name, key] = [inner.slice(0, dot), inner.slice(dot + 1)];
-  return name === "" || key === "" ? undefined : { name, key };
+  const [name, key] = [inner.slice(0, Math.max(dot, 0)), inner.slice(dot + 1)];
+  return name === "" || key === "" || /\s/.test(inner) ? undefined : { name, key };
 }
 
 /** Every reference among the values of a configuration (ZenML's `required_secrets`). */

@@ -10,21 +10,33 @@ export interface SecretStore {
   readSecret(name: string): Promise<SecretValues | undefined>;
 }
 
+/** One value of a stored secret, with the names under which it is stored. */
+export interface FoundSecret {
+  readonly name: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 /**
  * One value of a stored secret.
  *
  * @param secret its name, whose only or whose `value` key is meant, or `name.key`
  */
-export async function readSecretValue(secret: string, secrets: SecretStore): Promise<string | undefined> {
+export async function findSecretValue(secret: string, secrets: SecretStore): Promise<FoundSecret | undefined> {
   const values = await secrets.readSecret(secret);
-  if (values) return Object.hasOwn(values, onlyKey) ? values[onlyKey] : onlyValueOf(values);
+  if (values) return foundIn(secret, values, Object.hasOwn(values, onlyKey) ? onlyKey : onlyKeyOf(values));
   const dot = secret.indexOf(".");
-  const key = secret.slice(dot + 1);
-  const parts = dot < 0 ? undefined : await secrets.readSecret(secret.slice(0, dot));
-  return parts && Object.hasOwn(parts, key) ? parts[key] : undefined;
+  if (dot < 0) return undefined;
+  const name = secret.slice(0, dot);
+  return foundIn(name, (await secrets.readSecret(name)) ?? {}, secret.slice(dot + 1));
 }
 
-function onlyValueOf(values: SecretValues): string | undefined {
-  const all = Object.values(values);
-  return all.length === 1 ? all[0] : undefined;
+function foundIn(name: string, values: SecretValues, key: string | undefined): FoundSecret | undefined {
+  const value = key !== undefined && Object.hasOwn(values, key) ? values[key] : undefined;
+  return key === undefined || value === undefined ? undefined : { name, key, value };
+}
+
+function onlyKeyOf(values: SecretValues): string | undefined {
+  const [key, ...more] = Object.keys(values);
+  return more.length === 0 ? key : undefined;
 }

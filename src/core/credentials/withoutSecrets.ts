@@ -1,8 +1,5 @@
-import { ImageBuilderError } from "../errors";
 import type { Credentials } from "./credentialSource";
-
-/** Shorter ones would be found in ordinary words. */
-const minLength = 8;
+import { SecretMask } from "./secretMask";
 
 /** What of credentials nobody may see. */
 export function secretOf(credentials: Credentials): string {
@@ -10,18 +7,7 @@ export function secretOf(credentials: Credentials): string {
   return "identityToken" in credentials ? credentials.identityToken : credentials.password;
 }
 
-/** An error as it is, or, where a service has quoted a secret in its answer, without that; its causes quote it, too, and go. */
+/** Returns an error as it is or, if a service has quoted a secret in its answer in any form, without that and without its causes. */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
-  if (!ImageBuilderError.is(error)) return error;
-  const told = textsOf(error).join("\n");
-  const quoted = secrets.filter((secret) => secret.length >= minLength && told.includes(secret));
-  if (quoted.length === 0) return error;
-  const message = quoted.reduce((text, secret) => text.replaceAll(secret, "***"), error.message);
-  return new ImageBuilderError(error.code, message, { location: error.location });
-}
-
-function textsOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  const others: unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [error.message, ...[...others, ...(error.cause === undefined ? [] : [error.cause])].flatMap(textsOf)];
+  return new SecretMask(secrets).withoutSecrets(error);
 }

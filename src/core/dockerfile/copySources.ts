@@ -1,7 +1,7 @@
-import { Add, Copy, DockerfileParser, type From, type Instruction, type Run } from "dockerfile-ast";
+import { Add, Copy, type Flag, type From, type Instruction, type Run } from "dockerfile-ast";
 import { cleanPath } from "../context/dockerignore/goText";
 import type { TextRange } from "../textRange";
-import { expandWord } from "./expandWord";
+import { parseDockerfile } from "./parseDockerfile";
 import { reachedStages, splitStages } from "./stages";
 
 /** Something that a Dockerfile takes out of the build context. */
@@ -23,27 +23,29 @@ export interface CopySource {
 
 /**
  * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN. Left out are other stages and images,
- * remote files, here-documents and ONBUILD.
+ * remote files, here-documents and ONBUILD. One that is too long to be read counts as taking all of it.
  */
 export function copySources(text: string, buildArgs: Readonly<Record<string, string>> = {}): CopySource[] {
-  const dockerfile = DockerfileParser.parse(text);
-  const escape = dockerfile.getEscapeCharacter();
+  const dockerfile = parseDockerfile(text);
+  if (!dockerfile) return [anything];
   const lines = text.split("\n");
-  const stages = splitStages(dockerfile, escape, buildArgs);
+  const stages = splitStages(dockerfile, buildArgs);
   const reached = reachedStages(stages);
   const sources: CopySource[] = [];
   let count = 0;
   for (const stage of stages) {
-    for (const { instruction, variables } of stage.steps) {
+    for (const { instruction, expand } of stage.steps) {
       count++;
-      for (const { word, range } of sourceWords(instruction, lines)) {
-        const path = expandWord(word, escape, variables);
+      const flags = flagsOf(instruction);
+      const spansFolders = flags.some((flag) => flag.getName() === "parents");
+      for (const { word, range } of sourceWords(instruction, flags, lines)) {
+        const path = expand(word);
         if (isRemote(instruction, path ?? word)) continue;
         sources.push({
           keyword: instruction instanceof Copy ? "COPY" : instruction instanceof Add ? "ADD" : "RUN",
           path: path === undefined ? undefined : cleanPath(`/${path}`).slice(1),
           isWildcard: instruction.getKeyword() !== "RUN" && /[*?[]/.test(path ?? ""),
-          spansFolders: flagsOf(instruction).some((flag) => flag.getName() === "parents"),
+          spansFolders,
           isReached: reached.has(stage),
           range,
           instruction: count,
@@ -54,31 +56,41 @@ export function copySources(text: string, buildArgs: Readonly<Record<string, str
   return sources;
 }
 
+const anything: CopySource = {
+  keyword: "COPY",
+  isWildcard: false,
+  spansFolders: false,
+  isReached: true,
+  range: { line: 1, column: 1, endLine: 1, endColumn: 1 },
+  instruction: 1,
+};
+
 interface Word {
   readonly word: string;
   readonly range: TextRange;
 }
 
-function sourceWords(instruction: Instruction, lines: readonly string[]): Word[] {
-  if (instruction.getKeyword() === "RUN") return mountSources(instruction as Run);
-  if (!(instruction instanceof Copy || instruction instanceof Add) || flagsOf(instruction).some((flag) => flag.getName() === "from"))
-    return [];
-  const json = instruction.getJSONStrings().flatMap((part): Word[] => {
+function sourceWords(instruction: Instruction, flags: readonly Flag[], lines: readonly string[]): Word[] {
+  if (instruction.getKeyword() === "RUN") return mountSources(flags);
+  if (!(instruction instanceof Copy || instruction instanceof Add) || flags.some((flag) => flag.getName() === "from")) return [];
+  const strings = instruction.getJSONStrings();
+  const json = strings.flatMap((part): Word[] => {
     const range = rangeOf(part.getRange());
     const word = jsonText(lines[range.line - 1]?.slice(range.column - 1, range.endColumn - 1));
     return word === undefined ? [] : [{ word, range }];
   });
-  if (json.length > 0 && json.length === instruction.getJSONStrings().length) return json.slice(0, -1);
+  if (json.length > 0 && json.length === strings.length) return json.slice(0, -1);
   const documents = instruction instanceof Copy ? instruction.getHeredocs() : [];
   const bodies = documents.map((document) => (document.getContentRange() ?? document.getDelimiterRange())?.start.line ?? Infinity);
+  const firstBody = bodies.reduce((first, line) => Math.min(first, line), Infinity);
   const words = instruction.getArguments().map((argument) => ({ word: argument.getValue(), range: rangeOf(argument.getRange()) }));
-  const header = words.filter(({ range }) => range.line - 1 < Math.min(...bodies));
+  const header = words.filter(({ range }) => range.line - 1 < firstBody);
   return header.slice(0, -1).filter(({ word }) => !word.startsWith("<<"));
 }
 
 /** `RUN --mount=type=bind,source=…` without `from` takes from the context too: all of it where no source is named. */
-function mountSources(run: Run): Word[] {
-  return flagsOf(run).flatMap((flag) => {
+function mountSources(flags: readonly Flag[]): Word[] {
+  return flags.flatMap((flag) => {
     const options = new Map((flag.getValue() ?? "").split(",").map(keyAndValue));
     const source = (options.get("source") ?? options.get("src")) || ".";
     const isOurs = flag.getName() === "mount" && (options.get("type") ?? "bind") === "bind" && !options.has("from");

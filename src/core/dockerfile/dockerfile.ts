@@ -1,4 +1,4 @@
-import { DockerfileParser } from "dockerfile-ast";
+import { parseDockerfile } from "./parseDockerfile";
 
 /** What a person may choose when building a Dockerfile. */
 export interface DockerfileOutline {
@@ -13,9 +13,10 @@ export interface DockerfileArg {
   readonly defaultValue?: string;
 }
 
-/** Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over. */
+/** Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too long. */
 export function outlineDockerfile(text: string): DockerfileOutline {
-  const dockerfile = DockerfileParser.parse(text);
+  const dockerfile = parseDockerfile(text);
+  if (!dockerfile) return { stages: [], args: [] };
   const stages = dockerfile.getFROMs().map((from) => from.getBuildStage()?.toLowerCase());
   const args = new Map<string, DockerfileArg>();
   for (const argument of dockerfile.getARGs().flatMap((arg) => arg.getPropertyArguments())) {

@@ -1,10 +1,16 @@
 /** What a variable holds: nothing for one whose value the Dockerfile does not tell. */
 export type Variables = (name: string) => string | undefined;
 
+/** The longest word that is expanded, in characters: no path and no name is as long, and a value may be used again and again. */
+export const longestWord = 65_536;
+
+const referenceHere = /\$(?:(\w+)|\{(\w+)(?::?([-+])([^${}]*))?\})/y;
+
 /**
  * A word of an instruction as the builder reads it: quotes and escapes taken away, variables replaced.
  *
- * @returns nothing for a word that depends on an unknown variable, that is broken, or that uses a form seldom enough not to be read here
+ * @returns nothing for a word that depends on an unknown variable, that is broken, that gets too long, or that uses a form seldom
+ * enough not to be read here
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
 export function expandWord(word: string, escape: string, variables: Variables): string | undefined {
@@ -23,9 +29,10 @@ export function expandWord(word: string, escape: string, variables: Variables): 
     } else if (character === '"') {
       quoted = !quoted;
     } else if (character === "$") {
-      const reference = /^\$(?:(\w+)|\{(\w+)(?::?([-+])([^${}]*))?\})/.exec(word.slice(i));
+      referenceHere.lastIndex = i;
+      const reference = referenceHere.exec(word);
       const value = reference ? valueOf(reference, variables) : undefined;
-      if (!reference || value === undefined) return undefined;
+      if (!reference || value === undefined || result.length + value.length > longestWord) return undefined;
       result += value;
       i += reference[0].length - 1;
     } else {
@@ -42,4 +49,20 @@ function valueOf([, bare, braced = "", operator, word = ""]: RegExpExecArray, va
   if (value === undefined || operator === undefined) return value;
   if (operator === "-") return value || word;
   return value && word;
+}
+
+/** Expands words of one Dockerfile as long as they do not come to too much in all; nothing more is known then. */
+export class WordExpander {
+  /** In characters. */
+  #left = 16 * longestWord;
+
+  /** @param escape the Dockerfile's escape character */
+  constructor(private readonly escape: string) {}
+
+  expand(word: string, variables: Variables): string | undefined {
+    const result = this.#left > 0 ? expandWord(word, this.escape, variables) : undefined;
+    // What stands in the Dockerfile itself costs nothing more.
+    this.#left -= Math.max(0, (result?.length ?? 0) - word.length);
+    return result;
+  }
 }

@@ -1,4 +1,5 @@
-import { DockerfileParser, type Instruction } from "dockerfile-ast";
+import type { Instruction } from "dockerfile-ast";
+import { parseDockerfile } from "./parseDockerfile";
 
 /** Lines of a Dockerfile, from 1, both included. */
 export interface LineRange {
@@ -13,7 +14,14 @@ export interface LineRange {
  * @param words what the daemon said
  */
 export function locateFailure(text: string, stepName: string | undefined, words: string): LineRange | undefined {
-  const instructions = DockerfileParser.parse(text).getInstructions();
+  return locate(text, stepName?.slice(0, longestWords), words.slice(0, longestWords));
+}
+
+/** How much of what a daemon said is compared with each instruction, in characters. */
+const longestWords = 16_384;
+
+function locate(text: string, stepName: string | undefined, words: string): LineRange | undefined {
+  const instructions = parseDockerfile(text)?.getInstructions() ?? [];
   return (
     lineInWords(words, text) ??
     rangeOf(stepName === undefined ? undefined : (instructionByPosition(instructions, stepName) ?? instructionByText(instructions, stepName))) ??

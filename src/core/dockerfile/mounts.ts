@@ -1,6 +1,6 @@
-import { DockerfileParser, Run } from "dockerfile-ast";
-import { expandWord } from "./expandWord";
+import { Run } from "dockerfile-ast";
 import type { LineRange } from "./locateFailure";
+import { parseDockerfile } from "./parseDockerfile";
 import { reachedStages, splitStages } from "./stages";
 
 /** Something that a RUN of a Dockerfile wants from whoever builds it. */
@@ -19,22 +19,21 @@ export interface MountQuestion {
 
 /**
  * The secrets and SSH agents that building a Dockerfile asks for, in the order of its lines. Left out are those whose id depends
- * on what the Dockerfile does not tell.
+ * on what the Dockerfile does not tell, and all of one that is too long to be read.
  *
  * @see https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
  */
 export function mountsOf(text: string, { target, buildArgs = {} }: MountQuestion = {}): Mount[] {
-  const dockerfile = DockerfileParser.parse(text);
-  const escape = dockerfile.getEscapeCharacter();
-  const stages = splitStages(dockerfile, escape, buildArgs);
+  const dockerfile = parseDockerfile(text);
+  const stages = dockerfile ? splitStages(dockerfile, buildArgs) : [];
   const reached = reachedStages(stages, target);
   const steps = stages.filter((stage) => reached.has(stage)).flatMap((stage) => stage.steps);
-  return steps.flatMap(({ instruction, variables }) => {
+  return steps.flatMap(({ instruction, expand }) => {
     if (!(instruction instanceof Run)) return [];
     return instruction.getFlags().flatMap((flag): Mount[] => {
       if (flag.getName() !== "mount") return [];
       const { start, end } = flag.getRange();
-      const found = readMount(flag.getValue() ?? "", (word) => expandWord(word, escape, variables));
+      const found = readMount(flag.getValue() ?? "", expand);
       return found ? [{ ...found, line: start.line + 1, endLine: end.line + 1 }] : [];
     });
   });

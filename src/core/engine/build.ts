@@ -1,10 +1,14 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import type { Upload } from "../context/review/upload";
+import { SecretMask } from "../credentials/secretMask";
+import { EntryRecorder } from "../context/reviewedEntries";
+import { longestDockerfile } from "../dockerfile/parseDockerfile";
 import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
 import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
+import { maskedCredentials, maskedOperation } from "./maskedOperation";
 import { isOlder, type EngineIdentity } from "./probe";
-import { requestedPaths } from "./requestedPaths";
+import { everything, requestedPaths } from "./requestedPaths";
 
 /** What no BuildKit of a Docker daemon heeds. */
 const classicOnly = ["squash", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
@@ -30,18 +34,36 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
     operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
   }
+  if (dockerfile.text.length > longestDockerfile) {
+    operation.log.warn(`${dockerfile.name} has more than ${longestDockerfile} characters: what it copies and needs is not looked at before the build.`);
+  }
   operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
-  return builder === "buildkit" ? buildInThread(job, dockerfile, operation) : buildHere(job, dockerfile, operation);
+  const mask = new SecretMask();
+  const masked = maskedOperation(operation, mask);
+  const masking: BuildJob = { ...job, credentials: maskedCredentials(job.credentials, mask) };
+  try {
+    return await (builder === "buildkit" ? buildInThread(masking, dockerfile, masked, mask) : buildHere(masking, dockerfile, masked));
+  } catch (error) {
+    throw mask.withoutSecrets(error);
+  } finally {
+    masked.flush();
+  }
 }
 
-async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation, mask: SecretMask): Promise<string | undefined> {
   const { context, options } = job;
   const threaded = job.thread.begin(job, dockerfile, operation.log);
   try {
+    const upload = { context, dockerfile, builder: "buildkit" } as const;
     const isRequested = requestedPaths(dockerfile.text, options, context.root);
-    await operation.confirmUpload?.({ context, dockerfile, builder: "buildkit", isRequested, review: (review) => threaded.review(review) });
+    await operation.confirmUpload?.({ ...upload, isRequested, review: (review) => threaded.review(review) });
+    const confirmWhole = async (path: string): Promise<void> => {
+      operation.log.warn(`The daemon asks for "${path}" of the build context, which the Dockerfile does not copy.`);
+      if (!operation.confirmUpload) throw notNamed(path);
+      await operation.confirmUpload({ ...upload, isRequested: everything, review: (review) => threaded.review(review, true) });
+    };
     const { buildWithBuildkit } = await import("./buildkit");
-    return await buildWithBuildkit(job, dockerfile, threaded, operation);
+    return await buildWithBuildkit(job, dockerfile, threaded, confirmWhole, operation, mask);
   } finally {
     threaded.close();
   }
@@ -49,15 +71,15 @@ async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operat
 
 async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
   const { context, engineInfo } = job;
-  const isRequested = (): boolean => true;
+  const recorder = new EntryRecorder();
   const review: Upload["review"] = async (options) => {
     const { reviewUpload } = await import("../context/review/reviewUpload");
-    const entries = context.entries({ order: "tree", builder: "classic", signal: options.signal });
-    return reviewUpload({ entries, root: context.root, dockerfile, isRequested }, options);
+    const entries = recorder.record(context.entries({ order: "tree", builder: "classic", signal: options.signal }));
+    return reviewUpload({ entries, root: context.root, dockerfile, isRequested: everything }, options);
   };
-  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested, slowFrom: engineInfo.product === "docker" ? manyFiles : undefined, review });
+  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested: everything, slowFrom: engineInfo.product === "docker" ? manyFiles : undefined, review });
   const { buildWithClassic } = await import("./classic");
-  return buildWithClassic(job, dockerfile, operation);
+  return buildWithClassic(job, dockerfile, recorder.reviewed, operation);
 }
 
 /**
@@ -78,6 +100,13 @@ export function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity)
   if (wanted === "classic") throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
   if (!engineInfo.buildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
   throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
+}
+
+function notNamed(path: string): ImageBuilderError {
+  return new ImageBuilderError(
+    "requestRefused",
+    `The daemon, which is not on this machine, asks for "${path}" of the build context, which the Dockerfile does not copy: it was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
+  );
 }
 
 function ignoredByBuildkit(options: BuildOptions, { apiVersion }: EngineIdentity): string[] {

@@ -1,8 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
+import type { Destination } from "../consent/sourceConsent";
 import type { BuildContext } from "../context/buildContext";
+import { readRegularFile } from "../context/readRegularFile";
 import type { CredentialSource } from "../credentials/credentialSource";
+import type { RegistryTokens } from "../credentials/registryTokens";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { BuildThread } from "../thread/buildThread";
@@ -19,8 +21,15 @@ export interface BuildJob {
   readonly context: BuildContext;
   readonly options: BuildOptions;
   readonly credentials: CredentialSource;
+  /** Where tokens come from that the daemon gets in place of passwords. */
+  readonly registryTokens?: RegistryTokens;
   /** What the options' `secret` names refer to. */
   readonly secrets?: SecretStore;
+}
+
+/** Names the steps of a build as the place that secrets and keys go to. */
+export function buildDestination({ client: { endpoint }, context }: Pick<BuildJob, "client" | "context">): Destination {
+  return { kind: "build", folder: context.root ?? "", address: endpoint.address, isLocal: endpoint.connection.kind === "socket" };
 }
 
 /** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
@@ -48,9 +57,8 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
     : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));
   for (const file of candidates) {
     try {
-      // Reading a named pipe would wait for ever.
-      if (!(await stat(file)).isFile()) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
-      const bytes = await readFile(file);
+      const bytes = readRegularFile(file)?.bytes;
+      if (!bytes) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;

@@ -1,11 +1,15 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../builders/buildOptions";
-import { readSecretValue } from "../credentials/secretStore";
+import type { Source } from "../consent/sourceConsent";
+import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { BuildJob, DockerfileSource } from "./buildJob";
+import { wantedIds } from "../dockerfile/wantedIds";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import type { Operation } from "../operation";
+import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
 
 /** BuildKit's own limit. @see https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go */
 const largestBytes = 500 * 1024;
@@ -16,9 +20,10 @@ export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
 /**
  * The secrets of a build: looked at now, so that what is missing is told before anything is sent, and read when the daemon asks.
  *
- * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives
+ * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives;
+ * `sourceNotConfirmed` for one that may not be read
  */
-export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource): Promise<ReadSecret> {
+export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource, operation: Pick<Operation, "consent" | "log" | "signal">): Promise<ReadSecret> {
   const sources = new Map(Object.entries(job.options.secrets ?? {}));
   const needed = mountsOf(dockerfile.text, job.options).find(({ type, id, required }) => type === "secret" && required && !sources.has(id));
   if (needed) {
@@ -28,42 +33,67 @@ export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
-  const read: ReadSecret = async (id) => {
+  const read = (id: string, source: SecretSource): Promise<Buffer> => readSource(id, source, job, (used) => confirm(id, used, job, operation));
+  for (const [id, source] of sources) await read(id, source);
+  const isWanted = wantedIds(dockerfile.text, job.options.buildArgs).secret;
+  return async (id) => {
     const source = sources.get(id);
-    return source && readSource(id, source, job);
+    if (source && isWanted(id)) return read(id, source);
+    if (source) operation.log.warn(`The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`);
+    return undefined;
   };
-  for (const id of sources.keys()) await read(id);
-  return read;
 }
 
-async function readSource(id: string, source: SecretSource, job: BuildJob): Promise<Buffer> {
-  const value = "file" in source ? await readSecretFile(id, source.file, job.context.root) : await readText(id, source, job);
+type Confirm = (used: Source) => Promise<void> | undefined;
+
+function confirm(id: string, source: Source, job: BuildJob, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<void> | undefined {
+  return consent?.confirm({ source, destination: buildDestination(job), requestedBy: { kind: "buildSecret", name: id } }, signal);
+}
+
+async function readSource(id: string, source: SecretSource, job: BuildJob, confirmed: Confirm): Promise<Buffer> {
+  const value = "file" in source ? await readSecretFile(id, source.file, job.context.root, confirmed) : await readText(id, source, job, confirmed);
   if (value.length > largestBytes) throw tooLarge(id, value.length);
   return value;
 }
 
-async function readText(id: string, source: Exclude<SecretSource, { file: string }>, { secrets }: BuildJob): Promise<Buffer> {
+async function readText(id: string, source: Exclude<SecretSource, { file: string }>, { secrets }: BuildJob, confirmed: Confirm): Promise<Buffer> {
   if ("env" in source) {
+    await confirmed({ kind: "environment", name: source.env });
     const value = process.env[source.env];
     if (value === undefined) throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
     return Buffer.from(value);
   }
-  const value = secrets && (await readSecretValue(source.secret, secrets));
-  if (value === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`);
-  return Buffer.from(value);
+  const found = secrets && (await findSecretValue(source.secret, secrets));
+  if (found === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`);
+  await confirmed({ kind: "secret", name: found.name, keys: [found.key] });
+  return Buffer.from(found.value);
 }
 
-async function readSecretFile(id: string, path: string, root = "."): Promise<Buffer> {
-  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+async function readSecretFile(id: string, path: string, root = ".", confirmed: Confirm): Promise<Buffer> {
+  const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   try {
+    // What is confirmed is the file that is read: a link may lead out of the folder that it is in.
+    const file = await realpath(written);
+    await confirmed({ kind: "file", path: file });
     const found = await stat(file);
     // Reading a named pipe would wait for ever.
     if (!found.isFile()) throw unavailable(id, `"${file}" is not a file: name one`);
     if (found.size > largestBytes) throw tooLarge(id, found.size);
-    return await readFile(file);
+    return await readUnmoved(file);
   } catch (error) {
-    if (ImageBuilderError.is(error)) throw error;
-    throw unavailable(id, `its file "${file}" cannot be read (${messageOf(error)}): see whether it is there and may be read`, error);
+    if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
+    throw unavailable(id, `its file "${written}" cannot be read (${messageOf(error)}): see whether it is there and may be read`, error);
+  }
+}
+
+/** Reads a file by its real path; one that has become a link meanwhile is another. */
+async function readUnmoved(file: string): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    if ((await realpath(file)) !== file) throw Object.assign(new Error("it was replaced while it was read"), { code: "ELOOP" });
+    return await handle.readFile();
+  } finally {
+    await handle.close();
   }
 }
 

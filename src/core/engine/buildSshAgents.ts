@@ -1,10 +1,13 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
+import type { Source } from "../consent/sourceConsent";
+import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../errors";
-import type { BuildJob, DockerfileSource } from "./buildJob";
+import type { Operation } from "../operation";
+import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
 import { KeyAgent } from "./keyAgent";
 import { agentMessages, listRequest } from "./session/agentProtocol";
 import type { AgentSockets } from "./session/sshForward";
@@ -20,9 +23,12 @@ export interface BuildSshAgents {
 /**
  * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told before anything is sent.
  *
- * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody gives
+ * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody gives;
+ * `sourceNotConfirmed` for one that may not be used
  */
-export async function prepareSshAgents({ options }: BuildJob, dockerfile: DockerfileSource): Promise<BuildSshAgents> {
+export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSource, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<BuildSshAgents> {
+  const { options } = job;
+  const destination = buildDestination(job);
   const sources = Object.entries(options.ssh ?? {});
   const needed = mountsOf(dockerfile.text, options).find(({ type, id, required }) => type === "ssh" && required && !sources.some(([given]) => given === id));
   if (needed) {
@@ -36,7 +42,12 @@ export async function prepareSshAgents({ options }: BuildJob, dockerfile: Docker
   const close = (): void => started.forEach((agent) => agent.close());
   try {
     const sockets = new Map<string, string>();
-    for (const [id, source] of sources) sockets.set(id, await socketOf(id, source, started));
+    const isWanted = wantedIds(dockerfile.text, options.buildArgs).ssh;
+    for (const [id, source] of sources) {
+      const confirmed = async (used: Source): Promise<void> => consent?.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
+      const socket = await socketOf(id, source, started, confirmed);
+      if (isWanted(id)) sockets.set(id, socket);
+    }
     return { sockets, close };
   } catch (error) {
     close();
@@ -44,9 +55,11 @@ export async function prepareSshAgents({ options }: BuildJob, dockerfile: Docker
   }
 }
 
-async function socketOf(id: string, source: string, started: KeyAgent[]): Promise<string> {
-  const path = source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
-  if (await isFile(id, path)) {
+async function socketOf(id: string, source: string, started: KeyAgent[], confirmed: (used: Source) => Promise<void>): Promise<string> {
+  const written = source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+  const { path, isKey } = await lookUp(id, written);
+  await confirmed(isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path });
+  if (isKey) {
     const agent = await KeyAgent.start(path).catch((error: unknown) => {
       throw unavailable(id, `the private key "${path}" cannot be used (${messageOf(error)}): use a key without a passphrase, or an agent that holds it`, error);
     });
@@ -65,13 +78,15 @@ function usersAgent(id: string): string {
   return socket;
 }
 
-async function isFile(id: string, path: string): Promise<boolean> {
+/** What is confirmed is what is used: a link may lead anywhere. */
+async function lookUp(id: string, written: string): Promise<{ readonly path: string; readonly isKey: boolean }> {
   // A Windows pipe has no entry that could be looked at.
-  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(path)) return false;
+  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written)) return { path: written, isKey: false };
   try {
-    return (await stat(path)).isFile();
+    const path = await realpath(written);
+    return { path, isKey: (await stat(path)).isFile() };
   } catch (error) {
-    throw unavailable(id, `there is no agent or key at "${path}" (${messageOf(error)}): see whether the agent still runs`, error);
+    throw unavailable(id, `there is no agent or key at "${written}" (${messageOf(error)}): see whether the agent still runs`, error);
   }
 }
 

@@ -1,22 +1,26 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { OverlaidFile } from "../context/extraFiles";
-import { baseImages } from "../dockerfile/baseImages";
+import { checkedImageId } from "../digest";
+import type { ArchiveOptions } from "../context/buildContext";
+import type { ReviewedEntries } from "../context/reviewedEntries";
 import { ImageBuilderError, messageOf } from "../errors";
-import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
 import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import { buildQuery, manyFiles, type BuildJob, type DockerfileSource } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { failureIn, jsonLines } from "./jsonLines";
+import { daemonAt } from "./daemonAnswers";
+import { failureIn, resultIn } from "./daemonMessage";
+import { jsonLines } from "./jsonLines";
+import { NamedRegistries } from "./namedRegistries";
 import { ClassicProgress } from "./progress/classicProgress";
 
 /**
  * Builds by the classic builder, or by podman: the whole context travels as a tar.
  *
+ * @param reviewed what was looked at before; undefined where nobody looked
  * @returns the `imageId`
  */
-export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string> {
+export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, reviewed: ReviewedEntries | undefined, operation: Operation): Promise<string> {
   const stop = new AbortController();
   const uploading: Operation = { ...operation, signal: AbortSignal.any([operation.signal, stop.signal]) };
   const { path, overlay, files } = await placeDockerfile(job, dockerfile);
@@ -25,7 +29,7 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
       `The context has ${files} files, and the classic builder's time grows with the square of their number, to minutes: build with BuildKit or keep files out by .dockerignore.`,
     );
   }
-  const { body, failed } = upload(job, overlay, uploading);
+  const { body, failed } = upload(job, { overlay, reviewed }, uploading);
   try {
     const query = { ...buildQuery(job.imageNames, job.options), dockerfile: path };
     const logins = await registryLogins(job, dockerfile, operation);
@@ -42,7 +46,7 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
 }
 
 /** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
-function upload(job: BuildJob, overlay: ReadonlyMap<string, OverlaidFile>, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
+function upload(job: BuildJob, sent: Pick<ArchiveOptions, "overlay" | "reviewed">, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
   const body = new PassThrough();
   let failure: Error | undefined;
   body.on("error", () => {});
@@ -53,7 +57,7 @@ function upload(job: BuildJob, overlay: ReadonlyMap<string, OverlaidFile>, opera
       // Over a local socket packing costs more than it saves.
       gzip: connection !== "socket",
       mtime: "keep",
-      overlay,
+      ...sent,
       signal: operation.signal,
       onBytes: (currentBytes) => operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
     })
@@ -76,9 +80,9 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
       progress.finish(failure);
       throw buildFailure({ words: failure, step: progress.current, output: progress.output, dockerfile });
     }
-    const aux = message.aux as { readonly ID?: unknown } | null | undefined;
+    const { ID } = resultIn(message);
     // Docker tells an id for each stage; the last is the image's.
-    if (typeof aux?.ID === "string") imageId = aux.ID;
+    if (ID !== undefined) imageId = checkedImageId(ID, daemonAt(job.client.endpoint));
     else progress.accept(message);
   }
   progress.finish();
@@ -95,18 +99,19 @@ async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   });
 }
 
-/** The logins for the registries that base images come from, as `X-Registry-Config` wants them. */
+/** The logins for the registries whose images the Dockerfile names, as `X-Registry-Config` wants them. */
 async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log }: Operation): Promise<Record<string, object> | undefined> {
   const logins: Record<string, object> = {};
-  for (const image of baseImages(dockerfile.text, job.options.buildArgs)) {
+  const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
+  if (named.mayBeMore) log.warn(`${dockerfile.name} names an image by a variable whose value is not known: no login is sent for its registry.`);
+  for (const host of named.hosts) {
     try {
-      const { host } = parseImageReference(image);
       const answer = await job.credentials.find(host);
       if (!answer) continue;
       const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
       logins[key] = authConfigOf(answer.credentials);
     } catch (error) {
-      log.warn(`No login for the base image "${image}": ${messageOf(error)}`);
+      log.warn(`No login for the images of ${host}: ${messageOf(error)}`);
     }
   }
   return Object.keys(logins).length > 0 ? logins : undefined;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileUnreadable, modeOf } from "../context/contextEntries";
 import type { OverlaidFile } from "../context/extraFiles";
+import { readFileWithin } from "../context/readRegularFile";
 import type { BuildJob, DockerfileSource } from "./buildJob";
 
 /** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
@@ -18,15 +19,17 @@ export interface PlacedDockerfile {
  * the daemon does not see, travels under another name, and one in the archive makes the daemon take it away before the first COPY.
  */
 export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
+  const { root, dockerignoreFile } = context;
   const files = await context.getFiles({ builder: "classic" });
   const overlay = new Map<string, OverlaidFile>();
-  let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(context.root, dockerfile.file);
+  let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(root, dockerfile.file);
   const hidden: string[] = [];
   const isSent = path !== undefined && (dockerfile.isExtraFile || files.has(path));
-  if (path !== undefined && !isSent && engineInfo.product === "docker" && context.dockerignoreFile === join(context.root ?? "", ".dockerignore")) {
+  const ignoreFile = root !== undefined && dockerignoreFile === join(root, ".dockerignore") ? ignoreFileOf(root) : undefined;
+  if (path !== undefined && !isSent && engineInfo.product === "docker" && ignoreFile) {
     // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not change then.
-    overlay.set(path, await asOnDisk(path, dockerfile.file, dockerfile.bytes));
-    if (!files.has(".dockerignore")) overlay.set(".dockerignore", await asOnDisk(".dockerignore", context.dockerignoreFile));
+    overlay.set(path, await asOnDisk(path, dockerfile));
+    if (!files.has(".dockerignore")) overlay.set(".dockerignore", ignoreFile);
   } else if (path === undefined || !isSent) {
     path = `.dockerfile.${createHash("sha256").update(dockerfile.bytes).digest("hex").slice(0, 12)}`;
     overlay.set(path, { content: dockerfile.bytes });
@@ -36,20 +39,30 @@ export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerf
   if (engineInfo.product === "podman" && !files.has(".containerignore")) {
     overlay.set(".containerignore", { content: lines([".containerignore", ...hidden]) });
   } else if (hidden.length > 0) {
-    const ownIgnoreFile = files.get(".dockerignore");
-    const before = ownIgnoreFile === undefined ? lines([".dockerignore"]) : Buffer.concat([await readFile(ownIgnoreFile), lines([""])]);
+    const own = root !== undefined && files.has(".dockerignore") ? ignoreFileOf(root) : undefined;
+    const before = own ? Buffer.concat([own.content, lines([""])]) : lines([".dockerignore"]);
     overlay.set(".dockerignore", { content: Buffer.concat([before, lines(hidden)]) });
   }
   return { path, overlay, files: files.size };
 }
 
 /** Before Docker 23 the daemon may not understand the line that keeps the file out, and leaves it in the image. */
-async function asOnDisk(path: string, file: string, bytes?: Buffer): Promise<OverlaidFile> {
+async function asOnDisk(path: string, { file, bytes }: DockerfileSource): Promise<OverlaidFile> {
   try {
-    const [{ mode, mtimeMs }, content] = await Promise.all([stat(file), bytes ?? readFile(file)]);
-    return { content, mode: modeOf(mode), mtimeMs };
+    const { mode, mtimeMs } = await stat(file);
+    return { content: bytes, mode: modeOf(mode), mtimeMs };
   } catch (error) {
     throw fileUnreadable(path, error);
+  }
+}
+
+/** The folder's ignore file; undefined for one that a link leads to outside, of which nothing is sent. */
+function ignoreFileOf(root: string): OverlaidFile | undefined {
+  try {
+    const read = readFileWithin(root, join(root, ".dockerignore"));
+    return read && { content: read.bytes, mode: modeOf(read.stats.mode), mtimeMs: read.stats.mtimeMs };
+  } catch (error) {
+    throw fileUnreadable(".dockerignore", error);
   }
 }
 

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
+import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import { readOptional } from "./tlsMaterial";
 import type { TlsOptions } from "./endpointAddress";
@@ -10,6 +13,8 @@ const metaSchema = z.looseObject({
   Name: z.string(),
   Endpoints: z.looseObject({ docker: z.looseObject({ Host: z.string().min(1), SkipTLSVerify: z.boolean().nullish() }) }),
 });
+
+const nameSchema = metaSchema.pick({ Name: true });
 
 /** What a Docker context says of its daemon. */
 export interface DockerContext {
@@ -38,11 +43,13 @@ export async function readDockerContext(name: string, configFolder: string): Pro
 
 async function readMeta(name: string, file: string, configFolder: string): Promise<z.infer<typeof metaSchema>> {
   try {
-    return metaSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    const checked = metaSchema.safeParse(parseJson(await readSmallFile(file)));
+    if (checked.success) return checked.data;
+    const place = foreignWords(checked.error.issues[0]?.path.join(".") ?? "", 100);
+    throw new Error(place === "" ? "it is no JSON object" : `its "${place}" is wrong or missing`);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") throw await unknown(name, configFolder);
-    const reason = error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ") : messageOf(error);
-    throw broken(name, `"${file}" cannot be used (${reason})`, error);
+    throw broken(name, `"${file}" cannot be used (${messageOf(error)})`, error);
   }
 }
 
@@ -59,8 +66,8 @@ async function contextNames(configFolder: string): Promise<string[]> {
   const folder = join(configFolder, "contexts", "meta");
   const ids = await readdir(folder).catch(() => []);
   const names = ids.map(async (id) => {
-    const text = await readFile(join(folder, id, "meta.json"), "utf8").catch(() => "");
-    return /"Name"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? [];
+    const text = await readSmallFile(join(folder, id, "meta.json")).catch(() => "");
+    return nameSchema.safeParse(parseJson(text)).data?.Name ?? [];
   });
   return (await Promise.all(names)).flat().sort();
 }

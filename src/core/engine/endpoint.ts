@@ -16,6 +16,11 @@ export interface Endpoint {
   readonly connection: Connection;
 }
 
+/** Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or SSH. */
+export function isHere({ connection }: Endpoint): boolean {
+  return connection.kind === "socket";
+}
+
 /** What decides which daemon is used; the settings come first. */
 export interface EndpointQuestion {
   readonly dockerHost?: string;

@@ -23,6 +23,13 @@ export interface WrittenAddress {
   readonly code: ErrorCode;
 }
 
+/** Longer than any name of a host with a user and a path. */
+const maxLength = 1024;
+const maxShown = 200;
+
+/** What OpenSSH itself takes as a user's name, and less: no white space, nothing that a shell reads, and no option. A backslash ends a domain. */
+const userPattern = /^[A-Za-z0-9_](?:[A-Za-z0-9_.@+\\-]*[A-Za-z0-9_.@+-])?$/;
+
 const schemes = "unix://, npipe://, tcp:// and ssh://";
 
 /** The socket or pipe that Docker uses where nobody says otherwise. */
@@ -38,6 +45,8 @@ export function defaultSocketPath(platform: NodeJS.Platform): string {
  */
 export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform, secure: boolean): Connection {
   const text = address.text.trim();
+  if (text.length > maxLength) throw wrong(address, `it has more than ${maxLength} characters`);
+  if (/[\p{Cc}\p{Cf}]/u.test(text)) throw wrong(address, "it has characters that cannot be seen: take them out");
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   switch (scheme?.toLowerCase()) {
     case "unix":
@@ -75,6 +84,7 @@ function sshConnection(address: WrittenAddress, rest: string): Connection {
   const url = parseUrl(address, rest);
   if (url.password) throw wrong(address, "a password is not possible: use a key or the ssh agent");
   if (url.username.startsWith("-")) throw wrong(address, 'a user\'s name cannot begin with "-"');
+  if (url.username !== "" && !userPattern.test(url.username)) throw wrong(address, 'a user\'s name has letters, digits and "_.@+-" only, or a domain before "\\"');
   const path = url.pathname === "/" ? "" : url.pathname;
   // It goes through the shell over there.
   if (!/^[\w./@+-]*$/.test(path)) throw wrong(address, `the socket's path "${path}" has characters that are not possible there`);
@@ -96,12 +106,21 @@ function parseUrl(address: WrittenAddress, rest: string): UrlParts {
   if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username)) throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // A host that begins with "-" would be an option to ssh.
-  if (!/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host)) throw wrong(address, `"${host}" is not a host's name`);
+  if (host.length > 253 || !/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host)) throw wrong(address, `"${host}" is not a host's name`);
+  if (url.port === "0") throw wrong(address, "there is no port 0");
   const { password, pathname } = url;
-  return { host, port: url.port === "" ? undefined : Number(url.port), username: decodeURIComponent(url.username), password, pathname };
+  return { host, port: url.port === "" ? undefined : Number(url.port), username: decoded(address, url.username), password, pathname };
 }
 
-function wrong(address: WrittenAddress, reason: string): ImageBuilderError {
-  const shown = address.text.replace(/:[^:@/]*@/, ":***@");
-  return new ImageBuilderError(address.code, `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`);
+function decoded(address: WrittenAddress, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw wrong(address, "a user's name is not valid UTF-8", error);
+  }
+}
+
+function wrong(address: WrittenAddress, reason: string, cause?: unknown): ImageBuilderError {
+  const shown = address.text.slice(0, maxShown).replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd").replace(/^([^:/]*:\/\/[^:@/]*):.*@/, "$1:***@");
+  return new ImageBuilderError(address.code, `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`, { cause });
 }

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Requester, SourceConsent } from "../consent/sourceConsent";
 import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "./endpoint";
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
 import { BuildThread } from "../thread/buildThread";
 import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
 
-/** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for. */
+/** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use it. */
 export interface EngineAccess {
   /** Which daemon is used now; found afresh each time, since the user may switch contexts. */
-  endpoint(): Promise<Endpoint>;
+  endpoint(signal?: AbortSignal): Promise<Endpoint>;
   /** Asks the daemon what it is, in a bounded time. */
   probe(signal?: AbortSignal): Promise<EngineInfo>;
   /** Asks it no more than a build must know, which is much faster. */
@@ -19,21 +20,31 @@ export interface EngineAccess {
   readonly thread: BuildThread;
 }
 
-/**
- * @param settings how the daemon is found, and how often it is asked for a sign of life while it is at work
- * @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw
- */
-export function createEngineAccess({ pulse, ...settings }: Omit<EndpointQuestion, "platform"> & { readonly pulse?: Pulse } = {}): EngineAccess {
+/** How the daemon is found, how often it is asked for a sign of life while it is at work, and who says that it may be used. */
+export interface EngineSettings extends Omit<EndpointQuestion, "platform"> {
+  readonly pulse?: Pulse;
+  /** Asked before each use of a daemon that `requestedBy` chose. */
+  readonly consent?: SourceConsent;
+  /** The setting that chose the daemon; without it Docker's own configuration did, or the caller. */
+  readonly requestedBy?: Requester;
+}
+
+/** @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw, and `sourceNotConfirmed` */
+export function createEngineAccess({ pulse, consent, requestedBy, ...settings }: EngineSettings = {}): EngineAccess {
   let current: { readonly endpoint: Endpoint; readonly client: Promise<EngineClient> } | undefined;
-  const endpoint = () => resolveEndpoint(settings);
+  const endpoint = async (signal?: AbortSignal): Promise<Endpoint> => {
+    const found = await resolveEndpoint(settings);
+    if (requestedBy) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "daemon", address: found.address }, requestedBy }, signal);
+    return found;
+  };
   return {
     endpoint,
     thread: new BuildThread(),
     async probe(signal) {
-      return probe(await endpoint(), signal);
+      return probe(await endpoint(signal), signal);
     },
     async identify(signal) {
-      return identify(await endpoint(), signal);
+      return identify(await endpoint(signal), signal);
     },
     async client() {
       const wanted = await endpoint();

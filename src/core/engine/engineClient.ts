@@ -1,13 +1,20 @@
 import type { Duplex, Readable } from "node:stream";
-import { json } from "node:stream/consumers";
+import type { IncomingMessage } from "node:http";
 import type Docker from "dockerode";
+import type { ZodType } from "zod";
+import { readAnswer } from "../border/readAnswer";
+import { readBody, readErrorBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
+import { checkedImageId } from "../digest";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
 import { authConfigOf } from "./authConfig";
+import { brokenConnection } from "./brokenConnection";
+import { daemonAt, daemonBorder, distributionSchema, imageSchema, settingsSchema } from "./daemonAnswers";
 import type { Endpoint } from "./endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { EngineAgent } from "./transport";
 import { refusalRemedy } from "./refusalRemedy";
+import { DaemonRefusal } from "./refusalWords";
 import { upgrade } from "./upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
@@ -21,13 +28,12 @@ interface DialOptions {
   readonly registryconfig?: { readonly base64: string };
   readonly authconfig?: object;
   readonly abortSignal: AbortSignal;
-  readonly statusCodes: Readonly<Record<number, true>>;
 }
 
-interface DaemonSettings {
-  readonly DriverStatus?: readonly (readonly string[])[] | null;
-  readonly RegistryConfig?: { readonly IndexConfigs?: Readonly<Record<string, { readonly Secure?: boolean } | undefined>> | null };
-}
+/** Answers that are read whole: those of a real daemon are some kilobytes, and come at once or after it has asked a registry. */
+const maxAnswerBytes = 4 * 2 ** 20;
+const answerTimeoutMs = 60_000;
+const maxPingBytes = 4096;
 
 /** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
 export class EngineClient {
@@ -40,7 +46,7 @@ export class EngineClient {
 
   /** Starts a build; BuildKit takes its files from a session, so it gets no body. */
   async build(query: Query, body: Readable | undefined, signal: AbortSignal, registryLogins?: Readonly<Record<string, object>>): Promise<Readable> {
-    return this.#dial<Readable>({
+    return this.#dial({
       path: "/build?",
       method: "POST",
       // dockerode would send an undefined parameter as an empty one.
@@ -49,7 +55,6 @@ export class EngineClient {
       // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
       abortSignal: signal,
-      statusCodes: { 200: true },
     });
   }
 
@@ -60,20 +65,21 @@ export class EngineClient {
 
   /** Starts the push of one tag. */
   async push(repository: string, tag: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
-    return this.#dial<Readable>({
+    return this.#dial({
       path: `/images/${repository}/push?`,
       method: "POST",
       options: { tag },
       authconfig: authConfig(credentials),
       abortSignal: signal,
-      statusCodes: { 200: true },
     });
   }
 
   /** Whether the daemon gives a sign of life; a refusal is one, too. */
   async ping(signal: AbortSignal): Promise<boolean> {
     try {
-      (await this.#dial<Readable>({ path: "/_ping", method: "GET", abortSignal: signal, statusCodes: { 200: true } })).resume();
+      const answer = await this.#dial({ path: "/_ping", method: "GET", abortSignal: signal });
+      // Read to its end, so that the connection serves again; it need not have one.
+      void readBody(answer, maxPingBytes).catch(() => undefined);
       return true;
     } catch (error) {
       return daemonStatus(error) !== undefined;
@@ -82,25 +88,23 @@ export class EngineClient {
 
   /** Starts the pull of one image. */
   async pull(repository: string, reference: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
-    return this.#dial<Readable>({
+    return this.#dial({
       path: "/images/create?",
       method: "POST",
       options: { fromImage: repository, tag: reference },
       authconfig: authConfig(credentials),
       abortSignal: signal,
-      statusCodes: { 200: true },
     });
   }
 
-  /** The digests under which registries know an image, `name@sha256:…` each. */
+  /** The digests under which registries know an image, `name@sha256:…` each, as the daemon tells them. */
   async repoDigests(imageName: string, signal: AbortSignal): Promise<string[]> {
-    const { RepoDigests } = (await this.#ask(`/images/${imageName}/json`, signal)) as { readonly RepoDigests?: string[] | null };
-    return RepoDigests ?? [];
+    return (await this.#image(imageName, signal)).RepoDigests ?? [];
   }
 
   /** The daemon's id of an image, `sha256:…`. */
   async imageId(imageName: string, signal: AbortSignal): Promise<string> {
-    return ((await this.#ask(`/images/${imageName}/json`, signal)) as { readonly Id: string }).Id;
+    return checkedImageId((await this.#image(imageName, signal)).Id, daemonAt(this.endpoint));
   }
 
   /** Whether images are in containerd's store, which alone keeps several platforms and has BuildKit's exporters. */
@@ -111,43 +115,65 @@ export class EngineClient {
 
   /** The images as one archive, as `docker save` writes it. */
   async saveImages(imageNames: readonly string[], signal: AbortSignal): Promise<Readable> {
-    return this.#dial<Readable>({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal, statusCodes: { 200: true } });
+    return this.#dial({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal });
   }
 
   /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
   async isInsecureRegistry(host: string, signal: AbortSignal): Promise<boolean> {
     const { RegistryConfig } = await this.#settings(signal);
-    return RegistryConfig?.IndexConfigs?.[host]?.Secure === false;
+    const registries = new Map(Object.entries(RegistryConfig?.IndexConfigs ?? {}));
+    return registries.get(host)?.Secure === false;
   }
 
-  /** The manifest digest that the registry itself tells for a name, asked through the daemon. */
+  /** The manifest digest that the registry itself tells for a name, asked through the daemon; it is not checked yet. */
   async registryDigest(imageName: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<string | undefined> {
-    const answer = await this.#ask(`/distribution/${imageName}/json`, signal, { authconfig: authConfig(credentials) });
-    return (answer as { readonly Descriptor?: { readonly digest?: string } }).Descriptor?.digest;
+    const dial = { path: `/distribution/${imageName}/json`, authconfig: authConfig(credentials) };
+    return (await this.#ask(dial, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
   }
 
-  /** @throws ImageBuilderError `daemonLost` */
-  async #settings(signal: AbortSignal): Promise<DaemonSettings> {
+  #image(imageName: string, signal: AbortSignal) {
+    return this.#ask({ path: `/images/${imageName}/json` }, "description of an image", imageSchema, signal);
+  }
+
+  /** @throws ImageBuilderError `daemonLost`, `daemonFailed` */
+  async #settings(signal: AbortSignal) {
     try {
-      return (await this.#ask("/info", signal)) as DaemonSettings;
+      return await this.#ask({ path: "/info" }, "description of a daemon", settingsSchema, signal);
     } catch (error) {
       throw requestFailure("daemonLost", "The Docker daemon does not tell its settings", error, signal);
     }
   }
 
-  /** Reads an answer here: dockerode waits for ever for the rest of one that is cut off. */
-  async #ask(path: string, signal: AbortSignal, more: Pick<DialOptions, "authconfig"> = {}): Promise<unknown> {
-    const answer = await this.#dial<Readable>({ path, method: "GET", abortSignal: signal, statusCodes: { 200: true }, ...more });
-    return json(answer);
+  /**
+   * Reads an answer here, in bounded size and time: dockerode waits for ever for the rest of one that is cut off.
+   *
+   * @throws ImageBuilderError `daemonFailed`; DaemonRefusal; what a broken connection throws
+   */
+  async #ask<Result>(dial: Pick<DialOptions, "path" | "authconfig">, what: string, schema: ZodType<Result>, signal: AbortSignal): Promise<Result> {
+    const timeout = AbortSignal.timeout(answerTimeoutMs);
+    const border = daemonBorder(this.endpoint, what, schema);
+    try {
+      const answer = await this.#dial({ ...dial, method: "GET", abortSignal: AbortSignal.any([signal, timeout]) });
+      const { bytes, isCut } = await readBody(answer, maxAnswerBytes);
+      // A description that is longer than all that is sensible is none.
+      return readAnswer(isCut ? "" : bytes, border);
+    } catch (error) {
+      if (!timeout.aborted || signal.aborted) throw error;
+      throw new ImageBuilderError("daemonLost", `${border.who} did not answer within ${answerTimeoutMs / 1000} s: see whether it is running, or restart it.`, { cause: error });
+    }
   }
 
-  async #dial<Answer>(options: DialOptions): Promise<Answer> {
-    return new Promise<Answer>((resolve, reject) => {
-      this.docker.modem.dial({ ...options, isStream: true } as Parameters<Docker["modem"]["dial"]>[0], (error: unknown, answer: unknown) => {
+  /** @throws DaemonRefusal for any status but 200 */
+  async #dial(options: DialOptions): Promise<Readable> {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const told = (error: unknown, given: unknown): void => {
         if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(answer as Answer);
-      });
+        else resolve(given as IncomingMessage);
+      };
+      this.docker.modem.dial({ ...options, isStream: true } as Parameters<Docker["modem"]["dial"]>[0], told);
     });
+    if (answer.statusCode === 200) return answer;
+    throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));
   }
 }
 
@@ -168,10 +194,9 @@ function urlSafeBase64(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
-/** The words of the daemon in an error that dockerode made: `(HTTP code 500) server error - <words> `. */
+/** The words of the daemon in its refusal. */
 export function daemonWords(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
+  return messageOf(error).trim();
 }
 
 /** Whether the daemon answered at all: an error with a status is its refusal, one without is a broken connection. */
@@ -194,7 +219,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
     const words = daemonWords(error);
     return new ImageBuilderError(code, [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "), { cause: error });
   }
-  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${messageOf(error)}): see whether it is running.`, { cause: error });
+  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`, { cause: error });
 }
 
 function abortReason(signal: AbortSignal): Error {

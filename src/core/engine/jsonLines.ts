@@ -1,58 +1,44 @@
 import type { Readable } from "node:stream";
-import { ImageBuilderError, messageOf } from "../errors";
+import { ImageBuilderError } from "../errors";
 import type { Operation } from "../operation";
+import { brokenConnection } from "./brokenConnection";
+import { MessageReader, type DaemonMessage } from "./daemonMessage";
+import { LineCutter } from "../lineCutter";
 
-/** One line of what the daemon streams while it builds, pulls or pushes. */
-export interface DaemonMessage {
-  readonly id?: string;
-  readonly status?: string;
-  readonly stream?: string;
-  readonly error?: string;
-  readonly errorDetail?: { readonly message?: string; readonly code?: number };
-  readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  readonly aux?: unknown;
-}
+export { failureIn, type DaemonMessage } from "./daemonMessage";
+
+/** BuildKit's own messages have up to 16 MiB, which are base64 in a line. */
+const longestLine = 24 * 2 ** 20;
 
 /**
- * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is not JSON is logged and passed over.
+ * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is logged and passed
+ * over.
  *
  * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
  */
 export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
   const decoder = new TextDecoder();
-  let rest = "";
+  const reader = new MessageReader(log);
+  const lines = new LineCutter(longestLine, (beginning) => log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`));
   try {
     for await (const chunk of stream) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield* parseLine(line, log);
+      for (const line of lines.cut(decoder.decode(chunk as Buffer, { stream: true }))) yield* messageIn(line, reader);
     }
   } catch (error) {
     signal.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "daemonLost",
-      `The connection to the Docker daemon broke (${messageOf(error)}): see whether it is still running, then build again.`,
+      `The connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is still running, then build again.`,
       { cause: error },
     );
   }
   signal.throwIfAborted();
-  yield* parseLine(rest, log);
+  for (const line of lines.end()) yield* messageIn(line, reader);
+  reader.end();
 }
 
-function* parseLine(line: string, log: Operation["log"]): Generator<DaemonMessage> {
-  if (line.trim() === "") return;
-  let message: unknown;
-  try {
-    message = JSON.parse(line);
-  } catch {
-    log.warn(`The daemon sent a line that is not JSON: ${line.slice(0, 200)}`);
-    return;
-  }
-  if (typeof message === "object" && message !== null) yield message;
-}
-
-/** The text of a message that reports a failure, else nothing. */
-export function failureIn(message: DaemonMessage): string | undefined {
-  return message.errorDetail?.message ?? message.error;
+function* messageIn(line: string, reader: MessageReader): Generator<DaemonMessage> {
+  const message = reader.read(line);
+  if (message) yield message;
 }

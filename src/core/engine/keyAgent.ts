@@ -1,25 +1,28 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runProgram } from "../process/runProgram";
+import { startChild, type Child } from "../process/startChild";
 
 const startTimeoutMs = 5_000;
+const addTimeoutMs = 10_000;
 
-/** An `ssh-agent` of our own that holds one private key; the process and its socket go with `close`. */
+/** An `ssh-agent` of our own that holds one private key. The process and its socket end with `close`, and with this process however that ends. */
 export class KeyAgent {
   private constructor(
     readonly socket: string,
     private readonly folder: string,
-    private readonly process: ChildProcess,
+    private readonly child: Child,
   ) {}
 
   /** @throws Error in the words of ssh-agent or ssh-add, such as for a key with a passphrase */
   static async start(keyFile: string): Promise<KeyAgent> {
     const folder = await mkdtemp(join(tmpdir(), "image-builders-ssh-"));
     const socket = join(folder, "agent");
-    const agent = new KeyAgent(socket, folder, spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore", windowsHide: true }));
+    const agent = new KeyAgent(socket, folder, startAgent(socket, folder));
     try {
       await agent.#listening();
       await addKey(keyFile, socket);
@@ -31,29 +34,46 @@ export class KeyAgent {
   }
 
   close(): void {
-    this.process.kill();
+    this.child.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #listening(): Promise<void> {
     let ended: Error | undefined;
-    this.process.once("error", (error) => (ended = error));
-    this.process.once("exit", (code) => (ended ??= new Error(`ssh-agent ended with code ${code}`)));
-    for (const start = performance.now(); !existsSync(this.socket); await sleep(10)) {
+    this.child.process.once("error", (error) => (ended = error));
+    this.child.process.once("exit", (code) => (ended ??= new Error(`ssh-agent ended with code ${code}`)));
+    for (const start = performance.now(); !(await takesConnections(this.socket)); await sleep(10)) {
       if (ended) throw ended;
       if (performance.now() - start > startTimeoutMs) throw new Error("ssh-agent does not start");
     }
   }
 }
 
+/** Whether an agent answers at a socket: ssh-agent makes the file a moment before it listens there. */
+async function takesConnections(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once("error", () => resolve(false));
+  });
+}
+
+function startAgent(socket: string, folder: string): Child {
+  try {
+    return startChild("ssh-agent", ["-D", "-a", socket], { env: process.env, stdio: "ignore", folder });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 async function addKey(keyFile: string, socket: string): Promise<void> {
   // Nobody is there to type a passphrase: a key that wants one must fail and not wait.
   const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS: "", SSH_ASKPASS_REQUIRE: "never", DISPLAY: "" };
-  await new Promise<void>((resolve, reject) => {
-    const adding = spawn("ssh-add", ["-q", keyFile], { env, detached: process.platform !== "win32", windowsHide: true, stdio: ["ignore", "ignore", "pipe"] });
-    let words = "";
-    adding.stderr.setEncoding("utf8").on("data", (text: string) => (words += text));
-    adding.once("error", reject);
-    adding.once("close", (code) => (code === 0 ? resolve() : reject(new Error(words.trim() || `ssh-add ended with code ${code}`))));
-  });
+  const { exitCode, stderr, cutShort } = await runProgram("ssh-add", ["-q", "--", resolve(keyFile)], { env, timeoutMs: addTimeoutMs });
+  if (exitCode === 0) return;
+  throw new Error(cutShort ? `ssh-add does not end within ${addTimeoutMs / 1000} s` : stderr.trim() || `ssh-add ended with code ${exitCode}`);
 }

@@ -1,4 +1,8 @@
-import { request, type IncomingHttpHeaders } from "node:http";
+import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import type { z } from "zod";
+import { parseJson } from "../border/parseJson";
+import { readBody, readErrorBody } from "../border/readBody";
+import { versionSchema } from "./daemonAnswers";
 import type { Endpoint } from "./endpoint";
 import { notADaemon, probeFailure, refusal, tooOld, type Answer } from "./probeFailure";
 import { agentSocket, EngineAgent } from "./transport";
@@ -38,7 +42,7 @@ const buildkitApiVersion = "1.39";
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineInfo> {
   return asking(endpoint, signal, async (get) => {
     const { headers } = await get("/_ping");
-    return engineInfo(endpoint, headers, parseObject((await get("/version")).body));
+    return engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body));
   });
 }
 
@@ -51,7 +55,7 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<E
 export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineIdentity> {
   return asking(endpoint, signal, async (get) => {
     const { headers } = await get("/_ping");
-    return identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, parseObject((await get("/version")).body));
+    return identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body));
   });
 }
 
@@ -76,31 +80,39 @@ async function asking<Result>(endpoint: Endpoint, signal: AbortSignal | undefine
   }
 }
 
-function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, version: Readonly<Record<string, unknown>>): EngineInfo {
-  const text = (name: string): string => (typeof version[name] === "string" ? version[name] : "");
-  const apiVersion = text("ApiVersion");
-  if (apiVersion === "") throw notADaemon(endpoint, "its /version has no ApiVersion");
-  if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, text("Version"), apiVersion, neededApiVersion);
+type Version = z.infer<typeof versionSchema>;
 
-  const os = text("Os");
-  const product = isPodman(ping, version["Components"]) ? "podman" : "docker";
+/** @throws ImageBuilderError `daemonUnreachable`: who answers something else is no daemon */
+function versionIn(endpoint: Endpoint, body: string): Version {
+  const version = parseJson(body);
+  const checked = versionSchema.safeParse(version);
+  if (checked.success) return checked.data;
+  const isMissing = typeof version !== "object" || version === null || !("ApiVersion" in version);
+  throw notADaemon(endpoint, isMissing ? "its /version has no ApiVersion" : "its /version is not as Docker's");
+}
+
+function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version): EngineInfo {
+  const { Version: version, ApiVersion: apiVersion, MinAPIVersion: minApiVersion, Os: os, Arch: arch, Components: components, Experimental: experimental } = told;
+  if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, version ?? "", apiVersion, neededApiVersion);
+
+  const product = isPodman(ping, components) ? "podman" : "docker";
   return {
     product,
-    version: text("Version"),
+    version: version ?? "",
     apiVersion,
-    minApiVersion: text("MinAPIVersion") || apiVersion,
-    os,
-    arch: text("Arch"),
-    buildkit: product === "docker" && hasBuildkit(ping, apiVersion, os),
-    experimental: version["Experimental"] === true || ping["docker-experimental"] === "true",
+    minApiVersion: minApiVersion || apiVersion,
+    os: os ?? "",
+    arch: arch ?? "",
+    buildkit: product === "docker" && hasBuildkit(ping, apiVersion, os ?? ""),
+    experimental: experimental === true || ping["docker-experimental"] === "true",
   };
 }
 
 /** Nothing where the headers do not tell it all. */
 function identityIn(endpoint: Endpoint, headers: IncomingHttpHeaders): EngineIdentity | undefined {
-  const [, version, os] = /^Docker\/(\S+) \((\w+)\)$/.exec(String(headers["server"])) ?? [];
+  const [, version, os] = /^Docker\/(\S{1,100}) \((\w{1,100})\)$/.exec(String(headers["server"])) ?? [];
   const apiVersion = headers["api-version"];
-  if (version === undefined || os === undefined || typeof apiVersion !== "string" || isPodman(headers, undefined)) return undefined;
+  if (version === undefined || os === undefined || typeof apiVersion !== "string" || !/^\d{1,4}\.\d{1,4}$/.test(apiVersion) || isPodman(headers, undefined)) return undefined;
   if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, version, apiVersion, neededApiVersion);
   return { product: "docker", version, apiVersion, os, buildkit: hasBuildkit(headers, apiVersion, os) };
 }
@@ -110,9 +122,9 @@ function hasBuildkit(ping: IncomingHttpHeaders, apiVersion: string, os: string):
   return os !== "windows" && (ping["builder-version"] ?? (isOlder(apiVersion, buildkitApiVersion) ? "1" : "2")) === "2";
 }
 
-function isPodman(ping: IncomingHttpHeaders, components: unknown): boolean {
+function isPodman(ping: IncomingHttpHeaders, components: Version["Components"]): boolean {
   if (String(ping["server"]).startsWith("Libpod/") || "libpod-api-version" in ping) return true;
-  return Array.isArray(components) && components.some((each: { Name?: unknown } | null) => each?.Name === "Podman Engine");
+  return components?.some(({ Name }) => Name === "Podman Engine") ?? false;
 }
 
 /** Compares versions of the API, `major.minor`, by number: 1.9 is older than 1.32. */
@@ -122,29 +134,17 @@ export function isOlder(version: string, than: string): boolean {
   return major < thanMajor || (major === thanMajor && minor < thanMinor);
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {}; // Whoever answers this is no daemon; the caller says so.
-  }
-}
-
-const maxBodyLength = 1_000_000;
+const maxBodyBytes = 2 ** 20;
 
 async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, socketPath: agentSocket, path, signal }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => {
-        body += chunk;
-        if (body.length > maxBodyLength) sent.destroy(notADaemon(endpoint, `its answer to ${path} has no end`));
-      });
-      response.on("end", () => resolve({ path, status: response.statusCode ?? 0, headers: response.headers, body }));
-      response.on("error", reject);
-    });
-    sent.on("error", reject);
-    sent.end();
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = request({ agent, socketPath: agentSocket, path, signal }, resolve);
+    // After an answer that switches to another protocol nothing else comes.
+    asked.on("error", reject).once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer"))).end();
   });
+  const { statusCode: status = 0, headers } = response;
+  if (status !== 200) return { path, status, headers, body: await readErrorBody(response) };
+  const { bytes, isCut } = await readBody(response, maxBodyBytes);
+  if (isCut) throw notADaemon(endpoint, `its answer to ${path} has no end`);
+  return { path, status, headers, body: bytes.toString("utf8") };
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 import type { Endpoint } from "./endpoint";
+import { refusalWords } from "./refusalWords";
 
 /** One answer to a probe, read to its end. */
 export interface Answer {
@@ -143,8 +144,8 @@ function tlsWords(failure: unknown): string {
 }
 
 function wordsOf(body: string): string {
-  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
-  return message ? `: ${message}` : "";
+  const words = /^\s*\{/.test(body) ? refusalWords(body) : "";
+  return words === "" ? "" : `: ${words}`;
 }
 
 function isTimeout(failure: unknown): failure is { readonly timeoutMs: number } {

@@ -2,8 +2,9 @@ import type { Credentials } from "../credentials/credentialSource";
 import { ImageBuilderError } from "../errors";
 import { parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
+import { failureIn } from "./daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
-import { failureIn, jsonLines } from "./jsonLines";
+import { jsonLines } from "./jsonLines";
 import { layerEvent } from "./progress/layerState";
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [

@@ -1,17 +1,30 @@
 import type { Credentials } from "../credentials/credentialSource";
+import { checkedDigest } from "../digest";
 import { ImageBuilderError, messageOf } from "../errors";
-import { parseImageReference } from "../imageReference";
+import { imageNameProblem, parseImageReference } from "../imageReference";
 import type { Operation } from "../operation";
+import { daemonAt } from "./daemonAnswers";
+import { failureIn, resultIn, type DaemonMessage } from "./daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
-import { failureIn, jsonLines, type DaemonMessage } from "./jsonLines";
+import { jsonLines } from "./jsonLines";
 import { layerEvent } from "./progress/layerState";
+import { type WordTest } from "../wordsInOrder";
 
 const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 
-const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
+/** What a proxy answers in the registry's place, or fails with itself. */
+const proxyWords: WordTest = {
+  test: (words) => {
+    const answer = /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i.exec(words);
+    const address = answer ? words.slice(words.lastIndexOf(" ", answer.index) + 1, answer.index) : "";
+    return /proxyconnect/i.test(words) || /https:\/\//i.test(address);
+  },
+};
+
+const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
   // What a proxy answers instead of a way through, Go's programs tell without its number.
-  [/proxyconnect|https:\/\/[^ ]*": (Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
+  [proxyWords, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
   [rateLimit, "The registry limits how often it is asked: wait, or log in."],
   [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
   [/insufficient_scope|denied|forbidden/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
@@ -29,7 +42,7 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
  *
  * @param imageName the full name; without a tag it is `latest`
  * @returns the `repoDigest`, `name@sha256:…`
- * @throws ImageBuilderError `pushFailed` with the registry's own words, `pushNoDigest`, `daemonLost`
+ * @throws ImageBuilderError `pushFailed` with the registry's own words, `pushNoDigest`, `digestInvalid`, `daemonLost`
  */
 export async function pushImage(client: EngineClient, imageName: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
   const { name, tag = "latest" } = parseImageReference(imageName);
@@ -49,21 +62,22 @@ export async function pushImage(client: EngineClient, imageName: string, credent
   }
 
   digest ??= await askDigest(client, name, `${name}:${tag}`, credentials, operation);
-  const repoDigest = `${name}@${digest}`;
+  const repoDigest = `${name}@${checkedDigest(digest, daemonAt(client.endpoint))}`;
   operation.report({ kind: "pushed", imageName, repoDigest });
   return repoDigest;
 }
 
 /** Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`. */
 function digestIn(message: DaemonMessage): string | undefined {
-  const aux = message.aux as { readonly Digest?: unknown } | null | undefined;
-  if (typeof aux?.Digest === "string") return aux.Digest;
+  const { Digest } = resultIn(message);
+  if (Digest !== undefined) return Digest;
   const text = message.status ?? message.stream;
   return text === undefined ? undefined : /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+/.exec(text.trim())?.[1];
 }
 
-/** The daemon leaves `docker.io` and `library` out of the names that it tells. */
+/** The daemon leaves `docker.io` and `library` out of the names that it tells, and tells `<none>@<none>` where it knows none. */
 function isOf(name: string, repoDigest: string): boolean {
+  if (imageNameProblem(repoDigest) !== undefined) return false;
   const [wanted, found] = [parseImageReference(name), parseImageReference(repoDigest)];
   return wanted.host === found.host && wanted.path === found.path;
 }
@@ -78,7 +92,7 @@ async function askDigest(client: EngineClient, name: string, tagged: string, cre
     operation.signal.throwIfAborted();
     try {
       const digest = await answer();
-      if (digest) return digest;
+      if (digest) return checkedDigest(digest, daemonAt(client.endpoint));
     } catch (error) {
       causes.push(error);
     }

@@ -1,9 +1,10 @@
 import type { BuildOptions } from "../builders/buildOptions";
 import { copySources } from "../dockerfile/copySources";
+import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followPathsFilter } from "./session/followPaths";
 
-/** Docker's own frontend, which reads COPY and ADD as we do. */
-const dockersFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/;
+/** Of a build whose Dockerfile does not tell what it asks for. */
+export const everything = (): boolean => true;
 
 /**
  * Which entries of its context BuildKit asks for: those that the Dockerfile copies, and everything where that cannot be told. What
@@ -12,7 +13,6 @@ const dockersFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/
  * @param root absolute path of the context
  */
 export function requestedPaths(dockerfile: string, { target, buildArgs }: BuildOptions, root: string | undefined): (path: string) => boolean {
-  const everything = (): boolean => true;
   if (readsItsOwnWay(dockerfile, buildArgs)) return everything;
   const sources = copySources(dockerfile, buildArgs).filter(({ isReached }) => isReached || target !== undefined);
   if (sources.length === 0) return () => false;
@@ -21,6 +21,5 @@ export function requestedPaths(dockerfile: string, { target, buildArgs }: BuildO
 
 /** Whether more than the Dockerfile's COPY and ADD decides: another frontend, or triggers of a stage. */
 function readsItsOwnWay(dockerfile: string, buildArgs: Readonly<Record<string, string>> = {}): boolean {
-  const syntax = buildArgs["BUILDKIT_SYNTAX"] ?? /^\ufeff?(?:(?:#|\/\/).*\r?\n)*?(?:#|\/\/)\s*syntax\s*=\s*(\S+)/i.exec(dockerfile)?.[1];
-  return (syntax !== undefined && !dockersFrontend.test(syntax)) || /^\s*ONBUILD\s/im.test(dockerfile);
+  return isForeignSyntax(syntaxOf(dockerfile, buildArgs)) || /^[ \t]*ONBUILD\s/im.test(dockerfile);
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { BuildOptions } from "../builders/buildOptions";
+import { checkedImageId } from "../digest";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
 import type { Operation } from "../operation";
 import { buildFailure } from "./buildFailure";
 import { platformsOf } from "./buildJob";
+import { daemonAt } from "./daemonAnswers";
+import { failureWords } from "./daemonMessage";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { GrpcError } from "./session/grpc";
@@ -37,11 +40,12 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
     const solved = buildkit.callOnce("/moby.buildkit.v1.Control/Solve", request);
     const [outcome] = await Promise.allSettled([solved, watch(buildkit, ref, progress)]);
     if (outcome.status === "rejected") throw outcome.reason;
-    return decodeSolveResponse(outcome.value).get("containerimage.digest");
+    const digest = decodeSolveResponse(outcome.value, daemonAt(job.client.endpoint)).get("containerimage.digest");
+    return digest && checkedImageId(digest, daemonAt(job.client.endpoint));
   } catch (error) {
     operation.signal.throwIfAborted();
     if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, operation.signal);
-    throw buildFailure({ words: error.message, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
+    throw buildFailure({ words: failureWords(error.message), step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
   } finally {
     operation.signal.removeEventListener("abort", close);
     close();

@@ -41,14 +41,23 @@ export function encodeSolveRequest(ref: string, { job, dockerfile, sessionId, ex
   return request.finish();
 }
 
-/** The exporter's answer in a `moby.buildkit.v1.SolveResponse`, such as `containerimage.digest`. */
-export function decodeSolveResponse(bytes: Uint8Array): Map<string, string> {
+/**
+ * The exporter's answer in a `moby.buildkit.v1.SolveResponse`, such as `containerimage.digest`.
+ *
+ * @param who answered, as it begins a sentence
+ * @throws ImageBuilderError `daemonFailed`
+ */
+export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string, string> {
   const response = new Map<string, string>();
   const reader = new Reader(bytes);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag >>> 3 !== 1) reader.skipType(tag & 7);
-    else response.set(...decodePair(reader.bytes()));
+  try {
+    while (reader.pos < reader.len) {
+      const tag = reader.uint32();
+      if (tag >>> 3 !== 1) reader.skipType(tag & 7);
+      else response.set(...decodePair(reader.bytes()));
+    }
+  } catch (error) {
+    throw new ImageBuilderError("daemonFailed", `${who} answered with something that is no result of a build: see whether it is well, then build again.`, { cause: error });
   }
   return response;
 }

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { ImageBuilderError, systemCodeOf } from "../errors";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import { startChild, type Child } from "../process/startChild";
 import type { Connection, Endpoint } from "./endpoint";
 
 type SshConnection = Extract<Connection, { kind: "ssh" }>;
@@ -15,6 +16,7 @@ const keptWords = 2_000;
  * Fails with `daemonUnreachable` before the daemon's first byte and `daemonLost` after, in ssh's own words.
  */
 export class SshStream extends Duplex {
+  readonly #child: Child;
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #endpoint: Pick<Endpoint, "address" | "source">;
   #answered = false;
@@ -23,8 +25,8 @@ export class SshStream extends Duplex {
   constructor(connection: SshConnection, endpoint: Pick<Endpoint, "address" | "source">) {
     super();
     this.#endpoint = endpoint;
-    // A session of its own has no terminal, so ssh cannot stop to ask for a password there.
-    this.#process = spawn("ssh", sshArguments(connection), { detached: process.platform !== "win32", windowsHide: true });
+    this.#child = this.#start(connection);
+    this.#process = this.#child.process as ChildProcessWithoutNullStreams;
     this.#process.on("error", (error) => this.destroy(this.#startFailure(error)));
     this.#process.on("close", (code) => this.#ended(code));
     this.#process.stdin.on("error", () => {}); // Its process has ended then, and "close" says why.
@@ -49,7 +51,7 @@ export class SshStream extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.#process.kill();
+    this.#child.end();
     this.#process.stdin.destroy();
     this.#process.stdout.destroy();
     this.#process.stderr.destroy();
@@ -78,6 +80,14 @@ export class SshStream extends Duplex {
     return this;
   }
 
+  #start(connection: SshConnection): Child {
+    try {
+      return startChild("ssh", sshArguments(connection), { env: process.env, stdio: "pipe" });
+    } catch (error) {
+      throw this.#startFailure(error);
+    }
+  }
+
   #pipes(): Socket[] {
     return [this.#process.stdin, this.#process.stdout, this.#process.stderr] as unknown as Socket[];
   }
@@ -98,8 +108,8 @@ export class SshStream extends Duplex {
     );
   }
 
-  #startFailure(error: Error): ImageBuilderError {
-    const why = systemCodeOf(error) === "ENOENT" ? "it is not installed, or not in PATH: install OpenSSH's client" : error.message;
+  #startFailure(error: unknown): ImageBuilderError {
+    const why = systemCodeOf(error) === "ENOENT" ? "it is not installed, or not in PATH: install OpenSSH's client" : messageOf(error);
     const { address, source } = this.#endpoint;
     return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${address} (${source}) needs the program "ssh", which cannot be started: ${why}.`, {
       cause: error,
@@ -124,5 +134,5 @@ function remedy(words: string, address: string): string {
   if (/could not resolve hostname/i.test(words)) return "Check the host's name and the network.";
   if (/command not found|not found|not recognized/i.test(words)) return "Install Docker's command line over there: it leads from ssh to the daemon.";
   if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker over there.";
-  return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/, "")} docker version" works.`;
+  return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
 }

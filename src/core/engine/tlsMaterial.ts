@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "../errors";
 import type { TlsOptions } from "./endpointAddress";
 
@@ -24,7 +24,7 @@ export async function readTlsFolder(folder: string): Promise<TlsOptions> {
  */
 export async function readOptional(file: string, code: ErrorCode): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallFile(file);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;
     throw new ImageBuilderError(code, `The TLS file "${file}" cannot be read (${messageOf(error)}): mend its permissions.`, { cause: error });

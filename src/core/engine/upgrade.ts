@@ -1,12 +1,13 @@
 import { request, type OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
+import { readErrorBody } from "../border/readBody";
+import { DaemonRefusal } from "./refusalWords";
 import { agentSocket, type EngineAgent } from "./transport";
 
 /**
  * Upgrades a connection to the daemon to one of HTTP/2, over which it calls or is called.
  *
- * @throws Error with `statusCode` and the daemon's words when it refuses; what reaching it throws; the signal's reason
+ * @throws DaemonRefusal when it refuses; what reaching it throws; the signal's reason
  */
 export function upgrade(agent: EngineAgent, path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -17,17 +18,8 @@ export function upgrade(agent: EngineAgent, path: string, headers: OutgoingHttpH
       resolve(socket);
     });
     asked.on("response", (answer) => {
-      text(answer).then((body) => reject(Object.assign(new Error(wordsIn(body)), { statusCode: answer.statusCode })), reject);
+      void readErrorBody(answer).then((body) => reject(new DaemonRefusal(answer.statusCode ?? 0, body)));
     });
     asked.end();
   });
-}
-
-function wordsIn(body: string): string {
-  try {
-    const { message } = JSON.parse(body) as { readonly message?: unknown };
-    return typeof message === "string" ? message : body;
-  } catch {
-    return body.trim();
-  }
 }

@@ -5,6 +5,7 @@ import { defaultRegistryFlavor } from "../registries/default";
 import { dockerhubRegistryFlavor } from "../registries/dockerhub";
 import { gcpRegistryFlavor } from "../registries/gcp";
 import { githubRegistryFlavor } from "../registries/github";
+import type { ComponentType } from "../components/component";
 import type { Flavor } from "./flavor";
 
 /** The flavors that come with the extension, in the order in which they are shown. */
@@ -17,3 +18,8 @@ export const builtinFlavors: readonly Flavor[] = [
   azureRegistryFlavor,
   awsRegistryFlavor,
 ];
+
+/** Whether a flavor comes with the extension; another of its name cannot be registered. */
+export function isBuiltinFlavor(type: ComponentType, name: string): boolean {
+  return builtinFlavors.some((flavor) => flavor.type === type && flavor.name === name);
+}

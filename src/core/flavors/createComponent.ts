@@ -1,4 +1,7 @@
 import type { ComponentType, Component } from "../components/component";
+import { configurationRequests } from "../consent/configurationRequests";
+import { loginRequest, requesterOf } from "../consent/requests";
+import type { CredentialSource } from "../credentials/credentialSource";
 import { resolveSecretReferences, secretReferencesIn } from "../credentials/secretReference";
 import { ImageBuilderError, messageOf } from "../errors";
 import { checkConfiguration } from "./checkConfiguration";
@@ -9,7 +12,7 @@ import type { FlavorRegistry } from "./flavorRegistry";
 /**
  * Makes the thing that does a component's work; references to secrets are resolved now.
  *
- * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` or `implementationUnavailable`
+ * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` `sourceNotConfirmed` or `implementationUnavailable`
  */
 export async function createComponent<Type extends ComponentType>(
   type: Type,
@@ -20,7 +23,7 @@ export async function createComponent<Type extends ComponentType>(
   const flavor = flavors.get(type, component.flavor);
   const config = await usableConfiguration(flavor, component, services);
   try {
-    const made = await flavor.load(component, config, await withConnector(component, flavor, services));
+    const made = await flavor.load(component, config, await servicesOf(component, flavor, services));
     if (keepsContract(made, type)) return made;
     const remedy = `its "load" must make ${type === "image_builder" ? "an image builder" : "a container registry"}`;
     throw new ImageBuilderError("implementationUnavailable", `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, has no method "${contractMethods[type]}": ${remedy}.`);
@@ -36,14 +39,26 @@ export async function createComponent<Type extends ComponentType>(
 }
 
 /** Only a component with a connector loads what knows of connectors. */
-async function withConnector(component: Component, flavor: Flavor, services: ImplementationServices): Promise<ImplementationServices> {
-  if (component.connector === undefined) return services;
+async function servicesOf(component: Component, flavor: Flavor, services: ImplementationServices): Promise<ImplementationServices> {
+  const own = { ...services, requester: requesterOf(component), credentials: confirmedCredentials(component, services) };
+  if (component.connector === undefined) return own;
   const { ConnectorLink } = await import("../connectors/connectorLink");
-  return { ...services, connector: new ConnectorLink(component, flavor, services.connectors) };
+  return { ...own, connector: new ConnectorLink(component, flavor, services.connectors) };
 }
 
-async function usableConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component, { secrets }: ImplementationServices): Promise<Readonly<Config>> {
+/** Has a stored secret that a component names confirmed before it is looked up. */
+function confirmedCredentials(component: Component, { credentials, consent }: ImplementationServices): CredentialSource {
+  return {
+    async find(host, secretName, signal) {
+      if (secretName !== undefined) await consent?.confirm(loginRequest(component, secretName, host), signal);
+      return credentials.find(host, secretName, signal);
+    },
+  };
+}
+
+async function usableConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component, { secrets, consent }: ImplementationServices): Promise<Readonly<Config>> {
   const config = checkConfiguration(flavor, component);
+  for (const request of configurationRequests(component, flavor)) await consent?.confirm(request);
   if (secretReferencesIn(component.configuration).length === 0) return config;
   const configuration = await resolveSecretReferences(component.configuration, secrets, `"${component.name}"`);
   return checkConfiguration(flavor, { name: component.name, configuration, resolved: true });

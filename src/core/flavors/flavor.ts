@@ -1,6 +1,7 @@
 import type { ZodType } from "zod";
 import type { ImageBuilder } from "../builders/imageBuilder";
 import type { Component, ComponentType } from "../components/component";
+import type { Requester, SourceConsent } from "../consent/sourceConsent";
 import type { ConnectorLink } from "../connectors/connectorLink";
 import type { ConnectorServices } from "../connectors/connectorType";
 import type { ConnectorSource } from "../connectors/connectorSource";
@@ -18,6 +19,10 @@ export interface ImplementationServices {
   readonly connectors?: ConnectorSource;
   /** The component's own service connector, if it has one; set by `createComponent`. */
   readonly connector?: ConnectorLink;
+  /** Asked before a source that a configuration names is used; without it the caller answers for its configurations. */
+  readonly consent?: SourceConsent;
+  /** What asks where the implementation uses a source; set by `createComponent`. */
+  readonly requester?: Requester;
   /** What requests to registries and clouds are made with; default is this process's environment. */
   readonly cloud?: ConnectorServices;
 }

@@ -1,4 +1,5 @@
 import { messageOf, systemCodeOf, type ErrorCode } from "../errors";
+import { inOrder, type WordTest } from "../wordsInOrder";
 
 /** Why no answer came, in words that follow on `host: `, and as a code. */
 export interface ConnectionFailure {
@@ -6,13 +7,15 @@ export interface ConnectionFailure {
   readonly reason: string;
 }
 
+const alertOfCertificate = inOrder(/ALERT_/, /CERTIFICATE|UNKNOWN_CA/);
+
 /** TLS's own codes, and what a person can do. */
-const tlsReasons: readonly (readonly [codes: RegExp, reason: string])[] = [
+const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
   [/^CERT_HAS_EXPIRED$/, "its certificate has expired (x509): renew it"],
   [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet (x509): see whether this machine's clock is right"],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "its certificate is for another host (x509): see whether the address is right"],
   [/SELF_SIGNED|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|CERT_UNTRUSTED/, 'its certificate is signed by an authority that is not trusted (x509): put the authority\'s certificate into "/etc/docker/certs.d/<host>/ca.crt"'],
-  [/ALERT_.*(?:CERTIFICATE|UNKNOWN_CA)|_CERTIFICATE_REQUIRED/, "it wants a certificate of ours or does not accept ours: put it into Docker's certs.d as client.cert and client.key"],
+  [{ test: (code) => alertOfCertificate.test(code) || code.includes("_CERTIFICATE_REQUIRED") }, "it wants a certificate of ours or does not accept ours: put it into Docker's certs.d as client.cert and client.key"],
 ];
 
 /** Whether a server that was spoken to in TLS does not speak it. */
@@ -30,6 +33,7 @@ export function connectionFailure(error: unknown): ConnectionFailure {
 }
 
 function unreachableReason(code: string, message: string): string {
+  if (code.startsWith("HPE_")) return "its answer is not HTTP: see whether the address and its port are right";
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":

@@ -1,8 +1,10 @@
-import { request as requestPlain, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as requestPlain, validateHeaderValue, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../errors";
+import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
 
@@ -15,10 +17,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** For the whole of it, redirects too; default is 20 s. */
   readonly timeoutMs?: number;
-  /** Of the answer; default is 16 MiB. */
+  /** Of the answer; default is 16 MiB. Of an error only the beginning is read. */
   readonly maxBytes?: number;
   /** Whether a server need not prove who it is. */
   readonly unverified?: boolean;
+  /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
+  readonly checkAddress?: AddressCheck;
+  /** Whether a redirect to another origin is an error. */
+  readonly sameOrigin?: boolean;
 }
 
 /** An answer, whole. */
@@ -84,10 +90,13 @@ export class HttpClient {
       const location = response.headers.location;
       const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
       if (!isRedirect || location === undefined) return response;
-      const next = new URL(location, url);
+      const next = redirectTarget(location, url);
       if (redirects === maxRedirects) throw new ImageBuilderError("requestFailed", `${request.url.host} redirects in circles: see whether its address is right.`);
       if (next.protocol !== "https:" && url.protocol === "https:") {
         throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`);
+      }
+      if (next.origin !== url.origin && request.sameOrigin) {
+        throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`);
       }
       if (next.origin !== url.origin) {
         headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name.toLowerCase())));
@@ -97,14 +106,24 @@ export class HttpClient {
     }
   }
 
-  async #exchange({ url, method = "GET", headers = {}, body, unverified, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #exchange({ url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     signal.throwIfAborted();
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    // An address is not looked up.
+    if (isIP(host)) checkAddress?.(host, host);
     const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
-    const outgoing = await this.#open(url, { method, headers: sent, signal }, unverified ?? false);
+    for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
+    const outgoing = await this.#open(url, { method, headers: sent, signal, ...(checkAddress && { lookup: checkedLookup(checkAddress) }) }, unverified ?? false);
     return new Promise((resolve, reject) => {
-      outgoing.once("error", reject);
+      let isAnswered = false;
+      outgoing.on("error", reject);
       outgoing.once("response", (incoming) => {
+        isAnswered = true;
         collect(incoming, maxBytes, url).then((whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }), reject);
+      });
+      // Node tells nothing else of an answer that switches to a protocol nobody asked for.
+      outgoing.once("close", () => {
+        if (!isAnswered) reject(new ImageBuilderError("requestFailed", `${url.host} ended the connection without an answer: see whether its address is right.`));
       });
       outgoing.end(body);
     });
@@ -134,16 +153,26 @@ export class HttpClient {
   }
 }
 
+/** Whoever answers an error may say as much as they like: its words are in the beginning. */
 async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) {
-      incoming.destroy();
-      throw new ImageBuilderError("requestFailed", `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`);
-    }
-    chunks.push(chunk);
+  const isError = (incoming.statusCode ?? 0) >= 400;
+  const { bytes, isCut } = await readBody(incoming, isError ? maxErrorBytes : maxBytes);
+  if (!isCut || isError) return bytes;
+  throw new ImageBuilderError("requestFailed", `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`);
+}
+
+function redirectTarget(location: string, url: URL): URL {
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  if (next && /^https?:$/.test(next.protocol)) return next;
+  throw new ImageBuilderError("requestFailed", `${url.host} redirects to something that is no web address: see whether its own address is right.`);
+}
+
+/** What is sent may come from a stored login or another service. Node's error would name the header alone. */
+function checkHeader(name: string, value: string, url: URL): void {
+  try {
+    validateHeaderValue(name, value);
+  } catch {
+    const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
+    throw new ImageBuilderError("requestFailed", `The ${what} for ${url.host} holds a character that cannot be sent, such as a line break: see what it was made of.`);
   }
-  return Buffer.concat(chunks);
 }

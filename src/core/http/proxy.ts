@@ -28,8 +28,17 @@ export function isLoopback(hostname: string): boolean {
 /** What a proxy is shown to let us through, if its address has a login. */
 export function proxyHeaders(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
-  const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const login = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
+}
+
+/** A login with a "%" of its own is meant as it is written. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -49,7 +58,7 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
       const remedy = statusCode === 407 ? "give its login in HTTPS_PROXY" : "see whether it lets this host through, or name the host in NO_PROXY";
       return reject(new ImageBuilderError("requestFailed", `The proxy ${proxy.host} refuses to connect to ${authority} (HTTP ${statusCode}): ${remedy}.`));
     });
-    connecting.once("error", reject).end();
+    connecting.on("error", reject).end();
   });
 }
 
@@ -60,11 +69,19 @@ function isExempt(hostname: string, url: URL, list: string): boolean {
     if (entry === "") return false;
     if (entry === "*") return true;
     if (isIP(hostname) === 4 && entry.includes("/")) return isInRange(hostname, entry);
-    const [, name = "", entryPort] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    const { name, port: entryPort } = nameAndPort(entry);
     if (entryPort !== undefined && entryPort !== port) return false;
     const bare = name.replace(/^\*?\.|^\[|\]$/g, "");
     return hostname.endsWith(`.${bare}`) || (hostname === bare && !/^\*?\./.test(name));
   });
+}
+
+/** An IPv6 address without brackets has no port; nothing has a name that ends with something else than one. */
+function nameAndPort(entry: string): { readonly name: string; readonly port?: string } {
+  const colon = entry.indexOf(":", entry.startsWith("[") ? entry.lastIndexOf("]") + 1 : 0);
+  if (colon < 0 || entry.includes(":", colon + 1)) return { name: entry };
+  const port = entry.slice(colon + 1);
+  return /^\d+$/.test(port) ? { name: entry.slice(0, colon), port } : { name: "" };
 }
 
 function isInRange(address: string, range: string): boolean {

@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
 
 /** How a server proves who it is, and we to it. */
@@ -62,7 +63,7 @@ async function ownCertificates(host: string, folders: readonly string[]): Promis
 async function systemAuthorities(env: NodeJS.ProcessEnv): Promise<string[]> {
   if (env["SSL_CERT_FILE"]) return [await readCertificate(env["SSL_CERT_FILE"])];
   for (const file of systemBundles) {
-    const text = await readFile(file, "utf8").catch(() => undefined);
+    const text = await readSmallFile(file).catch(() => undefined);
     if (text) return [text];
   }
   return [];
@@ -70,7 +71,7 @@ async function systemAuthorities(env: NodeJS.ProcessEnv): Promise<string[]> {
 
 async function readCertificate(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallFile(file);
   } catch (error) {
     throw new ImageBuilderError("registryTls", `The certificate "${file}" cannot be read (${systemCodeOf(error) ?? messageOf(error)}): mend its permissions, or take it away.`, { cause: error });
   }

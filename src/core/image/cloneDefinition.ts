@@ -6,6 +6,7 @@ import { isLayer, methodOf, type Layer } from "./layers";
 import { checkPlatforms } from "./platform";
 import { checkPythonVersion } from "./pythonVersion";
 import { secretsOf } from "./secret";
+import { withoutEnd } from "../trimText";
 
 /**
  * The definition with what is named changed; what is left out or empty stays as it is.
@@ -22,7 +23,7 @@ export function cloneDefinition<Changed extends boolean>(definition: ImageDefini
   const pythonVersion = changes.pythonVersion ? checkPythonVersion(where, changes.pythonVersion) : definition.pythonVersion;
   const isSlim = definition.isSlim && !changes.baseImage;
   const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : definition.baseImage;
-  const registry = changes.registry ? checkLine(where, "registry", changes.registry).replace(/\/+$/, "") : definition.registry;
+  const registry = changes.registry ? withoutEnd(checkLine(where, "registry", changes.registry), "/") : definition.registry;
   if (changes.registry || changes.name) checkRepository(where, registry, name);
   const [registrySecret] = changes.registrySecret ? secretsOf(where, [changes.registrySecret]) : [definition.registrySecret];
   return {

@@ -1,13 +1,14 @@
-import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BuildOptions } from "../builders/buildOptions";
 import { inBatches } from "../context/batches";
-import type { ExtraFile } from "../context/extraFiles";
+import { listedFile, type ExtraFile } from "../context/extraFiles";
+import type { FoundEntry } from "../context/walk";
 import { silentLog, type Log } from "../log";
 import { ContextLayout, type Placed } from "./files/contextLayout";
 import { isExecutable } from "./files/fileHash";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
-import { requireFile } from "./files/requirePath";
+import { realPathOf } from "./files/namedFiles";
+import { readNamed, requireFile } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
 import { imageUri, nameWithTag } from "./imageUri";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "./render/dockerfile";
@@ -46,7 +47,7 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
   if (!image.isCloned) return undefined;
   const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
-    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile);
+    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile, options.within);
     return { imageName: await imageUri(image, options, options.signal), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
   }
   const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
@@ -77,7 +78,7 @@ export async function imagePreview(image: ImageDefinition, options: ImageBuildOp
   if (!image.isCloned) return undefined;
   if (image.dockerfile !== undefined) {
     const root = resolve(options.root ?? ".");
-    const text = readFileSync(requireFile("fromDockerfile", root, image.dockerfile), "utf8");
+    const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile, options.within));
     return { imageName: await imageUri(image, options, options.signal), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
   }
   const { resolved, ...drawn } = await drawUp(image, options);
@@ -105,23 +106,29 @@ function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): 
     case "content":
       return yield [path, { content: Buffer.from(thing.content) }];
     case "file":
-      return yield [path, onDisk(thing.file)];
+      return yield [path, onDisk(realPathOf(places, thing.file))];
     case "files":
-      return yield* thing.files.map((each): [string, ExtraFile] => [`${path}/${each.path}`, onDisk(each.file)]);
+      return yield* thing.files.map((each): [string, ExtraFile] => [`${path}/${each.path}`, onDisk(realPathOf(places, each.file, thing.within))]);
     case "requirements":
-      return yield* thing.paths.map((each): [string, ExtraFile] => [`${path}/${each}`, onDisk(join(thing.folder, each))]);
+      return yield* thing.paths.map((each): [string, ExtraFile] => [`${path}/${each}`, onDisk(realPathOf(places, join(thing.folder, each)))]);
     case "folder": {
       let isEmpty = true;
       for (const found of folderFiles(thing, places, log)) {
         if (found) isEmpty = false;
-        yield found && [`${path}/${found.path}`, found.kind === "file" ? onDisk(found.absolutePath) : { path: found.absolutePath }];
+        yield found && [`${path}/${found.path}`, asFound(found, places)];
       }
       if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
     }
   }
 }
 
-/** A link is followed; modes differ between machines but for what may be executed. */
-function onDisk(path: string): ExtraFile {
-  return { path: realpathSync(path), mode: isExecutable(path) ? 0o755 : 0o644 };
+/** A file or link that a walk has found, which is not followed anew. */
+function asFound({ absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry, image: object): ExtraFile {
+  if (isNamed) return onDisk(realPathOf(image, absolutePath));
+  return kind === "file" ? onDisk(realPath) : listedFile({ path: absolutePath }, realPath);
+}
+
+/** Modes differ between machines but for what may be executed. */
+function onDisk(realPath: string): ExtraFile {
+  return listedFile({ path: realPath, mode: isExecutable(realPath) ? 0o755 : 0o644 }, realPath);
 }

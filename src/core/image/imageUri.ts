@@ -1,4 +1,7 @@
+import { dirname } from "node:path";
+import { findIgnoreFile } from "../context/ignoreFile";
 import { definitionInvalid } from "./check";
+import { checkConfined } from "./files/confinement";
 import { requireFile } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
 import { baseOf, resolveImage, type ImagePlaces } from "./resolve";
@@ -12,7 +15,9 @@ import { dockerfileTag, tagOf } from "./tag";
 export async function imageUri(image: ImageDefinition, places: ImagePlaces = {}, signal?: AbortSignal): Promise<string> {
   if (!image.isCloned) return baseOf(image, places);
   if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places), signal));
-  const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
+  const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile, places.within);
+  const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
+  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])]) checkConfined(path, places.within);
   return nameWithTag(image, await dockerfileTag(file, image.platform, places.alwaysInclude, signal));
 }
 

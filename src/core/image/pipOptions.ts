@@ -48,10 +48,17 @@ export function optionalArguments(where: string, extraArgs: string | undefined):
   return checkLine(where, "extraArgs", extraArgs).trim();
 }
 
+/** What stands between the last colon and the `@` before an address's host. */
+function passwordIn(url: string): string | undefined {
+  const [, user] = /^[a-z+]+:\/\/([^/@]*)@/i.exec(url) ?? [];
+  const colon = user?.slice(0, -1).lastIndexOf(":") ?? -1;
+  return colon < 0 ? undefined : user?.slice(colon + 1);
+}
+
 function checkUrl(where: string, what: string, value: unknown): string {
   const url = checkLine(where, what, value);
   if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" has white space in it: give one address.`);
-  const password = /^[a-z+]+:\/\/[^/@]*:([^/@]+)@/i.exec(url)?.[1];
+  const password = passwordIn(url);
   if (password !== undefined && !password.includes("$")) {
     const shown = url.replace(`:${password}@`, ":…@");
     throw definitionInvalid(where, `${what} "${shown}" holds a password, which would stay in the image's history: mount it by secretMounts and write $NAME in its place.`);

@@ -24,8 +24,16 @@ export interface SecretPlaces {
  * @throws ImageBuilderError `secretUnavailable` for one that is nowhere
  */
 export function secretSources(image: ImageDefinition, places: SecretPlaces = {}): Record<string, SecretSource> {
-  const secrets = image.layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
-  return Object.fromEntries(secrets.map((secret) => [secretId(secret), secretSource(secret, places)]));
+  return Object.fromEntries(secretsOfLayers(image).map((secret) => [secretId(secret), secretSource(secret, places)]));
+}
+
+/** The names of an image's secrets, by their ids in the Dockerfile. */
+export function secretNames(image: ImageDefinition): ReadonlyMap<string, string> {
+  return new Map(secretsOfLayers(image).map((secret) => [secretId(secret), secretName(secret)]));
+}
+
+function secretsOfLayers({ layers }: ImageDefinition): Secret[] {
+  return layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
 }
 
 /** Where the build finds one secret; throws as {@link secretSources} does. */

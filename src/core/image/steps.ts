@@ -28,6 +28,8 @@ export interface CopyFilesStep {
   readonly kind: "copyFiles";
   readonly files: readonly { readonly file: string; readonly path: string }[];
   readonly destination: string;
+  /** The folder whose files they must be, where nobody named them; links that lead out of it are refused. */
+  readonly within?: string;
 }
 
 /** Installs a project by uv. */

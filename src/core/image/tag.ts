@@ -4,9 +4,11 @@ import { dirname, join, posix } from "node:path";
 import { silentLog } from "../log";
 import { BuildContext } from "../context/buildContext";
 import { kindOf } from "../context/listDirectory";
+import type { FoundEntry } from "../context/walk";
 import { encode, type Canonical } from "./canonical";
-import { describeFiles, hashFile } from "./files/fileHash";
+import { describeFiles, hashFile, hashListed } from "./files/fileHash";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
+import { realPathOf } from "./files/namedFiles";
 import { projectParts } from "./files/projectParts";
 import type { ResolvedImage } from "./resolve";
 import type { PipOptions } from "./pipOptions";
@@ -58,6 +60,7 @@ function digest(content: Canonical): string {
 }
 
 async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSignal | undefined): Promise<Canonical> {
+  const hashNamed = async (file: string): Promise<string> => hashListed(file, realPathOf(places, file), signal);
   switch (step.kind) {
     case "pipPackages":
       return { ...step, pip: describePip(step.pip) };
@@ -71,34 +74,38 @@ async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSigna
       return step;
     case "requirements": {
       const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<string> => hashFile(join(step.files.folder, path), signal);
+      const hash = (path: string): Promise<string> => hashNamed(join(step.files.folder, path));
       const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }
     case "copyFiles":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(step.files.map(({ file, path }) => ({ path, absolutePath: file, kind: "file" })), signal) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(namedFiles(step, places), signal) };
     case "copyFolder":
       return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(folderFiles(step, places, silentLog), signal) };
     case "wheels": {
-      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashFile(join(step.folder, name), signal)]));
+      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashNamed(join(step.folder, name))]));
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
     }
     case "uvProject":
     case "poetryProject": {
       const folders: Canonical[] = [];
       for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashFile(content.file, signal) : await describeFiles(folderFiles(content, places, silentLog), signal)]);
+        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await describeFiles(folderFiles(content, places, silentLog), signal)]);
       }
       return {
         kind: step.kind,
         mode: step.mode,
-        pyproject: await hashFile(step.pyproject, signal),
-        lock: step.lock === undefined ? undefined : await hashFile(step.lock, signal),
+        pyproject: await hashNamed(step.pyproject),
+        lock: step.lock === undefined ? undefined : await hashNamed(step.lock),
         options: step.kind === "uvProject" ? describePip(step.pip) : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
         folders,
       };
     }
   }
+}
+
+function namedFiles({ files, within }: Extract<Step, { kind: "copyFiles" }>, image: IgnorePlaces): FoundEntry[] {
+  return files.map(({ file, path }) => ({ path, absolutePath: file, realPath: realPathOf(image, file, within), kind: "file" }));
 }
 
 /** `/app/` is the same folder as `/app`. */

@@ -10,7 +10,7 @@ import { wheelsIn } from "./files/wheels";
  */
 export function validateImage(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
-    requireFile("fromDockerfile", places.root ?? ".", image.dockerfile);
+    requireFile("fromDockerfile", places.root ?? ".", image.dockerfile, places.within);
     return;
   }
   const { steps } = resolveImage(image, places);

@@ -1,7 +1,7 @@
 import type { ConnectorServices } from "../connectors/connectorType";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
-import { parseImageReference } from "../imageReference";
+import { parseImageReference, registryHost } from "../imageReference";
 import type { Operation } from "../operation";
 import type { AwsRegistryConfig } from "./aws";
 import { ContainerRegistry } from "./containerRegistry";
@@ -48,8 +48,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
 
   /** @param path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
-    const [{ askEcr }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
-    await askEcr({ ...access, action: "CreateRepository", parameters: { registryId: this.#account, repositoryName: path }, signal }, await this.#services());
+    const [{ createEcrRepository }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    await createEcrRepository({ ...access, signal }, { registryId: this.#account, repositoryName: path }, await this.#services());
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
 
@@ -63,13 +63,15 @@ export class AwsContainerRegistry extends ContainerRegistry {
     const services = await this.#services();
     const { awsCredentials } = await import("../connectors/amazon/awsCredentials");
     try {
-      const connector = await this.services.connector?.get();
-      const signIn = connector?.awsSignIn();
+      const signIn = await this.services.connector?.awsSignIn(signal);
       if (signIn) return { region, credentials: await awsCredentials(signIn, region, services, signal) };
     } catch (error) {
       signal?.throwIfAborted();
       services.log.error(messageOf(error));
     }
+    const { consent, requester } = this.services;
+    const destination = { kind: "host", host: "amazonaws.com", registry: registryHost(this.config.uri) } as const;
+    if (requester) await consent?.confirm({ source: { kind: "signIn", cloud: "Amazon Web Services" }, destination, requestedBy: requester }, signal);
     return { region, credentials: await awsCredentials({ kind: "implicit" }, region, services, signal) };
   }
 

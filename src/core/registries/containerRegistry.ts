@@ -1,5 +1,7 @@
 import type { CredentialAnswer } from "../credentials/credentialSource";
-import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
+import { SecretMask } from "../credentials/secretMask";
+import { secretOf } from "../credentials/withoutSecrets";
+import { maskedOperation } from "../engine/maskedOperation";
 import { ImageBuilderError, messageOf } from "../errors";
 import type { ImplementationServices } from "../flavors/flavor";
 import { ownsImageName, parseImageReference, registryHost, registryPlace } from "../imageReference";
@@ -98,14 +100,18 @@ export class ContainerRegistry {
     this.checkOwns(imageName);
     const answer = await this.credentials(operation.signal);
     const [client, { pullImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/pull"), import("../engine/heartbeat")]);
-    await whileAlive(client, operation, (alive) => pullImage(client, imageName, answer?.credentials, alive));
+    const mask = maskOf(answer);
+    await whileAlive(client, operation, (alive) => pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask))).catch((error: unknown) => {
+      throw mask.withoutSecrets(error);
+    });
   }
 
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
     operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
-    return pushImage(client, imageName, answer?.credentials, operation).catch((error: unknown) => {
-      throw withoutSecrets(error, answer ? [secretOf(answer.credentials)] : []);
+    const mask = maskOf(answer);
+    return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask)).catch((error: unknown) => {
+      throw mask.withoutSecrets(error);
     });
   }
 
@@ -123,6 +129,10 @@ export class ContainerRegistry {
     if (this.requiresAuthentication) return undefined;
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
   }
+}
+
+function maskOf(answer: CredentialAnswer | undefined): SecretMask {
+  return new SecretMask(answer ? [secretOf(answer.credentials)] : []);
 }
 
 /** A registry may have names that Docker does not allow; they are not ours. */

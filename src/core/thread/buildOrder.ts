@@ -7,6 +7,8 @@ import type { DockerfileSource } from "../engine/buildJob";
 import type { Endpoint } from "../engine/endpoint";
 import type { ExportPlace } from "../engine/session/exportTarget";
 import type { CredentialAnswer } from "../credentials/credentialSource";
+import type { IssuedToken } from "../credentials/registryTokens";
+import type { TokenQuestion } from "../engine/sessionLogins";
 import type { Log } from "../log";
 
 /** One build as the thread gets it. */
@@ -31,10 +33,14 @@ export interface SessionOrder {
 
 /** What the thread does for a build. */
 export type ThreadMethods = {
-  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget">, signal: AbortSignal) => Promise<UploadReport>;
+  /** Answers once the thread serves the build. */
+  readonly begun: (nothing: undefined) => void;
+  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget"> & { readonly isWhole: boolean }, signal: AbortSignal) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;
+  /** Rejects if that has happened. */
+  readonly checkSession: (nothing: undefined) => Promise<void>;
   readonly commitExport: (nothing: undefined) => Promise<void>;
   readonly discardExport: (nothing: undefined) => Promise<void>;
 };
@@ -45,7 +51,12 @@ export type BuildMethods = {
   readonly beginEntries: (list: number) => void;
   /** @returns nothing at the end */
   readonly nextEntries: (list: number) => Promise<readonly ContextEntry[] | undefined>;
-  readonly credentials: (host: string) => Promise<CredentialAnswer | undefined>;
+  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  readonly password: (host: string) => Promise<CredentialAnswer | undefined>;
+  readonly tokenSeed: (host: string) => Promise<Uint8Array | undefined>;
+  readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
+  /** Asks whether the daemon may have all of the context, because it wants this path; throws if not. */
+  readonly confirmWhole: (path: string) => Promise<void>;
   readonly log: (line: { readonly level: keyof Log; readonly text: string }) => void;
 };

@@ -3,6 +3,7 @@ import { BuildContext } from "../context/buildContext";
 import type { ContextEntry } from "../context/contextEntry";
 import type { ReviewOptions } from "../context/review/reviewUpload";
 import type { UploadReport } from "../context/review/upload";
+import { isHere } from "../engine/endpoint";
 import { dockerfileEntries } from "../engine/session/dockerfileEntries";
 import type { ExportTarget } from "../engine/session/exportTarget";
 import { FileExport } from "../engine/session/fileExport";
@@ -35,9 +36,11 @@ export class ServedBuild {
     private readonly order: BuildOrder,
   ) {
     const methods: ThreadMethods = {
+      begun: () => undefined,
       review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),
+      checkSession: async () => this.#session?.check(),
       commitExport: async () => this.#exportTarget?.commit(),
       discardExport: () => this.#discardExport(),
     };
@@ -55,15 +58,23 @@ export class ServedBuild {
   }
 
   /** Each look is a new one, so that what is sent is what was looked at last. */
-  async #review(options: ReviewOptions): Promise<UploadReport> {
+  async #review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
     if (this.#isLookedAt) this.#list = this.#newList();
     this.#isLookedAt = true;
-    const { root, dockerfile, options: buildOptions } = this.order;
+    const { root, dockerfile } = this.order;
     const bytes = Buffer.from(dockerfile.bytes);
     // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
-    const [{ reviewUpload }, { requestedPaths }] = await Promise.all([import("../context/review/reviewUpload"), import("../engine/requestedPaths")]);
-    const isRequested = requestedPaths(dockerfile.text, buildOptions, root);
+    const { reviewUpload } = await import("../context/review/reviewUpload");
+    const isRequested = (isWhole ? undefined : await this.#requested()) ?? (() => true);
     return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, options);
+  }
+
+  /** Undefined where the daemon may ask for everything. */
+  async #requested(): Promise<((path: string) => boolean) | undefined> {
+    const { root, dockerfile, options } = this.order;
+    const { everything, requestedPaths } = await import("../engine/requestedPaths");
+    const isRequested = requestedPaths(dockerfile.text, options, root);
+    return isRequested === everything ? undefined : isRequested;
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
@@ -71,10 +82,11 @@ export class ServedBuild {
     const { root, dockerfile } = this.order;
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
-        ["context", { root, entries: () => this.#list }],
+        ["context", { root, entries: () => this.#list, ...(!isHere(endpoint) && (await this.#limits())) }],
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
-      credentials: { find: (host) => this.#calls.ask("credentials", host) },
+      findPassword: (host) => this.#calls.ask("password", host),
+      tokens: { seed: (host) => this.#calls.ask("tokenSeed", host), token: (question) => this.#calls.ask("token", question) },
       readSecret: (secret) => this.#calls.ask("readSecret", secret),
       agentSockets,
       exportTarget: this.#exportTarget,
@@ -83,6 +95,18 @@ export class ServedBuild {
     const agent = new EngineAgent(endpoint);
     this.#ended.signal.addEventListener("abort", () => agent.destroy());
     await this.#session.open(agent, sharedKey, this.#ended.signal);
+  }
+
+  /** A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the whole. */
+  async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
+    const isRequested = await this.#requested();
+    if (!isRequested) return {};
+    let isWhole = false;
+    const confirmWhole = async (path: string): Promise<void> => {
+      await this.#calls.ask("confirmWhole", path);
+      isWhole = true;
+    };
+    return { isGiven: (path) => isWhole || isRequested(path), confirmWhole };
   }
 
   async #discardExport(): Promise<void> {

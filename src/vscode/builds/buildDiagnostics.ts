@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ErrorLocation, ImageBuilderError } from "../../core/errors";
+import { newDiagnostic } from "../ui/editor";
 
 /** Marks the line at which a build failed, until the file is edited or built again. */
 export class BuildDiagnostics implements vscode.Disposable {
@@ -14,7 +15,7 @@ export class BuildDiagnostics implements vscode.Disposable {
     if (!error.location) return;
     const uri = vscode.Uri.file(error.location.file);
     const document = await vscode.workspace.openTextDocument(uri);
-    const diagnostic = new vscode.Diagnostic(rangeOf(document, error.location), error.message, vscode.DiagnosticSeverity.Error);
+    const diagnostic = newDiagnostic(rangeOf(document, error.location), error.message, vscode.DiagnosticSeverity.Error);
     this.#marked.set(dockerfile, uri);
     diagnostic.source = "Image Builders";
     diagnostic.code = error.code;

@@ -1,12 +1,15 @@
-import { stripVTControlCharacters } from "node:util";
 import type { BuildStep, ProgressEvent } from "../../core/engine/progressEvent";
 import { formatBytes, formatDuration } from "../format";
 import { LayerTally } from "./layerTally";
+import { LogLine, logLines } from "./logLine";
 
-/** Writes a build's events as lines for people: nothing is left out that a step said, escape codes are. */
+/** How many transfers of a step are told: a step has one for each file or layer that it fetches. */
+const mostTransfers = 1000;
+
+/** Writes a build's events as lines for people, without escape codes; what is left out of a very long line is told. */
 export class BuildLog {
   /** What a step said since its last line end; the key is undefined for what belongs to no step. */
-  readonly #unfinished = new Map<number | undefined, string>();
+  readonly #unfinished = new Map<number | undefined, LogLine>();
   readonly #transfers = new Map<number | undefined, Map<string, number>>();
   #tally = new LayerTally();
   readonly #retrying = new Set<string>();
@@ -31,7 +34,7 @@ export class BuildLog {
       case "stepLog":
         return this.#acceptLog(event.step, event.text);
       case "transfer":
-        return void this.#transfersOf(event.step).set(event.label, event.currentBytes);
+        return this.#acceptTransfer(event);
       case "layer":
         return this.#acceptLayer(event);
       case "warning":
@@ -54,9 +57,14 @@ export class BuildLog {
   }
 
   #acceptLog(step: BuildStep | undefined, text: string): void {
-    const lines = ((this.#unfinished.get(step?.number) ?? "") + text).split("\n");
-    this.#unfinished.set(step?.number, lines.pop() ?? "");
-    for (const line of lines) this.#writeFor(step?.number, line);
+    let unfinished = this.#unfinished.get(step?.number);
+    if (!unfinished) this.#unfinished.set(step?.number, (unfinished = new LogLine()));
+    for (const line of unfinished.accept(text)) this.#writeLine(step?.number, line);
+  }
+
+  #acceptTransfer({ step, label, currentBytes }: Extract<ProgressEvent, { kind: "transfer" }>): void {
+    const transfers = this.#transfersOf(step);
+    if (transfers.size < mostTransfers || transfers.has(label)) transfers.set(label, currentBytes);
   }
 
   #finishStep({ step, cached, durationMs, error }: Extract<ProgressEvent, { kind: "stepFinished" }>): void {
@@ -95,14 +103,18 @@ export class BuildLog {
   }
 
   #flushText(step: number | undefined): void {
-    const rest = this.#unfinished.get(step);
+    const rest = this.#unfinished.get(step)?.end();
     this.#unfinished.delete(step);
-    if (rest) this.#writeFor(step, rest);
+    if (rest !== undefined) this.#writeLine(step, rest);
   }
 
   #writeFor(step: number | undefined, text: string): void {
+    for (const line of logLines(text)) this.#writeLine(step, line);
+  }
+
+  #writeLine(step: number | undefined, line: string): void {
     this.#moveTo(step);
-    for (const line of clean(text).split("\n")) this.write(step === undefined ? line : `#${step} ${line}`);
+    this.write(step === undefined ? line : `#${step} ${line}`);
   }
 
   /** Steps run side by side; a blank line shows that another one speaks. */
@@ -118,13 +130,8 @@ export class BuildLog {
   }
 }
 
-/** As a terminal would leave the line: without escape codes, and of what a `\r` overwrote only the last. */
 function clean(text: string): string {
-  return stripVTControlCharacters(text)
-    .split("\n")
-    .map((line) => line.replace(/\r+$/, "").replace(/^.*\r/s, ""))
-    .join("\n")
-    .replace(/[^\P{Cc}\t\n]/gu, "");
+  return logLines(text).join("\n");
 }
 
 function oneLine(text: string): string {

@@ -1,8 +1,9 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
+import { createLineChannel } from "../ui/output";
 
 /** The channel that builds write to; lines of builds that run side by side say whose they are. */
 export class BuildOutput implements vscode.Disposable {
-  readonly #channel = vscode.window.createOutputChannel("Image Builders Build");
+  readonly #channel = createLineChannel("Image Builders Build");
   #writers = 0;
 
   /** Brings the log into view and leaves the focus where it is. */

@@ -5,9 +5,11 @@ import type { Upload } from "../../core/context/review/upload";
 import { ImageBuilderError } from "../../core/errors";
 import type { Operation } from "../../core/operation";
 import { tagVariables } from "../../core/tagTemplate";
+import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
 import type { Build } from "./builds";
 import { componentNamed } from "../components/componentSettings";
+import { buildConsent } from "../consent/buildConsent";
 import type { CoreAccess } from "../coreAccess";
 import { formatDuration } from "../format";
 import { resolveImageNames } from "./imageNames";
@@ -31,7 +33,9 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ buildAndPush }, core] = await Promise.all([import("../../core/buildAndPush"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(await requestOf(imageNames, answers), core, { ...operation, confirmUpload: upload.confirm });
+    const request = await requestOf(imageNames, answers);
+    const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, { ...operation, confirmUpload: upload.confirm, consent });
     return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
   });
   void announce(services, build, outcome);
@@ -80,7 +84,7 @@ export async function announce(services: Services, build: Build, { imageName, re
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;
   if (output) {
-    if ((await vscode.window.showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
+    if ((await showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
     return;
   }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
@@ -88,7 +92,7 @@ export async function announce(services: Services, build: Build, { imageName, re
   const made = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
   const message = exists ? vscode.l10n.t("{0} exists already, so nothing was built. {1}", imageName, digest) : made;
   const anyway = vscode.l10n.t("Build Anyway");
-  const chosen = await vscode.window.showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
+  const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
   if (chosen === anyway) await buildAnyway?.();
   if (chosen === showLog) services.output.show();
   if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);

@@ -55,7 +55,7 @@ function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): Bu
   if (folder === undefined) throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
   if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
   const registry = push ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder))) : undefined;
-  return { folder, builder, registry, imageName, dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"), options: draft.options ?? {} };
+  return { folder, builder, registry, imageName, dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"), options: draft.options ?? {}, calledBy: `imageBuilders.${push ? "buildAndPushImage" : "buildImage"}` };
 }
 
 /** The registry that the name belongs to, else the active one, else the only one. */

@@ -2,13 +2,14 @@ import * as vscode from "vscode";
 import { back } from "../questions/back";
 import { pick } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import { isNode } from "../views/nodes";
 
 /** Cancels a build of the tree, else the one that runs; where several do, one is picked. */
 export async function cancelBuild({ builds }: Services, target?: unknown): Promise<void> {
   if (isNode(target) && target.kind === "build") return target.build.cancel();
   const { running } = builds;
-  if (running.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No build is running."));
+  if (running.length === 0) return void showInformationMessage(vscode.l10n.t("No build is running."));
   if (running.length === 1) return running[0]?.cancel();
   const choices = running.map((build) => ({ label: build.imageName, description: build.answers.folder, value: build }));
   const chosen = await pick({ title: vscode.l10n.t("Cancel Build"), canGoBack: false, placeholder: vscode.l10n.t("The build to cancel"), choices });

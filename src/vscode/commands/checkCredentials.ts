@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../core/errors";
 import type { CredentialCheck } from "../../core/registries/distribution/checkCredentials";
 import { pickRegistry } from "../questions/pickRegistry";
 import type { Services } from "../services";
+import { showErrorMessage, showInformationMessage } from "../ui/messages";
 import { withSignal } from "../withSignal";
 
 /** Finds the credentials of a registry, tries them, and says how it went; the tree shows it, too. */
@@ -18,7 +19,7 @@ export async function checkCredentials(services: Services, target?: unknown): Pr
   registriesView.checks.keep(component, check);
   registriesView.askAnew(component);
   // Who called it reads the message when they like.
-  if (check.outcome !== "failed") void vscode.window.showInformationMessage(inWords(component, check));
+  if (check.outcome !== "failed") void showInformationMessage(inWords(component, check));
   else {
     log.warn(check.message);
     void tellFailure(services, component, check);
@@ -39,7 +40,7 @@ async function tellFailure(services: Services, component: Component, { code, mes
   const [again, password, showLog] = [vscode.l10n.t("Try Again"), vscode.l10n.t("Set Password..."), vscode.l10n.t("Show Log")];
   const from = source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
   const actions = [...(needPassword.includes(code) ? [password] : []), again, showLog];
-  const chosen = await vscode.window.showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
+  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
   const target = { kind: "component", component };
   if (chosen === again) await vscode.commands.executeCommand("imageBuilders.checkCredentials", target);
   else if (chosen === password) await vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target);

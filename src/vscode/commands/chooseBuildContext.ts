@@ -4,6 +4,7 @@ import { back } from "../questions/back";
 import { findDockerfiles } from "../questions/findDockerfiles";
 import { pick, type Choice } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showOpenDialog } from "../ui/fileDialog";
 
 /** Asks which context the Build Context view shows: a folder of the workspace, that of a Dockerfile, or any other. */
 export async function chooseBuildContext(services: Services): Promise<void> {
@@ -22,7 +23,7 @@ const anotherFolder = "another";
 
 async function askOnDisk(): Promise<ContextPlace | undefined> {
   const openLabel = vscode.l10n.t("Show Build Context");
-  const [folder] = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel })) ?? [];
+  const [folder] = (await showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel })) ?? [];
   return folder && { folder };
 }
 

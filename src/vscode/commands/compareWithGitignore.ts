@@ -10,6 +10,9 @@ import { writeIgnoreFile } from "../context/writeIgnoreFile";
 import { editOf } from "../languages/fixEdit";
 import { askIgnoreFile } from "../questions/askContext";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
+import { withProgress } from "../ui/progress";
+import { showQuickPicks, type QuickPickItem } from "../ui/quickPick";
 
 /** Quick answers show no progress. */
 const patienceMs = 500;
@@ -43,7 +46,7 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
   await add(current, now, model);
 }
 
-interface Item extends vscode.QuickPickItem {
+interface Item extends QuickPickItem {
   readonly value?: GitOnly;
 }
 
@@ -54,8 +57,8 @@ async function askWhich(title: string, found: readonly GitOnly[], file: string):
     ...(copied.length > 0 ? [{ label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator }] : []),
     ...copied,
   ];
-  const placeHolder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
+  const placeholder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
+  const picked = await showQuickPicks({ title, placeholder }, items, { matchOnDetail: true, ignoreFocusOut: true });
   return (picked ?? []).flatMap(({ value }) => value ?? []);
 }
 
@@ -94,12 +97,12 @@ async function withLateProgress<T>(title: string, work: (signal: AbortSignal) =>
   const result = work(stopping.signal);
   const patience = new Promise<"slow">((resolve) => setTimeout(resolve, patienceMs, "slow"));
   if ((await Promise.race([result, patience])) !== "slow") return result;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
+  return withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
     token.onCancellationRequested(() => stopping.abort(new vscode.CancellationError()));
     return result;
   });
 }
 
 function tell(text: string): void {
-  void vscode.window.showInformationMessage(text);
+  void showInformationMessage(text);
 }

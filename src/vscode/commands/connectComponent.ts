@@ -6,6 +6,7 @@ import { targetOf } from "../components/componentSettings";
 import { askConnection } from "../questions/component/askConnection";
 import { pickComponent } from "../questions/component/pickComponent";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import { withSignal } from "../withSignal";
 
 /** Links a service connector to a component once a login with it has worked. */
@@ -17,7 +18,7 @@ export async function connectComponent(services: Services, target?: unknown): Pr
   const store = await services.core.components(targetOf(component));
   const title = vscode.l10n.t('Verifying the connector "{0}"', connection.connector);
   const connected = await withSignal(title, (signal) => store.connect(component.type, component.name, { ...connection, signal }));
-  void vscode.window.showInformationMessage(vscode.l10n.t('"{0}" uses the connector "{1}" for {2}.', connected.name, connection.connector, connected.connectorResourceId ?? ""));
+  void showInformationMessage(vscode.l10n.t('"{0}" uses the connector "{1}" for {2}.', connected.name, connection.connector, connected.connectorResourceId ?? ""));
   return connected;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { isBrowseNode, repoDigestOf } from "../registries/browseNodes";
 import type { Services } from "../services";
+import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { isNode } from "../views/nodes";
 import { withSignal } from "../withSignal";
 
@@ -9,9 +10,9 @@ export async function copyDigest({ builds }: Services, target?: unknown): Promis
   if (isBrowseNode(target) && (target.kind === "tag" || target.kind === "image")) {
     const repoDigest = await withSignal(vscode.l10n.t("Asking for the digest of {0}", target.imageName), (signal) => repoDigestOf(target, signal));
     if (repoDigest !== undefined) return vscode.env.clipboard.writeText(repoDigest);
-    return void vscode.window.showWarningMessage(vscode.l10n.t("{0} is not in the registry any more: refresh the view.", target.imageName));
+    return void showWarningMessage(vscode.l10n.t("{0} is not in the registry any more: refresh the view.", target.imageName));
   }
   const build = isNode(target) && target.kind === "build" ? target.build : builds.list.find((each) => each.repoDigest !== undefined);
   if (build?.repoDigest) return vscode.env.clipboard.writeText(build.repoDigest);
-  void vscode.window.showInformationMessage(vscode.l10n.t("Nothing has been pushed in this window yet."));
+  void showInformationMessage(vscode.l10n.t("Nothing has been pushed in this window yet."));
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/errors";
 import { pickSecretKey } from "../questions/pickSecret";
 import type { Services } from "../services";
+import { setStatusBarMessage } from "../ui/statusBar";
 
 /** Copies what refers to a value in settings: `{{name.key}}`. */
 export async function copySecretReference({ secrets }: Services, target?: unknown): Promise<void> {
@@ -12,5 +13,5 @@ export async function copySecretReference({ secrets }: Services, target?: unknow
   }
   const reference = `{{${place.secret}.${place.key}}}`;
   await vscode.env.clipboard.writeText(reference);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Copied {0}", reference), 3000);
+  setStatusBarMessage(vscode.l10n.t("Copied {0}", reference), 3000);
 }

@@ -6,6 +6,7 @@ import { targetOf } from "../components/componentSettings";
 import { ownSecrets } from "../components/ownSecrets";
 import { pickComponent } from "../questions/component/pickComponent";
 import type { Services } from "../services";
+import { showWarningMessage } from "../ui/messages";
 
 /** Takes a component out of the settings; a person is asked first, a program may not delete one that is active. */
 export async function deleteComponent(services: Services, target?: unknown): Promise<Component | undefined> {
@@ -15,19 +16,19 @@ export async function deleteComponent(services: Services, target?: unknown): Pro
   const folders = foldersOf(services, component);
   const doIt = folders.length > 0 ? vscode.l10n.t("Delete Anyway") : vscode.l10n.t("Delete");
   const question = component.type === "image_builder" ? vscode.l10n.t('Delete the builder "{0}"?', component.name) : vscode.l10n.t('Delete the registry "{0}"?', component.name);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail: detailOf(component, folders) }, doIt)) !== doIt) return undefined;
+  if ((await showWarningMessage(question, { modal: true, detail: detailOf(component, folders) }, doIt)) !== doIt) return undefined;
   for (const folder of folders) await services.memory.keepActiveName(component.type, folder, undefined);
   return remove(services, component);
 }
 
-function detailOf(component: Component, folders: readonly string[]): string {
+function detailOf(component: Component, folders: readonly string[]): string[] {
   const secrets = ownSecrets(component);
   return [
     folders.length > 0 && vscode.l10n.t("It is the active one of {0}, where none will be active then.", folders.map((folder) => basename(folder)).join(", ")),
     targetOf(component) === vscode.ConfigurationTarget.Global ? vscode.l10n.t("It is taken out of your settings.") : vscode.l10n.t("It is taken out of the workspace's settings."),
     secrets.length > 0 && vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.map((name) => `"${name}"`).join(", ")),
     component.type === "container_registry" && vscode.l10n.t("Images in the registry stay."),
-  ].filter(Boolean).join("\n");
+  ].filter((line) => line !== false);
 }
 
 function foldersOf({ memory }: Services, { type, name }: Component): string[] {

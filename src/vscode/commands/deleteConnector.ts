@@ -6,6 +6,7 @@ import { isConnectorReference } from "../connectors/connectorRequest";
 import { connectorUsers } from "../connectors/connectorUsers";
 import { pickConnector } from "../questions/connector/pickConnector";
 import type { Services } from "../services";
+import { showWarningMessage } from "../ui/messages";
 
 /** Takes a connector out of the settings, with the secrets that nothing else uses; who used it is told before, and disconnected. */
 export async function deleteConnector(services: Services, target?: unknown): Promise<void> {
@@ -27,5 +28,5 @@ async function isAgreed(record: ConnectorRecord): Promise<boolean> {
     secrets.length > 0 && vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.join(", ")),
   ].filter(Boolean).join("\n");
   const remove = vscode.l10n.t("Delete");
-  return (await vscode.window.showWarningMessage(vscode.l10n.t('Delete the connector "{0}"?', record.name), { modal: true, detail }, remove)) === remove;
+  return (await showWarningMessage(vscode.l10n.t('Delete the connector "{0}"?', record.name), { modal: true, detail }, remove)) === remove;
 }

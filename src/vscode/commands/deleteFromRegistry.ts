@@ -3,6 +3,7 @@ import { ImageBuilderError } from "../../core/errors";
 import type { SharedTags } from "../../core/registries/distribution/sharedTags";
 import { isBrowseNode, type TagNode } from "../registries/browseNodes";
 import type { Services } from "../services";
+import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { withSignal } from "../withSignal";
 
 /** Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another question. */
@@ -10,12 +11,12 @@ export async function deleteFromRegistry({ registriesView }: Services, target: u
   if (!isBrowseNode(target) || target.kind !== "tag") return;
   const remove = vscode.l10n.t("Delete Tag");
   const detail = vscode.l10n.t("Nobody can pull it by this name any more. This cannot be undone.");
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t("Delete {0} in the registry?", target.imageName), { modal: true, detail }, remove);
+  const answer = await showWarningMessage(vscode.l10n.t("Delete {0} in the registry?", target.imageName), { modal: true, detail }, remove);
   if (answer !== remove) return;
   const isDeleted = await deleteTag(target);
   if (!isDeleted) return;
   target.parent.listing.forget();
-  void vscode.window.showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
+  void showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
 }
 
 /** @returns whether it was deleted */
@@ -52,5 +53,5 @@ async function agreesToDeleteImage(node: TagNode, { names, unknown }: SharedTags
     vscode.l10n.t("This cannot be undone."),
   ];
   const question = vscode.l10n.t("Delete the image of {0} with all its tags?", node.imageName);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail: lines.join("\n\n") }, remove)) === remove;
+  return (await showWarningMessage(question, { modal: true, detail: lines }, remove)) === remove;
 }

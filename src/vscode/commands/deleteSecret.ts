@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { pickSecret } from "../questions/pickSecret";
 import { usersInWords } from "../secrets/secretUsers";
 import type { Services } from "../services";
+import { showWarningMessage } from "../ui/messages";
 import { isSecretNode } from "../views/secretsView";
 
 /** Deletes a stored secret, or one key of it, once it was told who still uses it. */
@@ -14,7 +15,7 @@ export async function deleteSecret({ secrets, refresh }: Services, target?: unkn
   const users = usersInWords(name);
   const detail = users.length > 0 ? vscode.l10n.t("It is still used by {0}, which will fail without it.", users.join(", ")) : vscode.l10n.t("Nothing in the settings uses it.");
   const remove = vscode.l10n.t("Delete");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+  if ((await showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
   if (key === undefined) await secrets.delete(name);
   else await secrets.save(name, Object.fromEntries(Object.entries((await secrets.readSecret(name)) ?? {}).filter(([each]) => each !== key)));
   refresh.fire();

@@ -9,6 +9,7 @@ import { relativePath } from "../context/relativePath";
 import { rangeOf } from "../languages/ranges";
 import { activeUri, askWhichContext } from "../questions/askContext";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Tells why a file or folder is in the image or not, and leads to the line that decided. */
 export async function explainFile(services: Services, target?: unknown): Promise<string | undefined> {
@@ -34,7 +35,7 @@ async function explain(services: Services, place: ContextPlace, model: IgnoreMod
   const showLine = line && { title: vscode.l10n.t("Go to Line"), act: () => open(model, line.range) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
   // The message stays until it is answered, which a caller need not wait for.
-  void vscode.window.showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
+  void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
   return text;
 }
 
@@ -49,6 +50,6 @@ async function open(model: IgnoreModel, range: TextRange): Promise<void> {
 }
 
 function tell(text: string): string {
-  void vscode.window.showInformationMessage(text);
+  void showInformationMessage(text);
   return text;
 }

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Services } from "../services";
+import { createInputBox } from "../ui/inputBox";
 
 /** Narrows the Build Context view while a text is typed; Escape leaves it as it was. */
 export async function filterBuildContext({ contextView }: Services): Promise<void> {
   const before = contextView.live?.filter ?? "";
-  const box = vscode.window.createInputBox();
-  box.title = vscode.l10n.t("Filter Build Context");
-  box.prompt = vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv");
+  const title = vscode.l10n.t("Filter Build Context");
+  const box = createInputBox({ title, prompt: vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv") });
   box.value = before;
   const accepted = await new Promise<boolean>((resolve) => {
     box.onDidChangeValue((text) => void contextView.setFilter(text));

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { back } from "../questions/back";
 import { pick } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Forgets what was agreed to send of a folder, so that its next build asks again. */
 export async function forgetUploadAnswers({ guard: { accepted } }: Services, target?: unknown): Promise<void> {
@@ -10,7 +11,7 @@ export async function forgetUploadAnswers({ guard: { accepted } }: Services, tar
 }
 
 async function pickFolder(folders: readonly string[]): Promise<string | undefined> {
-  if (folders.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No answer about an upload is remembered in this workspace."));
+  if (folders.length === 0) return void showInformationMessage(vscode.l10n.t("No answer about an upload is remembered in this workspace."));
   const choices = folders.map((folder) => ({ label: vscode.workspace.asRelativePath(folder), description: folder, value: folder }));
   const title = vscode.l10n.t("Forget Upload Answers");
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The folder whose builds are to ask again"), choices });

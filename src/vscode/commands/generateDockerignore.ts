@@ -9,12 +9,13 @@ import { askIgnoreFile } from "../questions/askContext";
 import { back } from "../questions/back";
 import { pick, type Choice } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Writes an ignore file from what the folder holds and what its Dockerfile copies, once its effect was shown; or adds to the one there is. */
 export async function generateDockerignore(services: Services, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Generate .dockerignore");
   const held = await askIgnoreFile(services, title, target);
-  if (!held) return void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file for."));
+  if (!held) return void showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file for."));
   try {
     await generate(title, held.model);
   } finally {
@@ -27,7 +28,7 @@ async function generate(title: string, model: IgnoreModel): Promise<void> {
   const generated = await generateIgnoreFile(state);
   if (generated.length === 0) {
     const message = vscode.l10n.t("There is nothing to add to {0}: what a build sends of this folder, an image may need.", model.file);
-    return void vscode.window.showInformationMessage(message);
+    return void showInformationMessage(message);
   }
   const isNew = state.subject.isMissing === true;
   const placeholder = isNew ? vscode.l10n.t("How to write {0}", model.file) : vscode.l10n.t("How to change {0}", model.file);

@@ -4,6 +4,7 @@ import type { Component, ComponentType } from "../../core/components/component";
 import { activeComponent, activeFolder } from "../components/activeComponent";
 import { isComponentRequest } from "../components/componentRequest";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Tells which builder and which registry a folder's builds use; a program gets the one of a type. */
 export function getActiveComponent({ memory }: Services, target?: unknown): Component | undefined {
@@ -12,6 +13,6 @@ export function getActiveComponent({ memory }: Services, target?: unknown): Comp
   const nameOf = (type: ComponentType): string => (folder === undefined ? undefined : activeComponent(memory, type, folder)?.name) ?? vscode.l10n.t("none");
   const text = vscode.l10n.t("Active in {0}: builder {1}, registry {2}.", basename(folder ?? vscode.l10n.t("no folder")), nameOf("image_builder"), nameOf("container_registry"));
   const change = vscode.l10n.t("Set Active Component...");
-  void vscode.window.showInformationMessage(text, change).then((chosen) => chosen === change && vscode.commands.executeCommand("imageBuilders.setActiveComponent"));
+  void showInformationMessage(text, change).then((chosen) => chosen === change && vscode.commands.executeCommand("imageBuilders.setActiveComponent"));
   return undefined;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { rangeOf } from "../languages/ranges";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import { contextTargetOf } from "../views/context/contextTarget";
 
 /** Opens the ignore file at the line that decided on what is selected. */
@@ -8,7 +9,7 @@ export async function goToDecidingLine(services: Services, target?: unknown, sel
   const { live, paths: [path] = [] } = contextTargetOf(services, target, selection) ?? {};
   const decision = path === undefined ? undefined : live?.overview?.decisionOn(path);
   if (!live?.model || path === undefined) return;
-  if (!decision?.line) return void vscode.window.showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
+  if (!decision?.line) return void showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
   const range = rangeOf(decision.line.range, live.overview?.state.ignore.text.startsWith("\ufeff"));
   await vscode.window.showTextDocument(live.model.uri, { selection: range });
 }

@@ -20,6 +20,7 @@ import { clearActiveComponent } from "./clearActiveComponent";
 import { clearBuildContextFilter } from "./clearBuildContextFilter";
 import { clearBuilds } from "./clearBuilds";
 import { compareWithGitignore } from "./compareWithGitignore";
+import { confirmSources } from "./confirmSources";
 import { connectComponent } from "./connectComponent";
 import { convertToDockerfile } from "./convertToDockerfile";
 import { convertToImageSpec } from "./convertToImageSpec";
@@ -48,6 +49,7 @@ import { goToDecidingLine } from "./goToDecidingLine";
 import { hideExcludedFiles } from "./hideExcludedFiles";
 import { includeInBuildContext } from "./includeInBuildContext";
 import { listComponents } from "./listComponents";
+import { manageTrustedSources } from "./manageTrustedSources";
 import { newImageSpec } from "./newImageSpec";
 import { newSecret } from "./newSecret";
 import { openContextFile } from "./openContextFile";
@@ -103,6 +105,7 @@ export const commands: Readonly<Record<string, Command>> = {
   clearBuildContextFilter,
   clearBuilds,
   compareWithGitignore,
+  confirmSources,
   connectComponent,
   convertToDockerfile,
   convertToImageSpec,
@@ -131,6 +134,7 @@ export const commands: Readonly<Record<string, Command>> = {
   hideExcludedFiles,
   includeInBuildContext,
   listComponents,
+  manageTrustedSources,
   newImageSpec,
   newSecret,
   openContextFile,
@@ -170,7 +174,7 @@ export const commands: Readonly<Record<string, Command>> = {
 /** Registers all commands. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => run(services, command, target, selection)),
+    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => services.trail.follow(name, () => run(services, command, target, selection))),
   );
   return vscode.Disposable.from(...registrations);
 }

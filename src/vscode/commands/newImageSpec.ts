@@ -7,14 +7,16 @@ import { specRegistryAddress } from "../images/specRegistry";
 import { folderPath } from "../questions/askFolder";
 import { back } from "../questions/back";
 import { pick, type Choice } from "../questions/quickInput";
+import { confinement } from "../restricted";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Writes an image spec that fits a folder, and opens it. */
 export async function newImageSpec({ memory }: Services, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
-  if (folder === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
+  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
-  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder));
+  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
   const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
   if (chosen === undefined || chosen === back) return undefined;
   return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);
@@ -27,8 +29,9 @@ async function folderFor(target: unknown): Promise<string | undefined> {
   }
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) return folders[0] && folderPath(folders[0].uri);
-  const chosen = await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t("The folder to write an image spec for") });
-  return chosen && folderPath(chosen.uri);
+  const choices = folders.map(({ name, uri }) => ({ label: name, description: folderPath(uri), value: folderPath(uri) }));
+  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("The folder to write an image spec for"), choices });
+  return chosen === back ? undefined : chosen;
 }
 
 function choiceOf(value: SpecProposal): Choice<SpecProposal> {

@@ -3,6 +3,8 @@ import { ProgressText } from "../builds/progressText";
 import { isBrowseNode } from "../registries/browseNodes";
 import type { Services } from "../services";
 import { throttle } from "../throttle";
+import { showInformationMessage } from "../ui/messages";
+import { withProgress } from "../ui/progress";
 
 const progressIntervalMs = 150;
 
@@ -12,7 +14,7 @@ export async function pullImage({ core, log, registriesView }: Services, target:
   const { imageName } = target;
   const registry = await core.implementation("container_registry", target.repository.browser.component.name);
   const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Pulling {0}", imageName), cancellable: true };
-  await vscode.window.withProgress(options, async (progress, token) => {
+  await withProgress(options, async (progress, token) => {
     const controller = new AbortController();
     const cancelling = token.onCancellationRequested(() => controller.abort());
     const text = new ProgressText();
@@ -32,5 +34,5 @@ export async function pullImage({ core, log, registriesView }: Services, target:
       cancelling.dispose();
     }
   });
-  void vscode.window.showInformationMessage(vscode.l10n.t("Pulled {0}.", imageName));
+  void showInformationMessage(vscode.l10n.t("Pulled {0}.", imageName));
 }

@@ -3,6 +3,7 @@ import type { BuildOutcome } from "../../api";
 import { startSpecBuild } from "../images/startSpecBuild";
 import { refuseUntrusted, runBuild } from "../builds/runBuild";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import { isNode } from "../views/nodes";
 
 /** Builds once more with the same answers: those of a build in the tree, else the last ones, even of a window before. */
@@ -11,6 +12,6 @@ export async function rebuildImage(services: Services, target?: unknown): Promis
   const answers = isNode(target) && target.kind === "build" ? target.build.answers : services.memory.last();
   if (answers?.spec !== undefined) return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
   if (answers) return runBuild(services, answers, true);
-  void vscode.window.showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
+  void showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
   return undefined;
 }

@@ -21,8 +21,10 @@ async function register(services: Services, { verify = true, scope, ...record }:
     throw new ImageBuilderError("connectorInvalid", vscode.l10n.t('There is a connector named "{0}" already: choose another name.', record.name));
   }
   const stored = { id: randomUUID(), ...record };
-  const connector = await services.core.trialConnector(record, services.secrets);
+  const connector = await services.core.trialConnector({ ...record, from: "program" }, services.secrets, services.trusted.asking);
+  // Once it stands in the user's settings it is the user's, so what it names is asked about now.
   if (verify && connector.defaultId !== undefined) await connector.verify();
+  else await connector.confirm();
   const where = scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   return store(services, stored, { store: async () => undefined }, where);
 }

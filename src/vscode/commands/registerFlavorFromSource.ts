@@ -4,6 +4,7 @@ import type { Flavor } from "../../core/flavors/flavor";
 import { ImageBuilderError } from "../../core/errors";
 import { askFlavorSource } from "../questions/askFlavorSource";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import type { Node } from "../views/nodes";
 
 /** Registers a flavor of a module for this workspace, in place of what the same module gave before. */
@@ -23,7 +24,7 @@ async function offerUse(flavor: Flavor): Promise<void> {
   const { name, type, displayName } = flavor;
   const use = type === "image_builder" ? vscode.l10n.t("Register Image Builder...") : vscode.l10n.t("Register Container Registry...");
   const message = vscode.l10n.t('The flavor "{0}" ({1}) is registered for this workspace.', name, displayName);
-  if ((await vscode.window.showInformationMessage(message, use)) !== use) return;
+  if ((await showInformationMessage(message, use)) !== use) return;
   const row: Node = { kind: "flavor", name, flavor };
   await vscode.commands.executeCommand(type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.registerContainerRegistry", row);
 }

@@ -4,11 +4,12 @@ import type { FlavorRecord } from "../memory";
 import { back } from "../questions/back";
 import { pick } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage, showWarningMessage } from "../ui/messages";
 
 /** Takes away a flavor that was registered from a module, once it was told which components use it. */
 export async function removeFlavor({ core, refresh }: Services): Promise<void> {
   const { sources } = core.customFlavors;
-  if (sources.list.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No flavor was registered from a source in this workspace."));
+  if (sources.list.length === 0) return void showInformationMessage(vscode.l10n.t("No flavor was registered from a source in this workspace."));
   const choices = sources.list.map((record) => ({ label: record.name, description: record.source, iconPath: new vscode.ThemeIcon("extensions"), value: record }));
   const record = await pick({ title: vscode.l10n.t("Remove Flavor"), canGoBack: false, placeholder: vscode.l10n.t("The flavor to remove from this workspace; its file stays"), choices });
   if (!record || record === back || !(await isAgreed(record))) return;
@@ -21,5 +22,5 @@ async function isAgreed({ name, type }: FlavorRecord): Promise<boolean> {
   if (users.length === 0) return true;
   const remove = vscode.l10n.t("Remove");
   const detail = vscode.l10n.t("It is used by {0}, which cannot be used without it.", users.join(", "));
-  return (await vscode.window.showWarningMessage(vscode.l10n.t('Remove the flavor "{0}"?', name), { modal: true, detail }, remove)) === remove;
+  return (await showWarningMessage(vscode.l10n.t('Remove the flavor "{0}"?', name), { modal: true, detail }, remove)) === remove;
 }

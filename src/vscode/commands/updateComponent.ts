@@ -20,5 +20,7 @@ async function update(services: Services, request: ComponentUpdate): Promise<Com
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder(request.folder) ?? "");
   const component = await requestedComponent(services, { ...request, name: name ?? request.name });
   const store = await services.core.components(targetOf(component));
-  return store.update(component.type, component.name, { configuration: { ...request.configuration, ...values }, labels: request.labels });
+  const configuration = { ...request.configuration, ...values };
+  if (Object.keys(configuration).length > 0) await services.core.confirmWritten({ ...component, configuration: { ...component.configuration, ...configuration } });
+  return store.update(component.type, component.name, { configuration, labels: request.labels });
 }

@@ -8,6 +8,7 @@ import { checkResourceId } from "../questions/connector/checkResourceId";
 import { pickConnector } from "../questions/connector/pickConnector";
 import { type } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 
 /** Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets that sentence. */
 export async function verifyConnector({ core, refresh }: Services, target?: unknown): Promise<string | undefined> {
@@ -19,7 +20,7 @@ export async function verifyConnector({ core, refresh }: Services, target?: unkn
   if (resourceId === undefined && !isConnectorReference(target)) return undefined;
   try {
     const found = await verifyWithProgress(connector, resourceId);
-    if (!isConnectorReference(target)) void vscode.window.showInformationMessage(found);
+    if (!isConnectorReference(target)) void showInformationMessage(found);
     return found;
   } finally {
     refresh.fire();

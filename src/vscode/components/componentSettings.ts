@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
+import type { Origin } from "../../core/consent/sourceConsent";
 import type { ConnectorRecord } from "../../core/connectors/connectorType";
 import { ImageBuilderError } from "../../core/errors";
 import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "./entries";
@@ -63,7 +64,7 @@ export async function removeComponent(type: ComponentType, name: string): Promis
 
 /** Writes a connector where one of its name stands, else to `target`. */
 export async function saveConnector(connector: ConnectorRecord, target: vscode.ConfigurationTarget, replaces?: string): Promise<void> {
-  await saveEntry("connectors", { ...connector }, target, replaces);
+  await saveEntry("connectors", { ...connector, from: undefined }, target, replaces);
 }
 
 /** Takes a connector out of the settings. */
@@ -71,16 +72,22 @@ export async function removeConnector(name: string): Promise<void> {
   await removeEntry("connectors", name);
 }
 
-function readList<Item extends { readonly name: string }>(key: ListKey, toItem: (entry: unknown) => Item | undefined): { readonly read: Item[]; readonly rest: unknown[]; readonly odd: string[] } {
+function readList<Item extends { readonly name: string; readonly from?: Origin }>(key: ListKey, toItem: (entry: unknown) => Item | undefined): { readonly read: Item[]; readonly rest: unknown[]; readonly odd: string[] } {
   const read = new Map<string, Item>();
   const rest: unknown[] = [];
   const odd: string[] = [];
-  for (const entry of listScopes(key).flatMap(({ entries }) => entries)) {
-    const item = toItem(entry);
-    const keys = item ? oddKeys(entry, item) : [];
-    if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
-    if (!item) rest.push(entry);
-    else if (!read.has(item.name)) read.set(item.name, item);
+  const scopes = listScopes(key);
+  const own = new Set(scopes.filter(({ target }) => target === vscode.ConfigurationTarget.Global).flatMap(({ entries }) => entries.map((entry) => JSON.stringify(entry))));
+  for (const { target, entries } of scopes) {
+    for (const entry of entries) {
+      const item = toItem(entry);
+      const keys = item ? oddKeys(entry, item) : [];
+      if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
+      // What a workspace repeats of the user's is the user's.
+      const isShared = target !== vscode.ConfigurationTarget.Global && !own.has(JSON.stringify(entry));
+      if (!item) rest.push(entry);
+      else if (!read.has(item.name)) read.set(item.name, isShared ? { ...item, from: "workspace" } : item);
+    }
   }
   return { read: [...read.values()], rest, odd };
 }

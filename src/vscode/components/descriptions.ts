@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
 import { messageOf } from "../../core/errors";
+import { isRecord } from "../isRecord";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
 import { componentNamed } from "./componentSettings";
@@ -33,14 +34,30 @@ export function registerDescriptions(services: Services): vscode.Disposable {
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
       // A component that has been deleted is told in its place.
-      provideTextDocumentContent: ({ query }) => describe(services, JSON.parse(query) as Subject).catch((error: unknown) => `# ${messageOf(error)}\n`),
+      provideTextDocumentContent: ({ query }) => describe(services, query).catch((error: unknown) => `# ${messageOf(error)}\n`),
     }),
   );
 }
 
-async function describe(services: Services, subject: Subject): Promise<string> {
+async function describe(services: Services, query: string): Promise<string> {
+  const subject = subjectOf(query);
   if ("flavor" in subject) return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
   return describeComponentInWords(services, componentNamed(subject.type, subject.name));
+}
+
+/** @throws Error for an address that is not of ours: a link may hold any */
+function subjectOf(query: string): Subject {
+  const subject: unknown = parse(query);
+  if (isRecord(subject) && typeof subject["type"] === "string" && [subject["name"], subject["flavor"]].some((each) => typeof each === "string")) return subject as Subject;
+  throw new Error(vscode.l10n.t("This address describes nothing: open a description from the sidebar."));
+}
+
+function parse(query: string): unknown {
+  try {
+    return JSON.parse(query);
+  } catch {
+    return undefined;
+  }
 }
 
 async function show(title: string, subject: Subject): Promise<string> {

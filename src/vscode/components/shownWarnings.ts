@@ -1,5 +1,5 @@
-import * as vscode from "vscode";
 import type { Log } from "../../core/log";
+import { showWarningMessage } from "../ui/messages";
 
 /** A log whose warnings a person sees, too. */
 export function shownWarnings(log: Log): Log {
@@ -8,7 +8,7 @@ export function shownWarnings(log: Log): Log {
     info: (message) => log.info(message),
     warn(message) {
       log.warn(message);
-      void vscode.window.showWarningMessage(message);
+      void showWarningMessage(message);
     },
     error: (message) => log.error(message),
   };

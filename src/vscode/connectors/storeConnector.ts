@@ -6,6 +6,7 @@ import { planSecrets, type SecretPlan } from "../components/secretPlan";
 import { askConnectorFields, recordOf, type CompleteDraft } from "../questions/connector/connectorDraft";
 import { back } from "../questions/back";
 import type { Services } from "../services";
+import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { verifyWithProgress } from "./verifyConnector";
 
 /**
@@ -29,9 +30,11 @@ export async function verifyAndStore(services: Services, start: CompleteDraft, b
 }
 
 /** Stores a connector, and has all that shows it look anew. */
-export async function store({ refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
+export async function store({ core, secrets, trusted, refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
   await plan.store();
   await saveConnector(record, target);
+  // Whoever has just typed its secrets has allowed them.
+  if (target !== vscode.ConfigurationTarget.Global) await (await core.trialConnector({ ...record, from: "workspace" }, secrets, trusted.allowing)).confirm();
   refresh.fire();
   return record;
 }
@@ -39,13 +42,13 @@ export async function store({ refresh }: Services, record: ConnectorRecord, plan
 async function verified({ core }: Services, record: ConnectorRecord, { preview }: SecretPlan): Promise<"store" | "change" | undefined> {
   try {
     const connector = await core.trialConnector(record, preview);
-    if (connector.defaultId === undefined) void vscode.window.showInformationMessage(vscode.l10n.t('The connector "{0}" names no registry, so it is verified when it is connected to one.', record.name));
-    else void vscode.window.showInformationMessage(await verifyWithProgress(connector));
+    if (connector.defaultId === undefined) void showInformationMessage(vscode.l10n.t('The connector "{0}" names no registry, so it is verified when it is connected to one.', record.name));
+    else void showInformationMessage(await verifyWithProgress(connector));
     return "store";
   } catch (error) {
     if (!ImageBuilderError.is(error)) throw error;
     const [change, anyway] = [vscode.l10n.t("Change It..."), vscode.l10n.t("Save Without Verifying")];
-    const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('The connector "{0}" could not be verified', record.name), { modal: true, detail: messageOf(error) }, change, anyway);
+    const chosen = await showWarningMessage(vscode.l10n.t('The connector "{0}" could not be verified', record.name), { modal: true, detail: messageOf(error) }, change, anyway);
     return chosen === change ? "change" : chosen === anyway ? "store" : undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { ChangePlan } from "../../core/context/overview/changePlan";
 import type { LintState } from "../../core/context/lint/lintState";
 import { ImageBuilderError } from "../../core/errors";
 import { editOf } from "../languages/fixEdit";
+import { showWarningMessage } from "../ui/messages";
 import type { ContextTarget } from "../views/context/contextTarget";
 import { effectText } from "./effectText";
 import { changeIgnoreFile } from "./writeIgnoreFile";
@@ -30,7 +31,7 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
     const plan = await question.plan(state, paths);
     if (!plan) throw new ImageBuilderError("optionInvalid", question.impossible);
     const detail = detailOf(plan, model.file);
-    const answer = await vscode.window.showWarningMessage(question.title, { modal: true, detail }, question.yes);
+    const answer = await showWarningMessage(question.title, { modal: true, detail }, question.yes);
     if (answer !== question.yes) return false;
     // What was shown holds for the text and the files as they were.
     const now = await model.state();
@@ -41,11 +42,11 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
   }
 }
 
-function detailOf({ fix, effect, broken }: ChangePlan, file: string): string {
+function detailOf({ fix, effect, broken }: ChangePlan, file: string): string[] {
   const change = vscode.l10n.t("{0}: {1}.", file, fix.title);
   const told = effectText(effect);
   const warnings = broken.map(({ file: dockerfile = "", range, message }) => vscode.l10n.t("Warning: {0}, line {1}: {2}", dockerfile, range.line, message));
-  return [change, ...(told === undefined ? [] : [vscode.l10n.t("This {0}.", told)]), ...warnings].join("\n\n");
+  return [change, ...(told === undefined ? [] : [vscode.l10n.t("This {0}.", told)]), ...warnings];
 }
 
 function isSame(plan: ChangePlan, other: ChangePlan | undefined): boolean {

@@ -5,6 +5,7 @@ import { relativePath } from "./relativePath";
 import type { Services } from "../services";
 import { decoratesExcluded, onDidChangeSettings } from "../settings";
 import { throttle } from "../throttle";
+import { newFileDecoration } from "../ui/editor";
 
 const updateIntervalMs = 300;
 const places = "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
@@ -64,7 +65,7 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
     if (id === undefined || !evaluation || evaluation.isSent(id) || token.isCancellationRequested) return undefined;
     const line = lines[evaluation.decidedBy(id) ?? -1];
     const tooltip = line && vscode.l10n.t("Not in the image: line {0} of {1} ({2})", line.line, model.file, line.text);
-    return tooltip === undefined ? undefined : { badge: "∅", tooltip, color: new vscode.ThemeColor("list.deemphasizedForeground") };
+    return tooltip === undefined ? undefined : newFileDecoration("∅", tooltip, new vscode.ThemeColor("list.deemphasizedForeground"));
   }
 
   dispose(): void {

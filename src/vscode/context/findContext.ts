@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Services } from "../services";
 import type { ContextPlace } from "./contextPlace";
+import { mayRead } from "../restricted";
 import { isDockerfileName, isIgnoreFile } from "./fileKinds";
 import { relativePath } from "./relativePath";
 
@@ -34,7 +35,7 @@ function foldersFrom(uri: vscode.Uri, isFolder: boolean): vscode.Uri[] {
 }
 
 async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlace[]> {
-  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  const entries = (await mayRead(folder)) ? await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []) : [];
   const names = entries.filter(([, type]) => !(type & vscode.FileType.Directory)).map(([name]) => name);
   const dockerfiles = names.filter(isDockerfileName).sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b));
   const places: ContextPlace[] = dockerfiles.map((name) => {

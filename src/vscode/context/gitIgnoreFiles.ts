@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { GitIgnoreFile, GitIgnoreFiles } from "../../core/context/gitignore/gitIgnored";
+import { readAllowed } from "../restricted";
 import { relativePath } from "./relativePath";
 
 /** The files with Git's ignore patterns that count for a folder: the repository's own and those of the folders down to it; nothing outside of a repository. */
@@ -22,7 +23,7 @@ async function ignoreFileIn(root: vscode.Uri, folder: string): Promise<GitIgnore
 
 /** In a worktree or a submodule `.git` is a file that names the folder, which may share its patterns with others. */
 async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefined> {
-  const link = /^gitdir: (.+?)\s*$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1];
+  const link = /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
   const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
   const common = (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
   const text = await readText(vscode.Uri.joinPath(common ? resolve(git, common) : git, "info/exclude"));
@@ -43,5 +44,5 @@ async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri | undefined>
 }
 
 async function readText(uri: vscode.Uri): Promise<string | undefined> {
-  return Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
+  return readAllowed(uri).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
 }

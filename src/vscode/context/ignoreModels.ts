@@ -8,6 +8,7 @@ import { ContextFolder } from "./contextFolder";
 import { isDockerfile, isIgnoreFile } from "./fileKinds";
 import { IgnoreModel } from "./ignoreModel";
 import { relativePath } from "./relativePath";
+import { readAllowed } from "../restricted";
 
 /** How long a model that nobody holds is kept, for those who come back. */
 const graceMs = 60_000;
@@ -180,5 +181,5 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document) return document.getText();
   // Without a byte order mark, as VS Code has texts, so that columns are the same.
-  return Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, ""), () => undefined);
+  return readAllowed(uri).then((bytes) => Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, ""), () => undefined);
 }

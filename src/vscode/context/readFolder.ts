@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Evaluator } from "../../core/context/evaluation/evaluator";
 import type { EntryKind } from "../../core/context/listDirectory";
+import { mayRead } from "../restricted";
+import { withProgress } from "../ui/progress";
 
 /** Quick readings show no progress. */
 const patienceMs = 500;
@@ -10,9 +12,10 @@ const maxVirtualPaths = 50_000;
 /**
  * Reads all paths of a folder, with progress in the status bar where it takes long.
  *
- * @throws what the file system throws if the folder cannot be read; the signal's reason
+ * @throws what the file system throws if the folder cannot be read; `NoPermissions` outside of a workspace that is not trusted; the signal's reason
  */
 export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<Evaluator> {
+  if (!(await mayRead(uri))) throw vscode.FileSystemError.NoPermissions(uri);
   const [{ Evaluator }, { readPathTree, pathTreeOf }] = await Promise.all([
     import("../../core/context/evaluation/evaluator"),
     import("../../core/context/evaluation/readPathTree"),
@@ -28,7 +31,7 @@ async function withLateProgress<T>(title: string, work: (report: (message: strin
   let report = (_message: string): void => undefined;
   const result = work((message) => report(message));
   const timer = setTimeout(() => {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+    void withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
       report = (message) => progress.report({ message });
       await result.catch(() => undefined);
     });

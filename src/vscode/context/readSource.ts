@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { mayRead, readAllowed } from "../restricted";
 
 /**
  * What a file holds: its bytes on disk, or what the editor has of it where it was changed there; nothing if there is no such file.
@@ -7,9 +8,10 @@ import * as vscode from "vscode";
  */
 export async function readSource(uri: vscode.Uri): Promise<Buffer | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  if (document?.isDirty) return encode(document);
+  // What a person has opened may be looked at wherever it lies.
+  if (document && (document.isDirty || !(await mayRead(uri)))) return encode(document);
   try {
-    return Buffer.from(await vscode.workspace.fs.readFile(uri));
+    return Buffer.from(await readAllowed(uri));
   } catch (error) {
     if (error instanceof vscode.FileSystemError && ["FileNotFound", "FileIsADirectory"].includes(error.code)) return undefined;
     throw error;

@@ -16,7 +16,7 @@ export async function askAboutSecrets(
   const paths = [...new Set(secrets.map(({ path }) => path))];
   const found = await plan(paths);
   const copied = (found?.broken ?? []).map(({ file = "", range }): UploadRow => {
-    return { label: `$(info) ${vscode.l10n.t("Cannot be kept out")}`, description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line), show: () => open(join(folder, file), range.line) };
+    return { icon: "info", label: vscode.l10n.t("Cannot be kept out"), description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line), show: () => open(join(folder, file), range.line) };
   });
   return askUpload({
     title: vscode.l10n.t("{0}: Secrets Would Be Sent", imageName),
@@ -32,7 +32,7 @@ export async function askAboutSecrets(
 
 function rowOf(secret: UploadSecret): UploadRow {
   const { file, line = 1 } = secret;
-  return { label: `$(key) ${placeOf(secret)}`, description: reasonOf(secret), show: async () => file !== undefined && open(file, line) };
+  return { icon: "key", label: placeOf(secret), description: reasonOf(secret), show: async () => file !== undefined && open(file, line) };
 }
 
 /** Opens a file at a line, beside the question that keeps the focus. */

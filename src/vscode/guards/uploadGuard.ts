@@ -6,6 +6,7 @@ import type { Log } from "../../core/log";
 import type { Operation } from "../../core/operation";
 import { readSource } from "../context/readSource";
 import { buildSettings, guardSettings } from "../settings";
+import { showWarningMessage } from "../ui/messages";
 import { AcceptedUploads } from "./acceptedUploads";
 import { applyPlan } from "./applyPlan";
 import { askAboutSecrets } from "./askAboutSecrets";
@@ -103,7 +104,7 @@ function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
 function warnIfSlow({ slowFrom = Infinity }: Upload, report: UploadReport, { isAsked }: GuardedBuild): string[] {
   if (report.files <= slowFrom) return [];
   const warning = slowWarning(report);
-  if (isAsked) void vscode.window.showWarningMessage(warning);
+  if (isAsked) void showWarningMessage(warning);
   return [warning];
 }
 

@@ -13,6 +13,8 @@ type Action = "send" | "stop" | KeepOutPlan | (() => Thenable<unknown>);
 
 /** A thing that the question is about; picking it shows it, and the question stays. */
 export interface UploadRow {
+  /** A ThemeIcon's id. */
+  readonly icon: string;
   readonly label: string;
   readonly description: string;
   readonly show: () => Thenable<unknown>;
@@ -33,10 +35,10 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
   const isPossible = plans.filter(({ plan }) => plan.broken.length === 0);
   const choices: Choice<Action>[] = [
     ...isPossible.map(planChoice),
-    { label: `$(circle-slash) ${vscode.l10n.t("Do Not Build")}`, value: "stop" },
-    { label: `$(cloud-upload) ${vscode.l10n.t("Send Anyway")}`, description: vscode.l10n.t("and do not ask again about these in this folder"), value: "send" },
+    { icon: "circle-slash", label: vscode.l10n.t("Do Not Build"), value: "stop" },
+    { icon: "cloud-upload", label: vscode.l10n.t("Send Anyway"), description: vscode.l10n.t("and do not ask again about these in this folder"), value: "send" },
     { label: vscode.l10n.t("What would be sent"), kind: vscode.QuickPickItemKind.Separator, value: "stop" },
-    ...rows.map(({ label, description, show }) => ({ label, description, value: show })),
+    ...rows.map(({ show, ...row }) => ({ ...row, value: show })),
   ];
   operation.log.info(vscode.l10n.t("Waiting for an answer: {0}.", placeholder));
   for (;;) {
@@ -47,5 +49,5 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
 }
 
 function planChoice({ label, plan }: UploadQuestion["plans"][number]): Choice<Action> {
-  return { label: `$(shield) ${label}`, description: vscode.l10n.t("adds {0} to {1}", linesOf(plan), basename(plan.ignoreFile)), detail: effectText(plan.effect), value: plan };
+  return { icon: "shield", label, description: vscode.l10n.t("adds {0} to {1}", linesOf(plan), basename(plan.ignoreFile)), detail: effectText(plan.effect), value: plan };
 }

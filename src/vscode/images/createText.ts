@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/errors";
+import { showWarningMessage } from "../ui/messages";
 
 interface NewFile {
   readonly uri: vscode.Uri;
@@ -17,7 +18,7 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   if (taken.length > 0) {
     const replace = vscode.l10n.t("Replace");
     const question = vscode.l10n.t("{0} exists already. Replace it?", taken.join(", "));
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) return undefined;
+    if ((await showWarningMessage(question, { modal: true }, replace)) !== replace) return undefined;
   }
   const edit = new vscode.WorkspaceEdit();
   for (const { uri, text } of files) edit.createFile(uri, { overwrite: true, contents: Buffer.from(text) });

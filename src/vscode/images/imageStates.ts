@@ -99,14 +99,14 @@ export class ImageStates implements vscode.Disposable {
       tell({ kind: "known", plan, existence });
     } catch (error) {
       if (asked.signal.aborted) return;
-      if (ImageBuilderError.is(error, "workspaceUntrusted")) return tell({ kind: "notRun" });
+      if (ImageBuilderError.is(error, "workspaceUntrusted") && isSpecModule(spec)) return tell({ kind: "notRun" });
       if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
       tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
     }
   }
 
   async #lookUp(plan: SpecPlan, signal: AbortSignal): Promise<Existence> {
-    const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get()]);
+    const [{ existenceOf }, core] = await Promise.all([import("../../core/ensureImage"), this.services.core.get("quiet")]);
     return existenceOf(plan, core, signal);
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { back } from "../questions/back";
 import { pick } from "../questions/quickInput";
 import type { Services } from "../services";
+import { showInformationMessage } from "../ui/messages";
 import { specLabel } from "./specFiles";
 
 /** Lets one of the workspace's specs be picked; the only one is taken. Nothing when there is none, which is told, or it was dismissed. */
@@ -11,7 +12,7 @@ export async function pickSpec({ images }: Services): Promise<vscode.Uri | undef
   if (specs.length === 0) {
     const create = vscode.l10n.t("New Image Spec");
     const message = vscode.l10n.t("There is no image spec in the workspace: a file such as app.image.yaml.");
-    if ((await vscode.window.showInformationMessage(message, create)) === create) await vscode.commands.executeCommand("imageBuilders.newImageSpec");
+    if ((await showInformationMessage(message, create)) === create) await vscode.commands.executeCommand("imageBuilders.newImageSpec");
     return undefined;
   }
   if (specs.length === 1) return specs[0];

@@ -3,6 +3,7 @@ import type { BuildOutcome } from "../../api";
 import type { ErrorLocation } from "../../core/errors";
 import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import { componentNamed } from "../components/componentSettings";
+import { buildConsent } from "../consent/buildConsent";
 import type { BuildAnswers } from "../memory";
 import { announce, refuseUntrusted, uploadCheck } from "../builds/runBuild";
 import { runOperation } from "../runOperation";
@@ -34,19 +35,20 @@ export async function runSpecBuild(services: Services, { spec, plan, answers, fo
   services.diagnostics.clear(answers.dockerfile);
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
-    const [{ ensureImage }, core] = await Promise.all([import("../../core/ensureImage"), services.core.get()]);
+    const [{ ensureImage }, { secretNames }, core] = await Promise.all([import("../../core/ensureImage"), import("../../core/image/secretSources"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
-    const { builder } = buildSettings(answers.folder);
+    const builder = componentNamed("image_builder", answers.builder);
+    const consent = buildConsent(services.trusted.asking, { answers, builder, specSecrets: secretNames(plan.image) });
     const { imageName, repoDigest, imageId, durationMs, outcome: kind } = await ensureImage(
       {
         ...plan,
         force,
-        builder: componentNamed("image_builder", answers.builder),
-        options: { ...answers.options, builder },
+        builder,
+        options: { ...answers.options, builder: buildSettings(answers.folder).builder },
         locateLayer: (layer) => placeOfLayer(spec, plan.spec, layer),
       },
       core,
-      { ...operation, confirmUpload: upload.confirm },
+      { ...operation, confirmUpload: upload.confirm, consent },
     );
     return { imageName, repoDigest, imageId, durationMs, ...(kind === "exists" && { exists: true }), ...upload.warnings() };
   });

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isOnFileSystem } from "../context/fileKinds";
+import { newCodeLens } from "../ui/editor";
 import type { ImageState, ImageStates } from "./imageStates";
 import { showsCodeLens } from "../settings";
 
@@ -19,7 +20,7 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     if (!isOnFileSystem(uri) || !showsCodeLens(uri)) return [];
-    const lens = (title: string, name: string): vscode.CodeLens => new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
+    const lens = (title: string, name: string): vscode.CodeLens => newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
     const words = stateWords(this.states.of(uri));
     return [
       ...(vscode.workspace.isTrusted

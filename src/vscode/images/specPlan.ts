@@ -8,6 +8,7 @@ import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import { componentNamed, componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
 import { buildSettings } from "../settings";
+import { confinement } from "../restricted";
 import { withSignal } from "../withSignal";
 import { existenceMemory } from "./existenceMemory";
 import { imageSettings } from "./imageSettings";
@@ -70,7 +71,7 @@ export async function placeSpec(services: SpecServices, uri: vscode.Uri, target:
 
 /** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
 export async function placesOf({ secrets, log }: Pick<SpecServices, "secrets" | "log">, uri: vscode.Uri): Promise<ImageBuildOptions> {
-  return { root: specFolder(uri), ...imageSettings(uri), alwaysInclude: buildSettings(uri).alwaysInclude, storedSecrets: (await secrets.list()).map(({ name }) => name), log };
+  return { root: specFolder(uri), ...imageSettings(uri), alwaysInclude: buildSettings(uri).alwaysInclude, storedSecrets: (await secrets.list()).map(({ name }) => name), log, within: confinement() };
 }
 
 async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Image, target: SpecTarget): Promise<{ readonly image: Image; readonly registry?: Component }> {
@@ -80,7 +81,7 @@ async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Im
   const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
   const { pushTarget } = await import("../../core/image/pushTarget");
   try {
-    return await pushTarget(image, { registries, asked, active }, await core.get());
+    return await pushTarget(image, { registries, asked, active }, await core.get(target.push === "ifPossible" ? "quiet" : "asking"));
   } catch (error) {
     if (target.push === "ifPossible" && ImageBuilderError.is(error)) return { image };
     throw error;

@@ -58,7 +58,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       if (signal.aborted) return this.#shown.get(key);
       if (!ImageBuilderError.is(error)) throw error;
       const place = error.location ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line) : specLabel(spec);
-      const problem = `# ${place}: ${messageOf(error).replace(/\s*\n\s*/g, " ")}\n`;
+      const problem = `# ${place}: ${messageOf(error).split("\n").map((line) => line.trim()).filter(Boolean).join(" ")}\n`;
       const before = this.#shown.get(key);
       return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Before that it was:")}\n\n${before}`;
     }

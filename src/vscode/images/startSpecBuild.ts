@@ -29,7 +29,8 @@ export async function startSpecBuild(services: Services, push: boolean, target: 
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
-  return build(services, push, { ...given, spec }, !isSpecArguments(target));
+  const calledBy = isSpecArguments(target) ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}` : before.calledBy;
+  return build(services, push, { ...given, spec }, { isAsked: !isSpecArguments(target), calledBy });
 }
 
 /** A registry that no settings name was the one that the image itself names. */
@@ -52,15 +53,24 @@ export async function specOf(services: Services, target: unknown): Promise<vscod
   return spec && isSpecFile(spec) && isOnFileSystem(spec) ? spec : pickSpec(services);
 }
 
-async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, isAsked: boolean): Promise<BuildOutcome> {
+/** Who has started a build. */
+interface Start {
+  /** Whether a person is there to answer questions. */
+  readonly isAsked: boolean;
+  /** As `BuildAnswers` has it. */
+  readonly calledBy: string | undefined;
+}
+
+async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, start: Start): Promise<BuildOutcome> {
+  const { isAsked, calledBy } = start;
   await saved(spec);
   const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
   if (dryRun) return describe(plan);
   const folder = specFolder(spec);
   const builder = given.builder ?? activeComponent(services.memory, "image_builder", folder)?.name ?? componentSettings("image_builder").components[0]?.name;
   if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
-  const answers = { folder, dockerfile: spec.fsPath, spec: spec.fsPath, imageName: plan.uri, builder, registry: plan.registry?.name, options: given.options ?? {} };
-  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, isAsked).catch((error: unknown) => showFailure(services, error));
+  const answers = { folder, dockerfile: spec.fsPath, spec: spec.fsPath, imageName: plan.uri, builder, registry: plan.registry?.name, options: given.options ?? {}, calledBy };
+  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, start).catch((error: unknown) => showFailure(services, error));
   return runSpecBuild(services, { spec, plan, answers, force, isAsked, buildAnyway });
 }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Fix, FixEffect } from "../../core/context/lint/finding";
 import { effectText } from "../context/effectText";
 import { dockerfileSelector, ignoreFileSelector } from "../context/fileKinds";
+import { newCodeAction } from "../ui/editor";
 import type { FindingDiagnostics } from "./diagnostics";
 import { editOf } from "./fixEdit";
 import type { ShownFinding } from "./publishedFindings";
@@ -47,7 +48,7 @@ class FindingActions implements vscode.CodeActionProvider {
       const edit = effect && (await editOf(fix, shown.model));
       if (!edit) continue;
       const told = effectText(effect);
-      const action = new vscode.CodeAction(told === undefined ? fix.title : `${fix.title}: ${told}`, vscode.CodeActionKind.QuickFix);
+      const action = newCodeAction(told === undefined ? fix.title : `${fix.title}: ${told}`, vscode.CodeActionKind.QuickFix);
       action.edit = edit;
       action.diagnostics = [shown.diagnostic];
       action.isPreferred = actions.length === 0;
@@ -71,7 +72,7 @@ async function silencing({ finding, diagnostic }: ShownFinding, document: vscode
   const { silencingEdit } = await import("../../core/context/lint/silences");
   const edit = document.encoding.startsWith("utf16") ? undefined : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
   if (!edit) return [];
-  const action = new vscode.CodeAction(vscode.l10n.t('Silence "{0}" with a comment above', finding.code), vscode.CodeActionKind.QuickFix);
+  const action = newCodeAction(vscode.l10n.t('Silence "{0}" with a comment above', finding.code), vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.replace(document.uri, rangeOf(edit.range), edit.newText);
   action.diagnostics = [diagnostic];
@@ -79,7 +80,7 @@ async function silencing({ finding, diagnostic }: ShownFinding, document: vscode
 }
 
 function severityChange({ finding, diagnostic }: ShownFinding): vscode.CodeAction {
-  const action = new vscode.CodeAction(vscode.l10n.t('Change the severity of "{0}"...', finding.code), vscode.CodeActionKind.QuickFix);
+  const action = newCodeAction(vscode.l10n.t('Change the severity of "{0}"...', finding.code), vscode.CodeActionKind.QuickFix);
   action.command = { command: "workbench.action.openSettings", title: action.title, arguments: ["imageBuilders.findings"] };
   action.diagnostics = [diagnostic];
   return action;

@@ -6,6 +6,7 @@ import type { HeldModel } from "../context/ignoreModels";
 import { formatBytes } from "../format";
 import type { Services } from "../services";
 import { onDidChangeSettings, showsCodeLens } from "../settings";
+import { newCodeLens } from "../ui/editor";
 import { lineIn } from "./heldState";
 import { isOnFileSystem } from "../context/fileKinds";
 
@@ -34,7 +35,7 @@ export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (!facts || token.isCancellationRequested) return undefined;
     const lenses = facts.flatMap((each) => {
       const line = lineIn(document, each.written);
-      return line ? [new vscode.CodeLens(line.range, { title: titleOf(each), command: "" })] : [];
+      return line ? [newCodeLens(line.range, { title: titleOf(each), command: "" })] : [];
     });
     return total ? [total, ...lenses] : lenses;
   }
@@ -68,7 +69,7 @@ async function totalLens({ view }: LintState, folder: vscode.Uri): Promise<vscod
   const { sent } = await view.evaluate();
   const all = view.tree.filesOf(view.tree.root);
   const title = vscode.l10n.t("sends {0} of {1} · {2} — Show Build Context", sent.files.toLocaleString(), formatFiles(all), formatBytes(sent.bytes));
-  return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: "imageBuilders.showBuildContext", arguments: [folder] });
+  return newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: "imageBuilders.showBuildContext", arguments: [folder] });
 }
 
 function titleOf({ written, matched, emptyFolders, decided }: LineFacts): string {

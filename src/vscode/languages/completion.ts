@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Proposal } from "../../core/context/propose/proposals";
 import { formatAmount } from "../amounts";
 import type { Services } from "../services";
+import { newCompletionItem } from "../ui/editor";
 import { withState } from "./heldState";
 
 const kinds = {
@@ -49,20 +50,18 @@ function byWorth(a: Proposal, b: Proposal): number {
 
 function itemOf({ text, kind, files, bytes, what }: Proposal, index: number, range: vscode.Range, isException: boolean): vscode.CompletionItem {
   const amount = formatAmount({ files, bytes });
-  const item = new vscode.CompletionItem({ label: kind === "folder" ? `${text}/` : text, description: files > 0 ? amount : undefined }, kinds[kind]);
-  item.insertText = text;
-  item.filterText = text;
+  const detail = files === 0 ? vscode.l10n.t("matches nothing yet") : isException ? vscode.l10n.t("lets in {0}", amount) : vscode.l10n.t("stops sending {0}", amount);
+  const texts = { label: kind === "folder" ? `${text}/` : text, description: files > 0 ? amount : undefined, detail, documentation: what };
+  const item = newCompletionItem(texts, kinds[kind], text);
   item.range = range;
   item.sortText = String(index).padStart(6, "0");
-  item.detail = files === 0 ? vscode.l10n.t("matches nothing yet") : isException ? vscode.l10n.t("lets in {0}", amount) : vscode.l10n.t("stops sending {0}", amount);
-  if (what !== undefined) item.documentation = what;
   if (kind === "folder") item.commitCharacters = ["/"];
   return item;
 }
 
 function exclamationMark(range: vscode.Range): vscode.CompletionItem {
-  const item = new vscode.CompletionItem({ label: "!", description: vscode.l10n.t("exception") }, vscode.CompletionItemKind.Operator);
-  item.detail = vscode.l10n.t("Lets back in what lines above leave out");
+  const texts = { label: "!", description: vscode.l10n.t("exception"), detail: vscode.l10n.t("Lets back in what lines above leave out") };
+  const item = newCompletionItem(texts, vscode.CompletionItemKind.Operator, "!");
   item.range = range;
   item.sortText = "~";
   item.command = { command: "editor.action.triggerSuggest", title: "" };

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Finding, FindingCode, Severity } from "../../core/context/lint/finding";
 import type { TextRange } from "../../core/textRange";
 import type { IgnoreModel } from "../context/ignoreModel";
+import { newDiagnostic, newRelatedInformation } from "../ui/editor";
 import { rangeOf } from "./ranges";
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
@@ -20,11 +21,11 @@ export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: bool
     new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));
   const { uri, range } = place(finding.file, finding.range);
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  const diagnostic = new vscode.Diagnostic(document?.validateRange(range) ?? range, finding.message, severities[finding.severity]);
+  const diagnostic = newDiagnostic(document?.validateRange(range) ?? range, finding.message, severities[finding.severity]);
   diagnostic.source = "Image Builders";
   diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docsUrl) };
   diagnostic.relatedInformation = finding.related.map(
-    (related) => new vscode.DiagnosticRelatedInformation(place(related.file, related.range), related.message),
+    (related) => newRelatedInformation(place(related.file, related.range), related.message),
   );
   if (unnecessary.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   return diagnostic;

@@ -5,7 +5,8 @@ import { formatAmount, formatEmptyFolders, formatFiles } from "../amounts";
 import { formatBytes } from "../format";
 import type { Services } from "../services";
 import { lineIn, withState } from "./heldState";
-import { linkCommands, linkTo, plain } from "./markdown";
+import { newHover } from "../ui/editor";
+import { below, joined, linkTo, markdownString, plain, strong, type Markdown } from "../ui/markdown";
 
 /** Tells of a line of an ignore file what it means, what it matches here, and whether it decides. */
 export class IgnoreHovers implements vscode.HoverProvider {
@@ -22,27 +23,25 @@ export class IgnoreHovers implements vscode.HoverProvider {
       ]);
       const details = await detailsOfLine(state, written.line);
       const paragraphs = [meaning(written, patternInWords(written.pattern.text)), ...(details ? factsIn(details, folder.uri) : [])];
-      const text = new vscode.MarkdownString(paragraphs.join("\n\n"));
-      text.isTrusted = linkCommands;
-      return new vscode.Hover(text, new vscode.Range(line.lineNumber, line.firstNonWhitespaceCharacterIndex, line.lineNumber, line.text.length));
+      return newHover(markdownString(...paragraphs), new vscode.Range(line.lineNumber, line.firstNonWhitespaceCharacterIndex, line.lineNumber, line.text.length));
     });
   }
 }
 
-function meaning({ pattern }: WrittenLine, words: string): string {
+function meaning({ pattern }: WrittenLine, words: string): Markdown {
   return plain(pattern.exception ? vscode.l10n.t("Lets back in {0}, where lines above leave it out.", words) : vscode.l10n.t("Leaves out {0}.", words));
 }
 
-function factsIn(details: LineDetails, folder: vscode.Uri): string[] {
+function factsIn(details: LineDetails, folder: vscode.Uri): Markdown[] {
   const { matched, emptyFolders, examples } = details;
   if (matched.files === 0 && emptyFolders === 0) return [plain(vscode.l10n.t("Matches nothing in this folder."))];
   const amount = matched.files > 0 ? formatAmount(matched) : formatEmptyFolders(emptyFolders);
   const links = examples.map(({ path, isDirectory, bytes }) => {
     const label = isDirectory ? `${path}/` : path;
-    return `- ${linkTo(vscode.Uri.joinPath(folder, path), label, isDirectory)} ${plain(formatBytes(bytes))}`;
+    return joined([linkTo(vscode.Uri.joinPath(folder, path), label, isDirectory), plain(formatBytes(bytes))]);
   });
   const verdict = matched.files > 0 ? [plain(verdictOf(details))] : [];
-  return [`**${plain(vscode.l10n.t("Matches {0}", amount))}**\n${links.join("\n")}`, ...verdict];
+  return [below(strong(vscode.l10n.t("Matches {0}", amount)), joined(links, "list")), ...verdict];
 }
 
 /** Whether the line decides on what it matches, or which other line does. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { newCodeAction } from "../ui/editor";
 import { rangeOf } from "./ranges";
 import type { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
 
@@ -12,7 +13,7 @@ export class ImageSpecActions implements vscode.CodeActionProvider {
       .filter(({ diagnostic }) => diagnostic.range.intersection(range))
       .flatMap(({ problem, diagnostic }) =>
         problem.fixes.map(({ title, edits }, index) => {
-          const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+          const action = newCodeAction(title, vscode.CodeActionKind.QuickFix);
           action.edit = new vscode.WorkspaceEdit();
           for (const edit of edits) action.edit.replace(uri, rangeOf(edit.range), edit.newText);
           action.diagnostics = [diagnostic];

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import type { SpecProposal } from "../../core/image/spec/specProposals";
 import { imageSettings } from "../images/imageSettings";
 import type { Services } from "../services";
+import { newCompletionItem, newHover } from "../ui/editor";
+import { markdownString, prose } from "../ui/markdown";
 import { rangeOf } from "./ranges";
 
 /** What the YAML extension does by the schema that we contribute, we do where it is not there. */
@@ -26,10 +28,10 @@ export class ImageSpecCompletions implements vscode.CompletionItemProvider {
 }
 
 function itemOf({ kind, text, description, followedBy }: SpecProposal, index: number, range: vscode.Range, after: string): vscode.CompletionItem {
-  const item = new vscode.CompletionItem(text, kind === "key" ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.EnumMember);
+  const documentation = description === undefined ? undefined : markdownString(prose(description));
+  const item = newCompletionItem({ label: text, documentation }, kind === "key" ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.EnumMember, text);
   item.range = range;
   item.sortText = String(index).padStart(3, "0");
-  if (description !== undefined) item.documentation = new vscode.MarkdownString(description);
   const follows = { value: ": $0", keys: ":\n  $0", list: ":\n  - $0" };
   if (followedBy && !/^[ \t]*:/.test(after)) {
     item.insertText = new vscode.SnippetString(`${text}${follows[followedBy]}`);
@@ -44,6 +46,6 @@ export class ImageSpecHovers implements vscode.HoverProvider {
     if (hasYamlExtension()) return undefined;
     const [{ readSpecTree }, { specHover }] = await Promise.all([import("../../core/image/spec/specTree"), import("../../core/image/spec/specHover")]);
     const found = specHover(readSpecTree(document.getText(), false).root, position.line + 1, position.character + 1);
-    return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(found.range));
+    return found && newHover(markdownString(prose(found.text)), rangeOf(found.range));
   }
 }

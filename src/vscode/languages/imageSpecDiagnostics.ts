@@ -6,6 +6,7 @@ import { isSpecFile, isSpecModule } from "../images/specFiles";
 import { placesOf } from "../images/specPlan";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
+import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "./openFiles";
 import { rangeOf } from "./ranges";
 
@@ -124,7 +125,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     if (!location) return;
     const file = vscode.Uri.file(location.file);
     const start = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
-    const diagnostic = new vscode.Diagnostic(new vscode.Range(start, start.translate(0, location.column === undefined ? 1000 : 1)), messageOf(error));
+    const diagnostic = newDiagnostic(new vscode.Range(start, start.translate(0, location.column === undefined ? 1000 : 1)), messageOf(error), vscode.DiagnosticSeverity.Error);
     diagnostic.source = "Image Builders";
     this.#collection.set(file, [diagnostic]);
     this.#markedFor.set(module.toString(), file);
@@ -132,7 +133,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 }
 
 function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(rangeOf(range), message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
+  const diagnostic = newDiagnostic(rangeOf(range), message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
   diagnostic.code = code;
   diagnostic.source = "Image Builders";
   return diagnostic;

@@ -5,6 +5,7 @@ import { messageOf } from "../../core/errors";
 import { connectorSettings, listKeys } from "../components/componentSettings";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
+import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "./openFiles";
 
 /** Marks what is wrong with components and connectors in settings files that are open, for their text as it is now. */
@@ -70,7 +71,7 @@ async function problemsIn(text: string, prefix: readonly string[], { core }: Pic
 
 function diagnosticOf({ offset, length, message, severity }: SettingsProblem, document: vscode.TextDocument): vscode.Diagnostic {
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  const diagnostic = new vscode.Diagnostic(range, message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
+  const diagnostic = newDiagnostic(range, message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
   diagnostic.source = "Image Builders";
   return diagnostic;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
+import { loginRequest } from "../../core/consent/requests";
 import { registryHost } from "../../core/imageReference";
 import { freeSecretName } from "../components/freeSecretName";
 import type { Services } from "../services";
@@ -10,6 +11,7 @@ import { askComponentName } from "./component/askComponentName";
 import { askTarget } from "./component/askTarget";
 import { ask, type Step } from "./flow";
 import { pick, type } from "./quickInput";
+import { withoutEnd } from "../../core/trimText";
 
 interface Draft {
   readonly flavor?: Flavor<"container_registry">;
@@ -34,7 +36,9 @@ export async function addRegistry(services: Services): Promise<Component | undef
   const configuration = login ? { uri, authenticationSecret: secretName } : { uri };
   const store = await services.core.components(target);
   const component = await store.register({ name, type: "container_registry", flavor: flavor.name, configuration });
-  if (login) await services.secrets.save(secretName, { host: registryHost(uri), ...login });
+  if (!login) return component;
+  await services.secrets.save(secretName, { host: registryHost(uri), ...login });
+  if (target !== vscode.ConfigurationTarget.Global) await services.trusted.allow(loginRequest({ ...component, from: "workspace" }, secretName, registryHost(uri)));
   return component;
 }
 
@@ -57,7 +61,7 @@ const askUri = (title: string): Step<Draft> => async (draft, place) => {
     },
   });
   if (answer === undefined || answer === back) return answer;
-  return { draft: { ...draft, uri: answer.text.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "") }, asked: true };
+  return { draft: { ...draft, uri: withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/") }, asked: true };
 };
 
 const askName = (title: string): Step<Draft> => async (draft, place) => {

@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ComponentType } from "../../core/components/component";
 import type { FlavorSource } from "../../core/flavors/flavorSource";
+import { showOpenDialog } from "../ui/fileDialog";
 import { back } from "./back";
 import { ask, type Step } from "./flow";
 import { pick, type } from "./quickInput";
@@ -54,7 +55,7 @@ const askSource: Step<Draft> = async (draft, place) => {
     });
     if (answer === undefined || answer === back) return answer;
     if (!answer.more) return { draft: { ...draft, source: answer.text }, asked: true };
-    const [file] = (await vscode.window.showOpenDialog({ title: title(), defaultUri: vscode.Uri.file(root), filters: { JavaScript: ["mjs", "js", "cjs"] } })) ?? [];
+    const [file] = (await showOpenDialog({ title: title(), defaultUri: vscode.Uri.file(root), filters: { JavaScript: ["mjs", "js", "cjs"] } })) ?? [];
     if (file) value = sourceOf(file.fsPath, root);
   }
 };

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/errors";
+import { showOpenDialog } from "../ui/fileDialog";
 import { titleOf, type BuildStep } from "./askBuild";
 import { back, type Answer } from "./back";
 import { pick } from "./quickInput";
+import { withoutEnd } from "../../core/trimText";
 
 /** Which folder it is about: the only one of the workspace, one that is picked, or one of the disk where none is open. */
 export const askFolder: BuildStep = async (draft, place) => {
@@ -27,7 +29,7 @@ export function folderPath(uri: vscode.Uri | undefined): string {
 
 /** One spelling for each folder, since answers are remembered by it. */
 function withoutSlash(path: string): string {
-  return path.length > dirname(path).length ? path.replace(/[\\/]+$/, "") : path;
+  return path.length > dirname(path).length ? withoutEnd(path, "\\/") : path;
 }
 
 function choicesOf(folders: readonly vscode.WorkspaceFolder[]) {
@@ -40,6 +42,6 @@ function choicesOf(folders: readonly vscode.WorkspaceFolder[]) {
 }
 
 async function askOnDisk(): Promise<Answer<vscode.Uri>> {
-  const chosen = await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Build This Folder") });
+  const chosen = await showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t("Build This Folder") });
   return chosen?.[0];
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
+import { showOpenDialog } from "../ui/fileDialog";
 import { back, type Answer } from "./back";
 import { type } from "./quickInput";
 
@@ -50,7 +51,7 @@ export async function askSecretValue(question: Question & { readonly prompt: str
     });
     if (answer === undefined || answer === back) return answer;
     if (!answer.more) return answer.text;
-    const [file] = (await vscode.window.showOpenDialog({ title: question.title, openLabel: vscode.l10n.t("Read Value") })) ?? [];
+    const [file] = (await showOpenDialog({ title: question.title, openLabel: vscode.l10n.t("Read Value") })) ?? [];
     if (file) return readFile(file.fsPath, "utf8");
   }
 }

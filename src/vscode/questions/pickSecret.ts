@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Secrets, StoredSecret } from "../secrets/secrets";
+import { showInformationMessage } from "../ui/messages";
 import { isSecretNode } from "../views/secretsView";
 import { back } from "./back";
 import { pick } from "./quickInput";
@@ -8,7 +9,7 @@ import { pick } from "./quickInput";
 export async function pickSecret(secrets: Secrets, title: string, target: unknown): Promise<StoredSecret | undefined> {
   const stored = await secrets.list();
   if (isSecretNode(target) && target.kind !== "secretUser") return stored.find(({ name }) => name === target.secret);
-  if (stored.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No secret is stored yet."));
+  if (stored.length === 0) return void showInformationMessage(vscode.l10n.t("No secret is stored yet."));
   const choices = stored.map((secret) => ({ label: secret.name, description: secret.keys.join(", "), iconPath: new vscode.ThemeIcon("lock"), value: secret }));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The secret"), choices });
   return chosen === back ? undefined : chosen;
@@ -16,9 +17,9 @@ export async function pickSecret(secrets: Secrets, title: string, target: unknow
 
 /** One key of a secret: the row's, the only one, or one that is picked. */
 export async function pickSecretKey(secrets: Secrets, title: string, target: unknown): Promise<{ readonly secret: string; readonly key: string } | undefined> {
-  if (isSecretNode(target) && target.kind === "secretKey") return target;
   const secret = await pickSecret(secrets, title, target);
   if (!secret) return undefined;
+  if (isSecretNode(target) && target.kind === "secretKey") return secret.keys.includes(target.key) ? { secret: secret.name, key: target.key } : undefined;
   const choices = secret.keys.map((key) => ({ label: key, iconPath: new vscode.ThemeIcon("key"), value: key }));
   const only = choices.length === 1 ? choices[0]?.value : undefined;
   const key = only ?? (await pick({ title, canGoBack: false, placeholder: vscode.l10n.t('The key of "{0}"', secret.name), choices }));

@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import { createInputBox, setInputButtons, setValidation, type InputBox } from "../ui/inputBox";
+import { defusedButton } from "../ui/quickInputButton";
+import { createQuickPick, setPickButtons, type QuickPick, type QuickPickItem } from "../ui/quickPick";
 import { back, type Answer } from "./back";
 
 interface Question {
@@ -9,7 +12,7 @@ interface Question {
 }
 
 /** A choice, with what it stands for. */
-export interface Choice<Value> extends vscode.QuickPickItem {
+export interface Choice<Value> extends QuickPickItem {
   readonly value: Value;
 }
 
@@ -18,10 +21,9 @@ export type Remark = { readonly error: string } | { readonly note: string } | un
 
 /** Lets one be picked; the first is the proposal. */
 export async function pick<Value>(question: Question & { readonly placeholder: string; readonly choices: readonly Choice<Value>[] }): Promise<Answer<Value>> {
-  const box = vscode.window.createQuickPick<Choice<Value>>();
-  box.placeholder = question.placeholder;
-  box.items = question.choices;
+  const box = createQuickPick(question, question.choices);
   box.matchOnDescription = true;
+  setPickButtons(box, backIf(question));
   return open(box, question, (done) => box.onDidAccept(() => box.selectedItems[0] && done(box.selectedItems[0].value)));
 }
 
@@ -36,23 +38,22 @@ export async function type(
     readonly more?: vscode.QuickInputButton;
   },
 ): Promise<Answer<{ readonly text: string; readonly more: boolean }>> {
-  const box = vscode.window.createInputBox();
+  const box = createInputBox(question);
   box.value = question.value ?? "";
-  box.prompt = question.prompt;
-  box.placeholder = question.placeholder;
   box.password = question.password ?? false;
   const check = (): boolean => {
     const remark = question.check?.(box.value);
-    box.validationMessage = remark && messageOf(remark);
+    setValidation(box, remark && messageOf(remark));
     return !(remark && "error" in remark);
   };
   check();
-  if (question.more) box.buttons = [question.more];
+  const more = question.more && defusedButton(question.more);
+  setInputButtons(box, [...backIf(question), ...(more ? [more] : [])]);
   return open(box, question, (done) =>
     vscode.Disposable.from(
       box.onDidChangeValue(check),
       box.onDidAccept(() => check() && done({ text: box.value, more: false })),
-      box.onDidTriggerButton((button) => button === question.more && done({ text: box.value, more: true })),
+      box.onDidTriggerButton((button) => button === more && done({ text: box.value, more: true })),
     ),
   );
 }
@@ -63,15 +64,18 @@ function messageOf(remark: NonNullable<Remark>): vscode.InputBoxValidationMessag
     : { message: remark.note, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
+/** Where a question can be gone back from, the button stands first. */
+function backIf({ canGoBack }: Question): vscode.QuickInputButton[] {
+  return canGoBack ? [vscode.QuickInputButtons.Back] : [];
+}
+
 async function open<Value>(
-  box: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox,
+  box: QuickPick<QuickPickItem> | InputBox,
   question: Question,
   listen: (done: (value: Value) => void) => vscode.Disposable,
 ): Promise<Answer<Value>> {
-  box.title = question.title;
   // Another window or the browser's address bar takes the focus easily, and answers would be lost.
   box.ignoreFocusOut = true;
-  if (question.canGoBack) box.buttons = [vscode.QuickInputButtons.Back, ...box.buttons];
   const hide = (): void => box.hide();
   question.signal?.addEventListener("abort", hide);
   const disposables: vscode.Disposable[] = [box, { dispose: () => question.signal?.removeEventListener("abort", hide) }];

@@ -23,7 +23,7 @@ export interface ActionRow {
   readonly kind: "action";
   readonly label: string;
   readonly icon: string;
-  readonly command: "showMoreRows" | "refreshRegistryRow" | "checkCredentials" | "openRepository";
+  readonly command: "confirmSources" | "showMoreRows" | "refreshRegistryRow" | "checkCredentials" | "openRepository";
   readonly target: BrowseNode;
 }
 

@@ -3,6 +3,7 @@ import type { ImageConfig } from "../../core/registries/distribution/imageConfig
 import type { Blob, Manifest } from "../../core/registries/distribution/manifest";
 import { formatBytes } from "../format";
 import type { FactRow } from "./browseNodes";
+import { shortInstruction } from "./shortInstruction";
 
 /** What BuildKit attests, in words. */
 const statements: readonly (readonly [type: RegExp, words: () => string])[] = [
@@ -57,7 +58,7 @@ function configRows(id: string, config: ImageConfig | undefined): FactRow[] {
 }
 
 function layersRow(id: string, layers: readonly Blob[], config: ImageConfig | undefined): FactRow[] {
-  const rows = layers.map((layer, at) => blobRow(layer, shortInstruction(config?.layerInstructions[at])));
+  const rows = layers.map((layer, at) => blobRow(layer, config?.layerInstructions[at] && shortInstruction(config.layerInstructions[at])));
   return [group(`${id}#layers`, vscode.l10n.t("Layers"), amount(layers), "layers", rows)];
 }
 
@@ -65,15 +66,6 @@ function blobRow(blob: Blob, name?: string): FactRow {
   const statement = statements.find(([type]) => type.test(blob.title ?? ""))?.[1]();
   const tooltip = [name ?? blob.title, blob.digest, blob.mediaType, formatBytes(blob.sizeBytes)].filter(Boolean).join("\n");
   return { kind: "fact", label: statement ?? blob.title ?? (name || blob.digest), value: formatBytes(blob.sizeBytes), tooltip, ...(statement && { icon: "verified" }) };
-}
-
-/** The instruction as a Dockerfile has it, without what the builders put before and after it. */
-function shortInstruction(instruction: string | undefined): string | undefined {
-  return instruction
-    ?.replace(/^\/bin\/sh -c #\(nop\)\s+/, "")
-    .replace(/^(RUN )?(?:\|\d+ (?:\S+=\S* )*)?\/bin\/sh -c /, "RUN ")
-    .replace(/\s*# buildkit$/, "")
-    .replace(/\s+/g, " ");
 }
 
 function tableRow(id: string, label: string, icon: string, table: Readonly<Record<string, string>>): FactRow[] {

@@ -122,7 +122,7 @@ export class RegistryBrowser {
   }
 
   async #open(): Promise<OpenRegistry> {
-    const [registry, { RegistryClient }] = await Promise.all([this.parts.core.implementation("container_registry", this.component.name), import("../../core/registries/distribution/registryClient")]);
+    const [registry, { RegistryClient }] = await Promise.all([this.parts.core.implementation("container_registry", this.component.name, "quiet"), import("../../core/registries/distribution/registryClient")]);
     const place = registry.place();
     this.#host = place.host;
     const { uri, defaultRepository } = registry.config;

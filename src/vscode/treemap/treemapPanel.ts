@@ -3,6 +3,7 @@ import { messageOf } from "../../core/errors";
 import type { Action, FromPage, ToPage } from "../../webview/messages";
 import { nameOf, recordOf } from "../context/contextPlace";
 import type { LiveOverview } from "../context/liveOverview";
+import { setPanelTitle } from "../ui/webviewPanel";
 import { pictureOf } from "./picture";
 import { treemapPage } from "./treemapPage";
 
@@ -19,7 +20,7 @@ export class TreemapPanel implements vscode.Disposable {
     folder: vscode.Uri,
     private readonly act: (action: Action, path: string) => unknown,
   ) {
-    panel.title = vscode.l10n.t("Treemap: {0}", nameOf(live.place));
+    setPanelTitle(panel, vscode.l10n.t("Treemap: {0}", nameOf(live.place)));
     panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
     this.#subscriptions = [
       live,

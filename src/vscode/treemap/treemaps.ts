@@ -4,6 +4,7 @@ import type { Action } from "../../webview/messages";
 import { keyOf, placeOf, type ContextPlace } from "../context/contextPlace";
 import type { IgnoreModels } from "../context/ignoreModels";
 import { LiveOverview } from "../context/liveOverview";
+import { createWebviewPanel } from "../ui/webviewPanel";
 import type { ContextTarget } from "../views/context/contextTarget";
 import { TreemapPanel } from "./treemapPanel";
 
@@ -41,7 +42,7 @@ export class Treemaps implements vscode.Disposable {
   /** Shows the treemap of a context, or of a folder in it. */
   async show(place: ContextPlace, path = ""): Promise<void> {
     const open = this.#panels.get(keyOf(place));
-    if (!open) return this.#open(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active), place, path);
+    if (!open) return this.#open(createWebviewPanel(viewType, vscode.ViewColumn.Active), place, path);
     open.panel.reveal();
     await open.zoom(path);
   }

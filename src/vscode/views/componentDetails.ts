@@ -28,7 +28,7 @@ export async function connectorState(core: CoreAccess, component: Component): Pr
   if (name === undefined) return { details: [] };
   const label = vscode.l10n.t("Connector");
   try {
-    const [connectors, flavors, { resourceIdOf }] = await Promise.all([core.connectors(), core.flavors(), import("../../core/components/connectComponent")]);
+    const [connectors, flavors, { resourceIdOf }] = await Promise.all([core.connectors("quiet"), core.flavors(), import("../../core/components/connectComponent")]);
     const connector = await connectors.get(name);
     const resourceId = resourceIdOf(component, flavors.get(type, flavor)) ?? connectorResourceId;
     const end = connector.record.expiresAt ?? loginEnd(connector.loginEndsAtMs(resourceId));

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/components/component";
-import { messageOf } from "../../core/errors";
+import { ImageBuilderError, messageOf } from "../../core/errors";
 import { componentSettings } from "../components/componentSettings";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
@@ -48,7 +48,8 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.nodeOf(component));
     if (node.kind !== "component" || !node.state) return [];
     const { problem, details } = node.state;
-    return [...(problem === undefined ? [] : problemNodes(problem)), ...details.map(([label, value]): Node => ({ kind: "detail", label, value }))];
+    const confirm: Node[] = node.state.isUnconfirmed ? [{ kind: "confirm", component: node.component }] : [];
+    return [...(problem === undefined ? [] : problemNodes(problem)), ...confirm, ...details.map(([label, value]): Node => ({ kind: "detail", label, value }))];
   }
 
   async getParent(node: Node): Promise<Node | undefined> {
@@ -94,10 +95,11 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     this.#asked.set(name, question);
     const state = await this.askState(node.component).catch((error: unknown): ComponentState => {
       this.services.log.warn(messageOf(error));
-      return { summary: "", details: [], problem: messageOf(error) };
+      return { summary: "", details: [], problem: messageOf(error), isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed") };
     });
     if (this.#asked.get(name) !== question) return;
-    if (!node.state) node.opensItself = state.problem !== undefined;
+    // What is wanted of a person is not left in a closed row.
+    if (!node.state || state.isUnconfirmed) node.opensItself = state.problem !== undefined;
     node.state = state;
     // A row that has another id now is one of the tree above it.
     this.#changed.fire(node.opensItself ? undefined : node);

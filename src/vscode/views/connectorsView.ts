@@ -6,6 +6,7 @@ import { connectorSettings } from "../components/componentSettings";
 import { connectorUsers } from "../connectors/connectorUsers";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
+import { createTreeView } from "../ui/treeView";
 import { contextValueOf, problemNodes, treeItemOf, type Node } from "./nodes";
 
 /** A connector's row, with the connector or what keeps it from being one. */
@@ -37,13 +38,13 @@ export function createConnectorsView(services: Services): vscode.Disposable {
     },
   };
   const redraw = (): void => changed.fire(undefined);
-  const view = vscode.window.createTreeView("imageBuilders.connectors", { treeDataProvider: tree });
+  const view = createTreeView("imageBuilders.connectors", { treeDataProvider: tree });
   return vscode.Disposable.from(changed, secrets.onDidChange(redraw), refresh.event(redraw), onDidChangeSettings(redraw), view);
 }
 
 async function connectorNode(core: Services["core"], record: ConnectorRecord): Promise<ConnectorNode> {
   try {
-    const connector = await (await core.connectors()).get(record.name);
+    const connector = await (await core.connectors("quiet")).get(record.name);
     const problem = connector.hasExpired() ? vscode.l10n.t("Its credentials have expired: give it new ones.") : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/components/component";
 import type { Flavor } from "../../core/flavors/flavor";
-import type { Build } from "../builds/builds";
+import { Build } from "../builds/builds";
 import { formatDuration } from "../format";
+import { tooltipOf as textTooltip } from "../ui/markdown";
+import { problemParts } from "./problemParts";
 
 /** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
 export interface ComponentState {
@@ -10,6 +12,8 @@ export interface ComponentState {
   readonly details: readonly (readonly [label: string, value: string])[];
   /** What is wrong, and what to do. */
   readonly problem?: string;
+  /** Whether the problem is that nobody has allowed what the workspace names, so that nothing was contacted. */
+  readonly isUnconfirmed?: boolean;
   /** Whether it was tried and works. */
   readonly isWell?: boolean;
 }
@@ -31,13 +35,16 @@ export interface ComponentNode {
 export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
   | ComponentNode
+  | { readonly kind: "confirm"; readonly component: Component }
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean }
   | { readonly kind: "build"; readonly build: Build };
 
-/** Whether a command's argument is a row of one of our trees. */
+/** Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain data that is like one. */
 export function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "kind" in value && ["flavor", "component", "detail", "problem", "build"].includes(String(value.kind));
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  if (value.kind === "build") return "build" in value && value.build instanceof Build;
+  return ["flavor", "component", "confirm", "detail", "problem"].includes(String(value.kind));
 }
 
 /**
@@ -59,6 +66,8 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
       return flavorItem(node.flavor, node.name, logos);
     case "component":
       return componentItem(node);
+    case "confirm":
+      return confirmItem(node);
     case "detail":
       return detailItem(node.label, node.value);
     case "problem":
@@ -82,9 +91,9 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
 }
 
 function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
-  const { problem, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
   const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
-  const words = [isActive && vscode.l10n.t("active"), problem ? vscode.l10n.t("has a problem") : summary].filter(Boolean).join(" · ");
+  const words = [isActive && vscode.l10n.t("active"), problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary].filter(Boolean).join(" · ");
   // With the same id VS Code would keep the row collapsed, whatever it has to say.
   item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
   item.description = words;
@@ -97,6 +106,15 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
   return item;
 }
 
+function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
+  item.iconPath = new vscode.ThemeIcon("shield");
+  item.command = { command: "imageBuilders.confirmSources", title: String(item.label), arguments: [node] };
+  item.contextValue = "confirm";
+  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow what {0} names", node.component.name) };
+  return item;
+}
+
 function detailItem(label: string, value: string): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.description = value;
@@ -106,9 +124,9 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-/** A row does not wrap, so what is wrong and what to do are rows of their own; brackets hold somebody's own words, which stay together, as does a field with what is wrong with it. */
+/** The rows of a message. */
 export function problemNodes(message: string): Node[] {
-  return message.split(/(?<=[:.;])(?<![:.;] [\w.]+:) (?![^(]*\))/).map((part, i) => ({ kind: "problem", message, part: part.replace(/[:;.]$/, ""), isFirst: i === 0 }));
+  return problemParts(message).map((part, i) => ({ kind: "problem", message, part, isFirst: i === 0 }));
 }
 
 function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
@@ -155,10 +173,7 @@ function describe({ state }: Build): { readonly icon: vscode.ThemeIcon; readonly
   }
 }
 
-/** Values come from daemons, registries and settings, so they are shown as text and never as Markdown. */
+/** Values come from daemons, registries and settings. */
 export function tooltipOf(title: string, rows: readonly (readonly [label: string, value: string])[]): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
-  for (const [label, value] of rows) tooltip.appendText(`${label}: ${value}`).appendMarkdown("\n\n");
-  return tooltip;
+  return textTooltip(title, rows.map(([label, value]) => `${label}: ${value}`));
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { secretUsers, type SecretUser } from "../secrets/secretUsers";
 import type { Services } from "../services";
 import { onDidChangeSettings } from "../settings";
+import { createTreeView } from "../ui/treeView";
 
 /** One row of the view of secrets; no row holds a value. */
 export type SecretNode =
@@ -26,7 +27,7 @@ export function createSecretsView({ secrets }: Services): vscode.Disposable {
     },
   };
   const redraw = (): void => changed.fire(undefined);
-  return vscode.Disposable.from(changed, secrets.onDidChange(redraw), onDidChangeSettings(redraw), vscode.window.createTreeView("imageBuilders.secrets", { treeDataProvider: tree }));
+  return vscode.Disposable.from(changed, secrets.onDidChange(redraw), onDidChangeSettings(redraw), createTreeView("imageBuilders.secrets", { treeDataProvider: tree }));
 }
 
 function childrenOf(secret: string, keys: readonly string[]): SecretNode[] {

@@ -20,7 +20,7 @@ describe("a daemon that fails", function () {
   const started = ({ events }: RecordingOperation) => until(() => events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
   const sending = ({ events }: RecordingOperation) => until(() => events.some((event) => event.kind === "transfer" && event.currentBytes > 0), "the upload has started");
   /** With a quick pulse, so that the tests need not wait for the usual one. */
-  const quickly = () => coreOn(createEngineAccess({ dockerHost: bed.daemon.dockerHost, pulse: { intervalMs: 100, timeoutMs: 500, misses: 4 } }));
+  const quickly = (misses = 4) => coreOn(createEngineAccess({ dockerHost: bed.daemon.dockerHost, pulse: { intervalMs: 100, timeoutMs: 500, misses } }));
 
   for (const builder of ["buildkit", "classic"] as const) {
     describe(`while it builds (${builder})`, () => {
@@ -64,7 +64,8 @@ describe("a daemon that fails", function () {
       it("is not given up when it only hesitates", async () => {
         const operation = recordingOperation();
         const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 4\n` });
-        const building = bed.build({ root, options, operation, core: quickly() });
+        // Many misses, for this thread may be slow to see the first.
+        const building = bed.build({ root, options, operation, core: quickly(100) });
         await started(operation);
         await bed.daemon.pause();
         await until(() => operation.logged.some((line) => /^warn: .*no sign of life/.test(line)), "the user is warned").finally(() => bed.daemon.resume());

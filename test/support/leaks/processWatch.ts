@@ -1,28 +1,34 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const intervalMs = 5;
+/** All processes of a machine are many more than those of one program. */
+const everyoneIntervalMs = 25;
 
-/** Looks again and again at what a process and all that it starts show to everybody: their arguments, and their environment. */
+/** Looks again and again at the arguments of all processes, and at the environments of one with all that it starts. */
 export class ProcessWatch {
   /** Command lines and environments, each once. */
   readonly seen = new Set<string>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(private readonly pid: number) {
-    this.#timer = setInterval(() => this.#look(), intervalMs);
+    this.#timers = [setInterval(() => this.#lookAtOurs(), intervalMs), setInterval(() => this.#lookAtAll(), everyoneIntervalMs)];
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
-  #look(): void {
-    for (const pid of withDescendants(this.pid)) {
-      for (const file of ["cmdline", "environ"]) {
-        const text = read(`/proc/${pid}/${file}`);
-        if (text) this.seen.add(`${file} ${text.replaceAll("\0", " ")}`);
-      }
-    }
+  #lookAtOurs(): void {
+    for (const pid of withDescendants(this.pid)) for (const file of ["cmdline", "environ"] as const) this.#look(pid, file);
+  }
+
+  #lookAtAll(): void {
+    for (const name of readdirSync("/proc")) if (/^\d+$/.test(name)) this.#look(Number(name), "cmdline");
+  }
+
+  #look(pid: number, file: "cmdline" | "environ"): void {
+    const text = read(`/proc/${pid}/${file}`);
+    if (text) this.seen.add(`${file} ${text.replaceAll("\0", " ")}`);
   }
 }
 

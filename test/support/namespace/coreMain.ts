@@ -62,8 +62,14 @@ const jobs = {
     core = undefined;
   },
 
-  async buildAndPush(request: BuildRequest) {
-    return buildAndPush(request, theCore(), operation);
+  /** Cancelled as soon as a step writes a text, if one is given. */
+  async buildAndPush({ cancelWhen, ...request }: BuildRequest & { readonly cancelWhen?: string }) {
+    const cancelling = new AbortController();
+    const report = (event: ProgressEvent): void => {
+      operation.report(event);
+      if (cancelWhen !== undefined && event.kind === "stepLog" && event.text.includes(cancelWhen)) cancelling.abort(new Error("cancelled by a person"));
+    };
+    return buildAndPush(request, theCore(), { ...operation, signal: cancelling.signal, report });
   },
 
   /** Registers a component, in a file as in VS Code's settings. */

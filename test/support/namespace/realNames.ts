@@ -73,6 +73,11 @@ export class RealNames {
     return { SSL_CERT_FILE, HTTPS_PROXY: proxy, NO_PROXY: near(this.hosts).join(","), AWS_EC2_METADATA_DISABLED: "true" };
   }
 
+  /** Where the registries keep what was pushed. */
+  get registryFolders(): string[] {
+    return Object.values(this.registries).map(({ folder }) => folder);
+  }
+
   /** The digest that a registry has stored for a tag, past everything that it says. */
   stored(registry: keyof typeof at, repository: string, tag: string): string | undefined {
     const serving = registry in this.registries ? this.registries[registry as keyof Registries] : this.registries.plain;

@@ -94,6 +94,35 @@ describe("resolveEndpoint", () => {
       ["ssh://me%@box", /write a host/],
       ["ssh://box/a;reboot", /characters that are not possible/],
       ["ssh://box/$(x)", /characters that are not possible/],
+      ["ssh://-oProxyCommand=id@box", /cannot begin with "-"/],
+      ["ssh://%2DoProxyCommand=id@box", /cannot begin with "-"/],
+      ["ssh://%2doProxyCommand=id", /is not a host's name/],
+      ["ssh://box%20-oProxyCommand=id", /is not a host's name/],
+      ["ssh://me%20x@box", /letters, digits/],
+      ["ssh://me%0a-o@box", /letters, digits/],
+      ["ssh://me%00@box", /letters, digits/],
+      ["ssh://me;id@box", /letters, digits/],
+      ["ssh://$(id)@box", /letters, digits/],
+      ["ssh://`id`@box", /letters, digits/],
+      ["ssh://%24%7Bid%7D@box", /letters, digits/],
+      ["ssh://me%27@box", /letters, digits/],
+      ["ssh://a%5C@box", /letters, digits/],
+      ["ssh://m%C3%A9@box", /letters, digits/],
+      ["ssh://%ff@box", /not valid UTF-8/],
+      ["ssh://box:0", /no port 0/],
+      ["ssh://box:22 -oProxyCommand=id", /write a host/],
+      ["ssh://box:22x", /write a host/],
+      ["ssh://box:-22", /write a host/],
+      ["tcp://box:0", /no port 0/],
+      ["tcp://-box:1", /is not a host's name/],
+      ["ssh://box\u202egpj.exe", /cannot be seen/],
+      ["unix:///run/a\0b", /cannot be seen/],
+      ["unix:///run/a\nb", /cannot be seen/],
+      ["ssh://b\tox", /cannot be seen/],
+      [`ssh://${"a".repeat(2000)}`, /more than 1024/],
+      [`ssh://${"a".repeat(300)}`, /is not a host's name/],
+      ["ssh://box/../../etc;x", /characters that are not possible/],
+      ["ssh://box/a%20b", /characters that are not possible/],
     ];
     for (const [text, reason] of wrong) {
       it(`"${text}" is refused: ${reason.source}`, async () => {
@@ -103,7 +132,9 @@ describe("resolveEndpoint", () => {
     }
 
     it("does not show a password it should not have", async () => {
-      await assert.rejects(resolve({ dockerHost: "ssh://me:hunter2@box" }), (error: Error) => !error.message.includes("hunter2"));
+      for (const text of ["ssh://me:hunter2@box", "ssh://me:a:hunter2@box", "ssh://me:a@hunter2@box", "ssh://me:hunter2/x@box", "tcp://me:a:hunter2@box:1"]) {
+        await assert.rejects(resolve({ dockerHost: text }), (error: Error) => !error.message.includes("hunter2"), text);
+      }
     });
   });
 

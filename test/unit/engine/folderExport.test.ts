@@ -92,7 +92,7 @@ describe("an exported folder from a daemon that means harm", () => {
   for (const [what, packets] of attacks) {
     it(`is refused for ${what}, and leaves nothing`, async () => {
       const error = await send(packets);
-      assert.match(String(error), /ImageBuilderError: The result of the build cannot be written to/);
+      assert.match(String(error), /ImageBuilderError: (The result of the build cannot be written to|The daemon sent the path .* does not lead into the exported folder)/);
       assert.deepEqual(readdirSync(outside), ["victim.txt"]);
       assert.equal(readFileSync(join(outside, "victim.txt"), "utf8"), "untouched");
       assert.ok(!existsSync("/etc/image-builders-test"));

@@ -42,7 +42,7 @@ class Stored {
 describe("whether an image exists", () => {
   it("is what the first says that knows: found, or certainly not there, which ends the search [F100]", async () => {
     const last = new Answering({});
-    assert.deepEqual(await findImage(wanted, [silent("no"), new Answering({ repoDigest: "x@sha256:1" }), last]), { kind: "exists", repoDigest: "x@sha256:1" });
+    assert.deepEqual(await findImage(wanted, [silent("no"), new Answering({ repoDigest: `x@sha256:${"1".repeat(64)}` }), last]), { kind: "exists", repoDigest: `x@sha256:${"1".repeat(64)}` });
     assert.deepEqual(await findImage(wanted, [silent("no"), new Answering(undefined), last]), { kind: "absent" });
     assert.equal(last.asked, 0);
   });
@@ -70,8 +70,8 @@ describe("whether an image exists", () => {
     let now = 0;
     const memory = new ExistenceMemory(stored, "one", () => now);
     const image = { uri: wanted.uri, platform: ["linux/amd64", "linux/arm64"] };
-    await memory.remember(image, { repoDigest: "x@sha256:1" });
-    assert.deepEqual(await memory.find({ ...image, platform: ["linux/arm64", "linux/amd64"] }), { repoDigest: "x@sha256:1" });
+    await memory.remember(image, { repoDigest: `x@sha256:${"1".repeat(64)}` });
+    assert.deepEqual(await memory.find({ ...image, platform: ["linux/arm64", "linux/amd64"] }), { repoDigest: `x@sha256:${"1".repeat(64)}` });
     await assert.rejects(memory.find(wanted), { code: "requestFailed" });
     await assert.rejects(new ExistenceMemory(stored, "another", () => now).find(image), { code: "requestFailed" });
     now = 24 * 60 * 60 * 1000;

@@ -8,6 +8,7 @@ import { tagOf } from "../../../src/core/image/tag";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProject } from "../../support/imageProject";
 import { randomImage } from "../../support/randomImage";
+import { volume } from "../../support/volume";
 
 const start = Image.fromBase("python:3.12-slim").clone({ name: "app", extendable: true });
 const everything = start
@@ -307,7 +308,9 @@ describe("the tags of Flyte's own examples", () => {
 describe("tags of many images", () => {
   after(removeTemporaryFolders);
 
-  it("differ for any two of 100,000 random definitions [F60]", async function () {
+  const count = volume(10_000, 100_000);
+
+  it(`differ for any two of ${count.toLocaleString("en")} random definitions [F60]`, async function () {
     this.timeout(300_000);
     const root = imageProject();
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -315,7 +318,7 @@ describe("tags of many images", () => {
     const next = randomImage(seed);
     const tags = new Map<string, string>();
     const definitions = new Set<string>();
-    while (definitions.size < 100_000) {
+    while (definitions.size < count) {
       const { definition, image } = next();
       if (definitions.has(definition)) continue;
       definitions.add(definition);

@@ -32,8 +32,9 @@ describe("the thread that serves builds", () => {
 
   function begin(context: BuildContext, log = silentLog): ThreadedBuild {
     const dockerfile = { file: join(context.root ?? "", "Dockerfile"), name: "Dockerfile", bytes: Buffer.from(text), text };
-    // Neither client nor daemon is asked before the session is opened.
-    const job = { context, options: {}, credentials: { find: () => Promise.resolve(undefined) } } as Pick<BuildJob, "context" | "options" | "credentials"> as BuildJob;
+    // The daemon is not asked before the session is opened.
+    const client = { endpoint: { address: "unix:///nowhere.sock", source: "a test", connection: { kind: "socket", path: "/nowhere.sock" } } };
+    const job = { context, options: {}, credentials: { find: () => Promise.resolve(undefined) }, client } as unknown as BuildJob;
     return thread.begin(job, dockerfile, log);
   }
 

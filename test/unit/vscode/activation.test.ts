@@ -25,7 +25,18 @@ describe("activation", () => {
     assert.ok(loaded.includes("src/vscode/commands/index.ts"), "the walk follows the imports");
     assert.deepEqual(loaded.filter((file) => file.includes("node_modules")), []);
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
-    assert.deepEqual(core, ["src/core/credentials/secretReference.ts", "src/core/credentials/secretStore.ts", "src/core/errors.ts", "src/core/git.ts", "src/core/imageReference.ts", "src/core/tagTemplate.ts"]);
+    assert.deepEqual(core, [
+      ...["consentFailures", "requests", "secretBinding"].map((name) => `src/core/consent/${name}.ts`),
+      "src/core/credentials/secretReference.ts",
+      "src/core/credentials/secretStore.ts",
+      "src/core/digest.ts",
+      "src/core/errors.ts",
+      "src/core/git.ts",
+      "src/core/imageReference.ts",
+      "src/core/tagTemplate.ts",
+      ...["defuse", "markdownText", "shorten", "visible"].map((name) => `src/core/text/${name}.ts`),
+      "src/core/trimText.ts",
+    ]);
   });
 
   it("leaves dockerode to the first request to a daemon", () => {

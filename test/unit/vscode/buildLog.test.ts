@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { BuildStep, ProgressEvent } from "../../../src/core/engine/progressEvent";
+import { overBudget } from "../../support/workTime";
 import { BuildLog } from "../../../src/vscode/builds/buildLog";
 import { ProgressText } from "../../../src/vscode/builds/progressText";
 
@@ -120,13 +121,36 @@ describe("the build log", () => {
     });
   }
 
-  it("keeps a line of a million characters whole", () => {
-    const written: string[] = [];
-    const log = new BuildLog((line) => written.push(line));
-    const text = "x".repeat(1_000_000);
-    log.accept(said(undefined, `${text}\n`));
-    assert.deepEqual(written, [text]);
+  /** What the log writes of texts that one step says. */
+  function written(texts: Iterable<string>): string[] {
+    const lines: string[] = [];
+    const log = new BuildLog((line) => lines.push(line));
+    for (const text of texts) log.accept(said(undefined, text));
+    log.end();
+    return lines;
+  }
+
+  it("cuts a line of a million characters, and says how much is missing", () => {
+    const cut = `${"x".repeat(20_000)}… (980000 more characters of this line are not shown)`;
+    assert.deepEqual(written([`${"x".repeat(1_000_000)}\nnext\n`]), [cut, "next"]);
+    assert.deepEqual(written(Array.from({ length: 10_000 }, () => "x".repeat(100))), [cut]);
   });
+
+  it("keeps what only carriage returns and escape codes follow", () => {
+    assert.deepEqual(written(["50%\r100%\r", "\r\u001b[0m\r\n", "a\rb\n", "\r\r\n"]), ["100%", "b", ""]);
+  });
+
+  const hostile: Readonly<Record<string, string[]>> = {
+    "100 kB of carriage returns": ["\r".repeat(100_000)],
+    "100 kB of carriage returns, one by one": Array.from({ length: 100_000 }, () => "\r"),
+    "100 kB without a line end, character by character": Array.from({ length: 100_000 }, () => "x"),
+    "100 kB of escape codes": ["\u001b[;".repeat(33_000)],
+    "100 kB of progress": ["10%\r".repeat(25_000)],
+    "100 kB of line ends": ["\n".repeat(100_000)],
+  };
+  for (const [what, texts] of Object.entries(hostile)) {
+    it(`takes ${what} in no time`, () => assert.equal(overBudget(() => written(texts), 50), undefined));
+  }
 });
 
 describe("the progress text", () => {

@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { ImageBuilderError } from "../../errors";
 import { askService, type Answer } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { awsEndpoint, type AwsCredentials } from "./awsCredentials";
@@ -18,11 +20,11 @@ export interface EcrQuestion {
  * @throws ImageBuilderError `connectorFailed`, with ECR's own words
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
  */
-export async function askEcr({ action, parameters = {}, region, credentials, signal }: EcrQuestion, services: ConnectorServices): Promise<Answer> {
+export async function askEcr<Result>({ action, parameters = {}, region, credentials, signal }: EcrQuestion, schema: z.ZodType<Result>, services: ConnectorServices): Promise<Result> {
   const url = awsEndpoint("api.ecr", region);
   const body = JSON.stringify(parameters);
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${action}` };
-  return askService({ url, method: "POST", headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials), body, signal }, purposes[action], services);
+  return askService({ url, method: "POST", headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials), body, signal }, purposes[action], schema, services);
 }
 
 const purposes = { GetAuthorizationToken: "sign in", DescribeRepositories: "list its repositories", CreateRepository: "create a repository" } as const;
@@ -34,16 +36,33 @@ export interface EcrRepository {
   readonly uri: string;
 }
 
-/** All repositories of a registry, page after page. */
+/** With 1,000 repositories a page it is more than an account may have. */
+const maxPages = 200;
+
+const pageSchema = z.looseObject({
+  repositories: z.array(z.looseObject({ repositoryName: z.string(), repositoryUri: z.string() })).nullish(),
+  nextToken: z.string().max(10_000).nullish(),
+});
+
+/**
+ * All repositories of a registry, page after page.
+ *
+ * @throws ImageBuilderError as `askEcr`, also for a list without an end
+ */
 export async function ecrRepositories(question: Omit<EcrQuestion, "action" | "parameters">, registryId: string, services: ConnectorServices): Promise<EcrRepository[]> {
   const found: EcrRepository[] = [];
-  for (let nextToken: unknown = undefined; ; ) {
-    const answer = await askEcr({ ...question, action: "DescribeRepositories", parameters: { registryId, maxResults: 1000, ...(nextToken !== undefined && { nextToken }) } }, services);
-    const repositories = (Array.isArray(answer["repositories"]) ? answer["repositories"] : []) as readonly Answer[];
-    for (const { repositoryName, repositoryUri } of repositories) {
-      if (typeof repositoryName === "string" && typeof repositoryUri === "string") found.push({ name: repositoryName, uri: repositoryUri });
-    }
-    nextToken = answer["nextToken"];
-    if (typeof nextToken !== "string" || nextToken === "") return found;
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const parameters = { registryId, maxResults: 1000, ...(nextToken !== undefined && { nextToken }) };
+    const page = await askEcr({ ...question, action: "DescribeRepositories", parameters }, pageSchema, services);
+    for (const { repositoryName: name, repositoryUri: uri } of page.repositories ?? []) found.push({ name, uri });
+    if (!page.nextToken) return found;
+    nextToken = page.nextToken;
   }
+  throw new ImageBuilderError("connectorFailed", "ECR lists its repositories without an end: try again later.");
+}
+
+/** Makes a repository; of the answer nothing is needed. */
+export async function createEcrRepository(question: Omit<EcrQuestion, "action" | "parameters">, parameters: Answer, services: ConnectorServices): Promise<void> {
+  await askEcr({ ...question, action: "CreateRepository", parameters }, z.looseObject({}), services);
 }

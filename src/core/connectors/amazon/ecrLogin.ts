@@ -1,8 +1,12 @@
+import * as z from "zod";
 import { ImageBuilderError } from "../../errors";
-import type { Answer } from "../askService";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
 import { awsCredentials, type AwsSignIn } from "./awsCredentials";
 import { askEcr } from "./ecrClient";
+
+const loginSchema = z.looseObject({
+  authorizationData: z.array(z.looseObject({ authorizationToken: z.base64(), expiresAt: z.number().min(0).nullish(), proxyEndpoint: z.string() })).min(1),
+});
 
 /** Which registry to sign in to, and how. */
 export interface EcrLoginQuestion {
@@ -19,13 +23,12 @@ export interface EcrLoginQuestion {
  */
 export async function ecrLogin({ signIn, region, registry }: EcrLoginQuestion, services: ConnectorServices, signal?: AbortSignal): Promise<RegistryLogin> {
   const credentials = await awsCredentials(signIn, region, services, signal);
-  const answer = await askEcr({ action: "GetAuthorizationToken", region, credentials, signal }, services);
-  const [data] = (Array.isArray(answer["authorizationData"]) ? answer["authorizationData"] : []) as readonly Answer[];
-  const { authorizationToken, expiresAt, proxyEndpoint } = data ?? {};
-  const decoded = typeof authorizationToken === "string" ? Buffer.from(authorizationToken, "base64").toString("utf8") : "";
+  const { authorizationData } = await askEcr({ action: "GetAuthorizationToken", region, credentials, signal }, loginSchema, services);
+  const { authorizationToken = "", expiresAt, proxyEndpoint = "" } = authorizationData[0] ?? {};
+  const decoded = Buffer.from(authorizationToken, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
-  if (colon < 1 || typeof proxyEndpoint !== "string") throw new ImageBuilderError("connectorFailed", "ECR answered without a login.");
-  const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR answered without a login.");
+  const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
   if (own !== registry) {
     throw new ImageBuilderError("connectorInvalid", `the credentials are of the registry ${own} and do not allow access to ${registry}: choose a connector of that account.`);
   }

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { parseJson } from "../../border/parseJson";
+import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../errors";
 import type { HttpRequest } from "../../http/httpClient";
 import { formRequest, sendTo, type Answer } from "../askService";
@@ -41,7 +42,7 @@ export async function externalToken(credentials: Answer, scope: string, services
 
 async function readSource(source: z.infer<typeof schema>["credential_source"], services: ConnectorServices, signal: AbortSignal | undefined): Promise<string> {
   if ("file" in source && typeof source.file === "string") {
-    return readFile(source.file, "utf8").catch((error: unknown) => {
+    return readSmallFile(source.file).catch((error: unknown) => {
       throw failure(`The token file "${String(source["file"])}" of the external account cannot be read (${messageOf(error)}).`);
     });
   }
@@ -52,12 +53,9 @@ async function readSource(source: z.infer<typeof schema>["credential_source"], s
 
 function subjectToken(text: string, how: z.infer<typeof format>): string {
   if (how?.type !== "json") return text.trim();
-  try {
-    const token = (JSON.parse(text) as Readonly<Record<string, unknown>>)[how.subject_token_field_name ?? ""];
-    if (typeof token === "string") return token;
-  } catch {
-    // The parser's error would quote the token.
-  }
+  const fields = z.record(z.string(), z.unknown()).safeParse(parseJson(text)).data ?? {};
+  const token = new Map(Object.entries(fields)).get(how.subject_token_field_name ?? "");
+  if (typeof token === "string") return token;
   throw failure(`The external account's token has no field "${how.subject_token_field_name ?? ""}".`);
 }
 

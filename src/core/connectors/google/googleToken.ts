@@ -1,11 +1,13 @@
 import { createSign } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
+import { parseJson } from "../../border/parseJson";
+import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../errors";
-import { askService, formRequest, textIn, type Answer } from "../askService";
+import { askService, formRequest, seconds, secretText, textIn, type Answer } from "../askService";
 import type { ConnectorServices } from "../connectorType";
-import { runTool } from "../runTool";
+import { runTool, toolToken } from "../runTool";
 import { externalToken } from "./externalToken";
 
 /** How to sign in: with a credential file's text, with a token that is there already, or as this machine is signed in. */
@@ -16,6 +18,9 @@ export interface AccessToken {
   readonly token: string;
   readonly expiresAtMs?: number;
 }
+
+const tokenSchema = z.looseObject({ access_token: secretText, expires_in: seconds.nullish() });
+const impersonatedSchema = z.looseObject({ accessToken: secretText, expireTime: z.string().refine((time) => !Number.isNaN(Date.parse(time))) });
 
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 /** So long a token of gcloud's may have been there already; Google's live an hour. */
@@ -45,13 +50,13 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
   const { env } = services;
   const named = env["GOOGLE_APPLICATION_CREDENTIALS"];
   const file = named || join(env["CLOUDSDK_CONFIG"] ?? (env["APPDATA"] ? join(env["APPDATA"], "gcloud") : join(env["HOME"] ?? homedir(), ".config", "gcloud")), "application_default_credentials.json");
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const text = await readSmallFile(file).catch((error: unknown) => {
     if (named) throw failure(`The file "${file}" that GOOGLE_APPLICATION_CREDENTIALS names cannot be read (${messageOf(error)}).`);
     return undefined;
   });
   if (text !== undefined) return tokenOfJson(parse(text, `"${file}"`), services, signal);
   const fromTool = await runTool("gcloud", ["auth", "print-access-token"], env, signal);
-  if (fromTool !== undefined) return { token: fromTool, expiresAtMs: Date.now() + toolLifetimeMs };
+  if (fromTool !== undefined) return { token: toolToken(fromTool, "gcloud"), expiresAtMs: Date.now() + toolLifetimeMs };
   return metadataToken(services, signal);
 }
 
@@ -59,7 +64,7 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
   const host = services.env["GCE_METADATA_HOST"] || "metadata.google.internal";
   const url = new URL(`http://${host}/computeMetadata/v1/instance/service-accounts/default/token`);
   try {
-    return tokenIn(await askService({ url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal }, "give a token", services), host);
+    return tokenOf(await askService({ url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal }, "give a token", tokenSchema, services));
   } catch (error) {
     signal?.throwIfAborted();
     throw new ImageBuilderError("connectorFailed", `This machine is not signed in to Google: run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`, { cause: error });
@@ -75,7 +80,7 @@ async function tokenOfJson(credentials: Answer, services: ConnectorServices, sig
       return exchange({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: assertion(text("client_email"), text("private_key"), tokenUri(credentials)) }, tokenUri(credentials), services, signal);
     case "external_account": {
       const { request, impersonationUrl } = await externalToken(credentials, scope, services, signal);
-      const token = tokenIn(await askService(request, "exchange the token", services), request.url.host);
+      const token = tokenOf(await askService(request, "exchange the token", tokenSchema, services));
       return impersonationUrl === undefined ? token : impersonatedAt(token, impersonationUrl, services, signal);
     }
     default:
@@ -84,7 +89,7 @@ async function tokenOfJson(credentials: Answer, services: ConnectorServices, sig
 }
 
 async function exchange(fields: Readonly<Record<string, string>>, uri: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AccessToken> {
-  return tokenIn(await askService(formRequest(uri, fields, signal), "sign in", services), new URL(uri).host);
+  return tokenOf(await askService(formRequest(uri, fields, signal), "sign in", tokenSchema, services));
 }
 
 function impersonated(token: AccessToken, principal: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AccessToken> {
@@ -95,8 +100,8 @@ async function impersonatedAt({ token }: AccessToken, address: string, services:
   const url = secureUrl(address);
   const body = JSON.stringify({ scope: [scope], lifetime: "3600s" });
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const answer = await askService({ url, method: "POST", headers, body, signal }, "impersonate the service account", services);
-  return { token: textIn(answer, "accessToken", url.host), expiresAtMs: Date.parse(textIn(answer, "expireTime", url.host)) };
+  const { accessToken, expireTime } = await askService({ url, method: "POST", headers, body, signal }, "impersonate the service account", impersonatedSchema, services);
+  return { token: accessToken, expiresAtMs: Date.parse(expireTime) };
 }
 
 /** A service account's signed word that it is itself. */
@@ -122,18 +127,13 @@ export function secureUrl(address: string): URL {
   throw failure(`The credentials name "${address}", which is no https address.`);
 }
 
-function tokenIn(answer: Answer, host: string): AccessToken {
-  const seconds = answer["expires_in"];
-  return { token: textIn(answer, "access_token", host), ...(typeof seconds === "number" && { expiresAtMs: Date.now() + seconds * 1000 }) };
+function tokenOf({ access_token: token, expires_in: lifetime }: z.infer<typeof tokenSchema>): AccessToken {
+  return { token, ...(typeof lifetime === "number" && { expiresAtMs: Date.now() + lifetime * 1000 }) };
 }
 
 function parse(text: string, what: string): Answer {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Answer;
-  } catch {
-    // The parser's error would quote a key.
-  }
+  const value = parseJson(text);
+  if (typeof value === "object" && value !== null) return value as Answer;
   throw failure(`${what} cannot be read as JSON: give the whole file that Google wrote.`);
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledPattern } from "../dockerignore/compilePattern";
 import { Automaton } from "../dockerignore/automaton";
+import { largestPattern, MatchingLimits } from "../dockerignore/matchingLimits";
 import { rangeClass, type CharacterTest } from "../dockerignore/characterClass";
 import { literal, type Expression } from "../dockerignore/goRegexp";
 
@@ -12,7 +13,7 @@ export interface DockerPyPattern {
   readonly depth: number;
 }
 
-/** Thrown for a pattern that Python's `re` refuses. */
+/** Thrown for a pattern that Python's `re` refuses, and for one that would take too much time to match. */
 export class PythonRegexpError extends Error {}
 
 const slash = 47;
@@ -55,8 +56,12 @@ export function compileDockerPyPattern({ text }: DockerPyPattern): CompiledPatte
   }
   // Python's `$` holds before a last line feed too.
   parts.push({ kind: "repeat", part: literal("\n"), min: 0, max: 1 }, { kind: "assertion", assertion: "end" });
-  return { automaton: new Automaton({ kind: "sequence", parts }), nameEnd: "" };
+  if (parts.length > largestPattern) throw new PythonRegexpError("the pattern is too complex");
+  return { automaton: new Automaton({ kind: "sequence", parts }, Infinity, new MatchingLimits(keptNumbers)), nameEnd: "", counted: 0 };
 }
+
+/** For each of the many patterns that are remembered. */
+const keptNumbers = 20_000;
 
 const notSlash: CharacterTest = (code) => code !== slash;
 const anything = many(one((code) => code !== newline));

@@ -1,3 +1,4 @@
+import { MatchingLimits } from "./matchingLimits";
 import { compileProgram, endsWithinName, type Instruction } from "./program";
 import type { Expression } from "./goRegexp";
 
@@ -9,7 +10,20 @@ export interface Place {
   readonly dead: boolean;
 }
 
-/** Places are found once and kept, up to this many numbers in all; then finding begins anew. */
+/** Matches texts, which can be taken in pieces. */
+export interface Matcher {
+  readonly start: Place;
+  /** How much there is to look at for each character. */
+  readonly size: number;
+  /** The place after `text`, begun at `from`, which is one of this matcher's. */
+  run(from: Place, text: string): Place;
+  /** Whether the text matches once `name` follows, which holds no slash. */
+  acceptsName(from: Place, name: string): boolean;
+  /** Forgets what was found out while matching. */
+  forget(): void;
+}
+
+/** Places are found once and kept, up to this many numbers in all, or as its list may; then finding begins anew. */
 const largestCache = 1_000_000;
 /** What a place takes besides its instructions. */
 const placeSize = 128;
@@ -18,13 +32,26 @@ const placeSize = 128;
  * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are followed at
  * once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is matched once.
  */
-export class Automaton {
+export class Automaton implements Matcher {
   readonly start: Place;
+  /** How many instructions there are. */
+  readonly size: number;
   readonly #finder: PlaceFinder;
 
-  constructor(expression: Expression) {
-    this.#finder = new PlaceFinder(compileProgram(expression));
+  /**
+   * @param largest how many instructions there may be
+   * @throws GoRegexpError when there would be more
+   */
+  constructor(expression: Expression, largest = Infinity, limits = new MatchingLimits()) {
+    const program = compileProgram(expression, largest);
+    this.size = program.length;
+    this.#finder = new PlaceFinder(program, limits);
     this.start = this.#finder.first();
+  }
+
+  /** Forgets what was found out while matching. */
+  forget(): void {
+    this.#finder.forget();
   }
 
   /** The place after `text`, begun at `from`. */
@@ -53,7 +80,7 @@ export class Automaton {
 /** A set of instructions that can be next, with what assertions need to know about the text before. */
 class CachedPlace implements Place {
   readonly ascii: (CachedPlace | undefined)[] = [];
-  readonly others = new Map<number, CachedPlace>();
+  others: Map<number, CachedPlace> | undefined;
   #accepts: boolean | undefined;
   #mayEndInName: boolean | undefined;
 
@@ -87,25 +114,38 @@ class CachedPlace implements Place {
 class PlaceFinder {
   readonly #places = new Map<string, CachedPlace>();
   #cacheSize = 0;
-  readonly #marks: Uint32Array;
+  #isFull = false;
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
-  /** Whether a match may begin later than at the start of the text. */
-  readonly #floats: boolean;
-  readonly #asksForWords: boolean;
-  readonly #matched = new CachedPlace([], false, false, this, true);
+  // Most patterns of a long list are never run, so that these are made when they are needed first.
+  #lazyMarks: Uint32Array | undefined;
+  #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
+  #lazyMatched: CachedPlace | undefined;
 
-  constructor(private readonly program: readonly Instruction[]) {
-    this.#marks = new Uint32Array(program.length);
-    this.#asksForWords = program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary"));
-    const within = new CachedPlace([0], false, false, this);
-    const afterWord = new CachedPlace([0], false, true, this);
-    this.#floats = [within, afterWord].some((place) =>
-      [undefined, 47, 97].some((next) => {
-        const { matches, characters } = this.reaches(place, next);
-        return matches || characters.length > 0;
-      }),
-    );
+  constructor(
+    private readonly program: readonly Instruction[],
+    private readonly limits: MatchingLimits,
+  ) {}
+
+  get #marks(): Uint32Array {
+    return (this.#lazyMarks ??= new Uint32Array(this.program.length));
+  }
+
+  get #matched(): CachedPlace {
+    return (this.#lazyMatched ??= new CachedPlace([], false, false, this, true));
+  }
+
+  /** Whether a match may begin later than at the start of the text, and whether words make a difference. */
+  get #traits(): { readonly floats: boolean; readonly asksForWords: boolean } {
+    return (this.#lazyTraits ??= {
+      floats: [false, true].some((afterWord) =>
+        [undefined, 47, 97].some((next) => {
+          const { matches, characters } = this.reaches(new CachedPlace([0], false, afterWord, this), next);
+          return matches || characters.length > 0;
+        }),
+      ),
+      asksForWords: this.program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary")),
+    });
   }
 
   endsInName({ instructions }: CachedPlace): boolean {
@@ -118,14 +158,14 @@ class PlaceFinder {
   }
 
   after(place: CachedPlace, code: number): CachedPlace {
-    const known = code < 128 ? place.ascii[code] : place.others.get(code);
+    const known = code < 128 ? place.ascii[code] : place.others?.get(code);
     if (known) return known;
     const next = this.#find(place, code);
     if (code < 128) {
       place.ascii[code] = next;
     } else {
-      place.others.set(code, next);
-      this.#cacheSize++;
+      (place.others ??= new Map()).set(code, next);
+      this.#keep(1);
     }
     return next;
   }
@@ -133,12 +173,13 @@ class PlaceFinder {
   /** What can take the next character, and whether the match is complete before it; no `next` stands for the end. */
   reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number[] } {
     const mark = ++this.#mark;
+    const marks = this.#marks;
     const wordAhead = next !== undefined && isWord(next);
     const pending = [...place.instructions];
     const characters: number[] = [];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (this.#marks[at] === mark) continue;
-      this.#marks[at] = mark;
+      if (marks[at] === mark) continue;
+      marks[at] = mark;
       const instruction = this.program[at];
       if (!instruction) return { matches: true, characters: [] };
       if ("test" in instruction) characters.push(at);
@@ -162,20 +203,30 @@ class PlaceFinder {
       const instruction = this.program[at];
       if (instruction && "test" in instruction && instruction.test(code)) next.add(at + 1);
     }
-    if (this.#floats) next.add(0);
+    const { floats, asksForWords } = this.#traits;
+    if (floats) next.add(0);
     const instructions = [...next].sort((a, b) => a - b);
-    const afterWord = this.#asksForWords && isWord(code);
+    const afterWord = asksForWords && isWord(code);
     const key = `${afterWord} ${instructions.join()}`;
     let found = this.#places.get(key);
     if (found) return found;
-    if (this.#cacheSize > largestCache) {
-      this.#places.clear();
-      this.#cacheSize = 0;
-    }
+    if (this.#isFull) this.forget();
     found = new CachedPlace(instructions, false, afterWord, this);
     this.#places.set(key, found);
-    this.#cacheSize += placeSize + instructions.length;
+    this.#keep(placeSize + 2 * instructions.length);
     return found;
+  }
+
+  forget(): void {
+    this.#places.clear();
+    this.limits.release(this.#cacheSize);
+    this.#cacheSize = 0;
+    this.#isFull = false;
+  }
+
+  #keep(numbers: number): void {
+    this.#cacheSize += numbers;
+    this.#isFull = !this.limits.keep(numbers) || this.#cacheSize > largestCache;
   }
 }
 

@@ -1,29 +1,57 @@
-import { Automaton } from "./automaton";
+import { Automaton, type Matcher } from "./automaton";
 import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRegexp";
+import { LiteralMatcher } from "./literalMatcher";
+import { largestPattern, MatchingLimits } from "./matchingLimits";
 
 /** A pattern, ready to be matched against paths. */
 export interface CompiledPattern {
-  readonly automaton: Automaton;
+  readonly automaton: Matcher;
   /** What the last name of every path that matches ends with. */
   readonly nameEnd: string;
+  /** How many steps its counts add to what is written. */
+  readonly counted: number;
 }
 
 /**
  * Compiles one pattern as patternmatcher does: texts without wildcards are compared, with `**` at one end they are
  * compared at the other, and everything else becomes a regular expression.
  *
- * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it on
+ * @param limits what the patterns of its list may take together
+ * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it
+ * on, and for one that is too complex
  * @see https://github.com/moby/patternmatcher
  */
-export function compilePattern(pattern: string): CompiledPattern {
-  const { form, source, origins } = translate(pattern);
+export function compilePattern(pattern: string, limits = new MatchingLimits()): CompiledPattern {
+  if (!wildcard.test(pattern)) return { automaton: new LiteralMatcher(pattern), nameEnd: literalEnd(pattern), counted: 0 };
+  const { form, source } = translate(pattern);
+  // What is written out is as long as it is, and no character of it leads to more than one place.
+  const written = stepsPerCharacter * (pattern.length + 1);
+  const largest = form === "regexp" ? Math.min(largestPattern, written + Math.max(0, limits.countedLeft)) : Infinity;
   try {
-    return { automaton: new Automaton(expressionOf(pattern, form, source)), nameEnd: form === "prefix" ? "" : literalEnd(pattern) };
+    const automaton = new Automaton(expressionOf(pattern, form, source), largest, limits);
+    const counted = Math.max(0, automaton.size - written);
+    limits.takeCounted(counted);
+    return { automaton, nameEnd: form === "prefix" ? "" : literalEnd(pattern), counted };
   } catch (error) {
-    if (error instanceof GoRegexpError) error.at = Math.min(origins[error.at] ?? pattern.length, pattern.length - 1);
+    if (error instanceof GoRegexpError && !error.isTooComplex) error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
     throw error;
   }
 }
+
+/** Compiles a pattern that nobody wrote like that; returns nothing for one that cannot be used. */
+export function compiledIfValid(pattern: string): CompiledPattern | undefined {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    if (error instanceof GoRegexpError) return undefined;
+    throw error;
+  }
+}
+
+const wildcard = /[*?[\]\\]/;
+
+/** `**\/` is three characters and becomes eight steps, `*` one and three. */
+const stepsPerCharacter = 4;
 
 function expressionOf(pattern: string, form: Form, source: string): Expression {
   if (form === "exact") return sequence(start, literal(pattern), end);
@@ -51,11 +79,10 @@ function sequence(...parts: Expression[]): Expression {
 
 type Form = "exact" | "prefix" | "suffix" | "regexp";
 
-/** A pattern as a regular expression, and for each unit of that the place in the pattern it comes from. */
+/** A pattern as a regular expression. */
 interface Translation {
   readonly form: Form;
   readonly source: string;
-  readonly origins: readonly number[];
 }
 
 /** The regular expression that a pattern becomes, for those that are not compared as they are. */
@@ -63,13 +90,25 @@ export function regexpSourceOf(pattern: string): string {
   return translate(pattern).source;
 }
 
-/** `{`, `}`, `|` and `^` go through unescaped, as they do in Docker. */
-function translate(pattern: string): Translation {
+/** For each unit of the regular expression the place in the pattern that it comes from. */
+function originsOf(pattern: string): number[] {
+  const origins = [0];
+  translate(pattern, (length, taken) => {
+    while (origins.length < length) origins.push(taken);
+  });
+  return origins;
+}
+
+/**
+ * `{`, `}`, `|` and `^` go through unescaped, as they do in Docker.
+ *
+ * @param told is told how long the expression has become by what begins at a place in the pattern
+ */
+function translate(pattern: string, told?: (length: number, taken: number) => void): Translation {
   // Go's scanner drops a byte order mark.
   const characters = [...(pattern.startsWith("\ufeff") ? pattern.slice(1) : pattern)];
   let form: Form = "exact";
   let source = "^";
-  const origins = [0];
   let taken = pattern.startsWith("\ufeff") ? 1 : 0;
   for (let i = 0; i < characters.length; i++) {
     const begin = i;
@@ -99,8 +138,9 @@ function translate(pattern: string): Translation {
       source += character;
       if (character === "[" || character === "]") form = "regexp";
     }
-    while (origins.length < source.length) origins.push(taken);
+    if (!told) continue;
+    told(source.length, taken);
     taken += characters.slice(begin, i + 1).join("").length;
   }
-  return { form, source: `${source}$`, origins };
+  return { form, source: `${source}$` };
 }

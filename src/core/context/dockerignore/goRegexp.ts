@@ -11,10 +11,17 @@ export type Expression =
   | { readonly kind: "choice"; readonly options: readonly Expression[] }
   | { readonly kind: "repeat"; readonly part: Expression; readonly min: number; readonly max: number };
 
-/** Thrown for what Go's `regexp.Compile` refuses. */
+/** Thrown for what Go's `regexp.Compile` refuses, and for what would take too much time and memory. */
 export class GoRegexpError extends Error {
   /** Where in the text that was to be compiled. */
   at = 0;
+
+  constructor(
+    message: string,
+    readonly isTooComplex = false,
+  ) {
+    super(message);
+  }
 }
 
 const largestCount = 1000;
@@ -50,8 +57,11 @@ function one(code: number): Expression {
 
 class Parser {
   #at = 0;
+  readonly #lastClassEnd: number;
 
-  constructor(private readonly source: string) {}
+  constructor(private readonly source: string) {
+    this.#lastClassEnd = source.lastIndexOf(":]");
+  }
 
   get atEnd(): boolean {
     return this.#at >= this.source.length;
@@ -110,7 +120,7 @@ class Parser {
     if (this.#take("+")) return { min: 1, max: Infinity };
     if (this.#take("?")) return { min: 0, max: 1 };
     // Braces that hold no count stand for themselves.
-    const match = this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y);
+    const match = this.#peek("{") ? this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y) : null;
     if (!match) return undefined;
     const min = countOf(match[1]);
     const max = match[3] !== undefined ? countOf(match[3]) : match[2] ? Infinity : min;
@@ -133,7 +143,7 @@ class Parser {
     if (letter === undefined) return undefined;
     const perl = perlClass(letter);
     if (perl) return perl;
-    const name = this.#match(/\{([^}]*)\}/y)?.[1] ?? this.#next();
+    const name = this.#match(/\{([^{}]*)\}/y)?.[1] ?? this.#next();
     const negated = name.startsWith("^");
     const test = unicodeClass(negated ? name.slice(1) : name);
     if (!test) throw new GoRegexpError("invalid character class range");
@@ -164,7 +174,7 @@ class Parser {
   }
 
   #classMember(): CharacterTest {
-    const end = this.#peek("[:") ? this.source.indexOf(":]", this.#at + 2) : -1;
+    const end = this.#at + 2 <= this.#lastClassEnd && this.#peek("[:") ? this.source.indexOf(":]", this.#at + 2) : -1;
     if (end >= 0) {
       const named = namedClass(this.source.slice(this.#at + 2, end));
       if (!named) throw new GoRegexpError("invalid character class range");

@@ -2,7 +2,8 @@ import { compilePattern, type CompiledPattern } from "./compilePattern";
 import { Exceptions } from "./exceptions";
 import { GoRegexpError } from "./goRegexp";
 import type { Place } from "./automaton";
-import { malformed, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
+import { MatchingLimits } from "./matchingLimits";
+import { malformed, tooComplex, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
 
 /** What an ignore list says of one entry. */
 export interface Verdict {
@@ -31,6 +32,11 @@ interface ScopedLine {
 /** A pattern that cannot be compiled has a problem instead, which matters only when it is tried. */
 type CompiledLine = IgnorePattern & Partial<CompiledPattern> & { readonly problem?: IgnoreProblem };
 
+/** Why a pattern cannot be compiled, as builders tell it. */
+export function problemOf(pattern: IgnorePattern, { at, isTooComplex }: GoRegexpError): IgnoreProblem {
+  return isTooComplex ? tooComplex(pattern) : malformed(pattern, at);
+}
+
 /** Thrown when a line is tried that cannot be compiled. */
 export class InvalidPatternError extends Error {
   constructor(readonly problem: IgnoreProblem) {
@@ -49,7 +55,9 @@ export class IgnoreList {
   readonly #exceptions: Exceptions;
 
   constructor(patterns: readonly IgnorePattern[], builder: ContextBuilder) {
-    const lines = patterns.map(compileLine);
+    const limits = new MatchingLimits();
+    const compiled = new Map<string, Partial<CompiledPattern> | GoRegexpError>();
+    const lines = patterns.map((pattern) => compileLine(pattern, compiled, limits));
     this.root = { prefix: "", lines: lines.map((line) => ({ line, hit: false, place: line.automaton?.start })) };
     this.#exceptions = new Exceptions(patterns, builder);
   }
@@ -86,11 +94,18 @@ export class IgnoreList {
   }
 }
 
-function compileLine(pattern: IgnorePattern): CompiledLine {
+/** Lines that say the same share what comes of it. */
+function compileLine(pattern: IgnorePattern, known: Map<string, Partial<CompiledPattern> | GoRegexpError>, limits: MatchingLimits): CompiledLine {
+  let compiled = known.get(pattern.text);
+  if (!compiled) known.set(pattern.text, (compiled = compiledOrError(pattern.text, limits)));
+  return compiled instanceof GoRegexpError ? { ...pattern, problem: problemOf(pattern, compiled) } : { ...pattern, ...compiled };
+}
+
+function compiledOrError(text: string, limits: MatchingLimits): CompiledPattern | GoRegexpError {
   try {
-    return { ...pattern, ...compilePattern(pattern.text) };
+    return compilePattern(text, limits);
   } catch (error) {
-    if (error instanceof GoRegexpError) return { ...pattern, problem: malformed(pattern, error.at) };
+    if (error instanceof GoRegexpError) return error;
     throw error;
   }
 }

@@ -107,11 +107,20 @@ export function malformed({ line, column, written = "", text }: Omit<IgnorePatte
     line,
     // Where cleaning changed the text, the fault cannot be found again.
     column: column === undefined || begin < 0 ? column : column + begin + fault,
-    text,
+    text: text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
     reason: "syntax error in pattern",
     remedy: "Write a backslash before a bracket, a brace or a backslash that stands for itself, or delete the line.",
   };
 }
+
+/** The problem of a pattern that would take too much time and memory to match. */
+export function tooComplex(pattern: Omit<IgnorePattern, "exception">): IgnoreProblem {
+  const remedy = "Use smaller counts in braces, fewer wildcards, or several lines.";
+  return { ...malformed(pattern, 0), reason: "the pattern is too complex", remedy };
+}
+
+/** How much of a pattern a message shows, in characters. */
+const longestShown = 200;
 
 /** UTF-16 passes as text that happens to match nothing. */
 export function isUtf16(bytes: Buffer): boolean {

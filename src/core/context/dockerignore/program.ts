@@ -1,21 +1,40 @@
 import type { CharacterTest } from "./characterClass";
 import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 
+/** One for all, because a hostile file has thousands, and each would gather where it comes from. */
+const tooLarge = new GoRegexpError("expression too large", true);
+
 /** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
 export type Instruction = { readonly test: CharacterTest; readonly only?: number } | { readonly assertion: Assertion } | { readonly goTo: number[] };
-
-/** Go refuses what gets larger. */
-const largestProgram = 3_355_443;
 
 /**
  * Lays an expression out as a program.
  *
- * @throws GoRegexpError when counts make it too large
+ * @param largest how many instructions it may have
+ * @throws GoRegexpError when it would have more
  */
-export function compileProgram(expression: Expression): readonly Instruction[] {
+export function compileProgram(expression: Expression, largest: number): readonly Instruction[] {
+  if (sizeOf(expression) > largest) throw tooLarge;
   const program: Instruction[] = [];
   emit(expression, program);
   return program;
+}
+
+/** How many instructions an expression becomes, counted before any is made. */
+function sizeOf(expression: Expression): number {
+  switch (expression.kind) {
+    case "character":
+    case "assertion":
+      return 1;
+    case "sequence":
+      return expression.parts.reduce((sum, part) => sum + sizeOf(part), 0);
+    case "choice":
+      return expression.options.reduce((sum, option) => sum + sizeOf(option) + 1, expression.options.length > 1 ? 1 : -1);
+    case "repeat": {
+      const size = sizeOf(expression.part);
+      return expression.max === Infinity ? size * (expression.min + 1) + 2 : size * expression.max + (expression.max - expression.min);
+    }
+  }
 }
 
 const slash = 47;
@@ -40,10 +59,9 @@ export function endsWithinName(program: readonly Instruction[]): Uint8Array {
 }
 
 function emit(expression: Expression, program: Instruction[]): void {
-  if (program.length > largestProgram) throw new GoRegexpError("expression too large");
   switch (expression.kind) {
     case "character":
-      program.push({ test: expression.test, only: expression.only });
+      program.push(expression);
       return;
     case "assertion":
       program.push({ assertion: expression.assertion });

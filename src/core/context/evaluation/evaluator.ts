@@ -3,7 +3,9 @@ import { compilePattern } from "../dockerignore/compilePattern";
 import { Exceptions } from "../dockerignore/exceptions";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { DockerPyEvaluator } from "../dockerPy/evaluateAsDockerPy";
-import { malformed, type IgnorePattern, type IgnoreProblem } from "../dockerignore/parseIgnoreFile";
+import { problemOf } from "../dockerignore/ignoreList";
+import { MatchingLimits } from "../dockerignore/matchingLimits";
+import type { IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
 import { judgePaths } from "./judgePaths";
 import { LineMatches } from "./lineMatches";
@@ -11,12 +13,16 @@ import type { PathId, PathTree } from "./pathTree";
 import { Recall } from "./recall";
 import { WidenedEvaluation } from "./widenedEvaluation";
 
+/** After how many patterns a step ends. */
+const stepSize = 64;
 /** How many patterns' matches are kept beside those of the list at hand. */
 const keptPatterns = 64;
 const keptAnswers = 1024;
-/** How much memory the evaluations that are kept may take, and how much one takes for each path. */
+/** How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not change while they are kept. */
 const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
+/** Of its key, which holds its lines, and of what is known of each of these. */
+const bytesPerCharacter = 16;
 
 /** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
 export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: LineMatches } | { readonly problem: IgnoreProblem });
@@ -24,6 +30,7 @@ export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: Li
 /** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
+  readonly #limits = new MatchingLimits();
 
   readonly #evaluations: Recall<Evaluation>;
   /** The first path that something asked by a key finds. */
@@ -32,7 +39,7 @@ export class Evaluator {
   readonly dockerPy: DockerPyEvaluator;
 
   constructor(readonly tree: PathTree) {
-    this.#evaluations = new Recall(tree, () => keptBytes / (bytesPerPath * tree.idLimit));
+    this.#evaluations = new Recall(tree, () => keptBytes, (key) => bytesPerPath * tree.idLimit + bytesPerCharacter * key.length);
     this.firstPaths = new Recall(tree, () => keptAnswers);
     this.dockerPy = new DockerPyEvaluator(tree);
   }
@@ -59,8 +66,9 @@ export class Evaluator {
   *steps(patterns: readonly IgnorePattern[], options: EvaluateOptions): Generator<undefined, Evaluation> {
     const lines: Line[] = [];
     for (const pattern of patterns) {
+      if (lines.length % stepSize === stepSize - 1) yield;
       const matches = yield* this.#update(pattern.text);
-      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: malformed(pattern, matches.at) });
+      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: problemOf(pattern, matches) });
     }
     this.#forget(patterns.length + keptPatterns);
     return yield* this.#judge(lines, options);
@@ -80,7 +88,7 @@ export class Evaluator {
   }
 
   *#update(text: string): Generator<undefined, LineMatches | GoRegexpError> {
-    const matches = this.#matches.get(text) ?? compile(this.tree, text);
+    const matches = this.#matches.get(text) ?? compile(this.tree, text, this.#limits);
     this.#matches.delete(text);
     this.#matches.set(text, matches);
     if (matches instanceof LineMatches) yield* matches.update();
@@ -90,6 +98,8 @@ export class Evaluator {
   #forget(limit: number): void {
     for (const text of this.#matches.keys()) {
       if (this.#matches.size <= limit) return;
+      const forgotten = this.#matches.get(text);
+      if (forgotten instanceof LineMatches) this.#limits.takeCounted(-forgotten.forget());
       this.#matches.delete(text);
     }
   }
@@ -114,9 +124,9 @@ export function evaluate(
   return new Evaluator(tree).evaluate(patterns, options, signal);
 }
 
-function compile(tree: PathTree, text: string): LineMatches | GoRegexpError {
+function compile(tree: PathTree, text: string, limits: MatchingLimits): LineMatches | GoRegexpError {
   try {
-    return new LineMatches(tree, compilePattern(text));
+    return new LineMatches(tree, compilePattern(text, limits));
   } catch (error) {
     if (error instanceof GoRegexpError) return error;
     throw error;

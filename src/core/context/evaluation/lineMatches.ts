@@ -3,21 +3,31 @@ import type { CompiledPattern } from "../dockerignore/compilePattern";
 import { PathSet } from "./pathSet";
 import type { PathId, PathTree } from "./pathTree";
 
-/** After how many paths a step ends. */
+/** After how many paths a step ends; sooner where each takes long. */
 const stepSize = 64;
+const stepsPerPath = 20_000;
 
 /** Which paths of a tree one pattern matches by themselves; kept up to date with the tree instead of found anew. */
 export class LineMatches {
   #paths = new PathSet(0);
   #epoch = -1;
   #journalRead = 0;
+  readonly #stepSize: number;
 
   /** @param fold what is done to names and paths before they are compared */
   constructor(
     private readonly tree: PathTree,
     private readonly pattern: CompiledPattern,
     private readonly fold: (name: string) => string = (name) => name,
-  ) {}
+  ) {
+    this.#stepSize = Math.min(stepSize, Math.max(1, Math.floor(stepsPerPath / pattern.automaton.size)));
+  }
+
+  /** Gives back what matching has kept. @returns the pattern's counted steps */
+  forget(): number {
+    this.pattern.automaton.forget();
+    return this.pattern.counted;
+  }
 
   /** As of the last update. */
   get paths(): PathSet {
@@ -40,8 +50,8 @@ export class LineMatches {
     ];
     for (let next = pending.pop(); next; next = pending.pop()) {
       const children = this.tree.childrenOf(next.directory);
-      for (let from = 0; from < children.length; from += stepSize) {
-        const to = Math.min(from + stepSize, children.length);
+      for (let from = 0; from < children.length; from += this.#stepSize) {
+        const to = Math.min(from + this.#stepSize, children.length);
         for (let i = from; i < to; i++) {
           const id = children[i] ?? 0;
           const below = this.#match(id, next.place, paths);
@@ -74,7 +84,7 @@ export class LineMatches {
       const id = ids[i] ?? 0;
       if (automaton.run(automaton.start, this.fold(this.tree.pathOf(id))).accepts) this.#paths.add(id);
       else this.#paths.delete(id);
-      if (i % stepSize === 0) yield;
+      if (i % this.#stepSize === 0) yield;
     }
   }
 }

@@ -1,10 +1,12 @@
 import { copySources } from "../../dockerfile/copySources";
+import { TimeSlice } from "../batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import type { Evaluator } from "../evaluation/evaluator";
 import type { Finding, FindingCode, Severity } from "./finding";
 import { LintState, type LintedDockerfile, type LintSubject } from "./lintState";
 import type { Draft, Rule } from "./rule";
 import { rules } from "./rules";
+import { unreadableText } from "./rules/unreadableText";
 import { silencedAt } from "./silences";
 
 /** What an ignore file is linted with; the more is known, the more is found. */
@@ -54,23 +56,39 @@ export function lintStateOf(source: string | Buffer | undefined, input: LintInpu
   return new LintState(source ?? "", subjectOf(source, input));
 }
 
+/** The longest ignore file that is looked at, in bytes; builders read longer ones. */
+const longestFile = 262_144;
+/** An editor shows no more of one file. */
+const mostFindings = 1000;
+
 async function lintOnce(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
+  if (source !== undefined && source.length > longestFile) return [tooLong(input)];
   const state = lintStateOf(source, input);
   const { subject } = state;
   const findings: Finding[] = [];
+  const slice = new TimeSlice();
   for (const rule of rules) {
     const severity = input.severities?.[rule.code];
     if (state.ignore.isUtf16 && rule.code !== "unreadable-text") continue;
     for await (const draft of rule.find(state)) {
       input.signal?.throwIfAborted();
+      if (slice.isOver) await slice.pause(input.signal);
       if (draft.explains !== undefined) state.explained.add(draft.explains);
       // What is not to be told is not told by the rules below in other words either.
       if (severity === "off") continue;
       const finding = findingOf(draft, rule, severity, subject.file);
       if (!isSilenced(finding, state)) findings.push(finding);
+      if (findings.length >= mostFindings) return findings.sort(byPlace(subject.file));
     }
   }
   return findings.sort(byPlace(subject.file));
+}
+
+function tooLong({ file = ".dockerignore" }: LintInput): Finding {
+  const { code, explanation, docsUrl } = unreadableText;
+  const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const message = `This file has more than ${longestFile / 1024} KiB, so that it is not checked. Builders read all of it.`;
+  return { code, severity: "information", file, range, message, explanation, docsUrl, related: [], fixes: [] };
 }
 
 function subjectOf(source: string | Buffer | undefined, input: LintInput): LintSubject {
@@ -100,7 +118,7 @@ function readsFile(dockerfile: string, file: string, { builder, evaluator }: Lin
 }
 
 function withSources({ file, text, buildArgs }: DockerfileText): LintedDockerfile {
-  return { file, text, sources: copySources(text, buildArgs) };
+  return { file, text, lines: text.split("\n"), sources: copySources(text, buildArgs) };
 }
 
 function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ignoreFile: string): Finding {
@@ -119,7 +137,7 @@ function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ign
 
 function isSilenced({ code, file, range }: Finding, { ignore, subject }: LintState): boolean {
   const dockerfile = file === subject.file ? undefined : subject.dockerfiles.find((each) => each.file === file);
-  const lines = dockerfile ? dockerfile.text.split("\n") : ignore.rawLines;
+  const lines = dockerfile?.lines ?? ignore.rawLines;
   return silencedAt(lines, range.line).has(code);
 }
 

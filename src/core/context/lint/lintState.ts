@@ -6,6 +6,7 @@ import type { Evaluator } from "../evaluation/evaluator";
 import type { PathId } from "../evaluation/pathTree";
 import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
+import { MatchingLimits } from "../dockerignore/matchingLimits";
 import { effectOf, unknownEffect } from "./effect";
 import type { Fix, FixEffect, RelatedPlace } from "./finding";
 import { IgnoreText, type WrittenLine } from "./ignoreText";
@@ -18,6 +19,7 @@ export interface LintedDockerfile {
   /** Slash-separated, relative to the context's root. */
   readonly file: string;
   readonly text: string;
+  readonly lines: readonly string[];
   readonly sources: readonly CopySource[];
 }
 
@@ -46,6 +48,9 @@ export interface FixPlan {
   readonly keeps: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
 }
 
+/** Of how many lines it is found out which have no effect: each is tried without. */
+const mostComparedLines = 500;
+
 /** An ignore file while it is linted. */
 export class LintState {
   readonly ignore: IgnoreText;
@@ -63,8 +68,10 @@ export class LintState {
     readonly subject: LintSubject,
   ) {
     this.ignore = new IgnoreText(source, subject.builder);
-    this.lines = this.ignore.lines.filter(({ pattern }) => compiles(pattern.text));
-    this.uncompiled = this.ignore.lines.filter(({ pattern }) => !compiles(pattern.text));
+    const limits = new MatchingLimits();
+    const usable = new Set(this.ignore.lines.filter(({ pattern }) => compiles(pattern.text, limits)));
+    this.lines = this.ignore.lines.filter((line) => usable.has(line));
+    this.uncompiled = this.ignore.lines.filter((line) => !usable.has(line));
     const patterns = [...this.lines.map(({ pattern }) => pattern), ...subject.alwaysInclude];
     this.view = subject.evaluator && new TreeView(patterns, subject.evaluator, subject.builder, subject.signal);
   }
@@ -76,7 +83,8 @@ export class LintState {
 
   /** The lines that can be taken out, even together, without a change to what arrives. */
   idleLines(): Promise<ReadonlySet<WrittenLine>> {
-    return (this.#idle ??= this.view ? linesWithoutEffect(this.lines, this.view) : Promise.resolve(new Set<WrittenLine>()));
+    const view = this.lines.length > mostComparedLines ? undefined : this.view;
+    return (this.#idle ??= view ? linesWithoutEffect(this.lines, view) : Promise.resolve(new Set<WrittenLine>()));
   }
 
   /** The line that has an index in the evaluations; nothing for what is always included. */
@@ -148,9 +156,9 @@ export function onlyStarts({ stopsSending, startsSending }: FixEffect): boolean 
   return startsSending.files + startsSending.folders > 0 && stopsSending.files + stopsSending.folders === 0;
 }
 
-function compiles(text: string): boolean {
+function compiles(text: string, limits: MatchingLimits): boolean {
   try {
-    compilePattern(text);
+    compilePattern(text, limits);
     return true;
   } catch (error) {
     if (error instanceof GoRegexpError) return false;

@@ -1,7 +1,10 @@
 import type { FindingCode } from "./finding";
 import { applyEdits, type TextEdit } from "./textEdits";
 
-const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/;
+const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/s;
+
+/** How far from a line comments count, in lines. */
+const farthest = 500;
 
 /**
  * The codes that comments keep quiet at a line: `# image-builders-ignore: <code>, <code>` among the comments directly above it, or,
@@ -13,9 +16,9 @@ export function silencedAt(lines: readonly string[], line: number): Set<string> 
   const isComment = (at: number): boolean => /^\s*#/.test(lines[at] ?? "");
   let from = line - 1;
   // A Dockerfile's instruction may go over several lines.
-  while (from > 0 && (isComment(from - 1) || isContinued(lines[from - 1]))) from--;
+  while (from > 0 && line - from < farthest && (isComment(from - 1) || isContinued(lines[from - 1]))) from--;
   let to = line - 1;
-  if (from === 0) while (isComment(to)) to++;
+  if (from === 0) while (to < farthest && isComment(to)) to++;
   const codes = lines.slice(from, Math.max(to, line - 1)).flatMap((text) => marker.exec(text)?.[1]?.split(/[\s,]+/) ?? []);
   return new Set(codes);
 }

@@ -1,4 +1,4 @@
-import { compilePattern } from "../dockerignore/compilePattern";
+import { compiledIfValid } from "../dockerignore/compilePattern";
 import type { CopySource } from "../../dockerfile/copySources";
 import type { PathId, PathTree } from "../evaluation/pathTree";
 import type { LintSubject } from "./lintState";
@@ -6,8 +6,9 @@ import type { LintSubject } from "./lintState";
 /** Whether a wildcard source of a COPY matches a path itself. @see https://pkg.go.dev/path/filepath#Match */
 export function sourceMatcher({ path = "", spansFolders }: CopySource): (path: string) => boolean {
   const stars = spansFolders ? path : path.replace(/\*+/g, "*");
-  const { automaton } = compilePattern(stars.replace(/[{}|]|(?<!\[)\^/g, "\\$&"));
-  return (other) => automaton.run(automaton.start, other).accepts;
+  const automaton = compiledIfValid(stars.replace(/[{}|]|(?<!\[)\^/g, "\\$&"))?.automaton;
+  // What cannot be read may mean any path.
+  return (other) => !automaton || automaton.run(automaton.start, other).accepts;
 }
 
 /**

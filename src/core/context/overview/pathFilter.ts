@@ -2,6 +2,7 @@ import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { PathSet } from "../evaluation/pathSet";
 import type { PathTree } from "../evaluation/pathTree";
+import { withoutEdges } from "../../trimText";
 
 /** After how many paths a step ends. */
 const stepSize = 1024;
@@ -22,7 +23,7 @@ export function* pathsMatching(tree: PathTree, filter: string): Generator<undefi
 function matcherOf(filter: string): (path: string) => boolean {
   const wanted = filter.trim().toLowerCase();
   if (!/[*?]/.test(wanted)) return (path) => path.includes(wanted);
-  const pattern = wanted.includes("/") ? wanted.replace(/^\/+|\/+$/g, "") : `**/${wanted}`;
+  const pattern = wanted.includes("/") ? withoutEdges(wanted, "/") : `**/${wanted}`;
   try {
     const { automaton } = compilePattern(pattern);
     return (path) => automaton.run(automaton.start, path).accepts;

@@ -74,11 +74,8 @@ const ecosystems: readonly Ecosystem[] = [
   },
 ];
 
-const anySign = new RegExp(ecosystems.map(({ signs }) => signs.source).join("|"));
-
 /** The kinds of projects that a file's name is a sign of, by number. */
 export function ecosystemsOf(name: string): number[] {
-  if (!anySign.test(name)) return [];
   return ecosystems.flatMap(({ signs }, index) => (signs.test(name) ? [index] : []));
 }
 

@@ -154,5 +154,5 @@ async function ecosystemsIn(view: TreeView): Promise<Set<number>> {
 
 /** A name that a pattern matches. */
 function exampleOf(pattern: string): string {
-  return pattern.replace(/^\*\*\//, "").replace(/\*/g, "x").replace(/\[(.).*?\]/g, "$1");
+  return pattern.replace(/^\*\*\//, "").replace(/\*/g, "x").replace(/\[([^[\]])[^[\]]*\]/g, "$1");
 }

@@ -36,10 +36,11 @@ export async function reviewUpload(upload: ReviewedUpload, { signal, secrets = t
   if (secrets) search.addFirst(pathOfDockerfile(upload), dockerfile.bytes, dockerfile.file);
   const slice = new TimeSlice();
   for await (const batch of entries) {
-    for (const { kind, path, content, sizeBytes } of batch) {
+    for (const entry of batch) {
+      const { kind, path, content, sizeBytes } = entry;
       if (kind !== "file" || !isRequested(path)) continue;
       size.add(path, sizeBytes);
-      if (secrets && content !== dockerfile.file) search.add({ path, content, sizeBytes });
+      if (secrets && content !== dockerfile.file) search.add(entry);
       if (slice.isOver) await slice.pause(signal);
     }
   }

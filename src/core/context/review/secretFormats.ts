@@ -103,5 +103,7 @@ function isMixed(text: string): boolean {
 
 /** As Docker keeps it: `user:password` in base64. */
 function isLogin(base64: string): boolean {
-  return /^[\x21-\x7e]+:[\x21-\x7e]+$/.test(Buffer.from(base64, "base64").toString("latin1"));
+  const text = Buffer.from(base64, "base64").toString("latin1");
+  const colon = text.indexOf(":", 1);
+  return colon > 0 && colon < text.length - 1 && /^[\x21-\x7e]+$/.test(text);
 }

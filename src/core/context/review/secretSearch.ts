@@ -3,7 +3,7 @@ import type { ContextEntry } from "../contextEntry";
 import { secretKindOf } from "../lint/names";
 import { findSecrets } from "./findSecrets";
 import { likelihoodOf, likelihoods } from "./likelyFiles";
-import { readText } from "./readText";
+import { readText, type ReadableEntry } from "./readText";
 import type { UploadSecret } from "./upload";
 
 /** What a search may cost. */
@@ -20,8 +20,7 @@ export interface SearchBudget {
 export const usualBudget: SearchBudget = { files: 10_000, bytes: 64 * 1024 ** 2, fileBytes: 1024 ** 2, ms: 3000 };
 
 interface Candidate {
-  readonly path: string;
-  readonly content: string | Buffer;
+  readonly entry: ReadableEntry;
   readonly file?: string;
   /** What files of that name usually hold. */
   readonly usually?: string;
@@ -36,20 +35,21 @@ export class SecretSearch {
   constructor(private readonly budget: SearchBudget = usualBudget) {}
 
   /** Takes note of a file. */
-  add({ path, content, sizeBytes }: Pick<ContextEntry, "path" | "content" | "sizeBytes">): void {
+  add(entry: ReadableEntry & Pick<ContextEntry, "sizeBytes">): void {
+    const { path, content, sizeBytes } = entry;
     if (content === undefined || sizeBytes === 0) return;
     const file = typeof content === "string" ? content : undefined;
     const usually = secretKindOf(path)?.what;
     const likelihood = likelihoodOf(path, usually !== undefined);
     const candidates = likelihood === undefined ? undefined : this.#candidates[likelihood];
     if (!candidates) return;
-    if (usually !== undefined || (sizeBytes < this.budget.fileBytes && candidates.length < this.budget.files)) candidates.push({ path, content, file, usually });
+    if (usually !== undefined || (sizeBytes < this.budget.fileBytes && candidates.length < this.budget.files)) candidates.push({ entry, file, usually });
     else this.#unread++;
   }
 
   /** Takes note of a file that is read before all others, whatever it is called. */
   addFirst(path: string, content: Buffer, file: string): void {
-    this.#candidates[0]?.unshift({ path, content, file });
+    this.#candidates[0]?.unshift({ entry: { path, content }, file });
   }
 
   /**
@@ -66,9 +66,10 @@ export class SecretSearch {
     const buffer = Buffer.allocUnsafe(this.budget.fileBytes);
     const secrets: UploadSecret[] = [];
     let [files, bytes, unread] = [0, 0, this.#unread];
-    for (const { path, content, file, usually } of this.#candidates.flat()) {
+    for (const { entry, file, usually } of this.#candidates.flat()) {
+      const { path } = entry;
       const isAffordable = files < this.budget.files && bytes < this.budget.bytes && isInTime();
-      const read = isAffordable ? readText(content, buffer) : "unreadable";
+      const read = isAffordable ? readText(entry, buffer) : "unreadable";
       yield undefined;
       files++;
       if (read === "unreadable") unread++;

@@ -1,4 +1,4 @@
-import type { DaemonMessage } from "../jsonLines";
+import type { DaemonMessage } from "../daemonMessage";
 import type { BuildStep, ProgressEvent } from "../progressEvent";
 import { layerEvent } from "./layerState";
 import { endOf } from "./stepOutput";
@@ -8,6 +8,8 @@ const stepHeader = /^(?:\[\d+\/\d+\] )?STEP \d+(?:\/\d+)? ?: ?(.+)$/i;
 const usedCache = /^ ?-+> Using cache/;
 /** Ids of intermediate containers and layers: the classic builder's bookkeeping. */
 const bookkeeping = /^ ?-+> (?:Running in )?[0-9a-f]{6,}\s*$|^Removing intermediate container|^-+> [0-9a-f]{6,}|^COMMIT /;
+/** How much of a line without an end is held back, in case that it becomes a header or one of these. */
+const longestHeader = 8192;
 const redWrapper = /^\u001b\[91m([\s\S]*?)\u001b\[0m$/;
 
 /** Turns the classic builder's lines (and podman's) into the same events as BuildKit's. */
@@ -15,6 +17,8 @@ export class ClassicProgress {
   #current: { readonly step: BuildStep; readonly startedAt: number; cached: boolean; output: string } | undefined;
   #steps = 0;
   #line = "";
+  /** Whether the beginning of the line was passed on already, so that what follows is only more of it. */
+  #isWithinLine = false;
   /** Docker sends a header and its newline apart; that newline is not a blank line of output. */
   #afterHeader = true;
 
@@ -54,10 +58,23 @@ export class ClassicProgress {
       return this.#log(red[1] ?? "", "stderr");
     }
     // A header may arrive in pieces (podman) or without its newline (Docker), so whole lines are looked at.
-    const lines = (this.#line + text).split("\n");
-    this.#line = lines.pop() ?? "";
-    for (const line of lines) this.#acceptLine(line, "\n");
-    if (stepHeader.test(this.#line)) this.#flush();
+    let start = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+      this.#acceptPiece(this.#line + text.slice(start, end), "\n");
+      start = end + 1;
+    }
+    this.#line += text.slice(start);
+    if (!this.#isWithinLine && stepHeader.test(this.#line)) this.#flush();
+    else if (this.#isWithinLine || this.#line.length > longestHeader) this.#acceptPiece(this.#line, "");
+  }
+
+  /** A line, or the next part of one that is too long to be anything but a step's output. */
+  #acceptPiece(piece: string, newline: "\n" | ""): void {
+    this.#line = "";
+    const isPart = this.#isWithinLine || (newline === "" && piece.length > longestHeader);
+    this.#isWithinLine = isPart && newline === "";
+    if (!isPart) this.#acceptLine(piece, newline);
+    else if (piece !== "" || newline !== "") this.#log(piece + newline, "stdout");
   }
 
   #flush(): void {

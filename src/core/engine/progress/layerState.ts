@@ -1,4 +1,4 @@
-import type { DaemonMessage } from "../jsonLines";
+import type { DaemonMessage } from "../daemonMessage";
 import type { LayerState, ProgressEvent } from "../progressEvent";
 
 const states: readonly (readonly [pattern: RegExp, state: LayerState])[] = [
@@ -18,5 +18,10 @@ export function layerEvent(message: DaemonMessage): ProgressEvent | undefined {
   if (!id || !status) return undefined;
   const state = states.find(([pattern]) => pattern.test(status))?.[1];
   if (!state) return undefined;
-  return { kind: "layer", layerId: id, state, currentBytes: progressDetail?.current, totalBytes: progressDetail?.total, text: status };
+  return { kind: "layer", layerId: id, state, currentBytes: bytesOf(progressDetail?.current), totalBytes: bytesOf(progressDetail?.total), text: status };
+}
+
+/** A daemon tells -1 where it does not know. */
+function bytesOf(told: number | undefined): number | undefined {
+  return told !== undefined && told >= 0 ? told : undefined;
 }

@@ -1,3 +1,5 @@
+import { FrameCutter, type FrameFormat } from "./frameCutter";
+
 /** The two requests that use keys and change nothing; the rest would add, remove or lock them. @see https://www.rfc-editor.org/rfc/rfc9987 */
 export const agentRequest = { list: 11, sign: 13 } as const;
 
@@ -21,15 +23,15 @@ export function kindOf(message: Buffer): number | undefined {
  * @throws Error for a message that no agent takes
  */
 export async function* agentMessages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, undefined> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= 4) {
-      const length = rest.readUInt32BE();
-      if (length === 0 || length > largestBytes) throw new Error(`an SSH agent's message cannot have ${length} bytes`);
-      if (rest.length < 4 + length) break;
-      yield rest.subarray(0, 4 + length);
-      rest = rest.subarray(4 + length);
-    }
-  }
+  const cutter = new FrameCutter(agentFrames);
+  for await (const chunk of chunks) yield* cutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
 }
+
+const agentFrames: FrameFormat = {
+  headBytes: 4,
+  frameBytes: (head) => {
+    const length = head.readUInt32BE();
+    if (length === 0 || length > largestBytes) throw new Error(`an SSH agent's message cannot have ${length} bytes`);
+    return 4 + length;
+  },
+};

@@ -28,8 +28,14 @@ export function nameBeside(dest: string): string {
   return join(dirname(dest), `.${basename(dest)}.${randomBytes(6).toString("hex")}.part`);
 }
 
+/** The daemon wants to write outside of the result's place. */
+export class AstrayPathError extends Error {}
+
 /** The error for a result that cannot be written. */
 export function exportFailure(dest: string, why: unknown): ImageBuilderError {
   if (ImageBuilderError.is(why)) return why;
+  if (why instanceof AstrayPathError) {
+    return new ImageBuilderError("requestRefused", `The result of the build cannot be written to "${dest}", because ${why.message}: see whether the daemon can be trusted.`, { cause: why });
+  }
   return new ImageBuilderError("exportFailed", `The result of the build cannot be written to "${dest}" (${messageOf(why)}): choose another place.`, { cause: why });
 }

@@ -11,6 +11,8 @@ const chunkSizeBytes = 128 * 1024;
 export class FileSender {
   /** By number, which is an entry's place in the list; nothing for what has no bytes. */
   readonly #files: (ContextEntry | undefined)[] = [];
+  /** By number. */
+  readonly #isAsked: boolean[] = [];
   #requested: number[] = [];
   #ended = false;
   #wake: () => void = () => {};
@@ -20,12 +22,16 @@ export class FileSender {
   /** Tells of the next entry of the list. */
   add(entry: ContextEntry): void {
     this.#files.push(entry.kind === "file" ? entry : undefined);
+    this.#isAsked.push(false);
   }
 
-  /** Asks for a file by its number. */
-  request(id: number): void {
+  /** Asks for a file by its number; returns false for one that was not listed, or was asked for already. */
+  request(id: number): boolean {
+    if (this.#isAsked[id] !== false) return false;
+    this.#isAsked[id] = true;
     this.#requested.push(id);
     this.#wake();
+    return true;
   }
 
   /** Says that no more will be asked for. */

@@ -1,8 +1,9 @@
 import type { Http2Stream, ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
+import { FrameCutter, type FrameFormat } from "./frameCutter";
 
 /** The gRPC status codes that our services answer with. */
-export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, unimplemented: 12 } as const;
+export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, unavailable: 14 } as const;
 
 /** An answer that is no message but a status. */
 export class GrpcError extends Error {
@@ -33,6 +34,9 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
 /** A flag byte and the length precede every message. */
 export const frameHeadBytes = 5;
 
+/** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
+const largestMessage = 16 * 1024 * 1024;
+
 /** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
 export function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
@@ -48,11 +52,15 @@ export function frame(payload: Uint8Array): Buffer {
   return framed;
 }
 
-/** The messages of a request or an answer, whatever the chunks they arrive in. */
+/**
+ * The messages of a request or an answer, whatever the chunks they arrive in.
+ *
+ * @throws GrpcError for a message that is too large
+ */
 export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
-  const cutter = new MessageCutter();
+  const cutter = new FrameCutter(frames);
   // Whoever stops reading still wants to answer.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield* cutter.cut(chunk as Buffer);
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield* cutter.cut(chunk as Buffer).map(payloadOf);
 }
 
 /**
@@ -63,13 +71,13 @@ export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
  * @throws what `take` throws; Error when the stream is closed before its end
  */
 export function takeMessages(stream: Readable, take: (message: Buffer) => boolean): Promise<boolean> {
-  const cutter = new MessageCutter();
+  const cutter = new FrameCutter(frames);
   let isOver = false;
   return new Promise((resolve, reject) => {
     stream.on("data", (chunk: Buffer) => {
       if (isOver) return;
       try {
-        isOver = cutter.cut(chunk).some(take);
+        isOver = cutter.cut(chunk).some((each) => take(payloadOf(each)));
         if (isOver) resolve(true);
       } catch (error) {
         isOver = true;
@@ -81,23 +89,17 @@ export function takeMessages(stream: Readable, take: (message: Buffer) => boolea
   });
 }
 
-class MessageCutter {
-  #rest: Buffer = Buffer.alloc(0);
+const frames: FrameFormat = {
+  headBytes: frameHeadBytes,
+  frameBytes: (head) => {
+    const length = head.readUInt32BE(1);
+    if (length > largestMessage) throw new GrpcError(grpcStatus.exhausted, `a message of ${length} bytes is too large: at most ${largestMessage} are taken`);
+    return frameHeadBytes + length;
+  },
+};
 
-  /** The messages that a chunk completes. */
-  cut(chunk: Buffer): Buffer[] {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const whole: Buffer[] = [];
-    let start = 0;
-    while (bytes.length >= start + frameHeadBytes) {
-      const end = start + frameHeadBytes + bytes.readUInt32BE(start + 1);
-      if (bytes.length < end) break;
-      whole.push(bytes.subarray(start + frameHeadBytes, end));
-      start = end;
-    }
-    this.#rest = bytes.subarray(start);
-    return whole;
-  }
+function payloadOf(framed: Buffer): Buffer {
+  return framed.subarray(frameHeadBytes);
 }
 
 /** Sends the headers that precede every answer, and the status once the answer has ended. */
@@ -118,7 +120,12 @@ export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok
 export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
   respond(stream);
   let request: Buffer = Buffer.alloc(0);
-  for await (const message of messages(stream)) request = message;
+  for await (const message of messages(stream)) {
+    request = message;
+    break;
+  }
+  // More may come without end, and is passed over.
+  stream.resume();
   stream.write(frame(await handle(request)));
   finish(stream);
 }

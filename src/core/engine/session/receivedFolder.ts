@@ -4,6 +4,7 @@ import { dirname, join } from "node:path/posix";
 import { Writer } from "protobufjs/minimal";
 import { messageOf } from "../../errors";
 import type { Log } from "../../log";
+import { AstrayPathError } from "./exportTarget";
 import { finish, frame, messages, respond } from "./grpc";
 import { encodeEnd, packetType } from "./packet";
 import { decodeReceived, type ReceivedEntry } from "./receivedEntry";
@@ -120,7 +121,7 @@ export class ReceivedFolder {
     const astray = parts.some((part) => part === "" || part === "." || part === "..") || path.includes("\0") || (process.platform === "win32" && /[\\:]/.test(path));
     const before = this.#entries.get(path)?.kind;
     if (astray || (parent !== "." && this.#entries.get(parent)?.kind !== "directory") || (before !== undefined && (before !== "directory" || kind !== "directory"))) {
-      throw new Error(`the daemon sent the path ${JSON.stringify(path)}, which does not lead into the exported folder`);
+      throw new AstrayPathError(`the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder`);
     }
     return join(this.root, path);
   }

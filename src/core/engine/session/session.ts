@@ -1,6 +1,6 @@
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
-import type { CredentialSource } from "../../credentials/credentialSource";
+import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../../errors";
 import type { Log } from "../../log";
 import type { EngineAgent } from "../transport";
@@ -11,11 +11,14 @@ import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } 
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
+import { answerAuthority, answerToken, answerVerification, type TokenSource } from "./tokenAuthority";
 
 /** What the daemon may ask of us while it builds. */
 export interface SessionServices {
   readonly directories: ReadonlyMap<string, SyncedDirectory>;
-  readonly credentials: CredentialSource;
+  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  readonly findPassword: (host: string) => Promise<CredentialAnswer | undefined>;
+  readonly tokens: TokenSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly agentSockets: AgentSockets;
   /** Where the result goes that the daemon sends; nothing when it keeps the result. */
@@ -26,11 +29,17 @@ export interface SessionServices {
 type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
 
 const serving = Uint8Array.of(0x08, 0x01);
+const healthCheck = "/grpc.health.v1.Health/Check";
+
+/** No build makes so many calls, besides health checks, and none so many at a time. */
+const mostCalls = 10_000;
+const mostAtOnce = 1_000;
 
 /** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
 export class Session {
   readonly #handlers: ReadonlyMap<string, Handler>;
   #socket: Duplex | undefined;
+  #calls = 0;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void = () => {};
 
@@ -42,9 +51,12 @@ export class Session {
     const { exportTarget } = services;
     this.#handlers = new Map<string, Handler>([
       // A daemon that gets no answer to its health check closes the session within a second.
-      ["/grpc.health.v1.Health/Check", (stream) => answerUnary(stream, async () => serving)],
+      [healthCheck, (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
-      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.credentials, services.log))],
+      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword))],
+      ["/moby.filesync.v1.Auth/GetTokenAuthority", (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/VerifyTokenAuthority", (stream) => answerUnary(stream, (request) => answerVerification(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/FetchToken", (stream) => answerUnary(stream, (request) => answerToken(request, services.tokens))],
       ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
       ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
       ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
@@ -72,7 +84,7 @@ export class Session {
     );
     this.#socket = socket;
     socket.on("error", () => this.close());
-    const http2 = performServerHandshake(socket);
+    const http2 = performServerHandshake(socket, { settings: { maxConcurrentStreams: mostAtOnce } });
     http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
     http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
       void this.#answer(stream, rawHeaders);
@@ -85,6 +97,11 @@ export class Session {
       if (this.#failure) reject(this.#failure);
       else this.#onFailure = reject;
     });
+  }
+
+  /** Throws what has failed on our side so far. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
   }
 
   /** Ends the connection and whatever is still being sent. */
@@ -102,10 +119,14 @@ export class Session {
       return finish(stream, grpcStatus.unimplemented, `unknown method ${method}`);
     }
     try {
+      if (method !== healthCheck && ++this.#calls > mostCalls) {
+        throw new ImageBuilderError("requestRefused", `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`);
+      }
       await handler(stream, headers);
     } catch (error) {
       if (error instanceof GrpcError) return finish(stream, error.status, error.message);
       finish(stream, grpcStatus.unknown, messageOf(error));
+      if (ImageBuilderError.is(error, "requestRefused")) this.services.log.warn(error.message);
       if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
       this.#failure ??= error;
       this.#onFailure(this.#failure);

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { ImageBuilderError } from "../../errors";
 import type { Placed } from "../files/contextLayout";
 import type { ImageDefinition } from "../definition";
 import { clutterNames, ignoreFileFor, isClutter } from "../files/folderFiles";
 import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../imageBuild";
+import { readNamed } from "../files/requirePath";
 import { resolveImage } from "../resolve";
 
 /** An image as files that stand on their own, in the folder of its spec. */
@@ -45,7 +45,7 @@ function ignoreLines(image: ImageDefinition, root: string, ignoresClutter: boole
   if (dockerignore !== undefined && dirname(dockerignore) !== root) throw refused(`its ignore file "${dockerignore}" is about another folder: move it beside the spec`);
   if (dockerignore === undefined && !ignoresClutter) return undefined;
   const file = ignoreFileFor(root, { root, dockerignore });
-  const own = file === undefined ? [] : [readFileSync(file, "utf8").trimEnd()];
+  const own = file === undefined ? [] : [readNamed("withDockerignore", file).trimEnd()];
   const clutter = ["# Caches, environments and build results, which a code bundle leaves out.", ...clutterNames.map((name) => `**/${name}`)].join("\n");
   return `${[...own, ...(ignoresClutter ? [clutter] : [])].join("\n\n")}\n`;
 }

@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
-import { Copy, DockerfileParser, Env, type Instruction, JSONInstruction, Run } from "dockerfile-ast";
+import { Copy, Env, type Instruction, JSONInstruction, Run } from "dockerfile-ast";
+import { parseDockerfile } from "../../dockerfile/parseDockerfile";
 import { sanitizeImageName } from "../../imageReference";
 import type { Architecture } from "../platform";
 import type { SpecInput } from "../spec/specSchema";
+import { withoutEdges } from "../../trimText";
 
 type Layers = NonNullable<SpecInput["layers"]>;
 
@@ -27,7 +29,7 @@ export interface DockerfileFacts {
 export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
   const folder = dirname(dockerfile);
   const name = specNameOf(dockerfile);
-  const [from, ...instructions] = DockerfileParser.parse(text).getInstructions();
+  const [from, ...instructions] = parseDockerfile(text)?.getInstructions() ?? [];
   const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.getTextContent() ?? "")?.[1];
   const layers = instructions.map((instruction) => layersOf(instruction, folder, base));
   const isPlain = !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && !existsSync(`${dockerfile}.dockerignore`);
@@ -70,7 +72,7 @@ function copyLayers(instruction: Copy, folder: string): Layers | undefined {
   const words = instruction.getArguments().map((word) => word.getValue());
   const isPlain = !isJson(instruction) && instruction.getFlags().length === 0 && instruction.getHeredocs().length === 0;
   const [dst = ""] = words.slice(-1);
-  const sources = words.slice(0, -1).map((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") || ".");
+  const sources = words.slice(0, -1).map((source) => withoutEdges(posix.normalize(source), "/") || ".");
   if (!isPlain || sources.length === 0 || !words.every((word) => /^[\w./@+-]+$/.test(word)) || sources.some((source) => source.startsWith(".."))) return undefined;
   const kinds = sources.map((source) => kindOf(join(folder, source)));
   const [source = ""] = sources;

@@ -8,7 +8,7 @@ export type Placed =
   | ({ readonly kind: "folder" } & CopiedFolder)
   | ({ readonly kind: "requirements" } & RequirementFiles)
   /** A folder made of files from anywhere. */
-  | { readonly kind: "files"; readonly files: readonly { readonly file: string; readonly path: string }[] }
+  | { readonly kind: "files"; readonly files: readonly { readonly file: string; readonly path: string }[]; readonly within?: string }
   | { readonly kind: "content"; readonly name: string; readonly content: string };
 
 /** Where things are that have no place of their own below the root. */

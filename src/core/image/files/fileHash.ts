@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
-import { createReadStream, readFile, readlinkSync, statSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readFile, readlinkSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inBatches } from "../../context/batches";
-import { fileUnreadable } from "../../context/contextEntries";
+import { fileChanged, fileUnreadable } from "../../context/contextEntries";
+import { openListed } from "../../context/listedFile";
+import { openRegularFile } from "../../context/readRegularFile";
+import { FolderMovedError, inFolder } from "../../context/realFolder";
 import type { FoundEntry } from "../../context/walk";
+import { ImageBuilderError, systemCodeOf } from "../../errors";
 import type { Canonical } from "../canonical";
 
 /** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
@@ -16,16 +21,41 @@ const atOnce = 16;
 const readWhole = promisify(readFile);
 
 /**
- * SHA-256 of a file's bytes, in hexadecimal digits.
+ * SHA-256 of the bytes of a file, which may be a link, in hexadecimal digits.
  *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  return hashOpened(path, () => openNamed(path), signal);
+}
+
+/**
+ * The same of a file that must still be where it was found.
+ *
+ * @param realPath without a link in it
+ * @throws ImageBuilderError also `contextChanged` when a link or another thing has taken its place
+ */
+export async function hashListed(path: string, realPath: string, signal?: AbortSignal): Promise<string> {
+  return hashOpened(path, () => openListed({ path, realPath }, path), signal);
+}
+
+/** Opens a file that somebody named; throws for what is none, such as a pipe, which would be waited for. */
+function openNamed(path: string): number {
+  const fd = openRegularFile(path);
+  if (fd === undefined) throw new Error("it is not a file");
+  return fd;
+}
+
+async function hashOpened(path: string, open: () => number, signal: AbortSignal | undefined): Promise<string> {
   signal?.throwIfAborted();
-  const hash = createHash("sha256");
+  let fd: number | undefined;
   try {
-    if (statSync(path).size <= smallBytes) return hash.update(await readWhole(path)).digest("hex");
-    for await (const chunk of createReadStream(path)) {
+    fd = open();
+    const hash = createHash("sha256");
+    if (fstatSync(fd).size <= smallBytes) return hash.update(await readWhole(fd)).digest("hex");
+    const stream = createReadStream(path, { fd });
+    fd = undefined;
+    for await (const chunk of stream) {
       // Listeners of many files at a time would be too many for a signal.
       signal?.throwIfAborted();
       hash.update(chunk as Buffer);
@@ -33,14 +63,26 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
     return hash.digest("hex");
   } catch (error) {
     signal?.throwIfAborted();
+    if (ImageBuilderError.is(error)) throw error;
     throw fileUnreadable(path, error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
-/** Whether a file may be executed by its owner: all of its mode that gets into an image. */
+/**
+ * Whether a file may be executed by its owner: all of its mode that gets into an image.
+ *
+ * @throws ImageBuilderError `contextChanged` when it has gone, `contextUnreadable`
+ */
 export function isExecutable(path: string): boolean {
   // Windows has no bit for it, so there everything may, as with the docker CLI.
-  return process.platform === "win32" || (statSync(path).mode & 0o100) !== 0;
+  if (process.platform === "win32") return true;
+  try {
+    return (statSync(path).mode & 0o100) !== 0;
+  } catch (error) {
+    throw systemCodeOf(error) === "ENOENT" ? fileChanged(path, "has gone since it was listed", error) : fileUnreadable(path, error);
+  }
 }
 
 /**
@@ -53,14 +95,24 @@ export async function describeFiles(found: Iterable<FoundEntry | undefined>, sig
   const files: [path: string, description: Canonical][] = [];
   for await (const batch of inBatches(found, signal)) {
     for (let at = 0; at < batch.length; at += atOnce) {
-      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async ({ path, absolutePath, kind }): Promise<[string, Canonical]> => [path, await describeFile(absolutePath, kind, signal)]))));
+      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async (entry): Promise<[string, Canonical]> => [entry.path, await describeFile(entry, signal)]))));
     }
   }
   return files.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-async function describeFile(path: string, kind: FoundEntry["kind"], signal: AbortSignal | undefined): Promise<Canonical> {
+async function describeFile({ path, absolutePath, realPath, isNamed, kind }: FoundEntry, signal: AbortSignal | undefined): Promise<Canonical> {
   if (kind !== "file" && kind !== "symlink") return { kind };
-  if (kind === "symlink") return { kind, target: readlinkSync(path).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
-  return { kind: "file", executable: isExecutable(path), content: await hashFile(path, signal) };
+  const place = realPath ?? absolutePath;
+  if (kind === "symlink") return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
+  const content = await (isNamed ? hashFile(absolutePath, signal) : hashListed(absolutePath, place, signal));
+  return { kind: "file", executable: isExecutable(place), content };
+}
+
+function targetOf(path: string, link: string): string {
+  try {
+    return inFolder(dirname(link), (folder) => readlinkSync(join(folder, basename(link))));
+  } catch (error) {
+    throw error instanceof FolderMovedError ? fileChanged(path, "is reached over a link that was not there when it was listed", error) : fileUnreadable(path, error);
+  }
 }

@@ -4,6 +4,7 @@ import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/walk";
 import type { Log } from "../../log";
+import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
 
@@ -22,6 +23,8 @@ export interface IgnorePlaces {
   readonly root: string;
   /** The one that the image names. */
   readonly dockerignore: string | undefined;
+  /** Where files may be. */
+  readonly within?: Confinement;
 }
 
 /** What Flyte never takes out of a project, by name; `*` stands for anything. */
@@ -29,11 +32,9 @@ export const clutterNames = [
   ...[".git", "__pycache__", ".cache", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".venv", ".idea", "venv", "env", ".env", "dist", "build"],
   ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
 ] as const;
-const clutter = new RegExp(`^(?:${clutterNames.map((name) => name.replace(".", "\\.").replace("*", ".*")).join("|")})$`);
-
 /** Whether a name is one of {@link clutterNames}. */
 export function isClutter(name: string): boolean {
-  return clutter.test(name);
+  return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
 }
 
 /**
@@ -43,7 +44,9 @@ export function isClutter(name: string): boolean {
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore file keeps out as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
+  checkConfined(copied.folder, places.within);
   const ignoreFile = ignoreFileFor(copied.folder, places);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const kept = new Set(copied.keep);
   try {
     for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
@@ -59,7 +62,7 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   } catch (error) {
     throw withIgnoreFile(error, ignoreFile);
   }
-  for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file" };
+  for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
 /** The image's own ignore file, else the root's, else the folder's. */

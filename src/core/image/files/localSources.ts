@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../check";
+import { readNamed } from "./requirePath";
 import { isTable, tableIn } from "./toml";
 
 /**
@@ -29,7 +29,7 @@ function lockedSources(where: string, lock: string): unknown[] {
 
 function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
   try {
-    return parse(readFileSync(file, "utf8"));
+    return parse(readNamed(where, file));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw definitionInvalid(where, `"${file}" is not valid TOML, in line ${error.line}: correct it.`, error);

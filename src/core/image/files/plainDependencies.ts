@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
+import { readNamed } from "./requirePath";
 import { isTable, tableIn, textsIn } from "./toml";
 
 /** A uv project as far as pip can be told of it. */
@@ -11,9 +11,9 @@ export interface PlainDependencies {
 
 /** Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left open. */
 export function plainDependencies(pyproject: string, lock: string | undefined): PlainDependencies {
-  const dependencies = textsIn(tableIn(parse(readFileSync(pyproject, "utf8")), "project").dependencies);
+  const dependencies = textsIn(tableIn(parse(readNamed("withUvProject", pyproject)), "project").dependencies);
   if (lock === undefined) return { dependencies, constraints: undefined };
-  const packages: unknown = parse(readFileSync(lock, "utf8")).package;
+  const packages: unknown = parse(readNamed("withUvProject", lock)).package;
   const versions = new Map<string, Set<string>>();
   for (const each of Array.isArray(packages) ? packages : []) {
     if (!isTable(each) || typeof each.name !== "string" || typeof each.version !== "string" || tableIn(each, "source").registry === undefined) continue;

@@ -1,23 +1,39 @@
 import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
+import { readRegularFile } from "../../context/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../errors";
+import { checkConfined, type Confinement } from "./confinement";
 
 /**
  * The absolute path of a file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`, naming layer and path
+ * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of `within`, which is not looked at
  */
-export function requireFile(where: string, root: string, path: string): string {
+export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
+  checkConfined(file, within);
   if (!statsOf(where, file, "file").isFile()) throw missing(where, `"${file}" is not a file: give the path of one.`);
   return file;
 }
 
 /** The absolute path of a folder that a layer needs; throws as {@link requireFile} does. */
-export function requireFolder(where: string, root: string, path: string): string {
+export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
+  checkConfined(folder, within);
   if (!statsOf(where, folder, "folder").isDirectory()) throw missing(where, `"${folder}" is not a folder: give the path of one.`);
   return folder;
+}
+
+/** The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place meanwhile. */
+export function readNamed(where: string, file: string): string {
+  let read;
+  try {
+    read = readRegularFile(file);
+  } catch (error) {
+    throw missing(where, `the file "${file}" cannot be read (${messageOf(error)}): see whether it is there and you may read it.`, error);
+  }
+  if (!read) throw missing(where, `"${file}" is not a file: give the path of one.`);
+  return read.bytes.toString("utf8");
 }
 
 /** The error for something on disk that a layer needs and that is not there. */

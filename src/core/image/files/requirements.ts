@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
-import { requireFile } from "./requirePath";
+import type { Confinement } from "./confinement";
+import { readNamed, requireFile } from "./requirePath";
 
 /** A requirements file with those it includes. */
 export interface RequirementFiles {
@@ -16,10 +16,10 @@ export interface RequirementFiles {
  * @throws ImageBuilderError `imageFileMissing`
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */
-export function requirementFiles(where: string, file: string): RequirementFiles {
+export function requirementFiles(where: string, file: string, within?: Confinement): RequirementFiles {
   const found = new Set([file]);
   for (const each of found) {
-    for (const path of includes(readFileSync(each, "utf8"))) found.add(requireFile(where, dirname(each), path));
+    for (const path of includes(readNamed(where, each))) found.add(requireFile(where, dirname(each), path, within));
   }
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../check";
-import { requireFile } from "./requirePath";
+import type { Confinement } from "./confinement";
+import { readNamed, requireFile } from "./requirePath";
 import { isTable, textsIn } from "./toml";
 
 /** What a script's header asks for. */
@@ -22,14 +22,14 @@ const where = "fromUvScript";
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can be read
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
-export function readScript(root: string, path: string): ScriptHeader {
-  const file = requireFile(where, root, path);
+export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
+  const file = requireFile(where, root, path, within);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
-  const [, block] = /^# \/\/\/ script[ \t]*\r?\n((?:#(?: .*)?\r?\n)*?)# \/\/\/[ \t]*$/m.exec(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) ?? [];
+  const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
   if (block === undefined) {
     throw definitionInvalid(where, `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`);
   }
-  const header = parseHeader(file, block.replace(/^# ?/gm, ""));
+  const header = parseHeader(file, block);
   const dependencies = textsIn(header.dependencies);
   const isLocal = (dependency: string): boolean => dependency.includes("file://");
   return {
@@ -37,6 +37,17 @@ export function readScript(root: string, path: string): ScriptHeader {
     packages: dependencies.filter((dependency) => !isLocal(dependency)),
     projects: dependencies.filter(isLocal).map((dependency) => projectOf(file, dependency)),
   };
+}
+
+/** The text of the first block of comments between `# /// script` and `# ///`, without the comments' marks. */
+function metadataBlock(text: string): string | undefined {
+  let block: string[] | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    if (block && /^# \/\/\/[ \t]*$/.test(line)) return block.map((each) => `${each}\n`).join("");
+    if (block && (line === "#" || line.startsWith("# "))) block.push(line.slice("# ".length));
+    else block = /^# \/\/\/ script[ \t]*$/.test(line) ? [] : undefined;
+  }
+  return undefined;
 }
 
 function parseHeader(file: string, text: string): Readonly<Record<string, unknown>> {

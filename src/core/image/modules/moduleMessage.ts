@@ -9,6 +9,9 @@ export interface ModuleFailure extends ErrorLocation {
   readonly message: string;
 }
 
+/** The file descriptor on which that process writes its answer, one line of JSON. */
+export const answerDescriptor = 3;
+
 /** The name by which modules import `Image`. */
 export const apiModule = "image-builders";
 

@@ -1,10 +1,11 @@
+import { writeSync } from "node:fs";
 import { register } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { ImageBuilderError, messageOf, type ErrorLocation } from "../../errors";
 import { Image } from "../image";
-import { apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+import { answerDescriptor, apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
 
 const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
 
@@ -33,7 +34,11 @@ function failureOf(error: unknown, file: string): ModuleFailure {
 
 /** What a module leaves running has no say in when this process ends. */
 function tell(message: ModuleMessage): void {
-  process.send?.(message, () => process.exit());
+  try {
+    for (let rest = Buffer.from(`${JSON.stringify(message)}\n`); rest.length > 0; ) rest = rest.subarray(writeSync(answerDescriptor, rest));
+  } finally {
+    process.exit();
+  }
 }
 
 /** The default export, or the only image there is among the others. */
@@ -52,8 +57,13 @@ function placeOf(error: unknown, file: string): ErrorLocation {
 
 /** What is wrong with a file that is no TypeScript, and where. */
 function typedFailure(error: unknown): ModuleFailure | undefined {
-  const [, file, reason, line, column] = /^Error transforming (.*?): (.*) \((\d+):(\d+)\)$/s.exec(messageOf(error)) ?? [];
-  return file === undefined ? undefined : { message: `This is not valid TypeScript: ${reason}.`, file, line: Number(line), column: Number(column) };
+  const message = messageOf(error);
+  const begin = "Error transforming ";
+  const colon = message.indexOf(": ", begin.length);
+  const place = / \((\d+):(\d+)\)$/.exec(message);
+  if (!message.startsWith(begin) || !place || colon < 0 || colon + ": ".length > place.index) return undefined;
+  const reason = message.slice(colon + ": ".length, place.index);
+  return { message: `This is not valid TypeScript: ${reason}.`, file: message.slice(begin.length, colon), line: Number(place[1]), column: Number(place[2]) };
 }
 
 /** The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in it marked. */
@@ -61,8 +71,10 @@ function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n([\t ]*)\^/.exec(stack) ?? [];
   if (shown !== undefined) return { file: fileURLToPath(shown), line: Number(shownLine), column: indent.length + 1 };
-  const places = [...stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)];
-  const [, url, line, column] = places.find(([, each = ""]) => !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
+  const places = Array.from(stack.matchAll(/file:\/\/[^\s)]+/g), ([each]) => [each, /:(\d+)(?::(\d+))?$/.exec(each)] as const);
+  const [whole = "", numbers] = places.find(([each, place]) => place && !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
+  const [line, column] = numbers?.slice(1) ?? [];
+  const url = numbers ? whole.slice(0, numbers.index) : undefined;
   return url === undefined ? undefined : { file: fileURLToPath(url), line: Number(line), column: column === undefined ? undefined : Number(column) };
 }
 

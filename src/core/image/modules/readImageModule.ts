@@ -1,10 +1,13 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ImageBuilderError, systemCodeOf, type ErrorLocation } from "../../errors";
+import { ImageBuilderError, type ErrorLocation } from "../../errors";
 import type { Log } from "../../log";
+import { startChild, type Child } from "../../process/startChild";
 import type { ImageDefinition } from "../definition";
-import type { ModuleMessage } from "./moduleMessage";
+import { readModuleAnswer } from "./moduleAnswer";
+import { answerDescriptor } from "./moduleMessage";
 
 /** How a module is run. */
 export interface ModuleOptions {
@@ -31,6 +34,15 @@ const maxLine = 200;
 /** How much of what a module prints is kept. */
 const maxOutput = 64 * 1024;
 
+/** How long an answer may be, in bytes. */
+const maxAnswerBytes = 4 * 2 ** 20;
+
+/**
+ * Stays between us and the module, so that the module's parent is a process with the module's own environment and not with ours.
+ * The names are those that some shells add.
+ */
+const shield = 'unset PWD OLDPWD SHLVL; "$@" & exec >/dev/null 2>&1 3>&-; wait "$!"';
+
 /**
  * Runs a module, `.mjs` or `.ts`, in a process of its own and returns the image that it exports. It may do what any program of
  * the user's may: only call this for files that are trusted.
@@ -41,25 +53,19 @@ const maxOutput = 64 * 1024;
 export async function readImageModule(file: string, options: ModuleOptions = {}): Promise<ImageDefinition> {
   const { log, signal, timeoutMs = 10_000, memoryMiB = 512, runner = join(__dirname, "imageModule.js") } = options;
   signal?.throwIfAborted();
-  const child = fork(runner, [file], {
-    cwd: dirname(file),
-    env: moduleEnvironment(),
-    execArgv: [`--max-old-space-size=${memoryMiB}`],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // In a group of its own, which ends with what the module has started itself.
-    detached: true,
-  });
-  const output = gatherOutput(child);
+  const child = startModule(file, runner, memoryMiB);
+  const output = gatherOutput(child.process);
   let isLate = false;
-  const end = (): void => endGroup(child);
+  const end = (): void => child.end();
   const timer = setTimeout(() => {
     isLate = true;
     end();
   }, timeoutMs);
   signal?.addEventListener("abort", end);
   try {
-    const message = await answerOf(child);
+    const answer = await answerOf(child.process);
     signal?.throwIfAborted();
+    const message = answer === undefined ? undefined : readModuleAnswer(answer, file);
     if (message && "definition" in message) return message.definition;
     if (message) throw moduleFailed(message.failure.message, message.failure);
     const syntax = syntaxError(output());
@@ -71,24 +77,23 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
     end();
-    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    for (const stream of child.process.stdio) stream?.destroy();
     if (output() !== "") log?.info(output().trimEnd());
   }
 }
 
 function moduleEnvironment(): NodeJS.ProcessEnv {
   const inherited = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: "1" };
+  return Object.fromEntries(inherited);
 }
 
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch (error) {
-    // It has ended by itself; macOS says EPERM while its parent has not noticed.
-    if (!["ESRCH", "EPERM"].includes(systemCodeOf(error) ?? "")) throw error;
-  }
+function startModule(file: string, runner: string, memoryMiB: number): Child {
+  // Electron only asks whether it is set, and what the module starts inherits it.
+  const runAsNode = `image-builders-${randomUUID()}`;
+  const command = [process.execPath, `--max-old-space-size=${memoryMiB}`, runner, file];
+  const [program = "", ...args] = process.platform === "win32" ? command : ["/bin/sh", "-c", shield, "image-builders-module", ...command];
+  const env = { ...moduleEnvironment(), ELECTRON_RUN_AS_NODE: runAsNode };
+  return startChild(program, args, { cwd: dirname(file), env, stdio: ["ignore", "pipe", "pipe", "pipe"], mark: runAsNode });
 }
 
 function gatherOutput(child: ChildProcess): () => string {
@@ -105,10 +110,18 @@ function lastWords(output: string): string {
   return line === "" ? "" : ` It printed last: ${JSON.stringify(line.slice(0, maxLine))}.`;
 }
 
-/** What the process tells, nothing if it ends before. */
-function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
+/** The line that the process answers with, nothing if it ends before. */
+function answerOf(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    child.once("message", (message) => resolve(message as ModuleMessage));
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    child.stdio[answerDescriptor]?.on("data", (chunk: Buffer) => {
+      const end = chunk.indexOf("\n");
+      chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+      sizeBytes += chunk.length;
+      // Too long an answer is cut off, which no JSON survives.
+      if (end >= 0 || sizeBytes > maxAnswerBytes) resolve(Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes));
+    });
     // What it printed may still be on its way; who has left its group may hold the pipes for ever.
     child.once("exit", () => setTimeout(() => resolve(undefined), lastWordsMs).unref());
     child.once("close", () => resolve(undefined));
@@ -118,9 +131,14 @@ function answerOf(child: ChildProcess): Promise<ModuleMessage | undefined> {
 
 /** What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the error. */
 function syntaxError(output: string): ImageBuilderError | undefined {
-  const [, url, line, indent, reason] = /^(file:\/\/\S+):(\d+)\n.*\n(?:([\t ]*)\^+)?\n\s*SyntaxError: (.*)$/m.exec(output) ?? [];
-  if (url === undefined) return undefined;
-  return moduleFailed(`This is not valid JavaScript: ${reason}.`, { file: fileURLToPath(url), line: Number(line), column: indent === undefined ? undefined : indent.length + 1 });
+  const lines = output.split("\n");
+  const at = lines.findIndex((each) => /^file:\/\/\S/.test(each) && /:\d+$/.test(each));
+  const [place = "", , marks = "", ...rest] = at < 0 ? [] : lines.slice(at);
+  const error = rest.find((each) => each.trim() !== "")?.trim() ?? "";
+  if (!error.startsWith("SyntaxError: ") || !/^[\t ]*\^*$/.test(marks)) return undefined;
+  const [url, line] = [place.slice(0, place.lastIndexOf(":")), place.slice(place.lastIndexOf(":") + 1)];
+  const column = marks.includes("^") ? marks.indexOf("^") + 1 : undefined;
+  return moduleFailed(`This is not valid JavaScript: ${error.slice("SyntaxError: ".length)}.`, { file: fileURLToPath(url), line: Number(line), column });
 }
 
 function moduleFailed(message: string, { file, line, column }: ErrorLocation): ImageBuilderError {

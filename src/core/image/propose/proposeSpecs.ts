@@ -5,6 +5,7 @@ import { parse } from "smol-toml";
 import { ImageBuilderError } from "../../errors";
 import { sanitizeImageName } from "../../imageReference";
 import { tableIn } from "../files/toml";
+import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../platform";
 import { defaultPython, pythonFor } from "../pythonVersion";
@@ -45,9 +46,10 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  *
  * @param folder absolute path
  * @param registry for an image by a Dockerfile, which has to name one
+ * @param within folders that links must not lead out of; what does is passed over
  */
-export async function proposeSpecs(folder: string, registry = exampleRegistry): Promise<SpecProposal[]> {
-  const names = new Set(await readdir(folder));
+export async function proposeSpecs(folder: string, registry = exampleRegistry, within?: Confinement): Promise<SpecProposal[]> {
+  const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
   const python = { from: { base: `python:${await pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };

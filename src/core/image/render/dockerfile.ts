@@ -7,6 +7,7 @@ import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
 import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "./renderOptions";
 import { run, type Mount } from "./run";
+import { withoutEnd } from "../../trimText";
 
 /** An image as a Dockerfile. */
 export interface RenderedImage {
@@ -112,7 +113,7 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
     case "user":
       return [makeUser(step.name)];
     case "copyFiles":
-      return [copy(placeFiles(step, layout), `${step.destination.replace(/\/+$/, "")}/`, user)];
+      return [copy(placeFiles(step, layout), `${withoutEnd(step.destination, "/")}/`, user)];
     case "copyFolder":
       return [copy([layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })], step.destination, user)];
   }
@@ -125,9 +126,9 @@ function pairs(keyword: string, entries: readonly (readonly [string, string])[],
 }
 
 /** Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer. */
-function placeFiles({ files }: CopyFilesStep, layout: ContextLayout): string[] {
+function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
   if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path))) return files.map(({ file }) => layout.place({ kind: "file", file }));
-  return [layout.place({ kind: "files", files })];
+  return [layout.place({ kind: "files", files, ...(within !== undefined && { within }) })];
 }
 
 function copy(sources: readonly string[], destination: string, user: string | undefined): string {

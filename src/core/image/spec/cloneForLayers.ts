@@ -5,6 +5,7 @@ import type { Image } from "../image";
 import type { CloneArguments } from "./specMethods";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode } from "./specTree";
+import { withoutEdges } from "../../trimText";
 
 /** How an image is cloned before layers are added, or why it cannot be. */
 export interface CloneForLayers {
@@ -29,7 +30,7 @@ export function cloneForLayers(root: SpecNode, base: Image, clone: CloneArgument
 }
 
 function nameMissing(root: SpecNode, file: string): SpecProblem {
-  const name = basename(file).replace(/\.image\.\w+$/, "").toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-").replace(/^[._-]+|[._-]+$/g, "") || "app";
+  const name = withoutEdges(basename(file).replace(/\.image\.\w+$/, "").toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-"), "._-") || "app";
   const message = 'An image that layers are added to needs a name: give it one, "clone: { name: … }".';
   const key = layersKey(root);
   return specError("key-missing", key, message, [{ title: `Name it "${name}"`, edits: [nameEdit(root, key, name, /\.json$/i.test(file))] }]);

@@ -1,17 +1,13 @@
 import type { TextRange } from "../../textRange";
 import { replacing, specError, type SpecFix, type SpecProblem } from "./specProblem";
 import { nodeAt, type SpecNode } from "./specTree";
-
-/** A name as PyPI has it, extras, versions, a marker. @see https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */
-const isPipSpecifier = new RegExp(
-  /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[\w\s,.-]*\])?\s*(?:\(?\s*VERSION(?:\s*,\s*VERSION)*\s*,?\s*\)?|@\s*\S+)?\s*(?:;.*)?$/.source.replaceAll(
-    "VERSION",
-    /(?:===?|~=|!=|<=?|>=?)\s*[\w.*+!-]+/.source,
-  ),
-);
+import { isPipSpecifier } from "./pipSpecifier";
 
 /** A package of Debian, with an architecture, and a version or a release, if wanted; apt takes patterns too. */
 const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+-]?$/;
+
+/** How much of a package's text a message shows, in characters. */
+const mostShown = 200;
 
 /** Packages that no installer can make sense of. */
 export function packageProblems(root: SpecNode): SpecProblem[] {
@@ -29,13 +25,18 @@ function textsOf(node: SpecNode | undefined): SpecNode[] {
 function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
   // Addresses, paths and wheels are not specifiers, and options are told by the method.
-  if (isPipSpecifier.test(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
-  return [specError("package-invalid", range, `"${text}" is no package as pip writes it: give a name with, if wanted, extras and versions, such as "pandas[excel]>=2,<3".`, singleEquals(text, range, quote))];
+  if (isPipSpecifier(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
+  return [specError("package-invalid", range, `"${shown(text)}" is no package as pip writes it: give a name with, if wanted, extras and versions, such as "pandas[excel]>=2,<3".`, singleEquals(text, range, quote))];
+}
+
+/** As much of a text as a message has room for. */
+function shown(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
 
 function singleEquals(text: string, range: TextRange, quote: string): SpecFix[] {
   const meant = text.replace(/(?<![=<>!~])=(?!=)/, "==");
-  return meant !== text && isPipSpecifier.test(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
+  return meant !== text && isPipSpecifier(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
 }
 
 function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
@@ -43,5 +44,5 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   if (isAptPackage.test(text) || text.startsWith("-")) return [];
   const meant = text.toLowerCase().replace("==", "=").replaceAll("_", "-");
   const fixes = isAptPackage.test(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
-  return [specError("package-invalid", range, `"${text}" is no package of Debian: give a name in lower case with, if wanted, a version, such as "git" or "git=1:2.39*".`, fixes)];
+  return [specError("package-invalid", range, `"${shown(text)}" is no package of Debian: give a name in lower case with, if wanted, a version, such as "git" or "git=1:2.39*".`, fixes)];
 }

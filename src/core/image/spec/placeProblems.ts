@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Layer } from "../layers";
+import { isConfined } from "../files/confinement";
 import { requireFile, requireFolder } from "../files/requirePath";
 import type { ImagePlaces } from "../resolve";
 import { secretSource, type SecretPlaces } from "../secretSources";
@@ -47,7 +48,7 @@ function partProblems(root: SpecNode, path: SpecPath, places: ImagePlaces & Secr
   const key = String(path.at(-1));
   const [main, ...others] = pathArguments.get(key) ?? [];
   const named = [...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)), ...others.flatMap((name) => textsOf(node.entries.get(name)?.node))];
-  const missing = named.flatMap((each) => missingPath(each, key, places.root ?? "."));
+  const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
   return [...(missing.length > 0 ? missing : problemsOf(validate, named[0] ?? node)), ...secrets];
 }
@@ -61,9 +62,10 @@ function problemsOf(act: () => unknown, { range }: SpecNode): SpecProblem[] {
   }
 }
 
-function missingPath(node: SpecNode, key: string, root: string): SpecProblem[] {
-  const [problem] = problemsOf(() => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value)), node);
+function missingPath(node: SpecNode, key: string, { root = ".", within }: ImagePlaces): SpecProblem[] {
+  const [problem] = problemsOf(() => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value), within), node);
   if (!problem) return [];
+  if (!isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbour(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;

@@ -6,6 +6,7 @@ import { refusedParts, type Refusal } from "./refusedParts";
 import { shapeProblems } from "./shapeProblems";
 import { inSpecWords } from "./specWords";
 import { baseMethods, cloneMethod, layerMethods, type SpecMethod } from "./specMethods";
+import { mostLayers, mostMistakes } from "./specLimits";
 import { specError, type SpecProblem } from "./specProblem";
 import { knownKeys } from "./specJsonSchema";
 import { specSchema, type SpecDocument } from "./specSchema";
@@ -41,11 +42,16 @@ export function readImageSpec(text: string, file: string): ImageSpec {
   const { root, problems: syntax } = readSpecTree(text, /\.json$/i.test(file));
   const layers = layersOf(root);
   if (syntax.length > 0) return { problems: syntax, layers, root };
+  if (layers.length > mostLayers) return { problems: [tooManyLayers(root)], layers: layers.slice(0, mostLayers), root };
   if (root.value === null) return { problems: [emptyFile(root)], layers, root };
   const parsed = specSchema.safeParse(withoutExtensions(root.value));
-  const shape = [...shapeProblems(root, parsed.error?.issues ?? [], knownKeys), ...notOneKey(root)];
+  const shape = [...shapeProblems(root, (parsed.error?.issues ?? []).slice(0, mostMistakes), knownKeys), ...notOneKey(root).slice(0, mostMistakes)];
   if (!parsed.data || shape.length > 0) return { problems: shape, layers, root };
   return new SpecReader(root, layers, parsed.data, file).read();
+}
+
+function tooManyLayers(root: SpecNode): SpecProblem {
+  return specError("too-large", rangeAt(root, ["layers"]), `There are more than ${mostLayers} layers here, so that the file is not read: put commands and packages together.`);
 }
 
 function emptyFile({ range }: SpecNode): SpecProblem {

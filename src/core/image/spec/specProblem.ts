@@ -14,6 +14,7 @@ export type SpecProblemCode =
   | "ref-name-unknown"
   | "secret-unknown"
   | "syntax"
+  | "too-large"
   | "type-wrong"
   | "value-unknown";
 

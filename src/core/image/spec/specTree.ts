@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type Node, type Pair } from "yaml";
 import type { TextRange } from "../../textRange";
 import { jsonSyntaxError } from "./jsonSyntax";
+import { mostMistakes, tooLarge } from "./specLimits";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { yamlSyntaxErrors, type SyntaxMistake } from "./yamlSyntax";
 
@@ -51,13 +52,29 @@ const textKeys = new Set(["pythonVersion", "envVars"]);
  * @see https://yaml.org/spec/1.2.2/
  */
 export function readSpecTree(text: string, isJson: boolean): SpecTree {
+  const refusal = tooLarge(text);
+  if (refusal !== undefined) {
+    const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+    return { root: { ...nothing, range }, problems: [specError("too-large", range, refusal)] };
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false });
+  const document = parse(text, lines);
   const reader = new TreeReader(document, lines);
   const root = reader.root();
   const json = isJson ? jsonSyntaxError(text) : undefined;
   if (json) return { root, problems: [syntaxProblem(json, reader)] };
-  return { root, problems: [...yamlSyntaxErrors(document, text).map((mistake) => syntaxProblem(mistake, reader)), ...reader.problems] };
+  return { root, problems: [...yamlSyntaxErrors(document, text).map((mistake) => syntaxProblem(mistake, reader)), ...reader.problems.slice(0, mostMistakes)] };
+}
+
+/** The parser makes an error of each thing that it cannot read: their stacks, which nobody sees, would take most of the time. */
+function parse(text: string, lineCounter: LineCounter): Document.Parsed {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, { lineCounter, merge: true, uniqueKeys: false, prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, reader: TreeReader): SpecProblem {
@@ -109,12 +126,23 @@ class TreeReader {
   readonly problems: SpecProblem[] = [];
   readonly #read = new Map<Node, SpecNode>();
   readonly #open = new Set<Node>();
+  /** What each alias stands for: the last before it with the anchor. */
+  readonly #targets = new Map<Alias, Node>();
   #aliased = 0;
 
   constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
-  ) {}
+  ) {
+    const anchors = new Map<string, Node>();
+    visit(document, {
+      Node: (_key, node) => {
+        const target = isAlias(node) ? anchors.get(node.source) : undefined;
+        if (isAlias(node) && target) this.#targets.set(node, target);
+        else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+      },
+    });
+  }
 
   root(): SpecNode {
     return this.#node(this.document.contents, 0, false);
@@ -140,7 +168,7 @@ class TreeReader {
   #readNode(node: Node, isText: boolean): SpecNode {
     const [from = 0, to = from] = node.range ?? [];
     const range = this.rangeOf(from, to);
-    if (isAlias(node)) return { ...this.#target(node.source, node.resolve(this.document), range, isText), range };
+    if (isAlias(node)) return { ...this.#target(node.source, this.#targets.get(node), range, isText), range };
     if (isScalar(node)) {
       const source = node.source ?? String(node.value);
       // A tag such as !!binary makes an object of a text.
@@ -158,12 +186,14 @@ class TreeReader {
   }
 
   #target(name: string, target: Node | undefined, range: TextRange, isText: boolean): SpecNode {
-    if (target && !this.#open.has(target)) {
+    const wereTooMany = this.#aliased > maxAliased;
+    if (target && !this.#open.has(target) && !wereTooMany) {
       const found = this.#node(target, 0, isText);
       this.#aliased += sizeOf(found, maxAliased);
       if (this.#aliased <= maxAliased) return found;
     }
-    this.problems.push(this.#aliasProblem(name, target, range));
+    // That there are too many is told once.
+    if (!wereTooMany) this.problems.push(this.#aliasProblem(name, target, range));
     return { ...nothing, range };
   }
 

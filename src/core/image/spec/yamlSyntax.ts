@@ -1,4 +1,5 @@
 import { visit, type Document, type YAMLError } from "yaml";
+import { mostMistakes } from "./specLimits";
 
 /** What keeps a text from being a spec file at all, between two offsets. */
 export interface SyntaxMistake {
@@ -14,7 +15,7 @@ const closers: Readonly<Record<string, string>> = { "[": "]", "{": "}", '"': '"'
 
 /** What the parser of YAML complains of, at the place to change: of what is not closed it only tells where the text ends. */
 export function yamlSyntaxErrors(document: Document.Parsed, text: string): SyntaxMistake[] {
-  return [...document.errors, ...document.warnings].map((error) => mistakeOf(error, document, text));
+  return [...document.errors, ...document.warnings].slice(0, mostMistakes).map((error) => mistakeOf(error, document, text));
 }
 
 function mistakeOf({ code, message, pos: [from, to] }: YAMLError, document: Document.Parsed, text: string): SyntaxMistake {
@@ -23,7 +24,7 @@ function mistakeOf({ code, message, pos: [from, to] }: YAMLError, document: Docu
     return { from: start, to: start + "---".length, message: "A spec file holds one image: move what is below this line into a file of its own." };
   }
   if (code === "BLOCK_AS_IMPLICIT_KEY") {
-    const [line = ""] = text.slice(start).split(/[\r\n]/);
+    const [line = ""] = /^[^\r\n]*/.exec(text.slice(start)) ?? [];
     return { from: start, to: start + line.trimEnd().length, message: 'This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes.' };
   }
   const opened = /end with a [\]}]$|closing .quote/.test(message) ? lastUnclosed(document, text, start) : undefined;

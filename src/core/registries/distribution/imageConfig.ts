@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../../border/parseJson";
 import { platformText, type Blob } from "./manifest";
 
 const configSchema = z.looseObject({
@@ -34,7 +35,7 @@ export interface ImageConfig {
 
 /** Reads an image's configuration; what is not as it should be is left out. */
 export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageConfig {
-  const parsed = parse(body);
+  const parsed = configSchema.safeParse(parseJson(body.toString("utf8"))).data ?? {};
   const { created, os, architecture, variant } = parsed;
   const { Labels, Entrypoint, Cmd, User, WorkingDir } = parsed.config ?? {};
   const made = (parsed.history ?? []).filter((step) => !step.empty_layer).map((step) => step.created_by ?? "");
@@ -48,12 +49,4 @@ export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageCon
     ...(WorkingDir && { workingDirectory: WorkingDir }),
     layerInstructions: made.length === layers.length ? made : [],
   };
-}
-
-function parse(body: Buffer): z.infer<typeof configSchema> {
-  try {
-    return configSchema.safeParse(JSON.parse(body.toString("utf8"))).data ?? {};
-  } catch {
-    return {};
-  }
 }

@@ -1,21 +1,33 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { readAnswer } from "../../border/readAnswer";
+import { algorithmOf, checkedDigest, isDigest, type DigestAlgorithm } from "../../digest";
 import { ImageBuilderError } from "../../errors";
 import type { HttpResponse } from "../../http/httpClient";
+import { signedPayload } from "./signedManifest";
 
+/** So many layers, or images of an index, no engine takes and nobody looks at. */
+const [maxLayers, maxImages] = [1_000, 10_000];
+
+const text = z.string().max(1_000);
 const annotations = z.record(z.string(), z.string()).nullish();
-const platformSchema = z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().nullish(), "os.version": z.string().nullish() });
-const descriptorSchema = z.looseObject({ mediaType: z.string(), digest: z.string(), size: z.number(), annotations, artifactType: z.string().nullish(), platform: platformSchema.nullish() });
-const manifestSchema = z.looseObject({
-  mediaType: z.string().nullish(),
-  artifactType: z.string().nullish(),
-  config: descriptorSchema.nullish(),
-  layers: z.array(descriptorSchema).nullish(),
-  blobs: z.array(descriptorSchema).nullish(),
-  manifests: z.array(descriptorSchema).nullish(),
-  subject: descriptorSchema.nullish(),
-  annotations,
-});
+const platformSchema = z.looseObject({ os: text, architecture: text, variant: text.nullish(), "os.version": text.nullish() });
+const digest = z.string().refine(isDigest);
+const descriptorSchema = z.looseObject({ mediaType: text, digest, size: z.int().min(0), annotations, artifactType: text.nullish(), platform: platformSchema.nullish() });
+const manifestSchema = z
+  .looseObject({
+    mediaType: text.nullish(),
+    artifactType: text.nullish(),
+    config: descriptorSchema.nullish(),
+    layers: z.array(descriptorSchema).max(maxLayers).nullish(),
+    blobs: z.array(descriptorSchema).max(maxLayers).nullish(),
+    manifests: z.array(descriptorSchema).max(maxImages).nullish(),
+    subject: descriptorSchema.nullish(),
+    annotations,
+  })
+  // Who reads it as an index and who reads it as an image would get different images under one digest.
+  .refine(({ manifests, layers, config }) => !manifests || (!layers && !config));
+const legacySchema = z.looseObject({ fsLayers: z.array(z.looseObject({ blobSum: digest })).max(maxLayers).nullish() });
 
 /** A layer, or another blob. */
 export interface Blob {
@@ -58,45 +70,58 @@ const imageConfigTypes = new Set(["application/vnd.oci.image.config.v1+json", "a
 export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, legacyType].join(", ");
 
 /**
- * Reads a manifest.
+ * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry tells.
  *
+ * @param name of the image, for messages
  * @param wanted the digest that was asked for, if it was one
- * @throws ImageBuilderError `registryFailed` when it cannot be read, or is another than was asked for
+ * @param host the registry's, for messages
+ * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry tells no digest
  */
-export function readManifest(response: Pick<HttpResponse, "body" | "headers">, name: string, wanted?: string): Manifest {
-  const [, algorithm = "sha256"] = /^(sha256|sha384|sha512):/.exec(wanted ?? "") ?? [];
-  const digest = `${algorithm}:${createHash(algorithm).update(response.body).digest("hex")}`;
-  const parsed = parse(response.body);
-  const mediaType = parsed?.mediaType ?? String(response.headers["content-type"] ?? "").split(";")[0] ?? "";
-  if (mediaType.startsWith("application/vnd.docker.distribution.manifest.v1")) {
-    // A signature is part of the bytes and not of the digest, which only the registry knows then.
-    return { kind: "legacy", digest: String(response.headers["docker-content-digest"] ?? digest), mediaType, annotations: {}, layers: legacyLayers(response.body) };
-  }
-  if (wanted !== undefined && digest !== wanted) throw new ImageBuilderError("registryFailed", `The registry's manifest of ${name} has the digest ${digest} and is not what was asked for: do not use it.`);
-  if (!parsed) throw new ImageBuilderError("registryFailed", `The registry's manifest of ${name} cannot be read: see whether it was pushed whole.`);
+export function readManifest({ body, headers }: Pick<HttpResponse, "body" | "headers">, name: string, wanted?: string, host = "The registry"): Manifest {
+  const { mediaType: written } = readAnswer(body, { schema: z.looseObject({ mediaType: text.nullish() }), ...border(host, name) });
+  const mediaType = written ?? String(headers["content-type"] ?? "").split(";")[0]?.slice(0, maxTypeLength) ?? "";
+  const isLegacy = mediaType.startsWith("application/vnd.docker.distribution.manifest.v1");
+  // Only what the digest is of counts: signatures are added to it, and so could be something else.
+  const content = (isLegacy && signedPayload(body)) || body;
+  const told = headers["docker-content-digest"];
+  if (told !== undefined) checkContent(content, checkedDigest(told, host), name, host);
+  if (wanted !== undefined) checkContent(content, wanted, name, host);
+  const common = { digest: digestOf(content, algorithmOf(wanted ?? "")), mediaType };
+  if (isLegacy) return { ...common, kind: "legacy", annotations: {}, layers: legacyLayers(readAnswer(content, { schema: legacySchema, ...border(host, name) })) };
+  return manifestOf(readAnswer(body, { schema: manifestSchema, ...border(host, name) }), common);
+}
 
-  const common = { digest, mediaType, annotations: parsed.annotations ?? {} };
+const maxTypeLength = 200;
+
+function border(host: string, name: string) {
+  return { who: host, what: `manifest of ${name}`, code: "registryFailed", remedy: "see whether it was pushed whole" } as const;
+}
+
+function digestOf(content: Buffer, algorithm: DigestAlgorithm): string {
+  return `${algorithm}:${createHash(algorithm).update(content).digest("hex")}`;
+}
+
+function checkContent(content: Buffer, expected: string, name: string, host: string): void {
+  const found = digestOf(content, algorithmOf(expected));
+  if (found === expected) return;
+  throw new ImageBuilderError("registryFailed", `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`);
+}
+
+function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
+  const common = { ...told, annotations: parsed.annotations ?? {} };
   if (parsed.manifests) return { ...common, kind: "index", entries: parsed.manifests.map(entryOf) };
   const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
   const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce((sum, blob) => sum + blob.sizeBytes, 0);
-  const type = parsed.artifactType || parsed.config?.mediaType || mediaType;
+  const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
   if (parsed.config && !parsed.artifactType && imageConfigTypes.has(parsed.config.mediaType)) {
     return { ...common, kind: "image", config: blobOf(parsed.config), layers, sizeBytes };
   }
   return { ...common, kind: "artifact", artifactType: type, blobs: layers, sizeBytes, ...(parsed.subject && { subject: parsed.subject.digest }) };
 }
 
-function parse(body: Buffer): z.infer<typeof manifestSchema> | undefined {
-  try {
-    return manifestSchema.safeParse(JSON.parse(body.toString("utf8"))).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function legacyLayers(body: Buffer): string[] {
-  const { fsLayers = [] } = JSON.parse(body.toString("utf8")) as { fsLayers?: readonly { readonly blobSum?: string }[] };
-  return fsLayers.flatMap(({ blobSum }) => blobSum ?? []).reverse();
+/** The lowest layer first, as in later schemas. */
+function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
+  return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
 }
 
 function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descriptorSchema>): Blob {
@@ -107,7 +132,8 @@ function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descrip
 function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
   const { platform, annotations, artifactType } = descriptor;
   const isKnown = platform && platform.os !== "unknown";
-  const describes = annotations?.["vnd.docker.reference.digest"];
+  const described = annotations?.["vnd.docker.reference.digest"];
+  const describes = isDigest(described) ? described : undefined;
   return {
     ...blobOf(descriptor),
     isAttestation: annotations?.["vnd.docker.reference.type"] === "attestation-manifest",

@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { readAnswer } from "../../border/readAnswer";
+import { algorithmOf, checkedDigest } from "../../digest";
 import { ImageBuilderError } from "../../errors";
 import { parseImageReference } from "../../imageReference";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
@@ -16,6 +20,10 @@ export interface ListQuestion {
 }
 
 const maxManifestBytes = 4 * 2 ** 20;
+/** Nobody reads longer lists, and sorting them takes its time. */
+const maxNames = 100_000;
+
+const catalogSchema = z.looseObject({ repositories: z.array(z.string()).nullish() });
 
 /**
  * Asks a registry about its images by the Distribution API. Every method throws what `RegistryConnection.send` does.
@@ -48,10 +56,13 @@ export class RegistryClient {
     if (this.host === "docker.io") throw noCatalog(this.host);
     const path = `/v2/_catalog?n=${question.pageSize ?? 100}`;
     const request = { path, scope: "registry:catalog:*", purpose: "list its repositories", expected: [403, 404, 405], signal: question.signal };
+    let total = 0;
     try {
       for await (const response of pagesOf(this.#connection, request)) {
         if (response.status !== 200) throw noCatalog(this.host);
-        const names = namesIn(response.body, "repositories").filter((name) => this.#connection.place.owns?.(name) ?? true);
+        const { repositories } = readAnswer(response.body, { schema: catalogSchema, who: this.host, what: "list of repositories", code: "registryFailed" });
+        total = this.#counted(total, repositories?.length ?? 0);
+        const names = (repositories ?? []).filter((name) => this.#connection.place.owns?.(name) ?? true);
         yield fitting(names, question.filter, (name) => name);
       }
     } catch (error) {
@@ -63,7 +74,12 @@ export class RegistryClient {
   async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
     const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
     const request = { path, scope: pullScope(repository), purpose: `list the tags of "${repository}"`, signal: question.signal };
-    for await (const response of pagesOf(this.#connection, request)) yield fitting(tagsIn(response.body), question.filter, ({ name }) => name);
+    let total = 0;
+    for await (const { body } of pagesOf(this.#connection, request)) {
+      const tags = tagsIn(body, this.host);
+      total = this.#counted(total, tags.length);
+      yield fitting(tags, question.filter, ({ name }) => name);
+    }
   }
 
   /** @param reference a tag or a digest */
@@ -77,19 +93,27 @@ export class RegistryClient {
       purpose: `read "${name}"`,
       signal,
     });
-    return readManifest(response, name, reference.includes(":") ? reference : undefined);
+    return readManifest(response, name, reference.includes(":") ? reference : undefined, this.host);
   }
 
   /** What the configuration of an image says: when it was made, its platform, its labels. */
   async imageConfig(repository: string, { config, layers }: Extract<Manifest, { kind: "image" }>, signal?: AbortSignal): Promise<ImageConfig> {
-    const { body } = await this.#connection.send({
-      path: `${pathOf(repository, config.digest)}/blobs/${config.digest}`,
-      scope: pullScope(repository),
-      maxBytes: maxManifestBytes,
-      purpose: `read the configuration of an image in "${repository}"`,
-      signal,
-    });
-    return readImageConfig(body, layers);
+    return readImageConfig(await this.#blob(repository, config.digest, `read the configuration of an image in "${repository}"`, signal), layers);
+  }
+
+  /** @throws ImageBuilderError also `registryFailed` when it is not what was asked for */
+  async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    const { body } = await this.#connection.send({ path: `${pathOf(repository, digest)}/blobs/${digest}`, scope: pullScope(repository), maxBytes: maxManifestBytes, purpose, signal });
+    const algorithm = algorithmOf(digest);
+    const found = `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
+    if (found === digest) return body;
+    throw new ImageBuilderError("registryFailed", `What ${this.host} sent to ${purpose} has the digest ${found} and is not what was asked for: do not use it.`);
+  }
+
+  /** @throws ImageBuilderError `registryFailed` when a list is too long to be shown */
+  #counted(total: number, more: number): number {
+    if (total + more <= maxNames) return total + more;
+    throw new ImageBuilderError("registryFailed", `${this.host} lists more than ${maxNames.toLocaleString("en")} entries, and the rest is not read: write the name of the one that is meant.`);
   }
 
   /** The digest that a tag leads to; nothing when there is no such tag. */
@@ -99,7 +123,7 @@ export class RegistryClient {
     const purpose = `read "${repository}:${tag}"`;
     const asked = await this.#connection.send({ path, method: "HEAD", scope: pullScope(repository), headers: { accept: acceptedManifests }, purpose, expected: [404, 405], signal });
     const digest = asked.headers["docker-content-digest"];
-    if (typeof digest === "string") return digest;
+    if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
     if (asked.status === 404) return undefined;
     try {
       return (await this.manifest(repository, tag, signal)).digest;
@@ -134,7 +158,9 @@ export class RegistryClient {
     const { headers } = await this.#connection.send({ purpose, scope, signal, path: `${pathOf(repository)}/blobs/uploads/`, method: "POST", headers: { "content-length": "0" } });
     if (headers.location === undefined) return;
     // Where an upload leads may be another host, which is not ours to ask.
-    const { pathname, search, host } = new URL(headers.location, `https://${this.host}/`);
+    const base = `https://${this.host}/`;
+    if (!URL.canParse(headers.location, base)) return;
+    const { pathname, search, host } = new URL(headers.location, base);
     if (host !== this.host) return;
     // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
     await this.#connection.send({ purpose, scope: `${scope},delete`, signal, path: pathname + search, method: "DELETE", expected: [401, 403, 404, 405] });
@@ -165,12 +191,6 @@ function pullScope(repository: string): string {
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("registryUnsupported", `${host} does not tell which repositories it has: write a repository's name to see its tags.`, { cause });
-}
-
-function namesIn(body: Buffer, field: string): string[] {
-  const answer = JSON.parse(body.toString("utf8")) as Readonly<Record<string, unknown>> | null;
-  const names = answer?.[field];
-  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 function fitting<Item>(items: readonly Item[], filter: string | undefined, nameOf: (item: Item) => string): Item[] {

@@ -3,8 +3,10 @@ import { secretOf, withoutSecrets } from "../../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../errors";
 import { connectionFailure, isNotTls } from "../../http/connectionFailure";
 import { HttpClient, type HttpRequest, type HttpResponse } from "../../http/httpClient";
+import type { AddressCheck } from "../../http/innerAddress";
 import { isLoopback } from "../../http/proxy";
 import { parseChallenge, type Challenge } from "./challenge";
+import { dockerHubHost, realmAddresses } from "./realm";
 import { registryFailure } from "./registryFailure";
 import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenService";
 
@@ -33,6 +35,9 @@ export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" 
   readonly expected?: readonly number[];
 }
 
+/** How long a token that somebody else issued is taken to serve. */
+const defaultLifetimeMs = 60_000;
+
 /** How the registry was found to be reached. */
 interface Way {
   readonly base: URL;
@@ -42,6 +47,7 @@ interface Way {
 /** Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews tokens that have expired. */
 export class RegistryConnection {
   readonly #http: HttpClient;
+  readonly #checkAddress: AddressCheck;
   readonly #tokens = new Map<string, RegistryToken>();
   #way: Way | undefined;
   #login: Promise<CredentialAnswer | undefined> | undefined;
@@ -49,6 +55,7 @@ export class RegistryConnection {
 
   constructor(readonly place: RegistryPlace) {
     this.#http = place.http ?? new HttpClient();
+    this.#checkAddress = realmAddresses(place.host);
   }
 
   /** Whether the registry has asked for credentials so far. */
@@ -60,6 +67,26 @@ export class RegistryConnection {
   login(): Promise<CredentialAnswer | undefined> {
     this.#login ??= this.place.credentials();
     return this.#login;
+  }
+
+  /** Finds out how the registry asks for credentials; undefined when it wants none. Throws as `send` does. */
+  async challenge(signal?: AbortSignal): Promise<Challenge | undefined> {
+    this.#way ??= await this.#discover(signal);
+    return this.#challenge;
+  }
+
+  /**
+   * Fetches a token for somebody else to use, from the service that the registry itself names.
+   *
+   * @throws ImageBuilderError as `send` does; `registryUnsupported` when it issues no tokens
+   */
+  async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
+    const challenge = await this.challenge(signal);
+    const { host } = this.place;
+    if (challenge?.scheme !== "bearer") throw new ImageBuilderError("registryUnsupported", `${host} issues no tokens: log in with a name and a password.`);
+    if ("registryToken" in login.credentials) return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
+    const question = { challenge, scopes, host, login, plain: this.#way?.base.protocol === "http:", signal };
+    return this.#telling(() => fetchToken(this.#http, question), new URL(challenge.realm).host, signal);
   }
 
   /**
@@ -74,7 +101,8 @@ export class RegistryConnection {
     } catch (error) {
       // Only who was shown the credentials can have quoted them.
       const login = this.#challenge && (await this.login().catch(() => undefined));
-      throw withoutSecrets(error, login ? [secretOf(login.credentials)] : []);
+      const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
+      throw withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
     }
   }
 
@@ -114,7 +142,7 @@ export class RegistryConnection {
     let token = this.#tokens.get(wanted);
     if (!token || token.expiresAtMs <= Date.now()) {
       const scopes = wanted === "" ? [] : [wanted];
-      token = await this.#telling(() => fetchToken(this.#http, { challenge, scopes, host: this.place.host, login, plain: way.base.protocol === "http:", signal }), new URL(challenge.realm).host, signal);
+      token = await this.#telling(() => fetchToken(this.#http, { challenge, scopes, host: this.place.host, login, plain: way.base.protocol === "http:", checkAddress: this.#checkAddress, signal }), new URL(challenge.realm).host, signal);
       this.#tokens.set(wanted, token);
     }
     return `Bearer ${token.token}`;
@@ -122,7 +150,7 @@ export class RegistryConnection {
 
   /** Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only if that may be. */
   async #discover(signal: AbortSignal | undefined): Promise<Way> {
-    const host = this.place.host === "docker.io" ? "registry-1.docker.io" : this.place.host;
+    const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
     const isHere = isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
     const secure = new URL(`https://${host}/`);
     try {
@@ -154,7 +182,7 @@ export class RegistryConnection {
   }
 
   #exchange(request: HttpRequest): Promise<HttpResponse> {
-    return this.#telling(() => this.#http.send(request), this.place.host, request.signal);
+    return this.#telling(() => this.#http.send({ ...request, checkAddress: this.#checkAddress }), this.place.host, request.signal);
   }
 
   /** Puts into words why no answer came; our own errors have them already. */

@@ -1,26 +1,36 @@
+import * as z from "zod";
+import { foreignWords } from "../../border/foreignWords";
+import { parseJson } from "../../border/parseJson";
 import type { CredentialAnswer } from "../../credentials/credentialSource";
 import { ImageBuilderError } from "../../errors";
 import type { HttpResponse } from "../../http/httpClient";
 
 const maxWords = 300;
+const maxErrors = 10;
+/** Whoever wants to be left alone for longer is told so by their own words. */
+const maxWaitSeconds = 7 * 24 * 60 * 60;
 
 /** The registry's own words, in brackets and with a space before them; empty where it has none. */
 export function registryWords({ body, headers }: Pick<HttpResponse, "body" | "headers">): string {
   const words = /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
-  const line = words.replace(/\s+/g, " ").trim().slice(0, maxWords);
+  const line = foreignWords(words, maxWords);
   return line === "" ? "" : ` (${line})`;
 }
 
-function jsonWords(text: string): string {
-  try {
-    const answer = JSON.parse(text) as { errors?: readonly { code?: unknown; message?: unknown }[]; error_description?: unknown; message?: unknown; details?: unknown; error?: unknown } | null;
-    const errors = Array.isArray(answer?.errors) ? answer.errors : [];
-    const told = errors.map((error) => [error.code, error.message].filter((each) => typeof each === "string").join(": ")).filter(Boolean);
-    const other = [answer?.error_description, answer?.message, answer?.details, answer?.error].find((each) => typeof each === "string");
-    return told.join("; ") || (typeof other === "string" ? other : "");
-  } catch {
-    return "";
-  }
+const text = z.string().optional().catch(undefined);
+const wordsSchema = z.looseObject({
+  errors: z.array(z.looseObject({ code: text, message: text }).catch({})).catch([]),
+  error_description: text,
+  message: text,
+  details: text,
+  error: text,
+});
+
+/** Of an error each field that cannot be read is left out: there is no other to tell it. */
+function jsonWords(body: string): string {
+  const { errors, error_description, message, details, error } = wordsSchema.safeParse(parseJson(body)).data ?? { errors: [] };
+  const told = errors.slice(0, maxErrors).map((each) => [each.code, each.message].filter(Boolean).join(": ")).filter(Boolean);
+  return told.join("; ") || (error_description ?? message ?? details ?? error ?? "");
 }
 
 /** What a registry was asked, for messages. */
@@ -57,6 +67,6 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
 export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
   const told = headers["retry-after"] ?? "";
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
-  if (!(seconds > 0)) return "";
+  if (!(seconds > 0 && seconds <= maxWaitSeconds)) return "";
   return seconds < 120 ? ` ${seconds} s` : ` ${Math.ceil(seconds / 60)} min`;
 }

@@ -1,4 +1,9 @@
 import * as z from "zod";
+import { readAnswer } from "../../border/readAnswer";
+import { isTag } from "../../imageReference";
+
+/** What a date can hold, in milliseconds. */
+const maxTime = 8.64e15;
 
 const listSchema = z.looseObject({
   tags: z.array(z.string()).nullish(),
@@ -34,15 +39,19 @@ export async function* sortedSoFar(pages: AsyncIterable<readonly RegistryTag[]>)
   }
 }
 
-/** The tags in a registry's answer, in their order. */
-export function tagsIn(body: Buffer): RegistryTag[] {
-  const { tags, manifest } = listSchema.safeParse(JSON.parse(body.toString("utf8"))).data ?? {};
+/**
+ * The tags in a registry's answer, in their order; what no tag can be called is left out.
+ *
+ * @throws ImageBuilderError `registryFailed`
+ */
+export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
+  const { tags, manifest } = readAnswer(body, { schema: listSchema, who: host, what: "list of tags", code: "registryFailed" });
   const times = new Map<string, number>();
   for (const { tag, timeUploadedMs, timeCreatedMs } of Object.values(manifest ?? {})) {
     const time = Number(timeUploadedMs ?? timeCreatedMs);
-    if (time > 0) for (const name of tag ?? []) times.set(name, time);
+    if (time > 0 && time <= maxTime) for (const name of tag ?? []) times.set(name, time);
   }
-  const read = (tags ?? []).map((name) => {
+  const read = (tags ?? []).filter(isTag).map((name) => {
     const time = times.get(name);
     return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
   });

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../../core/errors";
 import type { FormField } from "../../../core/flavors/configForm";
 import { activeFolder } from "../../components/activeComponent";
+import { showOpenDialog } from "../../ui/fileDialog";
 import { back, type Answer } from "../back";
 import type { StepPlace } from "../flow";
 import { pick, type, type Choice, type Remark } from "../quickInput";
@@ -69,7 +70,7 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
     if (answer === undefined || answer === back) return answer;
     if (!answer.more && answer.text === "") return { value };
     if (!answer.more) return isReference(answer.text) ? { value: answer.text.trim() } : { secret: answer.text };
-    const [file] = (await vscode.window.showOpenDialog({ title: place.title, openLabel: vscode.l10n.t("Read Value") })) ?? [];
+    const [file] = (await showOpenDialog({ title: place.title, openLabel: vscode.l10n.t("Read Value") })) ?? [];
     if (file) return { secret: new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) };
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../../core/components/component";
 import { componentNamed, componentSettings } from "../../components/componentSettings";
+import { showInformationMessage } from "../../ui/messages";
 import { isNode } from "../../views/nodes";
 import { back } from "../back";
 import { pick, type Choice } from "../quickInput";
@@ -17,7 +18,7 @@ export async function pickComponent(title: string, target: unknown, { type, fits
   if (isNode(target) && target.kind === "component") return componentNamed(target.component.type, target.component.name);
   const types: readonly ComponentType[] = type ? [type] : ["image_builder", "container_registry"];
   const components = types.flatMap((each) => componentSettings(each).components).filter(fits);
-  if (components.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
+  if (components.length === 0) return void showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The component"), choices: components.map(choiceOf) });
   return chosen === back ? undefined : chosen;
 }

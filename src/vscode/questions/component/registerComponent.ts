@@ -33,12 +33,11 @@ export async function registerRequested({ core }: Services, type: ComponentType,
   const { parseComponentArguments } = await import("../../../core/components/componentArguments");
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
   const store = await core.components(scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+  const component = { name: needed(name ?? request.name, "name"), type, flavor, configuration: { ...request.configuration, ...values } };
+  await core.confirmWritten(component);
   return store.register({
-    name: needed(name ?? request.name, "name"),
-    type,
-    flavor,
+    ...component,
     labels,
-    configuration: { ...request.configuration, ...values },
     ...(connector !== undefined && { connect: { connector, resourceId, verify } }),
   });
 }

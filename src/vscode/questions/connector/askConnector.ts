@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ConnectorType } from "../../../core/connectors/connectorType";
 import { connectorSettings } from "../../components/componentSettings";
 import { allowImplicitAuthMethods, allowsImplicitAuthMethods } from "../../settings";
+import { showWarningMessage } from "../../ui/messages";
 import { requiredSteps } from "../component/askConfiguration";
 import { askTarget } from "../component/askTarget";
 import { back } from "../back";
@@ -51,7 +52,7 @@ async function isImplicitAllowed(): Promise<boolean> {
   if (allowsImplicitAuthMethods()) return true;
   const allow = vscode.l10n.t("Allow");
   const detail = vscode.l10n.t("It signs in with whatever account this machine has. Your settings keep that this is allowed, for all connectors.");
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t("May connectors use what this machine is signed in as?"), { modal: true, detail }, allow);
+  const answer = await showWarningMessage(vscode.l10n.t("May connectors use what this machine is signed in as?"), { modal: true, detail }, allow);
   if (answer === allow) await allowImplicitAuthMethods();
   return answer === allow;
 }

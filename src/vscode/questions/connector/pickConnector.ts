@@ -3,6 +3,7 @@ import type { ConnectorRecord } from "../../../core/connectors/connectorType";
 import { ImageBuilderError } from "../../../core/errors";
 import { connectorSettings } from "../../components/componentSettings";
 import { isConnectorReference } from "../../connectors/connectorRequest";
+import { showInformationMessage } from "../../ui/messages";
 import { isConnectorNode } from "../../views/connectorsView";
 import { back } from "../back";
 import { pick } from "../quickInput";
@@ -20,7 +21,7 @@ export async function pickConnector(title: string, target: unknown): Promise<Con
     if (known) return known;
     throw new ImageBuilderError("connectorUnknown", vscode.l10n.t('There is no connector named "{0}".', wanted));
   }
-  if (connectors.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t("No connector is registered yet."));
+  if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connector is registered yet."));
   const choices = connectors.map((record) => ({ label: record.name, description: record.type, detail: record.resourceId, iconPath: new vscode.ThemeIcon("plug"), value: record }));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The connector"), choices });
   return chosen === back ? undefined : chosen;

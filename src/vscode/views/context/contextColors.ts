@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { newFileDecoration } from "../../ui/editor";
 
 const scheme = "image-builders-context";
 
@@ -21,7 +22,7 @@ export function colorRows(): vscode.Disposable {
   return vscode.window.registerFileDecorationProvider({
     provideFileDecoration(uri) {
       const color = uri.scheme === scheme ? colors[uri.query as RowState] : undefined;
-      return color === undefined ? undefined : new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor(color));
+      return color === undefined ? undefined : newFileDecoration(undefined, undefined, new vscode.ThemeColor(color));
     },
   });
 }

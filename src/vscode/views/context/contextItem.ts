@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ContextOverview, OverviewRow } from "../../../core/context/overview/contextOverview";
 import { keyOf, nameOf } from "../../context/contextPlace";
+import { tooltipOf } from "../../ui/markdown";
 import { iconOf, rowUri, type RowState } from "./contextColors";
 import type { ContextNode } from "./contextNode";
 import { amountInWords, decisionInWords, markInWords, marksInWords, rowInWords } from "./contextWords";
@@ -76,11 +77,4 @@ function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: 
     item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [uri, { preview: true, preserveFocus: true }] };
   }
   return item;
-}
-
-/** Names come from the disk, so they are shown as text and never as Markdown. */
-function tooltipOf(title: string, lines: readonly string[]): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString().appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
-  for (const line of lines) tooltip.appendText(line).appendMarkdown("\n\n");
-  return tooltip;
 }

@@ -1,4 +1,4 @@
-import type { LiveOverview } from "../../context/liveOverview";
+import { LiveOverview } from "../../context/liveOverview";
 
 /** One row of the Build Context view: the context itself, something in it, or what is not listed yet of a large folder. */
 export interface ContextNode {
@@ -11,5 +11,5 @@ export interface ContextNode {
 
 /** Whether a command's argument is a row of the Build Context view. */
 export function isContextNode(value: unknown): value is ContextNode {
-  return typeof value === "object" && value !== null && "kind" in value && ["context", "contextEntry", "contextRest"].includes(String(value.kind));
+  return typeof value === "object" && value !== null && "live" in value && value.live instanceof LiveOverview;
 }

@@ -5,6 +5,7 @@ import { nameOf, placeOf, recordOf, type ContextPlace } from "../../context/cont
 import type { IgnoreModels } from "../../context/ignoreModels";
 import { LiveOverview } from "../../context/liveOverview";
 import type { Memory } from "../../memory";
+import { createTreeView, setViewDescription, setViewMessage, type TreeView } from "../../ui/treeView";
 import { colorRows } from "./contextColors";
 import type { ContextNode } from "./contextNode";
 import { ContextTree } from "./contextTree";
@@ -15,7 +16,7 @@ const viewId = "imageBuilders.context";
 /** The view of what a build of the chosen folder would send. */
 export class ContextView implements vscode.Disposable {
   readonly #tree = new ContextTree();
-  readonly #view: vscode.TreeView<ContextNode>;
+  readonly #view: TreeView<ContextNode>;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(
@@ -23,7 +24,7 @@ export class ContextView implements vscode.Disposable {
     private readonly memory: Memory,
     private readonly log: Log,
   ) {
-    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, canSelectMany: true, showCollapseAll: true });
+    this.#view = createTreeView(viewId, { treeDataProvider: this.#tree, canSelectMany: true, showCollapseAll: true });
     this.#subscriptions = [this.#view, this.#tree, colorRows(), this.#view.onDidChangeVisibility(({ visible }) => this.live?.setWatched(visible))];
     const place = placeOf(memory.shownContext());
     if (place) this.#open(place);
@@ -75,8 +76,8 @@ export class ContextView implements vscode.Disposable {
     live.setWatched(this.#view.visible);
     live.onDidChange(() => this.#describe());
     this.#tree.show(live);
-    this.#view.message = undefined;
-    this.#view.description = nameOf(place);
+    setViewMessage(this.#view, undefined);
+    setViewDescription(this.#view, nameOf(place));
     Promise.all([setContext("contextShown", true), setContext("contextFiltered", false)]).catch((error: unknown) => this.log.warn(messageOf(error)));
   }
 
@@ -84,7 +85,7 @@ export class ContextView implements vscode.Disposable {
   #describe(): void {
     const { overview, problem, filter } = this.live ?? {};
     if (problem !== undefined) {
-      this.#view.message = vscode.l10n.t("The build context cannot be read: {0}", problem);
+      setViewMessage(this.#view, vscode.l10n.t("The build context cannot be read: {0}", problem));
       return;
     }
     if (!overview) return;
@@ -95,7 +96,7 @@ export class ContextView implements vscode.Disposable {
       ...(broken === undefined ? [] : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", broken, state.subject.file)]),
       ...(filter?.trim() ? [vscode.l10n.t('Only what matches "{0}": {1}', filter.trim(), amountInWords(row.sent))] : []),
     ];
-    this.#view.message = notes.length > 0 ? notes.join("\n") : undefined;
+    setViewMessage(this.#view, notes.length > 0 ? notes.join("\n") : undefined);
   }
 }
 

@@ -3,13 +3,14 @@ import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
 import type { ImageState, ImageStates } from "../../images/imageStates";
 import { isSpecModule } from "../../images/specFiles";
 import type { Services } from "../../services";
+import { createTreeView } from "../../ui/treeView";
 import { imageItem } from "./imageItem";
 import { ImageRow } from "./imageRow";
 
 /** The view of the workspace's image specs. */
 export function createImagesView({ images }: Services, states: ImageStates): vscode.Disposable {
   const tree = new ImagesTree(images, states);
-  return vscode.Disposable.from(tree, vscode.window.createTreeView("imageBuilders.images", { treeDataProvider: tree, showCollapseAll: true }));
+  return vscode.Disposable.from(tree, createTreeView("imageBuilders.images", { treeDataProvider: tree, showCollapseAll: true }));
 }
 
 /** Specs with what is known of their images, and below each its URI, its platforms and its layers. */

@@ -6,6 +6,7 @@ import { isBrowseNode, type BrowseNode } from "../../registries/browseNodes";
 import { CredentialChecks } from "../../registries/credentialChecks";
 import { KnownRepositories } from "../../registries/knownRepositories";
 import type { RegistryBrowser } from "../../registries/registryBrowser";
+import { createTreeView, type TreeView } from "../../ui/treeView";
 import type { ComponentsTreeServices } from "../componentsTree";
 import { showProblems } from "../showProblems";
 import { RegistriesTree, type RegistryRow } from "./registriesTree";
@@ -19,13 +20,13 @@ export interface RegistriesViewServices extends ComponentsTreeServices {
 export class RegistriesView implements vscode.Disposable {
   readonly checks = new CredentialChecks();
   readonly #tree: RegistriesTree;
-  readonly #view: vscode.TreeView<RegistryRow>;
+  readonly #view: TreeView<RegistryRow>;
   readonly #subscriptions: vscode.Disposable;
 
   constructor(services: RegistriesViewServices, state: vscode.Memento) {
     const known = new KnownRepositories(state);
     this.#tree = new RegistriesTree(services, this.checks, known);
-    this.#view = vscode.window.createTreeView<RegistryRow>("imageBuilders.registries", { treeDataProvider: this.#tree, showCollapseAll: true });
+    this.#view = createTreeView<RegistryRow>("imageBuilders.registries", { treeDataProvider: this.#tree, showCollapseAll: true });
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
       this.#tree,

@@ -7,7 +7,7 @@ import type { ComponentState } from "../nodes";
 
 /** Where a registry is and where its credentials come from; nobody is signed in for that, nor is the registry asked. */
 export async function registryState(core: CoreAccess, checks: CredentialChecks, component: Component): Promise<ComponentState> {
-  const [registry, connector] = await Promise.all([core.implementation("container_registry", component.name), connectorState(core, component)]);
+  const [registry, connector] = await Promise.all([core.implementation("container_registry", component.name, "quiet"), connectorState(core, component)]);
   const usesConnector = component.connector !== undefined && !registry.requiresAuthentication;
   const made = checks.last(component);
   const source = usesConnector ? vscode.l10n.t('the connector "{0}"', component.connector ?? "") : made?.check.source ?? (await registry.credentials())?.source ?? vscode.l10n.t("no credentials");

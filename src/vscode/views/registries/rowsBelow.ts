@@ -42,7 +42,9 @@ function endOfRepositories(node: Extract<BrowseNode, { kind: "repositories" }>, 
 
 function remedies(node: BrowseNode, error: unknown): ActionRow[] {
   const mayBeCredentials = ImageBuilderError.is(error) && credentialFailures.includes(error.code);
+  const isUnconfirmed = ImageBuilderError.is(error, "sourceNotConfirmed");
   return [
+    ...(isUnconfirmed ? [action(vscode.l10n.t("Review and Allow..."), "shield", "confirmSources", node)] : []),
     action(vscode.l10n.t("Try Again"), "refresh", "refreshRegistryRow", node),
     ...(mayBeCredentials ? [action(vscode.l10n.t("Check Credentials"), "key", "checkCredentials", node)] : []),
     ...(node.kind === "repositories" ? [openRepository(node)] : []),

@@ -9,6 +9,7 @@ import { changesNothing, type LintState } from "../lintState";
 import { docs, type Draft, type Rule } from "../rule";
 import type { TreeView } from "../treeView";
 import { amountOf, examplesOf } from "../words";
+import { withoutEnd } from "../../../trimText";
 
 /** Files that other builders would or would not send. */
 export const buildersDiffer: Rule = {
@@ -94,7 +95,7 @@ async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id:
 
 /** The content of a folder as a pattern of its own: docker-py then finds it whatever it looks into. */
 function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): Fix {
-  const content = `${written.text.replace(/\/+$/, "")}/**`;
+  const content = `${withoutEnd(written.text, "/")}/**`;
   return state.fix({
     title: `Add "${content}" below, which ZenML understands`,
     changes: [{ line: written.line, lines: [state.ignore.raw(written.line), content] }],

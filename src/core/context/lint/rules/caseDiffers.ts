@@ -1,4 +1,4 @@
-import { compilePattern } from "../../dockerignore/compilePattern";
+import { compiledIfValid } from "../../dockerignore/compilePattern";
 import type { Place } from "../../dockerignore/automaton";
 import type { PathId, PathTree } from "../../evaluation/pathTree";
 import { changesNothing } from "../lintState";
@@ -42,7 +42,9 @@ function inOtherCase(text: string, path: string): string[] {
 }
 
 function* firstInOtherCase(tree: PathTree, text: string): Generator<undefined, PathId | undefined> {
-  const { automaton } = compilePattern(text.toLowerCase());
+  // Small letters may turn a range of a class around.
+  const automaton = compiledIfValid(text.toLowerCase())?.automaton;
+  if (!automaton) return undefined;
   const pending: { readonly directory: PathId; readonly place: Place }[] = [{ directory: tree.root, place: automaton.start }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const id of tree.childrenOf(next.directory)) {

@@ -1,4 +1,3 @@
-import type { IgnorePattern } from "../../dockerignore/parseIgnoreFile";
 import type { WrittenLine } from "../ignoreText";
 import { docs, type Rule } from "../rule";
 
@@ -11,10 +10,11 @@ export const duplicateLine: Rule = {
     "the two, cannot be changed by this one.",
   docsUrl: docs.syntax,
   *find(state) {
-    for (const [index, written] of state.lines.entries()) {
-      const earlier = state.lines.slice(0, index);
-      const original = earlier.findLast((each) => covers(each.pattern, written.pattern, earlier));
-      if (!original || !isUndisturbed(earlier, original, written)) continue;
+    const earlier = new EarlierLines();
+    for (const written of state.lines) {
+      const original = earlier.lastThatCovers(written);
+      earlier.add(written);
+      if (!original) continue;
       const isEqual = original.pattern.text === written.pattern.text;
       yield {
         range: written.range,
@@ -27,25 +27,48 @@ export const duplicateLine: Rule = {
   },
 };
 
-function covers(first: IgnorePattern, second: IgnorePattern, earlier: readonly WrittenLine[]): boolean {
-  if (first.exception !== second.exception) return false;
-  if (first.text === second.text) return true;
-  // Before an exception a line may be skipped where it matches, and then does not hold below.
-  if (
-    first.exception ||
-    earlier.some(({ pattern }) => pattern.exception) ||
-    !isLiteral(first.text.replace(/^\*\*\//, "")) ||
-    !isLiteral(second.text)
-  )
-    return false;
-  if (second.text.startsWith(`${first.text}/`)) return true;
-  const name = first.text.slice(3);
-  return first.text.startsWith("**/") && !name.includes("/") && second.text.split("/").includes(name);
+interface Numbered {
+  readonly at: number;
+  readonly written: WrittenLine;
 }
 
-/** Whether nothing of the other kind stands between the two. */
-function isUndisturbed(earlier: readonly WrittenLine[], first: WrittenLine, second: WrittenLine): boolean {
-  return !earlier.some(({ line, pattern }) => line > first.line && pattern.exception !== second.pattern.exception);
+/** The lines above one, by what they say, so that no line has to be compared with all others. */
+class EarlierLines {
+  readonly #bySign = { exception: new Map<string, Numbered>(), plain: new Map<string, Numbered>() };
+  /** The last of each kind, which disturbs what those of the other kind say. */
+  readonly #last = { exception: -1, plain: -1 };
+  #count = 0;
+
+  add(written: WrittenLine): void {
+    const { exception, text } = written.pattern;
+    const sign = exception ? "exception" : "plain";
+    this.#bySign[sign].set(text, { at: this.#count, written });
+    this.#last[sign] = this.#count++;
+  }
+
+  /** The last line that says what another says, if nothing of the other kind stands between the two. */
+  lastThatCovers({ pattern: { exception, text } }: WrittenLine): WrittenLine | undefined {
+    const same = this.#bySign[exception ? "exception" : "plain"];
+    const candidates = [same.get(text), ...(exception || this.#last.exception >= 0 ? [] : broader(text).map((each) => same.get(each)))];
+    const original = candidates.reduce((last, each) => (each && each.at > (last?.at ?? -1) ? each : last), undefined);
+    return original && this.#last[exception ? "plain" : "exception"] < original.at ? original.written : undefined;
+  }
+}
+
+/** No path has more characters or more names. */
+const longestPath = 4096;
+const deepestPath = 256;
+
+/**
+ * The texts of lines that keep out all that a line without wildcards does: the folders it is in, and its names in any folder. Before an
+ * exception a line may be skipped where it matches, and then does not hold below.
+ */
+function broader(text: string): string[] {
+  const names = text.length > longestPath || !isLiteral(text) ? [] : text.split("/");
+  if (names.length > deepestPath) return [];
+  const folders: string[] = [];
+  for (let slash = text.indexOf("/"); slash >= 0 && names.length > 0; slash = text.indexOf("/", slash + 1)) folders.push(text.slice(0, slash));
+  return [...folders, ...names.map((name) => `**/${name}`)];
 }
 
 /** Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts by itself. */

@@ -4,6 +4,7 @@ import { groupBy } from "../groupBy";
 import { onlyStarts } from "../lintState";
 import { docs, type Rule } from "../rule";
 import { amountOf, examplesOf } from "../words";
+import { withoutEnd } from "../../../trimText";
 
 /** An exception for a folder, in which earlier lines still keep files out. */
 export const exceptionLeavesContentOut: Rule = {
@@ -35,7 +36,7 @@ export const exceptionLeavesContentOut: Rule = {
           `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out ` +
           `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
         related: decider ? [state.related(decider, "The line that keeps them out")] : [],
-        fixes: [state.replacement(written, [`${written.text.replace(/\/+$/, "")}/**`], onlyStarts)],
+        fixes: [state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], onlyStarts)],
         explains: written.line,
       };
     }

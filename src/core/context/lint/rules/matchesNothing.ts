@@ -41,9 +41,13 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
   };
 }
 
+/** Paths with more names are not compared with what is there, each by each. */
+const deepest = 30;
+
 /** A pattern close by that matches something: without its first folders, in any folder, or with a name mended. */
 async function likelyMeant(text: string, view: TreeView): Promise<string | undefined> {
   const names = text.split("/");
+  if (names.length > deepest) return undefined;
   for (let i = 1; i < names.length && view.tree.find(names[0] ?? "") === undefined && !text.startsWith("*"); i++) {
     const shorter = names.slice(i).join("/");
     if (!isPrecaution(shorter) && (await view.matched(shorter)).length > 0) return shorter;

@@ -33,6 +33,6 @@ export const notAComment: Rule = {
 
 function commentIn({ text }: WrittenLine, raw: string): { readonly pattern: string; readonly text: string } | undefined {
   if (text.startsWith("#")) return raw.startsWith("#") ? undefined : { pattern: "", text };
-  const [, pattern, comment] = /^(.*?\S)\s+(#.*)$/.exec(text) ?? [];
-  return pattern !== undefined && comment !== undefined ? { pattern, text: comment } : undefined;
+  const gap = /\S\s+#/.exec(text);
+  return gap ? { pattern: text.slice(0, gap.index + 1), text: text.slice(gap.index + gap[0].length - 1) } : undefined;
 }

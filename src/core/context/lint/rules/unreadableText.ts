@@ -1,6 +1,6 @@
 import { docs, type Rule } from "../rule";
 
-const invisible = /[\ufeff\u200b\u2060\u00ad]/;
+const invisible = /[\ufeff\u200b\u2060\u00ad]/g;
 
 /** Bytes and characters that builders do not read as they look. */
 export const unreadableText: Rule = {
@@ -33,8 +33,8 @@ export const unreadableText: Rule = {
       };
     }
     for (const written of state.lines) {
-      if (!invisible.test(written.text)) continue;
-      const cleaned = written.text.replace(new RegExp(invisible, "g"), "");
+      const cleaned = written.text.replace(invisible, "");
+      if (cleaned === written.text) continue;
       yield {
         range: written.range,
         severity: "warning",

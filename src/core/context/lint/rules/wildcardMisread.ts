@@ -15,7 +15,7 @@ interface Misreading {
 
 const misreadings: readonly Misreading[] = [
   {
-    finds: /(?<!\\)\{[^{}]*,[^{}]*[^{},\d][^{}]*\}|(?<!\\)\{[^{}]*[^{},\d][^{}]*,[^{}]*\}/,
+    finds: /(?<!\\)\{(?=[^{},]*,)(?=[\d,]*[^{},\d])[^{}]*\}/,
     means: () => "does not stand for one of several: builders know no braces, and look for these very characters",
     mend: expandBraces,
   },
@@ -85,7 +85,8 @@ function mended(state: LintState, written: WrittenLine, { mend }: Misreading) {
 function splitAtBars(text: string): string[] {
   return text
     .split("|")
-    .map((part) => part.replace(/^\((?=[^)]*$)/, "").replace(/(?<=^[^(]*)\)$/, ""))
+    .map((part) => (part.startsWith("(") && !part.includes(")") ? part.slice(1) : part))
+    .map((part) => (part.endsWith(")") && !part.includes("(") ? part.slice(0, -1) : part))
     .filter(Boolean);
 }
 

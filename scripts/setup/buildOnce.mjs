@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { withLock } from "./lock.mjs";
+import { root } from "./paths.mjs";
+import { readState, writeState } from "./stateFile.mjs";
+
+/** The folder of what is built, and of what each build was made from. */
+const dist = path.join(root, "dist");
+
+/**
+ * Builds something unless it is there already, made from the same files.
+ *
+ * @param {string} name
+ * @param {{ from: readonly string[], to: readonly string[] }} files paths below the repository: files and folders that
+ * it is made from, and files that it makes
+ * @param {() => Promise<void>} work
+ * @returns {Promise<boolean>} whether it was built
+ */
+export function buildOnce(name, { from, to }, work) {
+  return withLock(path.join(dist, name), async () => {
+    const stateFile = path.join(dist, ".built", `${name}.json`);
+    const current = async () => ({ from: await digestOf(from), to: await Promise.all(to.map(fingerprint)) });
+    const wanted = await current();
+    if (!wanted.to.includes("absent") && JSON.stringify(await readState(stateFile, {})) === JSON.stringify(wanted))
+      return false;
+    await work();
+    // What the build was made from is what was there as it began: a later change has it built again.
+    await writeState(stateFile, { from: wanted.from, to: (await current()).to });
+    return true;
+  });
+}
+
+/**
+ * A number that changes with any file's name or content.
+ *
+ * @param {readonly string[]} places
+ */
+async function digestOf(places) {
+  const hash = createHash("sha256");
+  for (const place of places) {
+    for (const file of await filesBelow(path.join(root, place))) {
+      hash.update(`${path.relative(root, file)}\0`).update(
+        createHash("sha256")
+          .update(await readFile(file))
+          .digest(),
+      );
+    }
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} place
+ * @returns {Promise<string[]>}
+ */
+async function filesBelow(place) {
+  if ((await stat(place)).isFile()) return [place];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * Tells a file from one that another program has written in its place.
+ *
+ * @param {string} file
+ */
+async function fingerprint(file) {
+  return stat(path.join(root, file)).then(
+    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    () => "absent",
+  );
+}

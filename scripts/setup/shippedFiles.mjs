@@ -1,0 +1,42 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { root } from "./paths.mjs";
+import { SetUpError } from "./setUpError.mjs";
+
+/**
+ * Lists the files that users get, by the lines of `.vscodeignore` that take files back in. vsce reads that file too, but
+ * only after it has listed everything below the folder, which may hold the millions of files of a test daemon.
+ *
+ * @param {string} dist where the bundles are, in place of `dist`
+ * @returns {Promise<Map<string, string>>} path in the package → file on disk
+ * @throws {SetUpError} if a line matches no file
+ */
+export async function shippedFiles(dist = path.join(root, "dist")) {
+  const text = await readFile(path.join(root, ".vscodeignore"), "utf8");
+  const patterns = text
+    .split("\n")
+    .filter((line) => line.startsWith("!"))
+    .map((line) => line.slice(1).trim());
+  const found = await Promise.all(patterns.map((pattern) => filesLike(pattern, dist)));
+  return new Map(found.flat().sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/**
+ * @param {string} pattern a path in which only the last part may hold `*`
+ * @param {string} dist
+ * @returns {Promise<[string, string][]>}
+ */
+async function filesLike(pattern, dist) {
+  const { dir, base } = path.posix.parse(pattern);
+  const folder = dir === "dist" ? dist : path.join(root, dir);
+  const name = new RegExp(
+    `^${base
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join("[^/]*")}$`,
+  );
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && name.test(entry.name)).map((entry) => entry.name);
+  if (names.length === 0) throw new SetUpError(`The line "!${pattern}" of .vscodeignore matches no file.`);
+  return names.map((each) => [path.posix.join(dir, each), path.join(folder, each)]);
+}

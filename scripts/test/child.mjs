@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { root } from "../setup/paths.mjs";
+import { withParent } from "../setup/processes.mjs";
+
+/** How long a program that was told to end may take for it. */
+const graceMs = 15_000;
+
+/**
+ * Where a run's output goes.
+ *
+ * @typedef {(chunk: Buffer | string) => void} Write
+ */
+
+/**
+ * Starts one of our programs that run tests, and hands its output to `write`. On SIGINT the program ends what its
+ * tests have started.
+ *
+ * @param {readonly string[]} args of Node
+ * @param {{ env?: NodeJS.ProcessEnv, write: Write, hasMessages?: boolean }} options
+ */
+export function startChild(args, { env, write, hasMessages = false }) {
+  const [program = "", ...rest] = [...withParent("INT"), process.execPath, ...args];
+  const child = spawn(program, rest, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe", ...(hasMessages ? [/** @type {const} */ ("ipc")] : [])],
+    env: { ...process.env, ...env },
+  });
+  child.stdout?.on("data", write);
+  child.stderr?.on("data", write);
+  const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
+  return { child, ended: /** @type {Promise<number | NodeJS.Signals | null>} */ (ended) };
+}
+
+/**
+ * Ends a program that takes too long, once with time for the hooks that end what tests started.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {number} minutes
+ * @param {() => void} say called as that happens
+ * @returns {() => void} takes the limit back
+ */
+export function limit(child, minutes, say) {
+  let kill = /** @type {NodeJS.Timeout | undefined} */ (undefined);
+  const timer = setTimeout(() => {
+    say();
+    child.kill("SIGINT");
+    kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  }, minutes * 60_000);
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(kill);
+  };
+}

@@ -1,0 +1,100 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { endRemains, unmountBelow } from "../engines/remains.mjs";
+import { TestBed } from "../engines/testBed.mjs";
+import { LaneWorker } from "./laneWorker.mjs";
+
+/** @typedef {import("./child.mjs").Write} Write */
+
+/**
+ * What a job needs of the lane that runs it.
+ *
+ * @typedef {{ engine?: boolean, python?: boolean }} Needs
+ */
+
+/** Runs one job at a time, beside other lanes, with a test bed, a folder for temporary files and a mocha of its own. */
+export class Lane {
+  #bed;
+  #bedWasUp = true;
+  /** @type {string | undefined} */
+  #folder;
+  /** @type {LaneWorker | undefined} */
+  #worker;
+
+  /** @param {number} number counts from 1; the first lane has the bed of `node scripts/engines.mjs up` */
+  constructor(number) {
+    this.number = number;
+    this.#bed = new TestBed({ lane: number });
+  }
+
+  /**
+   * Starts what a job needs.
+   *
+   * @param {Needs} needs
+   */
+  async provide({ engine, python }) {
+    if (engine) {
+      if (!(await this.#bed.isUp())) this.#bedWasUp = false;
+      await this.#bed.up();
+    }
+    if (python) await this.#bed.seedPython();
+  }
+
+  /**
+   * The variables of the programs that run a job.
+   *
+   * @param {Needs} needs
+   */
+  async environment({ engine }) {
+    this.#folder ??= await makeFolder(`ib-lane-${this.number}-`);
+    return { ...(engine ? this.#bed.environment() : {}), IMAGE_BUILDERS_TEST_TMPDIR: this.#folder };
+  }
+
+  /**
+   * Runs a test file in this lane's mocha, which stays for other files of the same suite.
+   *
+   * @param {string} suite
+   * @param {string} file below the repository
+   * @param {{ needs: Needs, limitMinutes: number, write: Write }} options
+   * @returns {Promise<import("./results.mjs").Results>}
+   */
+  async runFile(suite, file, { needs, limitMinutes, write }) {
+    if (this.#worker && (this.#worker.suite !== suite || this.#worker.hasEnded)) await this.endWorker();
+    this.#worker ??= await LaneWorker.start(suite, await this.environment(needs), write);
+    return this.#worker.run(file, { limitMinutes, write });
+  }
+
+  /** Ends this lane's mocha and what it has kept for the next file. */
+  async endWorker() {
+    await this.#worker?.end();
+    this.#worker = undefined;
+  }
+
+  /** Ends everything of this lane, in any state, apart from a bed that was up before. */
+  async end() {
+    await this.endWorker();
+    if (!this.#bedWasUp) await this.#bed.down();
+    if (!this.#folder) return;
+    if (process.platform === "linux") await this.#clearFolder(this.#folder);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /**
+   * Ends the daemons that a test which was killed has left.
+   *
+   * @param {string} folder
+   */
+  async #clearFolder(folder) {
+    await endRemains([folder]);
+    await unmountBelow([folder]);
+  }
+}
+
+/** @param {string} prefix */
+async function makeFolder(prefix) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), prefix));
+  // Some tests see what another user may do in theirs.
+  await chmod(folder, 0o755);
+  return folder;
+}

@@ -1,0 +1,41 @@
+// Runs the bundled host suite in a VS Code, its output on ours.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { runTests } from "@vscode/test-electron";
+import { desktopVsCode } from "../codeHost/desktop.mjs";
+import { hostTestsFile } from "../setup/bundle.mjs";
+import { follow } from "../setup/follow.mjs";
+import { onInterrupt } from "../setup/interrupt.mjs";
+import { root } from "../setup/paths.mjs";
+import { runMain } from "../setup/setUpError.mjs";
+
+await runMain(async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "image-builders-host-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  onInterrupt(removeFolder);
+  const output = path.join(folder, "output.txt");
+  await writeFile(output, "");
+  const stopFollowing = follow(() => [output]);
+  const workspace = path.join(folder, "workspace");
+  await mkdir(workspace);
+  try {
+    return await runTests({
+      ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
+      extensionDevelopmentPath: [root, path.join(root, "samples/custom-flavor")],
+      extensionTestsPath: hostTestsFile,
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${path.join(folder, "data")}`,
+        `--extensions-dir=${path.join(folder, "extensions")}`,
+      ],
+      extensionTestsEnv: { IMAGE_BUILDERS_TEST_OUTPUT: output },
+    });
+  } catch (error) {
+    console.error(/** @type {Error} */ (error).message);
+    return 1;
+  } finally {
+    await stopFollowing();
+    await removeFolder();
+  }
+});

@@ -1,0 +1,39 @@
+import { open, stat } from "node:fs/promises";
+
+const defaultMaxBytes = 8 * 2 ** 20;
+
+/**
+ * Reads a file that others write and that is small where all is well, such as a configuration.
+ *
+ * @throws the file system's own errors; Error when it is no file (a pipe would never end) or too large
+ */
+export async function readSmallFile(file: string, maxBytes = defaultMaxBytes): Promise<string> {
+  // Opening a pipe waits for who writes to it.
+  const { size } = requireFile(await stat(file));
+  if (size > maxBytes) throw tooLarge(maxBytes);
+  const handle = await open(file);
+  try {
+    requireFile(await handle.stat());
+    const buffer = Buffer.allocUnsafe(maxBytes < size + 1 ? maxBytes : size + 1);
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return Buffer.concat(chunks, sizeBytes).toString("utf8");
+      sizeBytes += bytesRead;
+      if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(Buffer.from(buffer.subarray(0, bytesRead)));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function requireFile<Found extends { isFile(): boolean }>(found: Found): Found {
+  if (!found.isFile()) throw new Error("it is no file");
+  return found;
+}
+
+function tooLarge(maxBytes: number): Error {
+  return new Error(`it is larger than ${Math.round(maxBytes / 2 ** 20)} MiB`);
+}

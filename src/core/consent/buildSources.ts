@@ -1,0 +1,44 @@
+import { realpath } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { BuildOptions, SecretSource } from "../builders/buildOptions";
+import { findSecretValue, type SecretStore } from "../credentials/secretStore";
+import type { Operation } from "../operation";
+import type { Destination, Source } from "./sourceConsent";
+
+/** A build by a builder that reads the options' sources itself. */
+export interface ForeignBuild {
+  readonly options: Pick<BuildOptions, "secrets" | "ssh">;
+  readonly root?: string;
+  readonly destination: Destination;
+  readonly secrets?: SecretStore;
+}
+
+/**
+ * Has all secrets and keys of a build confirmed before a builder gets to know of them that is none of ours, and so asks nobody.
+ *
+ * @throws ImageBuilderError `sourceNotConfirmed`
+ */
+export async function confirmBuildSources({ options, root, destination, secrets }: ForeignBuild, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<void> {
+  if (!consent) return;
+  for (const [id, source] of Object.entries(options.secrets ?? {})) {
+    await consent.confirm({ source: await usedBySecret(source, root, secrets), destination, requestedBy: { kind: "buildSecret", name: id } }, signal);
+  }
+  for (const [id, source] of Object.entries(options.ssh ?? {})) {
+    const socket = source === "agent" ? (process.env["SSH_AUTH_SOCK"] ?? source) : await realPath(source);
+    await consent.confirm({ source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
+  }
+}
+
+async function usedBySecret(source: SecretSource, root: string | undefined, secrets: SecretStore | undefined): Promise<Source> {
+  if ("env" in source) return { kind: "environment", name: source.env };
+  if ("file" in source) return { kind: "file", path: await realPath(source.file, root) };
+  const found = secrets && (await findSecretValue(source.secret, secrets));
+  return { kind: "secret", name: found?.name ?? source.secret, keys: found ? [found.key] : [] };
+}
+
+/** A file that is not there is confirmed by the path at which it may come to be. */
+async function realPath(path: string, root = "."): Promise<string> {
+  const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  return realpath(written).catch(() => written);
+}

@@ -1,0 +1,74 @@
+import { ImageBuilderError } from "../errors";
+import { encodedForms } from "./encodedForms";
+
+const stars = "***";
+
+/** How many forms are searched for: a secret that is a whole file has many. */
+const maxForms = 4000;
+
+/** Takes secrets out of texts, in every form of `encodedForms`. Holds them in memory only. */
+export class SecretMask {
+  readonly #forms = new Set<string>();
+  #sorted: readonly string[] = [];
+  #firstCharacters: ReadonlySet<string> = new Set();
+
+  constructor(secrets: readonly (string | Uint8Array)[] = []) {
+    for (const secret of secrets) this.add(secret);
+  }
+
+  add(secret: string | Uint8Array): void {
+    const before = this.#forms.size;
+    for (const form of encodedForms(secret).slice(0, maxForms - before)) this.#forms.add(form);
+    // The longest first, or a part of it would leave the rest.
+    if (this.#forms.size === before) return;
+    this.#sorted = [...this.#forms].sort((a, b) => b.length - a.length);
+    this.#firstCharacters = new Set(this.#sorted.map((form) => form.charAt(0)));
+  }
+
+  hide(text: string): string {
+    let hidden = text;
+    for (const form of this.#sorted) if (form.length <= hidden.length && hidden.includes(form)) hidden = hidden.replaceAll(form, stars);
+    return hidden;
+  }
+
+  /** How much of a text can be shown before its rest has come: its end may be the beginning of a secret. */
+  shownLength(text: string): number {
+    let cut = this.#safeCut(text, 0);
+    for (let whole = this.#endAcross(text, cut); whole !== undefined; whole = this.#endAcross(text, cut)) cut = this.#safeCut(text, whole);
+    return cut;
+  }
+
+  /** Where the first form begins, from `from` on, that the text breaks off. No form has a line break. */
+  #safeCut(text: string, from: number): number {
+    const longest = this.#sorted[0]?.length ?? 0;
+    for (let start = Math.max(from, text.lastIndexOf("\n") + 1, text.length - longest + 1); start < text.length; start++) {
+      if (!this.#firstCharacters.has(text.charAt(start))) continue;
+      const end = text.slice(start);
+      if (this.#sorted.some((form) => form.length > end.length && form.startsWith(end))) return start;
+    }
+    return text.length;
+  }
+
+  /** The end of a complete form that a cut would part. */
+  #endAcross(text: string, cut: number): number | undefined {
+    if (cut === text.length) return undefined;
+    for (const form of this.#sorted) {
+      const start = text.indexOf(form, Math.max(0, cut - form.length + 1));
+      if (start >= 0 && start < cut && start + form.length > cut) return start + form.length;
+    }
+    return undefined;
+  }
+
+  /** Returns an error of ours without secrets. Its causes quote them too and are dropped if so. */
+  withoutSecrets(error: unknown): unknown {
+    if (!ImageBuilderError.is(error)) return error;
+    const isQuoted = textsOf(error).some((text) => this.hide(text) !== text);
+    return isQuoted ? new ImageBuilderError(error.code, this.hide(error.message), { location: error.location }) : error;
+  }
+}
+
+function textsOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const others: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [error.message, ...[...others, ...(error.cause === undefined ? [] : [error.cause])].flatMap(textsOf)];
+}

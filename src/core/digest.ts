@@ -1,0 +1,44 @@
+import { ImageBuilderError, type ErrorCode } from "./errors";
+
+/** Maps the algorithms that the OCI image specification registers to their number of hexadecimal digits. */
+const hexDigits = { sha256: 64, sha512: 128 } as const;
+
+/** An algorithm of `algorithm:hex`. */
+export type DigestAlgorithm = keyof typeof hexDigits;
+
+const pattern = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const imageIdPattern = /^[0-9a-f]{64}$/;
+
+/** Whether a value is a digest: `sha256:` and 64, or `sha512:` and 128 lower-case hexadecimal digits. */
+export function isDigest(value: unknown): value is string {
+  return typeof value === "string" && value.length <= maxLength && pattern.test(value);
+}
+
+const maxLength = "sha512:".length + hexDigits.sha512;
+
+/**
+ * Checks a digest that comes from outside. Call it before a digest is shown, stored, made part of an address or copied.
+ *
+ * @param from begins the sentence: who told it, such as `The registry ghcr.io`
+ * @throws ImageBuilderError with `code`, default `digestInvalid`; the value is not quoted, since it may be anything
+ */
+export function checkedDigest(value: unknown, from: string, code: ErrorCode = "digestInvalid"): string {
+  if (isDigest(value)) return value;
+  const expected = '"sha256:" and 64 lower-case hexadecimal digits are expected';
+  const remedy = "Do not use the image, and see whether the address is right.";
+  throw new ImageBuilderError(code, `${from} told a digest that is none: ${expected}. ${remedy}`);
+}
+
+/**
+ * Checks the id that a daemon gives an image; Podman may leave its `sha256:` out, which is added.
+ *
+ * @throws ImageBuilderError as `checkedDigest`
+ */
+export function checkedImageId(value: unknown, from: string): string {
+  return checkedDigest(typeof value === "string" && imageIdPattern.test(value) ? `sha256:${value}` : value, from);
+}
+
+/** Returns the algorithm of a digest that was checked. */
+export function algorithmOf(digest: string): DigestAlgorithm {
+  return digest.startsWith("sha512:") ? "sha512" : "sha256";
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import type { Border } from "../border/readAnswer";
+import type { Endpoint } from "./endpoint";
+
+/** Of `GET /version`. */
+export const versionSchema = z.looseObject({
+  Version: z.string().max(100).nullish(),
+  ApiVersion: z.string().regex(/^\d{1,4}\.\d{1,4}$/),
+  MinAPIVersion: z
+    .string()
+    .regex(/^\d{1,4}\.\d{1,4}$|^$/)
+    .nullish(),
+  Os: z.string().max(100).nullish(),
+  Arch: z.string().max(100).nullish(),
+  Experimental: z.boolean().nullish(),
+  Components: z.array(z.looseObject({ Name: z.string().nullish() })).nullish(),
+});
+
+/** Of `GET /info`. */
+export const settingsSchema = z.looseObject({
+  DriverStatus: z.array(z.array(z.string())).nullish(),
+  RegistryConfig: z
+    .looseObject({
+      IndexConfigs: z.record(z.string(), z.looseObject({ Secure: z.boolean().nullish() }).nullable()).nullish(),
+    })
+    .nullish(),
+});
+
+/** Of `GET /images/<name>/json`. */
+export const imageSchema = z.looseObject({ Id: z.string().nullish(), RepoDigests: z.array(z.string()).nullish() });
+
+/** Of `GET /distribution/<name>/json`. */
+export const distributionSchema = z.looseObject({
+  Descriptor: z.looseObject({ digest: z.string().nullish() }).nullish(),
+});
+
+/** Makes the border for a daemon's answer that should be `what`. */
+export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z.ZodType<Result>): Border<Result> {
+  return {
+    schema,
+    who: daemonAt(endpoint),
+    what,
+    code: "daemonFailed",
+    remedy: "see whether a Docker daemon answers there, and whether it is well",
+  };
+}
+
+/** Names the daemon at the beginning of a sentence. */
+export function daemonAt({ address }: Pick<Endpoint, "address">): string {
+  return `The Docker daemon at ${address}`;
+}

@@ -1,0 +1,78 @@
+import { encode } from "../canonical";
+import { checkLine, definitionInvalid } from "../check";
+import { checkImageName, cloneDefinition } from "../cloneDefinition";
+import { debianLayers, slimImage } from "../debianBase";
+import type { ImageDefinition } from "../definition";
+import { methodOf, type Layer } from "../layers";
+import * as make from "../makeLayers";
+import type { PipArguments, PipOptions } from "../pipOptions";
+import { checkPythonVersion } from "../pythonVersion";
+import { secretsOf } from "../secret";
+
+/**
+ * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must come out
+ * the same, so that the rules are written once.
+ *
+ * @throws ImageBuilderError `imageInvalid`
+ */
+export function checkMade(given: ImageDefinition): ImageDefinition {
+  const where = "Image";
+  const { baseImage, dockerfile, refName, registry, registrySecret, name, pythonVersion, isSlim, isCloned, layers } = given;
+  if (baseImage !== undefined) checkImageName(where, "the base image", baseImage);
+  for (const line of [dockerfile, refName, name]) if (line !== undefined) checkLine(where, "a name", line);
+  if (pythonVersion) checkPythonVersion(where, pythonVersion);
+  if (isSlim && pythonVersion && baseImage !== undefined && baseImage !== slimImage(pythonVersion)) throw odd(where);
+  // A reference name need not be the name of a repository.
+  if (registry !== undefined || name !== refName) cloneDefinition(given, where, { registry, name });
+  if (registrySecret && encode(secretsOf(where, registrySecret)) !== encode([registrySecret])) throw odd(where);
+  if ((dockerfile !== undefined || !isCloned) && layers.length > 0) throw odd(where);
+  for (const layer of layers) if (encode(madeAgain(layer)) !== encode(layer)) throw odd(methodOf(layer));
+  return given;
+}
+
+function odd(where: string): Error {
+  return definitionInvalid(where, "no call makes what is there.");
+}
+
+function madeAgain(layer: Layer): Layer {
+  switch (layer.kind) {
+    case "aptPackages":
+      return make.aptPackagesLayer([...layer.packages, { secretMounts: layer.secrets }]);
+    case "pipPackages":
+      return make.pipPackagesLayer([...layer.packages, pipArguments(layer.pip)]);
+    case "requirements":
+      return make.requirementsLayer(layer.file, pipArguments(layer.pip));
+    case "envVars":
+      return make.envVarsLayer(Object.fromEntries(layer.variables));
+    case "workdir":
+      return make.workdirLayer(layer.path);
+    case "commands":
+      return make.commandsLayer(layer.commands, { secretMounts: layer.secrets });
+    case "sourceFolder":
+      return make.sourceFolderLayer(layer.src, { dst: layer.dst, copyContentsOnly: layer.copyContentsOnly });
+    case "sourceFile":
+      return make.sourceFileLayer(layer.src, { dst: layer.dst });
+    case "codeBundle":
+      return make.codeBundleLayer({ copyStyle: layer.copyStyle, dst: layer.dst });
+    case "dockerignore":
+      return make.dockerignoreLayer(layer.path);
+    case "uvProject":
+      return make.uvProjectLayer(layer.pyprojectFile, { ...pipArguments(layer.pip), uvlock: layer.uvlock, projectInstallMode: layer.projectInstallMode });
+    case "poetryProject": {
+      const { poetryLock, extraArgs, secrets, projectInstallMode } = layer;
+      return make.poetryProjectLayer(layer.pyprojectFile, { poetryLock, extraArgs, secretMounts: secrets, projectInstallMode });
+    }
+    case "uvScript":
+      return make.uvScriptLayer(layer.script, pipArguments(layer.pip));
+    case "pythonWheels":
+      if (layer.packageName === "flyte") return make.wheelsLayer("dist", "flyte");
+      return make.pluginWheelsLayers(layer.packageName.replaceAll("_", "-"))[0] ?? { ...layer, folder: "" };
+    case "labels":
+    case "user":
+      return debianLayers.find(({ kind }) => kind === layer.kind) ?? { kind: "user", name: "" };
+  }
+}
+
+function pipArguments({ secrets, ...pip }: PipOptions): PipArguments {
+  return { ...pip, secretMounts: secrets };
+}

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { systemCodeOf } from "../errors";
+import { findProgram } from "./findProgram";
+import { Watchdog, type WatchOptions } from "./watchdog";
+
+/** How a child is started. */
+export interface ChildOptions extends WatchOptions, Pick<SpawnOptions, "cwd" | "stdio"> {
+  /** All that the child sees of an environment, also where its PATH is looked for. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A running program. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** Ends the program and everything it has started. May be called several times. */
+  end(): void;
+}
+
+/** How long a watchdog may take before the group is killed from here. */
+const watchdogMs = 1000;
+
+/**
+ * Starts a program that does not outlive this process, however this process ends. It leads a process group and a session, so it has
+ * no terminal to ask a person on. Whatever is left of the group when the program has ended is ended too; programs that leave the
+ * group on purpose, such as `gpg-agent`, stay.
+ *
+ * @throws Error with the system code `ENOENT` or `EACCES` if there is no such program; `error` of the process tells other failures
+ */
+export function startChild(program: string, args: readonly string[], { env, cwd, stdio, ...watch }: ChildOptions): Child {
+  const file = findProgram(program, env);
+  // First, so that the child has one from its first moment.
+  const watchdog = new Watchdog(watch);
+  const child = start(file, args, { env, cwd, stdio, detached: process.platform !== "win32", windowsHide: true }, watchdog);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    if (!watchdog.end(hasEnded() || child.pid === undefined)) return killGroup(child);
+    if (hasEnded() || child.pid === undefined) return;
+    const timer = setTimeout(() => killGroup(child), watchdogMs).unref();
+    child.once("exit", () => clearTimeout(timer));
+  };
+  child.once("exit", end);
+  child.once("error", () => child.pid === undefined && end());
+  return { process: child, end };
+}
+
+function start(file: string, args: readonly string[], options: SpawnOptions, watchdog: Watchdog): ChildProcess {
+  try {
+    const child = spawnProgram(file, args, options);
+    if (child.pid !== undefined) watchdog.watch(child.pid);
+    return child;
+  } catch (error) {
+    watchdog.end(true);
+    throw error;
+  }
+}
+
+/** Windows runs batch files, which most cloud tools are there, only by a shell. */
+function spawnProgram(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  if (process.platform !== "win32" || !/\.(?:bat|cmd)$/i.test(file)) return spawn(file, args, options);
+  return spawn(`"${file}"`, args, { ...options, shell: true });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch (error) {
+    // It has ended by itself; macOS says EPERM while its parent has not noticed.
+    if (!["ESRCH", "EPERM"].includes(systemCodeOf(error) ?? "")) throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
+import { posixWatchdog, windowsWatchdog } from "./watchdogScript";
+
+/** What a watchdog takes care of beside the child's process group and its descendants. */
+export interface WatchOptions {
+  /** Text in the child's environment: every process that has it is ended too, even one that left the group and whose parent ended. */
+  readonly mark?: string;
+  /** Folder that is deleted once nothing runs any more. */
+  readonly folder?: string;
+}
+
+/**
+ * A process that waits at the end of a pipe which only this process holds. The kernel closes the pipe however this process ends, so
+ * that the watchdog ends what was started even after a SIGKILL.
+ */
+export class Watchdog {
+  readonly #process: ChildProcess;
+  #isGone = false;
+
+  constructor({ mark = "", folder = "" }: WatchOptions = {}) {
+    this.#process = process.platform === "win32" ? startWindows(mark, folder) : startPosix(mark, folder);
+    this.#process.once("error", () => (this.#isGone = true));
+    this.#process.once("exit", () => (this.#isGone = true));
+    this.#process.stdin?.on("error", () => (this.#isGone = true));
+    // Waiting for children is up to who started them.
+    this.#process.unref();
+    (this.#process.stdin as Socket | null)?.unref();
+  }
+
+  /** Names the child, which must lead its own process group. */
+  watch(pid: number): void {
+    this.#process.stdin?.write(`${pid}\n`);
+  }
+
+  /** Ends what belongs to the child. Returns false if there is no watchdog left to do so. */
+  end(hasEnded: boolean): boolean {
+    if (this.#isGone) return false;
+    this.#process.stdin?.end(hasEnded ? "ended\n" : undefined);
+    return true;
+  }
+}
+
+/** Its environment shows nothing of ours to who looks at it. */
+function startPosix(mark: string, folder: string): ChildProcess {
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" };
+  return spawn("/bin/sh", ["-c", posixWatchdog, "image-builders-watchdog", mark, folder], { cwd: "/", env, stdio: ["pipe", "ignore", "ignore"], detached: true });
+}
+
+function startWindows(mark: string, folder: string): ChildProcess {
+  const env = { ELECTRON_RUN_AS_NODE: "1", SystemRoot: process.env["SystemRoot"] };
+  return spawn(process.execPath, ["-e", windowsWatchdog, mark, folder], { env, stdio: ["pipe", "ignore", "ignore"], detached: true, windowsHide: true });
+}

@@ -1,0 +1,50 @@
+const ellipsis = "…";
+/** Of a text that is cut, this part is kept at the beginning. */
+const beginning = 0.6;
+
+/**
+ * Cuts a text in its middle: it begins with what it is about and ends with what to do, or with a file's extension.
+ *
+ * @param limit how many UTF-16 units are left, with the ellipsis
+ */
+export function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const first = Math.ceil((limit - ellipsis.length) * beginning);
+  const last = limit - ellipsis.length - first;
+  const end = text.length - last;
+  return text.slice(0, isInPair(text, first) ? first - 1 : first) + ellipsis + text.slice(isInPair(text, end) ? end + 1 : end);
+}
+
+/** Shortens each run of characters without a space, such as a path, so that none takes the place of the others. */
+export function shortenWords(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return mapParts(text, (i) => text.charCodeAt(i) <= 0x20, (word) => shorten(word, limit));
+}
+
+/** Shortens what is between each two double quotes, and nothing of what surrounds them. */
+export function shortenQuoted(text: string, limit: number): string {
+  let isQuoted = false;
+  return mapParts(text, (i) => text[i] === '"', (part) => {
+    const shown = isQuoted ? shorten(part, limit) : part;
+    isQuoted = !isQuoted;
+    return shown;
+  });
+}
+
+/** Maps what is between separators of one character each, and keeps these. */
+function mapParts(text: string, isSeparator: (index: number) => boolean, map: (part: string) => string): string {
+  const parts: string[] = [];
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && !isSeparator(i)) continue;
+    parts.push(map(text.slice(start, i)), text.charAt(i));
+    start = i + 1;
+  }
+  return parts.join("");
+}
+
+/** Whether a cut would leave half of a surrogate pair on either side. */
+function isInPair(text: string, at: number): boolean {
+  const [before, after] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
+  return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
+}

@@ -1,0 +1,49 @@
+import type { Memento } from "vscode";
+import type { SourceRequest } from "../../core/consent/sourceConsent";
+import { isRecord } from "../isRecord";
+
+const key = "confirmedSources";
+
+/** A use of a source that a person has allowed. */
+export interface Confirmation {
+  readonly request: SourceRequest;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The uses that a person has allowed in this workspace, kept where neither its settings nor its files reach. */
+export class Confirmations {
+  constructor(private readonly state: Memento) {}
+
+  /** The newest first. */
+  get list(): readonly Confirmation[] {
+    const stored = this.state.get<unknown>(key);
+    return Array.isArray(stored) ? stored.filter(isConfirmation).sort((one, other) => other.at - one.at) : [];
+  }
+
+  has(request: SourceRequest): boolean {
+    const wanted = requestKey(request);
+    return this.list.some((each) => requestKey(each.request) === wanted);
+  }
+
+  async add(request: SourceRequest): Promise<void> {
+    if (!this.has(request)) await this.state.update(key, [...this.list, { request, at: Date.now() }]);
+  }
+
+  async remove(requests: readonly SourceRequest[]): Promise<void> {
+    const gone = new Set(requests.map(requestKey));
+    const left = this.list.filter(({ request }) => !gone.has(requestKey(request)));
+    await this.state.update(key, left.length > 0 ? left : undefined);
+  }
+}
+
+/** The same for the same source, destination and requester, however the objects are written. */
+export function requestKey({ source, destination, requestedBy }: SourceRequest): string {
+  return JSON.stringify([source, destination, requestedBy], (_name, value: unknown) => (isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value));
+}
+
+function isConfirmation(value: unknown): value is Confirmation {
+  if (!isRecord(value) || typeof value["at"] !== "number" || !isRecord(value["request"])) return false;
+  const { source, destination, requestedBy } = value["request"];
+  return [source, destination, requestedBy].every((part) => isRecord(part) && typeof part["kind"] === "string");
+}

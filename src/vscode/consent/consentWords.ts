@@ -1,0 +1,79 @@
+import * as vscode from "vscode";
+import type { Destination, Requester, Source } from "../../core/consent/sourceConsent";
+
+/** What is used, as a person reads it. */
+export function sourceText(source: Source): string {
+  switch (source.kind) {
+    case "secret":
+      return vscode.l10n.t('stored secret "{0}" ({1})', source.name, source.keys.join(", "));
+    case "environment":
+      return vscode.l10n.t("environment variable {0}", source.name);
+    case "file":
+      return vscode.l10n.t("file {0}", source.path);
+    case "sshKey":
+      return vscode.l10n.t("signatures by the private key {0}", source.path);
+    case "sshAgent":
+      return vscode.l10n.t("signatures by the keys of the SSH agent at {0}", source.socket);
+    case "signIn":
+      return source.profile === undefined
+        ? vscode.l10n.t("this machine's sign-in to {0}", source.cloud)
+        : vscode.l10n.t('this machine\'s sign-in to {0}, profile "{1}"', source.cloud, source.profile);
+    case "builds":
+      return vscode.l10n.t("builds: Dockerfiles, build contexts, build secrets and registry logins");
+  }
+}
+
+/** Where it goes, as a person reads it. */
+export function destinationText(destination: Destination): string {
+  switch (destination.kind) {
+    case "host":
+      return destination.registry === undefined ? destination.host : vscode.l10n.t("{0}, to sign in to {1}", destination.host, destination.registry);
+    case "daemon":
+      return vscode.l10n.t("Docker daemon at {0}", destination.address);
+    case "build":
+      return vscode.l10n.t("build of {0} at {1}", destination.folder, destination.address);
+    case "flavor":
+      return vscode.l10n.t('flavor "{0}" with {1}', destination.flavor, destination.configuration);
+    case "image":
+      return vscode.l10n.t("image {0}, which runs inside the build", destination.name);
+  }
+}
+
+/** What asks for it and where that is written, as a person reads it. */
+export function requesterText(requester: Requester): string {
+  const what = namedText(requester);
+  switch (requester.from) {
+    case undefined:
+      return what;
+    case "workspace":
+      return vscode.l10n.t("{0} in the workspace's settings", what);
+    case "file":
+      return vscode.l10n.t("{0} in {1}", what, requester.place ?? vscode.l10n.t("a file of the workspace"));
+    case "program":
+      return vscode.l10n.t("{0} in a call of {1} by a task or an extension", what, requester.place ?? vscode.l10n.t("a command"));
+  }
+}
+
+function namedText({ kind, name }: Requester): string {
+  switch (kind) {
+    case "builder":
+      return vscode.l10n.t('builder "{0}"', name);
+    case "registry":
+      return vscode.l10n.t('registry "{0}"', name);
+    case "connector":
+      return vscode.l10n.t('connector "{0}"', name);
+    case "setting":
+      return vscode.l10n.t('setting "{0}"', name);
+    case "buildSecret":
+      return vscode.l10n.t('build secret "{0}"', name);
+    case "buildSsh":
+      return vscode.l10n.t('SSH agent "{0}"', name);
+  }
+}
+
+/** Where a secret belongs, as `boundTo` names it. */
+export function placeText(place: string): string {
+  const [kind, ...rest] = place.split(" ");
+  if (kind === "build") return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
+  return kind === "flavor" ? vscode.l10n.t('flavor "{0}" at {1}', rest[0] ?? "", rest.slice(1).join(", ")) : place;
+}

@@ -1,0 +1,125 @@
+import type * as vscode from "vscode";
+import { boundTo, secretVerdict } from "../../core/consent/secretBinding";
+import type { SourceConsent, SourceRequest } from "../../core/consent/sourceConsent";
+import { ImageBuilderError } from "../../core/errors";
+import type { Secrets } from "../secrets/secrets";
+import { Confirmations, requestKey } from "./confirmations";
+import { notConfirmed, otherPlace } from "../../core/consent/consentFailures";
+
+/** How uses of sources are decided. */
+export interface ConsentManner {
+  /** Whether a person is asked; else what nobody has allowed is refused. */
+  readonly asks: boolean;
+  /** Whether a secret that belongs nowhere belongs where it goes now; not while a person only tries something. */
+  readonly binds: boolean;
+}
+
+/** What trusted sources work with. */
+export interface TrustedSourcesParts {
+  readonly secrets: Pick<Secrets, "placesOf" | "bind">;
+  readonly state: vscode.Memento;
+  /** Asks a person; anything but `true` is a no. */
+  readonly ask: (request: SourceRequest) => Promise<boolean>;
+  /** Whether a file belongs to the workspace itself, so that it may name it freely. */
+  readonly isOfWorkspace: (path: string) => boolean | Promise<boolean>;
+  /** Called when something was allowed or revoked. */
+  readonly changed?: () => void;
+}
+
+/** Keeps secrets at the hosts they belong to, and has what a workspace names allowed by a person, once for each source, destination and requester. */
+export class TrustedSources {
+  readonly confirmations: Confirmations;
+  /** Asks, for what a person or a program has started. */
+  readonly asking: SourceConsent = this.manner({ asks: true, binds: true });
+  /** Asks nobody, for views that look at things by themselves. */
+  readonly quiet: SourceConsent = this.manner({ asks: false, binds: false });
+  /** Asks, and leaves no trace but what was allowed: for a connector that is tried before it is stored. */
+  readonly trying: SourceConsent = this.manner({ asks: true, binds: false });
+  /** Keeps every use as allowed, for what a person has just entered. */
+  readonly allowing: SourceConsent = { confirm: (request) => this.allow(request) };
+  /** One question at a time for each use. */
+  readonly #asked = new Map<string, Promise<boolean>>();
+
+  constructor(private readonly parts: TrustedSourcesParts) {
+    this.confirmations = new Confirmations(parts.state);
+  }
+
+  manner(manner: ConsentManner): SourceConsent {
+    return { confirm: (request, signal) => this.#confirm(request, manner, signal) };
+  }
+
+  /** Keeps that a person has allowed a use, such as by typing the password for it. */
+  async allow(request: SourceRequest): Promise<void> {
+    if (request.requestedBy.from !== undefined) await this.confirmations.add(request);
+  }
+
+  /** Revokes what was allowed, so that it is asked again. */
+  async revoke(requests: readonly SourceRequest[]): Promise<void> {
+    await this.confirmations.remove(requests);
+    this.parts.changed?.();
+  }
+
+  async #confirm(request: SourceRequest, { asks, binds }: ConsentManner, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const { source, destination, requestedBy } = request;
+    const isOwn = requestedBy.from === undefined;
+    const place = source.kind === "secret" ? boundTo(destination) : undefined;
+    if (source.kind === "secret" && place !== undefined) {
+      const bound = await this.parts.secrets.placesOf(source);
+      // Whoever reads it says that there is none.
+      if (!bound) return;
+      if (secretVerdict(bound, place, isOwn) === "refused") throw otherPlace(request, bound.flat());
+    }
+    if (!isOwn && !(await this.#isFree(request))) await this.#allowed(request, asks, signal);
+    if (source.kind !== "secret" || place === undefined || !binds) return;
+    if ((await this.parts.secrets.bind(source, place)) === "refused") throw otherPlace(request, ((await this.parts.secrets.placesOf(source)) ?? []).flat());
+  }
+
+  async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {
+    if (source.kind !== "file" && source.kind !== "sshKey") return false;
+    return requestedBy.from !== "program" && (await this.parts.isOfWorkspace(source.path));
+  }
+
+  /** @throws ImageBuilderError `sourceNotConfirmed`; the signal's reason */
+  async #allowed(request: SourceRequest, asks: boolean, signal: AbortSignal | undefined): Promise<void> {
+    if (this.confirmations.has(request)) return;
+    if (!asks) throw notConfirmed(request);
+    signal?.throwIfAborted();
+    const isAllowed = await orAborted(this.#askOnce(request), signal);
+    if (!isAllowed) throw notConfirmed(request);
+  }
+
+  /** What a person answers counts, even for a build that has been cancelled meanwhile. */
+  #askOnce(request: SourceRequest): Promise<boolean> {
+    const key = requestKey(request);
+    const asked = this.#asked.get(key) ?? this.#ask(request).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, asked);
+    return asked;
+  }
+
+  async #ask(request: SourceRequest): Promise<boolean> {
+    try {
+      if (!(await this.parts.ask(request))) return false;
+    } catch (error) {
+      throw new ImageBuilderError("sourceNotConfirmed", notConfirmed(request).message, { cause: error });
+    }
+    await this.confirmations.add(request);
+    this.parts.changed?.();
+    return true;
+  }
+}
+
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return work;
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener("abort", stop);
+    work.catch(() => undefined); // Who gave up does not hear of it.
+  }
+}

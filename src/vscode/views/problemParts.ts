@@ -1,0 +1,37 @@
+/**
+ * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold somebody's own words,
+ * which stay together, as does a field with what is wrong with it.
+ */
+export function problemParts(message: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let bracket = nextBracket(message, 0);
+  for (let space = message.indexOf(" "); space >= 0; space = message.indexOf(" ", space + 1)) {
+    if (bracket < space) bracket = nextBracket(message, space);
+    if (
+      space === 0 ||
+      !":.;".includes(message.charAt(space - 1)) ||
+      message.charAt(bracket) === ")" ||
+      isField(message, space - 1)
+    )
+      continue;
+    parts.push(message.slice(start, space));
+    start = space + 1;
+  }
+  return [...parts, message.slice(start)].map((part) => part.replace(/[:;.]$/, ""));
+}
+
+/** Where the next bracket is; the text's end if there is none. */
+function nextBracket(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charAt(at) !== "(" && text.charAt(at) !== ")") at++;
+  return at;
+}
+
+/** Whether a colon stands behind a single word that begins a part. */
+function isField(text: string, colon: number): boolean {
+  if (text.charAt(colon) !== ":") return false;
+  let at = colon;
+  while (/[\w.]/.test(text.charAt(at - 1))) at--;
+  return at < colon && text.charAt(at - 1) === " " && at >= 2 && ":.;".includes(text.charAt(at - 2));
+}

@@ -1,0 +1,277 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { Reader, Writer } from "protobufjs/minimal";
+import { temporaryFolder } from "./folder";
+
+/** What a service of the session answered. */
+export interface Answer {
+  readonly status: number;
+  readonly message: string;
+  readonly messages: readonly Buffer[];
+}
+
+/** A file that came, or what came of it. */
+export interface CopiedFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly linkname: string;
+  readonly bytes: Buffer;
+}
+
+/** What a transfer brought. */
+export interface Copied {
+  readonly files: readonly CopiedFile[];
+  /** The error in the stream or the status that ended it; empty when it ended well. */
+  readonly failure: string;
+}
+
+/** How to ask for files. */
+export interface CopyQuestion {
+  readonly dirName: string;
+  readonly followPaths?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>>;
+  /** Called once the list has come, before anything is asked for. */
+  readonly beforeRequests?: () => void | Promise<void>;
+  /** The numbers to ask for, of the entries listed; all files, if not given. */
+  readonly ids?: (files: readonly CopiedFile[]) => readonly number[];
+}
+
+/** What a build asks of its client while it runs; what it throws is the build's failure. */
+export type Script = (session: CalledSession, query: URLSearchParams, request: IncomingMessage) => Promise<void>;
+
+const goDirectory = 2 ** 31;
+const goTypes = 0x8f280000;
+
+/**
+ * Looks like a Docker daemon with BuildKit, and does in its builds whatever a test says: it calls back over the session by the
+ * documented protocol, as a hostile daemon could.
+ */
+export class ScriptedDaemon {
+  /** All that clients have sent, in order of arrival. */
+  received: Buffer[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Map<string, CalledSession>();
+  #waiting: (() => void)[] = [];
+
+  private constructor(
+    /** What the next builds do. */
+    public script: Script,
+  ) {
+    this.#server = createServer((request, answer) => void this.#answer(request, answer));
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
+      socket.prependListener("data", (chunk: Buffer) => void this.received.push(chunk));
+    });
+    this.#server.on("upgrade", (request, socket: Socket, head: Buffer) => this.#openSession(request, socket, head));
+  }
+
+  /** @param place `socket` is a daemon of this machine, `tcp` one that may be elsewhere */
+  static async start(place: "socket" | "tcp", script: Script): Promise<ScriptedDaemon> {
+    const daemon = new ScriptedDaemon(script);
+    if (place === "tcp") daemon.#server.listen(0, "127.0.0.1");
+    else daemon.#server.listen(join(temporaryFolder(), "docker.sock"));
+    await once(daemon.#server, "listening");
+    return daemon;
+  }
+
+  get dockerHost(): string {
+    const address = this.#server.address() as AddressInfo | string;
+    return typeof address === "string" ? `unix://${address}` : `tcp://127.0.0.1:${address.port}`;
+  }
+
+  /** How often a text was sent, plain or in base64. */
+  countOf(text: string): number {
+    const all = Buffer.concat(this.received).toString("latin1");
+    const forms = [text, Buffer.from(text).toString("base64").replace(/=+$/, "")];
+    return forms.reduce((count, form) => count + all.split(form).length - 1, 0);
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  async #answer(request: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://daemon");
+    const path = pathname.replace(/^\/v[\d.]+/, "");
+    const headers = { "Api-Version": "1.41", Server: "Docker/20.10.24 (linux)", "Docker-Experimental": "false", "Builder-Version": "2" };
+    if (path === "/_ping") return void answer.writeHead(200, headers).end("OK");
+    if (path !== "/build") return void answer.writeHead(200, { ...headers, "content-type": "application/json" }).end("{}");
+    const lines = answer.writeHead(200, { ...headers, "content-type": "application/json" });
+    const isBuildkit = searchParams.get("version") === "2";
+    try {
+      const session = isBuildkit ? await this.#session(searchParams.get("session") ?? "") : new CalledSession(undefined);
+      if (isBuildkit) request.resume();
+      await this.script(session, searchParams, request);
+      const result = { ID: `sha256:${"0".repeat(64)}` };
+      lines.end(`${JSON.stringify(isBuildkit ? { id: "moby.image.id", aux: result } : { aux: result })}\n`);
+    } catch (error) {
+      lines.end(`${JSON.stringify({ errorDetail: { message: String(error) }, error: String(error) })}\n`);
+    }
+  }
+
+  #openSession(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    const http2 = connectHttp2("http://session", { createConnection: () => this.#recorded(socket, head) });
+    http2.on("error", () => {});
+    this.#sessions.set(String(request.headers["x-docker-expose-session-uuid"]), new CalledSession(http2));
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** HTTP/2 takes sockets over natively, past their events. */
+  #recorded(socket: Socket, head: Buffer): Duplex {
+    socket.removeAllListeners("data");
+    const recorded = new Duplex({
+      read: () => void socket.resume(),
+      write: (chunk: Buffer, _encoding, done) => void socket.write(chunk, () => done()),
+      destroy: (error, done) => (socket.destroy(), done(error)),
+    });
+    const take = (chunk: Buffer): void => {
+      if (!recorded.push(chunk)) socket.pause();
+    };
+    socket.on("data", (chunk: Buffer) => void (this.received.push(chunk), take(chunk))).on("close", () => recorded.destroy());
+    if (head.length > 0) take(head);
+    return recorded;
+  }
+
+  async #session(id: string): Promise<CalledSession> {
+    for (;;) {
+      const session = this.#sessions.get(id);
+      if (session) return session;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}
+
+/** A client's session as a daemon calls it. */
+export class CalledSession {
+  constructor(private readonly http2: ClientHttp2Session | undefined) {}
+
+  /** Opens a call of a method, such as `/moby.filesync.v1.Auth/Credentials`. */
+  open(method: string, metadata: Readonly<Record<string, string | readonly string[]>> = {}): ClientHttp2Stream {
+    if (!this.http2) throw new Error("there is no session");
+    const stream = this.http2.request({ ":method": "POST", ":path": method, "content-type": "application/grpc", te: "trailers", ...metadata } as never);
+    stream.on("error", () => {});
+    return stream;
+  }
+
+  /** Calls a method with one message. */
+  async call(method: string, message: Uint8Array, metadata: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const stream = this.open(method, metadata);
+    const end = endOf(stream);
+    stream.end(framed(message));
+    const messages: Buffer[] = [];
+    for await (const answer of messagesOf(stream)) messages.push(answer);
+    return { ...(await end), messages };
+  }
+
+  /** Copies files as BuildKit does: takes the list, asks for files, takes them, ends. */
+  async copy({ dirName, followPaths = [], metadata, beforeRequests, ids }: CopyQuestion): Promise<Copied> {
+    const stream = this.open("/moby.filesync.v1.FileSync/DiffCopy", { "dir-name": dirName, ...(followPaths.length > 0 && { followpaths: followPaths }), ...metadata });
+    const end = endOf(stream);
+    const entries: CopiedFile[] = [];
+    const bytes = new Map<number, Buffer[]>();
+    let open = new Set<number>();
+    for await (const message of messagesOf(stream)) {
+      const packet = decode(message);
+      const type = Number(packet.get(1)?.[0] ?? 0);
+      const id = Number(packet.get(3)?.[0] ?? 0);
+      const data = packet.get(4)?.[0];
+      if (type === 4) {
+        stream.end();
+        return { files: withBytes(entries, bytes), failure: String(data) };
+      }
+      if (type === 0 && packet.has(2)) entries.push(entryOf(packet.get(2)?.[0] as Buffer));
+      else if (type === 0) {
+        await beforeRequests?.();
+        open = new Set(ids?.(entries) ?? entries.flatMap((entry, i) => (isFile(entry) ? [i] : [])));
+        for (const wanted of ids?.(entries) ?? open) stream.write(framed(Writer.create().uint32(8).int32(1).uint32(24).uint32(wanted).finish()));
+        if (open.size === 0) stream.write(framed(finish));
+      } else if (type === 2) {
+        if (Buffer.isBuffer(data) && data.length > 0) bytes.set(id, [...(bytes.get(id) ?? []), data]);
+        else if (open.delete(id) && open.size === 0) stream.write(framed(finish));
+      } else if (type === 3) stream.end();
+    }
+    const { status, message } = await end;
+    return { files: withBytes(entries, bytes), failure: status === 0 ? "" : message || `status ${status}` };
+  }
+}
+
+const finish = Writer.create().uint32(8).int32(3).finish();
+
+/** A gRPC message with its head. */
+export function framed(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
+/** A message of text fields, by their numbers. */
+export function textMessage(fields: Readonly<Record<number, string | Uint8Array | readonly string[]>>): Uint8Array {
+  const writer = Writer.create();
+  for (const [number, value] of Object.entries(fields)) {
+    for (const each of Array.isArray(value) ? (value as readonly string[]) : [value as string | Uint8Array]) {
+      const tag = writer.uint32(Number(number) * 8 + 2);
+      if (typeof each === "string") tag.string(each);
+      else tag.bytes(each);
+    }
+  }
+  return writer.finish();
+}
+
+/** The fields of a message by number: bytes, or whole numbers. */
+export function decode(message: Uint8Array): Map<number, (Buffer | number)[]> {
+  const fields = new Map<number, (Buffer | number)[]>();
+  const reader = new Reader(message);
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    const number = tag >>> 3;
+    if ((tag & 7) === 2) fields.set(number, [...(fields.get(number) ?? []), Buffer.from(reader.bytes())]);
+    else if ((tag & 7) === 0) fields.set(number, [...(fields.get(number) ?? []), Number(reader.int64())]);
+    else reader.skipType(tag & 7);
+  }
+  return fields;
+}
+
+function entryOf(stat: Buffer): CopiedFile {
+  const fields = decode(stat);
+  const text = (number: number): string => String(fields.get(number)?.[0] ?? "");
+  return { path: text(1), mode: Number(fields.get(2)?.[0] ?? 0), linkname: text(7), bytes: Buffer.alloc(0) };
+}
+
+/** A directory's bit makes the number negative where it was read as 32 bits. */
+function isFile({ mode, linkname }: CopiedFile): boolean {
+  return ((mode >>> 0) & goTypes) === 0 && ((mode >>> 0) & goDirectory) === 0 && linkname === "";
+}
+
+function withBytes(entries: readonly CopiedFile[], bytes: ReadonlyMap<number, readonly Buffer[]>): CopiedFile[] {
+  return entries.map((entry, i) => ({ ...entry, bytes: Buffer.concat(bytes.get(i) ?? []) }));
+}
+
+async function* messagesOf(stream: ClientHttp2Stream): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
+      const end = 5 + rest.readUInt32BE(1);
+      yield rest.subarray(5, end);
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+function endOf(stream: ClientHttp2Stream): Promise<{ status: number; message: string }> {
+  return new Promise((resolve) => {
+    let last: IncomingHttpHeaders = {};
+    stream.on("response", (headers) => (last = headers));
+    stream.on("trailers", (trailers: IncomingHttpHeaders) => (last = trailers));
+    stream.on("close", () => resolve({ status: Number(last["grpc-status"] ?? -1), message: decodeURIComponent(String(last["grpc-message"] ?? "")) }));
+  });
+}

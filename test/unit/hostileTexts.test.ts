@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { PassThrough, Readable } from "node:stream";
+import { IgnoreList, InvalidPatternError } from "../../src/core/context/dockerignore/ignoreList";
+import { parseIgnoreFile } from "../../src/core/context/dockerignore/parseIgnoreFile";
+import { Evaluator } from "../../src/core/context/evaluation/evaluator";
+import { PathTree } from "../../src/core/context/evaluation/pathTree";
+import { lint } from "../../src/core/context/lint/lint";
+import { copySources } from "../../src/core/dockerfile/copySources";
+import { longestDockerfile } from "../../src/core/dockerfile/parseDockerfile";
+import { namedImages } from "../../src/core/dockerfile/namedImages";
+import { jsonLines } from "../../src/core/engine/jsonLines";
+import { ClassicProgress } from "../../src/core/engine/progress/classicProgress";
+import type { ProgressEvent } from "../../src/core/engine/progressEvent";
+import { agentMessages } from "../../src/core/engine/session/agentProtocol";
+import { frame, takeMessages } from "../../src/core/engine/session/grpc";
+import { readImageSpec } from "../../src/core/image/spec/readImageSpec";
+import { LineCutter } from "../../src/core/lineCutter";
+import { shortInstruction } from "../../src/vscode/registries/shortInstruction";
+import { overBudget } from "../support/workTime";
+
+const budgetMs = 50;
+
+function assertQuick(work: () => unknown, withinMs = budgetMs): void {
+  assert.equal(overBudget(work, withinMs), undefined);
+}
+
+/** A text that says the same of each number. */
+function each(count: number, say: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => say(i)).join("");
+}
+
+describe("hostile ignore files", () => {
+  for (const text of [
+    "{a,b}".repeat(30),
+    "{a,{b,{c,d}}}".repeat(500),
+    `${"{".repeat(1000)}a,b${"}".repeat(1000)}`,
+    `{${"a,".repeat(30_000)}b}`,
+  ]) {
+    it(`with ${text.slice(0, 20)}… are told without expanding all that it could mean`, async () => {
+      const findings = await lint(text, { builder: "buildkit" });
+      for (const { fixes } of findings)
+        for (const { edits } of fixes) assert.ok(edits.every(({ newText }) => newText.length < 200_000));
+      assertQuick(() => void lint(text, { builder: "buildkit" }));
+    });
+  }
+
+  it("with few alternatives still get the lines that they mean", async () => {
+    const [finding] = await lint("*.{js,ts}.{a,b}", { builder: "buildkit" });
+    assert.deepEqual(
+      finding?.fixes[0]?.edits.map(({ newText }) => newText),
+      ["*.js.a\n*.js.b\n*.ts.a\n*.ts.b"],
+    );
+  });
+
+  it("of thousands of different lines are looked through line by line, not line against line", () => {
+    assertQuick(
+      () =>
+        void lint(
+          each(5000, (i) => `p${i}/q\n`),
+          { builder: "buildkit" },
+        ),
+    );
+  });
+
+  it("whose counts come to too much are refused at the line that is tried", () => {
+    const { patterns, problems } = parseIgnoreFile(
+      Buffer.from(
+        "a\n[b]{1000}[c]{1000}[d]{1000}[e]{1000}[f]{1000}[g]{1000}[h]{1000}[i]{1000}[j]{1000}[k]{1000}[l]{1000}[m]{1000}[n]{1000}[o]{1000}[p]{1000}[q]{1000}[r]{1000}[s]{1000}[t]{1000}[u]{1000}[v]{1000}",
+      ),
+      "buildkit",
+    );
+    assert.deepEqual(problems, []);
+    const list = new IgnoreList(patterns, "buildkit");
+    assert.throws(
+      () => list.decide(list.root, "x", false),
+      (error) =>
+        error instanceof InvalidPatternError && error.problem.line === 2 && /too complex/.test(error.problem.reason),
+    );
+  });
+
+  it("keep their counts as long as these come to little", () => {
+    const list = new IgnoreList(parseIgnoreFile(Buffer.from("[a]{1000}\n[b]{3}"), "buildkit").patterns, "buildkit");
+    assert.ok(list.decide(list.root, "a".repeat(1000), false).excluded);
+    assert.ok(!list.decide(list.root, "a".repeat(999), false).excluded);
+    assert.ok(list.decide(list.root, "bbb", false).excluded);
+  });
+
+  it("share the room for counts among all their lines", () => {
+    const { patterns } = parseIgnoreFile(Buffer.from(each(10_000, (i) => `[a]{1000}${i}\n`)), "buildkit");
+    let list: IgnoreList | undefined;
+    assertQuick(() => (list = new IgnoreList(patterns, "buildkit")), 150);
+    assert.throws(() => list?.decide(list.root, "x", false), InvalidPatternError);
+  });
+
+  it("that only small letters make invalid do not stop the checks", async () => {
+    const tree = new PathTree();
+    tree.add("src/app.py", "file", 10);
+    const evaluator = new Evaluator(tree);
+    const dockerfiles = [{ file: "Dockerfile", text: "FROM a\nCOPY [z-a]* [b /x\n" }];
+    const findings = await lint("[zP-a]\n", { builder: "buildkit", evaluator, dockerfiles });
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      [],
+    );
+  });
+
+  it("that are too long are not checked, which is told", async () => {
+    const [finding, ...others] = await lint("a\n".repeat(200_000), { builder: "buildkit" });
+    assert.deepEqual(others, []);
+    assert.match(finding?.message ?? "", /more than 256 KiB.*not checked/);
+  });
+});
+
+describe("hostile Dockerfiles", () => {
+  const doubled = `FROM a\nENV A0=x\n${each(28, (i) => `ENV A${i + 1}=$A${i}$A${i}\n`)}`;
+
+  it("that double a variable again and again take nothing, and what comes of it is unknown", () => {
+    assertQuick(() => copySources(`${doubled}COPY $A28 /\n`));
+    assert.deepEqual(
+      copySources(`${doubled}COPY $A3 $A28 /\n`).map(({ path }) => path),
+      ["xxxxxxxx", undefined],
+    );
+  });
+
+  it("that use one long variable again and again run out of room", () => {
+    const sources = copySources(`FROM a\nENV A=${"x".repeat(60_000)}\n${each(4000, (i) => `COPY $A${"/"}${i} /\n`)}`);
+    assert.ok(sources.reduce((sum, { path = "" }) => sum + path.length, 0) < 3_000_000);
+    assert.equal(sources.at(-1)?.path, undefined);
+    const { images } = namedImages(`ARG A=${"x".repeat(60_000)}\n${each(2000, () => "FROM $A$A\n")}`);
+    assert.deepEqual(images, []);
+  });
+
+  it("with thousands of variables are followed without a copy of all for each instruction", () => {
+    assertQuick(() => copySources(`FROM a\n${each(4000, (i) => `ENV A${i}=b\nRUN x\n`)}`), 100);
+  });
+
+  it("that are too long to be read count as taking everything", () => {
+    const text = `FROM a\n${"#\n".repeat(longestDockerfile / 2)}COPY b /\n`;
+    assert.deepEqual(
+      copySources(text).map(({ path, isReached }) => [path, isReached]),
+      [[undefined, true]],
+    );
+  });
+});
+
+describe("hostile image specs", () => {
+  const head = "from: {base: a}\nclone: {name: b}\n";
+
+  it("with 8,000 aliases are read in one pass", () => {
+    assertQuick(() => readImageSpec(`a: &a b\nx: [${"*a,".repeat(8000)}]`, "a.image.yaml"));
+  });
+
+  it("with spaces in a package's name are read in one pass", () => {
+    assertQuick(() => readImageSpec(`${head}layers: [{pipPackages: ["a${" ".repeat(20_000)}!"]}]`, "a.image.yaml"));
+  });
+
+  for (const [what, text, file] of [
+    ["deep lists", "[".repeat(30_000), "a.image.yaml"],
+    ["deep maps", '{"a":'.repeat(6000), "a.image.json"],
+    ["lists in lists", "- ".repeat(15_000), "a.image.yaml"],
+    ["too many layers", `${head}layers:\n${"- workdir: /a\n".repeat(2000)}`, "a.image.yaml"],
+    ["too much text", `${head}${"#\n".repeat(100_000)}`, "a.image.yaml"],
+  ] as const) {
+    it(`with ${what} are refused in a sentence`, () => {
+      assert.deepEqual(
+        readImageSpec(text, file).problems.map(({ code }) => code),
+        ["too-large"],
+      );
+      assertQuick(() => readImageSpec(text, file));
+    });
+  }
+});
+
+describe("hostile histories of images", () => {
+  it("are shortened in no time", () => assertQuick(() => shortInstruction(`|1 ${"a==b ".repeat(20_000)}`)));
+
+  for (const [createdBy, shown] of [
+    ["RUN |2 A=b C=d=e /bin/sh -c make all # buildkit", "RUN make all"],
+    ["|1 A=b /bin/sh -c make", "RUN make"],
+    ['/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'],
+    ["/bin/sh -c apt-get   update", "RUN apt-get update"],
+    ["COPY . . # buildkit", "COPY . ."],
+    ["|1 A=b make", "|1 A=b make"],
+    ["RUN make # buildkit", "RUN make"],
+  ] as const) {
+    it(`${JSON.stringify(createdBy)} is ${JSON.stringify(shown)}`, () =>
+      assert.equal(shortInstruction(createdBy), shown));
+  }
+});
+
+describe("streams without an end of line or frame", () => {
+  it("of a daemon take linear time, and what is too long is passed over and told", async () => {
+    const warnings: string[] = [];
+    const log = { info: () => {}, warn: (text: string) => void warnings.push(text), debug: () => {}, error: () => {} };
+    const chunk = Buffer.alloc(65_536, "x");
+    const chunks = [...Array.from({ length: 800 }, () => chunk), Buffer.from('\n{"status":"ok"}\n')];
+    const before = process.cpuUsage();
+    const messages: unknown[] = [];
+    for await (const message of jsonLines(Readable.from(chunks), {
+      log,
+      signal: new AbortController().signal,
+      report: () => {},
+    }))
+      messages.push(message);
+    const { user } = process.cpuUsage(before);
+    assert.deepEqual(messages, [{ status: "ok" }]);
+    assert.deepEqual(
+      warnings.map((text) => text.slice(0, 40)),
+      ["The daemon sent a line of more than 2516"],
+    );
+    assert.ok(user / 1000 < 2000, `${user / 1000} ms for 50 MB`);
+  });
+
+  it("are cut wherever a piece ends", () => {
+    const cutter = new LineCutter(10, () => assert.fail());
+    assert.deepEqual(["a\nb", "c", "\n\nd\n", "e"].flatMap((piece) => [...cutter.cut(piece)]).concat(...cutter.end()), [
+      "a",
+      "bc",
+      "d",
+      "e",
+    ]);
+  });
+
+  it("of gRPC take linear time whatever the chunks", async () => {
+    const framed = frame(Buffer.alloc(4 * 2 ** 20, 1));
+    const stream = new PassThrough({ highWaterMark: 2 ** 30 });
+    const taken: number[] = [];
+    const ended = takeMessages(stream, (message) => taken.push(message.length) > 5);
+    const before = process.cpuUsage();
+    for (let i = 0; i < framed.length; i += 1024) stream.write(framed.subarray(i, i + 1024));
+    stream.end();
+    assert.equal(await ended, false);
+    assert.deepEqual(taken, [4 * 2 ** 20]);
+    assert.ok(process.cpuUsage(before).user / 1000 < 1000);
+  });
+
+  it("of gRPC that announce a message of 4 GB are ended", async () => {
+    const stream = new PassThrough();
+    const ended = takeMessages(stream, () => false);
+    stream.write(Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 1]));
+    await assert.rejects(ended, /a message of 4294967295 bytes is too large/);
+  });
+
+  it("of an SSH agent take linear time byte by byte", async () => {
+    const message = Buffer.alloc(4 + 200_000, 7);
+    message.writeUInt32BE(200_000);
+    const before = process.cpuUsage();
+    const found: number[] = [];
+    for await (const each of agentMessages(Readable.from(Array.from(message, (_, i) => message.subarray(i, i + 1)))))
+      found.push(each.length);
+    assert.deepEqual(found, [message.length]);
+    assert.ok(process.cpuUsage(before).user / 1000 < 2000);
+  });
+
+  it("of the classic builder are passed on as they come", () => {
+    const events: ProgressEvent[] = [];
+    assertQuick(() => {
+      events.length = 0;
+      const progress = new ClassicProgress((event) => events.push(event));
+      progress.accept({ stream: "Step 1/1 : RUN make\n" });
+      for (let i = 0; i < 25_000; i++) progress.accept({ stream: "xxxx" });
+      progress.accept({ stream: "Successfully built\nStep 2/2 : RUN next\n" });
+      progress.finish();
+    });
+    const logged = events.map((event) => (event.kind === "stepLog" ? event.text : "")).join("");
+    assert.equal(logged, `${"x".repeat(100_000)}Successfully built\n`);
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === "stepStarted" ? [event.step.name] : [])),
+      ["RUN make", "RUN next"],
+    );
+  });
+});
