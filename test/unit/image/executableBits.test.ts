@@ -156,7 +156,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
       const calls = join(temporaryFolder(), "calls");
       const record = `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`;
       const { root, path } = places(record + writes(`${list.join("\0")}\0`));
-      assert.deepEqual(await withEnvironment({ PATH: path }, () => modesOf(root)), marked);
+      const warnings: string[] = [];
+      assert.deepEqual([await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), warnings], [marked, []]);
       const { readFileSync } = await import("node:fs");
       assert.equal(readFileSync(calls, "utf8"), "-c core.fsmonitor=false ls-files --stage -z\n");
     });
