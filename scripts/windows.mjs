@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { cache, root } from "./setup/paths.mjs";
@@ -32,19 +32,21 @@ async function runUnitTests(wanted) {
   await runOnWindows([node, windowsPath(mocha), ...options, ...files.map(windowsPath)], {
     output,
     cwd: root,
-    env: { IMAGE_BUILDERS_TEST_RESULTS: windowsPath(results) },
+    env: { IMAGE_BUILDERS_TEST_RESULTS: windowsPath(results), IMAGE_BUILDERS_TEST_PROGRAMS: windowsPath(target) },
     limitMinutes,
   });
   const text = await readFile(results, "utf8").catch(() => undefined);
   if (text === undefined) throw new SetUpError(`The tests left no results. The end of what they printed:\n${await endOf(output, 30)}`);
-  return { ...JSON.parse(text), output, isWhole: named.length === 0 };
+  const { passed, failed } = JSON.parse(text);
+  const titlesOf = (/** @type {readonly { title: string }[]} */ tests) => tests.map(({ title }) => title);
+  return { passed: titlesOf(passed), failed: titlesOf(failed), output, isWhole: named.length === 0 };
 }
 
 await runMain(async () => {
   await ensureDependencies();
   const { passed, failed, output, isWhole } = await runUnitTests(process.argv.slice(2));
   const posixOnly = failed.filter(isPosixOnly);
-  const bad = failed.filter((/** @type {string} */ title) => !isPosixOnly(title));
+  const bad = failed.filter((title) => !isPosixOnly(title));
   // A test that passes on Windows does not need a pattern, and one that hides nothing is out of date.
   const unused = isWhole ? unusedPatterns(posixOnly) : [];
   console.log(await readFile(output, "utf8"));

@@ -21,6 +21,7 @@ export async function bundleTests(target) {
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => path.join(root, "test/unit", file));
   await rm(target, { recursive: true, force: true });
+  /** @type {import("esbuild").BuildOptions} */
   const shared = {
     bundle: true,
     platform: "node",
@@ -34,10 +35,12 @@ export async function bundleTests(target) {
   };
   await build({ ...shared, entryPoints: tests, outbase: root, outdir: target });
   const entryPoints = Object.entries(programs).map(([out, file]) => ({ out, in: path.join(root, file) }));
-  await build({ ...shared, entryPoints, outdir: target });
+  // Tests copy the programs to where there are no packages.
+  await build({ ...shared, packages: "bundle", entryPoints, outdir: target });
   await build({ ...shared, entryPoints: [path.join(root, "test/support/resultsReporter.ts")], outfile: path.join(target, "reporter.js") });
   await build({
     ...shared,
+    packages: "bundle",
     format: "esm",
     entryPoints: [path.join(root, "src/core/image/modules/moduleHooks.ts")],
     outfile: path.join(target, "imageModuleHooks.mjs"),
@@ -55,15 +58,15 @@ function ownPlaces(target) {
   return {
     name: "own-places",
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/](src|test)[\\/].*\.ts$/ }, async ({ path: file }) => {
-        const isTest = file.startsWith(path.join(root, "test"));
-        const place = isTest ? file : path.join(target, "core.js");
+      onLoad({ filter: /[\\/](?:(?:src|test)[\\/].*\.ts|scripts[\\/].*\.mjs)$/ }, async ({ path: file }) => {
+        const isCore = file.startsWith(path.join(root, "src"));
+        const place = isCore ? path.join(target, "core.js") : file;
         const text = await readFile(file, "utf8");
         const contents = text
           .replaceAll(/\bimport\.meta\.dirname\b|\b__dirname\b/g, JSON.stringify(windowsPath(path.dirname(place))))
           .replaceAll(/\bimport\.meta\.filename\b|\b__filename\b/g, JSON.stringify(windowsPath(place)))
           .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(`file:///Z:${place}`));
-        return { contents, loader: "ts" };
+        return { contents, loader: file.endsWith(".ts") ? "ts" : "js" };
       });
     },
   };
