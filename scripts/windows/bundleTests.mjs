@@ -37,7 +37,11 @@ export async function bundleTests(target) {
   const entryPoints = Object.entries(programs).map(([out, file]) => ({ out, in: path.join(root, file) }));
   // Tests copy the programs to where there are no packages.
   await build({ ...shared, packages: "bundle", entryPoints, outdir: target });
-  await build({ ...shared, entryPoints: [path.join(root, "test/support/resultsReporter.ts")], outfile: path.join(target, "reporter.js") });
+  await build({
+    ...shared,
+    entryPoints: [path.join(root, "test/support/resultsReporter.ts")],
+    outfile: path.join(target, "reporter.js"),
+  });
   await build({
     ...shared,
     packages: "bundle",

@@ -81,7 +81,9 @@ const posixOnly = [
   },
   {
     reason: "Wine's taskkill ends no descendants.",
-    titles: [/^dockerConfigCredentials a credential helper that (does not end|is no longer wanted) is ended, with all it has started$/],
+    titles: [
+      /^dockerConfigCredentials a credential helper that (does not end|is no longer wanted) is ended, with all it has started$/,
+    ],
   },
   {
     reason: "There is no Git, tar or touch under Wine.",
@@ -115,6 +117,18 @@ const patterns = posixOnly.flatMap(({ titles }) => titles);
  */
 export function isPosixOnly(title) {
   return patterns.some((pattern) => pattern.test(title));
+}
+
+/**
+ * Counts the tests that need what is not there by the reason.
+ *
+ * @param {readonly string[]} titles
+ * @returns {[reason: string, count: number][]}
+ */
+export function countByReason(titles) {
+  const reasonOf = (/** @type {string} */ title) =>
+    posixOnly.find(({ titles: each }) => each.some((pattern) => pattern.test(title)))?.reason;
+  return posixOnly.map(({ reason }) => [reason, titles.filter((title) => reasonOf(title) === reason).length]);
 }
 
 /**

@@ -30,7 +30,10 @@ export async function gitHead(folder: string): Promise<GitHead> {
  * takes too long or too much
  * @throws the signal's reason
  */
-export async function executablesInIndex(folder: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+export async function executablesInIndex(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
   // A repository may name a program that watches its files; the index alone is asked for, and is not refreshed.
   const args = ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z"];
   const list = await git(folder, args, { timeoutMs: indexTimeoutMs, maxLength: maxIndexLength, signal });

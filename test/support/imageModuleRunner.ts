@@ -11,7 +11,8 @@ export async function imageModuleRunner(): Promise<string> {
   const folder = temporaryFolder();
   const bundled = process.env["IMAGE_BUILDERS_TEST_PROGRAMS"];
   if (bundled !== undefined) {
-    for (const name of ["imageModule.js", "imageModuleHooks.mjs"]) copyFileSync(join(bundled, name), join(folder, name));
+    for (const name of ["imageModule.js", "imageModuleHooks.mjs"])
+      copyFileSync(join(bundled, name), join(folder, name));
     return join(folder, "imageModule.js");
   }
   const { build } = await import("esbuild");

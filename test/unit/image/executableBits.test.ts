@@ -17,10 +17,10 @@ const files = {
   "run.sh": "#!/bin/sh\n",
   "notes.txt": "x\n",
   "main.py": "print(1)\n",
-  'bin/odd näme #1.sh': "#!/bin/sh\n",
+  "bin/odd näme #1.sh": "#!/bin/sh\n",
   "bin/plain": "x\n",
 };
-const executable = ["run.sh", 'bin/odd näme #1.sh'];
+const executable = ["run.sh", "bin/odd näme #1.sh"];
 
 const images: readonly (readonly [what: string, image: Image])[] = [
   ["a folder", start.withSourceFolder(".", { copyContentsOnly: true })],
@@ -41,7 +41,11 @@ function forgetModes(root: string): void {
 /** The modes of a build's files. */
 async function modesOf(root: string, warnings: string[] = []): Promise<Record<string, number | undefined>> {
   const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
-  const build = await imageBuild(start.withSourceFolder(".", { copyContentsOnly: true }), { root, hostPlatform: "win32", log });
+  const build = await imageBuild(start.withSourceFolder(".", { copyContentsOnly: true }), {
+    root,
+    hostPlatform: "win32",
+    log,
+  });
   const copied = [...(build?.extraFiles ?? [])].filter(([path]) => path !== "Dockerfile");
   return Object.fromEntries(copied.map(([path, file]) => [path.split("/").slice(3).join("/"), file.mode]));
 }
@@ -53,7 +57,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
   after(removeTemporaryFolders);
 
   describe("by a real Git", () => {
-    const git = (root: string, ...args: string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" });
+    const git = (root: string, ...args: string[]): string =>
+      execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" });
 
     function repository(): string {
       const root = temporaryFolder(files);
@@ -111,7 +116,11 @@ describe("what may be executed in an image that is defined on Windows", () => {
       const root = repository();
       const other = temporaryFolder();
       git(other, "init", "-q");
-      const variables = { GIT_DIR: join(other, ".git"), GIT_INDEX_FILE: join(other, ".git/index"), GIT_WORK_TREE: other };
+      const variables = {
+        GIT_DIR: join(other, ".git"),
+        GIT_INDEX_FILE: join(other, ".git/index"),
+        GIT_WORK_TREE: other,
+      };
       assert.deepEqual(await withEnvironment(variables, () => modesOf(root)), marked);
     });
 
@@ -133,7 +142,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
     /** What Git 2.47 has written for the files. */
     const list = [
       "100644 de2f5ee5f2ee4d5c9e0e5aca6d2a7a3e76f1a6a2 0\tDockerfile",
-      '100755 1a2485251c33a70432394c93fb89330ef214bfc9 0\tbin/odd näme #1.sh',
+      "100755 1a2485251c33a70432394c93fb89330ef214bfc9 0\tbin/odd näme #1.sh",
       "100644 587be6b4c3f93f93c489c0111bba5596147a26cb 0\tbin/plain",
       "100644 f1a18139c84a82addbab1a7b5738628cd9d4ec0a 0\tmain.py",
       "120000 de2f5ee5f2ee4d5c9e0e5aca6d2a7a3e76f1a6a3 0\tlink",
@@ -188,7 +197,9 @@ describe("what may be executed in an image that is defined on Windows", () => {
 
     it("is nothing outside of a repository, and in a workspace that is not trusted: there no Git is started", async () => {
       const seen = join(temporaryFolder(), "seen");
-      const { root, path } = places(`require("node:fs").writeFileSync(${JSON.stringify(seen)}, "");${writes(`${list.join("\0")}\0`)}`);
+      const { root, path } = places(
+        `require("node:fs").writeFileSync(${JSON.stringify(seen)}, "");${writes(`${list.join("\0")}\0`)}`,
+      );
       const outside = temporaryFolder(files);
       await withEnvironment({ PATH: path }, async () => {
         for (const [what, image] of images) {
@@ -214,7 +225,10 @@ describe("what may be executed in an image that is defined on Windows", () => {
     const places = { root: imageProject() };
     assert.equal(await imageUri(image, places), "app:8eee42c268704e814a2955af180be45ff880fb6d6672d7b45f24d85905be10e6");
     const byFile = Image.fromDockerfile("Dockerfile", { registry: "example.com", name: "app" });
-    assert.equal(await imageUri(byFile, { root: temporaryFolder(files) }), "example.com/app:7e46008cf25b338e16ff86466027974871cfa5b27d9ca1cf6f1ffc9309014b50");
+    assert.equal(
+      await imageUri(byFile, { root: temporaryFolder(files) }),
+      "example.com/app:7e46008cf25b338e16ff86466027974871cfa5b27d9ca1cf6f1ffc9309014b50",
+    );
   });
 });
 
