@@ -39,7 +39,7 @@ export function buildOnce(name, { from, to }, work) {
 async function digestOf(places) {
   const hash = createHash("sha256");
   for (const place of places) {
-    for (const file of await filesBelow(path.join(root, place))) {
+    for (const file of await filesBelow(path.resolve(root, place))) {
       hash.update(`${path.relative(root, file)}\0`).update(
         createHash("sha256")
           .update(await readFile(file))
@@ -69,7 +69,7 @@ async function filesBelow(place) {
  * @param {string} file
  */
 async function fingerprint(file) {
-  return stat(path.join(root, file)).then(
+  return stat(path.resolve(root, file)).then(
     ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
     () => "absent",
   );

@@ -21,7 +21,7 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
-/** Takes away every folder that was made. */
+/** Removes every folder that was made. On Windows a program that was just ended may hold one for a moment. */
 export function removeTemporaryFolders(): void {
-  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true });
+  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true, maxRetries: 20 });
 }

@@ -8,9 +8,8 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { Endpoint } from "../../src/core/engine/endpoint";
-import { temporaryFolder } from "./folder";
+import { socketAddress, socketPlace } from "./socketPlace";
 
 /** The request that an answer is for. */
 export interface HostileRequest {
@@ -61,7 +60,7 @@ export class HostileServer {
       hostile.#send(answer({ method, url, headers }), incoming, response);
     });
     server.on("clientError", (_error, stream) => stream.destroy());
-    const socketPath = socket ? join(temporaryFolder(), "d.sock") : undefined;
+    const socketPath = socket ? socketPlace() : undefined;
     const hostile: HostileServer = new HostileServer(server, socketPath);
     await once(socketPath === undefined ? server.listen(0, "127.0.0.1") : server.listen(socketPath), "listening");
     return hostile;
@@ -76,7 +75,7 @@ export class HostileServer {
   get endpoint(): Endpoint {
     if (this.socketPath !== undefined)
       return {
-        address: `unix://${this.socketPath}`,
+        address: socketAddress(this.socketPath),
         source: "the test",
         connection: { kind: "socket", path: this.socketPath },
       };

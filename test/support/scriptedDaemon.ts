@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
-import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { Reader, Writer } from "protobufjs/minimal";
-import { temporaryFolder } from "./folder";
+import { socketAddress, socketPlace } from "./socketPlace";
 
 /** What a service of the session answered. */
 export interface Answer {
@@ -75,14 +74,14 @@ export class ScriptedDaemon {
   static async start(place: "socket" | "tcp", script: Script): Promise<ScriptedDaemon> {
     const daemon = new ScriptedDaemon(script);
     if (place === "tcp") daemon.#server.listen(0, "127.0.0.1");
-    else daemon.#server.listen(join(temporaryFolder(), "docker.sock"));
+    else daemon.#server.listen(socketPlace());
     await once(daemon.#server, "listening");
     return daemon;
   }
 
   get dockerHost(): string {
     const address = this.#server.address() as AddressInfo | string;
-    return typeof address === "string" ? `unix://${address}` : `tcp://127.0.0.1:${address.port}`;
+    return typeof address === "string" ? socketAddress(address) : `tcp://127.0.0.1:${address.port}`;
   }
 
   /** How often a text was sent, plain or in base64. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageBuilderError } from "../../src/core/errors";
 import { expandTagTemplate, tagVariables } from "../../src/core/tagTemplate";
+import { withEnvironment } from "../support/program";
 
 const known = { folder: "my-app", gitShortSha: "abc1234", gitBranch: "feature-x", date: "2026-02-03" };
 
@@ -72,5 +73,16 @@ describe("the variables of a folder", () => {
     const { gitShortSha, gitBranch } = await tagVariables(folder);
     assert.match(gitShortSha ?? "", /^[0-9a-f]{7,}$/);
     assert.equal(gitBranch, undefined);
+  });
+
+  it("are not those of another repository that Git's variables name", async () => {
+    git("init", "-q");
+    git("commit", "-q", "--allow-empty", "-m", "one");
+    const { gitShortSha } = await tagVariables(folder);
+    const other = join(folder, "../other.git");
+    git("init", "-q", "--bare", other);
+    const variables = { GIT_DIR: other, GIT_WORK_TREE: folder };
+    assert.deepEqual((await withEnvironment(variables, () => tagVariables(folder))).gitShortSha, gitShortSha);
+    assert.ok(gitShortSha);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,9 +39,15 @@ export async function uploadBuildContext(context: BuildContext, folder: string, 
 /** @returns the SHA-1 of the archive's bytes in hexadecimal digits, which name contents here and protect nothing */
 async function writeContext(context: BuildContext, file: string, signal: AbortSignal): Promise<string> {
   const output = createWriteStream(file);
-  await context.writeArchive(output, { signal });
-  output.end();
-  await finished(output);
+  try {
+    await context.writeArchive(output, { signal });
+    output.end();
+    await finished(output);
+  } finally {
+    // Windows deletes no folder whose file is still open.
+    output.destroy();
+    if (!output.closed) await once(output, "close");
+  }
   const hash = createHash("sha1");
   await pipeline(createReadStream(file), hash, { signal });
   return hash.digest("hex");

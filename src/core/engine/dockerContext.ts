@@ -6,7 +6,7 @@ import { foreignWords } from "../border/foreignWords";
 import { parseJson } from "../border/parseJson";
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
-import { readOptional } from "./tlsMaterial";
+import { readTlsFiles } from "./tlsMaterial";
 import type { TlsOptions } from "./endpointAddress";
 
 const metaSchema = z.looseObject({
@@ -33,7 +33,7 @@ export async function readDockerContext(name: string, configFolder: string): Pro
   const { Host, SkipTLSVerify } = (await readMeta(name, file, configFolder)).Endpoints.docker;
 
   const tlsFolder = join(configFolder, "contexts", "tls", id, "docker");
-  const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map((each) => readOptional(join(tlsFolder, each), "dockerContextInvalid")));
+  const { ca, cert, key } = await readTlsFiles(tlsFolder, "dockerContextInvalid");
   if ((cert === undefined) !== (key === undefined)) {
     throw broken(name, `"${join(tlsFolder, cert === undefined ? "cert.pem" : "key.pem")}" is missing`);
   }

@@ -10,7 +10,7 @@ import type { TlsOptions } from "./endpointAddress";
  * @throws ImageBuilderError `daemonTls`, naming the file that is missing or cannot be read
  */
 export async function readTlsFolder(folder: string): Promise<TlsOptions> {
-  const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map((name) => readOptional(join(folder, name), "daemonTls")));
+  const { ca, cert, key } = await readTlsFiles(folder, "daemonTls");
   if (ca === undefined) throw missing(folder, "ca.pem");
   if (cert === undefined && key !== undefined) throw missing(folder, "cert.pem");
   if (key === undefined && cert !== undefined) throw missing(folder, "key.pem");
@@ -18,11 +18,21 @@ export async function readTlsFolder(folder: string): Promise<TlsOptions> {
 }
 
 /**
+ * Reads the PEM files of a folder, one after the other: when one fails, no other is still open.
+ *
+ * @throws ImageBuilderError with `code`, naming a file that is there and cannot be read
+ */
+export async function readTlsFiles(folder: string, code: ErrorCode): Promise<Pick<TlsOptions, "ca" | "cert" | "key">> {
+  const read = (name: string): Promise<string | undefined> => readOptional(join(folder, name), code);
+  return { ca: await read("ca.pem"), cert: await read("cert.pem"), key: await read("key.pem") };
+}
+
+/**
  * The text of a PEM file, nothing when there is none.
  *
  * @throws ImageBuilderError with `code`, when it is there and cannot be read
  */
-export async function readOptional(file: string, code: ErrorCode): Promise<string | undefined> {
+async function readOptional(file: string, code: ErrorCode): Promise<string | undefined> {
   try {
     return await readSmallFile(file);
   } catch (error) {

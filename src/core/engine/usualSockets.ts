@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { systemCodeOf } from "../errors";
 import { defaultSocketPath } from "./endpointAddress";
 
 /** A place where a daemon may listen, and whose it is in words. */
@@ -39,9 +40,16 @@ export function usualSockets(env: NodeJS.ProcessEnv, homeDir: string, platform: 
 
 /** The first that exists. */
 export async function firstExisting(sockets: readonly UsualSocket[]): Promise<UsualSocket | undefined> {
-  for (const socket of sockets) {
-    const found = await stat(socket.path).catch(() => undefined);
-    if (found) return socket;
-  }
+  for (const socket of sockets) if (await exists(socket.path)) return socket;
   return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    // Windows cannot look at a pipe that is busy, and Wine at none; only one that is absent is not found.
+    return path.startsWith("//./pipe/") && systemCodeOf(error) !== "ENOENT";
+  }
 }

@@ -5,7 +5,7 @@ import { listedFile, type ExtraFile } from "../context/extraFiles";
 import type { FoundEntry } from "../context/walk";
 import { silentLog, type Log } from "../log";
 import { ContextLayout, type Placed } from "./files/contextLayout";
-import { isExecutable } from "./files/fileHash";
+import type { ExecutableBits } from "./files/executableBits";
 import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
 import { realPathOf } from "./files/namedFiles";
 import { readNamed, requireFile } from "./files/requirePath";
@@ -91,26 +91,44 @@ async function drawUp(image: ImageDefinition, options: ImageBuildOptions): Promi
   return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
 }
 
-async function contextFiles(layout: ContextLayout, places: IgnorePlaces, { log = silentLog, signal }: Pick<ImageBuildOptions, "log" | "signal">): Promise<Map<string, ExtraFile>> {
+async function contextFiles(
+  layout: ContextLayout,
+  image: ResolvedImage,
+  { log = silentLog, signal }: Pick<ImageBuildOptions, "log" | "signal">,
+): Promise<Map<string, ExtraFile>> {
+  const { executableBits } = image;
   const files = new Map<string, ExtraFile>();
   for (const [path, thing] of layout.placed) {
-    for await (const batch of inBatches(filesOf(path, thing, places, log), signal)) {
-      for (const [destination, file] of batch) files.set(destination, file);
+    for await (const batch of inBatches(filesOf(path, thing, image, log), signal)) {
+      for (const [destination, file] of batch) {
+        files.set(destination, "onDisk" in file ? await withMode(file.onDisk, executableBits, signal) : file);
+      }
     }
+  }
+  for (const repository of executableBits.silentRepositories) {
+    log.warn(
+      `Git did not list the files of "${repository}", so none of them is executable in the image: ` +
+        `check that "git ls-files --stage" works there.`,
+    );
   }
   return files;
 }
 
-function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): Generator<[string, ExtraFile] | undefined> {
+/** A file whose mode is still to be found out, by the path where it really is. */
+interface OnDisk {
+  readonly onDisk: string;
+}
+
+function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): Generator<[string, ExtraFile | OnDisk] | undefined> {
   switch (thing.kind) {
     case "content":
       return yield [path, { content: Buffer.from(thing.content) }];
     case "file":
-      return yield [path, onDisk(realPathOf(places, thing.file))];
+      return yield [path, { onDisk: realPathOf(places, thing.file) }];
     case "files":
-      return yield* thing.files.map((each): [string, ExtraFile] => [`${path}/${each.path}`, onDisk(realPathOf(places, each.file, thing.within))]);
+      return yield* thing.files.map((each): [string, OnDisk] => [`${path}/${each.path}`, { onDisk: realPathOf(places, each.file, thing.within) }]);
     case "requirements":
-      return yield* thing.paths.map((each): [string, ExtraFile] => [`${path}/${each}`, onDisk(realPathOf(places, join(thing.folder, each)))]);
+      return yield* thing.paths.map((each): [string, OnDisk] => [`${path}/${each}`, { onDisk: realPathOf(places, join(thing.folder, each)) }]);
     case "folder": {
       let isEmpty = true;
       for (const found of folderFiles(thing, places, log)) {
@@ -123,12 +141,12 @@ function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): 
 }
 
 /** A file or link that a walk has found, which is not followed anew. */
-function asFound({ absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry, image: object): ExtraFile {
-  if (isNamed) return onDisk(realPathOf(image, absolutePath));
-  return kind === "file" ? onDisk(realPath) : listedFile({ path: absolutePath }, realPath);
+function asFound({ absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry, image: object): ExtraFile | OnDisk {
+  if (isNamed) return { onDisk: realPathOf(image, absolutePath) };
+  return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);
 }
 
 /** Modes differ between machines but for what may be executed. */
-function onDisk(realPath: string): ExtraFile {
-  return listedFile({ path: realPath, mode: isExecutable(realPath) ? 0o755 : 0o644 }, realPath);
+async function withMode(realPath: string, bits: ExecutableBits, signal: AbortSignal | undefined): Promise<ExtraFile> {
+  return listedFile({ path: realPath, mode: (await bits.isExecutable(realPath, signal)) ? 0o755 : 0o644 }, realPath);
 }

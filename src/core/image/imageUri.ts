@@ -4,7 +4,7 @@ import { definitionInvalid } from "./check";
 import { checkConfined } from "./files/confinement";
 import { requireFile } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
-import { baseOf, resolveImage, type ImagePlaces } from "./resolve";
+import { baseOf, executableBitsIn, resolveImage, type ImagePlaces } from "./resolve";
 import { dockerfileTag, tagOf } from "./tag";
 
 /**
@@ -18,7 +18,7 @@ export async function imageUri(image: ImageDefinition, places: ImagePlaces = {},
   const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile, places.within);
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
   for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])]) checkConfined(path, places.within);
-  return nameWithTag(image, await dockerfileTag(file, image.platform, places.alwaysInclude, signal));
+  return nameWithTag(image, await dockerfileTag(file, image.platform, executableBitsIn(places), places.alwaysInclude, signal));
 }
 
 /** The name of an image with a tag. */

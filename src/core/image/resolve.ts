@@ -5,6 +5,7 @@ import { checkImageName } from "./cloneDefinition";
 import { importedFiles } from "./files/pythonImports";
 import { slimImage } from "./debianBase";
 import { checkConfined, type Confinement } from "./files/confinement";
+import { ExecutableBits } from "./files/executableBits";
 import { requireFile, requireFolder } from "./files/requirePath";
 import type { ImageDefinition } from "./definition";
 import { methodOf, type Layer, type UvProjectLayer } from "./layers";
@@ -29,6 +30,8 @@ export interface ImagePlaces {
   readonly alwaysInclude?: readonly string[];
   /** Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be. */
   readonly within?: Confinement;
+  /** Whose rules about executable files apply; default is those of this machine. */
+  readonly hostPlatform?: NodeJS.Platform;
 }
 
 /** An image with everything looked up that is not yet a file's content. */
@@ -43,6 +46,8 @@ export interface ResolvedImage {
   /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
+  /** Which files are executable, looked up once for the tag and the build. */
+  readonly executableBits: ExecutableBits;
 }
 
 /**
@@ -66,7 +71,13 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
     within: places.within,
+    executableBits: executableBitsIn(places),
   };
+}
+
+/** Asks git nowhere in a workspace that is not trusted. */
+export function executableBitsIn({ hostPlatform, within }: ImagePlaces): ExecutableBits {
+  return new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined });
 }
 
 /**

@@ -6,8 +6,9 @@ import { BuildContext } from "../context/buildContext";
 import { kindOf } from "../context/listDirectory";
 import type { FoundEntry } from "../context/walk";
 import { encode, type Canonical } from "./canonical";
+import type { ExecutableBits } from "./files/executableBits";
 import { describeFiles, hashFile, hashListed } from "./files/fileHash";
-import { folderFiles, type IgnorePlaces } from "./files/folderFiles";
+import { folderFiles, type CopiedFolder, type IgnorePlaces } from "./files/folderFiles";
 import { realPathOf } from "./files/namedFiles";
 import { projectParts } from "./files/projectParts";
 import type { ResolvedImage } from "./resolve";
@@ -44,14 +45,20 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
  * @param alwaysInclude what the ignore file does not keep out whatever it says; default is `.zen`
  * @throws as {@link tagOf}
  */
-export async function dockerfileTag(dockerfile: string, platform: readonly string[], alwaysInclude?: readonly string[], signal?: AbortSignal): Promise<string> {
+export async function dockerfileTag(
+  dockerfile: string,
+  platform: readonly string[],
+  bits: ExecutableBits,
+  alwaysInclude?: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
   const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
   const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
   return digest({
     dockerfile: await hashFile(dockerfile, signal),
     platform: [...platform].sort(),
     // The file itself is told above; beside others it counts only by what it says.
-    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile), signal),
+    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile), bits, signal),
   });
 }
 
@@ -59,8 +66,10 @@ function digest(content: Canonical): string {
   return createHash("sha256").update(encode({ generation, content })).digest("hex");
 }
 
-async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSignal | undefined): Promise<Canonical> {
+async function describeStep(step: Step, places: ResolvedImage, signal: AbortSignal | undefined): Promise<Canonical> {
   const hashNamed = async (file: string): Promise<string> => hashListed(file, realPathOf(places, file), signal);
+  const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> => describeFiles(found, places.executableBits, signal);
+  const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
     case "pipPackages":
       return { ...step, pip: describePip(step.pip) };
@@ -79,9 +88,9 @@ async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSigna
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }
     case "copyFiles":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(namedFiles(step, places), signal) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describe(namedFiles(step, places)) };
     case "copyFolder":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describeFiles(folderFiles(step, places, silentLog), signal) };
+      return { kind: step.kind, destination: withoutSlash(step.destination), files: await folder(step) };
     case "wheels": {
       const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashNamed(join(step.folder, name))]));
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
@@ -90,7 +99,7 @@ async function describeStep(step: Step, places: IgnorePlaces, signal: AbortSigna
     case "poetryProject": {
       const folders: Canonical[] = [];
       for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await describeFiles(folderFiles(content, places, silentLog), signal)]);
+        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await folder(content)]);
       }
       return {
         kind: step.kind,

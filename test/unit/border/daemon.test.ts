@@ -116,7 +116,7 @@ describe("a daemon that answers wrongly", function () {
     [
       "a digest that is none",
       '{"aux":{"Digest":"sha256:XYZ"}}',
-      /The Docker daemon at unix:.* told a digest that is none/,
+      /The Docker daemon at \S+ told a digest that is none/,
     ],
     [
       "a digest in capitals",
@@ -163,6 +163,7 @@ describe("a daemon that answers wrongly", function () {
     }
     const sent = server.sentBytes;
     await new Promise((resolve) => setTimeout(resolve, 300));
-    assert.equal(server.sentBytes, sent, "nothing is read on");
+    // A pipe takes some that nobody reads.
+    assert.ok(server.sentBytes - sent < 2 ** 20, "nothing is read on");
   });
 });

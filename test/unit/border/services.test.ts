@@ -10,6 +10,7 @@ import { connectorServices } from "../../support/connectors";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { assertPlain, hostileBodies, measured } from "../../support/hostileAnswers";
 import { HostileServer, type HostileAnswer } from "../../support/hostileServer";
+import { pathWith, writeProgram } from "../../support/program";
 import type { ConnectorServices } from "../../../src/core/connectors/connectorType";
 
 const secret = "s3cr3t-s3cr3t-s3cr3t";
@@ -144,7 +145,9 @@ describe("a command-line tool that answers wrongly", function () {
   }
 
   it("says who it was", async () => {
-    const env = { PATH: `${programs({ gcloud: "echo two words" })}:/usr/bin:/bin`, GCE_METADATA_HOST: "127.0.0.1:1" };
+    const folder = temporaryFolder();
+    writeProgram(folder, "gcloud", 'console.log("two words");');
+    const env = { ...process.env, PATH: pathWith(folder), GCE_METADATA_HOST: "127.0.0.1:1" };
     await assert.rejects(
       googleToken({ kind: "implicit" }, connectorServices(env)),
       /The program "gcloud" answered with something that is no token/,

@@ -28,6 +28,7 @@ import { connectorServices } from "../../support/connectors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { memorySecrets } from "../../support/memento";
 import { recordingOperation } from "../../support/operation";
+import { socketPlace } from "../../support/socketPlace";
 import { trustedSources } from "../../support/trustedSources";
 
 /** Remembers what was asked, and refuses it unless it is told to agree. */
@@ -206,7 +207,7 @@ describe("a source that is named", () => {
       const agent = createServer();
       let spoken = 0;
       agent.on("connection", () => spoken++);
-      const socket = join(temporaryFolder(), "agent");
+      const socket = socketPlace();
       await once(agent.listen(socket), "listening");
       const key = join(temporaryFolder({ key: "no key at all" }), "key");
       try {

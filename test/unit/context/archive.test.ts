@@ -287,7 +287,7 @@ describe("the size of an archive", function () {
     assert.deepEqual(others, []);
     assert.match(
       warning ?? "",
-      /^warn: Build context size for docker image: `50\.00 MiB`\. If you believe this is unreasonably large, make sure to include a `\.dockerignore` file at the root of your build context `.*\/\.dockerignore` or specify a custom file in the Docker configuration when defining your pipeline\.$/,
+      /^warn: Build context size for docker image: `50\.00 MiB`\. If you believe this is unreasonably large, make sure to include a `\.dockerignore` file at the root of your build context `.*[\\/]\.dockerignore` or specify a custom file in the Docker configuration when defining your pipeline\.$/,
     );
   });
 

@@ -151,7 +151,7 @@ describe("a context's entries", function () {
 
   it("need a root that is a folder", async () => {
     const file = join(temporaryFolder({ a: "" }), "a");
-    for (const root of [file, `${file}/b`, `${file}-missing`]) {
+    for (const root of [file, join(file, "b"), `${file}-missing`]) {
       await assert.rejects(
         new BuildContext({ root }).getFiles(),
         (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(root),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "mocha";
 import { dockerConfigCredentials } from "../../../src/core/credentials/dockerConfig";
@@ -9,26 +9,36 @@ import { ImageBuilderError } from "../../../src/core/errors";
 import { recordingOperation } from "../../support/operation";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { endsSoon } from "../../support/process";
+import { pathWith, writeProgram } from "../../support/program";
 
 const secret = "s3cr3t:with/colon+é";
 const hub = "https://index.docker.io/v1/";
 const me = { username: "me", password: secret };
 
-/** A Docker configuration with helpers: programs in a folder of PATH, `$server` being what they were asked for. */
+/** A Docker configuration with helpers: programs in a folder of PATH, `server` being what they were asked for. */
 function dockerConfig(config: object | string, helpers: Readonly<Record<string, string>> = {}, helperTimeoutMs?: number) {
-  const programs = Object.entries(helpers).map(([name, script]) => [`bin/docker-credential-${name}`, `#!/bin/sh\nserver=$(cat)\n${script}\n`]);
-  const folder = temporaryFolder({ "config.json": typeof config === "string" ? config : JSON.stringify(config), ...Object.fromEntries(programs) });
-  for (const [path = ""] of programs) chmodSync(join(folder, path), 0o755);
-  const env = { PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter), FOLDER: folder };
+  const folder = temporaryFolder({ "config.json": typeof config === "string" ? config : JSON.stringify(config) });
+  for (const [name, code] of Object.entries(helpers)) {
+    writeProgram(join(folder, "bin"), `docker-credential-${name}`, `const server = require("node:fs").readFileSync(0, "utf8");\n${code}\n`);
+  }
+  const env = { ...process.env, PATH: pathWith(join(folder, "bin")), FOLDER: folder };
   const { log, logged } = recordingOperation();
   const source = dockerConfigCredentials({ configDir: folder, env, log, ...(helperTimeoutMs && { helperTimeoutMs }) });
   return { folder, logged, find: (host: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined> => source.find(host, undefined, signal) };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-const gives = (username: string, password: string) => `printf '%s' '${JSON.stringify({ ServerURL: "x", Username: username, Secret: password })}'`;
-const none = "echo 'credentials not found in native keychain'; exit 1";
-const broken = "echo 'the keyring is locked'; exit 3";
+const writes = (text: string) => `process.stdout.write(${JSON.stringify(text)});`;
+const gives = (username: string, password: string) =>
+  writes(JSON.stringify({ ServerURL: "x", Username: username, Secret: password }));
+const none = "console.log('credentials not found in native keychain'); process.exitCode = 1;";
+const broken = "console.log('the keyring is locked'); process.exitCode = 3;";
+const runsOn = `
+const { spawn } = require("node:child_process");
+const { renameSync, writeFileSync } = require("node:fs");
+const { pid } = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+writeFileSync(process.env.FOLDER + "/started", String(pid));
+renameSync(process.env.FOLDER + "/started", process.env.FOLDER + "/pid");`;
 
 /** Expects `credentialsFailed` with these words, and no trace of the secret in what a person or a log could see. */
 function failsWith(...words: (string | RegExp)[]) {
@@ -153,7 +163,7 @@ describe("dockerConfigCredentials", () => {
 
   describe("a credential helper", () => {
     it("is asked for the host, without a newline, and its login is used", async () => {
-      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: `printf '%s' "$server" > "$FOLDER/asked"; ${gives("me", secret)}` });
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: `require("node:fs").writeFileSync(process.env.FOLDER + "/asked", server); ${gives("me", secret)}` });
       assert.deepEqual(await find("127.0.0.1:5000"), { credentials: me, source: 'credential helper "store"' });
       assert.equal(readFileSync(join(folder, "asked"), "utf8"), "127.0.0.1:5000");
       for (const host of ["docker.io", "index.docker.io"]) {
@@ -177,7 +187,7 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("that has none, or an empty answer, is no error", async () => {
-      for (const script of [none, "echo 'credentials not found in native keychain' >&2; exit 1", gives("", "")]) {
+      for (const script of [none, none.replace("log", "error"), gives("", "")]) {
         const { find, logged } = dockerConfig({ credsStore: "store" }, { store: script });
         assert.equal(await find("ghcr.io"), undefined);
         assert.deepEqual(logged, []);
@@ -223,12 +233,12 @@ describe("dockerConfigCredentials", () => {
     }
 
     const leaks: [what: string, script: string][] = [
-      ["fails after it wrote the login", `${gives("me", secret)}; exit 1`],
-      ["fails and tells the secret as its reason", `${gives("me", secret)}; echo 'bad secret ${secret}' >&2; exit 1`],
-      ["breaks off within the login", `printf '{"Username":"me","Secret":"${secret}'`],
-      ["writes the login with a note before it", `echo note; ${gives("me", secret)}`],
-      ["gives fields of other names", `printf '{"user":"me","pass":"${secret}"}'`],
-      ["gives a secret that is a list", `printf '{"Username":"me","Secret":["${secret}"]}'`],
+      ["fails after it wrote the login", `${gives("me", secret)} process.exitCode = 1;`],
+      ["fails and tells the secret as its reason", `${gives("me", secret)} console.error("bad secret ${secret}"); process.exitCode = 1;`],
+      ["breaks off within the login", writes(`{"Username":"me","Secret":"${secret}`)],
+      ["writes the login with a note before it", `console.log("note"); ${gives("me", secret)}`],
+      ["gives fields of other names", writes(`{"user":"me","pass":"${secret}"}`)],
+      ["gives a secret that is a list", writes(`{"Username":"me","Secret":["${secret}"]}`)],
     ];
     for (const [what, script] of leaks) {
       it(`that ${what} fails without the secret in the error or the log`, async () => {
@@ -241,7 +251,7 @@ describe("dockerConfigCredentials", () => {
     it("that does not end is ended, with all it has started", async () => {
       // On a busy machine it may not even begin in the first time it is given.
       for (const givenMs of [300, 3_000, 30_000]) {
-        const { find, folder } = dockerConfig({ credsStore: "store" }, { store: 'sleep 60 & echo $! > "$FOLDER/pid"; wait' }, givenMs);
+        const { find, folder } = dockerConfig({ credsStore: "store" }, { store: runsOn }, givenMs);
         await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", `did not answer within ${givenMs / 1000} s`));
         if (!existsSync(join(folder, "pid"))) continue;
         const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
@@ -251,7 +261,7 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("that is no longer wanted is ended, with all it has started", async () => {
-      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: 'sleep 60 & echo $! > "$FOLDER/started"; mv "$FOLDER/started" "$FOLDER/pid"; wait' });
+      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: runsOn });
       const given = new AbortController();
       const answer = find("ghcr.io", given.signal);
       while (!existsSync(join(folder, "pid"))) await sleep(10);
@@ -263,14 +273,14 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("that writes without end is ended", async () => {
-      const { find } = dockerConfig({ credsStore: "store" }, { store: "yes" }, 20_000);
+      const { find } = dockerConfig({ credsStore: "store" }, { store: 'const go = (error) => error || process.stdout.write("y\\n".repeat(1000), go); go();' }, 20_000);
       await assert.rejects(find("ghcr.io"), failsWith("writes without end"));
     });
 
     it("that does not read the question may answer all the same", async () => {
-      const folder = temporaryFolder({ "config.json": '{"credsStore":"deaf"}', "docker-credential-deaf": `#!/bin/sh\n${gives("me", "x")}\n` });
-      chmodSync(join(folder, "docker-credential-deaf"), 0o755);
-      const answer = await dockerConfigCredentials({ configDir: folder, env: { PATH: [folder, process.env["PATH"]].join(delimiter) } }).find("ghcr.io");
+      const folder = temporaryFolder({ "config.json": '{"credsStore":"deaf"}' });
+      writeProgram(folder, "docker-credential-deaf", gives("me", "x"));
+      const answer = await dockerConfigCredentials({ configDir: folder, env: { ...process.env, PATH: pathWith(folder) } }).find("ghcr.io");
       assert.deepEqual(answer?.credentials, { username: "me", password: "x" });
     });
   });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:net";
+import { join, relative } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
 import { resolveEndpoint, type Connection, type EndpointQuestion } from "../../../src/core/engine/endpoint";
 import { firstExisting, usualSockets } from "../../../src/core/engine/usualSockets";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
+import { socketPlace } from "../../support/socketPlace";
 
 /** Resolves on a made-up machine: nothing of this one's environment or home counts. */
 function resolve(question: EndpointQuestion) {
@@ -181,11 +184,19 @@ describe("resolveEndpoint", () => {
       const paths = usualSockets({ XDG_RUNTIME_DIR: join(base, "run") }, join(base, "home"), "linux").filter(({ path }) => path.startsWith(base));
       assert.equal(await firstExisting(paths), undefined);
       for (const socket of [...paths].reverse()) {
-        writeFiles("/", { [socket.path]: "" });
+        writeFiles(base, { [relative(base, socket.path)]: "" });
         assert.equal(await firstExisting(paths), socket);
       }
       assert.equal(paths[0]?.source, "rootless Docker's socket");
       assert.equal(paths.at(-1)?.source, "Podman's socket");
+    });
+
+    it("one that listens is found, also a named pipe of Windows", async () => {
+      const [absent, present] = [{ source: "one", path: socketPlace() }, { source: "another", path: socketPlace() }];
+      const server = createServer((socket) => socket.destroy()).listen(present.path);
+      await once(server, "listening");
+      assert.equal(await firstExisting([absent, present]), present);
+      server.close();
     });
 
     it("on Windows without a pipe the default pipe is named", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import { join } from "node:path";
 import { openEngineClient } from "../../../src/core/engine/engineClient";
-import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+import { removeTemporaryFolders } from "../../support/folder";
+import { socketAddress, socketPlace } from "../../support/socketPlace";
 
 describe("a daemon's sign of life", () => {
   after(removeTemporaryFolders);
@@ -17,10 +17,10 @@ describe("a daemon's sign of life", () => {
   ];
   for (const [what, answer, isAlive] of answers) {
     it(`${what}, and asking for it never throws [Z111]`, async () => {
-      const path = join(temporaryFolder(), "d.sock");
+      const path = socketPlace();
       const server = createServer(answer);
       if (answer) await once(server.listen(path), "listening");
-      const client = await openEngineClient({ address: `unix://${path}`, source: "the test", connection: { kind: "socket", path } });
+      const client = await openEngineClient({ address: socketAddress(path), source: "the test", connection: { kind: "socket", path } });
       // Silence has no other end.
       assert.equal(await client.ping(AbortSignal.timeout(what === "is not silence" ? 500 : 30_000)), isAlive);
       server.closeAllConnections();

@@ -15,6 +15,7 @@ import { coreOn, engineAt, localBuilder } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 import { decode, framed, ScriptedDaemon, textMessage, type Answer, type CalledSession, type Copied } from "../../support/scriptedDaemon";
+import { socketPlace } from "../../support/socketPlace";
 
 const password = `password-${randomBytes(12).toString("hex")}`;
 const secret = `secret-${randomBytes(12).toString("hex")}`;
@@ -59,7 +60,7 @@ describe("a hostile daemon", () => {
   before(async () => {
     for (const place of ["socket", "tcp"] as const) daemons.set(place, await ScriptedDaemon.start(place, async () => {}));
     [withTokens, withPasswords] = [await new LittleRegistry("token").start(), await new LittleRegistry("password").start()];
-    agentSocket = join(temporaryFolder(), "agent");
+    agentSocket = socketPlace();
     // It has no keys.
     agent = createSocketServer((socket) => socket.on("data", () => socket.write(Buffer.from([0, 0, 0, 5, 12, 0, 0, 0, 0]))));
     await once(agent.listen(agentSocket), "listening");

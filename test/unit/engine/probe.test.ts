@@ -10,6 +10,7 @@ import type { Endpoint } from "../../../src/core/engine/endpoint";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { identify, probe, type EngineIdentity } from "../../../src/core/engine/probe";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
+import { socketAddress, socketPlace } from "../../support/socketPlace";
 
 const servers: Server[] = [];
 
@@ -25,11 +26,11 @@ interface Answers {
 const docker20 = { Version: "20.10.24", ApiVersion: "1.41", MinAPIVersion: "1.12", Os: "linux", Arch: "amd64" };
 
 async function listening(server: Server): Promise<Endpoint> {
-  const path = join(temporaryFolder(), "d.sock");
+  const path = socketPlace();
   servers.push(server);
   server.listen(path);
   await once(server, "listening");
-  return { address: `unix://${path}`, source: "the test", connection: { kind: "socket", path } };
+  return { address: socketAddress(path), source: "the test", connection: { kind: "socket", path } };
 }
 
 async function answering({ pingHeaders = {}, pingStatus = 200, ping = "OK", version = docker20, versionStatus = 200 }: Answers): Promise<Endpoint> {
@@ -128,8 +129,8 @@ describe("probe", () => {
     }
 
     it("a socket that is not there", async () => {
-      const path = join(temporaryFolder(), "d.sock");
-      const endpoint: Endpoint = { address: `unix://${path}`, source: "default socket", connection: { kind: "socket", path } };
+      const path = socketPlace();
+      const endpoint: Endpoint = { address: socketAddress(path), source: "default socket", connection: { kind: "socket", path } };
       await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /no such socket: start/));
     });
 

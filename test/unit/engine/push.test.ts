@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { openEngineClient } from "../../../src/core/engine/engineClient";
 import { pushImage } from "../../../src/core/engine/push";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+import { removeTemporaryFolders } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
+import { socketAddress, socketPlace } from "../../support/socketPlace";
 
 const [one, two] = ["1", "2"].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
 const aux = (digest: string) => JSON.stringify({ progressDetail: {}, aux: { Tag: "1", Digest: digest, Size: 528 } });
@@ -34,9 +34,9 @@ describe("the digest of a push", () => {
       else answer.writeHead(found ? 200 : 404).end(JSON.stringify(found ?? { message: "no such thing" }));
     });
     servers.push(server);
-    const path = join(temporaryFolder(), "d.sock");
+    const path = socketPlace();
     await once(server.listen(path), "listening");
-    const client = await openEngineClient({ address: `unix://${path}`, source: "the test", connection: { kind: "socket", path } });
+    const client = await openEngineClient({ address: socketAddress(path), source: "the test", connection: { kind: "socket", path } });
     const result = await pushImage(client, imageName, undefined, recordingOperation()).finally(() => server.closeAllConnections());
     return { result, asked };
   }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { Readable, type Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -11,7 +10,8 @@ import { after, afterEach, describe, it } from "mocha";
 import { dockerModem } from "../../../src/core/engine/dockerModem";
 import type { Connection, Endpoint } from "../../../src/core/engine/endpoint";
 import { agentSocket, EngineAgent } from "../../../src/core/engine/transport";
-import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+import { removeTemporaryFolders } from "../../support/folder";
+import { socketPlace } from "../../support/socketPlace";
 
 const servers: Server[] = [];
 let agent: EngineAgent | undefined;
@@ -39,7 +39,7 @@ function endpointOf(connection: Connection): Endpoint {
 }
 
 async function onSocket() {
-  const path = join(temporaryFolder(), "d.sock");
+  const path = socketPlace();
   return { ...(await echoServer((server) => server.listen(path))), connection: { kind: "socket", path } as const };
 }
 

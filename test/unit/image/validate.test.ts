@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ImageBuilderError } from "../../../src/core/errors";
 import { Image } from "../../../src/core/image/image";
 import { pythonFor, satisfies } from "../../../src/core/image/pythonVersion";
@@ -35,9 +36,9 @@ describe("validating an image", () => {
     ["a missing project [F45]", start.withUvProject("gone/pyproject.toml"), "imageFileMissing", /^withUvProject: there is no file ".*pyproject\.toml"/],
     ["a project's file that is a folder [F45]", start.withUvProject("proj"), "imageFileMissing", /^withUvProject: ".*proj" is not a file/],
     ["a named lock file that is missing [F45]", start.withUvProject("proj/pyproject.toml", { uvlock: "gone.lock" }), "imageFileMissing", /^withUvProject: there is no file ".*gone\.lock"/],
-    ["a project that is no TOML", start.withUvProject("broken/pyproject.toml"), "imageInvalid", /^withUvProject: ".*broken\/pyproject\.toml" is not valid TOML, in line 1/],
+    ["a project that is no TOML", start.withUvProject("broken/pyproject.toml"), "imageInvalid", /^withUvProject: ".*broken[\\/]pyproject\.toml" is not valid TOML, in line 1/],
     ["a missing Poetry project [F46]", start.withPoetryProject("gone/pyproject.toml"), "imageFileMissing", /^withPoetryProject: there is no file/],
-    ["a Poetry project without a lock file [F40] [F46]", start.withPoetryProject("no-lock/pyproject.toml"), "imageFileMissing", /^withPoetryProject: there is no file ".*no-lock\/poetry\.lock"/],
+    ["a Poetry project without a lock file [F40] [F46]", start.withPoetryProject("no-lock/pyproject.toml"), "imageFileMissing", /^withPoetryProject: there is no file ".*no-lock[\\/]poetry\.lock"/],
     ["a missing script [F47]", script("gone.py"), "imageFileMissing", /^fromUvScript: there is no file/],
     ["a script that is a folder [F47]", script("proj"), "imageFileMissing", /^fromUvScript: ".*proj" is not a file/],
     ["a script of another kind [F47]", script("script.txt"), "imageInvalid", /^fromUvScript: ".*script\.txt" does not end in "\.py"/],
@@ -51,7 +52,7 @@ describe("validating an image", () => {
     ["a folder for a file [F48]", start.withSourceFile("proj"), "imageFileMissing", /^withSourceFile: ".*proj" is not a file/],
     ["a path below a file", start.withSourceFile("a.txt/b"), "imageFileMissing", /there is no file|cannot be reached/],
     ["a missing ignore file [F95]", start.withDockerignore("gone"), "imageFileMissing", /^withDockerignore: there is no file ".*gone"/],
-    ["a folder without wheels [F42]", start.withLocalV2Plugins("flyteplugins-x"), "imageFileMissing", /there is no folder ".*plugins\/x\/dist"/],
+    ["a folder without wheels [F42]", start.withLocalV2Plugins("flyteplugins-x"), "imageFileMissing", /there is no folder ".*plugins[\\/]x[\\/]dist"/],
     ["a missing Dockerfile", Image.fromDockerfile("gone", { registry: "r.io", name: "a" }), "imageFileMissing", /^fromDockerfile: there is no file/],
   ];
   for (const [title, image, code, message] of refused) {
@@ -81,11 +82,23 @@ describe("the header of a script", () => {
   after(removeTemporaryFolders);
 
   it("tells Python, packages and projects on this machine [F72] [F74]", () => {
+    const folder = resolve("/opt/my p");
     const root = temporaryFolder({
-      "s.py": '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n#   "httpx",  # a comment\n#   "p @ file:///opt/my%20p",\n#   "q @ file://q",\n# ]\n# [tool.uv]\n# exclude-newer = "2024-01-01T00:00:00Z"\n# ///\nimport httpx\n',
+      "s.py": '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n#   "httpx",  # a comment\n#   "p @ ' + pathToFileURL(folder).href + '",\n#   "q @ file://q",\n# ]\n# [tool.uv]\n# exclude-newer = "2024-01-01T00:00:00Z"\n# ///\nimport httpx\n',
     });
-    assert.deepEqual(readScript(root, "s.py"), { requiresPython: ">=3.11", packages: ["httpx"], projects: ["/opt/my p", join(root, "q")] });
+    assert.deepEqual(readScript(root, "s.py"), { requiresPython: ">=3.11", packages: ["httpx"], projects: [folder, join(root, "q")] });
   });
+
+  const wrong = ["file:///opt/a%2Fb", "file:///opt/%zz", ...(process.platform === "win32" ? ["file:///opt/p"] : [])];
+  for (const url of wrong) {
+    it(`is refused where "${url}" names no folder`, () => {
+      const root = temporaryFolder({ "s.py": `# /// script\n# dependencies = ["p @ ${url}"]\n# ///\n` });
+      assert.throws(
+        () => readScript(root, "s.py"),
+        (error) => ImageBuilderError.is(error, "imageInvalid") && error.message.includes(`"p @ ${url}" of`),
+      );
+    });
+  }
 
   it("is read anew each time [F75]", () => {
     const root = temporaryFolder({ "s.py": '# /// script\n# dependencies = ["a"]\n# ///\n' });

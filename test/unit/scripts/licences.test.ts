@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { isAllowed, noticesOf, packagesOf, problemsOf } from "../../../scripts/check/packages.mjs";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+
+/** As the list of the bundles' files has it. */
+const slashed = (path: string): string => path.replaceAll(sep, "/");
 
 describe("the licenses of bundled packages", () => {
   after(removeTemporaryFolders);
@@ -9,7 +12,7 @@ describe("the licenses of bundled packages", () => {
   /** A package as it is installed. */
   function installed(fields: object, files: Readonly<Record<string, string>> = {}) {
     const folder = join(temporaryFolder(Object.fromEntries([["package.json", JSON.stringify({ name: "a", version: "1.0.0", ...fields })], ["index.js", ""], ...Object.entries(files)].map(([path = "", text = ""]) => [`node_modules/a/${path}`, text]))), "node_modules/a");
-    const [found] = packagesOf([join(folder, "index.js")]);
+    const [found] = packagesOf([slashed(join(folder, "index.js"))]);
     assert.ok(found);
     return found;
   }
@@ -20,7 +23,7 @@ describe("the licenses of bundled packages", () => {
       "node_modules/outer/node_modules/@scope/inner/package.json": '{"name":"@scope/inner","version":"2.0.0","license":"ISC"}',
     });
     const files = ["node_modules/outer/a.js", "node_modules/outer/lib/b.js", "node_modules/outer/node_modules/@scope/inner/lib/c.js", "src/d.ts"];
-    const found = packagesOf(files.map((file) => join(folder, file)));
+    const found = packagesOf(files.map((file) => slashed(join(folder, file))));
     assert.deepEqual(found.map(({ name, version, license }) => `${name} ${version} ${license}`), ["@scope/inner 2.0.0 ISC", "outer 1.0.0 MIT"]);
   });
 

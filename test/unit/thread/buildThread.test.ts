@@ -11,6 +11,7 @@ import { silentLog } from "../../../src/core/log";
 import { BuildThread } from "../../../src/core/thread/buildThread";
 import type { ThreadedBuild } from "../../../src/core/thread/threadedBuild";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
+import { socketAddress, socketPlace } from "../../support/socketPlace";
 
 const text = "FROM scratch\nCOPY . /\n";
 
@@ -79,9 +80,9 @@ describe("the thread that serves builds", () => {
 
   it("that ends takes its builds along with a word, and a new one serves the next", async () => {
     const server = createServer(() => undefined);
-    const socket = join(temporaryFolder(), "silent.sock");
+    const socket = socketPlace();
     await new Promise<void>((resolve) => server.listen(socket, resolve));
-    const endpoint = await resolveEndpoint({ dockerHost: `unix://${socket}` });
+    const endpoint = await resolveEndpoint({ dockerHost: socketAddress(socket) });
     const root = temporaryFolder({ Dockerfile: text });
     const build = begin(new BuildContext({ root }));
     const opening = build.openSession({ id: "x", endpoint, sharedKey: "x", agentSockets: new Map() }, async () => undefined, new AbortController().signal);

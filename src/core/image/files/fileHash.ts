@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fstatSync, readFile, readlinkSync, statSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readFile, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inBatches } from "../../context/batches";
@@ -8,8 +8,9 @@ import { openListed } from "../../context/listedFile";
 import { openRegularFile } from "../../context/readRegularFile";
 import { FolderMovedError, inFolder } from "../../context/realFolder";
 import type { FoundEntry } from "../../context/walk";
-import { ImageBuilderError, systemCodeOf } from "../../errors";
+import { ImageBuilderError } from "../../errors";
 import type { Canonical } from "../canonical";
+import type { ExecutableBits } from "./executableBits";
 
 /** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
 const smallBytes = 2 ** 18;
@@ -71,42 +72,36 @@ async function hashOpened(path: string, open: () => number, signal: AbortSignal 
 }
 
 /**
- * Whether a file may be executed by its owner: all of its mode that gets into an image.
- *
- * @throws ImageBuilderError `contextChanged` when it has gone, `contextUnreadable`
- */
-export function isExecutable(path: string): boolean {
-  // Windows has no bit for it, so there everything may, as with the docker CLI.
-  if (process.platform === "win32") return true;
-  try {
-    return (statSync(path).mode & 0o100) !== 0;
-  } catch (error) {
-    throw systemCodeOf(error) === "ENOENT" ? fileChanged(path, "has gone since it was listed", error) : fileUnreadable(path, error);
-  }
-}
-
-/**
  * What makes the content of a folder: paths, bytes, targets of links, and what may be executed. Not times, owners, or the order
  * in which a file system lists names.
  *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
-export async function describeFiles(found: Iterable<FoundEntry | undefined>, signal?: AbortSignal): Promise<Canonical[]> {
+export async function describeFiles(
+  found: Iterable<FoundEntry | undefined>,
+  bits: ExecutableBits,
+  signal?: AbortSignal,
+): Promise<Canonical[]> {
   const files: [path: string, description: Canonical][] = [];
   for await (const batch of inBatches(found, signal)) {
     for (let at = 0; at < batch.length; at += atOnce) {
-      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async (entry): Promise<[string, Canonical]> => [entry.path, await describeFile(entry, signal)]))));
+      const describe = async (entry: FoundEntry): Promise<[string, Canonical]> => [entry.path, await describeFile(entry, bits, signal)];
+      files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(describe))));
     }
   }
   return files.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-async function describeFile({ path, absolutePath, realPath, isNamed, kind }: FoundEntry, signal: AbortSignal | undefined): Promise<Canonical> {
+async function describeFile(
+  { path, absolutePath, realPath, isNamed, kind }: FoundEntry,
+  bits: ExecutableBits,
+  signal: AbortSignal | undefined,
+): Promise<Canonical> {
   if (kind !== "file" && kind !== "symlink") return { kind };
   const place = realPath ?? absolutePath;
   if (kind === "symlink") return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
   const content = await (isNamed ? hashFile(absolutePath, signal) : hashListed(absolutePath, place, signal));
-  return { kind: "file", executable: isExecutable(place), content };
+  return { kind: "file", executable: await bits.isExecutable(place, signal), content };
 }
 
 function targetOf(path: string, link: string): string {

@@ -63,5 +63,16 @@ function parseHeader(file: string, text: string): Readonly<Record<string, unknow
 
 function projectOf(file: string, dependency: string): string {
   const path = dependency.slice(dependency.lastIndexOf("file://") + "file://".length).trim();
-  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : resolve(dirname(file), path);
+  if (!path.startsWith("/")) return resolve(dirname(file), path);
+  try {
+    return fileURLToPath(`file://${path}`);
+  } catch (error) {
+    const example = process.platform === "win32" ? "file:///C:/project" : "file:///home/me/project";
+    throw definitionInvalid(
+      where,
+      `the dependency "${dependency}" of "${file}" names no folder on this machine: ` +
+        `write a URL such as "${example}", or a path relative to the script as in "file://project".`,
+      error,
+    );
+  }
 }

@@ -131,7 +131,8 @@ function answerOf(child: ChildProcess): Promise<string | undefined> {
 
 /** What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the error. */
 function syntaxError(output: string): ImageBuilderError | undefined {
-  const lines = output.split("\n");
+  // Node on Windows ends the lines of its own reports by CR LF.
+  const lines = output.split(/\r?\n/);
   const at = lines.findIndex((each) => /^file:\/\/\S/.test(each) && /:\d+$/.test(each));
   const [place = "", , marks = "", ...rest] = at < 0 ? [] : lines.slice(at);
   const error = rest.find((each) => each.trim() !== "")?.trim() ?? "";
