@@ -122,6 +122,11 @@ function prefixOf(written: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
+/** Whether a path may be one of which only the beginning is known. What is unknown may also be nothing. */
+export function mayBeginWith(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) || `${path}/` === prefix;
+}
+
 /** What only looks like a repository, such as `github.com/a/b`, is a path. */
 function isRemote(word: string): boolean {
   return /^(?:https?|ssh|git):\/\//i.test(word) || /^[\w-]+@[\w.-]+:/.test(word);

@@ -1,4 +1,3 @@
-import { unknownPart } from "./expandWord";
 import { isHidden, sourceNames } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
 import type { BuildQuestion, Stage } from "./stages";

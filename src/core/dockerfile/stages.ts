@@ -67,6 +67,8 @@ class StageReader implements ReadStages {
   isCutShort = false;
   readonly #words: WordExpander;
   readonly #globals = new VariableHistory("scratch");
+  /** Global arguments that are declared again without a value, which builders up to Docker 26 take for not set in stages. */
+  readonly #maybeUnset = new Set<string>();
   readonly #byName = new Map<string, OpenStage>();
   readonly #buildArgs: ReadonlyMap<string, string>;
   readonly #contexts: ReadonlySet<string>;
@@ -77,8 +79,8 @@ class StageReader implements ReadStages {
     this.#buildArgs = new Map(Object.entries(question.buildArgs ?? {}));
     this.#contexts = new Set(question.namedContexts?.map((name) => name.toLowerCase()));
     const automatic = platformVariables(question);
-    const lastFrom = dockerfile.instructions.findLast(({ keyword }) => keyword === "FROM");
-    automatic.set("TARGETSTAGE", question.target || (lastFrom && stageName(lastFrom)) || "default");
+    // Only newer builders set it.
+    automatic.set("TARGETSTAGE", unknownPart);
     for (const [name, value] of automatic) this.#globals.set(name, this.#buildArgs.get(name) ?? value);
   }
 
@@ -125,15 +127,22 @@ class StageReader implements ReadStages {
   #declare(instruction: Instruction, { variables }: OpenStage): void {
     const globals = this.#globals.asOfNow();
     for (const { name, value: fallback } of instruction.declarations) {
-      const value = this.#buildArgs.get(name) ?? (fallback === undefined ? globals(name) : this.#words.expand(fallback, variables.asOfNow()));
+      const value = this.#buildArgs.get(name) ?? (fallback === undefined ? this.#globalValue(name, globals) : this.#words.expand(fallback, variables.asOfNow()));
       if (value !== undefined) variables.set(name, value);
     }
+  }
+
+  #globalValue(name: string, globals: Variables): string | undefined {
+    return this.#maybeUnset.has(name) ? unknownPart : globals(name);
   }
 
   #declareGlobal(instruction: Instruction): void {
     for (const { name, value: fallback } of instruction.declarations) {
       const value = this.#buildArgs.get(name) ?? (fallback === undefined ? undefined : this.#words.expand(fallback, this.#globals.asOfNow()));
-      if (value !== undefined) this.#globals.set(name, value);
+      if (value !== undefined) {
+        this.#globals.set(name, value);
+        this.#maybeUnset.delete(name);
+      } else if (this.#globals.asOfNow()(name) !== undefined) this.#maybeUnset.add(name);
     }
   }
 }

@@ -26,7 +26,8 @@ export function wantedIds(text: string, buildArgs: Readonly<Record<string, strin
   for (const { instruction, expand } of stages.flatMap(({ steps, replacedSteps, triggers }) => [...steps, ...replacedSteps, ...triggers])) {
     if (instruction.keyword === "ADD") fetches ||= /:\/\/|\bgit@|\$|github\.com\//.test(instruction.content);
     if (instruction.keyword !== "RUN") continue;
-    for (const mount of mountsIn(instruction.flags, expand)) {
+    // Docker 20.10 asks for an id as it is written.
+    for (const mount of [...mountsIn(instruction.flags, expand), ...mountsIn(instruction.flags, (word) => word)]) {
       for (const type of ["secret", "ssh"] as const) {
         if (mount.type !== type && mount.type !== unknownPart) continue;
         const id = mountId(mount, type);

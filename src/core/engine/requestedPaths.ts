@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path/posix";
 import type { BuildOptions } from "../builders/buildOptions";
-import { copySources } from "../dockerfile/copySources";
+import { copySources, mayBeginWith } from "../dockerfile/copySources";
 import { systemCodeOf } from "../errors";
 import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followPathsFilter } from "./session/followPaths";
@@ -26,7 +26,7 @@ export function requestedPaths(dockerfile: string, options: BuildOptions, root: 
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
   if (prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root))) return everything;
   const isNamed = known.length > 0 ? followPathsFilter(known, root).wants : () => false;
-  return (path) => isNamed(path) || prefixes.some((prefix) => path.startsWith(prefix) || prefix.startsWith(`${path}/`));
+  return (path) => isNamed(path) || prefixes.some((prefix) => mayBeginWith(path, prefix) || prefix.startsWith(`${path}/`));
 }
 
 /** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */

@@ -1,5 +1,5 @@
 import { compiledIfValid } from "../dockerignore/compilePattern";
-import type { CopySource } from "../../dockerfile/copySources";
+import { mayBeginWith, type CopySource } from "../../dockerfile/copySources";
 import type { PathId, PathTree } from "../evaluation/pathTree";
 import type { LintSubject } from "./lintState";
 
@@ -25,7 +25,7 @@ export function takenPaths({ builder, dockerfiles }: LintSubject, tree: PathTree
   return (id) => {
     for (let at = id; at !== tree.root; at = tree.parentOf(at)) {
       const path = tree.pathOf(at);
-      if (literals.has(path) || matchers.some((matches) => matches(path)) || prefixes.some((prefix) => path.startsWith(prefix))) return true;
+      if (literals.has(path) || matchers.some((matches) => matches(path)) || prefixes.some((prefix) => mayBeginWith(path, prefix))) return true;
     }
     return false;
   };
