@@ -9,7 +9,11 @@ import { askDaemon, build, given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 
 const folder = join(import.meta.dirname, "../fixtures/dockerfile-shapes");
-const shapes = readdirSync(folder).map((name): DockerfileCase & { readonly name: string } => ({ name, text: readFileSync(join(folder, name), "utf8"), platform: "linux/amd64" }));
+const shapes = readdirSync(folder).map((name): DockerfileCase & { readonly name: string } => ({
+  name,
+  text: readFileSync(join(folder, name), "utf8"),
+  platform: "linux/amd64",
+}));
 const randomCount = Number(process.env["DOCKERFILE_CASES"] ?? 200);
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const atOnce = 3;
@@ -37,9 +41,13 @@ describe("what BuildKit asks for while it builds", function () {
     isFirst = Number(ApiVersion.split(".")[1]) < 42;
     const base = `${uniqueName("stub")}:1`;
     const scripts = `for p in ${programs}; do printf '#!/bin/sh\\n' >/usr/local/bin/$p; chmod +x /usr/local/bin/$p; done`;
-    const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN mkdir -p /usr/local/bin /wheels /mods && ${scripts}\n` });
+    const root = temporaryFolder({
+      Dockerfile: `FROM busybox:1.35\nRUN mkdir -p /usr/local/bin /wheels /mods && ${scripts}\n`,
+    });
     await build({ root, imageName: base });
-    for (const image of new Set(shapes.flatMap(({ text, platform }) => namedImages(text, {}, { platform, buildPlatform: platform }).images))) {
+    for (const image of new Set(
+      shapes.flatMap(({ text, platform }) => namedImages(text, {}, { platform, buildPlatform: platform }).images),
+    )) {
       const [name = "", tag = "latest"] = image.split(/:(?=[^/]*$)/);
       await askDaemon(`/images/${base}/tag?repo=${encodeURIComponent(name)}&tag=${tag}`, "POST");
       stubs.push(`${name}:${tag}`);
@@ -60,13 +68,18 @@ describe("what BuildKit asks for while it builds", function () {
         if (asked.paths || asked.secrets.length + asked.ssh.length > 0) count.asked++;
         if (wider.length + differences.length === 0) count.equal++;
         for (const reason of wider) count.wider.set(reason, (count.wider.get(reason) ?? 0) + 1);
-        if (differences.length > 0) count.differences.push(`${differences.join("; ")}\n${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n${one.text}`);
+        if (differences.length > 0)
+          count.differences.push(
+            `${differences.join("; ")}\n${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n${one.text}`,
+          );
         if (one.name !== undefined && asked.failure !== undefined) console.log(`      ${one.name}: ${asked.failure}`);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     const wider = [...count.wider].map(([reason, times]) => `${times} wider: ${reason}`).join("; ");
-    console.log(`      ${cases.length} Dockerfiles, ${count.asked} ask for something, ${count.equal} equal, ${count.differences.length} differ; ${wider || "none wider"}`);
+    console.log(
+      `      ${cases.length} Dockerfiles, ${count.asked} ask for something, ${count.equal} equal, ${count.differences.length} differ; ${wider || "none wider"}`,
+    );
     return count;
   }
 

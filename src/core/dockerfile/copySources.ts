@@ -11,7 +11,10 @@ import { isForeignSyntax, syntaxOf } from "./syntax";
 /** Something that a Dockerfile takes out of the build context. */
 export interface CopySource {
   readonly keyword: "COPY" | "ADD" | "RUN";
-  /** Slash-separated, relative to the context; empty for all of it, nothing where it depends on what the Dockerfile does not tell. */
+  /**
+   * Slash-separated, relative to the context; empty for all of it, nothing where it depends on what the Dockerfile does
+   * not tell.
+   */
   readonly path?: string;
   /** With what the path begins where it is not known; empty where it may be any. */
   readonly prefix?: string;
@@ -32,11 +35,15 @@ export interface CopySource {
 type Taken = Pick<CopySource, "keyword" | "path" | "prefix" | "isWildcard" | "spansFolders" | "isUnused" | "range">;
 
 /**
- * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN, triggers of its own stages included. Left
- * out are other stages and images, remote files and here-documents. One that cannot be read whole, or that another frontend reads,
- * counts as taking all of it.
+ * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN, triggers of its own
+ * stages included. Left out are other stages and images, remote files and here-documents. One that cannot be read
+ * whole, or that another frontend reads, counts as taking all of it.
  */
-export function copySources(text: string, buildArgs: Readonly<Record<string, string>> = {}, question: BuildQuestion = {}): CopySource[] {
+export function copySources(
+  text: string,
+  buildArgs: Readonly<Record<string, string>> = {},
+  question: BuildQuestion = {},
+): CopySource[] {
   const readings = readDockerfile(text, { ...question, buildArgs });
   if (!readings) return [anything];
   const found = withoutUnused(withoutRepeats(readings.flatMap((reading) => sourcesOf(reading, question.target))));
@@ -57,7 +64,9 @@ function withoutRepeats(sources: readonly CopySource[]): CopySource[] {
 /** A context that no instruction takes from is not asked for, and one that is taken as a whole is no larger. */
 function withoutUnused(sources: readonly CopySource[]): CopySource[] {
   const used = sources.filter(({ isReached, isUnused }) => isReached && !isUnused);
-  return used.length === 0 || used.some(({ path }) => path === "") ? sources.filter(({ isUnused }) => !isUnused) : [...sources];
+  return used.length === 0 || used.some(({ path }) => path === "")
+    ? sources.filter(({ isUnused }) => !isUnused)
+    : [...sources];
 }
 
 const anything: CopySource = {
@@ -107,7 +116,8 @@ function mountSources(flags: readonly Flag[], expand: (word: string) => string):
 
 function sourceOf(keyword: Taken["keyword"], path: string, { range }: Word): Taken {
   const base = { keyword, spansFolders: false, range };
-  if (isPartlyUnknown(path)) return { ...base, path: undefined, prefix: prefixOf(knownPrefix(path)), isWildcard: false };
+  if (isPartlyUnknown(path))
+    return { ...base, path: undefined, prefix: prefixOf(knownPrefix(path)), isWildcard: false };
   return { ...base, path: cleanPath(`/${path}`).slice(1), isWildcard: /[*?[]/.test(path) };
 }
 

@@ -14,12 +14,17 @@ export interface DockerfileArg {
   readonly defaultValue?: string;
 }
 
-/** Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too long. */
+/**
+ * Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too
+ * long.
+ */
 export function outlineDockerfile(text: string): DockerfileOutline {
   const instructions = parseDockerfile(text)?.instructions ?? [];
   const stages = instructions.filter(({ keyword }) => keyword === "FROM").map(stageName);
   const args = new Map<string, DockerfileArg>();
-  for (const { name, value } of instructions.flatMap((instruction) => (instruction.keyword === "ARG" ? instruction.declarations : []))) {
+  for (const { name, value } of instructions.flatMap((instruction) =>
+    instruction.keyword === "ARG" ? instruction.declarations : [],
+  )) {
     // A stage repeats a global ARG by its name alone; the default stands where it was declared first.
     if (args.get(name)?.defaultValue === undefined) args.set(name, { name, defaultValue: value && unquoted(value) });
   }

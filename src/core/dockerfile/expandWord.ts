@@ -1,9 +1,13 @@
 import type { PatternBudget } from "./shellPattern";
-import { ShellLexer, unknownPart, WordError, type Variables } from "./shellLexer";
+import { ShellLexer, type Variables } from "./shellLexer";
+import { unknownPart, WordError } from "./shellSubstitution";
 
 export { unknownPart, type Variables };
 
-/** The longest word that is expanded, in characters: no path and no name is as long, and a value may be used again and again. */
+/**
+ * The longest word that is expanded, in characters: no path and no name is as long, and a value may be used again and
+ * again.
+ */
 export const longestWord = 65_536;
 
 /** How many comparisons the patterns of one Dockerfile may take. */
@@ -14,7 +18,12 @@ const mostComparisons = 2_000_000;
  *
  * @returns nothing for a word that is broken, that gets too long, or that uses a form seldom enough not to be read here
  */
-export function expandWord(word: string, escape: string, variables: Variables, budget: PatternBudget = { left: mostComparisons }): string | undefined {
+export function expandWord(
+  word: string,
+  escape: string,
+  variables: Variables,
+  budget: PatternBudget = { left: mostComparisons },
+): string | undefined {
   try {
     return new ShellLexer(word, { escape, variables, longest: longestWord, budget }).expand();
   } catch (error) {
@@ -36,7 +45,8 @@ export class WordExpander {
   /**
    * Expands a word; see `expandWord`.
    *
-   * @returns the word with `unknownPart` for what only the builder knows; `unknownPart` alone for a word that is broken or gets too long
+   * @returns the word with `unknownPart` for what only the builder knows; `unknownPart` alone for a word that is broken
+   * or gets too long
    */
   expand(word: string, variables: Variables): string {
     const result = (this.#left > 0 ? expandWord(word, this.escape, variables, this.#budget) : undefined) ?? unknownPart;

@@ -10,13 +10,17 @@ export interface PlacedFlag {
 }
 
 /**
- * Reads the flags in front of an instruction's arguments; quotes and escape characters are taken away. BuildKit goes through them byte by
- * byte and takes each for a character, so `é` becomes two others.
+ * Reads the flags in front of an instruction's arguments; quotes and escape characters are taken away. BuildKit goes
+ * through them byte by byte and takes each for a character, so `é` becomes two others.
  *
  * @param offset where in the line the text begins
  * @returns the flags and where what follows them begins
  */
-export function readFlags(line: string, offset: number, escape: string): { readonly flags: PlacedFlag[]; readonly end: number } {
+export function readFlags(
+  line: string,
+  offset: number,
+  escape: string,
+): { readonly flags: PlacedFlag[]; readonly end: number } {
   const flags: PlacedFlag[] = [];
   if (!line.slice(offset).trimStart().startsWith("--")) return { flags, end: offset };
   const { bytes, places } = bytesOf(line, offset);

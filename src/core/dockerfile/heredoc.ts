@@ -1,4 +1,5 @@
-import { ShellLexer, WordError } from "./shellLexer";
+import { ShellLexer } from "./shellLexer";
+import { WordError } from "./shellSubstitution";
 
 /** The mark of a here-document. */
 export interface HeredocMark {
@@ -10,13 +11,13 @@ export interface HeredocMark {
 
 /** No mark is longer; the whole line of an instruction may be. */
 const longestLine = 131_072;
-const mark = /^\d*<<(-?)[\t\n\f\r ]*([^<]*)$/;
+const mark = /^\d*<<(-?)([^<]*)$/;
 
 /** The mark that a word is, such as `<<EOF` or `3<<-"EOF"`; undefined for any other word. */
 export function heredocMark(word: string): HeredocMark | undefined {
   const found = mark.exec(word);
-  if (!found?.[2]) return undefined;
-  const [name, ...others] = split(found[2], false);
+  if (!found) return undefined;
+  const [name, ...others] = split(found[2] ?? "", false);
   return name === undefined || others.length > 0 ? undefined : { name, dropsTabs: found[1] === "-" };
 }
 
@@ -27,7 +28,15 @@ export function heredocMarks(line: string): HeredocMark[] {
 
 /** A word that cannot be read hides all. The escape character is always the same here. */
 function split(text: string, isRaw: boolean): string[] {
-  const options = { escape: "\\", variables: () => undefined, keepsUnset: true, keepsQuotes: isRaw, keepsEscapes: isRaw, longest: longestLine, budget: { left: 0 } };
+  const options = {
+    escape: "\\",
+    variables: () => undefined,
+    keepsUnset: true,
+    keepsQuotes: isRaw,
+    keepsEscapes: isRaw,
+    longest: longestLine,
+    budget: { left: 0 },
+  };
   try {
     return new ShellLexer(text, options).split();
   } catch (error) {

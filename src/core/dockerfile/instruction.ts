@@ -53,9 +53,11 @@ export class Instruction {
     this.content = trimSpace(rest);
     this.#contentAt = this.content === "" ? end : text.indexOf(this.content, end);
     this.endLine = joined.rangeOf(start, text.length).endLine;
-    if (takesJson.has(this.keyword)) this.json = splitJson(this.content, this.#contentAt)?.map((word) => this.#withRange(word));
+    if (takesJson.has(this.keyword))
+      this.json = splitJson(this.content, this.#contentAt)?.map((word) => this.#withRange(word));
     // Triggers are read anew with each stage that they act on, where no directive counts.
-    if (this.keyword === "ONBUILD" && this.content !== "" && start === 0) this.trigger = new Instruction(joined, this.#contentAt, "\\");
+    if (this.keyword === "ONBUILD" && this.content !== "" && start === 0)
+      this.trigger = new Instruction(joined, this.#contentAt, "\\");
   }
 
   /** Counts from 1. */
@@ -98,7 +100,11 @@ export class Instruction {
     return this.flags.find((flag) => flag.name === name);
   }
 
-  #withRange<Placed extends PlacedFlag | PlacedWord>({ start, end, ...rest }: Placed): Omit<Placed, "start" | "end"> & { readonly range: TextRange } {
+  #withRange<Placed extends PlacedFlag | PlacedWord>({
+    start,
+    end,
+    ...rest
+  }: Placed): Omit<Placed, "start" | "end"> & { readonly range: TextRange } {
     return { ...rest, range: this.joined.rangeOf(start, end) };
   }
 }

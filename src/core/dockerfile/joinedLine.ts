@@ -10,7 +10,10 @@ interface Piece {
   readonly column: number;
 }
 
-/** The line of one instruction, joined from the lines of the file that it is written on; knows where each character comes from. */
+/**
+ * The line of one instruction, joined from the lines of the file that it is written on; knows where each character
+ * comes from.
+ */
 export class JoinedLine {
   /** Whether comments between the lines are left out. */
   hasComments = false;
@@ -36,7 +39,12 @@ export class JoinedLine {
   rangeOf(start: number, end: number): TextRange {
     const first = this.#placeOf(start);
     const last = end > start ? this.#placeOf(end - 1) : first;
-    return { line: first.line, column: first.column, endLine: last.line, endColumn: last.column + (end > start ? 1 : 0) };
+    return {
+      line: first.line,
+      column: first.column,
+      endLine: last.line,
+      endColumn: last.column + (end > start ? 1 : 0),
+    };
   }
 
   #placeOf(offset: number): { readonly line: number; readonly column: number } {

@@ -13,7 +13,8 @@ interface FileLine {
 }
 
 /**
- * Reads the lines of a Dockerfile as BuildKit does: parser directives at the top, comments and empty lines left out, continued lines joined.
+ * Reads the lines of a Dockerfile as BuildKit does: parser directives at the top, comments and empty lines left out,
+ * continued lines joined.
  *
  * @see https://docs.docker.com/reference/dockerfile/#parser-directives
  */
@@ -43,7 +44,11 @@ export class LineReader {
       const continued = text.startsWith("#") ? undefined : this.#withoutContinuation(text);
       if (text.startsWith("#") || (continued === undefined && text === "")) continue;
       const joined = new JoinedLine();
-      joined.add(continued ?? text, line.number, start + 1 + (line.number === 1 && this.text.startsWith("\ufeff") ? 1 : 0));
+      joined.add(
+        continued ?? text,
+        line.number,
+        start + 1 + (line.number === 1 && this.text.startsWith("\ufeff") ? 1 : 0),
+      );
       if (continued !== undefined) this.#readContinuation(joined);
       return joined;
     }
@@ -71,11 +76,15 @@ export class LineReader {
     }
   }
 
-  /** The line without the escape character at its end; undefined if it does not go on. A doubled escape character is none. */
+  /**
+   * The line without the escape character at its end; undefined if it does not go on. A doubled escape character is
+   * none.
+   */
   #withoutContinuation(text: string): string | undefined {
     let end = text.length;
     while (end > 0 && (text.charAt(end - 1) === " " || text.charAt(end - 1) === "\t")) end--;
-    if (end === 0 || text.charAt(end - 1) !== this.escape || (end > 1 && text.charAt(end - 2) === this.escape)) return undefined;
+    if (end === 0 || text.charAt(end - 1) !== this.escape || (end > 1 && text.charAt(end - 2) === this.escape))
+      return undefined;
     return text.slice(0, end - 1);
   }
 

@@ -18,8 +18,13 @@ export interface MountOptions {
 const otherNames: Readonly<Record<string, string>> = { src: "source", dst: "target", destination: "target" };
 
 /** Reads the mounts of an instruction. @see https://docs.docker.com/reference/dockerfile/#run---mount */
-export function mountsIn(flags: readonly Flag[], expand: (word: string) => string): (MountOptions & { readonly flag: Flag })[] {
-  return flags.filter(({ name, value }) => name === "mount" && value !== undefined).map((flag) => ({ ...readMount(flag.value ?? "", expand), flag }));
+export function mountsIn(
+  flags: readonly Flag[],
+  expand: (word: string) => string,
+): (MountOptions & { readonly flag: Flag })[] {
+  return flags
+    .filter(({ name, value }) => name === "mount" && value !== undefined)
+    .map((flag) => ({ ...readMount(flag.value ?? "", expand), flag }));
 }
 
 function readMount(text: string, expand: (word: string) => string): MountOptions {
@@ -45,10 +50,21 @@ function readMount(text: string, expand: (word: string) => string): MountOptions
 /** The id of a secret or an SSH agent that a mount asks for; empty where it names none. */
 export function mountId({ source, target, id, env }: MountOptions, type: "secret" | "ssh"): string {
   if (type === "ssh") return id || "default";
-  return source || id || target.split("/").filter((part) => part !== "").at(-1) || env;
+  return (
+    source ||
+    id ||
+    target
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ||
+    env
+  );
 }
 
-/** The fields of a line of CSV, where a field may be quoted as a whole. What is no CSV, which ends a build, is split at commas. */
+/**
+ * The fields of a line of CSV, where a field may be quoted as a whole. What is no CSV, which ends a build, is split at
+ * commas.
+ */
 export function csvFields(line: string): string[] {
   const fields: string[] = [];
   for (let at = 0; at <= line.length; at++) {

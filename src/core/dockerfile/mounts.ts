@@ -17,8 +17,8 @@ export interface Mount extends LineRange {
 export type MountQuestion = BuildQuestion;
 
 /**
- * The secrets and SSH agents that building a Dockerfile asks for, stage by stage. Left out are those whose id depends on what the
- * Dockerfile does not tell, and all of one that is too long to be read.
+ * The secrets and SSH agents that building a Dockerfile asks for, stage by stage. Left out are those whose id depends
+ * on what the Dockerfile does not tell, and all of one that is too long to be read.
  *
  * @see https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
  */

@@ -5,7 +5,9 @@ import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** The images that building a Dockerfile may fetch. */
 export interface NamedImages {
-  /** As they are written, with variables replaced; `*` is a part that only the builder knows, such as the architecture. */
+  /**
+   * As they are written, with variables replaced; `*` is a part that only the builder knows, such as the architecture.
+   */
   readonly images: readonly string[];
   /** The image of the frontend that reads the file. */
   readonly syntax?: string;
@@ -17,22 +19,35 @@ export interface NamedImages {
 const unknown = "*";
 
 /**
- * Reads the images out of every FROM, COPY --from and bind mount, whether the build gets there or not: what is fetched is never missing.
+ * Reads the images out of every FROM, COPY --from and bind mount, whether the build gets there or not: what is fetched
+ * is never missing.
  */
-export function namedImages(text: string, buildArgs: Readonly<Record<string, string>> = {}, question: BuildQuestion = {}): NamedImages {
+export function namedImages(
+  text: string,
+  buildArgs: Readonly<Record<string, string>> = {},
+  question: BuildQuestion = {},
+): NamedImages {
   const readings = readDockerfile(text, { ...question, buildArgs });
   const syntax = syntaxOf(text, buildArgs);
   if (!readings) return { images: [], syntax, mayBeMore: true };
   const images = new Set(readings.flatMap(({ stages }) => imagesIn(stages)));
   const isCutShort = readings.some((reading) => reading.isCutShort);
-  return { images: [...images].filter((image) => image !== unknown), syntax, mayBeMore: isCutShort || images.has(unknown) || isForeignSyntax(syntax) };
+  return {
+    images: [...images].filter((image) => image !== unknown),
+    syntax,
+    mayBeMore: isCutShort || images.has(unknown) || isForeignSyntax(syntax),
+  };
 }
 
 function imagesIn(stages: readonly Stage[]): string[] {
   const names = new Set(["scratch"]);
   return stages.flatMap(({ name, base, parent, steps, replacedSteps, triggers }) => {
-    const froms = [...steps, ...replacedSteps, ...triggers].flatMap(sourceNames).map((from) => (isHidden(from) ? unknown : from));
-    const found = (typeof parent === "object" ? froms : [asPattern(base), ...froms]).filter((image) => image !== "" && !names.has(image.toLowerCase()) && !/^\+?\d+$/.test(image));
+    const froms = [...steps, ...replacedSteps, ...triggers]
+      .flatMap(sourceNames)
+      .map((from) => (isHidden(from) ? unknown : from));
+    const found = (typeof parent === "object" ? froms : [asPattern(base), ...froms]).filter(
+      (image) => image !== "" && !names.has(image.toLowerCase()) && !/^\+?\d+$/.test(image),
+    );
     if (name !== undefined) names.add(name);
     return found;
   });

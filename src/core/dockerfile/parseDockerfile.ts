@@ -25,7 +25,10 @@ export function parseDockerfile(text: string): Dockerfile | undefined {
   return { instructions, escape: reader.escape };
 }
 
-function skipHeredoc(reader: LineReader, { name, dropsTabs }: { readonly name: string; readonly dropsTabs: boolean }): void {
+function skipHeredoc(
+  reader: LineReader,
+  { name, dropsTabs }: { readonly name: string; readonly dropsTabs: boolean },
+): void {
   for (let line = reader.nextLine(); line; line = reader.nextLine()) {
     if ((dropsTabs ? line.text.replace(/^\t+/, "") : line.text) === name) return;
   }

@@ -28,7 +28,10 @@ const architectures: Readonly<Record<string, readonly [architecture: string, var
  */
 export function platformVariables({ platform, buildPlatform }: PlatformFacts): Map<string, string> {
   const values = new Map<string, string>();
-  const sides = [["TARGET", platform], ["BUILD", buildPlatform]] as const;
+  const sides = [
+    ["TARGET", platform],
+    ["BUILD", buildPlatform],
+  ] as const;
   for (const [side, given] of sides) {
     const known = given === undefined ? undefined : partsOf(given);
     suffixes.forEach((suffix, i) => values.set(side + suffix, known?.[i] ?? unknownPart));
@@ -40,7 +43,9 @@ export function platformVariables({ platform, buildPlatform }: PlatformFacts): M
 function partsOf(platform: string): readonly string[] | undefined {
   const [os = "", written = "", variant = "", ...others] = platform.trim().toLowerCase().split("/");
   if (!/^[a-z]+$/.test(os) || written === "" || others.length > 0) return undefined;
-  const [architecture, implied] = Object.hasOwn(architectures, written) ? (architectures[written] ?? [written, ""]) : [written, ""];
+  const [architecture, implied] = Object.hasOwn(architectures, written)
+    ? (architectures[written] ?? [written, ""])
+    : [written, ""];
   const chosen = variantOf(architecture, variant) ?? implied;
   const system = os === "macos" ? "darwin" : os;
   return [[system, architecture, ...(chosen === "" ? [] : [chosen])].join("/"), system, "", architecture, chosen];
@@ -48,6 +53,11 @@ function partsOf(platform: string): readonly string[] | undefined {
 
 /** Undefined for the one that goes without saying. */
 function variantOf(architecture: string, variant: string): string | undefined {
-  if (variant === "" || (architecture === "arm64" && /^v?8$/.test(variant)) || (architecture === "amd64" && variant === "v1")) return undefined;
+  if (
+    variant === "" ||
+    (architecture === "arm64" && /^v?8$/.test(variant)) ||
+    (architecture === "amd64" && variant === "v1")
+  )
+    return undefined;
   return architecture === "arm" && /^\d$/.test(variant) ? `v${variant}` : variant;
 }

@@ -1,8 +1,6 @@
 import { isSpace } from "../context/dockerignore/goText";
-import { replaceMatches, trimMatch, type PatternBudget } from "./shellPattern";
-
-/** Stands in a value for a part that only the builder knows. Unicode has no such character. */
-export const unknownPart = "\uffff";
+import type { PatternBudget } from "./shellPattern";
+import { replaced, substituted, WordError } from "./shellSubstitution";
 
 /** What a variable holds: undefined if it is not set; a value of unknown parts alone may also be none. */
 export type Variables = (name: string) => string | undefined;
@@ -21,9 +19,6 @@ export interface LexerOptions {
   readonly longest: number;
   readonly budget: PatternBudget;
 }
-
-/** Reports a word that BuildKit refuses or that gets too long. */
-export class WordError extends Error {}
 
 /** Braces in braces; each is a call. */
 const deepest = 64;
@@ -175,20 +170,12 @@ export class ShellLexer {
     const isNullUnset = operator.startsWith(":");
     const kind = operator.slice(-1);
     const isPattern = kind === "#" || kind === "%";
-    if (operator === "" || operator === ":" || !"-+?#%".includes(kind) || (isNullUnset && isPattern)) throw new WordError("unsupported modifier");
+    if (operator === "" || operator === ":" || !"-+?#%".includes(kind) || (isNullUnset && isPattern))
+      throw new WordError("unsupported modifier");
     const word = this.#readTo("}", isPattern);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}${operator}${word}}`;
-    if (value !== undefined && isAllUnknown(value)) return unknownPart;
-    if (isPattern) {
-      const isLongest = word.startsWith(kind);
-      return this.#pattern(value ?? "", word, () => trimMatch(value ?? "", isLongest ? word.slice(1) : word, kind === "#" ? "start" : "end", isLongest, this.options.budget));
-    }
-    const isUnset = value === undefined || (isNullUnset && value === "");
-    if (kind === "-") return isUnset ? word : value;
-    if (kind === "+") return isUnset ? "" : word;
-    if (isUnset) throw new WordError("is not allowed to be unset");
-    return value;
+    return substituted(value, { kind, isNullUnset, word, budget: this.options.budget });
   }
 
   #replaced(name: string): string {
@@ -198,14 +185,7 @@ export class ShellLexer {
     const replacement = this.#readTo("}", true);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}/${pattern}/${replacement}}`;
-    return this.#pattern(value ?? "", pattern + replacement, () => replaceMatches(value ?? "", pattern, replacement, isEach, this.options.budget));
-  }
-
-  #pattern(value: string, words: string, apply: () => string | undefined): string {
-    if (value.includes(unknownPart) || words.includes(unknownPart)) return unknownPart;
-    const result = apply();
-    if (result === undefined) throw new WordError("a pattern that is not read here");
-    return result;
+    return replaced(value ?? "", { pattern, replacement, isEach, budget: this.options.budget });
   }
 
   /** Digits alone, a special character, or letters, digits and underscores. */
@@ -219,13 +199,9 @@ export class ShellLexer {
   }
 
   #skip(allowed: RegExp): void {
-    for (let next = characterAt(this.text, this.#at); allowed.test(next); next = characterAt(this.text, this.#at)) this.#at += next.length;
+    for (let next = characterAt(this.text, this.#at); allowed.test(next); next = characterAt(this.text, this.#at))
+      this.#at += next.length;
   }
-}
-
-/** Whether nothing of a value is known, not even whether it is set. */
-export function isAllUnknown(value: string): boolean {
-  return value.startsWith(unknownPart) && value === unknownPart.repeat(value.length);
 }
 
 function characterAt(text: string, at: number): string {

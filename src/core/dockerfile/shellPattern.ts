@@ -19,7 +19,13 @@ interface Match {
  * @param isLongest whether the longest match counts, as with `##` and `%%`
  * @returns undefined for a pattern that BuildKit refuses, or that takes too long
  */
-export function trimMatch(value: string, pattern: string, side: "start" | "end", isLongest: boolean, budget: PatternBudget): string | undefined {
+export function trimMatch(
+  value: string,
+  pattern: string,
+  side: "start" | "end",
+  isLongest: boolean,
+  budget: PatternBudget,
+): string | undefined {
   const parts = partsOf(pattern);
   if (!parts) return undefined;
   const characters = [...value];
@@ -34,11 +40,19 @@ export function trimMatch(value: string, pattern: string, side: "start" | "end",
 }
 
 /**
- * Replaces the first or each match of a pattern, as `${name/pattern/replacement}` and `${name//pattern/replacement}` do.
+ * Replaces the first or each match of a pattern, as `${name/pattern/replacement}` and `${name//pattern/replacement}`
+ * do.
  *
- * @returns undefined for a pattern that BuildKit refuses, that takes too long, or whose replacement names groups of a match
+ * @returns undefined for a pattern that BuildKit refuses, that takes too long, or whose replacement names groups of a
+ * match
  */
-export function replaceMatches(value: string, pattern: string, replacement: string, isEach: boolean, budget: PatternBudget): string | undefined {
+export function replaceMatches(
+  value: string,
+  pattern: string,
+  replacement: string,
+  isEach: boolean,
+  budget: PatternBudget,
+): string | undefined {
   const parts = partsOf(pattern);
   if (!parts || (isEach && replacement.includes("$"))) return undefined;
   const characters = [...value];
@@ -75,7 +89,12 @@ function partsOf(pattern: string): Part[] | undefined {
   return parts;
 }
 
-function firstMatch(characters: readonly string[], from: number, parts: readonly Part[], budget: PatternBudget): Match | undefined {
+function firstMatch(
+  characters: readonly string[],
+  from: number,
+  parts: readonly Part[],
+  budget: PatternBudget,
+): Match | undefined {
   for (let start = from; start <= characters.length; start++) {
     const end = matchAt(characters, start, parts, true, budget);
     if (end !== undefined) return { start, end };
@@ -84,7 +103,13 @@ function firstMatch(characters: readonly string[], from: number, parts: readonly
 }
 
 /** Goes through the value once, with all parts at which the pattern may stand; returns where the match ends. */
-function matchAt(characters: readonly string[], start: number, parts: readonly Part[], isLongest: boolean, budget: PatternBudget): number | undefined {
+function matchAt(
+  characters: readonly string[],
+  start: number,
+  parts: readonly Part[],
+  isLongest: boolean,
+  budget: PatternBudget,
+): number | undefined {
   let states = withSkips(new Set([0]), parts);
   let end: number | undefined;
   for (let at = start; ; at++) {
@@ -99,7 +124,8 @@ function matchAt(characters: readonly string[], start: number, parts: readonly P
     for (const state of states) {
       const part = parts[state];
       if (part === "many" && character !== "\n") next.add(state);
-      else if (part === "one" ? character !== "\n" : typeof part === "object" && part.literal === character) next.add(state + 1);
+      else if (part === "one" ? character !== "\n" : typeof part === "object" && part.literal === character)
+        next.add(state + 1);
     }
     states = withSkips(next, parts);
   }

@@ -67,7 +67,10 @@ class StageReader implements ReadStages {
   isCutShort = false;
   readonly #words: WordExpander;
   readonly #globals = new VariableHistory("scratch");
-  /** Global arguments that are declared again without a value, which builders up to Docker 26 take for not set in stages. */
+  /**
+   * Global arguments that are declared again without a value, which builders up to Docker 26 take for not set in
+   * stages.
+   */
   readonly #maybeUnset = new Set<string>();
   readonly #byName = new Map<string, OpenStage>();
   readonly #buildArgs: ReadonlyMap<string, string>;
@@ -96,9 +99,27 @@ class StageReader implements ReadStages {
     const base = this.#words.expand(instruction.words[0]?.text ?? "", variables);
     const name = stageName(instruction);
     const isReplaced = this.#isReplaced({ name });
-    const parent = isReplaced ? undefined : base.includes(unknownPart) ? "unknown" : this.#byName.get(base.toLowerCase());
-    const ground = typeof parent === "object" && !this.#isReplaced(parent) ? parent.variables : parent === undefined && base === "scratch" ? "scratch" : "unknown";
-    const stage: OpenStage = { index: this.stages.length, name, base, parent, steps: [], triggers: [], replacedSteps: [], variables: new VariableHistory(ground) };
+    const parent = isReplaced
+      ? undefined
+      : base.includes(unknownPart)
+        ? "unknown"
+        : this.#byName.get(base.toLowerCase());
+    const ground =
+      typeof parent === "object" && !this.#isReplaced(parent)
+        ? parent.variables
+        : parent === undefined && base === "scratch"
+          ? "scratch"
+          : "unknown";
+    const stage: OpenStage = {
+      index: this.stages.length,
+      name,
+      base,
+      parent,
+      steps: [],
+      triggers: [],
+      replacedSteps: [],
+      variables: new VariableHistory(ground),
+    };
     const below = parent === "unknown" ? [...this.stages] : parent ? [parent] : [];
     this.stages.push(stage);
     if (name !== undefined) this.#byName.set(name, stage);
@@ -118,16 +139,23 @@ class StageReader implements ReadStages {
     const variables = stage.variables.asOfNow();
     const expand = (word: string): string => this.#words.expand(word, variables);
     const { trigger } = instruction;
-    if (trigger) stage.triggers.push({ instruction: trigger, expand: (word) => this.#words.expand(word, unknownVariables) });
+    if (trigger)
+      stage.triggers.push({ instruction: trigger, expand: (word) => this.#words.expand(word, unknownVariables) });
     else (this.#isReplaced(stage) ? stage.replacedSteps : stage.steps).push({ instruction, expand });
-    if (instruction.keyword === "ENV") for (const [name, value] of instruction.pairs.map((pair) => [expand(pair.name), expand(pair.value ?? "")] as const)) stage.variables.set(name, value, true);
+    if (instruction.keyword === "ENV")
+      for (const [name, value] of instruction.pairs.map(
+        (pair) => [expand(pair.name), expand(pair.value ?? "")] as const,
+      ))
+        stage.variables.set(name, value, true);
     if (instruction.keyword === "ARG") this.#declare(instruction, stage);
   }
 
   #declare(instruction: Instruction, { variables }: OpenStage): void {
     const globals = this.#globals.asOfNow();
     for (const { name, value: fallback } of instruction.declarations) {
-      const value = this.#buildArgs.get(name) ?? (fallback === undefined ? this.#globalValue(name, globals) : this.#words.expand(fallback, variables.asOfNow()));
+      const value =
+        this.#buildArgs.get(name) ??
+        (fallback === undefined ? this.#globalValue(name, globals) : this.#words.expand(fallback, variables.asOfNow()));
       if (value !== undefined) variables.set(name, value);
     }
   }
@@ -138,7 +166,9 @@ class StageReader implements ReadStages {
 
   #declareGlobal(instruction: Instruction): void {
     for (const { name, value: fallback } of instruction.declarations) {
-      const value = this.#buildArgs.get(name) ?? (fallback === undefined ? undefined : this.#words.expand(fallback, this.#globals.asOfNow()));
+      const value =
+        this.#buildArgs.get(name) ??
+        (fallback === undefined ? undefined : this.#words.expand(fallback, this.#globals.asOfNow()));
       if (value !== undefined) {
         this.#globals.set(name, value);
         this.#maybeUnset.delete(name);

@@ -9,8 +9,9 @@ interface Assignment {
 export type Ground = "scratch" | "unknown";
 
 /**
- * Variables of a stage, which change from instruction to instruction. What they held at any point can be asked later, without a copy for
- * each. A later ARG replaces an ENV and the other way round; a stage on top begins with both, its ENVs set once more.
+ * Variables of a stage, which change from instruction to instruction. What they held at any point can be asked later,
+ * without a copy for each. A later ARG replaces an ENV and the other way round; a stage on top begins with both, its
+ * ENVs set once more.
  */
 export class VariableHistory {
   readonly #assignments = new Map<string, Assignment[]>();

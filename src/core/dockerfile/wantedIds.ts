@@ -10,20 +10,33 @@ export interface WantedIds {
   readonly ssh: (id: string) => boolean;
 }
 
-/** What BuildKit asks for where ADD fetches from a repository or a web server. @see https://docs.docker.com/build/building/secrets/ */
+/**
+ * What BuildKit asks for where ADD fetches from a repository or a web server.
+ *
+ * @see https://docs.docker.com/build/building/secrets/
+ */
 const fetchSecret = /^(?:GIT|HTTP)_AUTH_(?:TOKEN|HEADER)(?:[._].+)?$/;
 
 /**
- * Reads the ids out of every mount, whether the build gets there or not. Where a variable hides an id, or a frontend other than Docker's
- * reads the file, every id may be wanted.
+ * Reads the ids out of every mount, whether the build gets there or not. Where a variable hides an id, or a frontend
+ * other than Docker's reads the file, every id may be wanted.
  */
-export function wantedIds(text: string, buildArgs: Readonly<Record<string, string>> = {}, question: BuildQuestion = {}): WantedIds {
+export function wantedIds(
+  text: string,
+  buildArgs: Readonly<Record<string, string>> = {},
+  question: BuildQuestion = {},
+): WantedIds {
   const readings = readDockerfile(text, { ...question, buildArgs });
   const ids = { secret: new Set<string>(), ssh: new Set<string>() };
-  let everything = !readings || readings.some(({ isCutShort }) => isCutShort) || isForeignSyntax(syntaxOf(text, buildArgs));
+  let everything =
+    !readings || readings.some(({ isCutShort }) => isCutShort) || isForeignSyntax(syntaxOf(text, buildArgs));
   let fetches = false;
   const stages = readings?.flatMap((reading) => reading.stages) ?? [];
-  for (const { instruction, expand } of stages.flatMap(({ steps, replacedSteps, triggers }) => [...steps, ...replacedSteps, ...triggers])) {
+  for (const { instruction, expand } of stages.flatMap(({ steps, replacedSteps, triggers }) => [
+    ...steps,
+    ...replacedSteps,
+    ...triggers,
+  ])) {
     if (instruction.keyword === "ADD") fetches ||= /:\/\/|\bgit@|\$|github\.com\//.test(instruction.content);
     if (instruction.keyword !== "RUN") continue;
     // Docker 20.10 asks for an id as it is written.

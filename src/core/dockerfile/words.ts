@@ -20,7 +20,7 @@ const separator = /[\t\v\f\r ]/;
 /** Splits at spaces, whatever is quoted. */
 export function splitAtSpaces(text: string, offset: number): PlacedWord[] {
   const words: PlacedWord[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const start = at;
     while (at < text.length && !separator.test(text.charAt(at))) at++;
     if (at > start) words.push({ text: text.slice(start, at), start: offset + start, end: offset + at });
@@ -78,14 +78,18 @@ export function pairsOf(text: string, escape: string): NameAndValue[] {
   const words = splitQuoted(text, escape);
   if (words[0]?.includes("=") === false) {
     const at = text.search(separator);
-    return at <= 0 ? [] : [{ name: text.slice(0, at), value: text.slice(at + (/^[\t\v\f\r ]+/.exec(text.slice(at))?.[0].length ?? 0)) }];
+    return at <= 0
+      ? []
+      : [{ name: text.slice(0, at), value: text.slice(at + (/^[\t\v\f\r ]+/.exec(text.slice(at))?.[0].length ?? 0)) }];
   }
   return words.filter((word) => word.indexOf("=") > 0).map(nameAndValue);
 }
 
 /** The arguments that an ARG declares. */
 export function argumentsOf(text: string, escape: string): NameAndValue[] {
-  return splitQuoted(text, escape).map(nameAndValue).filter(({ name }) => name !== "");
+  return splitQuoted(text, escape)
+    .map(nameAndValue)
+    .filter(({ name }) => name !== "");
 }
 
 function nameAndValue(word: string): NameAndValue {

@@ -13,12 +13,16 @@ export const everything = (): boolean => true;
 const mostFolders = 1_000;
 
 /**
- * Which entries of its context BuildKit asks for: those that the Dockerfile copies, and everything where that cannot be told. What
- * the ONBUILD instructions of a base image copy is not known here.
+ * Which entries of its context BuildKit asks for: those that the Dockerfile copies, and everything where that cannot be
+ * told. What the ONBUILD instructions of a base image copy is not known here.
  *
  * @param root absolute path of the context
  */
-export function requestedPaths(dockerfile: string, options: BuildOptions, root: string | undefined): (path: string) => boolean {
+export function requestedPaths(
+  dockerfile: string,
+  options: BuildOptions,
+  root: string | undefined,
+): (path: string) => boolean {
   if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return everything;
   const sources = copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached);
   if (sources.length === 0) return () => false;
@@ -26,7 +30,8 @@ export function requestedPaths(dockerfile: string, options: BuildOptions, root: 
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
   if (prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root))) return everything;
   const isNamed = known.length > 0 ? followPathsFilter(known, root).wants : () => false;
-  return (path) => isNamed(path) || prefixes.some((prefix) => mayBeginWith(path, prefix) || prefix.startsWith(`${path}/`));
+  return (path) =>
+    isNamed(path) || prefixes.some((prefix) => mayBeginWith(path, prefix) || prefix.startsWith(`${path}/`));
 }
 
 /** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */
@@ -37,7 +42,11 @@ function mayLeadAway(prefix: string, root: string | undefined): boolean {
   const pending = [join(root, folder)];
   let left = mostFolders;
   try {
-    const above = parts.some((part, i) => readdirSync(join(root, ...parts.slice(0, i)), { withFileTypes: true }).some((entry) => entry.name === part && entry.isSymbolicLink()));
+    const above = parts.some((part, i) =>
+      readdirSync(join(root, ...parts.slice(0, i)), { withFileTypes: true }).some(
+        (entry) => entry.name === part && entry.isSymbolicLink(),
+      ),
+    );
     if (above) return true;
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       if (left-- <= 0) return true;

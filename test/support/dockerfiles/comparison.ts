@@ -23,7 +23,9 @@ const reasons = {
 
 /** What a whole context holds besides: what our reading knows of. */
 export function namesFor({ text, buildArgs, target, platform }: DockerfileCase): string[] {
-  return copySources(text, buildArgs, { target, platform, buildPlatform: "linux/amd64" }).flatMap(({ path, prefix }) => path ?? prefix ?? []);
+  return copySources(text, buildArgs, { target, platform, buildPlatform: "linux/amd64" }).flatMap(
+    ({ path, prefix }) => path ?? prefix ?? [],
+  );
 }
 
 /**
@@ -41,13 +43,29 @@ export function compare(one: DockerfileCase, asked: Asked, isFirst = false): Com
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
   const isWhole = known.has("") || prefixes.includes("");
   const paths = asked.paths?.map((path) => posix.join(".", path));
-  const missing = isWhole ? [] : paths?.length === 0 ? ["everything"] : (paths ?? []).filter((path) => !known.has(path) && !prefixes.some((prefix) => mayBeginWith(path, prefix)));
+  const missing = isWhole
+    ? []
+    : paths?.length === 0
+      ? ["everything"]
+      : (paths ?? []).filter((path) => !known.has(path) && !prefixes.some((prefix) => mayBeginWith(path, prefix)));
   if (missing.length > 0) differences.push(`not told: ${missing.join(", ")}`);
-  const isEqual = paths === undefined ? sources.length === 0 : paths.length === 0 ? known.has("") : !isWhole && prefixes.length === 0 && known.size === new Set(paths).size;
+  const isEqual =
+    paths === undefined
+      ? sources.length === 0
+      : paths.length === 0
+        ? known.has("")
+        : !isWhole && prefixes.length === 0 && known.size === new Set(paths).size;
   const reached = (readDockerfile(text, question) ?? []).flatMap(({ stages }) => [...reachedStages(stages, target)]);
   const hidesStage = reached.some(({ parent }) => parent === "unknown");
-  const hasUnknown = platform === undefined || /TARGETSTAGE|^arg(?! *\w+=[^ ]*$)/im.test(text) || reached.some(({ base, parent }) => parent === undefined && base !== "scratch");
-  if (!isEqual) explain(prefixes.length > 0 || hidesStage, `told: ${[...known, ...prefixes.map((prefix) => `${prefix}…`)].join(", ")}; asked: ${paths?.join(", ")}`);
+  const hasUnknown =
+    platform === undefined ||
+    /TARGETSTAGE|^arg(?! *\w+=[^ ]*$)/im.test(text) ||
+    reached.some(({ base, parent }) => parent === undefined && base !== "scratch");
+  if (!isEqual)
+    explain(
+      prefixes.length > 0 || hidesStage,
+      `told: ${[...known, ...prefixes.map((prefix) => `${prefix}…`)].join(", ")}; asked: ${paths?.join(", ")}`,
+    );
 
   const wanted = wantedIds(text, buildArgs, question);
   const mounts = mountsOf(text, question);
@@ -57,7 +75,8 @@ export function compare(one: DockerfileCase, asked: Asked, isFirst = false): Com
     const unseen = ids.filter((id) => !wanted[type](id));
     if (unseen.length > 0) differences.push(`${type} not wanted: ${unseen.join(", ")}`);
     const hidden = ids.filter((id) => !ours.has(id));
-    if (hidden.length > 0 && !(isFirst && hidden.every((id) => id.includes("$")))) explain(wanted[type]("an id that nobody writes"), `${type} not told: ${hidden.join(", ")}`);
+    if (hidden.length > 0 && !(isFirst && hidden.every((id) => id.includes("$"))))
+      explain(wanted[type]("an id that nobody writes"), `${type} not told: ${hidden.join(", ")}`);
     const more = [...ours].filter((id) => !ids.includes(id));
     if (isFirst && hidden.some((id) => id.includes("$"))) wider.add(reasons.literal);
     else if (more.length > 0) explain(hidesStage, `${type} told: ${more.join(", ")}`);

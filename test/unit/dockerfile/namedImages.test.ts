@@ -64,10 +64,12 @@ describe("the secrets and agents that a Dockerfile wants", () => {
     ["by a default", "FROM a\nRUN --mount=type=ssh --mount=type=ssh,id=key true\n", [], ["default", "key"]],
     ["of stages that the build never gets to", "FROM a AS b\nRUN --mount=type=secret,id=one true\nFROM c\n", ["one"], []],
     ["of triggers", "FROM a\nONBUILD RUN --mount=type=secret,id=one true\n", ["one"], []],
-    ["by an argument", "FROM a\nARG ID=one\nRUN --mount=type=secret,id=$ID true\n", ["two"], [], { ID: "two" }],
+    ["by an argument", "FROM a\nARG ID=one\nRUN --mount=type=secret,id=$ID true\n", ["two", "$ID"], [], { ID: "two" }],
+    ["by source, in quotes, in capitals", "FROM a\nRUN --mount=type=secret,src=one --mount='type=SECRET,\"id=two\"' true\n", ["one", "two"], []],
+    ["as a builder that replaces nothing asks", "FROM a\nARG ID=two\nRUN --mount=type=secret,id=$ID true\n", ["two", "$ID"], []],
     ["to fetch from a repository", "FROM a\nADD https://github.com/x/y.git /y\n", ["GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"], ["default"]],
   ];
-  const all = ["one", "two", "THREE", "default", "key", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"];
+  const all = ["one", "two", "$ID", "THREE", "default", "key", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"];
   for (const [truth, text, secrets, ssh, buildArgs] of cases) {
     it(`are those that are named ${truth}`, () => {
       const wanted = wantedIds(text, buildArgs);
