@@ -19,6 +19,8 @@ export class VariableHistory {
   readonly #environment = new Map<string, string>();
   /** When a variable was set whose name is not known. */
   readonly #blurs: Assignment[] = [];
+  /** What was found below, so that a long row of stages is gone through once for each name. */
+  readonly #found = new Map<string, string | undefined>();
   #count = 0;
 
   /** @param ground the stage below, which changes no more */
@@ -50,6 +52,11 @@ export class VariableHistory {
   }
 
   #inherited(name: string): string | undefined {
+    if (!this.#found.has(name)) this.#found.set(name, this.#find(name));
+    return this.#found.get(name);
+  }
+
+  #find(name: string): string | undefined {
     let last: string | undefined;
     let ground = this.ground;
     while (typeof ground === "object") {

@@ -17,10 +17,15 @@ export class RandomDockerfile {
   #stages: { readonly name?: string; readonly canRun: boolean }[] = [];
   #folders = 0;
 
-  /** @param isFirst whether only what Docker 20.10 knows is used */
+  /**
+   * @param isFirst whether only what Docker 20.10 knows is used
+   * @param repeatsNames whether stages may share a name, by which they may need each other: Docker up to 26 ends by
+   * that, the daemon itself
+   */
   constructor(
     seed: number,
     private readonly isFirst = false,
+    private readonly repeatsNames = true,
   ) {
     this.#random = new Random(seed);
   }
@@ -60,7 +65,8 @@ export class RandomDockerfile {
         : random.chance(0.5)
           ? ["scratch", false]
           : [image, true];
-    const name = random.chance(0.7) ? random.pick(stageNames) : undefined;
+    const free = stageNames.filter((each) => this.repeatsNames || !earlier.some(({ name }) => name === each));
+    const name = random.chance(0.7) ? random.pick(free) : undefined;
     const platform = random.chance(0.1)
       ? `--platform=${random.pick(["$TARGETPLATFORM", "${BUILDPLATFORM}", "linux/amd64"])} `
       : "";
