@@ -45,8 +45,8 @@ export default tseslint.config(
   },
   {
     files: ["src/core/**/*.ts"],
-    // The last two read what a person has typed, or a file of theirs.
-    ignores: ["src/core/border/**", "src/core/flavors/configForm.ts", "src/core/dockerfile/copySources.ts"],
+    // The last one reads what a person has typed.
+    ignores: ["src/core/border/**", "src/core/flavors/configForm.ts"],
     rules: {
       "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "Read foreign JSON by core/border/readAnswer or parseJson, which bound it." }],
       "no-restricted-syntax": ["error", { selector: "ImportDeclaration[source.value='node:stream/consumers']", message: "Read foreign bodies by core/border/readBody, which bounds them." }],

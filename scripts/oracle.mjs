@@ -13,9 +13,12 @@ import { runMocha } from "./test/runMocha.mjs";
 
 const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader buildkit|classic|docker-py] [--engine 28|26] [--batch 40]
 node scripts/oracle.mjs --reader images [--engine 28|26|20]
+node scripts/oracle.mjs --reader dockerfiles [--cases 2000] [--seed N] [--engine 28|26|20]
 
 Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.
-\`images\` compares images of ours with those of Docker's command line: all ignore cases, an odd tree, 100,000 files.`;
+\`images\` compares images of ours with those of Docker's command line: all ignore cases, an odd tree, 100,000 files.
+\`dockerfiles\` compares what is read out of Dockerfiles with what BuildKit asks for while it builds them. Without a reader, the ignore files
+and the Dockerfiles are compared with BuildKit.`;
 
 /**
  * What a comparison needs besides the cases; the modules load once the packages are there.
@@ -30,6 +33,7 @@ await runMain(async () => {
   const options = /** @type {const} */ ({ type: "string" });
   const { values } = parseArgs({ options: { cases: options, seed: options, reader: options, engine: options, batch: options } });
   const { reader = "buildkit", engine = "28" } = values;
+  const isRelease = engine === "28" || engine === "26" || engine === "20";
   const [cases = 0, seed = 0, batch = 0] = [values.cases ?? 5000, values.seed ?? Date.now() % 1e9, values.batch ?? 40].map(Number);
   if (!(cases > 0 && seed >= 0 && batch > 0)) throw new SetUpError(usage);
   await ensureDependencies();
@@ -40,22 +44,31 @@ await runMain(async () => {
     return (await compare(randomCases(seed, cases), { ...readers, batch })) === 0 ? 0 : 1;
   };
   try {
-    if (reader === "images" && (engine === "28" || engine === "26" || engine === "20")) return await compareImages(engine);
+    if (reader === "images" && isRelease) return await inTestBed(engine, "sameImage", { IMAGE_BUILDERS_TEST_THOROUGHLY: "1" });
+    const dockerfiles = (/** @type {"28" | "26" | "20"} */ release) => inTestBed(release, "dockerfileOracle", { DOCKERFILE_CASES: values.cases ?? "2000", SEED: String(seed) });
+    if (reader === "dockerfiles" && isRelease) return await dockerfiles(engine);
     if (reader === "docker-py") return await run(await dockerPyReaders());
     if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26")) throw new SetUpError(usage);
-    return await withDaemon(engine, async (daemon) => run(await dockerReaders(reader, engine, daemon, folder)));
+    const failed = await withDaemon(engine, async (daemon) => run(await dockerReaders(reader, engine, daemon, folder)));
+    return values.reader === undefined ? Math.max(failed, await dockerfiles(engine)) : failed;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
 
-/** @param {"28" | "26" | "20"} release */
-async function compareImages(release) {
+/**
+ * Runs an integration test on a daemon of a release.
+ *
+ * @param {"28" | "26" | "20"} release
+ * @param {string} test
+ * @param {Record<string, string>} variables
+ */
+async function inTestBed(release, test, variables) {
   const bed = new TestBed({ release });
   try {
     await bed.up();
-    const env = { ...bed.environment(), IMAGE_BUILDERS_TEST_THOROUGHLY: "1" };
-    const { failed } = await runMocha("oracle-images", ["test/integration/sameImage.test.ts"], { env, limitMinutes: 240 });
+    const env = { ...bed.environment(), ...variables };
+    const { failed } = await runMocha(`oracle-${test}`, [`test/integration/${test}.test.ts`], { env, limitMinutes: 240 });
     return failed.length === 0 ? 0 : 1;
   } finally {
     await bed.down();

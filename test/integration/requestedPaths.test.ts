@@ -32,6 +32,11 @@ describe("what BuildKit puts into an image", () => {
     { truth: "what the target copies", dockerfile: "FROM scratch AS one\nCOPY c /c\nFROM scratch\nCOPY 4.txt /", options: { target: "one" }, arrives: ["c/3.txt"] },
     { truth: "what a mount shows", dockerfile: "FROM busybox:1.35\nRUN --mount=type=bind,target=/src mkdir /out && cp /src/.env /src/c/3.txt /out", arrives: ["c/3.txt", ".env"] },
     { truth: "what a mount of a folder shows", dockerfile: "FROM busybox:1.35\nRUN --mount=source=c,target=/src mkdir /out && cp /src/3.txt /out", arrives: ["c/3.txt"] },
+    { truth: "what a stage copies that the platform chooses", dockerfile: "FROM scratch AS base-amd64\nCOPY c /c\nFROM scratch AS base-arm64\nCOPY c /c\nFROM base-${TARGETARCH}\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
+    { truth: "what a stage copies that a default chooses", dockerfile: "FROM scratch AS one\nCOPY c /c\nFROM ${NONE:-one}\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
+    { truth: "what the later of ENV and ARG names", dockerfile: "FROM scratch\nENV WHAT=a\nARG WHAT=c\nCOPY $WHAT /", arrives: ["c/3.txt"] },
+    { truth: "what the platform completes", dockerfile: "FROM scratch\nARG TARGETOS\nARG D=a\nCOPY ${D}${TARGETOS:+/1.txt} /", arrives: ["a/1.txt"] },
+    { truth: "what a mount in capitals shows", dockerfile: "FROM busybox:1.35\nRUN --mount=TYPE=BIND,SRC=c,DST=/src mkdir /out && cp /src/3.txt /out", arrives: ["c/3.txt"] },
     { truth: "what a stage triggers in the next", dockerfile: "FROM scratch AS one\nONBUILD COPY c /c\nFROM one\nCOPY 4.txt /", arrives: ["c/3.txt", "4.txt"] },
   ];
   const places = [["here", () => given("DOCKER_HOST")], ["elsewhere, which gets no more", () => proxy.dockerHost]] as const;

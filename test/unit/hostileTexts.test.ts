@@ -7,9 +7,11 @@ import { Evaluator } from "../../src/core/context/evaluation/evaluator";
 import { PathTree } from "../../src/core/context/evaluation/pathTree";
 import { lint, lintStateOf } from "../../src/core/context/lint/lint";
 import { copySources } from "../../src/core/dockerfile/copySources";
+import { mountsOf } from "../../src/core/dockerfile/mounts";
 import { longestDockerfile } from "../../src/core/dockerfile/parseDockerfile";
 import { locateFailure } from "../../src/core/dockerfile/locateFailure";
 import { namedImages } from "../../src/core/dockerfile/namedImages";
+import { wantedIds } from "../../src/core/dockerfile/wantedIds";
 import { jsonLines } from "../../src/core/engine/jsonLines";
 import { ClassicProgress } from "../../src/core/engine/progress/classicProgress";
 import type { ProgressEvent } from "../../src/core/engine/progressEvent";
@@ -196,6 +198,26 @@ describe("hostile Dockerfiles", () => {
     const stages = "FROM a\n".repeat(longestDockerfile / 7);
     assertQuick(() => locateFailure(stages, "RUN x", '"/'.repeat(8000)));
     assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", undefined, "failed to resolve metadata for b:1"), { line: 2, endLine: 2 });
+  });
+
+  it("with thousands of stages on each other are gone through once for each variable", () => {
+    const stages = each(1800, (i) => `FROM ${i === 0 ? "scratch" : `s${i - 1}`} AS s${i}\n`);
+    assertQuick(() => copySources(`${stages}COPY ${"$A".repeat(10_000)} /\n`), 300);
+    assertQuick(() => mountsOf(each(5000, (i) => `FROM $A AS s${i}\n`)), 300);
+  });
+
+  it("with triggers for thousands of stages are followed so far, and count as taking everything", () => {
+    const text = `FROM scratch AS a\n${each(1500, (i) => `ONBUILD COPY ${i} /\n`)}${"FROM a\n".repeat(3000)}`;
+    assertQuick(() => copySources(text), 300);
+    assert.ok(copySources(text).some(({ path, prefix }) => path === undefined && prefix === ""));
+    assert.equal(wantedIds(text).secret("any"), true);
+    assert.equal(namedImages(text).mayBeMore, true);
+  });
+
+  it("with marks, flags and braces without end are read in one pass", () => {
+    for (const text of ["RUN " + "<<A ".repeat(15_000), "RUN " + "--mount=a ".repeat(6000), `COPY ${"${A:-".repeat(10_000)} /`, `COPY ${'"$A"'.repeat(15_000)} /`, `RUN --mount=${'"'.repeat(60_000)} x`, "\\\n".repeat(30_000), `ADD [${'"a",'.repeat(15_000)}"b"] x`]) {
+      assertQuick(() => copySources(`FROM scratch\n${text}\n`), 300);
+    }
   });
 
   it("that are too long to be read count as taking everything", () => {

@@ -1,4 +1,5 @@
 import { parseDockerfile } from "./parseDockerfile";
+import { stageName } from "./stages";
 
 /** What a person may choose when building a Dockerfile. */
 export interface DockerfileOutline {
@@ -13,16 +14,19 @@ export interface DockerfileArg {
   readonly defaultValue?: string;
 }
 
-/** Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too long. */
+/**
+ * Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too
+ * long.
+ */
 export function outlineDockerfile(text: string): DockerfileOutline {
-  const dockerfile = parseDockerfile(text);
-  if (!dockerfile) return { stages: [], args: [] };
-  const stages = dockerfile.getFROMs().map((from) => from.getBuildStage()?.toLowerCase());
+  const instructions = parseDockerfile(text)?.instructions ?? [];
+  const stages = instructions.filter(({ keyword }) => keyword === "FROM").map(stageName);
   const args = new Map<string, DockerfileArg>();
-  for (const argument of dockerfile.getARGs().flatMap((arg) => arg.getPropertyArguments())) {
-    const [, name = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(argument.getValue()) ?? [];
+  for (const { name, value } of instructions.flatMap((instruction) =>
+    instruction.keyword === "ARG" ? instruction.declarations : [],
+  )) {
     // A stage repeats a global ARG by its name alone; the default stands where it was declared first.
-    if (name !== "" && args.get(name)?.defaultValue === undefined) args.set(name, { name, defaultValue: value && unquoted(value) });
+    if (args.get(name)?.defaultValue === undefined) args.set(name, { name, defaultValue: value && unquoted(value) });
   }
   return { stages: [...new Set(stages.filter((name) => name !== undefined))], args: [...args.values()] };
 }

@@ -1,5 +1,6 @@
-import type { Instruction } from "dockerfile-ast";
+import type { Instruction } from "./instruction";
 import { parseDockerfile } from "./parseDockerfile";
+import { stageName } from "./stages";
 
 /** Lines of a Dockerfile, from 1, both included. */
 export interface LineRange {
@@ -23,7 +24,7 @@ const longestWords = 16_384;
 const mostBases = 100;
 
 function locate(text: string, stepName: string | undefined, words: string): LineRange | undefined {
-  const instructions = parseDockerfile(text)?.getInstructions() ?? [];
+  const instructions = parseDockerfile(text)?.instructions ?? [];
   return (
     lineInWords(words, text) ??
     rangeOf(stepName === undefined ? undefined : (instructionByPosition(instructions, stepName) ?? instructionByText(instructions, stepName))) ??
@@ -34,8 +35,7 @@ function locate(text: string, stepName: string | undefined, words: string): Line
 
 function rangeOf(instruction: Instruction | undefined): LineRange | undefined {
   if (!instruction) return undefined;
-  const { start, end } = instruction.getRange();
-  return { line: start.line + 1, endLine: end.line + 1 };
+  return { line: instruction.line, endLine: instruction.endLine };
 }
 
 /** `dockerfile parse error line 3: …`, with `on` before the line in some versions. */
@@ -48,39 +48,36 @@ function lineInWords(words: string, text: string): LineRange | undefined {
 function instructionByPosition(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
   const label = /^\[(?:(.*) )?(\d+)\/\d+\] /.exec(stepName);
   if (!label) return undefined;
-  const stageName = label[1]?.split(" ").filter((word) => !word.includes("/")).at(-1);
+  const wanted = label[1]?.split(" ").filter((word) => !word.includes("/")).at(-1);
   const stages = splitStages(instructions);
-  const stage = stages.find((each, i) => stageName === (each.name ?? `stage-${i}`)) ?? (stages.length === 1 ? stages[0] : undefined);
+  const stage = stages.find((each, i) => wanted === (each.name ?? `stage-${i}`)) ?? (stages.length === 1 ? stages[0] : undefined);
   const found = stage?.counted[Number(label[2]) - 1];
-  return found && stepName.slice(label[0].length).startsWith(found.getKeyword()) ? found : undefined;
+  return found && stepName.slice(label[0].length).startsWith(found.keyword) ? found : undefined;
 }
 
 function splitStages(instructions: readonly Instruction[]): { name?: string; counted: Instruction[] }[] {
   const stages: { name?: string; counted: Instruction[] }[] = [];
   for (const instruction of instructions) {
-    const keyword = instruction.getKeyword();
-    if (keyword === "FROM") {
-      const name = /\sAS\s+(\S+)\s*$/i.exec(instruction.getArgumentsContent() ?? "")?.[1]?.toLowerCase();
-      stages.push({ name, counted: [instruction] });
-    } else if (["RUN", "COPY", "ADD", "WORKDIR"].includes(keyword)) stages.at(-1)?.counted.push(instruction);
+    if (instruction.keyword === "FROM") stages.push({ name: stageName(instruction), counted: [instruction] });
+    else if (["RUN", "COPY", "ADD", "WORKDIR"].includes(instruction.keyword)) stages.at(-1)?.counted.push(instruction);
   }
   return stages;
 }
 
 function instructionByText(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
   const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
-  return instructions.find((instruction) => squeeze(instruction.getTextContent()) === wanted) ?? instructions.find((instruction) => wanted.startsWith(`${squeeze(instruction.getTextContent())} `));
+  return instructions.find((instruction) => squeeze(instruction.text) === wanted) ?? instructions.find((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
 }
 
-/** One line, single spaces: continuation marks and indentation are not in a step's name. */
+/** Single spaces: indentation is not in a step's name. */
 function squeeze(text: string): string {
-  return text.replace(/\\\s*\n/g, " ").replace(/\s+/g, " ").trim();
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function baseImageInstruction(instructions: readonly Instruction[], words: string): Instruction | undefined {
-  const bases = instructions.filter((instruction) => instruction.getKeyword() === "FROM").slice(0, mostBases);
+  const bases = instructions.filter(({ keyword }) => keyword === "FROM").slice(0, mostBases);
   return bases.find((instruction) => {
-    const image = instruction.getKeyword() === "FROM" ? instruction.getArguments().find((argument) => !argument.getValue().startsWith("--"))?.getValue() : undefined;
+    const image = instruction.words[0]?.text;
     if (!image || image === "scratch") return false;
     return words.includes(`metadata for ${image}`) || words.includes(`/${image}:`) || words.includes(`/${image} `) || words.includes(` ${image}:`) || words.includes(` ${image} `);
   });
@@ -90,6 +87,6 @@ function copyOfAbsentFile(instructions: readonly Instruction[], words: string): 
   const path = /"\/?([^"]+)":? not found|stat ([^\s:]+):/.exec(words)?.slice(1).find(Boolean);
   if (!path) return undefined;
   return instructions.find(
-    (instruction) => ["COPY", "ADD"].includes(instruction.getKeyword()) && instruction.getArguments().some((argument) => argument.getValue().replace(/^\.?\//, "") === path),
+    ({ keyword, sources }) => ["COPY", "ADD"].includes(keyword) && sources.some((source) => source.text.replace(/^\.?\//, "") === path),
   );
 }

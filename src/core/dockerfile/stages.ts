@@ -1,131 +1,184 @@
-import { Arg, Copy, Env, From, Run, type Dockerfile, type Instruction } from "dockerfile-ast";
-import { WordExpander } from "./expandWord";
+import { unknownPart, WordExpander, type Variables } from "./expandWord";
+import type { Instruction } from "./instruction";
+import type { Dockerfile } from "./parseDockerfile";
+import { platformVariables, type PlatformFacts } from "./platformVariables";
 import { VariableHistory } from "./variableHistory";
+
+/** What a build is given that decides what its Dockerfile means. */
+export interface BuildQuestion extends PlatformFacts {
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** The stage to stop at, by name or number; default is the last. */
+  readonly target?: string;
+  /** Contexts that take the place of stages and images, by name. */
+  readonly namedContexts?: readonly string[];
+}
 
 /** A stage of a Dockerfile. */
 export interface Stage {
+  readonly index: number;
   /** In lower case, as stages are compared. */
   readonly name?: string;
-  /** The image or stage it stands on, in lower case; nothing if a variable hides it. */
-  readonly base?: string;
-  readonly index: number;
+  /** The image or stage it stands on as FROM names it, with variables replaced. */
+  readonly base: string;
+  /** The stage it stands on; `unknown` where it may be any stage before it. */
+  readonly parent?: Stage | "unknown";
+  /** What it does, triggers of the stage below first. Empty where a named context takes its place. */
   readonly steps: readonly Step[];
+  /** What its ONBUILDs keep for stages on top of it. */
+  readonly triggers: readonly Step[];
+  /** What a named context took the place of. */
+  readonly replacedSteps: readonly Step[];
 }
 
 /** An instruction of a stage. */
 export interface Step {
   readonly instruction: Instruction;
-  /** A word of it as the builder reads it, with the variables as they stand there; nothing where that cannot be told. */
-  readonly expand: (word: string) => string | undefined;
+  /** Expands a word of it with the variables as they are there; see `WordExpander.expand`. */
+  readonly expand: (word: string) => string;
 }
 
-type OpenStage = Stage & { readonly steps: Step[]; readonly environment: VariableHistory };
+/** A Dockerfile as one build reads it. */
+export interface ReadStages {
+  readonly stages: readonly Stage[];
+  /** Whether some of its triggers are left out, since they come to too many. */
+  readonly isCutShort: boolean;
+}
+
+interface OpenStage extends Stage {
+  readonly steps: Step[];
+  readonly triggers: Step[];
+  readonly replacedSteps: Step[];
+  readonly variables: VariableHistory;
+}
+
+/** How often triggers are followed in all. */
+const mostTriggers = 2_000;
+const unknownVariables: Variables = () => unknownPart;
 
 /** Takes a Dockerfile apart into its stages, following ARG and ENV through them. */
-export function splitStages(dockerfile: Dockerfile, buildArgs: Readonly<Record<string, string>>): Stage[] {
-  const words = new WordExpander(dockerfile.getEscapeCharacter());
-  const globals = new VariableHistory();
-  const stages: OpenStage[] = [];
-  const byName = new Map<string, OpenStage>();
-  let values = globals;
-  for (const instruction of dockerfile.getInstructions()) {
-    const stage = stages.at(-1);
-    if (instruction instanceof From) {
-      const base = words.expand(instruction.getImage() ?? "", (name) => globals.get(name))?.toLowerCase();
-      const parent = base === undefined ? undefined : byName.get(base);
-      const environment = new VariableHistory(parent?.environment);
-      const name = instruction.getBuildStage()?.toLowerCase();
-      const opened = { name, base, index: stages.length, steps: [], environment };
-      stages.push(opened);
-      if (name !== undefined) byName.set(name, opened);
-      values = new VariableHistory(parent?.environment);
-    } else if (instruction instanceof Arg) {
-      declare(instruction, values, stage);
-    } else if (stage) {
-      const variables = values.asOfNow();
-      stage.steps.push({ instruction, expand: (word) => words.expand(word, variables) });
-      if (instruction instanceof Env) set(instruction, values, stage.environment);
-    }
-  }
-  return stages;
+export function readStages(dockerfile: Dockerfile, question: BuildQuestion = {}): ReadStages {
+  const reader = new StageReader(dockerfile, question);
+  for (const instruction of dockerfile.instructions) reader.read(instruction);
+  return reader;
+}
 
-  function declare(arg: Arg, into: VariableHistory, stage: OpenStage | undefined): void {
-    for (const argument of arg.getPropertyArguments()) {
-      const [, name = "", word] = /^([^=]*)(?:=(.*))?$/s.exec(argument.getValue()) ?? [];
-      // ENV wins over ARG wherever it stands.
-      if (stage?.environment.has(name)) continue;
-      const fallback = word === undefined ? stage && globals.get(name) : words.expand(word, (other) => into.get(other));
-      into.set(name, buildArgs[name] ?? fallback);
-    }
+class StageReader implements ReadStages {
+  readonly stages: OpenStage[] = [];
+  isCutShort = false;
+  readonly #words: WordExpander;
+  readonly #globals = new VariableHistory("scratch");
+  /**
+   * Global arguments that are declared again without a value, which builders up to Docker 26 take for not set in
+   * stages.
+   */
+  readonly #maybeUnset = new Set<string>();
+  readonly #byName = new Map<string, OpenStage>();
+  readonly #buildArgs: ReadonlyMap<string, string>;
+  readonly #contexts: ReadonlySet<string>;
+  #triggersLeft = mostTriggers;
+
+  constructor(dockerfile: Dockerfile, question: BuildQuestion) {
+    this.#words = new WordExpander(dockerfile.escape);
+    this.#buildArgs = new Map(Object.entries(question.buildArgs ?? {}));
+    this.#contexts = new Set(question.namedContexts?.map((name) => name.toLowerCase()));
+    const automatic = platformVariables(question);
+    // Only newer builders set it.
+    automatic.set("TARGETSTAGE", unknownPart);
+    for (const [name, value] of automatic) this.#globals.set(name, this.#buildArgs.get(name) ?? value);
   }
 
-  function set(env: Env, into: VariableHistory, environment: VariableHistory): void {
-    const before = into.asOfNow();
-    for (const property of env.getProperties()) {
-      const value = words.expand(property.getUnescapedValue() ?? "", before);
-      into.set(property.getName(), value);
-      environment.set(property.getName(), value);
+  read(instruction: Instruction): void {
+    const stage = this.stages.at(-1);
+    if (instruction.keyword === "FROM") this.#open(instruction);
+    else if (stage) this.#follow(instruction, stage);
+    else if (instruction.keyword === "ARG") this.#declareGlobal(instruction);
+  }
+
+  #open(instruction: Instruction): void {
+    const variables = this.#globals.asOfNow();
+    const base = this.#words.expand(instruction.words[0]?.text ?? "", variables);
+    const name = stageName(instruction);
+    const isReplaced = this.#isReplaced({ name });
+    const parent = isReplaced
+      ? undefined
+      : base.includes(unknownPart)
+        ? "unknown"
+        : this.#byName.get(base.toLowerCase());
+    const ground =
+      typeof parent === "object" && !this.#isReplaced(parent)
+        ? parent.variables
+        : parent === undefined && base === "scratch"
+          ? "scratch"
+          : "unknown";
+    const stage: OpenStage = {
+      index: this.stages.length,
+      name,
+      base,
+      parent,
+      steps: [],
+      triggers: [],
+      replacedSteps: [],
+      variables: new VariableHistory(ground),
+    };
+    const below = parent === "unknown" ? [...this.stages] : parent ? [parent] : [];
+    this.stages.push(stage);
+    if (name !== undefined) this.#byName.set(name, stage);
+    for (const { triggers } of below) for (const trigger of triggers) this.#trigger(trigger.instruction, stage);
+  }
+
+  #trigger(instruction: Instruction, stage: OpenStage): void {
+    if (this.#triggersLeft-- > 0) this.#follow(instruction, stage);
+    else this.isCutShort = true;
+  }
+
+  #isReplaced({ name }: Pick<Stage, "name">): boolean {
+    return name !== undefined && this.#contexts.has(name);
+  }
+
+  #follow(instruction: Instruction, stage: OpenStage): void {
+    const variables = stage.variables.asOfNow();
+    const expand = (word: string): string => this.#words.expand(word, variables);
+    const { trigger } = instruction;
+    if (trigger)
+      stage.triggers.push({ instruction: trigger, expand: (word) => this.#words.expand(word, unknownVariables) });
+    else (this.#isReplaced(stage) ? stage.replacedSteps : stage.steps).push({ instruction, expand });
+    if (instruction.keyword === "ENV")
+      for (const [name, value] of instruction.pairs.map(
+        (pair) => [expand(pair.name), expand(pair.value ?? "")] as const,
+      ))
+        stage.variables.set(name, value, true);
+    if (instruction.keyword === "ARG") this.#declare(instruction, stage);
+  }
+
+  #declare(instruction: Instruction, { variables }: OpenStage): void {
+    const globals = this.#globals.asOfNow();
+    for (const { name, value: fallback } of instruction.declarations) {
+      const value =
+        this.#buildArgs.get(name) ??
+        (fallback === undefined ? this.#globalValue(name, globals) : this.#words.expand(fallback, variables.asOfNow()));
+      if (value !== undefined) variables.set(name, value);
+    }
+  }
+
+  #globalValue(name: string, globals: Variables): string | undefined {
+    return this.#maybeUnset.has(name) ? unknownPart : globals(name);
+  }
+
+  #declareGlobal(instruction: Instruction): void {
+    for (const { name, value: fallback } of instruction.declarations) {
+      const value =
+        this.#buildArgs.get(name) ??
+        (fallback === undefined ? undefined : this.#words.expand(fallback, this.#globals.asOfNow()));
+      if (value !== undefined) {
+        this.#globals.set(name, value);
+        this.#maybeUnset.delete(name);
+      } else if (this.#globals.asOfNow()(name) !== undefined) this.#maybeUnset.add(name);
     }
   }
 }
 
-/**
- * The stages that a build gets to.
- *
- * @param target the stage to stop at, by name or number; default is the last
- */
-export function reachedStages(stages: readonly Stage[], target?: string): Set<Stage> {
-  const wanted = target?.toLowerCase();
-  const reached = new Set<Stage>();
-  const pending = wanted === undefined ? stages.slice(-1) : stages.filter(({ name, index }) => name === wanted || String(index) === wanted).slice(-1);
-  const references = new References(stages);
-  let widened = 0;
-  for (let stage = pending.pop(); stage; stage = pending.pop()) {
-    if (reached.has(stage)) continue;
-    reached.add(stage);
-    const names = namesIn(stage);
-    // A variable may stand for any earlier stage.
-    if (stage.base === undefined || names.some((name) => name.includes("$"))) {
-      pending.push(...stages.slice(widened, stage.index));
-      widened = Math.max(widened, stage.index);
-    }
-    for (const name of names) pending.push(...references.earlier(name, stage));
-    if (stage.base !== undefined) pending.push(...references.earlier(stage.base, stage, false));
-  }
-  return reached;
-}
-
-/** The stages by what they are called. Each is given out once for a name, however often that is asked for. */
-class References {
-  readonly #byName = new Map<string, Stage[]>();
-  readonly #given = new Map<string, number>();
-
-  constructor(private readonly stages: readonly Stage[]) {
-    for (const stage of stages) {
-      if (stage.name === undefined) continue;
-      const same = this.#byName.get(stage.name);
-      if (same) same.push(stage);
-      else this.#byName.set(stage.name, [stage]);
-    }
-  }
-
-  /** Those of a name, or of a number, that stand before a stage, as far as they have not been given out. */
-  earlier(name: string, { index }: Stage, isNumberMeant = true): Stage[] {
-    const named = this.#byName.get(name) ?? [];
-    const from = this.#given.get(name) ?? 0;
-    let to = from;
-    while ((named[to]?.index ?? Infinity) < index) to++;
-    this.#given.set(name, to);
-    const numbered = isNumberMeant && String(Number(name)) === name && Number(name) < index ? this.stages[Number(name)] : undefined;
-    return [...named.slice(from, to), ...(numbered ? [numbered] : [])];
-  }
-}
-
-/** What a stage names by COPY --from or a mount, in lower case. */
-function namesIn({ steps }: Stage): string[] {
-  const flags = steps.flatMap(({ instruction }) => (instruction instanceof Copy || instruction instanceof Run ? instruction.getFlags() : []));
-  const froms = flags.flatMap((flag) =>
-    flag.getName() === "from" ? (flag.getValue() ?? []) : (/(?:^|,)from=([^,]*)/.exec(flag.getValue() ?? "")?.[1] ?? []),
-  );
-  return froms.map((name) => name.toLowerCase());
+/** The name that a FROM gives its stage, in lower case. */
+export function stageName(from: Instruction): string | undefined {
+  const [, as, name, ...others] = from.words;
+  return as?.text.toLowerCase() === "as" && others.length === 0 ? name?.text.toLowerCase() : undefined;
 }

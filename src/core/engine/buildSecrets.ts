@@ -35,7 +35,7 @@ export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource
   }
   const read = (id: string, source: SecretSource): Promise<Buffer> => readSource(id, source, job, (used) => confirm(id, used, job, operation));
   for (const [id, source] of sources) await read(id, source);
-  const isWanted = wantedIds(dockerfile.text, job.options.buildArgs).secret;
+  const isWanted = wantedIds(dockerfile.text, job.options.buildArgs, job.options).secret;
   return async (id) => {
     const source = sources.get(id);
     if (source && isWanted(id)) return read(id, source);

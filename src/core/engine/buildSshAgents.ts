@@ -42,7 +42,7 @@ export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSour
   const close = (): void => started.forEach((agent) => agent.close());
   try {
     const sockets = new Map<string, string>();
-    const isWanted = wantedIds(dockerfile.text, options.buildArgs).ssh;
+    const isWanted = wantedIds(dockerfile.text, options.buildArgs, options).ssh;
     for (const [id, source] of sources) {
       const confirmed = async (used: Source): Promise<void> => consent?.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
       const socket = await socketOf(id, source, started, confirmed);

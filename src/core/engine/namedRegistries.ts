@@ -30,15 +30,15 @@ export class NamedRegistries {
 
   /** Of a build by BuildKit. */
   static ofBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
-    const { images, syntax, mayBeMore } = namedImages(text, options.buildArgs);
+    const { images, syntax, mayBeMore } = namedImages(text, options.buildArgs, options);
     const read = [...images, ...(syntax === undefined ? [] : [syntax]), ...(cacheImages(options) ?? [])];
     const written = (options.cacheTo ?? []).flatMap((entry) => /(?:^|,)ref=([^,]+)/.exec(entry)?.[1] ?? []);
     return new NamedRegistries(read, written, mayBeMore);
   }
 
   /** Of a classic build, which knows no frontends and takes its cache from images that are there. */
-  static ofClassicBuild({ text }: Pick<DockerfileSource, "text">, { buildArgs }: BuildOptions): NamedRegistries {
-    const { images, mayBeMore } = namedImages(text, buildArgs);
+  static ofClassicBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
+    const { images, mayBeMore } = namedImages(text, options.buildArgs, options);
     return new NamedRegistries(images, [], mayBeMore);
   }
 

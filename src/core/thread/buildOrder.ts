@@ -18,7 +18,7 @@ export interface BuildOrder {
   /** Absolute path of the context. */
   readonly root?: string;
   readonly dockerfile: DockerfileSource;
-  readonly options: Pick<BuildOptions, "target" | "buildArgs">;
+  readonly options: Pick<BuildOptions, "target" | "buildArgs" | "platform">;
 }
 
 /** How to open a build's session. */

@@ -49,8 +49,8 @@ export class BuildThread {
       return ended.then(gone);
     });
     const { root } = job.context;
-    const { target, buildArgs } = job.options;
-    const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs } } };
+    const { target, buildArgs, platform } = job.options;
+    const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs, platform } } };
     worker.postMessage(beginning, [port2]);
     return build;
   }

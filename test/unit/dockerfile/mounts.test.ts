@@ -17,6 +17,17 @@ const cases: readonly (readonly [truth: string, text: string, mounts: readonly s
   ["the target may be a number", "FROM a\nRUN --mount=type=secret,id=a x\nFROM b\nRUN --mount=type=secret,id=b x", ["secret a 2"], { target: "0" }],
   ["a target that is not there asks for nothing", "FROM a\nRUN --mount=type=secret,id=a x", [], { target: "none" }],
   ["an id may hold an argument", "FROM a\nARG WHO=me\nRUN --mount=type=secret,id=key-$WHO x", ["secret key-you 3"], { buildArgs: { WHO: "you" } }],
+  ["a source is the id", "FROM a\nRUN --mount=type=secret,src=tok,target=/t,required=true x\nRUN --mount=type=secret,source=tok2,dst=/t x", ["secret tok 2 required", "secret tok2 3"]],
+  ["types and names may be in capitals", "FROM a\nRUN --mount=TYPE=SECRET,ID=a,REQUIRED x\nrun --mount=type=SSH,id=k x", ["secret a 2 required", "ssh k 3"]],
+  ["fields may be quoted", "FROM a\nRUN --mount='type=secret,\"id=a,b\"' x\nRUN --mount=type=secret,\"id=c\" x", ["secret a,b 2", "secret c 3"]],
+  ["the target's last part counts", "FROM a\nRUN --mount=type=secret,target=/run/secrets/tok/ x", ["secret tok 2"]],
+  ["a trigger asks in the stage on top", "FROM a AS b\nONBUILD RUN --mount=type=secret,id=t x\nFROM b", ["secret t 2"]],
+  ["an unknown FROM may be any stage before it", "FROM a AS base-amd64\nRUN --mount=type=secret,id=t x\nFROM base-${TARGETARCH}", ["secret t 2"]],
+  ["the platform tells the stage", "FROM a AS base-amd64\nRUN --mount=type=secret,id=t x\nFROM a AS base-arm64\nFROM base-${TARGETARCH}", [], { platform: "linux/arm64" }],
+  ["each of several platforms counts", "FROM a AS p-amd64\nRUN --mount=type=secret,id=t x\nFROM a AS p-arm64\nRUN --mount=type=ssh x\nFROM p-${TARGETARCH}", ["secret t 2", "ssh default 4"], { platform: "linux/amd64,linux/arm64" }],
+  ["a stage that a named context replaces asks for nothing", "FROM a AS one\nRUN --mount=type=secret,id=t x\nFROM b AS two\nRUN --mount=type=ssh x\nFROM one", [], { namedContexts: ["one"] }],
+  ["what a replaced stage takes files from is built all the same", "FROM a AS zero\nRUN --mount=type=ssh x\nFROM b AS one\nCOPY --from=zero /x /\nFROM one", ["ssh default 2"], { namedContexts: ["ONE"] }],
+  ["text of a here-document asks for nothing", "FROM a\nRUN <<EOF\nRUN --mount=type=secret,id=no x\nEOF", []],
   ["an id that nobody knows is left out", "FROM a\nRUN --mount=type=secret,id=$WHO x", []],
 ];
 

@@ -18,6 +18,7 @@ describe("the images that a Dockerfile names", () => {
     ["a variable that is given", "ARG R=ghcr.io\nFROM ${R}/x\n", ["quay.io/x"], { R: "quay.io" }],
     ["a variable of others", "ARG H=ghcr.io\nARG R=$H/team\nFROM ${R}/x:${V:-2}\n", ["ghcr.io/team/x:2"]],
     ["a variable without a value", "ARG R\nFROM ${R:-docker.io}/x\n", ["docker.io/x"]],
+    ["a variable that is cut", "ARG X=ghcr.io/a/b\nFROM ${X%b}c\n", ["ghcr.io/a/c"]],
     ["what depends on the platform", "FROM ghcr.io/x/base-${TARGETARCH}:1\n", ["ghcr.io/x/base-*:1"]],
     ["the platform where it is given", "FROM ghcr.io/x/base-${TARGETARCH}:1\n", ["ghcr.io/x/base-arm64:1"], { TARGETARCH: "arm64" }],
     ["not what a comment says", "# FROM quay.io/x\nFROM a\n", ["a"]],
@@ -29,7 +30,7 @@ describe("the images that a Dockerfile names", () => {
   }
 
   const unknown: readonly (readonly [what: string, text: string])[] = [
-    ["a form that is not read here hides a name", "ARG X=ghcr.io/a/b\nFROM ${X%b}c\n"],
+    ["the platform hides a whole name", "FROM ${TARGETARCH%4}\n"],
     ["a variable hides where files come from", "FROM a\nRUN --mount=from=$WHERE,target=/m true\n"],
     ["another frontend reads the file", "# syntax=ghcr.io/x/frontend\nFROM a\n"],
   ];
@@ -63,10 +64,12 @@ describe("the secrets and agents that a Dockerfile wants", () => {
     ["by a default", "FROM a\nRUN --mount=type=ssh --mount=type=ssh,id=key true\n", [], ["default", "key"]],
     ["of stages that the build never gets to", "FROM a AS b\nRUN --mount=type=secret,id=one true\nFROM c\n", ["one"], []],
     ["of triggers", "FROM a\nONBUILD RUN --mount=type=secret,id=one true\n", ["one"], []],
-    ["by an argument", "FROM a\nARG ID=one\nRUN --mount=type=secret,id=$ID true\n", ["two"], [], { ID: "two" }],
+    ["by an argument", "FROM a\nARG ID=one\nRUN --mount=type=secret,id=$ID true\n", ["two", "$ID"], [], { ID: "two" }],
+    ["by source, in quotes, in capitals", "FROM a\nRUN --mount=type=secret,src=one --mount='type=SECRET,\"id=two\"' true\n", ["one", "two"], []],
+    ["as a builder that replaces nothing asks", "FROM a\nARG ID=two\nRUN --mount=type=secret,id=$ID true\n", ["two", "$ID"], []],
     ["to fetch from a repository", "FROM a\nADD https://github.com/x/y.git /y\n", ["GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"], ["default"]],
   ];
-  const all = ["one", "two", "THREE", "default", "key", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"];
+  const all = ["one", "two", "$ID", "THREE", "default", "key", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER", "GIT_AUTH_TOKEN.github.com", "HTTP_AUTH_TOKEN_github.com"];
   for (const [truth, text, secrets, ssh, buildArgs] of cases) {
     it(`are those that are named ${truth}`, () => {
       const wanted = wantedIds(text, buildArgs);

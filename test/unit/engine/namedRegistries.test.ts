@@ -22,7 +22,7 @@ describe("the registries that a build names", () => {
     ["to pull what the platform completes", "FROM ghcr.io/x/base-${TARGETARCH}\nFROM app-$TARGETOS\n", "ghcr.io", ["repository:x/base-arm64:pull", "repository:x/base:pull", "repository:y/base-arm64:pull"], ["repository:x/base-arm64:pull"]],
     ["to push caches that are written", "FROM scratch\n", "ghcr.io", ["repository:c:push,pull,delete", "repository:d:pull,push"], ["repository:c:push,pull", "repository:d:pull"], { cacheTo: ["type=registry,ref=ghcr.io/c"], cacheFrom: ["ghcr.io/d"] }],
     ["of repositories only", "FROM ghcr.io/x/y\n", "ghcr.io", ["registry:catalog:*", "repository(plugin):x/y:pull", "repository:x/y", "repository:x/y:pull:more", ""], []],
-    ["to pull anything where a name is hidden", "ARG A=x\nFROM ${A%x}\n", "ghcr.io", ["repository:x/y:pull,push"], ["repository:x/y:pull"]],
+    ["to pull anything where a name is hidden", "FROM ${TARGETARCH%x}\n", "ghcr.io", ["repository:x/y:pull,push"], ["repository:x/y:pull"]],
   ];
   for (const [truth, text, host, asked, needed, options] of scopes) it(`need a token ${truth}`, () => assert.deepEqual(of(text, options).neededScopes(host, asked), needed));
 

@@ -2,6 +2,12 @@
 const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 const leadingSpace = new RegExp(`^${space}+`);
 const trailingCharacter = new RegExp(`${space}$`);
+const oneSpace = new RegExp(`^${space}$`);
+
+/** Go's `unicode.IsSpace`, of one UTF-16 unit. */
+export function isSpace(character: string): boolean {
+  return character > "~" ? oneSpace.test(character) : character === " " || (character >= "\t" && character <= "\r");
+}
 
 /** Go's `strings.TrimSpace`. */
 export function trimSpace(text: string): string {

@@ -63,7 +63,7 @@ export async function factsOfPath(state: LintState, path: string): Promise<PathF
 
 function copiesOf(path: string, id: PathId, tree: PathTree, dockerfile: string, sources: readonly CopySource[]): PathCopy[] {
   return sources.flatMap((source): PathCopy[] => {
-    if (source.path === undefined) return [];
+    if (source.path === undefined || source.isUnused) return [];
     const takes = takerOf(source);
     for (let at = id; ; at = tree.parentOf(at)) {
       if (takes(tree.pathOf(at))) return [{ dockerfile, source, isPart: false }];

@@ -1,5 +1,5 @@
 import { compiledIfValid } from "../dockerignore/compilePattern";
-import type { CopySource } from "../../dockerfile/copySources";
+import { mayBeginWith, type CopySource } from "../../dockerfile/copySources";
 import type { PathId, PathTree } from "../evaluation/pathTree";
 import type { LintSubject } from "./lintState";
 
@@ -17,14 +17,15 @@ export function sourceMatcher({ path = "", spansFolders }: CopySource): (path: s
  */
 export function takenPaths({ builder, dockerfiles }: LintSubject, tree: PathTree): (id: PathId) => boolean {
   const sources = dockerfiles.flatMap((dockerfile) => dockerfile.sources.filter(({ isReached }) => isReached));
-  const takesAll = builder === "classic" || dockerfiles.length === 0 || sources.some(({ path }) => path === undefined || path === "");
+  const takesAll = builder === "classic" || dockerfiles.length === 0 || sources.some(({ path, prefix = "" }) => (path ?? prefix) === "");
   if (takesAll) return () => true;
   const literals = new Set(sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path));
+  const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
   const matchers = sources.filter(({ isWildcard }) => isWildcard).map(sourceMatcher);
   return (id) => {
     for (let at = id; at !== tree.root; at = tree.parentOf(at)) {
       const path = tree.pathOf(at);
-      if (literals.has(path) || matchers.some((matches) => matches(path))) return true;
+      if (literals.has(path) || matchers.some((matches) => matches(path)) || prefixes.some((prefix) => mayBeginWith(path, prefix))) return true;
     }
     return false;
   };

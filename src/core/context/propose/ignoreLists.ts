@@ -6,7 +6,8 @@ import { takenPaths } from "../lint/takenPaths";
 import type { TreeView } from "../lint/treeView";
 
 /** Everything out, and what is copied back in; nothing where the Dockerfiles copy everything or do not tell what. */
-export function allowList(sources: readonly CopySource[]): string[] {
+export function allowList(all: readonly CopySource[]): string[] {
+  const sources = all.filter(({ isUnused }) => !isUnused);
   if (sources.length === 0 || sources.some(({ path, spansFolders }) => !path || spansFolders)) return [];
   return ["*", ...new Set(sources.map(({ path = "", isWildcard }) => `!${isWildcard ? path : escapePath(path)}`))];
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
-import { Copy, Env, type Instruction, JSONInstruction, Run } from "dockerfile-ast";
+import { expandWord } from "../../dockerfile/expandWord";
+import type { Instruction } from "../../dockerfile/instruction";
 import { parseDockerfile } from "../../dockerfile/parseDockerfile";
 import { sanitizeImageName } from "../../imageReference";
 import type { Architecture } from "../platform";
@@ -29,8 +30,8 @@ export interface DockerfileFacts {
 export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
   const folder = dirname(dockerfile);
   const name = specNameOf(dockerfile);
-  const [from, ...instructions] = parseDockerfile(text)?.getInstructions() ?? [];
-  const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.getTextContent() ?? "")?.[1];
+  const [from, ...instructions] = parseDockerfile(text)?.instructions ?? [];
+  const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.text ?? "")?.[1];
   const layers = instructions.map((instruction) => layersOf(instruction, folder, base));
   const isPlain = !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && !existsSync(`${dockerfile}.dockerignore`);
   const isExact = isPlain && base !== undefined && base !== "scratch" && layers.every((each) => each !== undefined);
@@ -48,29 +49,27 @@ export function specNameOf(dockerfile: string): string {
 
 /** The layers that an instruction is; nothing where there are none that do exactly the same. */
 function layersOf(instruction: Instruction, folder: string, base: string | undefined): Layers | undefined {
-  if (instruction instanceof Env) return envLayers(instruction);
-  if (instruction instanceof Run) return runLayers(instruction, base);
-  if (instruction instanceof Copy) return copyLayers(instruction, folder);
-  const workdir = instruction.getKeyword() === "WORKDIR" ? instruction.getArgumentsContent() : null;
-  return workdir && /^\/[\w./-]*$/.test(workdir) ? [{ workdir }] : undefined;
+  if (instruction.keyword === "ENV") return envLayers(instruction);
+  if (instruction.keyword === "RUN") return runLayers(instruction, base);
+  if (instruction.keyword === "COPY") return copyLayers(instruction, folder);
+  return instruction.keyword === "WORKDIR" && /^\/[\w./-]*$/.test(instruction.content) ? [{ workdir: instruction.content }] : undefined;
 }
 
-function envLayers(instruction: Env): Layers | undefined {
-  const variables = instruction.getProperties().map((property): [string, string] => [property.getName(), property.getValue() ?? ""]);
+function envLayers({ pairs, content }: Instruction): Layers | undefined {
+  const variables = pairs.map(({ name, value = "" }): [string, string] => [name, expandWord(value, "\\", () => undefined) ?? "$"]);
   const names = new Set(variables.map(([name]) => name));
-  const isLiteral = /^\w+=[^$\\]*$/.test(instruction.getArgumentsContent() ?? "$");
+  const isLiteral = /^\w+=[^$\\]*$/.test(content) && variables.every(([, value]) => value !== "$");
   return isLiteral && names.size === variables.length ? [{ envVars: Object.fromEntries(variables) }] : undefined;
 }
 
-function runLayers(instruction: Run, base: string | undefined): Layers | undefined {
-  const command = instruction.getArgumentsContent();
-  const isPlain = command !== null && instruction.getFlags().length === 0 && instruction.getHeredocs().length === 0 && !/^\s*\[|\n[ \t]*#/.test(instruction.getTextContent().slice("RUN".length));
-  return isPlain && base !== undefined && rootBases.test(base) ? [{ commands: [command.trim()] }] : undefined;
+function runLayers({ flags, heredocs, content, joined }: Instruction, base: string | undefined): Layers | undefined {
+  const isPlain = content !== "" && flags.length === 0 && heredocs.length === 0 && !content.startsWith("[") && !joined.hasComments;
+  return isPlain && base !== undefined && rootBases.test(base) ? [{ commands: [content] }] : undefined;
 }
 
-function copyLayers(instruction: Copy, folder: string): Layers | undefined {
-  const words = instruction.getArguments().map((word) => word.getValue());
-  const isPlain = !isJson(instruction) && instruction.getFlags().length === 0 && instruction.getHeredocs().length === 0;
+function copyLayers(instruction: Instruction, folder: string): Layers | undefined {
+  const words = instruction.words.map(({ text }) => text);
+  const isPlain = !instruction.json && instruction.flags.length === 0 && instruction.heredocs.length === 0;
   const [dst = ""] = words.slice(-1);
   const sources = words.slice(0, -1).map((source) => withoutEdges(posix.normalize(source), "/") || ".");
   if (!isPlain || sources.length === 0 || !words.every((word) => /^[\w./@+-]+$/.test(word)) || sources.some((source) => source.startsWith(".."))) return undefined;
@@ -80,10 +79,6 @@ function copyLayers(instruction: Copy, folder: string): Layers | undefined {
   // Without a slash at its end, or to a folder by another name, a copy may give a file another name.
   const isFolder = dst.endsWith("/") || dst === ".";
   return isFolder && kinds.every((kind) => kind === "file") ? [{ sourceFile: { src: sources, dst } }] : undefined;
-}
-
-function isJson(instruction: Instruction): boolean {
-  return instruction instanceof JSONInstruction && instruction.getJSONStrings().length > 0;
 }
 
 function kindOf(path: string): "file" | "folder" | undefined {

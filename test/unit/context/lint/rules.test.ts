@@ -284,6 +284,8 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "environment settings", text: "src\n", files: [...app, ".env", "api/.env.local", "api/.env.example"], at: "src", severity: "warning", says: /2 files that usually hold environment settings are sent: ".env", "api\/.env.local"/, mended: "src\n**/.env\n**/.env.local\n", stops: [".env", "api/.env.local"] },
       { truth: "a key that an exception lets in", text: "*\n!conf\n", files: ["conf/server.key", "x"], at: "!conf", line: 2, severity: "warning", says: /1 file that usually holds private keys is sent/, mended: "*\n!conf\n**/server.key\n", stops: ["conf/server.key"] },
       { truth: "many keys by their kind", text: "# none yet\n", files: Array.from("abcdefg", (name) => `${name}.key`), at: "# none yet", severity: "warning", says: /and 4 more/, mended: "# none yet\n**/*.key\n", stops: ["a.key", "b.key", "c.key"] },
+      { truth: "a key in a stage that the platform may choose", text: "src\n", files: ["Dockerfile", "keys/id_rsa", "app"], dockerfiles: { Dockerfile: "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM base-${TARGETARCH}\nCOPY app /\n" }, at: "src", severity: "warning", says: /"keys\/id_rsa"/, mended: "src\n**/id_rsa\n", stops: ["keys/id_rsa"] },
+      { truth: "a key below the part of a path that is known", text: "src\n", files: ["Dockerfile", "dist/a/id_rsa", "app"], dockerfiles: { Dockerfile: "FROM a\nCOPY dist/$WHAT /\n" }, at: "src", severity: "warning", says: /"dist\/a\/id_rsa"/, mended: "src\n**/id_rsa\n", stops: ["dist/a/id_rsa"] },
       { truth: "a secret that a COPY names, which no line can keep out", text: "src\n", files: ["Dockerfile", ".env", "src/a"], dockerfiles: { Dockerfile: "FROM a\nCOPY .env /\n" }, at: "src", severity: "warning", says: /".env"/, stays: true, mended: undefined },
       ...[".aws/credentials", "id_ed25519", ".netrc", ".pypirc", "prod.tfstate", "release.keystore", ".git-credentials", "service-account-prod.json", "privkey.pem"].map((path) => ({
         truth: path,
@@ -301,6 +303,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
       { truth: "what is out already", text: "**/.env*\n*.pem\n", files: [...app, ".env", "a.pem"] },
       { truth: "samples and public halves", text: "src\n", files: [...app, ".env.example", "id_rsa.pub", "ca.pem", "fullchain.pem", "cert.pem", "signing-pub.key", "test/fixtures/key.pem", "node_modules/x/a.pem", ".environment"] },
       { truth: "what no Dockerfile copies", text: "src\n", files: [...app, ".env"], dockerfiles: { Dockerfile: "FROM a\nCOPY package.json /\n" } },
+      { truth: "what is beside the part of a path that is known", text: "src\n", files: [...app, "keys/id_rsa", ".env", "dist/linux/amd64/app"], dockerfiles: { Dockerfile: "FROM a\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n" } },
     ],
   },
   "clutter-sent": {

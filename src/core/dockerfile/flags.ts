@@ -1,0 +1,61 @@
+import { isSpace } from "../context/dockerignore/goText";
+
+/** A flag of an instruction and where it stands in the joined line. */
+export interface PlacedFlag {
+  /** In lower case, without the two dashes. */
+  readonly name: string;
+  readonly value?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads the flags in front of an instruction's arguments; quotes and escape characters are taken away. BuildKit goes
+ * through them byte by byte and takes each for a character, so `é` becomes two others.
+ *
+ * @param offset where in the line the text begins
+ * @returns the flags and where what follows them begins
+ */
+export function readFlags(
+  line: string,
+  offset: number,
+  escape: string,
+): { readonly flags: PlacedFlag[]; readonly end: number } {
+  const flags: PlacedFlag[] = [];
+  if (!line.slice(offset).trimStart().startsWith("--")) return { flags, end: offset };
+  const { bytes, places } = bytesOf(line, offset);
+  let at = 0;
+  for (;;) {
+    while (at < bytes.length && isSpace(bytes.charAt(at))) at++;
+    if (!bytes.startsWith("--", at)) break;
+    const start = at;
+    let word = "";
+    let quote = "";
+    for (; at < bytes.length && (quote !== "" || !isSpace(bytes.charAt(at))); at++) {
+      const character = bytes.charAt(at);
+      if (quote === "" && (character === '"' || character === "'")) quote = character;
+      else if (character === quote) quote = "";
+      else if (character !== escape) word += character;
+      else if (++at < bytes.length) word += bytes.charAt(at);
+    }
+    if (word === "--") break;
+    const equals = word.indexOf("=");
+    const name = word.slice(2, equals < 0 ? undefined : equals).toLowerCase();
+    flags.push({ name, value: equals < 0 ? undefined : word.slice(equals + 1), start: places(start), end: places(at) });
+  }
+  return { flags, end: places(at) };
+}
+
+/** The bytes as characters, and where in the line each of them is. */
+function bytesOf(line: string, offset: number): { readonly bytes: string; readonly places: (byte: number) => number } {
+  const text = line.slice(offset);
+  const bytes = Buffer.from(text, "utf8").toString("latin1");
+  if (bytes.length === text.length) return { bytes, places: (byte) => offset + byte };
+  const starts: number[] = [];
+  let at = offset;
+  for (const character of text) {
+    for (let i = Buffer.byteLength(character); i > 0; i--) starts.push(at);
+    at += character.length;
+  }
+  return { bytes, places: (byte) => starts[byte] ?? line.length };
+}

@@ -1,0 +1,110 @@
+import { trimSpace } from "../context/dockerignore/goText";
+import type { TextRange } from "../textRange";
+import { readFlags, type PlacedFlag } from "./flags";
+import { heredocMark, heredocMarks, type HeredocMark } from "./heredoc";
+import type { JoinedLine } from "./joinedLine";
+import { argumentsOf, pairsOf, splitAtSpaces, splitJson, type NameAndValue, type PlacedWord } from "./words";
+
+const takesHeredocs = new Set(["ADD", "COPY", "RUN"]);
+const takesJson = new Set(["ADD", "COPY", "RUN", "CMD", "ENTRYPOINT", "SHELL", "VOLUME"]);
+
+/** A word and where it is written in the file. */
+export interface Word {
+  readonly text: string;
+  readonly range: TextRange;
+}
+
+/** A flag and where it is written in the file. */
+export interface Flag {
+  /** In lower case, without the two dashes. */
+  readonly name: string;
+  readonly value?: string;
+  readonly range: TextRange;
+}
+
+/** An instruction of a Dockerfile. */
+export class Instruction {
+  /** In upper case; empty for a line that holds none. */
+  readonly keyword: string;
+  readonly flags: readonly Flag[];
+  /** What follows the flags, without spaces at its ends. */
+  readonly content: string;
+  /** What an ONBUILD keeps for the stages on top of its own. */
+  readonly trigger?: Instruction;
+  /** The texts of the JSON form; undefined for any other. */
+  readonly json?: readonly Word[];
+  /** The last line, that of here-documents included; counts from 1. */
+  endLine: number;
+  readonly #contentAt: number;
+
+  /** @param start where the instruction begins in its line, which is not the beginning for a trigger */
+  constructor(
+    readonly joined: JoinedLine,
+    private readonly start: number,
+    private readonly escape: string,
+  ) {
+    const { text } = joined;
+    const keyword = /^[^\t\v\f\r ]*/.exec(trimSpace(text.slice(start)))?.[0] ?? "";
+    const keywordEnd = text.indexOf(keyword, start) + keyword.length;
+    this.keyword = keyword.toUpperCase();
+    const { flags, end } = readFlags(text, keywordEnd, escape);
+    this.flags = flags.map((flag) => this.#withRange(flag));
+    const rest = text.slice(end);
+    this.content = trimSpace(rest);
+    this.#contentAt = this.content === "" ? end : text.indexOf(this.content, end);
+    this.endLine = joined.rangeOf(start, text.length).endLine;
+    if (takesJson.has(this.keyword))
+      this.json = splitJson(this.content, this.#contentAt)?.map((word) => this.#withRange(word));
+    // Triggers are read anew with each stage that they act on, where no directive counts.
+    if (this.keyword === "ONBUILD" && this.content !== "" && start === 0)
+      this.trigger = new Instruction(joined, this.#contentAt, "\\");
+  }
+
+  /** Counts from 1. */
+  get line(): number {
+    return this.start === 0 ? this.joined.firstLine : this.joined.rangeOf(this.start, this.start).line;
+  }
+
+  /** The words, whether in JSON or separated by spaces. */
+  get words(): readonly Word[] {
+    return this.json ?? splitAtSpaces(this.content, this.#contentAt).map((word) => this.#withRange(word));
+  }
+
+  /** The names and values of an ENV or LABEL. */
+  get pairs(): readonly NameAndValue[] {
+    return pairsOf(this.content, this.escape);
+  }
+
+  /** The names that an ARG declares. */
+  get declarations(): readonly NameAndValue[] {
+    return argumentsOf(this.content, this.escape);
+  }
+
+  /** The sources of a COPY or ADD, without its here-documents. */
+  get sources(): readonly Word[] {
+    return this.words.slice(0, -1).filter(({ text }) => !heredocMark(text));
+  }
+
+  /** The here-documents whose texts follow the line. */
+  get heredocs(): readonly HeredocMark[] {
+    const { keyword, json } = this.trigger ?? this;
+    return takesHeredocs.has(keyword) && !json ? heredocMarks(this.joined.text) : [];
+  }
+
+  /** The instruction as one line. */
+  get text(): string {
+    return this.joined.text.slice(this.start);
+  }
+
+  flag(name: string): Flag | undefined {
+    return this.flags.find((flag) => flag.name === name);
+  }
+
+  #withRange<Placed extends PlacedFlag | PlacedWord>({
+    start,
+    end,
+    ...rest
+  }: Placed): Omit<Placed, "start" | "end"> & { readonly range: TextRange } {
+    return { ...rest, range: this.joined.rangeOf(start, end) };
+  }
+}

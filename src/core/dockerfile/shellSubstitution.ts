@@ -1,0 +1,67 @@
+import { replaceMatches, trimMatch, type PatternBudget } from "./shellPattern";
+
+/** Stands in a value for a part that only the builder knows. Unicode has no such character. */
+export const unknownPart = "\uffff";
+
+/** Reports a word that BuildKit refuses or that gets too long. */
+export class WordError extends Error {}
+
+/** A form of a variable, such as `${name:-word}`. */
+export interface Substitution {
+  /** `-`, `+`, `?`, `#` or `%`. */
+  readonly kind: string;
+  /** Whether a colon makes an empty value count as none. */
+  readonly isNullUnset: boolean;
+  readonly word: string;
+  readonly budget: PatternBudget;
+}
+
+/** A form of a variable such as `${name/pattern/replacement}`. */
+export interface Replacement {
+  readonly pattern: string;
+  readonly replacement: string;
+  readonly isEach: boolean;
+  readonly budget: PatternBudget;
+}
+
+/**
+ * Applies a form to a variable's value, which is undefined where it is not set.
+ *
+ * @throws WordError
+ */
+export function substituted(value: string | undefined, { kind, isNullUnset, word, budget }: Substitution): string {
+  if (value !== undefined && isAllUnknown(value)) return unknownPart;
+  if (kind === "#" || kind === "%") {
+    const isLongest = word.startsWith(kind);
+    const side = kind === "#" ? "start" : "end";
+    const trim = (text: string): string | undefined =>
+      trimMatch(text, isLongest ? word.slice(1) : word, side, isLongest, budget);
+    return byPattern(value ?? "", word, trim);
+  }
+  const isUnset = value === undefined || (isNullUnset && value === "");
+  if (kind === "-") return isUnset ? word : value;
+  if (kind === "+") return isUnset ? "" : word;
+  if (isUnset) throw new WordError("is not allowed to be unset");
+  return value;
+}
+
+/**
+ * Replaces what a pattern matches in a variable's value.
+ *
+ * @throws WordError
+ */
+export function replaced(value: string, { pattern, replacement, isEach, budget }: Replacement): string {
+  return byPattern(value, pattern + replacement, (text) => replaceMatches(text, pattern, replacement, isEach, budget));
+}
+
+function byPattern(value: string, words: string, apply: (value: string) => string | undefined): string {
+  if (value.includes(unknownPart) || words.includes(unknownPart)) return unknownPart;
+  const result = apply(value);
+  if (result === undefined) throw new WordError("a pattern that is not read here");
+  return result;
+}
+
+/** Whether nothing of a value is known, not even whether it is set. */
+function isAllUnknown(value: string): boolean {
+  return value.startsWith(unknownPart) && value === unknownPart.repeat(value.length);
+}
