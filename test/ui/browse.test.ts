@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Registry } from "../../scripts/engines/registry.mjs";
 import { authRegistry, build, plainRegistry } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { RegistryContent } from "../support/registryContent";
+import { RegistryContent, writeTags } from "../support/registryContent";
 import { SilentServer } from "../support/silentServer";
 import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
@@ -23,8 +23,7 @@ describe("browsing registries", function () {
     registry = new Registry(temporaryFolder());
     [silent] = await Promise.all([SilentServer.start(), registry.start()]);
     const content = new RegistryContent(registry.address);
-    await content.image("team/app", "latest");
-    await content.tag("team/app", "latest", Array.from({ length: 5000 }, (_, i) => `v1.${i}`));
+    writeTags(registry.folder, "team/app", (await content.image("team/app", "latest")).digest, Array.from({ length: 5000 }, (_, i) => `v1.${i}`));
     const amd = { ...(await content.image("team/tool", "")), platform: { os: "linux", architecture: "amd64" } };
     const arm = { ...(await content.image("team/tool", "", { architecture: "arm64" })), platform: { os: "linux", architecture: "arm64", variant: "v8" } };
     const attestation = { ...(await content.image("team/tool", "", { layers: ["{}"] })), platform: { os: "unknown", architecture: "unknown" }, annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": amd.digest } };

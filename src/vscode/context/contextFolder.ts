@@ -134,9 +134,9 @@ export class ContextFolder implements vscode.Disposable {
   async #lookAgain(): Promise<void> {
     const { tree } = await this.read();
     const { updateNames } = await import("../../core/context/evaluation/readPathTree");
-    const before = tree.revision;
     await updateNames(tree, this.uri.fsPath, this.#closing.signal);
-    if (tree.revision !== before) this.#changed.fire();
+    // Also without a change of the tree: a file that came and went meanwhile may have been seen on disk by those who look there.
+    this.#changed.fire();
   }
 
   /** Whether it is a file whose text counts. */

@@ -1,7 +1,7 @@
 import { ImageBuilderError } from "../../errors";
 
 /** How many answers of a line about a path an evaluation asks for at most, in all; each takes a bit. */
-const mostAnswers = 200_000_000;
+const mostAnswers = 1_000_000_000;
 /** How many numbers an evaluation notes at most of which lines count for which paths. */
 const mostNotes = 5_000_000;
 
