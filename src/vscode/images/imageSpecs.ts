@@ -48,8 +48,10 @@ export class ImageSpecs implements vscode.Disposable {
   /** An image is made of what lies beside its spec, too. */
   async #savedBeside(saved: vscode.Uri): Promise<void> {
     if (isSpecFile(saved)) return;
-    const specs = await this.list();
-    const concerned = specs.filter((spec) => saved.path.startsWith(`${posix.dirname(spec.path)}/`));
+    // A watcher may tell late, or never, of a new spec; the open ones are known all the same.
+    const open = vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isSpecFile);
+    const specs = new Map([...(await this.list()), ...open].map((spec) => [spec.toString(), spec]));
+    const concerned = [...specs.values()].filter((spec) => saved.path.startsWith(`${posix.dirname(spec.path)}/`));
     if (concerned.length === 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => concerned.forEach((spec) => this.#changed.fire(spec)), settleMs);
