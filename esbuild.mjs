@@ -133,7 +133,7 @@ const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
 const bundles = [
   { ...extension, plugins: [coreApart(new Set()), oneApi] },
   { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, leaveOut] },
-  { ...shared, entryPoints: ["src/core/thread/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
+  { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {

@@ -28,7 +28,7 @@ try {
   writeFileSync(join(work, "patterns"), patterns());
   const library = join(work, "buildContext.cjs");
   buildSync({
-    entryPoints: [new URL("../src/core/context/buildContext.ts", import.meta.url).pathname],
+    entryPoints: [new URL("../src/core/context/files/buildContext.ts", import.meta.url).pathname],
     outfile: library,
     bundle: true,
     platform: "node",

@@ -14,7 +14,7 @@ const patterns = Array.from({ length: patternCount }, (_, i) => (kinds[i % kinds
 const work = mkdtempSync(join(tmpdir(), "bench-dockerignore-"));
 try {
   bundle("../src/core/context/evaluation/evaluator.ts");
-  bundle("../src/core/context/evaluation/pathTree.ts");
+  bundle("../src/core/context/tree/pathTree.ts");
   bundle("../src/core/context/dockerignore/parseIgnoreFile.ts");
   writeFileSync(join(work, "patterns"), patterns.join("\n"));
   const rows: Row[] = [];

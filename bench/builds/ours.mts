@@ -1,9 +1,9 @@
 // Builds as the extension does, one build for each line of JSON that comes in: node ours.cjs <docker host> <builder>
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
-import { buildAndPush } from "../../src/core/buildAndPush";
-import type { BuilderChoice } from "../../src/core/builders/buildOptions";
+import { buildAndPush } from "../../src/core/jobs/buildAndPush";
+import type { BuilderChoice } from "../../src/core/base/buildOptions";
 import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
-import { silentLog } from "../../src/core/log";
+import { silentLog } from "../../src/core/base/log";
 import { serve } from "./serve.mjs";
 
 const [dockerHost, builder] = process.argv.slice(2);

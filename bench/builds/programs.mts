@@ -11,7 +11,7 @@ import type { Programs } from "./methods.mjs";
 export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
   await build({
-    entryPoints: { [name]: entry, thread: fileURLToPath(new URL("../../src/core/thread/thread.ts", import.meta.url)) },
+    entryPoints: { [name]: entry, thread: fileURLToPath(new URL("../../src/core/worker/thread.ts", import.meta.url)) },
     outdir: work,
     outExtension: { ".js": ".cjs" },
     bundle: true,

@@ -2,7 +2,7 @@
 import { createComponent } from "../../src/core/flavors/createComponent";
 import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
-import { silentLog } from "../../src/core/log";
+import { silentLog } from "../../src/core/base/log";
 import { serve } from "./serve.mjs";
 
 const [dockerHost, uri] = process.argv.slice(2);

@@ -8,7 +8,7 @@ const vscode = require("vscode");
  */
 exports.activate = async (context) => {
   const { default: monorepo } = await import("./monorepo.mjs");
-  /** @type {vscode.Extension<import("../../src/api").ImageBuildersApi> | undefined} */
+  /** @type {vscode.Extension<import("../../src/api/api").ImageBuildersApi> | undefined} */
   const imageBuilders = vscode.extensions.getExtension("image-builders.image-builders");
   const api = await imageBuilders?.activate();
   if (api) context.subscriptions.push(api.registerImageBuilderFlavor(monorepo));

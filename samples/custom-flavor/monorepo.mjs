@@ -5,8 +5,8 @@ import { basename, resolve } from "node:path";
  * An image builder for monorepos: `COPY` cannot reach above the build context, so folders from outside, such as a library that several
  * services share, are added to it under their own names.
  *
- * @param {import("../../src/api").FlavorToolkit} toolkit
- * @returns {import("../../src/api").GivenFlavor<"image_builder", { shared: string[] }>}
+ * @param {import("../../src/api/api").FlavorToolkit} toolkit
+ * @returns {import("../../src/api/api").GivenFlavor<"image_builder", { shared: string[] }>}
  */
 export default function monorepo({ z, BuildContext, LocalImageBuilder }) {
   return {
@@ -18,7 +18,7 @@ export default function monorepo({ z, BuildContext, LocalImageBuilder }) {
     }),
     async load(_component, { shared }, services) {
       class MonorepoContext extends BuildContext {
-        /** @param {import("../../src/api").BuildContextOptions} options */
+        /** @param {import("../../src/api/api").BuildContextOptions} options */
         constructor(options) {
           super(options);
           for (const folder of shared) this.addDirectory(resolve(options.root ?? ".", folder), basename(folder));

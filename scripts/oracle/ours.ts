@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { BuildContext } from "../../src/core/context/buildContext";
+import { BuildContext } from "../../src/core/context/files/buildContext";
 import { evaluateAsDockerPy } from "../../src/core/context/dockerPy/evaluateAsDockerPy";
 import { parseZenmlIgnoreFile } from "../../src/core/context/dockerPy/parseZenmlIgnoreFile";
 import { parseIgnoreFile, type ContextBuilder } from "../../src/core/context/dockerignore/parseIgnoreFile";
 import { evaluate } from "../../src/core/context/evaluation/evaluator";
-import { PathTree, type PathId } from "../../src/core/context/evaluation/pathTree";
+import { PathTree, type PathId } from "../../src/core/context/tree/pathTree";
 import { writeTree } from "./caseTrees.mjs";
 import { failed, type Outcome } from "./outcome.mjs";
 import type { Case } from "./randomCases.mjs";

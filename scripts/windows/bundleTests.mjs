@@ -5,7 +5,7 @@ import { windowsPath } from "./wine.mjs";
 
 /** Programs that the core starts beside its own file, by the name they have there. */
 const programs = {
-  thread: "src/core/thread/thread.ts",
+  thread: "src/core/worker/thread.ts",
   imageModule: "src/core/image/modules/moduleRunner.ts",
 };
 

@@ -2,19 +2,19 @@ import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./builds/buildDiagnostics";
 import type { BuildOutput } from "./builds/buildOutput";
 import type { Builds } from "./builds/builds";
-import type { CommandTrail } from "./commandTrail";
-import type { UploadGuard } from "./guards/uploadGuard";
-import type { IgnoreModels } from "./context/ignoreModels";
-import type { ImageSpecs } from "./images/imageSpecs";
-import type { SpecPreviews } from "./images/specPreviews";
+import type { CommandTrail } from "./platform/commandTrail";
+import type { UploadGuard } from "./context/guard/uploadGuard";
+import type { IgnoreModels } from "./context/model/ignoreModels";
+import type { ImageSpecs } from "./images/specs/imageSpecs";
+import type { SpecPreviews } from "./images/specs/specPreviews";
 import type { TrustedSources } from "./consent/trustedSources";
-import type { CoreAccess } from "./coreAccess";
-import type { Memory } from "./memory";
-import type { Secrets } from "./secrets/secrets";
-import type { Treemaps } from "./treemap/treemaps";
+import type { CoreAccess } from "./access/coreAccess";
+import type { Memory } from "./platform/memory";
+import type { Secrets } from "./platform/secrets";
+import type { Treemaps } from "./context/treemap/treemaps";
 import type { LogChannel } from "./ui/output";
-import type { ContextView } from "./views/context/contextView";
-import type { RegistriesView } from "./views/registries/registriesView";
+import type { ContextView } from "./context/view/contextView";
+import type { RegistriesView } from "./registries/view/registriesView";
 
 /** What commands and views are given. */
 export interface Services {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { CredentialCheck } from "../../src/core/registries/distribution/checkCredentials";
+import type { CredentialCheck } from "../../src/core/distribution/checkCredentials";
 import { authRegistry, login, plainRegistry } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { extension, set } from "./extension";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { AttributeRemoval, Component, ComponentConnection, ComponentNaming, ComponentReference, ComponentRegistration, ComponentType, ComponentUpdate } from "../../src/api";
+import type { AttributeRemoval, Component, ComponentConnection, ComponentNaming, ComponentReference, ComponentRegistration, ComponentType, ComponentUpdate } from "../../src/api/api";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";

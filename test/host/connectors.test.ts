@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { ConnectorRegistration } from "../../src/api";
+import type { ConnectorRegistration } from "../../src/api/api";
 import { authRegistry, login } from "../support/engine";
 import { extension, set } from "./extension";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { ImageBuilder, ImageBuildersApi, RegistryConfig } from "../../src/api";
+import type { ImageBuilder, ImageBuildersApi, RegistryConfig } from "../../src/api/api";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { call, extension, set } from "./extension";

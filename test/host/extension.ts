@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { BuildArguments, BuildOutcome, ImageBuildersApi } from "../../src/api";
+import type { BuildArguments, BuildOutcome, ImageBuildersApi } from "../../src/api/api";
 
 /** The extension under test. */
 export function extension(): vscode.Extension<ImageBuildersApi> {

@@ -1,4 +1,4 @@
-import type { FindingCode, Severity } from "../../src/core/context/lint/finding";
+import type { FindingCode, Severity } from "../../src/core/context/lint/state/finding";
 
 /** A folder in which one kind of finding is to be seen, and what mends it. */
 export interface FindingCase {

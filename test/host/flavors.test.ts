@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import type { Flavor, ImageBuilder } from "../../src/api";
-import { BuildContext } from "../../src/core/context/buildContext";
+import type { Flavor, ImageBuilder } from "../../src/api/api";
+import { BuildContext } from "../../src/core/context/files/buildContext";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { call, extension, set } from "./extension";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BuildOutcome, SpecArguments } from "../../src/api";
+import type { BuildOutcome, SpecArguments } from "../../src/api/api";
 
 /** The platform that programs of this machine run on. */
 export const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../scripts/setup/paths.mjs";
-import type { ProgressEvent } from "../../src/core/engine/progressEvent";
+import type { ProgressEvent } from "../../src/core/operation/progressEvent";
 import { build, outputOf, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";

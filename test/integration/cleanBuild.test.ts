@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { buildAndPush } from "../../src/core/buildAndPush";
-import type { BuilderChoice } from "../../src/core/builders/buildOptions";
+import { buildAndPush } from "../../src/core/jobs/buildAndPush";
+import type { BuilderChoice } from "../../src/core/base/buildOptions";
 import { askDaemon, build, coreOn, localBuilder, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";

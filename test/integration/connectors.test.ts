@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
-import { ImageBuilderError, type ErrorCode } from "../../src/core/errors";
+import { ImageBuilderError, type ErrorCode } from "../../src/core/base/errors";
 import { Authority } from "../support/certificates";
 import { awsKeys, awsRegistry, googleFiles, jsonWebToken, serveClouds } from "../support/clouds";
 import { connectorServices, connectorsOf } from "../support/connectors";

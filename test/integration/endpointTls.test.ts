@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createServer, type TlsOptions } from "node:tls";
 import { after, before, describe, it } from "mocha";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { createEngineAccess, type EngineAccess } from "../../src/core/engine/engineAccess";
 import { Authority } from "../support/certificates";
 import { build, coreOn, given, uniqueName } from "../support/engine";

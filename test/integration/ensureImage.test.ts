@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ensureImage, existenceOf, type ImageRequest, type ImageResult } from "../../src/core/ensureImage";
-import { ImageBuilderError } from "../../src/core/errors";
-import { ExistenceMemory } from "../../src/core/image/existence/existenceMemory";
+import { ensureImage, existenceOf, type ImageRequest, type ImageResult } from "../../src/core/jobs/ensureImage";
+import { ImageBuilderError } from "../../src/core/base/errors";
+import { ExistenceMemory } from "../../src/core/jobs/existenceMemory";
 import { Image } from "../../src/core/image/image";
 import { ownPlatform } from "../support/buildImage";
 import { askDaemon, authRegistry, coreOn, credentialsFor, localBuilder, login, plainRegistry, registryAt, registryDigest, uniqueName } from "../support/engine";

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../scripts/oracle/random.mjs";
 import { Image } from "../../src/core/image/image";
-import { imageBuild } from "../../src/core/image/imageBuild";
+import { imageBuild } from "../../src/core/image/plan/imageBuild";
 import { buildImage, inspectImage, ownPlatform, printedIn } from "../support/buildImage";
 import { askDaemon, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Image } from "../../src/core/image/image";
-import type { ImageBuildOptions } from "../../src/core/image/imageBuild";
+import type { ImageBuildOptions } from "../../src/core/image/plan/imageBuild";
 import { buildImage, ownPlatform, type BuiltImage } from "../support/buildImage";
 import { askDaemon, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { BuilderChoice } from "../../src/core/builders/buildOptions";
+import type { BuilderChoice } from "../../src/core/base/buildOptions";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { authRegistry, build, coreOn, credentialsFor, given, login, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";

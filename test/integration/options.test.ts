@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildOptions } from "../../src/core/builders/buildOptions";
+import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Upload } from "../../src/core/context/review/upload";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { askDaemon, build, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation, type RecordingOperation } from "../support/operation";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { BuildContext } from "../../src/core/context/buildContext";
-import type { BuildOptions } from "../../src/core/builders/buildOptions";
+import { BuildContext } from "../../src/core/context/files/buildContext";
+import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Upload } from "../../src/core/context/review/upload";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { ConnectionProxy } from "../support/connectionProxy";
 import { build, coreOn, engineAt, given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { Registry } from "../../scripts/engines/registry.mjs";
-import type { BuildOptions } from "../../src/core/builders/buildOptions";
-import { ImageBuilderError } from "../../src/core/errors";
+import type { BuildOptions } from "../../src/core/base/buildOptions";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { Authority } from "../support/certificates";
 import { CountingProxy } from "../support/countingProxy";
 import { askDaemon, authRegistry, build, coreOn, credentialsFor, engineAt, given, login, uniqueName } from "../support/engine";

@@ -3,8 +3,8 @@ import { createReadStream, linkSync, lstatSync, readdirSync, readFileSync, readl
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import type { BuildOutput } from "../../src/core/builders/buildOptions";
-import { ImageBuilderError } from "../../src/core/errors";
+import type { BuildOutput } from "../../src/core/base/buildOptions";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { askDaemon, build, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Random } from "../../scripts/oracle/random.mjs";
 import { registryUser } from "../../scripts/engines/registry.mjs";
-import type { ErrorCode } from "../../src/core/errors";
+import type { ErrorCode } from "../../src/core/base/errors";
 import { registryDigest } from "../support/engine";
 import { removeTemporaryFolders } from "../support/folder";
 import { setRandomFault } from "../support/soak/randomFault";

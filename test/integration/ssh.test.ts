@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { build, outputOf, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { buildAndPush, type BuildResult } from "../../src/core/buildAndPush";
-import type { BuildOptions } from "../../src/core/builders/buildOptions";
+import { buildAndPush, type BuildResult } from "../../src/core/jobs/buildAndPush";
+import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Image } from "../../src/core/image/image";
-import { imageBuild, type ImageBuildOptions } from "../../src/core/image/imageBuild";
+import { imageBuild, type ImageBuildOptions } from "../../src/core/image/plan/imageBuild";
 import { askDaemon, coreOn, localBuilder, outputOf, registryAt, uniqueName } from "./engine";
 import { recordingOperation } from "./operation";
 

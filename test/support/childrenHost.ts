@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { askCredentialHelper } from "../../src/core/credentials/credentialHelper";
-import { runTool } from "../../src/core/connectors/runTool";
+import { runTool } from "../../src/core/clouds/runTool";
 import { KeyAgent } from "../../src/core/engine/keyAgent";
-import { SshStream } from "../../src/core/engine/sshStream";
-import { gitHead } from "../../src/core/git";
+import { SshStream } from "../../src/core/transport/sshStream";
+import { gitHead } from "../../src/core/process/git";
 import { readImageModule } from "../../src/core/image/modules/readImageModule";
 
 /** Starts a child of one kind by the extension's own code, for a test that kills this process. Its folder is in `FOLDER`. */

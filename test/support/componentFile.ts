@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Component, ComponentType } from "../../src/core/components/component";
+import type { Component, ComponentType } from "../../src/core/base/component";
 import type { ComponentStorage } from "../../src/core/components/componentStorage";
 
 interface Content {

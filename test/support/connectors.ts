@@ -1,5 +1,5 @@
 import { createConnectorSource, type ConnectorSource } from "../../src/core/connectors/connectorSource";
-import type { ConnectorRecord, ConnectorServices } from "../../src/core/connectors/connectorType";
+import type { ConnectorRecord, ConnectorServices } from "../../src/core/clouds/connectorType";
 import type { SecretValues } from "../../src/core/credentials/secretStore";
 import { HttpClient } from "../../src/core/http/httpClient";
 import { recordingOperation } from "./operation";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import type { BuildOptions } from "../../src/core/builders/buildOptions";
-import { buildAndPush, type BuildResult, type Core } from "../../src/core/buildAndPush";
-import type { Component } from "../../src/core/components/component";
+import type { BuildOptions } from "../../src/core/base/buildOptions";
+import { buildAndPush, type BuildResult, type Core } from "../../src/core/jobs/buildAndPush";
+import type { Component } from "../../src/core/base/component";
 import type { CredentialSource } from "../../src/core/credentials/credentialSource";
-import type { ProgressEvent } from "../../src/core/engine/progressEvent";
+import type { ProgressEvent } from "../../src/core/operation/progressEvent";
 import { createEngineAccess, type EngineAccess } from "../../src/core/engine/engineAccess";
 import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
 import { recordingOperation, type RecordingOperation } from "./operation";

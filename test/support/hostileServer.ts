@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Endpoint } from "../../src/core/engine/endpoint";
+import type { Endpoint } from "../../src/core/transport/endpoint";
 import { socketAddress, socketPlace } from "./socketPlace";
 
 /** The request that an answer is for. */

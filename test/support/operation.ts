@@ -1,5 +1,5 @@
-import type { ProgressEvent } from "../../src/core/engine/progressEvent";
-import type { Operation } from "../../src/core/operation";
+import type { ProgressEvent } from "../../src/core/operation/progressEvent";
+import type { Operation } from "../../src/core/operation/operation";
 
 /** An operation that remembers what was logged (`level: message`) and reported. */
 export interface RecordingOperation extends Operation {

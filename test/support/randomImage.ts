@@ -1,6 +1,6 @@
 import { Random } from "../../scripts/oracle/random.mjs";
 import { Image } from "../../src/core/image/image";
-import { architectures } from "../../src/core/image/platform";
+import { architectures } from "../../src/core/image/definition/platform";
 
 /** A random image and a text that tells its definition in another way than the code under test does. */
 export interface RandomImage {

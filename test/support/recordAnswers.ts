@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { EngineClient } from "../../src/core/engine/engineClient";
-import { ContainerRegistry } from "../../src/core/registries/containerRegistry";
+import { ContainerRegistry } from "../../src/core/contracts/containerRegistry";
 import { authRegistry, build, coreOn, credentialsFor, engineAt, given, login, plainRegistry } from "./engine";
 import { removeTemporaryFolders, temporaryFolder } from "./folder";
 import { recordingOperation } from "./operation";

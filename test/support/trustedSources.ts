@@ -1,6 +1,6 @@
-import type { SourceRequest } from "../../src/core/consent/sourceConsent";
+import type { SourceRequest } from "../../src/core/base/sourceConsent";
 import { TrustedSources } from "../../src/vscode/consent/trustedSources";
-import { Secrets } from "../../src/vscode/secrets/secrets";
+import { Secrets } from "../../src/vscode/platform/secrets";
 import { memoryMemento, memorySecrets } from "./memento";
 
 /** Trusted sources in memory, with what was asked; nobody agrees to anything unless `answer` does. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
-import { BuildContext } from "../../src/core/context/buildContext";
+import { BuildContext } from "../../src/core/context/files/buildContext";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { writeMessyProject } from "../support/messyProject";
 import { bothThemes, VsCode } from "../support/ui";

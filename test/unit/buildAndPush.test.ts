@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { buildAndPush } from "../../src/core/buildAndPush";
-import type { ImageBuilder } from "../../src/core/builders/imageBuilder";
-import { BuildContext } from "../../src/core/context/buildContext";
+import { buildAndPush } from "../../src/core/jobs/buildAndPush";
+import type { ImageBuilder } from "../../src/core/contracts/imageBuilder";
+import { BuildContext } from "../../src/core/context/files/buildContext";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
 import { recordingOperation } from "../support/operation";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "mocha";
-import { ImageBuilderError } from "../../src/core/errors";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import {
   familiarName,
   imageNameProblem,
@@ -13,7 +13,7 @@ import {
   sanitizeImageName,
   sanitizeTag,
   withTag,
-} from "../../src/core/imageReference";
+} from "../../src/core/base/imageReference";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 

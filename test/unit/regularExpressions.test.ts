@@ -39,7 +39,7 @@ describe("regular expressions", function () {
 
   it("are found in the syntax trees", () => {
     assert.ok(found.length > 300, String(found.length));
-    assert.ok(found.some(({ places }) => places.some((place) => place.startsWith("src/core/imageReference.ts:"))));
+    assert.ok(found.some(({ places }) => places.some((place) => place.startsWith("src/core/base/imageReference.ts:"))));
   });
 
   for (const [name, expression] of Object.entries({

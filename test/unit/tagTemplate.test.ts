@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ImageBuilderError } from "../../src/core/errors";
-import { expandTagTemplate, tagVariables } from "../../src/core/tagTemplate";
+import { ImageBuilderError } from "../../src/core/base/errors";
+import { expandTagTemplate, tagVariables } from "../../src/core/jobs/tagTemplate";
 import { withEnvironment } from "../support/program";
 
 const known = { folder: "my-app", gitShortSha: "abc1234", gitBranch: "feature-x", date: "2026-02-03" };

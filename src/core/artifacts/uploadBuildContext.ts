@@ -5,11 +5,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished, pipeline } from "node:stream/promises";
-import type { BuildContext } from "../context/buildContext";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { Operation } from "../operation";
+import type { BuildContext } from "../context/files/buildContext";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Operation } from "../operation/operation";
 import type { ArtifactStore } from "./artifactStore";
-import { withoutEnd } from "../trimText";
+import { withoutEnd } from "../base/trimText";
 
 /**
  * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's `_upload_build_context`).

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import { ImageBuilderError, type ErrorCode } from "../errors";
+import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { parseJson, type JsonLimits } from "./parseJson";
 
 /** Says what is expected of an answer, and how to report another one. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Flavor } from "../flavors/flavor";
-import { flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../flavors/zenmlUrls";
+import type { Flavor } from "../contracts/flavor";
+import { flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../contracts/zenmlUrls";
 
 const localImageBuilderConfigSchema = z.strictObject({});
 

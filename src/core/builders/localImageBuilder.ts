@@ -1,14 +1,14 @@
-import { BuildContext } from "../context/buildContext";
+import { BuildContext } from "../context/files/buildContext";
 import type { RegistryTokens } from "../credentials/registryTokens";
 import type { EngineClient } from "../engine/engineClient";
-import { ImageBuilderError } from "../errors";
-import type { ImplementationServices } from "../flavors/flavor";
-import { parseImageReference } from "../imageReference";
-import type { Operation } from "../operation";
-import type { ContainerRegistry } from "../registries/containerRegistry";
-import { checkBuildOptions } from "./checkBuildOptions";
-import type { BuildOptions } from "./buildOptions";
-import type { ImageBuilder } from "./imageBuilder";
+import { ImageBuilderError } from "../base/errors";
+import type { ImplementationServices } from "../contracts/services";
+import { parseImageReference } from "../base/imageReference";
+import type { Operation } from "../operation/operation";
+import type { ContainerRegistry } from "../contracts/containerRegistry";
+import { checkBuildOptions } from "../base/checkBuildOptions";
+import type { BuildOptions } from "../base/buildOptions";
+import type { ImageBuilder } from "../contracts/imageBuilder";
 
 /** Builds with the Docker daemon this machine uses: BuildKit where the daemon has it, else the classic builder. */
 export class LocalImageBuilder implements ImageBuilder {
@@ -48,7 +48,7 @@ export class LocalImageBuilder implements ImageBuilder {
 function tokensFor(client: EngineClient, { cloud }: ImplementationServices, signal: AbortSignal): RegistryTokens {
   let loaded: Promise<RegistryTokens> | undefined;
   const load = async (): Promise<RegistryTokens> => {
-    const { DistributionTokens } = await import("../registries/distribution/registryTokens");
+    const { DistributionTokens } = await import("../distribution/registryTokens");
     return new DistributionTokens((host) => ({ insecure: () => client.isInsecureRegistry(host, signal), http: cloud?.http }));
   };
   return {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { ImageBuilderError, messageOf } from "../errors";
+import { ImageBuilderError, messageOf } from "../base/errors";
 
 /** What ZenML's command line takes from a file at most. */
 const maxFileBytes = 10_240;

@@ -1,4 +1,4 @@
-import type { Component, ComponentType } from "./component";
+import type { Component, ComponentType } from "../base/component";
 
 /** Where components are kept; VS Code's settings are behind it. Names are unique within a type. */
 export interface ComponentStorage {

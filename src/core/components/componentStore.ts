@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { ConnectorSource } from "../connectors/connectorSource";
-import { ImageBuilderError } from "../errors";
-import { checkConfiguration } from "../flavors/checkConfiguration";
-import { typeWords } from "../flavors/checkFlavor";
+import { ImageBuilderError } from "../base/errors";
+import { checkConfiguration } from "../config/checkConfiguration";
+import { typeWords } from "../contracts/checkFlavor";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
-import type { Log } from "../log";
-import type { Component, ComponentType } from "./component";
+import type { Log } from "../base/log";
+import type { Component, ComponentType } from "../base/component";
 import type { ComponentStorage } from "./componentStorage";
 import { connectedComponent, type ConnectQuestion } from "./connectComponent";
 import { findComponent, fitsFilter, type ComponentFilter } from "./findComponent";

@@ -1,10 +1,11 @@
 import { requesterOf } from "../consent/requests";
 import type { ConnectorSource } from "../connectors/connectorSource";
 import type { ServiceConnector } from "../connectors/serviceConnector";
-import { ImageBuilderError, messageOf } from "../errors";
-import { checkConfiguration } from "../flavors/checkConfiguration";
-import type { Flavor, ServiceConnectorRequirements } from "../flavors/flavor";
-import type { Component } from "./component";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Flavor } from "../contracts/flavor";
+import type { ServiceConnectorRequirements } from "../contracts/connectorRequirements";
+import { resourceIdOf } from "../contracts/resourceId";
+import type { Component } from "../base/component";
 
 /** Which connector to link to a component. */
 export interface ConnectQuestion {
@@ -37,18 +38,6 @@ export async function connectedComponent(component: Component, flavor: Flavor, c
 export function fittingConnectors(flavor: Flavor, connectors: readonly ServiceConnector[]): ServiceConnector[] {
   const { serviceConnectorRequirements: requirements } = flavor;
   return requirements ? connectors.filter((connector) => misfit(requirements, connector) === undefined) : [];
-}
-
-/**
- * The resource that a component's configuration names, if its flavor says in which field.
- *
- * @throws ImageBuilderError `configurationInvalid`
- */
-export function resourceIdOf(component: Component, flavor: Flavor): string | undefined {
-  const field = flavor.serviceConnectorRequirements?.resourceIdAttribute;
-  if (field === undefined) return undefined;
-  const value = (checkConfiguration(flavor, component) as Readonly<Record<string, unknown>>)[field];
-  return typeof value === "string" ? value : undefined;
 }
 
 function requirementsOf(flavor: Flavor, { name }: Component): ServiceConnectorRequirements {

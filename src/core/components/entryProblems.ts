@@ -1,11 +1,11 @@
 import { checkConnector } from "../connectors/connectorSource";
-import type { ConnectorRecord } from "../connectors/connectorType";
+import type { ConnectorRecord } from "../clouds/connectorType";
 import { parseSecretReference } from "../credentials/secretReference";
-import { ImageBuilderError, messageOf } from "../errors";
-import { configurationProblems } from "../flavors/checkConfiguration";
-import { typeWords } from "../flavors/checkFlavor";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { configurationProblems } from "../config/checkConfiguration";
+import { typeWords } from "../contracts/checkFlavor";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
-import type { ComponentType } from "./component";
+import type { ComponentType } from "../base/component";
 
 /** Something that is wrong with an entry of a list in the settings. */
 export interface EntryProblem {

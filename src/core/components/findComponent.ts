@@ -1,6 +1,6 @@
-import { ImageBuilderError } from "../errors";
-import { typeWords } from "../flavors/checkFlavor";
-import type { Component, ComponentType } from "./component";
+import { ImageBuilderError } from "../base/errors";
+import { typeWords } from "../contracts/checkFlavor";
+import type { Component, ComponentType } from "../base/component";
 
 /**
  * A component by its id, its name, the beginning of its id, or, to look only, the beginning of its name; the first of these that fits counts.

@@ -1,6 +1,6 @@
 import { isLoopback } from "../http/proxy";
-import { registryHost } from "../imageReference";
-import type { Component } from "./component";
+import { registryHost } from "../base/imageReference";
+import type { Component } from "../base/component";
 
 /** A warning where a registry of this machine is kept where others get it, too, to whom it is nothing; ZenML's `is_local`. */
 export function localityWarning({ name, type }: Component, config: object, isShared: boolean): string | undefined {

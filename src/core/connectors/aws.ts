@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { ImageBuilderError } from "../errors";
-import { secretField } from "../flavors/configFields";
-import type { AwsSignIn } from "./amazon/awsCredentials";
-import { authMethod } from "./authMethod";
-import type { AuthMethod, ConnectorType } from "./connectorType";
+import { ImageBuilderError } from "../base/errors";
+import { secretField } from "../config/configFields";
+import type { AwsSignIn } from "../clouds/awsSignIn";
+import { authMethod } from "../clouds/authMethod";
+import type { AuthMethod, ConnectorType } from "../clouds/connectorType";
 
 const region = z.string().regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'write the region, such as "us-east-1"' }).meta({ description: "The region of the registry" });
 const keys = {
@@ -21,7 +21,7 @@ function method<Config extends { readonly region: string }>(parts: Pick<AuthMeth
     ...parts,
     awsSignIn: signIn,
     async login({ config, resourceId, services, signal }) {
-      const { ecrLogin } = await import("./amazon/ecrLogin");
+      const { ecrLogin } = await import("../clouds/amazon/ecrLogin");
       return ecrLogin({ signIn: signIn(config), region: config.region, registry: resourceId }, services, signal);
     },
   });

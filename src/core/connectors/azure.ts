@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { ImageBuilderError } from "../errors";
-import { secretField } from "../flavors/configFields";
-import { authMethod } from "./authMethod";
-import type { ConnectorType } from "./connectorType";
+import { ImageBuilderError } from "../base/errors";
+import { secretField } from "../config/configFields";
+import { authMethod } from "../clouds/authMethod";
+import type { ConnectorType } from "../clouds/connectorType";
 
 const servicePrincipalSchema = z.strictObject({
   tenantId: z.string().min(1).meta({ description: "The directory's (tenant's) id" }),
@@ -27,7 +27,7 @@ export const azureConnector: ConnectorType = {
       configSchema: z.strictObject({}),
       isImplicit: true,
       async login({ resourceId, services, signal }) {
-        const [{ azureToken }, { acrLogin }] = await Promise.all([import("./microsoft/azureToken"), import("./microsoft/acrLogin")]);
+        const [{ azureToken }, { acrLogin }] = await Promise.all([import("../clouds/microsoft/azureToken"), import("../clouds/microsoft/acrLogin")]);
         return acrLogin(resourceId, await azureToken(services, signal), services, signal);
       },
     }),
@@ -43,7 +43,7 @@ export const azureConnector: ConnectorType = {
       displayName: "Access token",
       configSchema: accessTokenSchema,
       async login({ config: { token }, resourceId, services, signal }) {
-        const { acrLogin } = await import("./microsoft/acrLogin");
+        const { acrLogin } = await import("../clouds/microsoft/acrLogin");
         return acrLogin(resourceId, token, services, signal);
       },
     }),

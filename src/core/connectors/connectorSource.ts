@@ -1,9 +1,9 @@
-import type { SourceConsent } from "../consent/sourceConsent";
+import type { SourceConsent } from "../base/sourceConsent";
 import { resolveSecretReferences } from "../credentials/secretReference";
 import type { SecretStore } from "../credentials/secretStore";
-import { ImageBuilderError } from "../errors";
-import { checkConfiguration } from "../flavors/checkConfiguration";
-import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "./connectorType";
+import { ImageBuilderError } from "../base/errors";
+import { checkConfiguration } from "../config/checkConfiguration";
+import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "../clouds/connectorType";
 import { connectorTypes } from "./connectorTypes";
 import { ServiceConnector } from "./serviceConnector";
 

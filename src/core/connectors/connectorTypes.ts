@@ -1,6 +1,6 @@
 import { awsConnector } from "./aws";
 import { azureConnector } from "./azure";
-import type { ConnectorType } from "./connectorType";
+import type { ConnectorType } from "../clouds/connectorType";
 import { dockerConnector } from "./docker";
 import { gcpConnector } from "./gcp";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { ImageBuilderError } from "../errors";
-import { clearTextField, secretField } from "../flavors/configFields";
-import { authMethod } from "./authMethod";
-import type { ConnectorType } from "./connectorType";
+import { ImageBuilderError } from "../base/errors";
+import { clearTextField, secretField } from "../config/configFields";
+import { authMethod } from "../clouds/authMethod";
+import type { ConnectorType } from "../clouds/connectorType";
 
 const dockerHubAliases = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 

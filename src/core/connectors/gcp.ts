@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { ImageBuilderError } from "../errors";
-import { secretField } from "../flavors/configFields";
-import { authMethod } from "./authMethod";
-import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "./connectorType";
-import type { GoogleSignIn } from "./google/googleToken";
-import { withoutEnd } from "../trimText";
+import { ImageBuilderError } from "../base/errors";
+import { secretField } from "../config/configFields";
+import { authMethod } from "../clouds/authMethod";
+import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "../clouds/connectorType";
+import type { GoogleSignIn } from "../clouds/google/googleToken";
+import { withoutEnd } from "../base/trimText";
 
 const projectId = z.string().regex(/^[a-z][a-z0-9-]+$/, { error: 'write the project\'s id, such as "my-project"' }).optional().meta({ description: "The project whose registries are meant" });
 const schema = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ projectId, ...fields });
@@ -22,7 +22,7 @@ function method<Config extends ProjectConfig>(parts: Pick<AuthMethod<Config>, "d
 }
 
 async function login({ resourceId, services, signal }: LoginQuestion<object>, signIn: GoogleSignIn): Promise<RegistryLogin> {
-  const { googleToken } = await import("./google/googleToken");
+  const { googleToken } = await import("../clouds/google/googleToken");
   const { token, expiresAtMs } = await googleToken(signIn, services, signal);
   return { registry: resourceId.split("/")[0] ?? resourceId, username: "oauth2accesstoken", password: token, ...(expiresAtMs !== undefined && { expiresAtMs }) };
 }

@@ -1,10 +1,10 @@
 import { secretsIn } from "../consent/requests";
-import type { Requester, Source, SourceConsent } from "../consent/sourceConsent";
+import type { Requester, Source, SourceConsent } from "../base/sourceConsent";
 import { parseSecretReference } from "../credentials/secretReference";
 import { withoutSecrets } from "../credentials/withoutSecrets";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { AwsSignIn } from "./amazon/awsCredentials";
-import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "./connectorType";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { AwsSignIn } from "../clouds/awsSignIn";
+import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "../clouds/connectorType";
 
 const defaultSkewSeconds = 300;
 
@@ -134,7 +134,7 @@ export class ServiceConnector {
   async verify(asked?: string, signal?: AbortSignal, requestedBy?: Requester): Promise<string> {
     const resourceId = this.resourceId(asked);
     const { registry, username, password } = await this.connect(resourceId, { signal, renew: true, requestedBy });
-    const { RegistryClient } = await import("../registries/distribution/registryClient");
+    const { RegistryClient } = await import("../distribution/registryClient");
     const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
     await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(signal);
     return resourceId;

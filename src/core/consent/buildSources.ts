@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { BuildOptions, SecretSource } from "../builders/buildOptions";
+import type { BuildOptions, SecretSource } from "../base/buildOptions";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
-import type { Operation } from "../operation";
-import type { Destination, Source } from "./sourceConsent";
+import type { Operation } from "../operation/operation";
+import type { Destination, Source } from "../base/sourceConsent";
 
 /** A build by a builder that reads the options' sources itself. */
 export interface ForeignBuild {

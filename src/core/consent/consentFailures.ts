@@ -1,5 +1,5 @@
-import { ImageBuilderError } from "../errors";
-import type { Destination, Requester, Source, SourceRequest } from "./sourceConsent";
+import { ImageBuilderError } from "../base/errors";
+import type { Destination, Requester, Source, SourceRequest } from "../base/sourceConsent";
 
 /** A use that nobody has allowed, or that a person did not want. */
 export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {

@@ -1,6 +1,6 @@
-import type { Component } from "../components/component";
+import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
-import type { Requester, Source, SourceRequest } from "./sourceConsent";
+import type { Requester, Source, SourceRequest } from "../base/sourceConsent";
 
 /** Names a component as what asks for a source. */
 export function requesterOf({ type, name, from }: Component): Requester {

@@ -1,4 +1,4 @@
-import type { Destination } from "./sourceConsent";
+import type { Destination } from "../base/sourceConsent";
 
 /** Whether a secret may go somewhere: it may, it belongs there from now on, a person has to say, or it never does. */
 export type SecretVerdict = "allowed" | "bind" | "ask" | "refused";

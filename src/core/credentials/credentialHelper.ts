@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { foreignWords } from "../border/foreignWords";
 import { parseJson } from "../border/parseJson";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
 

@@ -1,9 +1,9 @@
-import { dockerConfigFile, dockerConfigFolder, readDockerConfig, type AuthEntry, type DockerConfig } from "../dockerConfigFile";
-import { ImageBuilderError } from "../errors";
-import { silentLog, type Log } from "../log";
+import { dockerConfigFile, dockerConfigFolder, readDockerConfig, type AuthEntry, type DockerConfig } from "./dockerConfigFile";
+import { ImageBuilderError } from "../base/errors";
+import { silentLog, type Log } from "../base/log";
 import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
-import { withoutEnd } from "../trimText";
+import { withoutEnd } from "../base/trimText";
 
 /** Where the user's Docker configuration is, and how to ask its helpers. */
 export interface DockerConfigOptions {

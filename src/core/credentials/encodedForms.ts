@@ -1,4 +1,4 @@
-import { withoutEnd } from "../trimText";
+import { withoutEnd } from "../base/trimText";
 
 /** How long a form must be: shorter ones would be found in ordinary words. */
 const minLength = 6;

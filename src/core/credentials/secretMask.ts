@@ -1,4 +1,4 @@
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError } from "../base/errors";
 import { encodedForms } from "./encodedForms";
 
 const stars = "***";

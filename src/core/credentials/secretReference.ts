@@ -1,4 +1,4 @@
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError } from "../base/errors";
 import type { SecretStore } from "./secretStore";
 
 /** What `{{name.key}}` refers to: one value of a stored secret. */

@@ -1,5 +1,5 @@
-import { cleanPath } from "../context/dockerignore/goText";
-import type { TextRange } from "../textRange";
+import { cleanPath } from "../base/goText";
+import type { TextRange } from "../base/textRange";
 import { isPartlyUnknown, knownPrefix, unknownPart } from "./expandWord";
 import type { Flag, Word } from "./instruction";
 import { mountsIn } from "./mountOptions";

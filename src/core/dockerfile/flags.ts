@@ -1,4 +1,4 @@
-import { isSpace } from "../context/dockerignore/goText";
+import { isSpace } from "../base/goText";
 
 /** A flag of an instruction and where it stands in the joined line. */
 export interface PlacedFlag {

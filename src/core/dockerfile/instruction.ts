@@ -1,5 +1,5 @@
-import { trimSpace } from "../context/dockerignore/goText";
-import type { TextRange } from "../textRange";
+import { trimSpace } from "../base/goText";
+import type { TextRange } from "../base/textRange";
 import { readFlags, type PlacedFlag } from "./flags";
 import { heredocMark, heredocMarks, type HeredocMark } from "./heredoc";
 import type { JoinedLine } from "./joinedLine";

@@ -1,4 +1,4 @@
-import type { TextRange } from "../textRange";
+import type { TextRange } from "../base/textRange";
 
 /** A piece of a line of the file inside a joined line. */
 interface Piece {

@@ -1,4 +1,4 @@
-import { isSpace } from "../context/dockerignore/goText";
+import { isSpace } from "../base/goText";
 import { JoinedLine } from "./joinedLine";
 
 const validDirectives = new Set(["syntax", "escape", "check"]);

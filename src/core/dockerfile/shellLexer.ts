@@ -1,4 +1,4 @@
-import { isSpace } from "../context/dockerignore/goText";
+import { isSpace } from "../base/goText";
 import type { PatternBudget } from "./shellPattern";
 import { replaced, substituted, WordError } from "./shellSubstitution";
 

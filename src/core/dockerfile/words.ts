@@ -1,4 +1,4 @@
-import { isSpace } from "../context/dockerignore/goText";
+import { isSpace } from "../base/goText";
 import { parseJson } from "../border/parseJson";
 
 /** A word of an instruction and where it stands in the joined line. */

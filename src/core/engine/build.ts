@@ -1,14 +1,16 @@
-import type { BuildOptions } from "../builders/buildOptions";
+import type { BuildOptions } from "../base/buildOptions";
 import type { Upload } from "../context/review/upload";
 import { SecretMask } from "../credentials/secretMask";
-import { EntryRecorder } from "../context/reviewedEntries";
+import { EntryRecorder } from "../context/files/reviewedEntries";
 import { longestDockerfile } from "../dockerfile/parseDockerfile";
-import { ImageBuilderError } from "../errors";
-import type { Operation } from "../operation";
-import { manyFiles, platformsOf, readDockerfile, type BuildJob, type DockerfileSource } from "./buildJob";
+import { ImageBuilderError } from "../base/errors";
+import type { Operation } from "../operation/operation";
+import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
+import { platformsOf } from "../base/buildTargets";
+import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
-import { isOlder, type EngineIdentity } from "./probe";
-import { everything, requestedPaths } from "./requestedPaths";
+import { isOlder, type EngineIdentity } from "../transport/probe";
+import { everything, requestedPaths } from "../worker/requestedPaths";
 
 /** What no BuildKit of a Docker daemon heeds. */
 const classicOnly = ["squash", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
-import type { BuildOutput } from "../builders/buildOptions";
-import { ImageBuilderError, systemCodeOf } from "../errors";
-import type { Operation } from "../operation";
+import type { BuildOutput } from "../base/buildOptions";
+import { ImageBuilderError, systemCodeOf } from "../base/errors";
+import type { Operation } from "../operation/operation";
 import type { BuildJob } from "./buildJob";
 import { requestFailure } from "./engineClient";
-import { isOlder, type EngineIdentity } from "./probe";
-import type { ThreadedBuild } from "../thread/threadedBuild";
-import { exportFailure, type ExportPlace } from "./session/exportTarget";
-import { FileExport } from "./session/fileExport";
+import { isOlder, type EngineIdentity } from "../transport/probe";
+import type { ThreadedBuild } from "../worker/threadedBuild";
+import { exportFailure, type ExportPlace } from "../session/exportTarget";
+import { FileExport } from "../session/fileExport";
 
 /** A build's result on its way to a file or folder. */
 export interface BuildExport {

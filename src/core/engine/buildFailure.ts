@@ -1,11 +1,11 @@
 import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
-import { ImageBuilderError } from "../errors";
-import type { DockerfileSource } from "./buildJob";
+import { ImageBuilderError } from "../base/errors";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
-import type { BuildStep } from "./progressEvent";
+import type { BuildStep } from "../operation/progressEvent";
 import { refusalRemedy } from "./refusalRemedy";
-import { inOrder, type WordTest } from "../wordsInOrder";
+import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 /** What is known of a build that failed. */
 export interface FailedBuild {

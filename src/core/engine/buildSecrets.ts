@@ -2,14 +2,15 @@ import { constants } from "node:fs";
 import { open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { SecretSource } from "../builders/buildOptions";
-import type { Source } from "../consent/sourceConsent";
+import type { SecretSource } from "../base/buildOptions";
+import type { Source } from "../base/sourceConsent";
 import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
 import { wantedIds } from "../dockerfile/wantedIds";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
-import type { Operation } from "../operation";
-import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
+import type { Operation } from "../operation/operation";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { buildDestination, type BuildJob } from "./buildJob";
 
 /** BuildKit's own limit. @see https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go */
 const largestBytes = 500 * 1024;

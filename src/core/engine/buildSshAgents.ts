@@ -3,14 +3,15 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
-import type { Source } from "../consent/sourceConsent";
+import type { Source } from "../base/sourceConsent";
 import { wantedIds } from "../dockerfile/wantedIds";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { Operation } from "../operation";
-import { buildDestination, type BuildJob, type DockerfileSource } from "./buildJob";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Operation } from "../operation/operation";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { buildDestination, type BuildJob } from "./buildJob";
 import { KeyAgent } from "./keyAgent";
-import { agentMessages, listRequest } from "./session/agentProtocol";
-import type { AgentSockets } from "./session/sshForward";
+import { agentMessages, listRequest } from "../session/agentProtocol";
+import type { AgentSockets } from "../session/sshForward";
 
 const answerTimeoutMs = 5_000;
 

@@ -1,17 +1,18 @@
 import { PassThrough, type Readable } from "node:stream";
-import { checkedImageId } from "../digest";
-import type { ArchiveOptions } from "../context/buildContext";
-import type { ReviewedEntries } from "../context/reviewedEntries";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { Operation } from "../operation";
+import { checkedImageId } from "../base/digest";
+import type { ArchiveOptions } from "../context/files/buildContext";
+import type { ReviewedEntries } from "../context/files/reviewedEntries";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Operation } from "../operation/operation";
 import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
-import { buildQuery, manyFiles, type BuildJob, type DockerfileSource } from "./buildJob";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { buildQuery, manyFiles, type BuildJob } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { daemonAt } from "./daemonAnswers";
-import { failureIn, resultIn } from "./daemonMessage";
-import { jsonLines } from "./jsonLines";
-import { NamedRegistries } from "./namedRegistries";
+import { daemonAt } from "../transport/daemonAnswers";
+import { failureIn, resultIn } from "../transport/daemonMessage";
+import { jsonLines } from "../transport/jsonLines";
+import { NamedRegistries } from "../session/namedRegistries";
 import { ClassicProgress } from "./progress/classicProgress";
 
 /**

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { fileUnreadable, modeOf } from "../context/contextEntries";
-import type { OverlaidFile } from "../context/extraFiles";
-import { readFileWithin } from "../context/readRegularFile";
-import type { BuildJob, DockerfileSource } from "./buildJob";
+import { fileUnreadable, modeOf } from "../context/files/contextEntries";
+import type { OverlaidFile } from "../context/files/extraFiles";
+import { readFileWithin } from "../context/files/readRegularFile";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import type { BuildJob } from "./buildJob";
 
 /** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
 export interface PlacedDockerfile {

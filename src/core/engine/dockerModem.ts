@@ -1,7 +1,7 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import type { Readable } from "node:stream";
 import Modem from "docker-modem";
-import { agentSocket, type EngineAgent } from "./transport";
+import { agentSocket, type EngineAgent } from "../transport/transport";
 
 type Told = (error: unknown, answer?: IncomingMessage) => void;
 

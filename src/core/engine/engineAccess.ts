@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Requester, SourceConsent } from "../consent/sourceConsent";
-import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "./endpoint";
+import type { Requester, SourceConsent } from "../base/sourceConsent";
+import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "../transport/endpoint";
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
-import { BuildThread } from "../thread/buildThread";
-import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
+import { BuildThread } from "../worker/buildThread";
+import { identify, probe, type EngineIdentity, type EngineInfo } from "../transport/probe";
 
 /** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use it. */
 export interface EngineAccess {

@@ -5,17 +5,17 @@ import type { ZodType } from "zod";
 import { readAnswer } from "../border/readAnswer";
 import { readBody, readErrorBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
-import { checkedImageId } from "../digest";
-import { ImageBuilderError, messageOf, type ErrorCode } from "../errors";
+import { checkedImageId } from "../base/digest";
+import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
 import { authConfigOf } from "./authConfig";
-import { brokenConnection } from "./brokenConnection";
-import { daemonAt, daemonBorder, distributionSchema, imageSchema, settingsSchema } from "./daemonAnswers";
-import type { Endpoint } from "./endpoint";
+import { brokenConnection } from "../transport/brokenConnection";
+import { daemonAt, daemonBorder, distributionSchema, imageSchema, settingsSchema } from "../transport/daemonAnswers";
+import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
-import { EngineAgent } from "./transport";
+import { EngineAgent } from "../transport/transport";
 import { refusalRemedy } from "./refusalRemedy";
-import { DaemonRefusal } from "./refusalWords";
-import { upgrade } from "./upgrade";
+import { DaemonRefusal } from "../transport/refusalWords";
+import { upgrade } from "../transport/upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>>;

@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ImageBuilderError } from "../errors";
-import type { Operation } from "../operation";
-import type { EngineClient } from "./engineClient";
+import { ImageBuilderError } from "../base/errors";
+import type { Operation } from "../operation/operation";
 
 /** How often a daemon at work is asked for a sign of life, in milliseconds, and how many answers in a row it may owe. */
 export interface Pulse {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly misses: number;
+}
+
+/** A daemon that can be asked for a sign of life. */
+export interface PingedDaemon {
+  readonly pulse: Pulse;
+  readonly endpoint: { readonly address: string };
+  /** Whether it answers; never throws. */
+  ping(signal: AbortSignal): Promise<boolean>;
 }
 
 /** A daemon may be busy, and this thread blocked, for longer than one question lasts. */
@@ -20,7 +27,7 @@ export const usualPulse: Pulse = { intervalMs: 10_000, timeoutMs: 10_000, misses
  * @param work is given an operation whose signal says so, too
  * @throws ImageBuilderError `daemonLost`, or what the work throws
  */
-export async function whileAlive<Result>(client: EngineClient, operation: Operation, work: (operation: Operation) => Promise<Result>): Promise<Result> {
+export async function whileAlive<Result>(client: PingedDaemon, operation: Operation, work: (operation: Operation) => Promise<Result>): Promise<Result> {
   const lost = new AbortController();
   const ended = new AbortController();
   const watching = watch(client, lost, AbortSignal.any([operation.signal, ended.signal]), operation);
@@ -32,7 +39,7 @@ export async function whileAlive<Result>(client: EngineClient, operation: Operat
   }
 }
 
-async function watch(client: EngineClient, lost: AbortController, ended: AbortSignal, { log }: Operation): Promise<void> {
+async function watch(client: PingedDaemon, lost: AbortController, ended: AbortSignal, { log }: Operation): Promise<void> {
   const { intervalMs, timeoutMs, misses } = client.pulse;
   const { address } = client.endpoint;
   for (let missed = 0; missed < misses; ) {

@@ -1,9 +1,9 @@
 import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretMask } from "../credentials/secretMask";
 import { secretOf } from "../credentials/withoutSecrets";
-import type { Log } from "../log";
-import type { Operation } from "../operation";
-import type { BuildStep, ProgressEvent } from "./progressEvent";
+import type { Log } from "../base/log";
+import type { Operation } from "../operation/operation";
+import type { BuildStep, ProgressEvent } from "../operation/progressEvent";
 
 type StepLog = Extract<ProgressEvent, { kind: "stepLog" }>;
 

@@ -1,10 +1,10 @@
 import type { Credentials } from "../credentials/credentialSource";
-import { ImageBuilderError } from "../errors";
-import { parseImageReference } from "../imageReference";
-import type { Operation } from "../operation";
-import { failureIn } from "./daemonMessage";
+import { ImageBuilderError } from "../base/errors";
+import { parseImageReference } from "../base/imageReference";
+import type { Operation } from "../operation/operation";
+import { failureIn } from "../transport/daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
-import { jsonLines } from "./jsonLines";
+import { jsonLines } from "../transport/jsonLines";
 import { layerEvent } from "./progress/layerState";
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [

@@ -1,14 +1,14 @@
 import type { Credentials } from "../credentials/credentialSource";
-import { checkedDigest } from "../digest";
-import { ImageBuilderError, messageOf } from "../errors";
-import { imageNameProblem, parseImageReference } from "../imageReference";
-import type { Operation } from "../operation";
-import { daemonAt } from "./daemonAnswers";
-import { failureIn, resultIn, type DaemonMessage } from "./daemonMessage";
+import { checkedDigest } from "../base/digest";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { imageNameProblem, parseImageReference } from "../base/imageReference";
+import type { Operation } from "../operation/operation";
+import { daemonAt } from "../transport/daemonAnswers";
+import { failureIn, resultIn, type DaemonMessage } from "../transport/daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
-import { jsonLines } from "./jsonLines";
+import { jsonLines } from "../transport/jsonLines";
 import { layerEvent } from "./progress/layerState";
-import { type WordTest } from "../wordsInOrder";
+import { type WordTest } from "../base/wordsInOrder";
 
 const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 

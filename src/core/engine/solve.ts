@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type { BuildOptions } from "../builders/buildOptions";
-import { checkedImageId } from "../digest";
+import type { BuildOptions } from "../base/buildOptions";
+import { checkedImageId } from "../base/digest";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
-import type { Operation } from "../operation";
+import type { Operation } from "../operation/operation";
 import { buildFailure } from "./buildFailure";
-import { platformsOf } from "./buildJob";
-import { daemonAt } from "./daemonAnswers";
-import { failureWords } from "./daemonMessage";
+import { platformsOf } from "../base/buildTargets";
+import { daemonAt } from "../transport/daemonAnswers";
+import { failureWords } from "../transport/daemonMessage";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
-import { GrpcError } from "./session/grpc";
-import { GrpcClient } from "./session/grpcClient";
+import { GrpcError } from "../transport/grpc";
+import { GrpcClient } from "../transport/grpcClient";
 import { decodeSolveResponse, encodeSolveRequest, encodeStatusRequest, type BuildkitBuild } from "./solveRequest";
 
 /** Whether a build asks for what `POST /build` has no words for. */

@@ -1,8 +1,10 @@
 import { Reader, Writer } from "protobufjs/minimal";
-import type { BuildOptions } from "../builders/buildOptions";
-import { ImageBuilderError } from "../errors";
+import type { BuildOptions } from "../base/buildOptions";
+import { ImageBuilderError } from "../base/errors";
 import type { BuildExport } from "./buildExport";
-import { cacheImages, type BuildJob, type DockerfileSource } from "./buildJob";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { cacheImages } from "../base/buildTargets";
+import type { BuildJob } from "./buildJob";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -5,8 +5,8 @@ import { defaultRegistryFlavor } from "../registries/default";
 import { dockerhubRegistryFlavor } from "../registries/dockerhub";
 import { gcpRegistryFlavor } from "../registries/gcp";
 import { githubRegistryFlavor } from "../registries/github";
-import type { ComponentType } from "../components/component";
-import type { Flavor } from "./flavor";
+import type { ComponentType } from "../base/component";
+import type { Flavor } from "../contracts/flavor";
 
 /** The flavors that come with the extension, in the order in which they are shown. */
 export const builtinFlavors: readonly Flavor[] = [

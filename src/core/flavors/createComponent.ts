@@ -1,12 +1,13 @@
-import type { ComponentType, Component } from "../components/component";
-import { configurationRequests } from "../consent/configurationRequests";
+import type { ComponentType, Component } from "../base/component";
+import { configurationRequests } from "./configurationRequests";
 import { loginRequest, requesterOf } from "../consent/requests";
 import type { CredentialSource } from "../credentials/credentialSource";
 import { resolveSecretReferences, secretReferencesIn } from "../credentials/secretReference";
-import { ImageBuilderError, messageOf } from "../errors";
-import { checkConfiguration } from "./checkConfiguration";
-import { contractMethods } from "./checkFlavor";
-import type { Flavor, ImplementationByType, ImplementationServices } from "./flavor";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { checkConfiguration } from "../config/checkConfiguration";
+import { contractMethods } from "../contracts/checkFlavor";
+import type { Flavor, ImplementationByType } from "../contracts/flavor";
+import type { ImplementationServices } from "../contracts/services";
 import type { FlavorRegistry } from "./flavorRegistry";
 
 /**
@@ -42,7 +43,7 @@ export async function createComponent<Type extends ComponentType>(
 async function servicesOf(component: Component, flavor: Flavor, services: ImplementationServices): Promise<ImplementationServices> {
   const own = { ...services, requester: requesterOf(component), credentials: confirmedCredentials(component, services) };
   if (component.connector === undefined) return own;
-  const { ConnectorLink } = await import("../connectors/connectorLink");
+  const { ConnectorLink } = await import("../contracts/connectorLink");
   return { ...own, connector: new ConnectorLink(component, flavor, services.connectors) };
 }
 

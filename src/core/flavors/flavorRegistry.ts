@@ -1,8 +1,8 @@
-import type { ComponentType } from "../components/component";
-import { ImageBuilderError } from "../errors";
+import type { ComponentType } from "../base/component";
+import { ImageBuilderError } from "../base/errors";
 import { builtinFlavors } from "./builtinFlavors";
-import { checkFlavor, typeWords } from "./checkFlavor";
-import type { Flavor } from "./flavor";
+import { checkFlavor, typeWords } from "../contracts/checkFlavor";
+import type { Flavor } from "../contracts/flavor";
 
 /** Knows every flavor by type and name: the built-in ones and those that other extensions add. */
 export class FlavorRegistry {

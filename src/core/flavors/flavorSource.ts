@@ -2,11 +2,12 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import type { Component, ComponentType } from "../components/component";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { Log } from "../log";
-import { contractMethods } from "./checkFlavor";
-import type { Flavor, ImplementationServices } from "./flavor";
+import type { Component, ComponentType } from "../base/component";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Log } from "../base/log";
+import { contractMethods } from "../contracts/checkFlavor";
+import type { Flavor } from "../contracts/flavor";
+import type { ImplementationServices } from "../contracts/services";
 import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
 /** A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources of their own. */

@@ -1,10 +1,10 @@
 import { array, boolean, discriminatedUnion, enum as enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url } from "zod";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError } from "../base/errors";
 import type { LocalImageBuilder } from "../builders/localImageBuilder";
-import type { BuildContext } from "../context/buildContext";
-import type { ContainerRegistry } from "../registries/containerRegistry";
-import { registryConfigSchema } from "../registries/registryConfig";
-import { clearTextField, secretField } from "./configFields";
+import type { BuildContext } from "../context/files/buildContext";
+import type { ContainerRegistry } from "../contracts/containerRegistry";
+import { registryConfigSchema } from "../contracts/registryConfig";
+import { clearTextField, secretField } from "../config/configFields";
 
 /** What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350 KiB. */
 const z = { array, boolean, discriminatedUnion, enum: enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url };
@@ -25,9 +25,9 @@ export interface FlavorToolkit {
 /** The toolkit, with our own classes, which are loaded now. */
 export async function flavorToolkit(): Promise<FlavorToolkit> {
   const [{ BuildContext }, { LocalImageBuilder }, { ContainerRegistry }] = await Promise.all([
-    import("../context/buildContext"),
+    import("../context/files/buildContext"),
     import("../builders/localImageBuilder"),
-    import("../registries/containerRegistry"),
+    import("../contracts/containerRegistry"),
   ]);
   return { z, BuildContext, LocalImageBuilder, ContainerRegistry, ImageBuilderError, registryConfigSchema, secretField, clearTextField };
 }

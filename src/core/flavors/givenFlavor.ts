@@ -1,7 +1,7 @@
-import type { ComponentType } from "../components/component";
-import { ImageBuilderError, messageOf } from "../errors";
-import { checkFlavor } from "./checkFlavor";
-import type { Flavor } from "./flavor";
+import type { ComponentType } from "../base/component";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { checkFlavor } from "../contracts/checkFlavor";
+import type { Flavor } from "../contracts/flavor";
 import { flavorToolkit, type FlavorToolkit } from "./flavorToolkit";
 
 /** A flavor as somebody else gives it: what it is called may be left to its name, and its type to how it is registered. */

@@ -1,5 +1,5 @@
-import { messageOf, systemCodeOf, type ErrorCode } from "../errors";
-import { inOrder, type WordTest } from "../wordsInOrder";
+import { messageOf, systemCodeOf, type ErrorCode } from "../base/errors";
+import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 /** Why no answer came, in words that follow on `host: `, and as a code. */
 export interface ConnectionFailure {

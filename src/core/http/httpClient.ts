@@ -3,7 +3,7 @@ import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { maxErrorBytes, readBody } from "../border/readBody";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError } from "../base/errors";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";

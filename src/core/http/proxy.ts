@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError } from "../base/errors";
 
 /**
  * The proxy that the environment names for an address, by the rules of Go's programs, Docker among them: `HTTPS_PROXY`, `HTTP_PROXY`,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { readSmallFile } from "../border/readSmallFile";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../errors";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 
 /** How a server proves who it is, and we to it. */
 export interface Trust {

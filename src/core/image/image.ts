@@ -1,9 +1,9 @@
-import { encode } from "./canonical";
-import { checkImageName, checkTakesLayer, cloneDefinition } from "./cloneDefinition";
-import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./check";
-import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition";
-import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./debianBase";
-import { methodOf, type Layer, type LayerOf } from "./layers";
+import { encode } from "./definition/canonical";
+import { checkImageName, checkTakesLayer, cloneDefinition } from "./definition/cloneDefinition";
+import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./definition/check";
+import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition/definition";
+import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./definition/debianBase";
+import { methodOf, type Layer, type LayerOf } from "./definition/layers";
 import {
   aptPackagesLayer,
   codeBundleLayer,
@@ -26,14 +26,14 @@ import {
   type SecretArguments,
   type SourceFolderArguments,
   type UvProjectArguments,
-} from "./makeLayers";
-import { imageUri } from "./imageUri";
-import type { PipArguments } from "./pipOptions";
-import { checkPlatforms, type Architecture } from "./platform";
-import { checkPythonVersion, defaultPython, type PythonVersion } from "./pythonVersion";
-import type { ImagePlaces } from "./resolve";
-import type { Secret } from "./secret";
-import { validateImage } from "./validate";
+} from "./definition/makeLayers";
+import { imageUri } from "./plan/imageUri";
+import type { PipArguments } from "./definition/pipOptions";
+import { checkPlatforms, type Architecture } from "./definition/platform";
+import { checkPythonVersion, defaultPython, type PythonVersion } from "./definition/pythonVersion";
+import type { ImagePlaces } from "./resolve/resolve";
+import type { Secret } from "./definition/secret";
+import { validateImage } from "./plan/validate";
 
 const construction = Symbol("construction");
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { systemCodeOf } from "../errors";
+import { systemCodeOf } from "../base/errors";
 
 /**
  * Finds a program in the PATH of `env`. Skips relative folders in it, and never looks in the working directory as Windows does: a

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
-import { systemCodeOf } from "../errors";
+import { systemCodeOf } from "../base/errors";
 import { findProgram } from "./findProgram";
 import { Watchdog, type WatchOptions } from "./watchdog";
 

@@ -1,10 +1,10 @@
-import type { ConnectorServices } from "../connectors/connectorType";
-import { ImageBuilderError, messageOf } from "../errors";
-import type { ImplementationServices } from "../flavors/flavor";
-import { parseImageReference, registryHost } from "../imageReference";
-import type { Operation } from "../operation";
-import type { AwsRegistryConfig } from "./aws";
-import { ContainerRegistry } from "./containerRegistry";
+import type { ConnectorServices } from "../clouds/connectorType";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { ImplementationServices } from "../contracts/services";
+import { parseImageReference, registryHost } from "../base/imageReference";
+import type { Operation } from "../operation/operation";
+import type { AwsRegistryConfig } from "./awsRegistryConfig";
+import { ContainerRegistry } from "../contracts/containerRegistry";
 import { ecrRegionOf } from "./ecrHost";
 
 /** Amazon's registry, where a repository must exist before an image is pushed to it. */
@@ -42,13 +42,13 @@ export class AwsContainerRegistry extends ContainerRegistry {
 
   /** The names of the repositories. */
   async repositories(signal?: AbortSignal): Promise<string[]> {
-    const [{ ecrRepositories }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    const [{ ecrRepositories }, access] = await Promise.all([import("../clouds/amazon/ecrClient"), this.#access(signal)]);
     return (await ecrRepositories({ ...access, signal }, this.#account, await this.#services())).map(({ name }) => name);
   }
 
   /** @param path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
-    const [{ createEcrRepository }, access] = await Promise.all([import("../connectors/amazon/ecrClient"), this.#access(signal)]);
+    const [{ createEcrRepository }, access] = await Promise.all([import("../clouds/amazon/ecrClient"), this.#access(signal)]);
     await createEcrRepository({ ...access, signal }, { registryId: this.#account, repositoryName: path }, await this.#services());
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
@@ -61,7 +61,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
   async #access(signal: AbortSignal | undefined) {
     const { region } = this;
     const services = await this.#services();
-    const { awsCredentials } = await import("../connectors/amazon/awsCredentials");
+    const { awsCredentials } = await import("../clouds/amazon/awsCredentials");
     try {
       const signIn = await this.services.connector?.awsSignIn(signal);
       if (signIn) return { region, credentials: await awsCredentials(signIn, region, services, signal) };
@@ -77,7 +77,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
 
   async #services(): Promise<ConnectorServices> {
     if (this.services.cloud) return this.services.cloud;
-    const [{ HttpClient }, { silentLog }] = await Promise.all([import("../http/httpClient"), import("../log")]);
+    const [{ HttpClient }, { silentLog }] = await Promise.all([import("../http/httpClient"), import("../base/log")]);
     return { http: new HttpClient(), env: process.env, log: silentLog, allowImplicit: true };
   }
 }

@@ -1,4 +1,4 @@
-import { registryConfigOf } from "./registryConfig";
+import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /** Azure Container Registry, in Azure's public and national clouds. */

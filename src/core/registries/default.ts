@@ -1,4 +1,4 @@
-import { registryConfigSchema } from "./registryConfig";
+import { registryConfigSchema } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /** Any registry that speaks the Distribution API: on this machine, self-hosted or a service without a flavor of its own. */

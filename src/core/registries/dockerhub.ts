@@ -1,4 +1,4 @@
-import { registryConfigOf } from "./registryConfig";
+import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /** Docker Hub under any of its names. */

@@ -1,4 +1,4 @@
-import { registryConfigOf } from "./registryConfig";
+import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /** Google's Artifact Registry and the older Container Registry, which it serves now. */

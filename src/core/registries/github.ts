@@ -1,4 +1,4 @@
-import { registryConfigOf } from "./registryConfig";
+import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /** GitHub's Container Registry, of github.com and of GitHub Enterprise, whose host begins with `containers.`. */

@@ -1,6 +1,6 @@
-import { dockerRegistryRequirements, flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../flavors/zenmlUrls";
-import type { Flavor } from "../flavors/flavor";
-import type { RegistryConfig } from "./registryConfig";
+import { dockerRegistryRequirements, flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../contracts/zenmlUrls";
+import type { Flavor } from "../contracts/flavor";
+import type { RegistryConfig } from "../contracts/registryConfig";
 
 type RegistryFlavor<Config extends RegistryConfig> = Flavor<"container_registry", Config>;
 
@@ -34,6 +34,6 @@ export function registryFlavor<Config extends RegistryConfig>(parts: RegistryFla
 }
 
 const loadContainerRegistry: RegistryFlavor<RegistryConfig>["load"] = async (component, config, services) => {
-  const { ContainerRegistry } = await import("./containerRegistry");
+  const { ContainerRegistry } = await import("../contracts/containerRegistry");
   return new ContainerRegistry(component.name, config, services);
 };

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ErrorLocation, ImageBuilderError } from "../../core/errors";
+import type { ErrorLocation, ImageBuilderError } from "../../core/base/errors";
 import { newDiagnostic } from "../ui/editor";
 
 /** Marks the line at which a build failed, until the file is edited or built again. */
@@ -45,4 +45,9 @@ function rangeOf(document: vscode.TextDocument, { line, endLine = line, column }
   const first = document.lineAt(Math.min(line, document.lineCount) - 1);
   const last = document.lineAt(Math.min(endLine, document.lineCount) - 1);
   return new vscode.Range(first.range.start.with({ character: column ? column - 1 : first.firstNonWhitespaceCharacterIndex }), last.range.end);
+}
+
+/** Holds the extension's `BuildDiagnostics`. */
+export interface WithDiagnostics {
+  readonly diagnostics: BuildDiagnostics;
 }

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { BuildOptions } from "../../core/builders/buildOptions";
+import type { BuildOptions } from "../../core/base/buildOptions";
 import type { Mount } from "../../core/dockerfile/mounts";
-import type { BuildAnswers } from "../memory";
-import { buildSettings } from "../settings";
+import type { BuildAnswers } from "../platform/memory";
+import { buildSettings } from "../platform/settings";
 
 /** What was answered about a build together with what the settings say: of their secrets and agents, those that the Dockerfile asks for. */
 export async function buildOptionsOf({ folder, dockerfile, options }: BuildAnswers, tags: readonly string[]): Promise<BuildOptions> {

@@ -27,3 +27,8 @@ export class BuildOutput implements vscode.Disposable {
     this.#channel.dispose();
   }
 }
+
+/** Holds the extension's `BuildOutput`. */
+export interface WithOutput {
+  readonly output: BuildOutput;
+}

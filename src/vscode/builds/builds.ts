@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { BuildOutcome } from "../../api";
-import { ImageBuilderError } from "../../core/errors";
-import type { BuildAnswers } from "../memory";
+import type { BuildOutcome } from "../../api/api";
+import { ImageBuilderError } from "../../core/base/errors";
+import type { BuildAnswers } from "../platform/memory";
 
 const kept = 20;
 
@@ -94,4 +94,9 @@ export class Builds implements vscode.Disposable {
     for (const build of this.running) build.cancel();
     this.#changed.dispose();
   }
+}
+
+/** Holds the extension's `Builds`. */
+export interface WithBuilds {
+  readonly builds: Builds;
 }

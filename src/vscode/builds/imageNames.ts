@@ -1,7 +1,7 @@
-import { ImageBuilderError } from "../../core/errors";
-import { parseImageReference, qualifyImageName } from "../../core/imageReference";
-import type { RegistryConfig } from "../../core/registries/registryConfig";
-import { expandTagTemplate, type TagVariables } from "../../core/tagTemplate";
+import { ImageBuilderError } from "../../core/base/errors";
+import { parseImageReference, qualifyImageName } from "../../core/base/imageReference";
+import type { RegistryConfig } from "../../core/contracts/registryConfig";
+import { expandTagTemplate, type TagVariables } from "../../core/jobs/tagTemplate";
 
 /**
  * The full names that a person means: variables replaced, each in its registry, each with a tag.

@@ -1,22 +1,26 @@
 import * as vscode from "vscode";
-import type { BuildOutcome } from "../../api";
-import type { BuildRequest } from "../../core/buildAndPush";
+import type { BuildOutcome } from "../../api/api";
+import type { BuildRequest } from "../../core/jobs/buildAndPush";
 import type { Upload } from "../../core/context/review/upload";
-import { ImageBuilderError } from "../../core/errors";
-import type { Operation } from "../../core/operation";
-import { tagVariables } from "../../core/tagTemplate";
+import { ImageBuilderError } from "../../core/base/errors";
+import type { Operation } from "../../core/operation/operation";
+import { tagVariables } from "../../core/jobs/tagTemplate";
 import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
-import type { Build } from "./builds";
-import { componentNamed } from "../components/componentSettings";
+import type { Build, WithBuilds } from "./builds";
+import { componentNamed } from "../settings/componentSettings";
 import { buildConsent } from "../consent/buildConsent";
-import type { CoreAccess } from "../coreAccess";
-import { formatDuration } from "../format";
+import type { CoreAccess, WithCore } from "../access/coreAccess";
+import { formatDuration } from "../ui/format";
 import { resolveImageNames } from "./imageNames";
-import type { BuildAnswers } from "../memory";
-import { runOperation } from "../runOperation";
-import type { Services } from "../services";
-import { buildSettings } from "../settings";
+import type { BuildAnswers, WithMemory } from "../platform/memory";
+import { runOperation } from "./runOperation";
+import type { WithDiagnostics } from "./buildDiagnostics";
+import type { WithOutput } from "./buildOutput";
+import type { WithTrusted } from "../consent/trustedSources";
+import type { WithGuard } from "../context/guard/uploadGuard";
+import type { WithLog } from "../platform/host";
+import { buildSettings } from "../platform/settings";
 
 /**
  * Does what was asked for, tells the digest, and returns it.
@@ -24,14 +28,14 @@ import { buildSettings } from "../settings";
  * @param isAsked whether a person is there to answer questions
  * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
  */
-export async function runBuild(services: Services, answers: BuildAnswers, isAsked: boolean): Promise<BuildOutcome> {
+export async function runBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithTrusted, answers: BuildAnswers, isAsked: boolean): Promise<BuildOutcome> {
   refuseUntrusted();
   const imageNames = await imageNamesOf(services.core, answers);
   const build = services.builds.start(imageNames, answers);
   services.diagnostics.clear(answers.dockerfile);
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
-    const [{ buildAndPush }, core] = await Promise.all([import("../../core/buildAndPush"), services.core.get()]);
+    const [{ buildAndPush }, core] = await Promise.all([import("../../core/jobs/buildAndPush"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
     const request = await requestOf(imageNames, answers);
     const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
@@ -43,7 +47,7 @@ export async function runBuild(services: Services, answers: BuildAnswers, isAske
 }
 
 /** Looks at what a build is about to send, and keeps what there is to say of it; who does not want it sent cancels the build. */
-export function uploadCheck(services: Services, build: Build, isAsked: boolean, operation: Operation) {
+export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean, operation: Operation) {
   let warnings: readonly string[] | undefined;
   return {
     confirm: async (upload: Upload): Promise<void> => {
@@ -79,7 +83,7 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
 }
 
 /** Tells what a build has made. @param buildAnyway what to do for one that made nothing, as the image exists already */
-export async function announce(services: Services, build: Build, { imageName, repoDigest, durationMs, exists }: BuildOutcome, buildAnyway?: () => Promise<unknown>): Promise<void> {
+export async function announce(services: WithOutput, build: Build, { imageName, repoDigest, durationMs, exists }: BuildOutcome, buildAnyway?: () => Promise<unknown>): Promise<void> {
   const took = formatDuration(durationMs);
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;

@@ -1,18 +1,27 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as vscode from "vscode";
-import type { BuildArguments, BuildOutcome } from "../../api";
-import type { Component } from "../../core/components/component";
-import { ImageBuilderError } from "../../core/errors";
-import { ownsImageName } from "../../core/imageReference";
-import { activeComponent } from "../components/activeComponent";
-import { componentSettings } from "../components/componentSettings";
-import type { BuildAnswers, Memory } from "../memory";
-import { askBuild, type Draft } from "../questions/askBuild";
-import { folderPath } from "../questions/askFolder";
+import type { BuildArguments, BuildOutcome } from "../../api/api";
+import type { Component } from "../../core/base/component";
+import { ImageBuilderError } from "../../core/base/errors";
+import { ownsImageName } from "../../core/base/imageReference";
+import { activeComponent } from "../settings/activeComponent";
+import { componentSettings } from "../settings/componentSettings";
+import type { BuildAnswers, Memory, WithMemory } from "../platform/memory";
+import { type Draft } from "./buildDraft";
+import { askBuild } from "./askBuild";
+import { folderPath } from "./askFolder";
 import { refuseUntrusted, runBuild } from "./runBuild";
-import type { Services } from "../services";
-import { isNode } from "../views/nodes";
+import type { WithCore } from "../access/coreAccess";
+import type { WithDiagnostics } from "./buildDiagnostics";
+import type { WithOutput } from "./buildOutput";
+import type { WithBuilds } from "./builds";
+import type { WithTrusted } from "../consent/trustedSources";
+import type { WithGuard } from "../context/guard/uploadGuard";
+import type { WithLog } from "../platform/host";
+import type { WithSecrets } from "../platform/secrets";
+import { isBuildNode } from "./buildNode";
+import { isNode } from "../components/tree/nodes";
 
 /**
  * Builds, and pushes if asked to.
@@ -20,7 +29,7 @@ import { isNode } from "../views/nodes";
  * @param target what the command was called on: a folder, a Dockerfile, a registry of the tree, `BuildArguments`, or nothing
  * @returns nothing when a question was dismissed
  */
-export async function startBuild(services: Services, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
+export async function startBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const draft = draftOf(push, target);
   const answers = isComplete(target) ? complete(services.memory, draft) : await askBuild(services, draft);
@@ -87,5 +96,5 @@ function firstFolder(): string | undefined {
 }
 
 function isArguments(target: unknown): target is BuildArguments {
-  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target);
+  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isBuildNode(target);
 }

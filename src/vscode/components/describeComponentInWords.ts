@@ -1,14 +1,15 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Component } from "../../core/components/component";
-import { messageOf } from "../../core/errors";
-import type { Flavor } from "../../core/flavors/flavor";
-import type { Services } from "../services";
-import { targetOf } from "./componentSettings";
+import type { Component } from "../../core/base/component";
+import { messageOf } from "../../core/base/errors";
+import type { Flavor } from "../../core/contracts/flavor";
+import type { WithCore } from "../access/coreAccess";
+import type { WithMemory } from "../platform/memory";
+import { targetOf } from "../settings/componentSettings";
 import { yamlLine, yamlMapping } from "./yamlLines";
 
 /** All that is known of a component, as YAML with comments; what may be a secret in plain text is masked. */
-export async function describeComponentInWords({ core, memory }: Services, component: Component): Promise<string> {
+export async function describeComponentInWords({ core, memory }: WithCore & WithMemory, component: Component): Promise<string> {
   const { name, type, flavor: flavorName, id, created, updated, connector, connectorResourceId, labels } = component;
   const flavor = (await core.flavors()).list(type).find((each) => each.name === flavorName);
   const active = Object.entries(memory.activeNames(type)).flatMap(([folder, each]) => (each === name ? [basename(folder)] : []));
@@ -32,7 +33,7 @@ export async function describeComponentInWords({ core, memory }: Services, compo
 
 /** Without its flavor nobody knows what is a secret, so all that is not a reference is masked. */
 async function shownConfiguration({ configuration }: Component, flavor: Flavor | undefined): Promise<Record<string, unknown>> {
-  const { configForm } = await import("../../core/flavors/configForm");
+  const { configForm } = await import("../../core/config/configForm");
   const open = new Set(flavor ? configForm(flavor).filter(({ kind }) => kind !== "secret").map(({ name }) => name) : []);
   const isShown = (field: string, value: unknown): boolean => open.has(field) || /^\{\{.*\}\}$/.test(String(value));
   return Object.fromEntries(Object.entries(configuration).map(([field, value]) => [field, isShown(field, value) ? value : "••••"]));
@@ -40,7 +41,7 @@ async function shownConfiguration({ configuration }: Component, flavor: Flavor |
 
 async function problemsOf({ configuration, flavor: name }: Component, flavor: Flavor | undefined): Promise<string[]> {
   if (!flavor) return [vscode.l10n.t('There is no flavor "{0}".', name)];
-  const { configurationProblems } = await import("../../core/flavors/checkConfiguration");
+  const { configurationProblems } = await import("../../core/config/checkConfiguration");
   try {
     return configurationProblems(flavor, { configuration }).problems.map(({ path, message, isUnknownField = false }) => (isUnknownField ? message : `${path.join(".")}: ${message}`));
   } catch (error) {

@@ -1,9 +1,9 @@
-import type { Flavor } from "../../core/flavors/flavor";
+import type { Flavor } from "../../core/contracts/flavor";
 import { yamlLine, yamlMapping } from "./yamlLines";
 
 /** What a flavor may be configured with and which connector it takes, as YAML. */
 export async function describeFlavorInWords(flavor: Flavor): Promise<string> {
-  const { describeFlavor } = await import("../../core/flavors/configJsonSchema");
+  const { describeFlavor } = await import("../../core/contracts/describeFlavor");
   const { name, type, displayName, description, fields, connectorSupport, docsUrl, sdkDocsUrl } = describeFlavor(flavor);
   const schemas = fields.map(({ name: field, required, ...schema }) => [field, { required, ...schema }] as const);
   return [

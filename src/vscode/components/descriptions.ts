@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
-import type { Component, ComponentType } from "../../core/components/component";
-import { messageOf } from "../../core/errors";
-import { isRecord } from "../isRecord";
-import type { Services } from "../services";
-import { onDidChangeSettings } from "../settings";
-import { componentNamed } from "./componentSettings";
+import type { Component, ComponentType } from "../../core/base/component";
+import { messageOf } from "../../core/base/errors";
+import { isRecord } from "../platform/isRecord";
+import type { WithCore } from "../access/coreAccess";
+import type { WithRefresh } from "../platform/host";
+import type { WithMemory } from "../platform/memory";
+import { onDidChangeSettings } from "../platform/settings";
+import { componentNamed } from "../settings/componentSettings";
 import { describeComponentInWords } from "./describeComponentInWords";
 import { describeFlavorInWords } from "./describeFlavorInWords";
 
@@ -24,7 +26,7 @@ export function showFlavor(type: ComponentType, flavor: string): Promise<string>
 }
 
 /** Serves descriptions of components and flavors as documents that follow the settings. */
-export function registerDescriptions(services: Services): vscode.Disposable {
+export function registerDescriptions(services: WithCore & WithMemory & WithRefresh): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const tellAll = (): void => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === scheme).forEach(({ uri }) => changed.fire(uri));
   return vscode.Disposable.from(
@@ -39,7 +41,7 @@ export function registerDescriptions(services: Services): vscode.Disposable {
   );
 }
 
-async function describe(services: Services, query: string): Promise<string> {
+async function describe(services: WithCore & WithMemory, query: string): Promise<string> {
   const subject = subjectOf(query);
   if ("flavor" in subject) return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
   return describeComponentInWords(services, componentNamed(subject.type, subject.name));

@@ -1,13 +1,16 @@
 import * as vscode from "vscode";
-import type { ConnectorRecord } from "../../core/connectors/connectorType";
-import { ImageBuilderError, messageOf } from "../../core/errors";
-import { saveConnector } from "../components/componentSettings";
-import { planSecrets, type SecretPlan } from "../components/secretPlan";
-import { askConnectorFields, recordOf, type CompleteDraft } from "../questions/connector/connectorDraft";
-import { back } from "../questions/back";
-import type { Services } from "../services";
+import type { ConnectorRecord } from "../../core/clouds/connectorType";
+import { ImageBuilderError, messageOf } from "../../core/base/errors";
+import { saveConnector } from "../settings/componentSettings";
+import { planSecrets, type SecretPlan } from "../components/questions/secretPlan";
+import { askConnectorFields, recordOf, type CompleteDraft } from "./questions/connectorDraft";
+import { back } from "../ui/back";
+import type { WithCore } from "../access/coreAccess";
+import type { WithTrusted } from "../consent/trustedSources";
+import type { WithRefresh } from "../platform/host";
+import type { WithSecrets } from "../platform/secrets";
 import { showInformationMessage, showWarningMessage } from "../ui/messages";
-import { verifyWithProgress } from "./verifyConnector";
+import { verifyWithProgress } from "./view/verifyWithProgress";
 
 /**
  * Verifies a connector and stores it with its secrets; where it cannot be verified the person may change it, or store it as it is.
@@ -15,7 +18,7 @@ import { verifyWithProgress } from "./verifyConnector";
  * @param before the configuration until now, whose secrets are replaced
  * @returns nothing when it was given up
  */
-export async function verifyAndStore(services: Services, start: CompleteDraft, before?: ConnectorRecord): Promise<ConnectorRecord | undefined> {
+export async function verifyAndStore(services: WithCore & WithRefresh & WithSecrets & WithTrusted, start: CompleteDraft, before?: ConnectorRecord): Promise<ConnectorRecord | undefined> {
   let draft = start;
   for (;;) {
     const plan = await planSecrets(services.secrets, draft.name, draft, before?.configuration);
@@ -30,7 +33,7 @@ export async function verifyAndStore(services: Services, start: CompleteDraft, b
 }
 
 /** Stores a connector, and has all that shows it look anew. */
-export async function store({ core, secrets, trusted, refresh }: Services, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
+export async function store({ core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
   await plan.store();
   await saveConnector(record, target);
   // Whoever has just typed its secrets has allowed them.
@@ -39,7 +42,7 @@ export async function store({ core, secrets, trusted, refresh }: Services, recor
   return record;
 }
 
-async function verified({ core }: Services, record: ConnectorRecord, { preview }: SecretPlan): Promise<"store" | "change" | undefined> {
+async function verified({ core }: WithCore, record: ConnectorRecord, { preview }: SecretPlan): Promise<"store" | "change" | undefined> {
   try {
     const connector = await core.trialConnector(record, preview);
     if (connector.defaultId === undefined) void showInformationMessage(vscode.l10n.t('The connector "{0}" names no registry, so it is verified when it is connected to one.', record.name));

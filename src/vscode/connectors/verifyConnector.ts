@@ -1,17 +1,41 @@
 import * as vscode from "vscode";
 import type { ServiceConnector } from "../../core/connectors/serviceConnector";
-import { withSignal } from "../withSignal";
+import { connectorUsers } from "./view/connectorUsers";
+import { isConnectorReference } from "./view/connectorRequest";
+import { verifyWithProgress } from "./view/verifyWithProgress";
+import { back } from "../ui/back";
+import { checkResourceId } from "../components/questions/checkResourceId";
+import { pickConnector } from "./questions/pickConnector";
+import { type } from "../ui/quickInput";
+import type { WithCore } from "../access/coreAccess";
+import type { WithRefresh } from "../platform/host";
+import { showInformationMessage } from "../ui/messages";
 
-/**
- * Signs in and has the registry take the login, with a notification by which it can be cancelled.
- *
- * @returns what was found, as a sentence
- * @throws ImageBuilderError what the connector throws; vscode.CancellationError
- */
-export async function verifyWithProgress(connector: ServiceConnector, resourceId?: string): Promise<string> {
-  const id = await withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector.name), (signal) => connector.verify(resourceId, signal));
-  const end = connector.loginEndsAtMs(id);
-  return end === undefined
-    ? vscode.l10n.t('The connector "{0}" has signed in to {1}.', connector.name, id)
-    : vscode.l10n.t('The connector "{0}" has signed in to {1}; the login ends at {2} and is renewed before.', connector.name, id, new Date(end).toLocaleString());
+/** Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets that sentence. */
+export async function verifyConnector({ core, refresh }: WithCore & WithRefresh, target?: unknown): Promise<string | undefined> {
+  const title = vscode.l10n.t("Verify Connector");
+  const record = await pickConnector(title, target);
+  if (!record) return undefined;
+  const connector = await (await core.connectors()).get(record.name);
+  const resourceId = isConnectorReference(target) ? target.resourceId : (connector.defaultId ?? (await askResource(`${title}: ${record.name}`, connector)));
+  if (resourceId === undefined && !isConnectorReference(target)) return undefined;
+  try {
+    const found = await verifyWithProgress(connector, resourceId);
+    if (!isConnectorReference(target)) void showInformationMessage(found);
+    return found;
+  } finally {
+    refresh.fire();
+  }
+}
+
+/** Proposes a registry that somebody uses it for. */
+async function askResource(title: string, connector: ServiceConnector): Promise<string | undefined> {
+  const answer = await type({
+    title,
+    canGoBack: false,
+    prompt: vscode.l10n.t("The registry to sign in to"),
+    value: connectorUsers(connector.name).map(({ connectorResourceId }) => connectorResourceId).find((id) => id !== undefined),
+    check: (text) => checkResourceId(connector, text),
+  });
+  return answer === undefined || answer === back ? undefined : answer.text;
 }

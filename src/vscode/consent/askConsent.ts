@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Destination, SourceRequest } from "../../core/consent/sourceConsent";
+import type { Destination, SourceRequest } from "../../core/base/sourceConsent";
 import { showWarningMessage } from "../ui/messages";
 import { destinationText, requesterText, sourceText } from "./consentWords";
 

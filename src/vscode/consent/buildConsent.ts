@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import type { Component } from "../../core/components/component";
+import type { Component } from "../../core/base/component";
 import { requesterOf } from "../../core/consent/requests";
-import type { Requester, SourceConsent } from "../../core/consent/sourceConsent";
-import type { BuildAnswers } from "../memory";
-import { buildSettings, engineSettings, settingOrigin } from "../settings";
+import type { Requester, SourceConsent } from "../../core/base/sourceConsent";
+import type { BuildAnswers } from "../platform/memory";
+import { buildSettings, engineSettings, settingOrigin } from "../platform/settings";
 
 /** What names the secrets and keys of a build. */
 export interface BuildNames {

@@ -1,6 +1,6 @@
 import type { Memento } from "vscode";
-import type { SourceRequest } from "../../core/consent/sourceConsent";
-import { isRecord } from "../isRecord";
+import type { SourceRequest } from "../../core/base/sourceConsent";
+import { isRecord } from "../platform/isRecord";
 
 const key = "confirmedSources";
 

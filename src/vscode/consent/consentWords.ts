@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Destination, Requester, Source } from "../../core/consent/sourceConsent";
+import type { Destination, Requester, Source } from "../../core/base/sourceConsent";
 
 /** What is used, as a person reads it. */
 export function sourceText(source: Source): string {

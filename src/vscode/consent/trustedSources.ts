@@ -1,8 +1,8 @@
 import type * as vscode from "vscode";
 import { boundTo, secretVerdict } from "../../core/consent/secretBinding";
-import type { SourceConsent, SourceRequest } from "../../core/consent/sourceConsent";
-import { ImageBuilderError } from "../../core/errors";
-import type { Secrets } from "../secrets/secrets";
+import type { SourceConsent, SourceRequest } from "../../core/base/sourceConsent";
+import { ImageBuilderError } from "../../core/base/errors";
+import type { Secrets } from "../platform/secrets";
 import { Confirmations, requestKey } from "./confirmations";
 import { notConfirmed, otherPlace } from "../../core/consent/consentFailures";
 
@@ -122,4 +122,9 @@ async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | un
     if (stop) signal.removeEventListener("abort", stop);
     work.catch(() => undefined); // Who gave up does not hear of it.
   }
+}
+
+/** Holds the extension's `TrustedSources`. */
+export interface WithTrusted {
+  readonly trusted: TrustedSources;
 }

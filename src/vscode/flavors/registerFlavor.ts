@@ -1,16 +1,19 @@
 import * as vscode from "vscode";
-import type { ComponentType } from "../../core/components/component";
+import type { ComponentType } from "../../core/base/component";
 import type { FlavorMaker, GivenFlavor } from "../../core/flavors/givenFlavor";
-import type { Services } from "../services";
-import { showFailure } from "../showFailure";
+import type { WithCore } from "../access/coreAccess";
+import type { WithOutput } from "../builds/buildOutput";
+import type { WithBuilds } from "../builds/builds";
+import type { WithLog, WithRefresh } from "../platform/host";
+import { showFailure } from "../builds/showFailure";
 
 /** Registers what another extension gives; the trees show it, and a refusal is told to the user. */
-export function registerFlavor(services: Services, type: ComponentType, given: GivenFlavor | FlavorMaker): vscode.Disposable {
+export function registerFlavor(services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh, type: ComponentType, given: GivenFlavor | FlavorMaker): vscode.Disposable {
   return services.core.customFlavors.register(type, given, () => services.refresh.fire(), (error) => void showFailure(services, error));
 }
 
 /** Has flavors that could not be loaded tried again when something has changed that they may have waited for. */
-export function retryFlavors({ core, refresh }: Services): vscode.Disposable {
+export function retryFlavors({ core, refresh }: WithCore & WithRefresh): vscode.Disposable {
   return vscode.Disposable.from(
     refresh.event(() => core.customFlavors.forget()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => refresh.fire()),

@@ -1,12 +1,16 @@
 import * as vscode from "vscode";
-import type { Services } from "../services";
-import { createImagesView } from "../views/images/imagesView";
-import { ImageStates } from "./imageStates";
-import { SpecCodeLenses } from "./specCodeLenses";
-import { specSelector } from "./specFiles";
+import type { WithCore } from "../access/coreAccess";
+import type { WithImages } from "./specs/imageSpecs";
+import type { WithLog, WithRefresh } from "../platform/host";
+import type { WithMemory } from "../platform/memory";
+import type { WithSecrets } from "../platform/secrets";
+import { createImagesView } from "./view/imagesView";
+import { ImageStates } from "./specs/imageStates";
+import { SpecCodeLenses } from "./specs/specCodeLenses";
+import { specSelector } from "./specs/specFiles";
 
 /** Registers what shows image specs: their view, and what stands above them in the editor. */
-export function registerImages(services: Services): vscode.Disposable {
+export function registerImages(services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets): vscode.Disposable {
   const states = new ImageStates(services);
   const lenses = new SpecCodeLenses(states);
   return vscode.Disposable.from(states, createImagesView(services, states), lenses, vscode.languages.registerCodeLensProvider(specSelector, lenses));

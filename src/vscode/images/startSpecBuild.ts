@@ -1,21 +1,30 @@
 import { resolve } from "node:path";
 import * as vscode from "vscode";
-import type { BuildOutcome, SpecArguments } from "../../api";
-import { ImageBuilderError } from "../../core/errors";
-import { activeComponent } from "../components/activeComponent";
-import { componentSettings } from "../components/componentSettings";
-import { isOnFileSystem } from "../context/fileKinds";
-import type { BuildAnswers } from "../memory";
+import type { BuildOutcome, SpecArguments } from "../../api/api";
+import { ImageBuilderError } from "../../core/base/errors";
+import { activeComponent } from "../settings/activeComponent";
+import { componentSettings } from "../settings/componentSettings";
+import { isOnFileSystem, isSpecFile } from "../ui/fileKinds";
+import type { BuildAnswers, WithMemory } from "../platform/memory";
 import { refuseUntrusted } from "../builds/runBuild";
-import type { Services } from "../services";
-import { showFailure } from "../showFailure";
-import { isNode } from "../views/nodes";
-import { isImageRow } from "../views/images/imageRow";
-import { pickSpec } from "./pickSpec";
-import { runSpecBuild } from "./runSpecBuild";
-import { isSpecFile, specFolder } from "./specFiles";
-import { planWithProgress, type SpecPlan } from "./specPlan";
-import { previewedSpec } from "./specPreviews";
+import type { WithCore } from "../access/coreAccess";
+import type { WithDiagnostics } from "../builds/buildDiagnostics";
+import type { WithOutput } from "../builds/buildOutput";
+import type { WithBuilds } from "../builds/builds";
+import type { WithTrusted } from "../consent/trustedSources";
+import type { WithGuard } from "../context/guard/uploadGuard";
+import type { WithImages } from "./specs/imageSpecs";
+import type { WithLog } from "../platform/host";
+import type { WithSecrets } from "../platform/secrets";
+import { showFailure } from "../builds/showFailure";
+import { isBuildNode } from "../builds/buildNode";
+import { isNode } from "../components/tree/nodes";
+import { isImageRow } from "./view/imageRow";
+import { pickSpec } from "./specs/pickSpec";
+import { runSpecBuild } from "./specs/runSpecBuild";
+import { specFolder } from "./specs/specFiles";
+import { planWithProgress, type SpecPlan } from "./specs/specPlan";
+import { previewedSpec } from "./specs/specPreviews";
 
 /**
  * Builds an image spec, and pushes if asked to; what exists already is not built.
@@ -24,7 +33,7 @@ import { previewedSpec } from "./specPreviews";
  * @param before how it was built, to build it so again
  * @returns nothing when a question was dismissed
  */
-export async function startSpecBuild(services: Services, push: boolean, target: unknown, before: Partial<BuildAnswers> = {}): Promise<BuildOutcome | undefined> {
+export async function startSpecBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, target: unknown, before: Partial<BuildAnswers> = {}): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
@@ -41,11 +50,11 @@ function choicesOf({ builder, registry, options }: Partial<BuildAnswers>): Parti
 
 /** Whether a program has called a command on a spec; it gets failures itself. */
 export function isSpecArguments(target: unknown): target is SpecArguments {
-  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isImageRow(target) && "spec" in target;
+  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isBuildNode(target) && !isImageRow(target) && "spec" in target;
 }
 
 /** The spec that a command was called on, else the one that the editor shows or previews, else one that is picked. */
-export async function specOf(services: Services, target: unknown): Promise<vscode.Uri | undefined> {
+export async function specOf(services: WithImages, target: unknown): Promise<vscode.Uri | undefined> {
   if (target instanceof vscode.Uri) return target;
   if (isImageRow(target)) return target.spec;
   const active = vscode.window.activeTextEditor?.document.uri;
@@ -61,7 +70,7 @@ interface Start {
   readonly calledBy: string | undefined;
 }
 
-async function build(services: Services, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, start: Start): Promise<BuildOutcome> {
+async function build(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, start: Start): Promise<BuildOutcome> {
   const { isAsked, calledBy } = start;
   await saved(spec);
   const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
@@ -77,7 +86,7 @@ async function build(services: Services, push: boolean, { spec, registry, force,
 /** What a build would do, without a daemon or a registry. */
 async function describe({ image, uri, places }: SpecPlan): Promise<BuildOutcome> {
   const startedAt = performance.now();
-  const [{ imagePreview }] = await Promise.all([import("../../core/image/imageBuild"), image.validate(places)]);
+  const [{ imagePreview }] = await Promise.all([import("../../core/image/plan/imageBuild"), image.validate(places)]);
   const preview = await imagePreview(image, places);
   return { imageName: uri, durationMs: performance.now() - startedAt, ...(preview && { dockerfile: preview.text }) };
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { parseSecretReference } from "../../core/credentials/secretReference";
-import { componentSettings, connectorSettings } from "../components/componentSettings";
-import { buildSettings } from "../settings";
+import { componentSettings, connectorSettings } from "../settings/componentSettings";
+import { buildSettings } from "../platform/settings";
 
 /** Something in the settings that uses a stored secret. */
 export interface SecretUser {

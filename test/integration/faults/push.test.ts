@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Registry, registryUser } from "../../../scripts/engines/registry.mjs";
 import { ensurePackages } from "../../../scripts/setup/debian.mjs";
-import type { BuildResult } from "../../../src/core/buildAndPush";
+import type { BuildResult } from "../../../src/core/jobs/buildAndPush";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { Authority } from "../../support/certificates";
 import { coreOn, credentialsFor, registryDigest, uniqueName } from "../../support/engine";

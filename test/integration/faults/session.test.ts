@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildOptions } from "../../../src/core/builders/buildOptions";
+import type { BuildOptions } from "../../../src/core/base/buildOptions";
 import { ConnectionProxy, type ConnectionFault } from "../../support/connectionProxy";
 import { uniqueName } from "../../support/engine";
 import { assertFails, FaultBed } from "../../support/faultBed";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Registry } from "../../../scripts/engines/registry.mjs";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { ContainerRegistry } from "../../../src/core/registries/containerRegistry";
-import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
-import { sharedTags } from "../../../src/core/registries/distribution/sharedTags";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { ContainerRegistry } from "../../../src/core/contracts/containerRegistry";
+import { RegistryClient } from "../../../src/core/distribution/registryClient";
+import { sharedTags } from "../../../src/core/distribution/sharedTags";
 import { askDaemon, build, credentialsFor, given, uniqueName } from "../../support/engine";
 import { FaultProxy } from "../../support/faultProxy";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";

@@ -6,9 +6,9 @@ import { createServer, type Server } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { ensurePackages } from "../../../scripts/setup/debian.mjs";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import { HttpClient } from "../../../src/core/http/httpClient";
-import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
+import { RegistryClient } from "../../../src/core/distribution/registryClient";
 import { Authority } from "../../support/certificates";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 

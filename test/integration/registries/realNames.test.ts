@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import type { Component } from "../../../src/core/components/component";
-import type { ConnectorRecord } from "../../../src/core/connectors/connectorType";
+import type { Component } from "../../../src/core/base/component";
+import type { ConnectorRecord } from "../../../src/core/clouds/connectorType";
 import type { SecretValues } from "../../../src/core/credentials/secretStore";
-import type { ErrorCode } from "../../../src/core/errors";
+import type { ErrorCode } from "../../../src/core/base/errors";
 import { awsKeys, googleFiles, jsonWebToken } from "../../support/clouds";
 import { localBuilder, uniqueName } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import { posix } from "node:path";
 import { Writer } from "protobufjs/minimal";
-import type { BuildOptions } from "../../../src/core/builders/buildOptions";
-import { compareTree } from "../../../src/core/context/pathOrder";
-import type { ContextEntry } from "../../../src/core/context/contextEntry";
-import { resolveEndpoint } from "../../../src/core/engine/endpoint";
-import { dockerfileEntries } from "../../../src/core/engine/session/dockerfileEntries";
-import { diffCopy } from "../../../src/core/engine/session/fileSync";
+import type { BuildOptions } from "../../../src/core/base/buildOptions";
+import { compareTree } from "../../../src/core/context/files/pathOrder";
+import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
+import { resolveEndpoint } from "../../../src/core/transport/endpoint";
+import { dockerfileEntries } from "../../../src/core/session/dockerfileEntries";
+import { diffCopy } from "../../../src/core/session/fileSync";
 import {
   answerUnary,
   finish,
@@ -15,11 +15,11 @@ import {
   metadataValues,
   respond,
   type RawHeaders,
-} from "../../../src/core/engine/session/grpc";
-import { GrpcClient } from "../../../src/core/engine/session/grpcClient";
-import { firstText } from "../../../src/core/engine/session/message";
-import { EngineAgent } from "../../../src/core/engine/transport";
-import { upgrade } from "../../../src/core/engine/upgrade";
+} from "../../../src/core/transport/grpc";
+import { GrpcClient } from "../../../src/core/transport/grpcClient";
+import { firstText } from "../../../src/core/transport/message";
+import { EngineAgent } from "../../../src/core/transport/transport";
+import { upgrade } from "../../../src/core/transport/upgrade";
 
 /** A Dockerfile and how it is built. */
 export interface DockerfileCase extends Pick<BuildOptions, "buildArgs" | "target" | "platform"> {

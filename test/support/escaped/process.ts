@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { CommandTrail } from "../../../src/vscode/commandTrail";
-import { watchEscapedErrors } from "../../../src/vscode/escapedErrors";
+import { CommandTrail } from "../../../src/vscode/platform/commandTrail";
+import { watchEscapedErrors } from "../../../src/vscode/platform/escapedErrors";
 
 /*
  * A process in which an error escapes: `process.ts <hosted|alone> <rejection|handled|exception> <own|other>`. It says what our guard and

@@ -1,5 +1,5 @@
-import { buildAndPush, type BuildRequest, type Core } from "../../../src/core/buildAndPush";
-import { ImageBuilderError, messageOf } from "../../../src/core/errors";
+import { buildAndPush, type BuildRequest, type Core } from "../../../src/core/jobs/buildAndPush";
+import { ImageBuilderError, messageOf } from "../../../src/core/base/errors";
 import { coreOn, credentialsFor, engineAt } from "../engine";
 import { recordingOperation } from "../operation";
 import { figures, type Figures } from "./figures";

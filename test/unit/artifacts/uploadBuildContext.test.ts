@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { LocalArtifactStore } from "../../../src/core/artifacts/localArtifactStore";
 import { uploadBuildContext } from "../../../src/core/artifacts/uploadBuildContext";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 

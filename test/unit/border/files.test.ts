@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { readSmallFile } from "../../../src/core/border/readSmallFile";
 import { askCredentialHelper } from "../../../src/core/credentials/credentialHelper";
 import { dockerConfigCredentials } from "../../../src/core/credentials/dockerConfig";
-import { readDockerContext } from "../../../src/core/engine/dockerContext";
-import { gitHead } from "../../../src/core/git";
+import { readDockerContext } from "../../../src/core/transport/dockerContext";
+import { gitHead } from "../../../src/core/process/git";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { assertPlain, measured } from "../../support/hostileAnswers";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { checkCredentials } from "../../../src/core/registries/distribution/checkCredentials";
-import { RegistryClient } from "../../../src/core/registries/distribution/registryClient";
-import type { RegistryPlace } from "../../../src/core/registries/distribution/registryConnection";
+import { checkCredentials } from "../../../src/core/distribution/checkCredentials";
+import { RegistryClient } from "../../../src/core/distribution/registryClient";
+import type { RegistryPlace } from "../../../src/core/distribution/registryConnection";
 import { HttpClient } from "../../../src/core/http/httpClient";
 import { assertPlain, hostileBodies, measured } from "../../support/hostileAnswers";
 import { HostileServer, type HostileAnswer, type HostileRequest } from "../../support/hostileServer";

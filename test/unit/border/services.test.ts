@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { awsCredentials } from "../../../src/core/connectors/amazon/awsCredentials";
-import { askService } from "../../../src/core/connectors/askService";
-import { googleToken } from "../../../src/core/connectors/google/googleToken";
-import { azureToken } from "../../../src/core/connectors/microsoft/azureToken";
+import { awsCredentials } from "../../../src/core/clouds/amazon/awsCredentials";
+import { askService } from "../../../src/core/clouds/askService";
+import { googleToken } from "../../../src/core/clouds/google/googleToken";
+import { azureToken } from "../../../src/core/clouds/microsoft/azureToken";
 import { connectorServices } from "../../support/connectors";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { assertPlain, hostileBodies, measured } from "../../support/hostileAnswers";
 import { HostileServer, type HostileAnswer } from "../../support/hostileServer";
 import { pathWith, writeProgram } from "../../support/program";
-import type { ConnectorServices } from "../../../src/core/connectors/connectorType";
+import type { ConnectorServices } from "../../../src/core/clouds/connectorType";
 
 const secret = "s3cr3t-s3cr3t-s3cr3t";
 

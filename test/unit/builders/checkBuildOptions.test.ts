@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkBuildOptions } from "../../../src/core/builders/checkBuildOptions";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { checkBuildOptions } from "../../../src/core/base/checkBuildOptions";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ nonsense: 1 }, /there is no build option "nonsense"/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePlatforms } from "../../../src/core/builders/platforms";
+import { parsePlatforms } from "../../../src/core/base/platforms";
 
 describe("platforms that a person writes", () => {
   const cases: readonly (readonly [text: string, platforms: string | undefined])[] = [

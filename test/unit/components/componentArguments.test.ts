@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { parseComponentArguments } from "../../../src/core/components/componentArguments";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 describe("a component's arguments", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { componentEntryProblems, connectorEntryProblems, type EntryProblem } from "../../../src/core/components/entryProblems";
 import { listAt, parseSettings, placeEntryProblems } from "../../../src/core/components/settingsText";
-import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
+import { checkConfiguration } from "../../../src/core/config/checkConfiguration";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { overBudget } from "../../support/workTime";
 

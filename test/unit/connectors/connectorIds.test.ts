@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { signedHeaders } from "../../../src/core/connectors/amazon/signature";
+import { signedHeaders } from "../../../src/core/clouds/amazon/signature";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { configJsonSchema } from "../../../src/core/flavors/configJsonSchema";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
 
 const canonical = (type: string, id: string, config: object = {}) => connectorTypes.find(({ name }) => name === type)?.canonicalId(id, config);
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { implicitAllowedBy } from "../../../src/core/connectors/connectorSource";
-import type { AuthMethod, ConnectorRecord, ConnectorType, RegistryLogin } from "../../../src/core/connectors/connectorType";
-import { ConnectorLink } from "../../../src/core/connectors/connectorLink";
+import type { AuthMethod, ConnectorRecord, ConnectorType, RegistryLogin } from "../../../src/core/clouds/connectorType";
+import { ConnectorLink } from "../../../src/core/contracts/connectorLink";
 import { dockerConnector } from "../../../src/core/connectors/docker";
 import { ServiceConnector } from "../../../src/core/connectors/serviceConnector";
 import type { SecretValues } from "../../../src/core/credentials/secretStore";
-import type { Component } from "../../../src/core/components/component";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
+import type { Component } from "../../../src/core/base/component";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
-import { authMethod } from "../../../src/core/connectors/authMethod";
+import { authMethod } from "../../../src/core/clouds/authMethod";
 import { connectorServices, connectorsOf } from "../../support/connectors";
 
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { boundTo, secretVerdict, type SecretVerdict } from "../../../src/core/consent/secretBinding";
-import type { Destination } from "../../../src/core/consent/sourceConsent";
+import type { Destination } from "../../../src/core/base/sourceConsent";
 
 const here: Destination = { kind: "build", folder: "/app", address: "unix:///var/run/docker.sock", isLocal: true };
 const elsewhere: Destination = { kind: "build", folder: "/app", address: "tcp://10.0.0.1:2376", isLocal: false };

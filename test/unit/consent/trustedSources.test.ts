@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Destination, Origin, Requester, Source, SourceRequest } from "../../../src/core/consent/sourceConsent";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { Secrets } from "../../../src/vscode/secrets/secrets";
+import type { Destination, Origin, Requester, Source, SourceRequest } from "../../../src/core/base/sourceConsent";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { Secrets } from "../../../src/vscode/platform/secrets";
 import { memorySecrets } from "../../support/memento";
 import { trustedSources } from "../../support/trustedSources";
 import { until } from "../../support/until";

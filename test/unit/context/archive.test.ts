@@ -20,9 +20,9 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { extract, type Header } from "tar-stream";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import type { ContextEntry } from "../../../src/core/context/contextEntry";
-import { tarHeader } from "../../../src/core/context/tarHeader";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
+import { tarHeader } from "../../../src/core/context/files/tarHeader";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, membersOf, recordingLog } from "./support";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inBatches, inSlices } from "../../../src/core/context/batches";
+import { inBatches, inSlices } from "../../../src/core/base/batches";
 
 /** Takes a millisecond of the processor for each item; every third is only a sign of life. */
 function* slowly(count: number): Generator<number | undefined, void> {

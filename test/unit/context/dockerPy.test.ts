@@ -3,7 +3,7 @@ import { evaluateAsDockerPy } from "../../../src/core/context/dockerPy/evaluateA
 import { parseZenmlIgnoreFile } from "../../../src/core/context/dockerPy/parseZenmlIgnoreFile";
 import { parseIgnoreFile } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import { evaluate } from "../../../src/core/context/evaluation/evaluator";
-import type { PathId } from "../../../src/core/context/evaluation/pathTree";
+import type { PathId } from "../../../src/core/context/tree/pathTree";
 import { treeOf } from "./trees";
 
 describe("docker-py takes in what it was seen to take in [Z63][Z64]", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 /** What a real Docker made of one tree and one ignore file. */

@@ -3,7 +3,7 @@ import { DockerPyEvaluator, evaluateAsDockerPy } from "../../../src/core/context
 import { parseIgnoreFile } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import type { EvaluateOptions } from "../../../src/core/context/evaluation/evaluation";
 import { Evaluator, evaluate } from "../../../src/core/context/evaluation/evaluator";
-import { PathTree } from "../../../src/core/context/evaluation/pathTree";
+import { PathTree } from "../../../src/core/context/tree/pathTree";
 import { seededRandom } from "./support";
 
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1e9);

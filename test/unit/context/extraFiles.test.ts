@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import type { OverlaidFile } from "../../../src/core/context/extraFiles";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import type { OverlaidFile } from "../../../src/core/context/files/extraFiles";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, entriesOf, membersOf } from "./support";
 

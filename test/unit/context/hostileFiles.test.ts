@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import { placeDockerfile } from "../../../src/core/engine/classicDockerfile";
-import { readDockerfile, type BuildJob } from "../../../src/core/engine/buildJob";
+import { readDockerfile } from "../../../src/core/context/files/dockerfileSource";
+import type { BuildJob } from "../../../src/core/engine/buildJob";
 import { Image } from "../../../src/core/image/image";
-import { imageBuild } from "../../../src/core/image/imageBuild";
+import { imageBuild } from "../../../src/core/image/plan/imageBuild";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, entriesOf, withinMs } from "./support";
 

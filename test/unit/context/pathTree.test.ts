@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseIgnoreFile } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import { Evaluator, evaluate } from "../../../src/core/context/evaluation/evaluator";
-import { PathTree } from "../../../src/core/context/evaluation/pathTree";
-import { pathTreeOf, readPathTree } from "../../../src/core/context/evaluation/readPathTree";
-import { compareTree } from "../../../src/core/context/pathOrder";
+import { PathTree } from "../../../src/core/context/tree/pathTree";
+import { pathTreeOf, readPathTree } from "../../../src/core/context/tree/readPathTree";
+import { compareTree } from "../../../src/core/context/files/pathOrder";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { seededRandom, withoutRoot } from "./support";
 

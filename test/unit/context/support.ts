@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { Readable, Writable } from "node:stream";
 import { extract, type Header } from "tar-stream";
-import type { ArchiveOptions, BuildContext } from "../../../src/core/context/buildContext";
-import type { ContextEntry } from "../../../src/core/context/contextEntry";
-import type { EntryOrder } from "../../../src/core/context/pathOrder";
+import type { ArchiveOptions, BuildContext } from "../../../src/core/context/files/buildContext";
+import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
+import type { EntryOrder } from "../../../src/core/context/files/pathOrder";
 
 /** The bytes of a context's archive. */
 export async function archiveOf(context: BuildContext, options?: ArchiveOptions): Promise<Buffer> {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import { TarPacker } from "../../../src/core/context/tarPacker";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import { TarPacker } from "../../../src/core/context/files/tarPacker";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { Image } from "../../../src/core/image/image";
-import { imageBuild } from "../../../src/core/image/imageBuild";
+import { imageBuild } from "../../../src/core/image/plan/imageBuild";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { swapping, type Swap } from "../../support/swapper";
 import { archiveOf, entriesOf } from "./support";

@@ -1,4 +1,4 @@
-import { PathTree } from "../../../src/core/context/evaluation/pathTree";
+import { PathTree } from "../../../src/core/context/tree/pathTree";
 
 /** A tree in memory: `p` is a file of one byte, `p/` an empty directory, `p -> t` a link. */
 export function treeOf(files: readonly string[]): PathTree {

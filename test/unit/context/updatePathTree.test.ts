@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { PathTree } from "../../../src/core/context/evaluation/pathTree";
-import { readPathTree, updateNames, updatePathTree } from "../../../src/core/context/evaluation/readPathTree";
+import type { PathTree } from "../../../src/core/context/tree/pathTree";
+import { readPathTree, updateNames, updatePathTree } from "../../../src/core/context/tree/readPathTree";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { seededRandom, withoutRoot } from "./support";
 

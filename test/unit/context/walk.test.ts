@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:f
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
-import { BuildContext } from "../../../src/core/context/buildContext";
-import { contextEntry } from "../../../src/core/context/contextEntries";
-import { walk } from "../../../src/core/context/walk";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
+import { contextEntry } from "../../../src/core/context/files/contextEntries";
+import { walk } from "../../../src/core/context/files/walk";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { archiveOf, entriesOf, membersOf, recordingLog, withoutRoot } from "./support";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "mocha";
 import { dockerConfigCredentials } from "../../../src/core/credentials/dockerConfig";
 import type { CredentialAnswer } from "../../../src/core/credentials/credentialSource";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { recordingOperation } from "../../support/operation";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { endsSoon } from "../../support/process";

@@ -4,9 +4,9 @@ import { encodedForms } from "../../../src/core/credentials/encodedForms";
 import { SecretMask } from "../../../src/core/credentials/secretMask";
 import { withoutSecrets } from "../../../src/core/credentials/withoutSecrets";
 import { maskedCredentials, maskedOperation } from "../../../src/core/engine/maskedOperation";
-import type { ProgressEvent } from "../../../src/core/engine/progressEvent";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { silentLog } from "../../../src/core/log";
+import type { ProgressEvent } from "../../../src/core/operation/progressEvent";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { silentLog } from "../../../src/core/base/log";
 
 const secret = `p&ss/w+rd <"ü'$x\\> ~!`;
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

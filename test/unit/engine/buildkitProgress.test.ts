@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writer } from "protobufjs/minimal";
 import { BuildkitProgress } from "../../../src/core/engine/progress/buildkitProgress";
-import type { ProgressEvent } from "../../../src/core/engine/progressEvent";
+import type { ProgressEvent } from "../../../src/core/operation/progressEvent";
 
 interface TestVertex {
   readonly digest: string;

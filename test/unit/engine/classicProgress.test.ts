@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ClassicProgress } from "../../../src/core/engine/progress/classicProgress";
-import type { ProgressEvent } from "../../../src/core/engine/progressEvent";
-import type { DaemonMessage } from "../../../src/core/engine/jsonLines";
+import type { ProgressEvent } from "../../../src/core/operation/progressEvent";
+import type { DaemonMessage } from "../../../src/core/transport/jsonLines";
 
 function eventsOf(messages: readonly DaemonMessage[], error?: string): string[] {
   const lines: string[] = [];

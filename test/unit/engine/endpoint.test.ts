@@ -5,9 +5,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import { resolveEndpoint, type Connection, type EndpointQuestion } from "../../../src/core/engine/endpoint";
-import { firstExisting, usualSockets } from "../../../src/core/engine/usualSockets";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
+import { resolveEndpoint, type Connection, type EndpointQuestion } from "../../../src/core/transport/endpoint";
+import { firstExisting, usualSockets } from "../../../src/core/transport/usualSockets";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { socketPlace } from "../../support/socketPlace";
 

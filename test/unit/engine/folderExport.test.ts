@@ -5,9 +5,9 @@ import { connect, createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Writer } from "protobufjs/minimal";
-import { FolderExport } from "../../../src/core/engine/session/folderExport";
-import { frame } from "../../../src/core/engine/session/grpc";
-import { encodeEnd, goMode } from "../../../src/core/engine/session/packet";
+import { FolderExport } from "../../../src/core/session/folderExport";
+import { frame } from "../../../src/core/transport/grpc";
+import { encodeEnd, goMode } from "../../../src/core/session/packet";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation, type RecordingOperation } from "../../support/operation";
 

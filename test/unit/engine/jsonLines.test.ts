@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import { failureIn, jsonLines, type DaemonMessage } from "../../../src/core/engine/jsonLines";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { failureIn, jsonLines, type DaemonMessage } from "../../../src/core/transport/jsonLines";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { recordingOperation } from "../../support/operation";
 
 async function read(chunks: readonly (string | Buffer)[], operation = recordingOperation()): Promise<DaemonMessage[]> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { BuildOptions } from "../../../src/core/builders/buildOptions";
-import { NamedRegistries } from "../../../src/core/engine/namedRegistries";
+import type { BuildOptions } from "../../../src/core/base/buildOptions";
+import { NamedRegistries } from "../../../src/core/session/namedRegistries";
 
 const of = (text: string, options: BuildOptions = {}): NamedRegistries => NamedRegistries.ofBuild({ text }, options);
 

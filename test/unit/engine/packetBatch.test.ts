@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Writer } from "protobufjs/minimal";
 import { Random } from "../../../scripts/oracle/random.mjs";
-import type { ContextEntry } from "../../../src/core/context/contextEntry";
-import { decodePacket, goModeOf, nanosecondsOf, packetType } from "../../../src/core/engine/session/packet";
-import { PacketBatch } from "../../../src/core/engine/session/packetBatch";
+import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
+import { decodePacket, goModeOf, nanosecondsOf, packetType } from "../../../src/core/session/packet";
+import { PacketBatch } from "../../../src/core/session/packetBatch";
 
 describe("a batch of packets", () => {
   it("carries file data after a gRPC head", () => {

@@ -5,10 +5,10 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "mocha";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import type { Endpoint } from "../../../src/core/engine/endpoint";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
+import type { Endpoint } from "../../../src/core/transport/endpoint";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { identify, probe, type EngineIdentity } from "../../../src/core/engine/probe";
+import { identify, probe, type EngineIdentity } from "../../../src/core/transport/probe";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { socketAddress, socketPlace } from "../../support/socketPlace";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { openEngineClient } from "../../../src/core/engine/engineClient";
 import { pushImage } from "../../../src/core/engine/push";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import { removeTemporaryFolders } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 import { socketAddress, socketPlace } from "../../support/socketPlace";

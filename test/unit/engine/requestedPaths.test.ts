@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildOptions } from "../../../src/core/builders/buildOptions";
-import { requestedPaths } from "../../../src/core/engine/requestedPaths";
+import type { BuildOptions } from "../../../src/core/base/buildOptions";
+import { requestedPaths } from "../../../src/core/worker/requestedPaths";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const files = ["app", "keys/id_rsa", "a/x", "b/x", "dist/linux/amd64/app", "dist/linux/arm64/app", "dist/readme", "srv/site/i", "web/app/a/b", "v1/notes", ".git/HEAD", "node_modules/m/i.js"];

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { followPathsFilter } from "../../../src/core/engine/session/followPaths";
-import { frame, metadataValues, takeMessages } from "../../../src/core/engine/session/grpc";
-import { decodePacket, encodeEnd, packetType } from "../../../src/core/engine/session/packet";
+import { followPathsFilter } from "../../../src/core/session/followPaths";
+import { frame, metadataValues, takeMessages } from "../../../src/core/transport/grpc";
+import { decodePacket, encodeEnd, packetType } from "../../../src/core/session/packet";
 
 describe("metadataValues", () => {
   it("keeps repeated values apart, commas within them included", () => {

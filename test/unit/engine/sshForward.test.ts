@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { connect, createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { listRequest } from "../../../src/core/engine/session/agentProtocol";
-import { frame } from "../../../src/core/engine/session/grpc";
-import { forwardAgent } from "../../../src/core/engine/session/sshForward";
+import { listRequest } from "../../../src/core/session/agentProtocol";
+import { frame } from "../../../src/core/transport/grpc";
+import { forwardAgent } from "../../../src/core/session/sshForward";
 
 describe("a forwarded SSH agent", () => {
   it("that is gone is missed by who asks it, not by who only connects", async () => {

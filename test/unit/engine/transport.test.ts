@@ -8,8 +8,8 @@ import { pipeline } from "node:stream/promises";
 import Dockerode from "dockerode";
 import { after, afterEach, describe, it } from "mocha";
 import { dockerModem } from "../../../src/core/engine/dockerModem";
-import type { Connection, Endpoint } from "../../../src/core/engine/endpoint";
-import { agentSocket, EngineAgent } from "../../../src/core/engine/transport";
+import type { Connection, Endpoint } from "../../../src/core/transport/endpoint";
+import { agentSocket, EngineAgent } from "../../../src/core/transport/transport";
 import { removeTemporaryFolders } from "../../support/folder";
 import { socketPlace } from "../../support/socketPlace";
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
-import { configJsonSchema, describeFlavor } from "../../../src/core/flavors/configJsonSchema";
-import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
-import { flavorDocsUrl, flavorSdkDocsUrl } from "../../../src/core/flavors/zenmlUrls";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
+import { describeFlavor } from "../../../src/core/contracts/describeFlavor";
+import { checkConfiguration } from "../../../src/core/config/checkConfiguration";
+import { flavorDocsUrl, flavorSdkDocsUrl } from "../../../src/core/contracts/zenmlUrls";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const flavors = new FlavorRegistry();
 const logos = "https://public-flavor-logos.s3.eu-central-1.amazonaws.com";

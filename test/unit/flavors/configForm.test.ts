@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
 import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
-import { configurationProblems } from "../../../src/core/flavors/checkConfiguration";
-import { clearTextField, secretField } from "../../../src/core/flavors/configFields";
-import { configForm, fieldProblem, readTyped, type FieldKind } from "../../../src/core/flavors/configForm";
+import { configurationProblems } from "../../../src/core/config/checkConfiguration";
+import { clearTextField, secretField } from "../../../src/core/config/configFields";
+import { configForm, fieldProblem, readTyped, type FieldKind } from "../../../src/core/config/configForm";
 
 const fields: Readonly<Record<string, readonly [schema: z.ZodType, kind: FieldKind, takesReference: boolean]>> = {
   text: [z.string(), "text", true],

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import type { Component } from "../../../src/core/components/component";
+import type { Component } from "../../../src/core/base/component";
 import { parseSecretReference, resolveSecretReferences, secretReferencesIn } from "../../../src/core/credentials/secretReference";
 import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
-import { clearTextField, secretField } from "../../../src/core/flavors/configFields";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
+import { checkConfiguration } from "../../../src/core/config/checkConfiguration";
+import { clearTextField, secretField } from "../../../src/core/config/configFields";
 import { createComponent } from "../../../src/core/flavors/createComponent";
-import type { Flavor, ImplementationServices } from "../../../src/core/flavors/flavor";
+import type { Flavor } from "../../../src/core/contracts/flavor";
+import type { ImplementationServices } from "../../../src/core/contracts/services";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 
 const configSchema = z.object({

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Component } from "../../../src/core/components/component";
-import { ImageBuilderError, type ErrorCode } from "../../../src/core/errors";
-import { checkConfiguration } from "../../../src/core/flavors/checkConfiguration";
-import type { ImplementationServices } from "../../../src/core/flavors/flavor";
+import type { Component } from "../../../src/core/base/component";
+import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
+import { checkConfiguration } from "../../../src/core/config/checkConfiguration";
+import type { ImplementationServices } from "../../../src/core/contracts/services";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { flavorOf } from "../../../src/core/flavors/givenFlavor";
-import { registryConfigSchema } from "../../../src/core/registries/registryConfig";
+import { registryConfigSchema } from "../../../src/core/contracts/registryConfig";
 
 const registry = (flavor: string, configuration: Record<string, unknown>): Component => ({ name: "mine", type: "container_registry", flavor, configuration });
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => ImageBuilderError.is(error, code) && message.test(error.message);

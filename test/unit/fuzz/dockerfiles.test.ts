@@ -4,7 +4,7 @@ import { locateFailure } from "../../../src/core/dockerfile/locateFailure";
 import { mountsOf } from "../../../src/core/dockerfile/mounts";
 import { namedImages } from "../../../src/core/dockerfile/namedImages";
 import { wantedIds } from "../../../src/core/dockerfile/wantedIds";
-import { requestedPaths } from "../../../src/core/engine/requestedPaths";
+import { requestedPaths } from "../../../src/core/worker/requestedPaths";
 import { specOf } from "../../../src/core/image/convert/specOf";
 import { fixtures, fuzz, fuzzSeed, Mutator } from "../../support/fuzz";
 import { volume } from "../../support/volume";

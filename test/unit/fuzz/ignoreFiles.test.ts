@@ -4,7 +4,7 @@ import { IgnoreList, InvalidPatternError } from "../../../src/core/context/docke
 import { parseIgnoreFile } from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import { parseZenmlIgnoreFile } from "../../../src/core/context/dockerPy/parseZenmlIgnoreFile";
 import { Evaluator } from "../../../src/core/context/evaluation/evaluator";
-import { PathTree } from "../../../src/core/context/evaluation/pathTree";
+import { PathTree } from "../../../src/core/context/tree/pathTree";
 import { patternInWords } from "../../../src/core/context/explain/patternInWords";
 import { translateLine } from "../../../src/core/context/gitignore/translateLine";
 import { lint } from "../../../src/core/context/lint/lint";

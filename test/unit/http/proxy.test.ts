@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { proxyFor } from "../../../src/core/http/proxy";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const proxy = "http://proxy.example:3128";
 

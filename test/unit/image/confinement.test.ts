@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { isConfined } from "../../../src/core/image/files/confinement";
 import { Image } from "../../../src/core/image/image";
-import { imagePreview } from "../../../src/core/image/imageBuild";
-import { imageUri } from "../../../src/core/image/imageUri";
+import { imagePreview } from "../../../src/core/image/plan/imageBuild";
+import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
-import type { ImagePlaces } from "../../../src/core/image/resolve";
+import type { ImagePlaces } from "../../../src/core/image/resolve/resolve";
 import { placeProblems } from "../../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import type { ImageBuilder } from "../../../src/core/builders/imageBuilder";
-import type { Component } from "../../../src/core/components/component";
-import { BuildContext } from "../../../src/core/context/buildContext";
+import type { ImageBuilder } from "../../../src/core/contracts/imageBuilder";
+import type { Component } from "../../../src/core/base/component";
+import { BuildContext } from "../../../src/core/context/files/buildContext";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { ensureImage } from "../../../src/core/ensureImage";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ensureImage } from "../../../src/core/jobs/ensureImage";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
-import { ExistenceMemory, type RememberedImage } from "../../../src/core/image/existence/existenceMemory";
-import { findImage, type FoundImage, type ImageChecker } from "../../../src/core/image/existence/imageChecker";
+import { ExistenceMemory, type RememberedImage } from "../../../src/core/jobs/existenceMemory";
+import { findImage, type FoundImage, type ImageChecker } from "../../../src/core/jobs/imageChecker";
 import { Image } from "../../../src/core/image/image";
-import { pushTarget } from "../../../src/core/image/pushTarget";
+import { pushTarget } from "../../../src/core/jobs/pushTarget";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 

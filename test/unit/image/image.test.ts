@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { Image } from "../../../src/core/image/image";
-import type { Architecture } from "../../../src/core/image/platform";
+import type { Architecture } from "../../../src/core/image/definition/platform";
 
 const base = Image.fromBase("python:3.12-slim");
 const start = base.clone({ name: "app", extendable: true });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { Image } from "../../../src/core/image/image";
 import { readImageModule } from "../../../src/core/image/modules/readImageModule";
-import { silentLog } from "../../../src/core/log";
+import { silentLog } from "../../../src/core/base/log";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { imageModuleRunner } from "../../support/imageModuleRunner";
 import { endsSoon } from "../../support/process";

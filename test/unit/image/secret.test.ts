@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
 import { renderDockerfile } from "../../../src/core/image/render/dockerfile";
-import { resolveImage } from "../../../src/core/image/resolve";
-import { secretId, secretsOf } from "../../../src/core/image/secret";
-import { secretSources } from "../../../src/core/image/secretSources";
+import { resolveImage } from "../../../src/core/image/resolve/resolve";
+import { secretId, secretsOf } from "../../../src/core/image/definition/secret";
+import { secretSources } from "../../../src/core/image/plan/secretSources";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { imageProject } from "../../support/imageProject";
 

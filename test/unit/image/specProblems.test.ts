@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { applyEdits } from "../../../src/core/context/lint/textEdits";
+import { applyEdits } from "../../../src/core/context/lint/state/textEdits";
 import { placeProblems } from "../../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { specHover } from "../../../src/core/image/spec/specHover";

@@ -3,8 +3,8 @@ import { chmodSync, cpSync, lutimesSync, mkdirSync, mkdtempSync, renameSync, rmS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
-import { resolveImage } from "../../../src/core/image/resolve";
-import { tagOf } from "../../../src/core/image/tag";
+import { resolveImage } from "../../../src/core/image/resolve/resolve";
+import { tagOf } from "../../../src/core/image/plan/tag";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProject } from "../../support/imageProject";
 import { randomImage } from "../../support/randomImage";

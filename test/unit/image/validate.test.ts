@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { Image } from "../../../src/core/image/image";
-import { pythonFor, satisfies } from "../../../src/core/image/pythonVersion";
+import { pythonFor, satisfies } from "../../../src/core/image/definition/pythonVersion";
 import { readScript } from "../../../src/core/image/files/uvScript";
-import { resolveImage } from "../../../src/core/image/resolve";
+import { resolveImage } from "../../../src/core/image/resolve/resolve";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProject } from "../../support/imageProject";
 

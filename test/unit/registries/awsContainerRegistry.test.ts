@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { AwsContainerRegistry } from "../../../src/core/registries/awsContainerRegistry";
 
 const regionOf = (uri: string): string =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { ImplementationServices } from "../../../src/core/flavors/flavor";
+import type { ImplementationServices } from "../../../src/core/contracts/services";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { ContainerRegistry } from "../../../src/core/registries/containerRegistry";
-import type { Component } from "../../../src/core/components/component";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { ContainerRegistry } from "../../../src/core/contracts/containerRegistry";
+import type { Component } from "../../../src/core/base/component";
 import { createComponent } from "../../../src/core/flavors/createComponent";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { connectorsOf } from "../../support/connectors";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readImageConfig } from "../../../src/core/registries/distribution/imageConfig";
-import { readManifest } from "../../../src/core/registries/distribution/manifest";
-import { sortedSoFar, tagsIn, type RegistryTag } from "../../../src/core/registries/distribution/tags";
+import { readImageConfig } from "../../../src/core/distribution/imageConfig";
+import { readManifest } from "../../../src/core/distribution/manifest";
+import { sortedSoFar, tagsIn, type RegistryTag } from "../../../src/core/distribution/tags";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const read = (manifest: object) => readManifest({ body: Buffer.from(JSON.stringify(manifest)), headers: {} }, "team/app:1");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { MessageChannel } from "node:worker_threads";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { Calls } from "../../../src/core/thread/calls";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { Calls } from "../../../src/core/worker/calls";
 
 type Theirs = {
   readonly double: (value: number) => Promise<number>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ContextEntry } from "../../../src/core/context/contextEntry";
-import { EntryList } from "../../../src/core/thread/entryList";
+import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
+import { EntryList } from "../../../src/core/worker/entryList";
 
 function entry(path: string): ContextEntry {
   return { path, kind: "file", mode: 0o644, sizeBytes: 0, mtimeMs: 0 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { CommandTrail } from "../../../src/vscode/commandTrail";
+import { CommandTrail } from "../../../src/vscode/platform/commandTrail";
 
 async function run(
   ...args: readonly string[]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { back } from "../../../src/vscode/questions/back";
-import { ask, type Step } from "../../../src/vscode/questions/flow";
+import { back } from "../../../src/vscode/ui/back";
+import { ask, type Step } from "../../../src/vscode/ui/flow";
 
 /** Steps `a`, `b`, … that answer from a script: `!` answers, `.` has nothing to ask, `<` goes back, `x` dismisses. */
 async function play(script: Record<string, string>): Promise<{ result: string | undefined; seen: string[] }> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ImageBuilderError } from "../../../src/core/errors";
+import { ImageBuilderError } from "../../../src/core/base/errors";
 import { inDefaultRepository, resolveImageNames } from "../../../src/vscode/builds/imageNames";
 
 const variables = { folder: "app", gitShortSha: "abc1234", date: "2026-02-03" };

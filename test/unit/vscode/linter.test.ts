@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Finding } from "../../../src/core/context/lint/finding";
+import type { Finding } from "../../../src/core/context/lint/state/finding";
 import { lint } from "../../../src/core/context/lint/lint";
-import { silentLog } from "../../../src/core/log";
-import { Linter, type Linted } from "../../../src/vscode/languages/linter";
+import { silentLog } from "../../../src/core/base/log";
+import { Linter, type Linted } from "../../../src/vscode/context/ignoreFiles/linter";
 
 /** A text as it is edited: linted as it is when a run begins, in as many steps as it is told to take. */
 class EditedText {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Listing } from "../../../src/vscode/registries/listing";
+import { Listing } from "../../../src/vscode/registries/browse/listing";
 import { until } from "../../support/until";
 
 type Page = readonly string[] | Error;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SecretStorage } from "vscode";
-import { ImageBuilderError } from "../../../src/core/errors";
-import { Secrets } from "../../../src/vscode/secrets/secrets";
+import { ImageBuilderError } from "../../../src/core/base/errors";
+import { Secrets } from "../../../src/vscode/platform/secrets";
 
 /** Secret storage as VS Code's, in memory. */
 function memoryStorage(entries: Readonly<Record<string, string>> = {}): SecretStorage {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/components/entries";
+import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/settings/entries";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
-import { configJsonSchema } from "../../../src/core/flavors/configJsonSchema";
+import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

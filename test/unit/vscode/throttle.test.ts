@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { throttle } from "../../../src/vscode/throttle";
+import { throttle } from "../../../src/vscode/ui/throttle";
 
 describe("a throttle", () => {
   it("passes the first value at once and of the others only the newest", async () => {

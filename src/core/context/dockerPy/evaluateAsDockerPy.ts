@@ -1,9 +1,9 @@
-import { inSlices } from "../batches";
-import { checkRoom, EvaluationRoom } from "../evaluation/evaluationRoom";
-import { LineMatches } from "../evaluation/lineMatches";
-import { pushReversed, type PathId, type PathTree } from "../evaluation/pathTree";
-import { Recall } from "../evaluation/recall";
-import { rowsOf } from "../evaluation/rows";
+import { inSlices } from "../../base/batches";
+import { checkRoom, EvaluationRoom } from "../tree/evaluationRoom";
+import { LineMatches } from "../tree/lineMatches";
+import { pushReversed, type PathId, type PathTree } from "../tree/pathTree";
+import { Recall } from "../tree/recall";
+import { rowsOf } from "../tree/rows";
 import { compileDockerPyPattern, parseDockerPyPattern, PythonRegexpError, type DockerPyPattern } from "./dockerPyPattern";
 
 /** After how many paths a step ends. */

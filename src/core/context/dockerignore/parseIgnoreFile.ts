@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { faultInGlob } from "./globSyntax";
-import { cleanPath, trimSpace } from "./goText";
+import { cleanPath, trimSpace } from "../../base/goText";
 
 /** One line of an ignore file that takes part in the decision. */
 export interface IgnorePattern {

@@ -1,5 +1,5 @@
 import type { ContextBuilder, IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
-import type { PathId, PathTree } from "./pathTree";
+import type { PathId, PathTree } from "../tree/pathTree";
 
 /** How to read an ignore file's lines. */
 export interface EvaluateOptions {

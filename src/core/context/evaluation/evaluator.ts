@@ -1,17 +1,18 @@
-import { inSlices } from "../batches";
+import { inSlices } from "../../base/batches";
 import { compilePattern } from "../dockerignore/compilePattern";
 import { Exceptions } from "../dockerignore/exceptions";
 import { GoRegexpError } from "../dockerignore/goRegexp";
 import { DockerPyEvaluator } from "../dockerPy/evaluateAsDockerPy";
 import { problemOf } from "../dockerignore/ignoreList";
 import { MatchingLimits } from "../dockerignore/matchingLimits";
-import type { IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
+import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import type { EvaluateOptions, Evaluation } from "./evaluation";
-import { checkRoom } from "./evaluationRoom";
+import { checkRoom } from "../tree/evaluationRoom";
 import { judgePaths } from "./judgePaths";
-import { LineMatches } from "./lineMatches";
-import type { PathId, PathTree } from "./pathTree";
-import { Recall } from "./recall";
+import type { Line } from "./line";
+import { LineMatches } from "../tree/lineMatches";
+import type { PathId, PathTree } from "../tree/pathTree";
+import { Recall } from "../tree/recall";
 import { WidenedEvaluation } from "./widenedEvaluation";
 
 /** After how many patterns a step ends. */
@@ -26,9 +27,6 @@ const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
 /** Of its key, which holds its lines, and of what is known of each of these. */
 const bytesPerCharacter = 16;
-
-/** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
-export type Line = { readonly pattern: IgnorePattern } & ({ readonly matches: LineMatches } | { readonly problem: IgnoreProblem });
 
 /** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
 export class Evaluator {

@@ -1,9 +1,9 @@
 import type { Exceptions } from "../dockerignore/exceptions";
 import type { EvaluateOptions, Evaluation, LineReport } from "./evaluation";
-import { EvaluationRoom } from "./evaluationRoom";
-import type { Line } from "./evaluator";
-import type { PathId, PathTree } from "./pathTree";
-import { rowsOf } from "./rows";
+import { EvaluationRoom } from "../tree/evaluationRoom";
+import type { Line } from "./line";
+import type { PathId, PathTree } from "../tree/pathTree";
+import { rowsOf } from "../tree/rows";
 import { Verdicts, type Verdict } from "./verdicts";
 
 /** After how many paths a step ends; sooner where lines are tried on many of them. */

@@ -1,5 +1,5 @@
 import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
-import type { EvaluationRoom } from "./evaluationRoom";
+import type { EvaluationRoom } from "../tree/evaluationRoom";
 
 /** What the lines make of all paths that the same lines apply to: there are few such sets, however many paths. */
 export interface Verdict {

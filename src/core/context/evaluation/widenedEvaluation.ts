@@ -1,6 +1,6 @@
 import type { Evaluation, LineReport } from "./evaluation";
-import type { Line } from "./evaluator";
-import type { PathId, PathTree } from "./pathTree";
+import type { Line } from "./line";
+import type { PathId, PathTree } from "../tree/pathTree";
 
 /** An evaluation for a list that has more lines than it was made with, none of which matches anything. */
 export class WidenedEvaluation implements Evaluation {

@@ -1,8 +1,8 @@
 import type { Evaluation } from "../evaluation/evaluation";
-import type { PathId } from "../evaluation/pathTree";
-import type { WrittenLine } from "../lint/ignoreText";
-import type { LintState } from "../lint/lintState";
-import type { TreeView } from "../lint/treeView";
+import type { PathId } from "../tree/pathTree";
+import type { WrittenLine } from "../lint/state/ignoreText";
+import type { LintState } from "../lint/state/lintState";
+import type { TreeView } from "../lint/state/treeView";
 
 /** After how many paths a step ends. */
 const stepSize = 1024;

@@ -1,8 +1,8 @@
 import type { CopySource } from "../../dockerfile/copySources";
-import type { PathId, PathTree } from "../evaluation/pathTree";
-import type { WrittenLine } from "../lint/ignoreText";
-import type { LintState } from "../lint/lintState";
-import { sourceMatcher } from "../lint/takenPaths";
+import type { PathId, PathTree } from "../tree/pathTree";
+import type { WrittenLine } from "../lint/state/ignoreText";
+import type { LintState } from "../lint/state/lintState";
+import { sourceMatcher } from "../lint/state/takenPaths";
 import type { Amount } from "./lineFacts";
 
 /** Why a file or folder is sent to the builder, or is not. */

@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from "ignore";
-import { TimeSlice } from "../batches";
-import type { PathId, PathTree } from "../evaluation/pathTree";
+import { TimeSlice } from "../../base/batches";
+import type { PathId, PathTree } from "../tree/pathTree";
 
 /** A file with Git's ignore patterns. */
 export interface GitIgnoreFile {

@@ -1,9 +1,9 @@
-import type { PathId } from "../evaluation/pathTree";
-import type { LintState } from "../lint/lintState";
-import type { Draft } from "../lint/rule";
-import { sentTotals, type Totals } from "../lint/sentTotals";
-import { takenPaths } from "../lint/takenPaths";
-import type { TreeView } from "../lint/treeView";
+import type { PathId } from "../tree/pathTree";
+import type { LintState } from "../lint/state/lintState";
+import type { Draft } from "../lint/state/rule";
+import { sentTotals, type Totals } from "../lint/state/sentTotals";
+import { takenPaths } from "../lint/state/takenPaths";
+import type { TreeView } from "../lint/state/treeView";
 import { planChange, type ChangePlan } from "../overview/changePlan";
 import { lineFor } from "../overview/lineFor";
 import { gitIgnoredPaths, type GitIgnoreFiles, type GitIgnoreLine } from "./gitIgnored";

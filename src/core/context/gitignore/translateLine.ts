@@ -1,6 +1,6 @@
 import { lineFor } from "../overview/lineFor";
 import type { GitIgnoreLine } from "./gitIgnored";
-import { withoutEnd } from "../../trimText";
+import { withoutEnd } from "../../base/trimText";
 
 /**
  * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are meant and

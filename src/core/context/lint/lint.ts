@@ -1,14 +1,14 @@
 import { copySources } from "../../dockerfile/copySources";
-import { TimeSlice } from "../batches";
+import { TimeSlice } from "../../base/batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
-import { ImageBuilderError } from "../../errors";
+import { ImageBuilderError } from "../../base/errors";
 import type { Evaluator } from "../evaluation/evaluator";
-import type { Finding, FindingCode, Severity } from "./finding";
-import { LintState, type LintedDockerfile, type LintSubject } from "./lintState";
-import type { Draft, Rule } from "./rule";
+import type { Finding, FindingCode, Severity } from "./state/finding";
+import { LintState, type LintedDockerfile, type LintSubject } from "./state/lintState";
+import type { Draft, Rule } from "./state/rule";
 import { rules } from "./rules";
 import { unreadableText } from "./rules/unreadableText";
-import { silencedAt } from "./silences";
+import { silencedAt } from "./state/silences";
 
 /** What an ignore file is linted with; the more is known, the more is found. */
 export interface LintInput {

@@ -1,4 +1,4 @@
-import type { Rule } from "./rule";
+import type { Rule } from "./state/rule";
 import { backslashMisread } from "./rules/backslashMisread";
 import { buildersDiffer } from "./rules/buildersDiffer";
 import { caseDiffers } from "./rules/caseDiffers";

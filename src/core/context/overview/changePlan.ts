@@ -1,9 +1,9 @@
-import type { PathId, PathTree } from "../evaluation/pathTree";
-import type { Fix, FixEffect } from "../lint/finding";
-import { onlyStarts, onlyStops, type FixPlan, type LintState } from "../lint/lintState";
-import type { Draft } from "../lint/rule";
+import type { PathId, PathTree } from "../tree/pathTree";
+import type { Fix, FixEffect } from "../lint/state/finding";
+import { onlyStarts, onlyStops, type FixPlan, type LintState } from "../lint/state/lintState";
+import type { Draft } from "../lint/state/rule";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
-import { topmost } from "../lint/treeView";
+import { topmost } from "../lint/state/treeView";
 import { lineFor } from "./lineFor";
 
 /** A change of the ignore file that does exactly what was asked for. */

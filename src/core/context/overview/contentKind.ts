@@ -1,4 +1,4 @@
-import { clutterOf } from "../lint/names";
+import { clutterOf } from "../lint/state/names";
 
 /** What sort of thing a file is, as far as names tell: one colour each in a picture. */
 export const contentKinds = ["code", "dependencies", "history", "data", "media", "archives", "caches", "other"] as const;

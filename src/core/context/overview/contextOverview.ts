@@ -1,10 +1,10 @@
-import { inSlices } from "../batches";
+import { inSlices } from "../../base/batches";
 import type { Evaluation } from "../evaluation/evaluation";
-import type { PathId, PathTree } from "../evaluation/pathTree";
-import type { WrittenLine } from "../lint/ignoreText";
-import type { LintState } from "../lint/lintState";
-import { totalsOf, type Totals } from "../lint/sentTotals";
-import { compareBytes, sort } from "../pathOrder";
+import type { PathId, PathTree } from "../tree/pathTree";
+import type { WrittenLine } from "../lint/state/ignoreText";
+import type { LintState } from "../lint/state/lintState";
+import { totalsOf, type Totals } from "../lint/state/sentTotals";
+import { compareBytes, sort } from "../files/pathOrder";
 import { Marks, type Mark, type MarkCounts } from "./marks";
 import { pathsMatching } from "./pathFilter";
 

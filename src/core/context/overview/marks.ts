@@ -1,7 +1,7 @@
 import type { Evaluation } from "../evaluation/evaluation";
-import type { PathId } from "../evaluation/pathTree";
-import { memoised } from "../lint/memoised";
-import { secretKindOf, secretKindsOf } from "../lint/names";
+import type { PathId } from "../tree/pathTree";
+import { memoised } from "../../base/memoised";
+import { secretKindOf, secretKindsOf } from "../lint/state/names";
 
 /** After how many paths a step ends. */
 const stepSize = 1024;

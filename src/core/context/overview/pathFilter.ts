@@ -1,8 +1,8 @@
 import { compilePattern } from "../dockerignore/compilePattern";
 import { GoRegexpError } from "../dockerignore/goRegexp";
-import { PathSet } from "../evaluation/pathSet";
-import type { PathTree } from "../evaluation/pathTree";
-import { withoutEdges } from "../../trimText";
+import { PathSet } from "../tree/pathSet";
+import type { PathTree } from "../tree/pathTree";
+import { withoutEdges } from "../../base/trimText";
 
 /** After how many paths a step ends. */
 const stepSize = 1024;

@@ -1,5 +1,5 @@
-import { inSlices } from "../batches";
-import type { PathId } from "../evaluation/pathTree";
+import { inSlices } from "../../base/batches";
+import type { PathId } from "../tree/pathTree";
 import { contentKinds, kindOfFile, kindOfFolder, type ContentKind } from "./contentKind";
 import type { Amount, ContextOverview } from "./contextOverview";
 import type { Mark } from "./marks";

@@ -1,12 +1,12 @@
-import { effectOf } from "../lint/effect";
-import type { FixEffect } from "../lint/finding";
-import { IgnoreText } from "../lint/ignoreText";
-import { LintState, onlyStops } from "../lint/lintState";
+import { effectOf } from "../lint/state/effect";
+import type { FixEffect } from "../lint/state/finding";
+import { IgnoreText } from "../lint/state/ignoreText";
+import { LintState, onlyStops } from "../lint/state/lintState";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
-import { takenPaths } from "../lint/takenPaths";
-import { applyEdits, lineEdits } from "../lint/textEdits";
-import type { TreeView } from "../lint/treeView";
-import { allowList, unwantedLines } from "./ignoreLists";
+import { takenPaths } from "../lint/state/takenPaths";
+import { applyEdits, lineEdits } from "../lint/state/textEdits";
+import type { TreeView } from "../lint/state/treeView";
+import { allowList, unwantedLines } from "../lint/state/ignoreLists";
 
 /** An ignore file that could be written. */
 export interface GeneratedIgnoreFile {

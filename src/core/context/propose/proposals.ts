@@ -1,11 +1,11 @@
-import { cleanPath } from "../dockerignore/goText";
+import { cleanPath } from "../../base/goText";
 import { IgnoreList } from "../dockerignore/ignoreList";
-import type { PathId } from "../evaluation/pathTree";
-import type { LintState } from "../lint/lintState";
-import { memoised } from "../lint/memoised";
-import type { TreeView } from "../lint/treeView";
+import type { PathId } from "../tree/pathTree";
+import type { LintState } from "../lint/state/lintState";
+import { memoised } from "../../base/memoised";
+import type { TreeView } from "../lint/state/treeView";
 import { lineFor } from "../overview/lineFor";
-import { commonPatterns, ecosystemsOf, type CommonPattern } from "./commonPatterns";
+import { commonPatterns, ecosystemsOf, type CommonPattern } from "../lint/state/commonPatterns";
 
 /** Something that a line may go on with. */
 export interface Proposal {

@@ -1,4 +1,4 @@
-import type { UploadPart } from "./upload";
+import type { UploadPart } from "./uploadReport";
 
 const shownParts = 5;
 /** A folder gives way to the part that makes up more than this of its bytes: that is what to keep out. */

@@ -1,4 +1,4 @@
-import { isSamplePath } from "../lint/names";
+import { isSamplePath } from "../lint/state/names";
 
 /** What is never text, or packed. */
 const binary =

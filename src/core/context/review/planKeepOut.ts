@@ -1,7 +1,7 @@
 import { join, relative, sep } from "node:path";
 import { Evaluator } from "../evaluation/evaluator";
-import { readPathTree } from "../evaluation/readPathTree";
-import { ignoreFilePlace } from "../lint/ignoreFilePlace";
+import { readPathTree } from "../tree/readPathTree";
+import { ignoreFilePlace } from "../lint/state/ignoreFilePlace";
 import { lintStateOf } from "../lint/lint";
 import { planExclusion, type ChangePlan } from "../overview/changePlan";
 import type { Upload } from "./upload";

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from "node:fs";
-import type { ContextEntry } from "../contextEntry";
-import { openListed } from "../listedFile";
+import type { ContextEntry } from "../files/contextEntry";
+import { openListed } from "../files/listedFile";
 
 /** How far git, too, looks for the NUL that text has none of. */
 const looked = 8000;

@@ -1,17 +1,10 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { TimeSlice } from "../batches";
+import { TimeSlice } from "../../base/batches";
 import { ContextSize } from "./contextSize";
-import { SecretSearch, type SearchBudget } from "./secretSearch";
-import type { ContextEntry } from "../contextEntry";
-import type { Upload, UploadReport } from "./upload";
-
-/** How to look at an upload. */
-export interface ReviewOptions {
-  readonly signal?: AbortSignal;
-  /** Whether to look for secrets. Default is true. */
-  readonly secrets?: boolean;
-  readonly budget?: SearchBudget;
-}
+import { SecretSearch } from "./secretSearch";
+import type { ContextEntry } from "../files/contextEntry";
+import type { ReviewOptions, Upload } from "./upload";
+import type { UploadReport } from "./uploadReport";
 
 /** What is looked at. */
 export interface ReviewedUpload {

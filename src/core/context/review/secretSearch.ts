@@ -1,10 +1,10 @@
-import { inSlices } from "../batches";
-import type { ContextEntry } from "../contextEntry";
-import { secretKindOf } from "../lint/names";
+import { inSlices } from "../../base/batches";
+import type { ContextEntry } from "../files/contextEntry";
+import { secretKindOf } from "../lint/state/names";
 import { findSecrets } from "./findSecrets";
 import { likelihoodOf, likelihoods } from "./likelyFiles";
 import { readText, type ReadableEntry } from "./readText";
-import type { UploadSecret } from "./upload";
+import type { UploadSecret } from "./uploadReport";
 
 /** What a search may cost. */
 export interface SearchBudget {

@@ -1,4 +1,4 @@
-import type { BuildStep, ProgressEvent } from "../progressEvent";
+import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
 import { endOf } from "./stepOutput";
 import { decodeStatusResponse, type StatusResponse, type Vertex, type VertexStatus } from "./statusResponse";
 

@@ -1,5 +1,5 @@
-import type { DaemonMessage } from "../daemonMessage";
-import type { BuildStep, ProgressEvent } from "../progressEvent";
+import type { DaemonMessage } from "../../transport/daemonMessage";
+import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
 import { layerEvent } from "./layerState";
 import { endOf } from "./stepOutput";
 

@@ -1,5 +1,5 @@
-import type { DaemonMessage } from "../daemonMessage";
-import type { LayerState, ProgressEvent } from "../progressEvent";
+import type { DaemonMessage } from "../../transport/daemonMessage";
+import type { LayerState, ProgressEvent } from "../../operation/progressEvent";
 
 const states: readonly (readonly [pattern: RegExp, state: LayerState])[] = [
   [/^Retrying/, "retrying"],

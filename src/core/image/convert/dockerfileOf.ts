@@ -1,11 +1,11 @@
 import { dirname, relative } from "node:path";
-import { ImageBuilderError } from "../../errors";
+import { ImageBuilderError } from "../../base/errors";
 import type { Placed } from "../files/contextLayout";
-import type { ImageDefinition } from "../definition";
+import type { ImageDefinition } from "../definition/definition";
 import { clutterNames, ignoreFileFor, isClutter } from "../files/folderFiles";
-import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../imageBuild";
+import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan/imageBuild";
 import { readNamed } from "../files/requirePath";
-import { resolveImage } from "../resolve";
+import { resolveImage } from "../resolve/resolve";
 
 /** An image as files that stand on their own, in the folder of its spec. */
 export interface StandaloneDockerfile {

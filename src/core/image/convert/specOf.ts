@@ -3,10 +3,10 @@ import { basename, dirname, join, posix } from "node:path";
 import { expandWord } from "../../dockerfile/expandWord";
 import type { Instruction } from "../../dockerfile/instruction";
 import { parseDockerfile } from "../../dockerfile/parseDockerfile";
-import { sanitizeImageName } from "../../imageReference";
-import type { Architecture } from "../platform";
+import { sanitizeImageName } from "../../base/imageReference";
+import type { Architecture } from "../definition/platform";
 import type { SpecInput } from "../spec/specSchema";
-import { withoutEdges } from "../../trimText";
+import { withoutEdges } from "../../base/trimText";
 
 type Layers = NonNullable<SpecInput["layers"]>;
 

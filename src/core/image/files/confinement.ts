@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { ImageBuilderError } from "../../errors";
+import { ImageBuilderError } from "../../base/errors";
 
 /** Folders outside of which nothing is looked at; undefined lets everything be read. */
 export type Confinement = readonly string[] | undefined;

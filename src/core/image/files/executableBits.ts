@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { fileChanged, fileUnreadable } from "../../context/contextEntries";
-import { systemCodeOf } from "../../errors";
-import { executablesInIndex } from "../../git";
+import { fileChanged, fileUnreadable } from "../../context/files/contextEntries";
+import { systemCodeOf } from "../../base/errors";
+import { executablesInIndex } from "../../process/git";
 
 /** How a machine is asked which files are executable. */
 export interface ExecutableBitsOptions {

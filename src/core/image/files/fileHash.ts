@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, fstatSync, readFile, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { inBatches } from "../../context/batches";
-import { fileChanged, fileUnreadable } from "../../context/contextEntries";
-import { openListed } from "../../context/listedFile";
-import { openRegularFile } from "../../context/readRegularFile";
-import { FolderMovedError, inFolder } from "../../context/realFolder";
-import type { FoundEntry } from "../../context/walk";
-import { ImageBuilderError } from "../../errors";
-import type { Canonical } from "../canonical";
+import { inBatches } from "../../base/batches";
+import { fileChanged, fileUnreadable } from "../../context/files/contextEntries";
+import { openListed } from "../../context/files/listedFile";
+import { openRegularFile } from "../../context/files/readRegularFile";
+import { FolderMovedError, inFolder } from "../../context/files/realFolder";
+import type { FoundEntry } from "../../context/files/walk";
+import { ImageBuilderError } from "../../base/errors";
+import type { Canonical } from "../definition/canonical";
 import type { ExecutableBits } from "./executableBits";
 
 /** Up to which size a file is read at once, which takes a fraction of the time of a stream. */

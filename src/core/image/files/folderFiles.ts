@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
-import { readIgnoreList, withIgnoreFile } from "../../context/ignoreFile";
-import { walk, type FoundEntry, type IgnoreRules } from "../../context/walk";
-import type { Log } from "../../log";
+import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
+import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
+import type { Log } from "../../base/log";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { definitionInvalid } from "../check";
+import { definitionInvalid } from "../definition/check";
 import { isTable, readToml, tableIn } from "./toml";
 
 /**

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
-import { fileUnreadable } from "../../context/contextEntries";
+import { fileUnreadable } from "../../context/files/contextEntries";
 import { missing } from "./requirePath";
 
 /** By image, so that each is looked up anew. */

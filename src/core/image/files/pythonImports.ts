@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { checkWithin } from "./namedFiles";
 import { checkConfined, type Confinement } from "./confinement";
-import { withoutEnd } from "../../trimText";
+import { withoutEnd } from "../../base/trimText";
 import { inFolder, ModuleFiles } from "./moduleFiles";
 import { missing, readNamed } from "./requirePath";
 

@@ -1,7 +1,7 @@
 import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
-import { readRegularFile } from "../../context/readRegularFile";
-import { ImageBuilderError, messageOf } from "../../errors";
+import { readRegularFile } from "../../context/files/readRegularFile";
+import { ImageBuilderError, messageOf } from "../../base/errors";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**

@@ -1,5 +1,5 @@
 import { parse, TomlError } from "smol-toml";
-import { definitionInvalid } from "../check";
+import { definitionInvalid } from "../definition/check";
 import { readNamed } from "./requirePath";
 
 /**

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { dirname, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
-import { definitionInvalid } from "../check";
+import { definitionInvalid } from "../definition/check";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 import { isTable, textsIn } from "./toml";

@@ -1,13 +1,13 @@
-import { encode } from "../canonical";
-import { checkLine, definitionInvalid } from "../check";
-import { checkImageName, cloneDefinition } from "../cloneDefinition";
-import { debianLayers, slimImage } from "../debianBase";
-import type { ImageDefinition } from "../definition";
-import { methodOf, type Layer } from "../layers";
-import * as make from "../makeLayers";
-import type { PipArguments, PipOptions } from "../pipOptions";
-import { checkPythonVersion } from "../pythonVersion";
-import { secretsOf } from "../secret";
+import { encode } from "../definition/canonical";
+import { checkLine, definitionInvalid } from "../definition/check";
+import { checkImageName, cloneDefinition } from "../definition/cloneDefinition";
+import { debianLayers, slimImage } from "../definition/debianBase";
+import type { ImageDefinition } from "../definition/definition";
+import { methodOf, type Layer } from "../definition/layers";
+import * as make from "../definition/makeLayers";
+import type { PipArguments, PipOptions } from "../definition/pipOptions";
+import { checkPythonVersion } from "../definition/pythonVersion";
+import { secretsOf } from "../definition/secret";
 
 /**
  * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must come out

@@ -1,9 +1,9 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { parseJson } from "../../border/parseJson";
-import { ImageBuilderError } from "../../errors";
-import type { ImageDefinition } from "../definition";
-import { architectures } from "../platform";
+import { ImageBuilderError } from "../../base/errors";
+import type { ImageDefinition } from "../definition/definition";
+import { architectures } from "../definition/platform";
 import { checkMade } from "./checkMade";
 import type { ModuleMessage } from "./moduleMessage";
 

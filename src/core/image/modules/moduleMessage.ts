@@ -1,5 +1,5 @@
-import type { ErrorLocation } from "../../errors";
-import type { ImageDefinition } from "../definition";
+import type { ErrorLocation } from "../../base/errors";
+import type { ImageDefinition } from "../definition/definition";
 
 /** What the process that runs a module tells. */
 export type ModuleMessage = { readonly definition: ImageDefinition } | { readonly failure: ModuleFailure };

@@ -3,7 +3,7 @@ import { register } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { ImageBuilderError, messageOf, type ErrorLocation } from "../../errors";
+import { ImageBuilderError, messageOf, type ErrorLocation } from "../../base/errors";
 import { Image } from "../image";
 import { answerDescriptor, apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
 

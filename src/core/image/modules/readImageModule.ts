@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ImageBuilderError, type ErrorLocation } from "../../errors";
-import type { Log } from "../../log";
+import { ImageBuilderError, type ErrorLocation } from "../../base/errors";
+import type { Log } from "../../base/log";
 import { startChild, type Child } from "../../process/startChild";
-import type { ImageDefinition } from "../definition";
+import type { ImageDefinition } from "../definition/definition";
 import { readModuleAnswer } from "./moduleAnswer";
 import { answerDescriptor } from "./moduleMessage";
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { ImageBuilderError } from "../../errors";
-import { sanitizeImageName } from "../../imageReference";
+import { ImageBuilderError } from "../../base/errors";
+import { sanitizeImageName } from "../../base/imageReference";
 import { readToml, tableIn } from "../files/toml";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
-import type { Architecture } from "../platform";
-import { defaultPython, pythonFor } from "../pythonVersion";
+import type { Architecture } from "../definition/platform";
+import { defaultPython, pythonFor } from "../definition/pythonVersion";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 

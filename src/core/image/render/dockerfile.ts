@@ -1,13 +1,13 @@
 import { basename } from "node:path";
 import { ContextLayout, isPlainPart } from "../files/contextLayout";
-import type { ResolvedImage } from "../resolve";
-import type { CopyFilesStep, Step } from "../steps";
+import type { ResolvedImage } from "../resolve/resolve";
+import type { CopyFilesStep, Step } from "../resolve/steps";
 import { poetryProject, uvProject } from "./projects";
 import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python";
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
 import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "./renderOptions";
 import { run, type Mount } from "./run";
-import { withoutEnd } from "../../trimText";
+import { withoutEnd } from "../../base/trimText";
 
 /** An image as a Dockerfile. */
 export interface RenderedImage {

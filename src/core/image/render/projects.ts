@@ -1,8 +1,8 @@
 import { basename, dirname, posix } from "node:path";
 import type { ContextLayout } from "../files/contextLayout";
 import { plainDependencies } from "../files/plainDependencies";
-import { levelsAbove, projectParts, type ProjectPart } from "../files/projectParts";
-import type { PoetryProjectStep, UvProjectStep } from "../steps";
+import { levelsAbove, projectParts, type ProjectPart } from "../resolve/projectParts";
+import type { PoetryProjectStep, UvProjectStep } from "../resolve/steps";
 import { install, pipWords, uvCache } from "./python";
 import { shellWord } from "./quote";
 import type { CompleteRenderOptions } from "./renderOptions";

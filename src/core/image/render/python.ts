@@ -1,7 +1,7 @@
 import type { ContextLayout } from "../files/contextLayout";
-import type { PipOptions } from "../pipOptions";
-import type { PythonVersion } from "../pythonVersion";
-import type { Step } from "../steps";
+import type { PipOptions } from "../definition/pipOptions";
+import type { PythonVersion } from "../definition/pythonVersion";
+import type { Step } from "../resolve/steps";
 import { shellWord, shellWordWith } from "./quote";
 import { uvVersion, type CompleteRenderOptions } from "./renderOptions";
 import { run, type Mount } from "./run";

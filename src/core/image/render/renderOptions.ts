@@ -1,5 +1,5 @@
-import { ImageBuilderError } from "../../errors";
-import { imageNameProblem } from "../../imageReference";
+import { ImageBuilderError } from "../../base/errors";
+import { imageNameProblem } from "../../base/imageReference";
 
 /** How an image's Dockerfile is written. What gets into the image is the same, but for the tools themselves. */
 export interface RenderOptions {

@@ -1,4 +1,4 @@
-import { secretId, type Secret } from "../secret";
+import { secretId, type Secret } from "../definition/secret";
 
 /** Something that a RUN sees while it runs. Paths are plain already. */
 export type Mount =

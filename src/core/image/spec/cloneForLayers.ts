@@ -1,11 +1,11 @@
 import { basename } from "node:path";
-import type { TextEdit } from "../../context/lint/textEdits";
-import type { TextRange } from "../../textRange";
+import type { TextEdit } from "../../context/lint/state/textEdits";
+import type { TextRange } from "../../base/textRange";
 import type { Image } from "../image";
 import type { CloneArguments } from "./specMethods";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode } from "./specTree";
-import { withoutEdges } from "../../trimText";
+import { withoutEdges } from "../../base/trimText";
 
 /** How an image is cloned before layers are added, or why it cannot be. */
 export interface CloneForLayers {

@@ -1,4 +1,4 @@
-import { nearestName } from "../../nearestName";
+import { nearestName } from "../../base/nearestName";
 
 /** The name that is meant by one that there is not: written as Python or the methods write it, or with a slip of the finger. */
 export function meantName(name: string, names: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import type { TextRange } from "../../textRange";
+import type { TextRange } from "../../base/textRange";
 import { replacing, specError, type SpecFix, type SpecProblem } from "./specProblem";
 import { nodeAt, type SpecNode } from "./specTree";
 import { isPipSpecifier } from "./pipSpecifier";

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import type { Layer } from "../layers";
+import type { Layer } from "../definition/layers";
 import { isConfined } from "../files/confinement";
 import { requireFile, requireFolder } from "../files/requirePath";
-import type { ImagePlaces } from "../resolve";
-import { secretSource, type SecretPlaces } from "../secretSources";
-import { validateImage } from "../validate";
+import type { ImagePlaces } from "../resolve/resolve";
+import { secretSource, type SecretPlaces } from "../plan/secretSources";
+import { validateImage } from "../plan/validate";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
 import { replacing, specError, type SpecProblem } from "./specProblem";

@@ -1,4 +1,4 @@
-import type { TextRange } from "../../textRange";
+import type { TextRange } from "../../base/textRange";
 import { Image } from "../image";
 import { cloneForLayers } from "./cloneForLayers";
 import { packageProblems } from "./packageProblems";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors";
+import { messageOf } from "../../base/errors";
 import type { Image } from "../image";
 import type { SpecMethod } from "./specMethods";
 import type { SpecPath } from "./specTree";

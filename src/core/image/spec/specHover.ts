@@ -1,4 +1,4 @@
-import type { TextRange } from "../../textRange";
+import type { TextRange } from "../../base/textRange";
 import { descriptionAt } from "./specProposals";
 import type { SpecNode, SpecPath } from "./specTree";
 

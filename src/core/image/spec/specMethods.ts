@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { CloneOptions } from "../definition";
+import type { CloneOptions } from "../definition/definition";
 import { Image } from "../image";
 import type { BaseKey, baseSchema, LayerKey, layerSchema } from "./specSchema";
 

@@ -1,5 +1,5 @@
-import type { TextEdit } from "../../context/lint/textEdits";
-import type { TextRange } from "../../textRange";
+import type { TextEdit } from "../../context/lint/state/textEdits";
+import type { TextRange } from "../../base/textRange";
 
 /** What kind of thing is wrong in a spec file; stable across versions. */
 export type SpecProblemCode =

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { architectures } from "../platform";
-import type { Secret } from "../secret";
+import { architectures } from "../definition/platform";
+import type { Secret } from "../definition/secret";
 
 /** A text or several; yields a list. */
 function oneOrMore(description: string) {

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type Node, type Pair } from "yaml";
-import type { TextRange } from "../../textRange";
+import type { TextRange } from "../../base/textRange";
 import { jsonSyntaxError } from "./jsonSyntax";
 import { mostMistakes, tooLarge } from "./specLimits";
 import { replacing, specError, type SpecProblem } from "./specProblem";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors";
+import { messageOf } from "../../base/errors";
 
 /** What a method says of its arguments, in the words of a spec file: its place says which layer is meant, and keys are not methods. */
 export function inSpecWords(error: unknown): string {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readPathTree } from "../../../../src/core/context/evaluation/readPathTree";
+import { readPathTree } from "../../../../src/core/context/tree/readPathTree";
 import { gitIgnoredPaths, type GitIgnoreFile } from "../../../../src/core/context/gitignore/gitIgnored";
 import { removeTemporaryFolders, temporaryFolder } from "../../../support/folder";
 import { seededRandom } from "../support";

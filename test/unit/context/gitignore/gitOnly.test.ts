@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gitIgnoredButSent, keepOutGitIgnored, type GitOnly } from "../../../../src/core/context/gitignore/gitOnly";
-import type { LintState } from "../../../../src/core/context/lint/lintState";
-import { applyEdits } from "../../../../src/core/context/lint/textEdits";
+import type { LintState } from "../../../../src/core/context/lint/state/lintState";
+import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 import type { Setting } from "../lint/support";
 import { stateOf } from "../overview/support";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../../../src/core/context/lint/finding";
+import type { Finding } from "../../../../src/core/context/lint/state/finding";
 import { lintSetting, offeredFixes, withFix, type Setting } from "./support";
 
 /** What a real BuildKit made of an ignore file. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FindingCode, Severity } from "../../../../src/core/context/lint/finding";
+import type { FindingCode, Severity } from "../../../../src/core/context/lint/state/finding";
 import { rules } from "../../../../src/core/context/lint/rules";
 import { effectOf, findingOf, findingsOf, offeredFixes, textAt, withFix, type Setting } from "./support";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { silencedAt, silencingEdit } from "../../../../src/core/context/lint/silences";
-import { applyEdits } from "../../../../src/core/context/lint/textEdits";
+import { silencedAt, silencingEdit } from "../../../../src/core/context/lint/state/silences";
+import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 
 describe("a line is silenced", () => {
   const cases: readonly { readonly truth: string; readonly text: string; readonly line: number; readonly after: string }[] = [

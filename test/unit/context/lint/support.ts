@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Evaluator } from "../../../../src/core/context/evaluation/evaluator";
-import { PathTree } from "../../../../src/core/context/evaluation/pathTree";
-import type { Finding, FindingCode, Fix, FixEffect } from "../../../../src/core/context/lint/finding";
+import { PathTree } from "../../../../src/core/context/tree/pathTree";
+import type { Finding, FindingCode, Fix, FixEffect } from "../../../../src/core/context/lint/state/finding";
 import { lint, type LintInput } from "../../../../src/core/context/lint/lint";
-import { applyEdits } from "../../../../src/core/context/lint/textEdits";
+import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 
 /** A tree of files: `path`, `path=bytes`, `folder/`, `path -> target`. */
 export function treeOf(paths: readonly string[]): PathTree {

@@ -1,6 +1,6 @@
 import { Evaluator } from "../../../../src/core/context/evaluation/evaluator";
 import { lintStateOf } from "../../../../src/core/context/lint/lint";
-import type { LintState } from "../../../../src/core/context/lint/lintState";
+import type { LintState } from "../../../../src/core/context/lint/state/lintState";
 import { ContextOverview } from "../../../../src/core/context/overview/contextOverview";
 import { treeOf, type Setting } from "../lint/support";
 

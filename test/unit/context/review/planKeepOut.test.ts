@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { BuildContext } from "../../../../src/core/context/buildContext";
-import { applyEdits } from "../../../../src/core/context/lint/textEdits";
+import { BuildContext } from "../../../../src/core/context/files/buildContext";
+import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 import { keepOutPlanner, type KeepOutPlan } from "../../../../src/core/context/review/planKeepOut";
 import { removeTemporaryFolders, temporaryFolder } from "../../../support/folder";
 

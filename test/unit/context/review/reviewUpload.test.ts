@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BuildContext } from "../../../../src/core/context/buildContext";
-import { reviewUpload, type ReviewedUpload, type ReviewOptions } from "../../../../src/core/context/review/reviewUpload";
-import type { Upload, UploadReport } from "../../../../src/core/context/review/upload";
-import { requestedPaths } from "../../../../src/core/engine/requestedPaths";
+import { BuildContext } from "../../../../src/core/context/files/buildContext";
+import type { ReviewOptions } from "../../../../src/core/context/review/upload";
+import { reviewUpload, type ReviewedUpload } from "../../../../src/core/context/review/reviewUpload";
+import type { UploadReport } from "../../../../src/core/context/review/uploadReport";
+import type { Upload } from "../../../../src/core/context/review/upload";
+import { requestedPaths } from "../../../../src/core/worker/requestedPaths";
 import { removeTemporaryFolders, temporaryFolder } from "../../../support/folder";
 import { noise, pem, secretTexts } from "./secrets";
 

@@ -1,4 +1,4 @@
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 
 const meanings: Readonly<Record<string, string>> = {
   d: "any digit",

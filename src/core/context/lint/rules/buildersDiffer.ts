@@ -1,15 +1,15 @@
 import { parseZenmlIgnoreFile } from "../../dockerPy/parseZenmlIgnoreFile";
 import type { Evaluation } from "../../evaluation/evaluation";
-import type { PathId } from "../../evaluation/pathTree";
-import { summaryOf } from "../effect";
-import type { Fix } from "../finding";
-import { groupBy } from "../groupBy";
-import type { WrittenLine } from "../ignoreText";
-import { changesNothing, type LintState } from "../lintState";
-import { docs, type Draft, type Rule } from "../rule";
-import type { TreeView } from "../treeView";
-import { amountOf, examplesOf } from "../words";
-import { withoutEnd } from "../../../trimText";
+import type { PathId } from "../../tree/pathTree";
+import { summaryOf } from "../state/effect";
+import type { Fix } from "../state/finding";
+import { groupBy } from "../../../base/groupBy";
+import type { WrittenLine } from "../state/ignoreText";
+import { changesNothing, type LintState } from "../state/lintState";
+import { docs, type Draft, type Rule } from "../state/rule";
+import type { TreeView } from "../state/treeView";
+import { amountOf, examplesOf } from "../state/words";
+import { withoutEnd } from "../../../base/trimText";
 
 /** Files that other builders would or would not send. */
 export const buildersDiffer: Rule = {

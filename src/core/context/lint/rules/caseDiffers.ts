@@ -1,8 +1,8 @@
 import { compiledIfValid } from "../../dockerignore/compilePattern";
 import type { Place } from "../../dockerignore/automaton";
-import type { PathId, PathTree } from "../../evaluation/pathTree";
-import { changesNothing } from "../lintState";
-import { docs, type Rule } from "../rule";
+import type { PathId, PathTree } from "../../tree/pathTree";
+import { changesNothing } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
 
 /** A pattern that would match if capital letters did not matter. */
 export const caseDiffers: Rule = {

@@ -1,16 +1,16 @@
 import type { Evaluation } from "../../evaluation/evaluation";
-import type { PathId } from "../../evaluation/pathTree";
-import { groupBy } from "../groupBy";
-import type { WrittenLine } from "../ignoreText";
-import type { LintState } from "../lintState";
-import { clutterOf } from "../names";
-import { memoised } from "../memoised";
-import { docs, type Rule } from "../rule";
-import { sentTotals } from "../sentTotals";
-import { takenPaths } from "../takenPaths";
-import { topmost, type TreeView } from "../treeView";
-import { countOf, examplesOf, sizeOf } from "../words";
-import { escapePath } from "./escapePath";
+import type { PathId } from "../../tree/pathTree";
+import { groupBy } from "../../../base/groupBy";
+import type { WrittenLine } from "../state/ignoreText";
+import type { LintState } from "../state/lintState";
+import { clutterOf } from "../state/names";
+import { memoised } from "../../../base/memoised";
+import { docs, type Rule } from "../state/rule";
+import { sentTotals } from "../state/sentTotals";
+import { takenPaths } from "../state/takenPaths";
+import { topmost, type TreeView } from "../state/treeView";
+import { countOf, examplesOf, sizeOf } from "../state/words";
+import { escapePath } from "../state/escapePath";
 import { keepOut } from "./keepOut";
 
 const largeFileBytes = 100 * 1000 * 1000;

@@ -1,11 +1,11 @@
 import type { CopySource } from "../../../dockerfile/copySources";
-import type { PathId } from "../../evaluation/pathTree";
+import type { PathId } from "../../tree/pathTree";
 import type { Evaluation } from "../../evaluation/evaluation";
-import type { LintState, LintedDockerfile } from "../lintState";
-import { docs, type Draft, type Rule } from "../rule";
-import { sourceMatcher } from "../takenPaths";
-import type { TreeView } from "../treeView";
-import { escapePath } from "./escapePath";
+import type { LintState, LintedDockerfile } from "../state/lintState";
+import { docs, type Draft, type Rule } from "../state/rule";
+import { sourceMatcher } from "../state/takenPaths";
+import type { TreeView } from "../state/treeView";
+import { escapePath } from "../state/escapePath";
 
 /** A source of COPY or ADD that is there and that the ignore file keeps out. */
 export const copySourceExcluded: Rule = {

@@ -1,5 +1,5 @@
-import type { WrittenLine } from "../ignoreText";
-import { docs, type Rule } from "../rule";
+import type { WrittenLine } from "../state/ignoreText";
+import { docs, type Rule } from "../state/rule";
 
 /** A line that says no more than an earlier one, whatever the files. */
 export const duplicateLine: Rule = {

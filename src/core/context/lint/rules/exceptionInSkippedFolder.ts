@@ -1,8 +1,8 @@
-import { summaryOf } from "../effect";
-import { groupBy } from "../groupBy";
-import { onlyStarts } from "../lintState";
-import { docs, type Rule } from "../rule";
-import { amountOf, examplesOf } from "../words";
+import { summaryOf } from "../state/effect";
+import { groupBy } from "../../../base/groupBy";
+import { onlyStarts } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
+import { amountOf, examplesOf } from "../state/words";
 
 /** An exception for something in a folder that the builder never looks into. */
 export const exceptionInSkippedFolder: Rule = {

@@ -1,10 +1,10 @@
-import type { PathId } from "../../evaluation/pathTree";
-import { summaryOf } from "../effect";
-import { groupBy } from "../groupBy";
-import { onlyStarts } from "../lintState";
-import { docs, type Rule } from "../rule";
-import { amountOf, examplesOf } from "../words";
-import { withoutEnd } from "../../../trimText";
+import type { PathId } from "../../tree/pathTree";
+import { summaryOf } from "../state/effect";
+import { groupBy } from "../../../base/groupBy";
+import { onlyStarts } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
+import { amountOf, examplesOf } from "../state/words";
+import { withoutEnd } from "../../../base/trimText";
 
 /** An exception for a folder, in which earlier lines still keep files out. */
 export const exceptionLeavesContentOut: Rule = {

@@ -1,7 +1,7 @@
-import { onlyStarts } from "../lintState";
-import { effectOf } from "../effect";
-import { docs, type Rule } from "../rule";
-import { amountOf, examplesOf } from "../words";
+import { onlyStarts } from "../state/lintState";
+import { effectOf } from "../state/effect";
+import { docs, type Rule } from "../state/rule";
+import { amountOf, examplesOf } from "../state/words";
 
 /** An exception before the line that it was meant to take back. */
 export const exceptionTooEarly: Rule = {

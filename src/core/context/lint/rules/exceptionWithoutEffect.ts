@@ -1,5 +1,5 @@
-import { docs, type Rule } from "../rule";
-import { countOf } from "../words";
+import { docs, type Rule } from "../state/rule";
+import { countOf } from "../state/words";
 
 /** An exception for what is not excluded. */
 export const exceptionWithoutEffect: Rule = {

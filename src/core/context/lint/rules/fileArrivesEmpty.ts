@@ -1,10 +1,10 @@
-import { summaryOf } from "../effect";
-import type { Fix } from "../finding";
-import { groupBy } from "../groupBy";
-import type { WrittenLine } from "../ignoreText";
-import { changesNothing, type FixPlan, type LintState } from "../lintState";
-import { docs, type Rule } from "../rule";
-import { countOf, examplesOf } from "../words";
+import { summaryOf } from "../state/effect";
+import type { Fix } from "../state/finding";
+import { groupBy } from "../../../base/groupBy";
+import type { WrittenLine } from "../state/ignoreText";
+import { changesNothing, type FixPlan, type LintState } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
+import { countOf, examplesOf } from "../state/words";
 
 /** Files that BuildKit lists and cannot open. */
 export const fileArrivesEmpty: Rule = {

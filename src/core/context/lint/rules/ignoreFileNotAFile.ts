@@ -1,4 +1,4 @@
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 
 /** An ignore file that is a folder, or a link that leads out of the context. */
 export const ignoreFileNotAFile: Rule = {

@@ -1,5 +1,5 @@
-import { docs, type Draft, type Rule } from "../rule";
-import type { LintState } from "../lintState";
+import { docs, type Draft, type Rule } from "../state/rule";
+import type { LintState } from "../state/lintState";
 
 const suffix = ".dockerignore";
 

@@ -1,5 +1,5 @@
 import { parsePattern } from "../../dockerignore/parseIgnoreFile";
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 import { escapedTexts } from "./escapedTexts";
 
 /** A pattern that a builder refuses before it looks at any path. */

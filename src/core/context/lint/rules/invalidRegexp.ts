@@ -1,7 +1,7 @@
 import { compilePattern } from "../../dockerignore/compilePattern";
 import { GoRegexpError } from "../../dockerignore/goRegexp";
 import { parsePattern } from "../../dockerignore/parseIgnoreFile";
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 import { escapedTexts } from "./escapedTexts";
 
 /** A pattern that passes the builder's check and fails once it is tried on a path. */

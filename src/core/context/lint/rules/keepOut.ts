@@ -1,6 +1,6 @@
-import type { PathId } from "../../evaluation/pathTree";
-import type { Fix } from "../finding";
-import { onlyStops, type LintState } from "../lintState";
+import type { PathId } from "../../tree/pathTree";
+import type { Fix } from "../state/finding";
+import { onlyStops, type LintState } from "../state/lintState";
 import { excludedSources } from "./copySourceExcluded";
 
 /** A fix that adds lines at the end, after which none of these paths is sent, nothing else begins to be, and no COPY misses its source. */

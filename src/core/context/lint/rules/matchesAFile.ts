@@ -1,5 +1,5 @@
-import { docs, type Rule } from "../rule";
-import { countOf, examplesOf } from "../words";
+import { docs, type Rule } from "../state/rule";
+import { countOf, examplesOf } from "../state/words";
 
 /** A pattern with a slash at its end, on something that is no folder. */
 export const matchesAFile: Rule = {

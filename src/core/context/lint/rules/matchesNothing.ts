@@ -1,10 +1,10 @@
-import type { PathId, PathTree } from "../../evaluation/pathTree";
-import type { WrittenLine } from "../ignoreText";
-import { changesNothing, type LintState } from "../lintState";
-import { isPrecaution } from "../names";
-import { docs, type Draft, type Rule } from "../rule";
-import type { TreeView } from "../treeView";
-import { nearestName } from "../../../nearestName";
+import type { PathId, PathTree } from "../../tree/pathTree";
+import type { WrittenLine } from "../state/ignoreText";
+import { changesNothing, type LintState } from "../state/lintState";
+import { isPrecaution } from "../state/names";
+import { docs, type Draft, type Rule } from "../state/rule";
+import type { TreeView } from "../state/treeView";
+import { nearestName } from "../../../base/nearestName";
 
 /** A pattern that no path here matches, not even in folders that are left out. */
 export const matchesNothing: Rule = {

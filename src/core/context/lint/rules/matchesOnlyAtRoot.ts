@@ -1,8 +1,8 @@
-import type { PathId, PathTree } from "../../evaluation/pathTree";
-import { onlyStops } from "../lintState";
-import { clutterOf, secretKindOf } from "../names";
-import { docs, type Draft, type Rule } from "../rule";
-import { countOf, examplesOf, sizeOf } from "../words";
+import type { PathId, PathTree } from "../../tree/pathTree";
+import { onlyStops } from "../state/lintState";
+import { clutterOf, secretKindOf } from "../state/names";
+import { docs, type Draft, type Rule } from "../state/rule";
+import { countOf, examplesOf, sizeOf } from "../state/words";
 
 /** A name without a slash, which .gitignore would look for everywhere and a builder only at the root. */
 export const matchesOnlyAtRoot: Rule = {

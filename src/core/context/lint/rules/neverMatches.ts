@@ -1,4 +1,4 @@
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 
 /** A pattern that stands for the root or for something outside of it. */
 export const neverMatches: Rule = {

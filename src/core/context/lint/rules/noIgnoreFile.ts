@@ -1,8 +1,8 @@
-import { allowList, unwantedLines } from "../../propose/ignoreLists";
-import type { Fix } from "../finding";
-import { onlyStops, type LintState } from "../lintState";
-import { docs, type Rule } from "../rule";
-import { countOf, sizeOf } from "../words";
+import { allowList, unwantedLines } from "../state/ignoreLists";
+import type { Fix } from "../state/finding";
+import { onlyStops, type LintState } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
+import { countOf, sizeOf } from "../state/words";
 import { excludedSources } from "./copySourceExcluded";
 
 /** A context without an ignore file. */

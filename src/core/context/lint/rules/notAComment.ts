@@ -1,6 +1,6 @@
-import type { WrittenLine } from "../ignoreText";
-import { onlyStarts } from "../lintState";
-import { docs, type Rule } from "../rule";
+import type { WrittenLine } from "../state/ignoreText";
+import { onlyStarts } from "../state/lintState";
+import { docs, type Rule } from "../state/rule";
 
 /** A remark that a builder takes for a pattern. */
 export const notAComment: Rule = {

@@ -1,5 +1,5 @@
-import { docs, type Rule } from "../rule";
-import { countOf } from "../words";
+import { docs, type Rule } from "../state/rule";
+import { countOf } from "../state/words";
 
 /** A line that matches something and changes nothing. */
 export const redundantLine: Rule = {

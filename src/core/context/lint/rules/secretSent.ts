@@ -1,12 +1,12 @@
-import type { PathId } from "../../evaluation/pathTree";
-import { summaryOf } from "../effect";
-import { groupBy } from "../groupBy";
-import { memoised } from "../memoised";
-import { secretKindOf, secretKindsOf } from "../names";
-import { docs, type Rule } from "../rule";
+import type { PathId } from "../../tree/pathTree";
+import { summaryOf } from "../state/effect";
+import { groupBy } from "../../../base/groupBy";
+import { memoised } from "../../../base/memoised";
+import { secretKindOf, secretKindsOf } from "../state/names";
+import { docs, type Rule } from "../state/rule";
 import { keepOut } from "./keepOut";
-import { takenPaths } from "../takenPaths";
-import { countOf, examplesOf } from "../words";
+import { takenPaths } from "../state/takenPaths";
+import { countOf, examplesOf } from "../state/words";
 
 /** Files that usually hold passwords and keys and go into the image. */
 export const secretSent: Rule = {

@@ -1,4 +1,4 @@
-import { docs, type Rule } from "../rule";
+import { docs, type Rule } from "../state/rule";
 
 const invisible = /[\ufeff\u200b\u2060\u00ad]/g;
 

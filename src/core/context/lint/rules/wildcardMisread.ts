@@ -1,7 +1,7 @@
-import type { WrittenLine } from "../ignoreText";
-import { docs, type Rule } from "../rule";
-import type { LintState } from "../lintState";
-import { countOf } from "../words";
+import type { WrittenLine } from "../state/ignoreText";
+import { docs, type Rule } from "../state/rule";
+import type { LintState } from "../state/lintState";
+import { countOf } from "../state/words";
 import { expandBraces } from "./expandBraces";
 
 /** Something that means one thing in a shell or in .gitignore and another thing here. */

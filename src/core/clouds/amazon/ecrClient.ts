@@ -1,0 +1,68 @@
+import * as z from "zod";
+import { ImageBuilderError } from "../../base/errors";
+import { askService, type Answer } from "../askService";
+import type { ConnectorServices } from "../connectorType";
+import { awsEndpoint, type AwsCredentials } from "./awsCredentials";
+import { signedHeaders } from "./signature";
+
+/** What is asked of ECR. */
+export interface EcrQuestion {
+  readonly action: "GetAuthorizationToken" | "DescribeRepositories" | "CreateRepository";
+  readonly parameters?: Answer;
+  readonly region: string;
+  readonly credentials: AwsCredentials;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks ECR's API.
+ *
+ * @throws ImageBuilderError `connectorFailed`, with ECR's own words
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
+ */
+export async function askEcr<Result>({ action, parameters = {}, region, credentials, signal }: EcrQuestion, schema: z.ZodType<Result>, services: ConnectorServices): Promise<Result> {
+  const url = awsEndpoint("api.ecr", region);
+  const body = JSON.stringify(parameters);
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${action}` };
+  return askService({ url, method: "POST", headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials), body, signal }, purposes[action], schema, services);
+}
+
+const purposes = { GetAuthorizationToken: "sign in", DescribeRepositories: "list its repositories", CreateRepository: "create a repository" } as const;
+
+/** A repository's name and address. */
+export interface EcrRepository {
+  readonly name: string;
+  /** Host and path. */
+  readonly uri: string;
+}
+
+/** With 1,000 repositories a page it is more than an account may have. */
+const maxPages = 200;
+
+const pageSchema = z.looseObject({
+  repositories: z.array(z.looseObject({ repositoryName: z.string(), repositoryUri: z.string() })).nullish(),
+  nextToken: z.string().max(10_000).nullish(),
+});
+
+/**
+ * All repositories of a registry, page after page.
+ *
+ * @throws ImageBuilderError as `askEcr`, also for a list without an end
+ */
+export async function ecrRepositories(question: Omit<EcrQuestion, "action" | "parameters">, registryId: string, services: ConnectorServices): Promise<EcrRepository[]> {
+  const found: EcrRepository[] = [];
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const parameters = { registryId, maxResults: 1000, ...(nextToken !== undefined && { nextToken }) };
+    const page = await askEcr({ ...question, action: "DescribeRepositories", parameters }, pageSchema, services);
+    for (const { repositoryName: name, repositoryUri: uri } of page.repositories ?? []) found.push({ name, uri });
+    if (!page.nextToken) return found;
+    nextToken = page.nextToken;
+  }
+  throw new ImageBuilderError("connectorFailed", "ECR lists its repositories without an end: try again later.");
+}
+
+/** Makes a repository; of the answer nothing is needed. */
+export async function createEcrRepository(question: Omit<EcrQuestion, "action" | "parameters">, parameters: Answer, services: ConnectorServices): Promise<void> {
+  await askEcr({ ...question, action: "CreateRepository", parameters }, z.looseObject({}), services);
+}

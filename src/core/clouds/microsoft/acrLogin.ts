@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { parseJson } from "../../border/parseJson";
+import { messageOf } from "../../base/errors";
+import { askService, formRequest, secretText } from "../askService";
+import type { ConnectorServices, RegistryLogin } from "../connectorType";
+
+/** The user name under which a registry takes a token as the password. */
+const tokenUser = "00000000-0000-0000-0000-000000000000";
+const exchangeTimeoutMs = 5000;
+const manager = "https://management.azure.com";
+/** Each is asked on its own. */
+const maxSubscriptions = 100;
+
+const exchangeSchema = z.looseObject({ refresh_token: secretText });
+const subscriptionsSchema = z.looseObject({ value: z.array(z.looseObject({ subscriptionId: z.string().regex(/^[\w-]+$/) })).nullish() });
+const registriesSchema = z.looseObject({
+  value: z.array(z.looseObject({ id: z.string().regex(/^\/[\w\-./()]+$/), properties: z.looseObject({ loginServer: z.string().nullish() }).nullish() })).nullish(),
+});
+const adminSchema = z.looseObject({ username: z.string().min(1), passwords: z.array(z.looseObject({ value: z.string().min(1) })).min(1) });
+const endSchema = z.looseObject({ exp: z.number().min(0) });
+
+/**
+ * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes for every push.
+ * Where the registry refuses the exchange, its admin account is used if the token may read it, with a warning.
+ *
+ * @throws ImageBuilderError `connectorFailed`
+ * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
+ */
+export async function acrLogin(registry: string, token: string, services: ConnectorServices, signal?: AbortSignal): Promise<RegistryLogin> {
+  try {
+    const fields = { grant_type: "access_token", service: registry, access_token: token };
+    const request = formRequest(`https://${registry}/oauth2/exchange`, fields, signal, exchangeTimeoutMs);
+    const { refresh_token: password } = await askService(request, "exchange the token", exchangeSchema, services);
+    const ends = [password, token].flatMap((each) => expiryOf(each) ?? []);
+    return { registry, username: tokenUser, password, ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const login = await adminLogin(registry, token, services, signal).catch(() => undefined);
+    if (!login) throw error;
+    services.log.warn(`${registry} did not exchange the token (${messageOf(error)}), so its admin account is used, which may do everything: give the account a role such as AcrPush.`);
+    return login;
+  }
+}
+
+async function adminLogin(registry: string, token: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<RegistryLogin | undefined> {
+  const ask = <Result>(path: string, version: string, schema: z.ZodType<Result>, method = "GET") =>
+    askService({ url: new URL(`${manager}${path}?api-version=${version}`), method, headers: { authorization: `Bearer ${token}` }, signal }, "read the registry's admin account", schema, services);
+  const { value: subscriptions } = await ask("/subscriptions", "2022-12-01", subscriptionsSchema);
+  for (const { subscriptionId } of (subscriptions ?? []).slice(0, maxSubscriptions)) {
+    const { value: registries } = await ask(`/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`, "2023-07-01", registriesSchema);
+    const found = registries?.find(({ properties }) => properties?.loginServer === registry);
+    if (!found) continue;
+    const { username, passwords } = await ask(`${found.id}/listCredentials`, "2023-07-01", adminSchema, "POST");
+    return { registry, username, password: passwords[0]?.value ?? "" };
+  }
+  return undefined;
+}
+
+/** When a JSON Web Token ends; nothing when it is none, or does not say. */
+function expiryOf(token: string): number | undefined {
+  const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  const { exp } = endSchema.safeParse(claims).data ?? {};
+  return exp === undefined ? undefined : exp * 1000;
+}

@@ -1,0 +1,116 @@
+import type { ZodType } from "zod";
+import { parseJson } from "../border/parseJson";
+import type { Component } from "../base/component";
+import { parseSecretReference } from "../credentials/secretReference";
+import { ImageBuilderError } from "../base/errors";
+import { fieldsOf, isMarked, isStructured, takesReference, type FieldSchema } from "./configFields";
+
+/** What a configuration is checked by: a flavor, or a connector's kind. */
+export interface Configurable<Config extends object> {
+  readonly name: string;
+  readonly configSchema: ZodType<Config>;
+}
+
+/** What is known of the values: as the user wrote them, or with references resolved, which then are secrets in plain text. */
+export interface ConfigurationValues extends Pick<Component, "name" | "configuration"> {
+  readonly resolved?: boolean;
+}
+
+/** Something that keeps a configuration from being valid. */
+export interface ConfigurationProblem {
+  /** Where in the configuration; empty where the whole is meant. */
+  readonly path: readonly PropertyKey[];
+  /** Without a capital or a full stop, never with a value. */
+  readonly message: string;
+  /** Whether it is the key that is wrong, and not what it is given. */
+  readonly isUnknownField?: boolean;
+}
+
+/** How many mistakes of one configuration are told. */
+const mostProblems = 50;
+
+/** What came of checking. */
+interface Checked<Config> {
+  /** As the schema yields it; only what has no problems may be used. */
+  readonly config: Config | undefined;
+  readonly problems: readonly ConfigurationProblem[];
+  /** Sensitive fields that are given in plain text, which is bad and not refused. */
+  readonly plainSecrets: readonly string[];
+  readonly cause: unknown;
+}
+
+/**
+ * The configuration, checked by the flavor's schema and frozen; references to secrets stay as they are.
+ *
+ * @param warn is told of each sensitive field that is given in plain text; nobody is, by default
+ * @throws ImageBuilderError `configurationInvalid`, naming the component and every wrong field, never a value
+ */
+export function checkConfiguration<Config extends object>(flavor: Configurable<Config>, values: ConfigurationValues, warn?: (message: string) => void): Readonly<Config> {
+  const owner = `The configuration of "${values.name}" (flavor ${flavor.name})`;
+  if (parseSecretReference(values.name)) throw new ImageBuilderError("configurationInvalid", `"${values.name}" refers to a secret and cannot be a name: write the name itself.`);
+  const { config, problems, plainSecrets, cause } = check(flavor, values);
+  if (config && problems.length === 0) {
+    for (const field of plainSecrets) warn?.(`${owner} has "${field}" in plain text, which will be refused one day: store it as a secret and write {{name.key}}.`);
+    return freeze(config);
+  }
+  const told = problems.map(({ path, message, isUnknownField = false }) => (path.length > 0 && !isUnknownField ? `${path.join(".")}: ${message}` : message));
+  throw new ImageBuilderError("configurationInvalid", `${owner} is not valid: ${told.join("; ")}. Mend it in the settings.`, { cause });
+}
+
+/** Everything that is wrong with a configuration, and the sensitive fields that are given in plain text. */
+export function configurationProblems(flavor: Configurable<object>, values: Omit<ConfigurationValues, "name">): Pick<Checked<object>, "problems" | "plainSecrets"> {
+  return check(flavor, values);
+}
+
+function check<Config extends object>({ configSchema }: Configurable<Config>, values: Omit<ConfigurationValues, "name">): Checked<Config> {
+  const { input, problems, plainSecrets } = readFields(configSchema, values);
+  const { data, error } = configSchema.safeParse(input);
+  for (const { code, path, message } of error?.issues ?? []) {
+    if (code === "unrecognized_keys" && path.length === 0) continue; // told above, for schemas that would let them pass too
+    problems.push({ path, message });
+  }
+  return { config: data, problems: problems.slice(0, mostProblems), plainSecrets, cause: error };
+}
+
+interface Fields {
+  /** What the schema is given: null is left out, JSON text is read. */
+  readonly input: Record<string, unknown>;
+  readonly problems: ConfigurationProblem[];
+  readonly plainSecrets: string[];
+}
+
+function readFields(schema: FieldSchema, { configuration, resolved = false }: Omit<ConfigurationValues, "name">): Fields {
+  const fields = fieldsOf(schema);
+  const names = Object.keys(fields ?? {}).join(", ") || "none";
+  const result: Fields = { input: {}, problems: [], plainSecrets: [] };
+  for (const [key, value] of Object.entries(configuration)) {
+    if (value === null || value === undefined) continue;
+    const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (there are: ${names})`, isUnknownField: true });
+    else readField(key, value, field, resolved, result);
+  }
+  return result;
+}
+
+function readField(key: string, value: unknown, field: FieldSchema | undefined, resolved: boolean, { input, problems, plainSecrets }: Fields): void {
+  const refuse = (message: string): unknown => problems.push({ path: [key], message });
+  input[key] = value;
+  if (!field || typeof value !== "string") return;
+  if (!resolved && parseSecretReference(value)) {
+    if (!takesReference(field)) refuse("a reference to a secret is not possible here, since the value itself is checked");
+  } else if (!resolved && isMarked(field, "sensitive")) {
+    if (isMarked(field, "refusePlainText")) refuse("a secret does not belong into settings: store it and write {{name.key}}");
+    else plainSecrets.push(key);
+  }
+  if (!isStructured(field)) return;
+  input[key] = parseJson(value);
+  if (input[key] !== undefined) return;
+  delete input[key];
+  refuse("the text is no valid JSON");
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}

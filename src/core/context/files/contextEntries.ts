@@ -1,0 +1,125 @@
+import { isUtf8 } from "node:buffer";
+import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
+import type { ContextEntry } from "./contextEntry";
+import { identityOf } from "./fileIdentity";
+import { kindOf } from "./listDirectory";
+import { FolderMovedError, inFolder, type RealFolder } from "./realFolder";
+import type { FoundEntry } from "./walk";
+
+/**
+ * What a builder is told of things that a walk has found in one folder, without those that have vanished since or cannot be sent.
+ *
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
+ */
+export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
+  const [first] = found;
+  if (!first) return [];
+  const entriesIn = (place?: string, folder?: RealFolder): ContextEntry[] => {
+    const entries: ContextEntry[] = [];
+    for (const each of found) {
+      const entry = entryAt(each, place, folder);
+      if (entry) entries.push(entry);
+    }
+    return entries;
+  };
+  try {
+    return inFolder(dirname(first.realPath ?? first.absolutePath), entriesIn);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
+    if (error instanceof FolderMovedError) throw fileChanged(first.path, "is reached over a link that was not there when it was listed", error);
+    // In a folder that may not be listed files can be read all the same, if they are named.
+    return isGone(error) ? [] : entriesIn();
+  }
+}
+
+/** The same of one thing. */
+export function contextEntry(found: FoundEntry): ContextEntry | undefined {
+  return contextEntries([found])[0];
+}
+
+/** @param way leads to its folder, whatever is put in its place meanwhile */
+function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, way: string | undefined, folder: RealFolder | undefined): ContextEntry | undefined {
+  if (kind === "socket" || kind === "device") return undefined;
+  const place = way === undefined ? (realPath ?? absolutePath) : `${way}/${name ?? basename(absolutePath)}`;
+  try {
+    const stats = lstatSync(place);
+    // What lies there now counts, not what was listed.
+    const sent = kindOf(stats);
+    if (sent === "socket" || sent === "device") return undefined;
+    const isFile = sent === "file";
+    // What is found by its path alone may be another one's: sending it looks closer then.
+    const isKnown = folder !== undefined && (isFile || sent === "directory");
+    const { dev, ino } = identityOf(stats, () => lstatSync(place, { bigint: true }));
+    return {
+      path,
+      kind: sent,
+      mode: modeOf(stats.mode),
+      sizeBytes: isFile ? stats.size : 0,
+      mtimeMs: stats.mtimeMs,
+      linkTarget: sent === "symlink" ? linkTargetOf(place) : undefined,
+      inode: isFile && stats.nlink > 1 && sendsHardLinks ? `${dev} ${ino}` : undefined,
+      content: isFile ? absolutePath : undefined,
+      realPath: isFile ? realPath : undefined,
+      dev: isKnown ? dev : undefined,
+      ino: isKnown ? ino : undefined,
+      folder: isFile ? folder : undefined,
+    };
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw fileUnreadable(path, error);
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
+}
+
+/** Nothing on Windows, where the docker CLI sends no hard links either. */
+const sendsHardLinks = process.platform !== "win32";
+
+/** An entry with the identity and the place of its file as they are now, where a context of another extension does not tell them. */
+export function identified(entry: ContextEntry): ContextEntry {
+  const { content, ino } = entry;
+  if (typeof content !== "string" || ino !== undefined) return entry;
+  try {
+    const realPath = join(realpathSync.native(dirname(content)), basename(content));
+    const found = contextEntry({ path: entry.path, absolutePath: content, realPath, kind: "file" });
+    return found ? { ...entry, realPath, dev: found.dev, ino: found.ino, folder: found.folder } : entry;
+  } catch {
+    // Sending it tells what is wrong.
+    return entry;
+  }
+}
+
+/** Why something that was found is worth a word; nothing for what is sent as usual. */
+export function remarkOn({ path, kind }: FoundEntry): string | undefined {
+  if (kind === "socket" || kind === "device") return `The ${kind} "${path}" is left out of the build context: no builder takes one.`;
+  return kind === "fifo" ? `"${path}" is sent as the named pipe that it is: nothing is read from it.` : undefined;
+}
+
+/** The error for a file that must be read and cannot. */
+export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The file "${path}" of the build context cannot be read (${messageOf(cause)}): give yourself permission to read it or keep it out by .dockerignore.`,
+    { cause },
+  );
+}
+
+/** The error for a file that is not what it was when it was listed. */
+export function fileChanged(path: string, what: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("contextChanged", `The file "${path}" ${what}: build again when nothing writes to the folder.`, { cause });
+}
+
+/** The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
+export function modeOf(mode: number): number {
+  return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
+}
+
+function linkTargetOf(link: string): string {
+  const target = readlinkSync(link, { encoding: "buffer" });
+  if (!isUtf8(target)) throw new Error("the target of the link is not UTF-8");
+  return process.platform === "win32" ? target.toString("utf8").replaceAll("\\", "/") : target.toString("utf8");
+}

@@ -1,0 +1,48 @@
+import { basename, dirname, join } from "node:path";
+import type { BuildOptions } from "../../base/buildOptions";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
+import type { BuildContext } from "./buildContext";
+import { readRegularFile } from "./readRegularFile";
+
+/** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
+export interface DockerfileSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+  /** Whether it is one of the context's extra files, and so on no disk. */
+  readonly isExtraFile?: boolean;
+}
+
+/**
+ * Reads the build's Dockerfile.
+ *
+ * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for
+ */
+export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
+  const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
+  if (added && "content" in added) return { file: "Dockerfile", name: "Dockerfile", bytes: added.content, text: added.content.toString("utf8"), isExtraFile: true };
+  // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
+  const candidates = options.dockerfile
+    ? [options.dockerfile]
+    : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));
+  for (const file of candidates) {
+    try {
+      const bytes = readRegularFile(file)?.bytes;
+      if (!bytes) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
+      return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
+    } catch (error) {
+      if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
+      if (ImageBuilderError.is(error)) throw error;
+      throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+  const [first = ""] = candidates;
+  throw new ImageBuilderError(
+    "dockerfileMissing",
+    options.dockerfile
+      ? `There is no Dockerfile at "${first}": choose another one.`
+      : `There is no Dockerfile in "${dirname(first)}": create one or choose a Dockerfile from elsewhere.`,
+  );
+}

@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { ImageBuilderError, messageOf } from "../../base/errors";
+import { contextEntry, fileChanged } from "./contextEntries";
+import type { ContextEntry } from "./contextEntry";
+import { cleanPath } from "../../base/goText";
+import { compareTree, type EntryOrder } from "./pathOrder";
+import { walk } from "./walk";
+
+/** A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644 unless it is given. */
+export type ExtraFile = { readonly path: string; readonly mode?: number } | { readonly content: Buffer; readonly mode?: number };
+
+/** A file that is added to one archive. */
+export interface OverlaidFile {
+  readonly content: Buffer;
+  /** Default is 0644. */
+  readonly mode?: number;
+  /** Milliseconds since 1970, which is the default. */
+  readonly mtimeMs?: number;
+}
+
+/** What can be added: a file's path, or content as text or bytes. A plain string is a path. */
+export type FileSource = string | { readonly path: string } | { readonly content: string | Buffer };
+
+/** The files added to a context, by destination; an added file takes the place of whatever the folder has there. */
+export class ExtraFiles {
+  readonly #files = new Map<string, ExtraFile>();
+  /** Where the files on disk really were when they were added, by destination. */
+  readonly #places = new Map<string, string>();
+  /** The folders that lead to the files. */
+  readonly #folders = new Set<string>();
+
+  /** A copy, by destination. */
+  get files(): Map<string, ExtraFile> {
+    return new Map(this.#files);
+  }
+
+  /** Where the files on disk really were when they were added, by destination. */
+  get places(): Map<string, string> {
+    return new Map(this.#places);
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /** These files and, over them, others. */
+  with(others: ReadonlyMap<string, OverlaidFile>): ExtraFiles {
+    const both = new ExtraFiles();
+    for (const [path, file] of this.#files) both.#add(path, file, this.#places.get(path));
+    both.addAll(others);
+    return both;
+  }
+
+  /** @throws ImageBuilderError `contextUnreadable` when there is no such file, `optionInvalid` for a bad destination */
+  addFile(source: FileSource, destination: string): void {
+    const path = destinationPath(destination);
+    if (path === ".") throw destinationInvalid(destination, "it names no file");
+    this.#add(
+      path,
+      typeof source === "object" && "content" in source ? { content: Buffer.from(source.content) } : { path: existingFile(source) },
+    );
+  }
+
+  /**
+   * Adds files as they are described, without looking whether they are there.
+   *
+   * @param places where they really are, by destination, if that was found out before
+   * @throws ImageBuilderError `optionInvalid` for a bad destination
+   */
+  addAll(files: ReadonlyMap<string, ExtraFile>, places?: ReadonlyMap<string, string>): void {
+    for (const [destination, file] of files) this.#add(destinationPath(destination), file, places?.get(destination));
+  }
+
+  /**
+   * Adds every file below a folder. Links stay links; what is neither file nor link, and folders without files, are left out.
+   *
+   * @throws ImageBuilderError `contextUnreadable` when there is no such folder, `optionInvalid` for a bad destination
+   */
+  addDirectory(source: string, destination: string): void {
+    const path = destinationPath(destination);
+    const folder = resolve(source);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new ImageBuilderError(
+        "contextUnreadable",
+        `Can't add directory "${source}": it does not exist or is not a directory. Give the path of a folder.`,
+      );
+    }
+    for (const batch of walk(folder, { order: "path" })) {
+      for (const found of batch ?? []) {
+        if (found.kind !== "file" && found.kind !== "symlink") continue;
+        this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath }, found.realPath ?? found.absolutePath);
+      }
+    }
+  }
+
+  /** Whether an entry of the folder gives way to an added file. */
+  replaces({ path, kind }: Pick<ContextEntry, "path" | "kind">): boolean {
+    if (this.#files.size === 0) return false;
+    if (this.#files.has(path) || (kind !== "directory" && this.#folders.has(path))) return true;
+    return [...parentsOf(path)].some((parent) => this.#files.has(parent));
+  }
+
+  /** What is sent: in the order of adding, or in tree order with the folders that lead to the files. */
+  entries(order: EntryOrder): ContextEntry[] {
+    const files = Array.from(this.#files, ([path, file]) => extraEntry(path, file, this.#places.get(path)));
+    if (order === "path") return files;
+    const folders = Array.from(this.#folders, (path): ContextEntry => ({ path, kind: "directory", mode: 0o755, sizeBytes: 0, mtimeMs: 0 }));
+    return [...files, ...folders].sort((a, b) => compareTree(a.path, b.path));
+  }
+
+  #add(path: string, file: ExtraFile, place?: string): void {
+    const parents = [...parentsOf(path)];
+    const above = parents.find((parent) => this.#files.has(parent));
+    if (above !== undefined) throw destinationInvalid(path, `"${above}" was added as a file`);
+    if (this.#folders.has(path)) throw destinationInvalid(path, "files were added below it");
+    this.#files.set(path, file);
+    this.#places.delete(path);
+    if ("path" in file) this.#places.set(path, place ?? listedPlaces.get(file) ?? realPlace(file.path));
+    for (const parent of parents) this.#folders.add(parent);
+  }
+}
+
+/** Kept beside the files, which callers write and compare. */
+const listedPlaces = new WeakMap<ExtraFile, string>();
+
+/** A file on disk that a walk has found: it is sent from that very place, whatever links are put there since. */
+export function listedFile(file: ExtraFile & { readonly path: string }, realPath: string): ExtraFile {
+  listedPlaces.set(file, realPath);
+  return file;
+}
+
+/** A link that was added stays one, those above it are followed; a path that leads nowhere yet is taken as it is. */
+function realPlace(path: string): string {
+  try {
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}
+
+/** The paths of the folders above a path, outermost first. */
+function* parentsOf(path: string): Generator<string> {
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) yield path.slice(0, slash);
+}
+
+function existingFile(source: string | { readonly path: string }): string {
+  const path = typeof source === "string" ? source : source.path;
+  let reason = "it is not a file";
+  try {
+    if (statSync(path).isFile()) return realpathSync(path);
+  } catch (error) {
+    reason = messageOf(error);
+  }
+  throw new ImageBuilderError(
+    "contextUnreadable",
+    `The file "${path}" cannot be added to the build context (${reason}): give the path of a file, or bytes as { content }.`,
+  );
+}
+
+function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry {
+  if ("content" in file)
+    return { path, kind: "file", mode: file.mode ?? 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
+  const realPath = place === undefined || place === file.path ? undefined : place;
+  const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
+  const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
+  if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
+  return entry.kind === "symlink" ? entry : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
+}
+
+/** BuildKit takes files of equal size and time for equal, so the time is made from the bytes. */
+function contentTime(content: Buffer): number {
+  return createHash("sha256").update(content).digest().readUInt32BE() * 1000;
+}
+
+function destinationPath(destination: string): string {
+  const path = sep === "\\" ? destination.replaceAll("\\", "/") : destination;
+  if (path.startsWith("/") || (sep === "\\" && /^[A-Za-z]:/.test(path))) throw destinationInvalid(destination, "it is absolute");
+  if (path.includes("\0")) throw destinationInvalid(destination, "it holds a NUL character");
+  const cleaned = cleanPath(path);
+  if (cleaned === ".." || cleaned.startsWith("../")) throw destinationInvalid(destination, "it leads out of the build context");
+  return cleaned;
+}
+
+function destinationInvalid(destination: string, reason: string): ImageBuilderError {
+  return new ImageBuilderError(
+    "optionInvalid",
+    `Nothing can be added to the build context as "${destination}", because ${reason}: choose a path relative to the context's root.`,
+  );
+}

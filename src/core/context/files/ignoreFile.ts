@@ -1,0 +1,138 @@
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
+import { IgnoreList, InvalidPatternError } from "../dockerignore/ignoreList";
+import {
+  isUtf16,
+  parseIgnoreFile,
+  parsePattern,
+  type ContextBuilder,
+  type IgnorePattern,
+  type IgnoreProblem,
+} from "../dockerignore/parseIgnoreFile";
+import { readRegularFile } from "./readRegularFile";
+
+/** Where a context's ignore file may be. */
+export interface IgnoreFilePlaces {
+  readonly root?: string;
+  /** Absolute path; default is `Dockerfile` in the root. */
+  readonly dockerfile?: string;
+  /** Taken as it is, even if it is missing. */
+  readonly dockerignoreFile?: string;
+  readonly builder: ContextBuilder;
+}
+
+/** The ignore file that applies: the explicit one, the Dockerfile's own, or the folder's; nothing if there is none. */
+export function findIgnoreFile({ root, dockerfile, dockerignoreFile, builder }: IgnoreFilePlaces): string | undefined {
+  if (dockerignoreFile) return dockerignoreFile;
+  const beside = dockerfile || (root === undefined ? undefined : join(root, "Dockerfile"));
+  const candidates = [beside && [dirname(beside), `${basename(beside)}.dockerignore`], root !== undefined && [root, ".dockerignore"]];
+  for (const candidate of candidates) {
+    const [folder, name] = candidate || [];
+    if (folder !== undefined && name !== undefined && isSeen(folder, name, builder)) return join(folder, name);
+  }
+  return undefined;
+}
+
+/** How to read an ignore file. */
+export interface ReadOptions {
+  readonly builder: ContextBuilder;
+  /** What follows the file's lines as exceptions. */
+  readonly alwaysInclude: readonly string[];
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Reads an ignore file; nothing if it is missing, which is warned of.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
+ */
+export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: ReadOptions): IgnoreList | undefined {
+  const bytes = readBytes(file);
+  if (!bytes) {
+    warn(`Unable to find dockerignore file at path '${file}': nothing is kept out of the build context.`);
+    return undefined;
+  }
+  if (isUtf16(bytes)) warn(`The ignore file "${file}" is UTF-16, in which Docker finds nothing to keep out: save it as UTF-8.`);
+  const { patterns, problems } = parseIgnoreFile(bytes, builder);
+  const [problem] = problems;
+  if (problem) throw ignoreFileInvalid(file, problem);
+  return new IgnoreList([...patterns, ...alwaysInclude.flatMap((path) => exceptionFor(file, path))], builder);
+}
+
+/** What a walk threw, with the file named if a line of it is to blame. */
+export function withIgnoreFile(error: unknown, file: string | undefined): unknown {
+  return error instanceof InvalidPatternError ? ignoreFileInvalid(file ?? ".dockerignore", error.problem, error) : error;
+}
+
+function exceptionFor(file: string, path: string): IgnorePattern[] {
+  const pattern = parsePattern(`!${path.replace(/^(\.?\/)+/, "")}`);
+  if (pattern && "reason" in pattern) throw ignoreFileInvalid(file, pattern);
+  return pattern ? [pattern] : [];
+}
+
+function ignoreFileInvalid(file: string, { line, column, text, reason, remedy }: IgnoreProblem, cause?: unknown): ImageBuilderError {
+  const where = line === undefined ? "The list of what is always included" : `Line ${line} of the ignore file "${file}"`;
+  return new ImageBuilderError("dockerignoreInvalid", `${where} is invalid: ${reason}, in "${text}". ${remedy}`, {
+    cause,
+    location: line === undefined ? undefined : { file, line, column },
+  });
+}
+
+function readBytes(file: string): Buffer | undefined {
+  try {
+    const read = readRegularFile(file);
+    if (read) return read.bytes;
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw unreadable(file, error);
+  }
+  throw new ImageBuilderError("dockerignoreInvalid", `The ignore file "${file}" is not a file: put one in its place or take it away.`, {
+    location: { file, line: 1 },
+  });
+}
+
+function unreadable(file: string, cause: unknown): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The ignore file "${file}" cannot be read (${messageOf(cause)}): give yourself permission to read it.`,
+    { cause },
+  );
+}
+
+/** Classic opens what is there; BuildKit takes only a file, or a link that leads to one within the folder. */
+function isSeen(folder: string, name: string, builder: ContextBuilder): boolean {
+  try {
+    return builder === "buildkit" ? isFileWithin(folder, name) : existsSync(join(folder, name));
+  } catch (error) {
+    throw unreadable(join(folder, name), error);
+  }
+}
+
+/** Follows links as if the folder were the root of the file system. */
+function isFileWithin(folder: string, name: string): boolean {
+  const pending = [name];
+  const walked: string[] = [];
+  for (let links = 0; pending.length > 0;) {
+    const part = pending.shift() ?? "";
+    if (part === "" || part === ".") continue;
+    if (part === "..") {
+      walked.pop();
+      continue;
+    }
+    const path = join(folder, ...walked, part);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return false;
+    if (!stats.isSymbolicLink()) {
+      if (pending.length === 0) return stats.isFile();
+      walked.push(part);
+      continue;
+    }
+    if (++links > 255) return false;
+    const target = readlinkSync(path);
+    if (target.startsWith("/")) walked.length = 0;
+    pending.unshift(...target.split("/"));
+  }
+  return false;
+}

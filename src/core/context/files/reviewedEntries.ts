@@ -1,0 +1,49 @@
+import { fileChanged } from "./contextEntries";
+import type { ContextEntry } from "./contextEntry";
+import type { EntryBatch } from "./mergeExtraFiles";
+import { folderChanged } from "./realFolder";
+
+/** What was looked at before an upload: entries by path. */
+export type ReviewedEntries = ReadonlyMap<string, Pick<ContextEntry, "kind" | "dev" | "ino">>;
+
+/** Passes entries on, and remembers them; each time anew, since what was looked at last counts. */
+export class EntryRecorder {
+  #entries = new Map<string, Pick<ContextEntry, "kind" | "dev" | "ino">>();
+  #hasRun = false;
+
+  /** Undefined where nothing was looked at. */
+  get reviewed(): ReviewedEntries | undefined {
+    return this.#hasRun ? this.#entries : undefined;
+  }
+
+  async *record(batches: AsyncIterable<readonly ContextEntry[]>): AsyncGenerator<readonly ContextEntry[]> {
+    this.#hasRun = true;
+    this.#entries = new Map();
+    for await (const batch of batches) {
+      for (const { path, kind, dev, ino } of batch) this.#entries.set(path, { kind, dev, ino });
+      yield batch;
+    }
+  }
+}
+
+/**
+ * Leaves out what has come into a folder since it was looked at.
+ *
+ * @param isReplaced whether an added file takes the place of an entry
+ * @throws ImageBuilderError `contextChanged` for a file that has gone, a folder that is another, and what is another kind of thing than was looked at
+ */
+export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isReplaced: (entry: Pick<ContextEntry, "path" | "kind">) => boolean): Generator<EntryBatch> {
+  if (!reviewed) return yield* batches;
+  const found = new Set<string>();
+  for (const batch of batches) {
+    yield batch?.filter(({ path, kind, dev, ino }) => {
+      if (isReplaced({ path, kind })) return true;
+      const before = reviewed.get(path);
+      if (before && before.kind !== kind) throw fileChanged(path, `is no longer the ${before.kind} that was listed`);
+      if (before && kind === "directory" && (before.dev !== dev || before.ino !== ino)) throw folderChanged(path);
+      if (kind === "file") found.add(path);
+      return before !== undefined;
+    });
+  }
+  for (const [path, { kind }] of reviewed) if (kind === "file" && !found.has(path) && !isReplaced({ path, kind })) throw fileChanged(path, "has gone since it was listed");
+}

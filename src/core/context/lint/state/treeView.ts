@@ -1,0 +1,127 @@
+import { inSlices } from "../../../base/batches";
+import type { ContextBuilder, IgnorePattern } from "../../dockerignore/parseIgnoreFile";
+import type { DockerPyEvaluation } from "../../dockerPy/evaluateAsDockerPy";
+import type { EvaluateOptions, Evaluation } from "../../evaluation/evaluation";
+import type { Evaluator } from "../../evaluation/evaluator";
+import type { LineMatches } from "../../tree/lineMatches";
+import type { PathId, PathTree } from "../../tree/pathTree";
+import { differenceOf, isSameContext, type Difference } from "./effect";
+import { sentTotals, type SentTotals } from "./sentTotals";
+
+/** So many are quicker looked up one by one. */
+const fewPaths = 500;
+
+/** Paths without those that lie below another of them; they come in tree order. */
+export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
+  const all = new Set(ids);
+  return ids.filter((id) => {
+    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above)) if (all.has(above)) return false;
+    return true;
+  });
+}
+
+/** An ignore file's lines on a tree: what rules ask, each answer worked out once and in slices. */
+export class TreeView {
+  readonly tree: PathTree;
+  #sent?: Promise<SentTotals>;
+  readonly #evaluations = new Map<string, Promise<Evaluation>>();
+
+  constructor(
+    readonly patterns: readonly IgnorePattern[],
+    private readonly evaluator: Evaluator,
+    readonly builder: ContextBuilder,
+    readonly signal: AbortSignal | undefined,
+  ) {
+    this.tree = evaluator.tree;
+  }
+
+  /** What the lines make of the tree; by default as the builder does. */
+  evaluate(options: Partial<EvaluateOptions> = {}): Promise<Evaluation> {
+    const key = JSON.stringify(options);
+    const known = this.#evaluations.get(key);
+    if (known) return known;
+    const evaluation = this.evaluator.evaluate(this.patterns, { builder: this.builder, ...options }, this.signal);
+    this.#evaluations.set(key, evaluation);
+    return evaluation;
+  }
+
+  /** The same tree with other lines. */
+  with(patterns: readonly IgnorePattern[]): TreeView {
+    return new TreeView(patterns, this.evaluator, this.builder, this.signal);
+  }
+
+  /** The same tree without some of the lines. */
+  without(...patterns: readonly IgnorePattern[]): TreeView {
+    return this.with(this.patterns.filter((pattern) => !patterns.includes(pattern)));
+  }
+
+  /** The same lines on another tree, read by a new evaluator. */
+  on(evaluator: Evaluator): TreeView {
+    return new TreeView(this.patterns, evaluator, this.builder, this.signal);
+  }
+
+  /** The paths that a pattern matches by themselves. */
+  match(text: string): Promise<LineMatches | undefined> {
+    return this.evaluator.match(text, this.signal);
+  }
+
+  /** The first path that some steps find, which are gone through once while the tree stays as it is. */
+  async first(key: string, find: () => Generator<undefined, PathId | undefined>): Promise<PathId | undefined> {
+    const work = function* () {
+      return { id: yield* find() };
+    };
+    return (await this.run(() => this.evaluator.firstPaths.steps(key, work))).id;
+  }
+
+  /** What docker-py makes of an ignore file's lines. */
+  asDockerPy(patterns: readonly string[]): Promise<DockerPyEvaluation> {
+    return this.evaluator.dockerPy.evaluate(patterns, this.signal);
+  }
+
+  /** Goes through something in slices. */
+  run<T>(steps: () => Generator<undefined, T>): Promise<T> {
+    return inSlices(steps, this.signal);
+  }
+
+  async difference(other: TreeView): Promise<Difference> {
+    const [before, after] = [await this.evaluate(), await other.evaluate()];
+    return this.run(() => differenceOf(before, after));
+  }
+
+  /** Whether other lines let the same arrive, emptied files included. */
+  async isSame(other: TreeView): Promise<boolean> {
+    return isSameContext(await this.evaluate(), await other.evaluate(), await this.difference(other));
+  }
+
+  /** The paths in the tree that a pattern matches by themselves, without those below another. */
+  async matched(text: string): Promise<PathId[]> {
+    const paths = (await this.match(text))?.paths;
+    if (!paths) return [];
+    const some: PathId[] = [];
+    paths.forEachIn(0, paths.wordCount, (id) => some.push(id));
+    // What has left the tree may still be among them.
+    const { tree } = this;
+    const present =
+      some.length > fewPaths ? await this.filter((id) => paths.has(id)) : some.filter((id) => tree.find(tree.pathOf(id)) === id);
+    return topmost(tree, present);
+  }
+
+  /** What is sent at and below each path. */
+  sent(): Promise<SentTotals> {
+    return (this.#sent ??= this.evaluate().then((evaluation) => this.run(() => sentTotals(evaluation))));
+  }
+
+  /** All paths for which something holds, in tree order. */
+  filter(holds: (id: PathId) => boolean): Promise<PathId[]> {
+    const { tree } = this;
+    return this.run(function* () {
+      const found: PathId[] = [];
+      let count = 0;
+      for (const id of yield* tree.inOrder()) {
+        if (holds(id)) found.push(id);
+        if (++count % 1024 === 0) yield;
+      }
+      return found;
+    });
+  }
+}

@@ -1,0 +1,174 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { systemCodeOf } from "../../base/errors";
+import { inSlices } from "../../base/batches";
+import { kindOf, listDirectory, type DirectoryItem, type EntryKind } from "../files/listDirectory";
+import { compareTree, sort, sortByBytes } from "../files/pathOrder";
+import { PathTree, type PathId } from "./pathTree";
+
+/** After how many files a step ends, each of which is asked for its size. */
+const stepSize = 16;
+
+/** How to read a folder. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Told the number of paths from time to time. */
+  readonly onProgress?: (paths: number) => void;
+}
+
+/** A folder as it was read. */
+export interface ReadTree {
+  readonly tree: PathTree;
+  /** Directories that may not be read; the tree has nothing below them. */
+  readonly unreadable: readonly PathId[];
+}
+
+/**
+ * Reads all paths of a folder, whatever its ignore file says, in slices of some 10 ms. What vanishes meanwhile is left out.
+ *
+ * @throws what the system throws if the folder itself cannot be read; the signal's reason
+ */
+export function readPathTree(root: string, { signal, onProgress }: ReadOptions = {}): Promise<ReadTree> {
+  return inSlices(() => readTree(root, onProgress), signal);
+}
+
+/** Sorts paths into a tree, in slices of some 10 ms. @throws the signal's reason */
+export function pathTreeOf(
+  paths: Iterable<{ readonly path: string; readonly kind: DirectoryItem["kind"]; readonly sizeBytes?: number }>,
+  signal?: AbortSignal,
+): Promise<PathTree> {
+  return inSlices(function* () {
+    const tree = new PathTree();
+    for (const { path, kind, sizeBytes } of yield* sort([...paths], (a, b) => compareTree(a.path, b.path))) {
+      tree.add(path, kind, sizeBytes);
+      if (tree.size % stepSize === 0) yield;
+    }
+    return tree;
+  }, signal);
+}
+
+/**
+ * Brings a tree up to date with what there is on disk now at some of its paths and below them, in slices of some 10 ms.
+ *
+ * @param paths slash-separated, relative to the root, which is the empty one; what is above a path is added with it
+ * @throws the signal's reason
+ */
+export function updatePathTree(tree: PathTree, root: string, paths: Iterable<string>, signal?: AbortSignal): Promise<void> {
+  return inSlices(function* () {
+    for (const path of paths) {
+      yield* updatePath(tree, root, path);
+      yield;
+    }
+  }, signal);
+}
+
+/**
+ * Brings a tree up to date with the names that there are on disk now, in slices of some 10 ms: for what came and went unseen.
+ *
+ * @throws the signal's reason
+ */
+export function updateNames(tree: PathTree, root: string, signal?: AbortSignal): Promise<void> {
+  return inSlices(function* () {
+    const folders = [""];
+    let count = 0;
+    for (const id of yield* tree.inOrder()) {
+      if (tree.isDirectory(id)) folders.push(tree.pathOf(id));
+      if (++count % stepSize === 0) yield;
+    }
+    for (const folder of folders) {
+      yield* updatePath(tree, root, folder);
+      yield;
+    }
+  }, signal);
+}
+
+function* updatePath(tree: PathTree, root: string, path: string): Generator<undefined, void> {
+  const item = itemAt(join(root, path));
+  if (!item) {
+    tree.remove(path);
+    return;
+  }
+  const known = tree.find(path);
+  const isKept = item.kind === "directory" && known !== undefined && tree.isDirectory(known);
+  const id = isKept ? known : tree.add(path, item.kind, item.sizeBytes);
+  if (item.kind !== "directory") return;
+  if (isKept) yield* updateChildren(tree, root, id, path);
+  else yield* readBelow(tree, [{ id, folder: join(root, path) }]);
+}
+
+/** A directory may have been replaced by another of its name, of which only one event tells. */
+function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
+  const items = (yield* readItems(join(root, path), false)) ?? [];
+  const names = new Set(items.map(({ name }) => name));
+  const gone = tree.childrenOf(directory).map((id) => tree.nameOf(id)).filter((name) => !names.has(name));
+  const pathOf = (name: string): string => (path === "" ? name : `${path}/${name}`);
+  for (const name of gone) tree.remove(pathOf(name));
+  const known = new Map(tree.childrenOf(directory).map((id) => [tree.nameOf(id), tree.kindOf(id)]));
+  for (const item of items) {
+    const { name } = item;
+    if (known.get(name) !== item.kind) yield* updatePath(tree, root, pathOf(name));
+    yield;
+  }
+}
+
+function* readTree(root: string, onProgress?: (paths: number) => void): Generator<undefined, ReadTree> {
+  const tree = new PathTree();
+  return { tree, unreadable: yield* readBelow(tree, [{ id: tree.root, folder: root }], onProgress) };
+}
+
+/** @returns the directories that may not be read */
+function* readBelow(
+  tree: PathTree,
+  pending: { readonly id: PathId; readonly folder: string }[],
+  onProgress?: (paths: number) => void,
+): Generator<undefined, PathId[]> {
+  const unreadable: PathId[] = [];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { id, folder } = next;
+    const items = yield* readItems(folder, id === tree.root);
+    if (!items) unreadable.push(id);
+    for (const item of items ?? []) {
+      const { name } = item;
+      const path = join(folder, name);
+      const sizeBytes = item.kind === "file" ? sizeOf(path) : 0;
+      if (sizeBytes === undefined) continue;
+      const child = tree.addTo(id, name, item.kind, sizeBytes);
+      if (item.kind === "directory") pending.push({ id: child, folder: path });
+      if (tree.size % stepSize === 0) yield;
+    }
+    onProgress?.(tree.size);
+  }
+  return unreadable;
+}
+
+/** Sorted; nothing for a directory that may not be read. */
+function* readItems(folder: string, isRoot: boolean): Generator<undefined, DirectoryItem[] | undefined> {
+  try {
+    return yield* sortByBytes(yield* listDirectory(folder));
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (isRoot || !code) throw error;
+    return code === "ENOENT" || code === "ENOTDIR" ? [] : undefined;
+  }
+}
+
+/** Nothing for what has vanished, 0 for what may not be asked. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size;
+  } catch (error) {
+    if (systemCodeOf(error)) return 0;
+    throw error;
+  }
+}
+
+/** Nothing for what is not there or lies below what is no directory. */
+function itemAt(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | undefined {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats && { kind: kindOf(stats), sizeBytes: stats.isFile() ? stats.size : 0 };
+  } catch (error) {
+    if (systemCodeOf(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Component } from "../base/component";
+import { resourceIdOf } from "./resourceId";
+import { requesterOf } from "../consent/requests";
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { ConnectableFlavor } from "./connectorRequirements";
+import type { AwsSignIn } from "../clouds/awsSignIn";
+import type { ConnectorSource } from "../connectors/connectorSource";
+import type { ConnectOptions, ServiceConnector } from "../connectors/serviceConnector";
+
+/** What the failures of a linked connector mean to the component; each keeps the failure's own words. */
+const meanings: readonly (readonly [codes: readonly string[], meaning: string])[] = [
+  [["connectorUnknown"], "was not found"],
+  [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "could not be correctly configured"],
+  [["sourceNotConfirmed"], "was not allowed its secrets"],
+  [["connectorExpired", "connectorFailed"], "was not let in"],
+];
+
+/** A component's service connector, found when it is first wanted. */
+export class ConnectorLink {
+  #connector: ServiceConnector | undefined;
+
+  constructor(
+    private readonly component: Component,
+    private readonly flavor: ConnectableFlavor,
+    private readonly source: ConnectorSource | undefined,
+  ) {}
+
+  /** Whether there is no login that can be used now: none was fetched yet, or it has ended. */
+  hasExpired(): boolean {
+    return this.#connector === undefined || this.#connector.hasExpired() || this.#connector.loginHasExpired(this.#resourceId);
+  }
+
+  /**
+   * The connector, found by its name.
+   *
+   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, each with what it means to the component
+   */
+  async get(): Promise<ServiceConnector> {
+    const { connector: name = "" } = this.component;
+    if (!this.flavor.serviceConnectorRequirements) {
+      throw new ImageBuilderError("connectorInvalid", `"${this.component.name}" names the connector "${name}", and its flavor "${this.flavor.name}" does not support one: disconnect it.`);
+    }
+    if (!this.source) throw new ImageBuilderError("connectorUnknown", `"${this.component.name}" names the connector "${name}", and there are no connectors here: disconnect it.`);
+    const { source } = this;
+    this.#connector = await this.#telling(() => source.get(name));
+    return this.#connector;
+  }
+
+  /**
+   * Credentials for a registry, which must be the connector's.
+   *
+   * @param host the registry's host
+   * @throws ImageBuilderError with the code of what failed, and what it means to the component
+   */
+  async credentials(host: string, options: ConnectOptions = {}): Promise<CredentialAnswer> {
+    const connector = await this.get();
+    const { registry, username, password } = await this.#telling(() => connector.connect(this.#resourceId, { ...options, requestedBy: requesterOf(this.component) }));
+    if (registry !== host) {
+      throw new ImageBuilderError("connectorInvalid", `The connector "${connector.name}" is for ${registry}, and "${this.component.name}" is at ${host}, which is not shown its login: choose another connector.`);
+    }
+    return { credentials: { username, password }, source: `the connector "${connector.name}"` };
+  }
+
+  /**
+   * How to sign in to Amazon, if that is what the connector is for.
+   *
+   * @throws ImageBuilderError with the code of what failed, and what it means to the component
+   */
+  async awsSignIn(signal?: AbortSignal): Promise<AwsSignIn | undefined> {
+    const connector = await this.get();
+    return this.#telling(() => connector.awsSignIn(this.#resourceId, { signal, requestedBy: requesterOf(this.component) }));
+  }
+
+  get #resourceId(): string | undefined {
+    return resourceIdOf(this.component, this.flavor) ?? this.component.connectorResourceId;
+  }
+
+  async #telling<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!ImageBuilderError.is(error)) throw error;
+      const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "cannot be used";
+      throw new ImageBuilderError(error.code, `The connector "${this.component.connector}" of "${this.component.name}" ${meaning}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { clearTextField } from "../config/configFields";
+import { registryHost } from "../base/imageReference";
+import { withoutEnd } from "../base/trimText";
+
+/** The configuration every registry flavor has; flavors extend it with fields and checks of their own. */
+export const registryConfigSchema = z.strictObject({
+  /** Host with port and, if wanted, a path: `ghcr.io/team`. Trailing slashes are dropped. */
+  uri: z
+    .string({ error: ({ input }) => (input === undefined ? "the registry's address is missing" : "write the registry's address as a text") })
+    .transform((uri) => withoutEnd(uri.trim(), "/"))
+    .refine(isRegistryUri, { error: ({ input }) => `write the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lower case" : "host and, if wanted, a path"}, such as "ghcr.io/team"` })
+    .meta({ description: "The registry's host and, if wanted, a path below it" }),
+  /** Name of a stored secret with a username and a password. */
+  authenticationSecret: clearTextField("The name of a stored secret with a username and a password").optional(),
+  /** The path below the address where images go that name none. */
+  defaultRepository: z
+    .string()
+    .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'write a path in lower case, such as "team/app"' })
+    .optional()
+    .meta({ description: "The path below the address where images go that name none" }),
+});
+
+/** What `registryConfigSchema` yields. */
+export type RegistryConfig = z.infer<typeof registryConfigSchema>;
+
+/** The schema for the registries of one service: `owns` says which hosts are its own. */
+export function registryConfigOf(owns: (host: string) => boolean, error: string): z.ZodType<RegistryConfig> {
+  return registryConfigSchema.refine((config) => owns(registryHost(config.uri)), { path: ["uri"], error });
+}
+
+function isRegistryUri(uri: string): boolean {
+  try {
+    return registryHost(uri).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
+import { readSmallFile } from "../border/readSmallFile";
+import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "../base/errors";
+
+const authEntrySchema = z.looseObject({
+  auth: z.string().nullish(),
+  username: z.string().nullish(),
+  password: z.string().nullish(),
+  identitytoken: z.string().nullish(),
+  registrytoken: z.string().nullish(),
+});
+
+const dockerConfigSchema = z.looseObject({
+  currentContext: z.string().nullish(),
+  credsStore: z.string().nullish(),
+  credHelpers: z.record(z.string(), z.string().nullable()).nullish(),
+  auths: z.record(z.string(), authEntrySchema.nullable()).nullish(),
+});
+
+/** What we read of Docker's `config.json`. */
+export type DockerConfig = z.infer<typeof dockerConfigSchema>;
+
+/** One entry of `auths`. */
+export type AuthEntry = z.infer<typeof authEntrySchema>;
+
+/** The folder of Docker's own configuration: `DOCKER_CONFIG`, else `~/.docker`. */
+export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env, homeDir: string = homedir()): string {
+  return env["DOCKER_CONFIG"] || join(homeDir, ".docker");
+}
+
+/** Where the configuration is kept in its folder. */
+export function dockerConfigFile(folder: string): string {
+  return join(folder, "config.json");
+}
+
+/**
+ * Reads Docker's `config.json`; a missing or empty file has no settings.
+ *
+ * @throws ImageBuilderError with `code`, naming the file; the file's text is never in it, since it holds passwords
+ */
+export async function readDockerConfig(folder: string, code: ErrorCode): Promise<DockerConfig> {
+  const file = dockerConfigFile(folder);
+  let text: string;
+  try {
+    text = await readSmallFile(file);
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return {};
+    throw new ImageBuilderError(code, `Docker's configuration "${file}" cannot be read (${messageOf(error)}): see what it is, and whether you may read it.`, { cause: error });
+  }
+  if (text.trim() === "") return {};
+  const checked = dockerConfigSchema.safeParse(parse(text, file, code));
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.slice(0, maxProblems).map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`);
+}
+
+/** How many mistakes are told at once. */
+const maxProblems = 3;
+
+function parse(text: string, file: string, code: ErrorCode): unknown {
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`);
+}

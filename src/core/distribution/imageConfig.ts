@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { parseJson } from "../border/parseJson";
+import { platformText, type Blob } from "./manifest";
+
+const configSchema = z.looseObject({
+  created: z.string().nullish(),
+  os: z.string().nullish(),
+  architecture: z.string().nullish(),
+  variant: z.string().nullish(),
+  config: z
+    .looseObject({
+      Labels: z.record(z.string(), z.string()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+      User: z.string().nullish(),
+      WorkingDir: z.string().nullish(),
+    })
+    .nullish(),
+  history: z.array(z.looseObject({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() })).nullish(),
+});
+
+/** What an image's configuration says of it. */
+export interface ImageConfig {
+  /** ISO 8601; builds that aim at equal bytes write 1970 or nothing. */
+  readonly created?: string;
+  readonly platform?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly workingDirectory?: string;
+  /** The instruction that made each layer, in the layers' order; shorter where the image does not tell. */
+  readonly layerInstructions: readonly string[];
+}
+
+/** Reads an image's configuration; what is not as it should be is left out. */
+export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageConfig {
+  const parsed = configSchema.safeParse(parseJson(body.toString("utf8"))).data ?? {};
+  const { created, os, architecture, variant } = parsed;
+  const { Labels, Entrypoint, Cmd, User, WorkingDir } = parsed.config ?? {};
+  const made = (parsed.history ?? []).filter((step) => !step.empty_layer).map((step) => step.created_by ?? "");
+  return {
+    ...(created && !Number.isNaN(Date.parse(created)) && { created }),
+    ...(os && architecture && { platform: platformText({ os, architecture, variant }) }),
+    labels: Labels ?? {},
+    ...(Entrypoint?.length && { entrypoint: Entrypoint }),
+    ...(Cmd?.length && { command: Cmd }),
+    ...(User && { user: User }),
+    ...(WorkingDir && { workingDirectory: WorkingDir }),
+    layerInstructions: made.length === layers.length ? made : [],
+  };
+}

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { readAnswer } from "../border/readAnswer";
+import { algorithmOf, checkedDigest, isDigest, type DigestAlgorithm } from "../base/digest";
+import { ImageBuilderError } from "../base/errors";
+import type { HttpResponse } from "../http/httpClient";
+import { signedPayload } from "./signedManifest";
+
+/** So many layers, or images of an index, no engine takes and nobody looks at. */
+const [maxLayers, maxImages] = [1_000, 10_000];
+
+const text = z.string().max(1_000);
+const annotations = z.record(z.string(), z.string()).nullish();
+const platformSchema = z.looseObject({ os: text, architecture: text, variant: text.nullish(), "os.version": text.nullish() });
+const digest = z.string().refine(isDigest);
+const descriptorSchema = z.looseObject({ mediaType: text, digest, size: z.int().min(0), annotations, artifactType: text.nullish(), platform: platformSchema.nullish() });
+const manifestSchema = z
+  .looseObject({
+    mediaType: text.nullish(),
+    artifactType: text.nullish(),
+    config: descriptorSchema.nullish(),
+    layers: z.array(descriptorSchema).max(maxLayers).nullish(),
+    blobs: z.array(descriptorSchema).max(maxLayers).nullish(),
+    manifests: z.array(descriptorSchema).max(maxImages).nullish(),
+    subject: descriptorSchema.nullish(),
+    annotations,
+  })
+  // Who reads it as an index and who reads it as an image would get different images under one digest.
+  .refine(({ manifests, layers, config }) => !manifests || (!layers && !config));
+const legacySchema = z.looseObject({ fsLayers: z.array(z.looseObject({ blobSum: digest })).max(maxLayers).nullish() });
+
+/** A layer, or another blob. */
+export interface Blob {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+  /** A file's name, or of an attestation's statement what it states. */
+  readonly title?: string;
+}
+
+/** One image of an index. */
+export interface IndexEntry extends Blob {
+  /** `os/architecture[/variant]`; `unknown/unknown` is left out. */
+  readonly platform?: string;
+  /** Whether it tells of another image (provenance, contents) and is none itself. */
+  readonly isAttestation: boolean;
+  /** The digest of the image that an attestation tells of. */
+  readonly describes?: string;
+  /** Of what is no image, such as a signature. */
+  readonly artifactType?: string;
+}
+
+/** What a tag or digest leads to; `digest` is that of the bytes themselves. */
+export type Manifest = { readonly digest: string; readonly mediaType: string; readonly annotations: Readonly<Record<string, string>> } & (
+  | { readonly kind: "image"; readonly config: Blob; readonly layers: readonly Blob[]; readonly sizeBytes: number }
+  | { readonly kind: "index"; readonly entries: readonly IndexEntry[] }
+  /** Something else than an image, such as a Helm chart or a signature. */
+  | { readonly kind: "artifact"; readonly artifactType: string; readonly blobs: readonly Blob[]; readonly sizeBytes: number; readonly subject?: string }
+  /** Docker's first schema, of which only the layers' digests are known. */
+  | { readonly kind: "legacy"; readonly layers: readonly string[] }
+);
+
+const indexTypes = ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
+const imageTypes = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+const artifactType = "application/vnd.oci.artifact.manifest.v1+json";
+const legacyType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+const imageConfigTypes = new Set(["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json", "application/octet-stream"]);
+
+/** Every kind that is understood; a registry answers 404 to those who do not name the one it has. */
+export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, legacyType].join(", ");
+
+/**
+ * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry tells.
+ *
+ * @param name of the image, for messages
+ * @param wanted the digest that was asked for, if it was one
+ * @param host the registry's, for messages
+ * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry tells no digest
+ */
+export function readManifest({ body, headers }: Pick<HttpResponse, "body" | "headers">, name: string, wanted?: string, host = "The registry"): Manifest {
+  const { mediaType: written } = readAnswer(body, { schema: z.looseObject({ mediaType: text.nullish() }), ...border(host, name) });
+  const mediaType = written ?? String(headers["content-type"] ?? "").split(";")[0]?.slice(0, maxTypeLength) ?? "";
+  const isLegacy = mediaType.startsWith("application/vnd.docker.distribution.manifest.v1");
+  // Only what the digest is of counts: signatures are added to it, and so could be something else.
+  const content = (isLegacy && signedPayload(body)) || body;
+  const told = headers["docker-content-digest"];
+  if (told !== undefined) checkContent(content, checkedDigest(told, host), name, host);
+  if (wanted !== undefined) checkContent(content, wanted, name, host);
+  const common = { digest: digestOf(content, algorithmOf(wanted ?? "")), mediaType };
+  if (isLegacy) return { ...common, kind: "legacy", annotations: {}, layers: legacyLayers(readAnswer(content, { schema: legacySchema, ...border(host, name) })) };
+  return manifestOf(readAnswer(body, { schema: manifestSchema, ...border(host, name) }), common);
+}
+
+const maxTypeLength = 200;
+
+function border(host: string, name: string) {
+  return { who: host, what: `manifest of ${name}`, code: "registryFailed", remedy: "see whether it was pushed whole" } as const;
+}
+
+function digestOf(content: Buffer, algorithm: DigestAlgorithm): string {
+  return `${algorithm}:${createHash(algorithm).update(content).digest("hex")}`;
+}
+
+function checkContent(content: Buffer, expected: string, name: string, host: string): void {
+  const found = digestOf(content, algorithmOf(expected));
+  if (found === expected) return;
+  throw new ImageBuilderError("registryFailed", `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`);
+}
+
+function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
+  const common = { ...told, annotations: parsed.annotations ?? {} };
+  if (parsed.manifests) return { ...common, kind: "index", entries: parsed.manifests.map(entryOf) };
+  const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
+  const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce((sum, blob) => sum + blob.sizeBytes, 0);
+  const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
+  if (parsed.config && !parsed.artifactType && imageConfigTypes.has(parsed.config.mediaType)) {
+    return { ...common, kind: "image", config: blobOf(parsed.config), layers, sizeBytes };
+  }
+  return { ...common, kind: "artifact", artifactType: type, blobs: layers, sizeBytes, ...(parsed.subject && { subject: parsed.subject.digest }) };
+}
+
+/** The lowest layer first, as in later schemas. */
+function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
+  return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
+}
+
+function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descriptorSchema>): Blob {
+  const title = annotations?.["org.opencontainers.image.title"] ?? annotations?.["in-toto.io/predicate-type"];
+  return { digest, sizeBytes: size, mediaType, ...(title !== undefined && { title }) };
+}
+
+function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
+  const { platform, annotations, artifactType } = descriptor;
+  const isKnown = platform && platform.os !== "unknown";
+  const described = annotations?.["vnd.docker.reference.digest"];
+  const describes = isDigest(described) ? described : undefined;
+  return {
+    ...blobOf(descriptor),
+    isAttestation: annotations?.["vnd.docker.reference.type"] === "attestation-manifest",
+    ...(isKnown && { platform: platformText(platform) }),
+    ...(describes !== undefined && { describes }),
+    ...(artifactType && { artifactType }),
+  };
+}
+
+/** `os/architecture[/variant]`. */
+export function platformText({ os, architecture, variant }: { readonly os: string; readonly architecture: string; readonly variant?: string | null }): string {
+  return [os, architecture, variant].filter(Boolean).join("/");
+}

@@ -1,0 +1,48 @@
+import type { IssuedToken, LoginScheme, RegistryTokens, WantedToken } from "../credentials/registryTokens";
+import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
+import { ImageBuilderError } from "../base/errors";
+import { RegistryConnection, type RegistryPlace } from "./registryConnection";
+
+/** Asks the registries themselves: what a daemon says of a registry decides nothing. */
+export class DistributionTokens implements RegistryTokens {
+  readonly #connections = new Map<string, RegistryConnection>();
+
+  /** @param place how a registry is reached, without a login */
+  constructor(private readonly place: (host: string) => Omit<RegistryPlace, "credentials" | "host">) {}
+
+  async schemeOf(host: string, signal: AbortSignal): Promise<LoginScheme> {
+    const challenge = await this.#to(host).challenge(signal);
+    return challenge === undefined ? "none" : challenge.scheme === "bearer" ? "token" : "password";
+  }
+
+  async fetch({ host, login, scopes, realm, service }: WantedToken, signal: AbortSignal): Promise<IssuedToken> {
+    const connection = this.#to(host);
+    const challenge = await connection.challenge(signal);
+    if (challenge?.scheme !== "bearer") throw refused(`${host} issues no tokens`);
+    if (!isSamePlace(challenge.realm, realm) || (challenge.service ?? "") !== service) {
+      throw refused(`the daemon names another token service for ${host} than the registry itself (${challenge.realm})`);
+    }
+    try {
+      const { token, expiresAtMs } = await connection.fetchToken(login, scopes, signal);
+      return { token, expiresInSeconds: Math.max(1, Math.round((expiresAtMs - Date.now()) / 1000)) };
+    } catch (error) {
+      throw withoutSecrets(error, [secretOf(login.credentials)]);
+    }
+  }
+
+  #to(host: string): RegistryConnection {
+    const known = this.#connections.get(host) ?? new RegistryConnection({ ...this.place(host), host, credentials: async () => undefined });
+    this.#connections.set(host, known);
+    return known;
+  }
+}
+
+/** What follows the path may differ from request to request; what is asked is the registry's own. */
+function isSamePlace(one: string, other: string): boolean {
+  const [here, there] = [one, other].map((each) => (URL.canParse(each) ? new URL(each) : undefined));
+  return here !== undefined && here.origin === there?.origin && here.pathname === there.pathname;
+}
+
+function refused(why: string): ImageBuilderError {
+  return new ImageBuilderError("requestRefused", `No token was given to the daemon, because ${why}: see whether the daemon can be trusted.`);
+}

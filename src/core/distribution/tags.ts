@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { readAnswer } from "../border/readAnswer";
+import { isTag } from "../base/imageReference";
+
+/** What a date can hold, in milliseconds. */
+const maxTime = 8.64e15;
+
+const listSchema = z.looseObject({
+  tags: z.array(z.string()).nullish(),
+  /** Google's addition: each image with its tags and times in milliseconds. */
+  manifest: z.record(z.string(), z.looseObject({ tag: z.array(z.string()).nullish(), timeUploadedMs: z.string().nullish(), timeCreatedMs: z.string().nullish() })).nullish(),
+});
+
+/** A tag of a repository. */
+export interface RegistryTag {
+  readonly name: string;
+  /** ISO 8601, when it was pushed; most registries do not tell. */
+  readonly pushedAt?: string;
+}
+
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+/** The newest first where their times are told, else by name with numbers as numbers, the greatest first. */
+function compareTags(one: RegistryTag, other: RegistryTag): number {
+  const [time = "", otherTime = ""] = [one.pushedAt, other.pushedAt];
+  if (time !== otherTime) return time < otherTime ? 1 : -1;
+  return byNumber.compare(other.name, one.name);
+}
+
+/** All tags so far in one order, after each page anew: pages come by name, and the newest may be on the last. */
+export async function* sortedSoFar(pages: AsyncIterable<readonly RegistryTag[]>): AsyncGenerator<readonly RegistryTag[]> {
+  const known = new Map<string, RegistryTag>();
+  let sorted: readonly RegistryTag[] = [];
+  for await (const page of pages) {
+    const fresh = page.filter(({ name }) => !known.has(name));
+    for (const tag of fresh) known.set(tag.name, tag);
+    sorted = [...sorted, ...fresh].sort(compareTags);
+    yield sorted;
+  }
+}
+
+/**
+ * The tags in a registry's answer, in their order; what no tag can be called is left out.
+ *
+ * @throws ImageBuilderError `registryFailed`
+ */
+export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
+  const { tags, manifest } = readAnswer(body, { schema: listSchema, who: host, what: "list of tags", code: "registryFailed" });
+  const times = new Map<string, number>();
+  for (const { tag, timeUploadedMs, timeCreatedMs } of Object.values(manifest ?? {})) {
+    const time = Number(timeUploadedMs ?? timeCreatedMs);
+    if (time > 0 && time <= maxTime) for (const name of tag ?? []) times.set(name, time);
+  }
+  const read = (tags ?? []).filter(isTag).map((name) => {
+    const time = times.get(name);
+    return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
+  });
+  return read.sort(compareTags);
+}

@@ -1,0 +1,152 @@
+import { dirname, join, resolve } from "node:path";
+import type { BuildOptions } from "../../base/buildOptions";
+import { inBatches } from "../../base/batches";
+import { listedFile, type ExtraFile } from "../../context/files/extraFiles";
+import type { FoundEntry } from "../../context/files/walk";
+import { silentLog, type Log } from "../../base/log";
+import { ContextLayout, type Placed } from "../files/contextLayout";
+import type { ExecutableBits } from "../files/executableBits";
+import { folderFiles, type IgnorePlaces } from "../files/folderFiles";
+import { realPathOf } from "../files/namedFiles";
+import { readNamed, requireFile } from "../files/requirePath";
+import type { ImageDefinition } from "../definition/definition";
+import { imageUri, nameWithTag } from "./imageUri";
+import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
+import type { RenderOptions } from "../render/renderOptions";
+import { resolveImage, type ImagePlaces, type ResolvedImage } from "../resolve/resolve";
+import { secretSources, type SecretPlaces } from "./secretSources";
+import { tagOf } from "./tag";
+
+/** How an image is turned into a build. */
+export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
+  readonly log?: Log;
+  readonly signal?: AbortSignal;
+}
+
+/** A build as `buildAndPush` takes it, but for who builds it and where it goes. */
+export interface ImageBuild {
+  /** The image's URI. */
+  readonly imageName: string;
+  /** The context's folder; only for an image by a Dockerfile. */
+  readonly root?: string;
+  /** Tells the context from those of other images and folders. */
+  readonly contextKey?: string;
+  /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
+  readonly extraFiles: ReadonlyMap<string, ExtraFile>;
+  readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
+  /** Which layers the Dockerfile's lines come from. */
+  readonly layerLines: readonly LayerLine[];
+}
+
+/**
+ * What building an image takes; nothing for one that is only a reference to an image that exists.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws; the signal's reason
+ */
+export async function imageBuild(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
+  if (!image.isCloned) return undefined;
+  const platform = image.platform.join(",");
+  if (image.dockerfile !== undefined) {
+    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile, options.within);
+    return { imageName: await imageUri(image, options, options.signal), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
+  }
+  const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
+  const files = await contextFiles(layout, resolved, options);
+  return {
+    imageName,
+    contextKey: JSON.stringify([resolved.root, ...layout.placed]),
+    extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
+    options: { platform, buildArgs, secrets: secretSources(image, options) },
+    layerLines,
+  };
+}
+
+/** What an image would be built from. */
+export interface ImagePreview extends RenderedImage {
+  /** The image's URI. */
+  readonly imageName: string;
+  /** What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that one's folder. */
+  readonly files: () => Promise<ReadonlyMap<string, ExtraFile>>;
+}
+
+/**
+ * What building an image would take, without its secrets; nothing for one that is only a reference to an image that exists.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the signal's reason
+ */
+export async function imagePreview(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImagePreview | undefined> {
+  if (!image.isCloned) return undefined;
+  if (image.dockerfile !== undefined) {
+    const root = resolve(options.root ?? ".");
+    const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile, options.within));
+    return { imageName: await imageUri(image, options, options.signal), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
+  }
+  const { resolved, ...drawn } = await drawUp(image, options);
+  return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options) };
+}
+
+async function drawUp(image: ImageDefinition, options: ImageBuildOptions): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
+  const resolved = resolveImage(image, options);
+  const imageName = nameWithTag(image, await tagOf(resolved, options.signal));
+  return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
+}
+
+async function contextFiles(
+  layout: ContextLayout,
+  image: ResolvedImage,
+  { log = silentLog, signal }: Pick<ImageBuildOptions, "log" | "signal">,
+): Promise<Map<string, ExtraFile>> {
+  const { executableBits } = image;
+  const files = new Map<string, ExtraFile>();
+  for (const [path, thing] of layout.placed) {
+    for await (const batch of inBatches(filesOf(path, thing, image, log), signal)) {
+      for (const [destination, file] of batch) {
+        files.set(destination, "onDisk" in file ? await withMode(file.onDisk, executableBits, signal) : file);
+      }
+    }
+  }
+  for (const repository of executableBits.silentRepositories) {
+    log.warn(
+      `Git did not list the files of "${repository}", so none of them is executable in the image: ` +
+        `check that "git ls-files --stage" works there.`,
+    );
+  }
+  return files;
+}
+
+/** A file whose mode is still to be found out, by the path where it really is. */
+interface OnDisk {
+  readonly onDisk: string;
+}
+
+function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): Generator<[string, ExtraFile | OnDisk] | undefined> {
+  switch (thing.kind) {
+    case "content":
+      return yield [path, { content: Buffer.from(thing.content) }];
+    case "file":
+      return yield [path, { onDisk: realPathOf(places, thing.file) }];
+    case "files":
+      return yield* thing.files.map((each): [string, OnDisk] => [`${path}/${each.path}`, { onDisk: realPathOf(places, each.file, thing.within) }]);
+    case "requirements":
+      return yield* thing.paths.map((each): [string, OnDisk] => [`${path}/${each}`, { onDisk: realPathOf(places, join(thing.folder, each)) }]);
+    case "folder": {
+      let isEmpty = true;
+      for (const found of folderFiles(thing, places, log)) {
+        if (found) isEmpty = false;
+        yield found && [`${path}/${found.path}`, asFound(found, places)];
+      }
+      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
+    }
+  }
+}
+
+/** A file or link that a walk has found, which is not followed anew. */
+function asFound({ absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry, image: object): ExtraFile | OnDisk {
+  if (isNamed) return { onDisk: realPathOf(image, absolutePath) };
+  return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);
+}
+
+/** Modes differ between machines but for what may be executed. */
+async function withMode(realPath: string, bits: ExecutableBits, signal: AbortSignal | undefined): Promise<ExtraFile> {
+  return listedFile({ path: realPath, mode: (await bits.isExecutable(realPath, signal)) ? 0o755 : 0o644 }, realPath);
+}

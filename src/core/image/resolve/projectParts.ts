@@ -1,0 +1,42 @@
+import { basename, dirname, join, posix } from "node:path";
+import { statSync } from "node:fs";
+import type { PoetryProjectStep, UvProjectStep } from "./steps";
+import type { CopiedFolder } from "../files/folderFiles";
+import { missing } from "../files/requirePath";
+
+/** Something on this machine, besides its two files, that installing a project needs. */
+export interface ProjectPart {
+  /** Relative to the project's folder, slash-separated; "." is that folder itself. */
+  readonly path: string;
+  readonly content: { readonly kind: "file"; readonly file: string } | ({ readonly kind: "folder" } & CopiedFolder);
+}
+
+/**
+ * What installing a project needs: its folder, where it is installed itself, and the folders and files that it depends on.
+ *
+ * @throws ImageBuilderError `imageFileMissing`
+ */
+export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPart[] {
+  const project = dirname(step.pyproject);
+  const isWhole = step.mode === "install_project";
+  const sources = step.kind === "uvProject" ? step.localSources : [];
+  // What is inside the project comes with it.
+  const outside = sources.filter((path) => !isWhole || path.startsWith("../"));
+  const parts = outside.map((path) => ({ path, content: contentAt(project, path) }));
+  if (!isWhole) return parts;
+  const keep = [step.pyproject, step.lock].flatMap((file) => (file !== undefined && dirname(file) === project ? [basename(file)] : []));
+  return [{ path: ".", content: { kind: "folder", folder: project, ignoresClutter: true, keep } }, ...parts];
+}
+
+/** How many folders above the project the farthest of its parts is. */
+export function levelsAbove(parts: readonly ProjectPart[]): number {
+  return Math.max(0, ...parts.map(({ path }) => posix.normalize(path).split("/").filter((part) => part === "..").length));
+}
+
+function contentAt(project: string, path: string): ProjectPart["content"] {
+  const absolutePath = join(project, path);
+  const stats = statSync(absolutePath, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return { kind: "folder", folder: absolutePath, ignoresClutter: true };
+  if (stats?.isFile()) return { kind: "file", file: absolutePath };
+  throw missing("withUvProject", `the project in "${project}" depends on "${path}", where there is nothing: create it or take it out of its sources.`);
+}

@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, posix, resolve } from "node:path";
+import { definitionInvalid } from "../definition/check";
+import { checkImageName } from "../definition/cloneDefinition";
+import { importedFiles } from "../files/pythonImports";
+import { slimImage } from "../definition/debianBase";
+import { checkConfined, type Confinement } from "../files/confinement";
+import { ExecutableBits } from "../files/executableBits";
+import { requireFile, requireFolder } from "../files/requirePath";
+import type { ImageDefinition } from "../definition/definition";
+import { methodOf, type Layer, type UvProjectLayer } from "../definition/layers";
+import { localSources } from "../files/localSources";
+import { pythonFor, type PythonVersion } from "../definition/pythonVersion";
+import { readScript } from "../files/uvScript";
+import { requirementFiles } from "../files/requirements";
+import type { CopyFilesStep, Step } from "./steps";
+import { wheelsIn } from "../files/wheels";
+
+/** What an image's definition leaves open. */
+export interface ImagePlaces {
+  /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
+  readonly root?: string;
+  /** The images that `fromRefName` refers to, by name. */
+  readonly imageRefs?: Readonly<Record<string, string>>;
+  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
+  readonly copyStyle?: "none" | "loaded_modules" | "all";
+  /** Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are right in the root. */
+  readonly entrypoints?: readonly string[];
+  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
+  readonly alwaysInclude?: readonly string[];
+  /** Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be. */
+  readonly within?: Confinement;
+  /** Whose rules about executable files apply; default is those of this machine. */
+  readonly hostPlatform?: NodeJS.Platform;
+}
+
+/** An image with everything looked up that is not yet a file's content. */
+export interface ResolvedImage {
+  readonly baseImage: string;
+  readonly pythonVersion: PythonVersion | undefined;
+  readonly platform: readonly string[];
+  readonly steps: readonly Step[];
+  /** For each step the place of the layer it comes from, in the image's list. */
+  readonly layerOfStep: readonly number[];
+  readonly root: string;
+  /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
+  readonly dockerignore: string | undefined;
+  readonly within: Confinement;
+  /** Which files are executable, looked up once for the tag and the build. */
+  readonly executableBits: ExecutableBits;
+}
+
+/**
+ * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements, bundles.
+ *
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
+ */
+export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
+  const root = resolve(places.root ?? ".");
+  const script = image.layers.find((layer) => layer.kind === "uvScript");
+  const pythonVersion = image.pythonVersion ?? (script && pythonFor(methodOf(script), readScript(root, script.script, places.within).requiresPython));
+  const layers = [...image.layers.entries()].sort(([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"));
+  const steps = layers.flatMap(([at, layer]) => stepsOf(layer, root, places).map((step) => ({ at, step })));
+  for (const { step } of steps) for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
+  return {
+    baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
+    pythonVersion,
+    platform: image.platform,
+    steps: steps.map(({ step }) => step),
+    layerOfStep: steps.map(({ at }) => at),
+    root,
+    dockerignore: dockerignoreOf(image, root, places.within),
+    within: places.within,
+    executableBits: executableBitsIn(places),
+  };
+}
+
+/** Asks git nowhere in a workspace that is not trusted. */
+export function executableBitsIn({ hostPlatform, within }: ImagePlaces): ExecutableBits {
+  return new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined });
+}
+
+/**
+ * The image that a definition stands on.
+ *
+ * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
+ */
+export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
+  if (image.baseImage !== undefined) return image.baseImage;
+  if (image.refName !== undefined && Object.hasOwn(imageRefs, image.refName)) {
+    return checkImageName("fromRefName", `the image that is configured under the name "${image.refName}"`, imageRefs[image.refName]);
+  }
+  const known = Object.keys(imageRefs);
+  throw definitionInvalid(
+    "fromRefName",
+    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `known are ${known.map((name) => `"${name}"`).join(", ")}.` : "none is, so configure one first."}`,
+  );
+}
+
+function dockerignoreOf(image: ImageDefinition, root: string, within: Confinement): string | undefined {
+  const last = image.layers.findLast((layer) => layer.kind === "dockerignore");
+  return last && requireFile(methodOf(last), root, last.path, within);
+}
+
+function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
+  const where = methodOf(layer);
+  const { within } = places;
+  switch (layer.kind) {
+    case "aptPackages":
+    case "pipPackages":
+    case "commands":
+    case "envVars":
+    case "workdir":
+    case "labels":
+    case "user":
+      return [layer];
+    case "dockerignore":
+      return [];
+    case "requirements":
+      return [{ kind: "requirements", pip: layer.pip, files: requirementFiles(where, requireFile(where, root, layer.file, within), within) }];
+    case "sourceFolder": {
+      const folder = requireFolder(where, root, layer.src, within);
+      const inside = posix.normalize(layer.dst) === "." && !layer.copyContentsOnly;
+      return [{ kind: "copyFolder", folder, destination: inside ? `./${basename(folder)}` : layer.dst, ignoresClutter: false }];
+    }
+    case "sourceFile":
+      return copyFiles(layer.src.map((src) => requireFile(where, root, src, within)).map((file) => ({ file, path: basename(file) })), layer.dst);
+    case "codeBundle":
+      return bundleSteps(layer, root, places);
+    case "uvProject":
+      return [uvProjectStep(layer, root, within)];
+    case "poetryProject": {
+      const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+      const lock = requireFile(where, root, layer.poetryLock ?? join(dirname(pyproject), "poetry.lock"), within);
+      return [{ kind: "poetryProject", pyproject, lock, extraArgs: layer.extraArgs, secrets: layer.secrets, mode: layer.projectInstallMode }];
+    }
+    case "pythonWheels":
+      return [{ kind: "wheels", folder: requireFolder(where, root, layer.folder, within), packageName: layer.packageName, pip: layer.pip }];
+    case "uvScript":
+      return scriptSteps(layer, root, within);
+  }
+}
+
+function uvProjectStep(layer: UvProjectLayer, root: string, within: Confinement): Step {
+  const where = methodOf(layer);
+  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+  const beside = join(dirname(pyproject), "uv.lock");
+  const lock = layer.uvlock === undefined ? (existsSync(beside) ? beside : undefined) : requireFile(where, root, layer.uvlock, within);
+  if (lock !== undefined) checkConfined(lock, within);
+  return { kind: "uvProject", pyproject, lock, localSources: localSources(where, pyproject, lock), pip: layer.pip, mode: layer.projectInstallMode };
+}
+
+function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root: string, within: Confinement): Step[] {
+  const { packages, projects } = readScript(root, script, within);
+  const steps: Step[] = packages.length > 0 ? [{ kind: "pipPackages", packages, pip }] : [];
+  if (projects.length === 0) return steps;
+  const installs = projects.map((project) =>
+    uvProjectStep({ kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" }, root, within),
+  );
+  return [...steps, { kind: "aptPackages", packages: ["git"], secrets: [] }, ...installs];
+}
+
+function bundleSteps({ copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>, root: string, places: ImagePlaces): Step[] {
+  if ((places.copyStyle ?? "none") !== "none") return [];
+  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
+  return copyFiles(importedFiles(root, places.entrypoints, places.within).map((path) => ({ file: join(root, path), path })), dst, root);
+}
+
+function copyFiles(files: CopyFilesStep["files"], destination: string, within?: string): Step[] {
+  return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
+}
+
+/** What a step takes besides the files and folders that its layer names, each of which has been checked already. */
+function furtherPaths(step: Step, within: Confinement): string[] {
+  if (within === undefined) return [];
+  if (step.kind === "uvProject") return step.localSources.map((path) => join(dirname(step.pyproject), path));
+  return step.kind === "wheels" ? wheelsIn(step.folder).map((name) => join(step.folder, name)) : [];
+}

@@ -1,0 +1,128 @@
+import { basename } from "node:path";
+import { buildAndPush, type BuildResult, type Core } from "./buildAndPush";
+import type { BuildOptions } from "../base/buildOptions";
+import type { Component } from "../base/component";
+import { ImageBuilderError, type ErrorLocation } from "../base/errors";
+import { engineChecker } from "./engineChecker";
+import { findImage, type Existence } from "./imageChecker";
+import type { ExistenceMemory } from "./existenceMemory";
+import { registryChecker } from "./registryChecker";
+import { createComponent } from "../flavors/createComponent";
+import { isRepoDigest } from "../base/imageReference";
+import type { Image } from "../image/image";
+import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
+import { validateImage } from "../image/plan/validate";
+import type { Operation } from "../operation/operation";
+
+/** An image that shall exist. */
+export interface ImageRequest {
+  readonly image: Image;
+  /** Its URI, as `image.uri(places)` tells it. */
+  readonly uri: string;
+  readonly places: ImageBuildOptions;
+  readonly builder: Component;
+  /** Where it is pushed to; without it the image stays in the daemon. */
+  readonly registry?: Component;
+  /** How to build, besides what the image itself says. */
+  readonly options?: Omit<BuildOptions, "dockerfile" | "platform" | "secrets">;
+  /** Builds even if the image exists. */
+  readonly force?: boolean;
+  /** Does all but to look it up, build it and push it. */
+  readonly dryRun?: boolean;
+  readonly memory?: ExistenceMemory;
+  /** Where a layer stands, by its place among the image's layers, or the base, so that a failed step is told there. */
+  readonly locateLayer?: (layer: number | undefined) => ErrorLocation | undefined;
+}
+
+/** What became of an image: it was built, it exists already, nothing was done to see what would be, or it is only a reference to another. */
+export interface ImageResult extends BuildResult {
+  readonly outcome: "built" | "exists" | "dryRun" | "reference";
+  /** Of a dry run the Dockerfile that would be built. */
+  readonly dockerfile?: string;
+}
+
+/**
+ * Makes sure that an image exists: builds it, by the same path as every other build, unless it is known to be there. Where nobody
+ * knows it is built.
+ *
+ * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
+ */
+export async function ensureImage(request: ImageRequest, core: Core, operation: Operation): Promise<ImageResult> {
+  const startedAt = performance.now();
+  const { image, uri, places } = request;
+  const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({ imageName: uri, reference: uri, outcome, durationMs: performance.now() - startedAt, ...more });
+  if (!image.isCloned) return done("reference");
+
+  if (request.force !== true && request.dryRun !== true) {
+    const found = await existenceOf(request, core, operation.signal);
+    if (found.kind === "exists") {
+      operation.log.info(`${uri} exists already: nothing is built.`);
+      return done("exists", withDigest(found.repoDigest));
+    }
+    if (found.kind === "unknown") operation.log.info(`Whether ${uri} exists is not known, so it is built: ${found.reasons.join(" ")}`);
+  }
+
+  validateImage(image, places);
+  if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
+  const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
+  if (!build) return done("reference");
+  await confirmTools(build, places, operation);
+  const result = await buildLocated(request, build, core, operation);
+  if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
+  return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
+}
+
+/**
+ * Whether an image exists where it is to go: asks its registry, then what is remembered; without a registry the daemon.
+ *
+ * @throws ImageBuilderError `imageForeign`, what making the registry throws; the signal's reason
+ */
+export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRequest, "image" | "uri" | "registry" | "memory">, core: Core, signal?: AbortSignal): Promise<Existence> {
+  const wanted = { uri, platform: image.platform };
+  if (!registry) return findImage(wanted, [engineChecker(core.services.engine)], signal);
+  const implementation = await createComponent("container_registry", registry, core.flavors, core.services);
+  const found = withKnownDigest(await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal));
+  if (found.kind === "exists") await memory?.remember(wanted, found);
+  if (found.kind === "absent") await memory?.forget(wanted);
+  return found;
+}
+
+/** Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the build. */
+async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOptions, { consent, signal }: Operation): Promise<void> {
+  const dockerfile = extraFiles.get("Dockerfile");
+  const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
+  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
+    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
+    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  ];
+  const lines = new Set(text.split("\n"));
+  for (const [setting, name, line] of tools) {
+    if (name !== undefined && lines.has(line)) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "image", name }, requestedBy: { kind: "setting", name: setting } }, signal);
+  }
+}
+
+/** What was remembered may have been changed since, and must not keep an image from being built. */
+function withKnownDigest(found: Existence): Existence {
+  if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
+  return { kind: "unknown", reasons: ["What is remembered of the image has no digest that could be used."] };
+}
+
+async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {
+  const { imageName, root, contextKey, extraFiles } = build;
+  const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
+  try {
+    return await buildAndPush({ imageName, root, contextKey, extraFiles, builder, registry, options: all, ...(root !== undefined && { alwaysInclude }) }, core, operation);
+  } catch (error) {
+    const location = ImageBuilderError.is(error) && root === undefined ? error.location : undefined;
+    if (!ImageBuilderError.is(error) || !location) throw error;
+    // The Dockerfile is on no disk, so its lines are nowhere to go to.
+    const layer = build.layerLines.findLast(({ line }) => line <= location.line)?.layer;
+    const place = locateLayer?.(layer);
+    const message = place ? error.message.replace(` in Dockerfile, line ${location.line}`, ` in ${basename(place.file)}, line ${place.line}`) : error.message;
+    throw new ImageBuilderError(error.code, message, { cause: error, location: place });
+  }
+}
+
+function withDigest(repoDigest: string | undefined): Partial<ImageResult> {
+  return repoDigest === undefined ? {} : { repoDigest, reference: repoDigest, digest: repoDigest.slice(repoDigest.indexOf("@") + 1) };
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { ImageBuilderError } from "../base/errors";
+import { encode } from "../image/definition/canonical";
+import type { FoundImage, ImageChecker, WantedImage } from "./imageChecker";
+
+/** Where lookups are kept, such as a Memento of VS Code. */
+export interface LookupStorage {
+  get(): Readonly<Record<string, RememberedImage>>;
+  set(images: Readonly<Record<string, RememberedImage>>): Promise<void>;
+}
+
+/** An image that was there. */
+export interface RememberedImage extends FoundImage {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Remembers for a day which images exist; asked where the registry itself does not answer. */
+export class ExistenceMemory implements ImageChecker {
+  /** @param scope tells apart whom was asked, such as a registry's name and address */
+  constructor(
+    private readonly storage: LookupStorage,
+    private readonly scope: string,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async find(image: WantedImage): Promise<FoundImage> {
+    const found = this.#fresh()[this.#keyOf(image)];
+    if (!found) throw new ImageBuilderError("requestFailed", "Nobody has seen the image within a day.");
+    return found.repoDigest === undefined ? {} : { repoDigest: found.repoDigest };
+  }
+
+  async remember(image: WantedImage, found: FoundImage): Promise<void> {
+    await this.storage.set({ ...this.#fresh(), [this.#keyOf(image)]: { at: this.now(), ...(found.repoDigest !== undefined && { repoDigest: found.repoDigest }) } });
+  }
+
+  async forget(image: WantedImage): Promise<void> {
+    const { [this.#keyOf(image)]: gone, ...others } = this.#fresh();
+    if (gone) await this.storage.set(others);
+  }
+
+  #fresh(): Record<string, RememberedImage> {
+    return Object.fromEntries(Object.entries(this.storage.get()).filter(([, { at }]) => this.now() - at < dayMs));
+  }
+
+  #keyOf({ uri, platform }: WantedImage): string {
+    return createHash("sha256").update(encode([this.scope, uri, [...new Set(platform)].sort()])).digest("hex");
+  }
+}

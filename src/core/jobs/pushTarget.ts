@@ -1,0 +1,66 @@
+import type { Core } from "./buildAndPush";
+import type { Component } from "../base/component";
+import { ImageBuilderError } from "../base/errors";
+import { createComponent } from "../flavors/createComponent";
+import { ownsImageName, qualifyImageName } from "../base/imageReference";
+import type { Image } from "../image/image";
+
+/** Where an image may go. */
+export interface PushChoices {
+  /** All registries there are. */
+  readonly registries: readonly Component[];
+  /** The one that was asked for. */
+  readonly asked?: Component;
+  /** The one that is used where nothing else says which. */
+  readonly active?: Component;
+}
+
+/** An image with the registry that it goes to in its name. */
+export interface PushTarget {
+  readonly image: Image;
+  readonly registry: Component;
+}
+
+/**
+ * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that this belongs
+ * to, or that registry itself with the user's Docker logins; else the active one, whose address the image takes on.
+ *
+ * @throws ImageBuilderError `registryMissing`, with the ways to name one; what making the component throws
+ */
+export async function pushTarget(image: Image, { registries, asked, active }: PushChoices, core: Core): Promise<PushTarget> {
+  if (image.registry !== undefined) {
+    const imageName = `${image.registry}/${image.name ?? "image"}`;
+    const candidates = [...(active ? [active] : []), ...registries];
+    return { image, registry: asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry) };
+  }
+  const registry = asked ?? active;
+  if (!registry) {
+    throw new ImageBuilderError(
+      "registryMissing",
+      `There is no registry to push "${image.name ?? "the image"}" to: write "registry" into the image, choose the active registry, name one for this build, or add one with "Add Registry...".`,
+    );
+  }
+  const { config } = await createComponent("container_registry", registry, core.flavors, core.services);
+  return { image: placedIn(image, config.uri), registry };
+}
+
+/** On Docker Hub a name with its account is in full already. */
+function placedIn(image: Image, registryUri: string): Image {
+  const { name = "image" } = image;
+  const qualified = qualifyImageName(name, registryUri);
+  return qualified === name ? image : image.clone({ registry: qualified.slice(0, -name.length - 1) });
+}
+
+function plainRegistry(uri: string): Component {
+  return { name: uri, type: "container_registry", flavor: "default", configuration: { uri } };
+}
+
+/** An address that cannot be read yet, such as a template, is nobody's. */
+function owns({ configuration: { uri } }: Component, imageName: string): boolean {
+  try {
+    return typeof uri === "string" && ownsImageName(uri, imageName);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { ImageBuilderError } from "../base/errors";
+import { parseImageReference } from "../base/imageReference";
+import type { ContainerRegistry } from "../contracts/containerRegistry";
+import type { Manifest } from "../distribution/manifest";
+import { RegistryClient } from "../distribution/registryClient";
+import type { ImageChecker } from "./imageChecker";
+
+/** Asks the registry that an image goes to for its manifest, with the registry's own credentials. */
+export function registryChecker(registry: ContainerRegistry): ImageChecker {
+  return {
+    async find({ uri, platform }, signal) {
+      registry.checkOwns(uri);
+      const { path, name, tag = "latest" } = parseImageReference(uri);
+      const manifest = await manifestOf(new RegistryClient(registry.place(signal)), path, tag, signal);
+      return manifest && hasPlatforms(manifest, platform) ? { repoDigest: `${name}@${manifest.digest}` } : undefined;
+    },
+  };
+}
+
+async function manifestOf(client: RegistryClient, repository: string, tag: string, signal: AbortSignal | undefined): Promise<Manifest | undefined> {
+  try {
+    return await client.manifest(repository, tag, signal);
+  } catch (error) {
+    if (ImageBuilderError.is(error, "registryNotFound")) return undefined;
+    throw error;
+  }
+}
+
+/** A manifest without an index is of one platform, which the tag tells: it stands for the platforms, too. */
+function hasPlatforms(manifest: Manifest, wanted: readonly string[]): boolean {
+  if (manifest.kind === "artifact") return false;
+  if (manifest.kind !== "index") return wanted.length <= 1;
+  const found = manifest.entries.flatMap(({ platform }) => platform ?? []);
+  return wanted.every((each) => found.some((platform) => platform === each || platform.startsWith(`${each}/`)));
+}

@@ -1,0 +1,50 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { exportFailure, nameBeside, type ExportTarget } from "./exportTarget";
+import { finish, messages, respond } from "../transport/grpc";
+import { firstBytes } from "../transport/message";
+
+/** A result that is one file, such as a tar. */
+export class FileExport implements ExportTarget {
+  readonly #part: string;
+
+  /** @param dest absolute path of the file, which is replaced if it is there */
+  constructor(private readonly dest: string) {
+    this.#part = nameBeside(dest);
+  }
+
+  async receive(stream: ServerHttp2Stream): Promise<void> {
+    respond(stream);
+    await this.write(contentOf(stream));
+    finish(stream);
+  }
+
+  /** @throws ImageBuilderError `exportFailed`; what `content` fails with */
+  async write(content: AsyncIterable<Uint8Array>): Promise<void> {
+    await mkdir(dirname(this.dest), { recursive: true }).catch((error: unknown) => this.#fail(error));
+    const file = await open(this.#part, "wx").catch((error: unknown) => this.#fail(error));
+    try {
+      for await (const bytes of content) await file.writeFile(bytes).catch((error: unknown) => this.#fail(error));
+      await file.sync().catch((error: unknown) => this.#fail(error));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async commit(): Promise<void> {
+    await rename(this.#part, this.dest).catch((error: unknown) => this.#fail(error));
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.#part, { force: true });
+  }
+
+  #fail(error: unknown): never {
+    throw exportFailure(this.dest, error);
+  }
+}
+
+async function* contentOf(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
+  for await (const message of messages(stream)) yield firstBytes(message);
+}

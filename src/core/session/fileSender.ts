@@ -1,0 +1,140 @@
+import { closeSync, fstatSync } from "node:fs";
+import type { ServerHttp2Stream } from "node:http2";
+import { TimeSlice } from "../base/batches";
+import type { ContextEntry } from "../context/files/contextEntry";
+import { fileShorter, openListed, readListed } from "../context/files/listedFile";
+import { PacketBatch } from "./packetBatch";
+
+const chunkSizeBytes = 128 * 1024;
+
+/** Sends the files that the daemon asks for, in its order; small ones share a write. */
+export class FileSender {
+  /** By number, which is an entry's place in the list; nothing for what has no bytes. */
+  readonly #files: (ContextEntry | undefined)[] = [];
+  /** By number. */
+  readonly #isAsked: boolean[] = [];
+  #requested: number[] = [];
+  #ended = false;
+  #wake: () => void = () => {};
+
+  constructor(private readonly stream: ServerHttp2Stream) {}
+
+  /** Tells of the next entry of the list. */
+  add(entry: ContextEntry): void {
+    this.#files.push(entry.kind === "file" ? entry : undefined);
+    this.#isAsked.push(false);
+  }
+
+  /** Asks for a file by its number; returns false for one that was not listed, or was asked for already. */
+  request(id: number): boolean {
+    if (this.#isAsked[id] !== false) return false;
+    this.#isAsked[id] = true;
+    this.#requested.push(id);
+    this.#wake();
+    return true;
+  }
+
+  /** Says that no more will be asked for. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /**
+   * Sends until `end`.
+   *
+   * @throws ImageBuilderError `contextChanged` when a file has gone or shrunk since it was listed, `contextUnreadable` when it cannot be read
+   */
+  async run(): Promise<void> {
+    while (!this.#ended || this.#requested.length > 0) {
+      if (this.#requested.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      const ids = this.#requested;
+      this.#requested = [];
+      await this.#send(ids);
+    }
+  }
+
+  async #send(ids: readonly number[]): Promise<void> {
+    const packets = new PacketBatch();
+    const slice = new TimeSlice();
+    for (const id of ids) {
+      for (const { isFull } of this.#addFile(packets, id)) {
+        if (!isFull && !slice.isOver) continue;
+        await write(this.stream, packets.take());
+        // The session must answer health checks meanwhile, and the editor its keys.
+        if (slice.isOver) await slice.pause(undefined);
+      }
+    }
+    if (!packets.isEmpty) await write(this.stream, packets.take());
+  }
+
+  /** Adds a file chunk by chunk, and a packet without bytes that ends it. */
+  *#addFile(packets: PacketBatch, id: number): Generator<PacketBatch> {
+    const file = this.#files[id];
+    if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, file.content);
+    else if (file?.content) yield* addBytes(packets, id, file.content);
+    packets.addData(id, 0);
+    yield packets;
+  }
+}
+
+/** Writes and waits until the stream takes more; a stream that has closed is an error. */
+export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) throw new Error("the daemon closed the transfer");
+  if (stream.write(bytes)) return;
+  await new Promise<void>((resolve, reject) => {
+    const drained = (): void => {
+      stream.off("close", closed);
+      resolve();
+    };
+    const closed = (): void => {
+      stream.off("drain", drained);
+      reject(new Error("the daemon closed the transfer"));
+    };
+    stream.once("drain", drained).once("close", closed);
+  });
+}
+
+function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<PacketBatch> {
+  for (let offset = 0; offset < bytes.length; offset += chunkSizeBytes) {
+    const chunk = bytes.subarray(offset, offset + chunkSizeBytes);
+    packets.addData(id, chunk.length).set(chunk);
+    yield packets;
+  }
+}
+
+/** Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives whole. */
+function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
+  if (entry.sizeBytes === 0) return;
+  const fd = openListed(entry, path);
+  try {
+    let hasGrown = false;
+    for (let left = entry.sizeBytes; left > 0; ) {
+      const length = Math.min(left, chunkSizeBytes);
+      const room = packets.addData(id, length);
+      const wanted = length < left ? length : room.length;
+      for (let filled = 0; filled < length; hasGrown = filled > length) {
+        const count = readListed(entry, fd, room, filled, wanted - filled);
+        if (count === 0) throw fileShorter(entry, left - filled);
+        filled += count;
+      }
+      left -= length;
+      yield packets;
+    }
+    if (hasGrown) yield* addGrowth(packets, id, entry, fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function* addGrowth(packets: PacketBatch, id: number, entry: ContextEntry, fd: number): Generator<PacketBatch> {
+  const { size } = fstatSync(fd);
+  const chunk = Buffer.allocUnsafe(chunkSizeBytes);
+  for (let position = entry.sizeBytes; position < size; ) {
+    const count = readListed(entry, fd, chunk, 0, Math.min(chunk.length, size - position), position);
+    if (count === 0) throw fileShorter(entry, size - position);
+    packets.addData(id, count).set(chunk.subarray(0, count));
+    position += count;
+    yield packets;
+  }
+}

@@ -1,0 +1,112 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { isAbsolute } from "node:path";
+import type { ContextEntry } from "../context/files/contextEntry";
+import { HardLinks } from "../context/files/hardLinks";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { FileSender, write } from "./fileSender";
+import { followPathsFilter } from "./followPaths";
+import { finish, frame, metadataValues, respond, takeMessages, type RawHeaders } from "../transport/grpc";
+import { decodePacket, encodeEnd, packetType } from "./packet";
+import { PacketBatch } from "./packetBatch";
+
+/** A directory that the daemon may read under a name: BuildKit asks for `context` and `dockerfile`. */
+export interface SyncedDirectory {
+  /** Where links can be looked up; nothing when the entries are not on disk. */
+  readonly root?: string;
+  /** Everything in it, parents before children, siblings in byte order. */
+  entries(): AsyncIterable<readonly ContextEntry[]>;
+  /** Whether the daemon may have what is at a path; everything, if not given. */
+  readonly isGiven?: (path: string) => boolean;
+  /** Asks whether it may have everything, because it wants a path that is not given; throws if not. */
+  readonly confirmWhole?: (path: string) => Promise<void>;
+}
+
+/** What Docker 20.10 asks for by itself; it then finds that the Dockerfile's own ignore file counts. */
+const askedByItself = ".dockerignore";
+
+/**
+ * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when it has all.
+ *
+ * @throws ImageBuilderError what reading the directory throws, after the daemon was told
+ * @see https://github.com/tonistiigi/fsutil for the protocol
+ */
+export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, directories: ReadonlyMap<string, SyncedDirectory>): Promise<void> {
+  respond(stream);
+  const sender = new FileSender(stream);
+  try {
+    const { directory, followPaths } = questionIn(headers, directories);
+    await confirmUngiven(directory, followPaths);
+    // The daemon asks for files while the list still flows, so all three run at once.
+    await Promise.all([sendList(stream, directory, followPaths, sender), readRequests(stream, sender), sender.run()]);
+    await write(stream, frame(encodeEnd()));
+    finish(stream);
+  } catch (error) {
+    if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encodeEnd(messageOf(error))));
+    throw error;
+  }
+}
+
+/** @throws ImageBuilderError `requestRefused` for a folder that is not given, or a path that no BuildKit writes */
+function questionIn(headers: RawHeaders, directories: ReadonlyMap<string, SyncedDirectory>): { directory: SyncedDirectory; followPaths: readonly string[] } {
+  const [name = ""] = metadataValues(headers, "dir-name");
+  const directory = directories.get(name);
+  if (!directory) throw refused(`the folder ${JSON.stringify(name.slice(0, 200))}`);
+  const followPaths = metadataValues(headers, "followpaths");
+  const astray = followPaths.find((path) => path.includes("\0") || isAbsolute(path) || path.startsWith("/") || path.split(/[\\/]/).includes(".."));
+  if (astray !== undefined) throw refused(`the path ${JSON.stringify(astray.slice(0, 200))}`);
+  return { directory, followPaths };
+}
+
+function refused(what: string): ImageBuilderError {
+  return new ImageBuilderError("requestRefused", `The daemon asks for ${what}, which is no part of this build: nothing of it was sent. See whether the daemon can be trusted.`);
+}
+
+/** Has the whole agreed to before any of it is listed, if the daemon wants more than it is given. */
+async function confirmUngiven({ root, entries, isGiven, confirmWhole }: SyncedDirectory, followPaths: readonly string[]): Promise<void> {
+  if (!isGiven || !confirmWhole || isAskedByItself(followPaths)) return;
+  const { wants, isPast } = followPathsFilter(followPaths, root);
+  for await (const batch of entries()) {
+    for (const { path } of batch) {
+      if (isPast(path)) return;
+      if (wants(path) && !isGiven(path)) return confirmWhole(path);
+    }
+  }
+}
+
+function isAskedByItself(followPaths: readonly string[]): boolean {
+  return followPaths.length === 1 && followPaths[0] === askedByItself;
+}
+
+async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
+  const filter = followPathsFilter(followPaths, directory.root);
+  const packets = new PacketBatch();
+  const links = new HardLinks();
+  // An old daemon asks for the ignore file by itself, and need not wait until the whole folder has been gone through.
+  list: for await (const batch of directory.entries()) {
+    for (const entry of batch) {
+      if (filter.isPast(entry.path)) break list;
+      if (!filter.wants(entry.path) || !(directory.isGiven?.(entry.path) ?? true)) continue;
+      const sent = links.resolve(entry);
+      sender.add(sent);
+      packets.addStat(sent);
+      if (packets.isFull) await write(stream, packets.take());
+    }
+  }
+  packets.addStat();
+  await write(stream, packets.take());
+}
+
+/** Reads until the daemon says it has everything; `sender` then ends too. */
+async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Promise<void> {
+  try {
+    const isFinished = await takeMessages(stream, (message) => {
+      const packet = decodePacket(message);
+      if (packet.type === packetType.request && !sender.request(packet.id)) throw refused(`the file number ${packet.id}, which it was not told of or has got,`);
+      if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
+      return packet.type === packetType.finish;
+    });
+    if (!isFinished) throw new Error("the daemon ended the transfer before it had everything");
+  } finally {
+    sender.end();
+  }
+}

@@ -1,0 +1,68 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Log } from "../base/log";
+import { exportFailure, nameBeside, type ExportTarget } from "./exportTarget";
+import { ReceivedFolder } from "./receivedFolder";
+
+/** A result that is a folder: what was there stays, except the files that the result has too. */
+export class FolderExport implements ExportTarget {
+  readonly #part: string;
+  #folder: ReceivedFolder | undefined;
+
+  /** @param dest absolute path of the folder */
+  constructor(
+    private readonly dest: string,
+    private readonly log: Log,
+  ) {
+    this.#part = nameBeside(dest);
+  }
+
+  /** Serves one transfer; where a build has several platforms, each comes by one of its own. */
+  async receive(stream: ServerHttp2Stream): Promise<void> {
+    await mkdir(dirname(this.dest), { recursive: true }).catch((error: unknown) => this.#fail(error));
+    await mkdir(this.#part, { recursive: true }).catch((error: unknown) => this.#fail(error));
+    this.#folder ??= new ReceivedFolder(this.#part, this.log);
+    await this.#folder.receive(stream).catch((error: unknown) => {
+      // Where the connection has broken, no other place would do.
+      if (stream.destroyed) throw error;
+      this.#fail(error);
+    });
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await mkdir(this.#part, { recursive: true });
+      await checkMerge(this.#part, this.dest);
+      await merge(this.#part, this.dest);
+      this.#folder?.setTimes(this.dest);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.#part, { recursive: true, force: true });
+  }
+
+  #fail(error: unknown): never {
+    throw exportFailure(this.dest, error);
+  }
+}
+
+/** Nothing is moved before it is clear that all can be: no folder is taken away for a file, no link is followed. */
+async function checkMerge(from: string, to: string): Promise<void> {
+  const existing = lstatSync(to, { throwIfNoEntry: false });
+  if (!existing) return;
+  const isDirectory = lstatSync(from).isDirectory();
+  if (existing.isDirectory() !== isDirectory) throw new Error(`"${to}" is ${isDirectory ? "no folder" : "a folder"} there and ${isDirectory ? "one" : "none"} in the result`);
+  if (isDirectory) for (const name of await readdir(from)) await checkMerge(join(from, name), join(to, name));
+}
+
+async function merge(from: string, to: string): Promise<void> {
+  const existing = lstatSync(to, { throwIfNoEntry: false });
+  if (!existing?.isDirectory()) return rename(from, to);
+  for (const name of await readdir(from)) await merge(join(from, name), join(to, name));
+  await rmdir(from);
+}

@@ -1,0 +1,106 @@
+import type { BuildOptions } from "../base/buildOptions";
+import { namedImages } from "../dockerfile/namedImages";
+import { canonicalHost, imageNameProblem, parseImageReference } from "../base/imageReference";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { cacheImages } from "../base/buildTargets";
+
+/** Docker's limit. */
+const longestName = 255;
+
+/** A repository that a build names. */
+interface Repository {
+  readonly host: string;
+  readonly isNamed: (path: string) => boolean;
+  readonly isWritten: boolean;
+}
+
+/**
+ * The registries that a build may need a login for: of every image that the Dockerfile names, of the frontend's, and of the caches.
+ * What is pushed once the image is built does not count: that is not BuildKit's work.
+ */
+export class NamedRegistries {
+  readonly #repositories: readonly Repository[];
+  /** Whether the Dockerfile may name registries that cannot be read out of it. */
+  readonly mayBeMore: boolean;
+
+  private constructor(read: readonly string[], written: readonly string[], mayBeMore: boolean) {
+    const all = [...read.map((image) => repositoryOf(image, false)), ...written.map((image) => repositoryOf(image, true))];
+    this.mayBeMore = mayBeMore || all.includes("unknown");
+    this.#repositories = all.filter((repository) => typeof repository === "object");
+  }
+
+  /** Of a build by BuildKit. */
+  static ofBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
+    const { images, syntax, mayBeMore } = namedImages(text, options.buildArgs, options);
+    const read = [...images, ...(syntax === undefined ? [] : [syntax]), ...(cacheImages(options) ?? [])];
+    const written = (options.cacheTo ?? []).flatMap((entry) => /(?:^|,)ref=([^,]+)/.exec(entry)?.[1] ?? []);
+    return new NamedRegistries(read, written, mayBeMore);
+  }
+
+  /** Of a classic build, which knows no frontends and takes its cache from images that are there. */
+  static ofClassicBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
+    const { images, mayBeMore } = namedImages(text, options.buildArgs, options);
+    return new NamedRegistries(images, [], mayBeMore);
+  }
+
+  /** Each once. */
+  get hosts(): string[] {
+    return [...new Set(this.#repositories.map(({ host }) => host))];
+  }
+
+  /** Whether an image of the registry is named. */
+  names(host: string): boolean {
+    return this.#repositories.some((repository) => repository.host === host);
+  }
+
+  /**
+   * What of a token's scopes the build needs: to pull what it names, to push a cache that it writes.
+   *
+   * @param scopes such as `repository:team/app:pull,push`
+   */
+  neededScopes(host: string, scopes: readonly string[]): string[] {
+    return scopes.flatMap((scope) => {
+      const [type, path = "", actions = "", ...more] = scope.split(":");
+      if (type !== "repository" || more.length > 0 || path.length > longestName) return [];
+      const repositories = this.#repositories.filter((each) => each.host === host && each.isNamed(path));
+      const isRead = repositories.length > 0 || this.mayBeMore;
+      const isWritten = repositories.some((each) => each.isWritten);
+      const allowed = actions.split(",").filter((action) => (action === "pull" && isRead) || (action === "push" && isWritten));
+      return allowed.length > 0 ? [`repository:${path}:${allowed.join(",")}`] : [];
+    });
+  }
+}
+
+/** `unknown` where not even the host is known; undefined for what is no image's name. */
+function repositoryOf(image: string, isWritten: boolean): Repository | "unknown" | undefined {
+  if (!image.includes("*")) {
+    if (imageNameProblem(image) !== undefined) return undefined;
+    const { host, path } = parseImageReference(image);
+    return { host: canonicalHost(host), isNamed: (other) => other === path, isWritten };
+  }
+  const slash = image.indexOf("/");
+  const first = slash < 0 ? "" : image.slice(0, slash);
+  const hasHost = /[.:]/.test(first) || first === "localhost";
+  if (first.includes("*") && hasHost) return "unknown";
+  const host = hasHost ? canonicalHost(first) : "docker.io";
+  const rest = (hasHost ? image.slice(slash + 1) : image).split("@")[0] ?? "";
+  const tag = rest.indexOf(":", rest.lastIndexOf("/") + 1);
+  const path = tag < 0 ? rest : rest.slice(0, tag);
+  const isOfficial = !hasHost && !path.includes("/");
+  return { host, isNamed: (other) => fits(other, path) || (isOfficial && fits(other, `library/${path}`)), isWritten };
+}
+
+/** Whether a path is one that `*` stands for parts of; goes through it once, however many there are. */
+function fits(path: string, pattern: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return path === first;
+  let at = first.length;
+  if (!path.startsWith(first)) return false;
+  for (const part of rest) {
+    const found = path.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return path.length - last.length >= at && path.endsWith(last);
+}

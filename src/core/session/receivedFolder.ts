@@ -1,0 +1,128 @@
+import { chmodSync, closeSync, fchmodSync, futimesSync, linkSync, lutimesSync, mkdirSync, openSync, symlinkSync, utimesSync, writeSync } from "node:fs";
+import type { ServerHttp2Stream } from "node:http2";
+import { dirname, join } from "node:path/posix";
+import { Writer } from "protobufjs/minimal";
+import { messageOf } from "../base/errors";
+import type { Log } from "../base/log";
+import { AstrayPathError } from "./exportTarget";
+import { finish, frame, messages, respond } from "../transport/grpc";
+import { encodeEnd, packetType } from "./packet";
+import { decodeReceived, type ReceivedEntry } from "./receivedEntry";
+
+/** A file whose bytes are still to come. */
+interface PendingFile extends ReceivedEntry {
+  fd?: number;
+}
+
+/**
+ * Writes what the daemon sends as a folder. The daemon is not trusted: nothing is written outside `root` or over a link.
+ *
+ * @see https://github.com/tonistiigi/fsutil/blob/master/receive.go
+ */
+export class ReceivedFolder {
+  /** Everything received, by path; a parent must be a directory of this list. */
+  readonly #entries = new Map<string, ReceivedEntry>();
+
+  constructor(
+    private readonly root: string,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws Error for a path that leads astray, for what the daemon reports, and for what cannot be written, after the daemon was told */
+  async receive(stream: ServerHttp2Stream): Promise<void> {
+    respond(stream);
+    const pending = new Map<number, PendingFile>();
+    try {
+      await this.#readPackets(stream, pending);
+      finish(stream);
+    } catch (error) {
+      if (!stream.destroyed && !stream.writableEnded) stream.write(frame(encodeEnd(messageOf(error))));
+      throw error;
+    } finally {
+      for (const { fd } of pending.values()) if (fd !== undefined) closeSync(fd);
+    }
+  }
+
+  /** Gives directories their times and modes, which would change or hinder what is written into them. */
+  setTimes(root: string): void {
+    for (const entry of [...this.#entries.values()].reverse()) {
+      if (entry.kind !== "directory") continue;
+      utimesSync(join(root, entry.path), entry.mtimeMs / 1000, entry.mtimeMs / 1000);
+      chmodSync(join(root, entry.path), entry.mode);
+    }
+  }
+
+  async #readPackets(stream: ServerHttp2Stream, pending: Map<number, PendingFile>): Promise<void> {
+    let count = 0;
+    let listed = false;
+    for await (const message of messages(stream)) {
+      const { type, id, data, entry } = decodeReceived(message);
+      if (type === packetType.error) throw new Error(`the daemon reports: ${Buffer.from(data).toString("utf8")}`);
+      if (type === packetType.finish) return;
+      if (type === packetType.data) this.#accept(pending, id, data);
+      if (type === packetType.stat && !entry) listed = true;
+      if (type === packetType.stat && entry) {
+        if (this.#create(entry)) {
+          pending.set(count, entry);
+          // Waiting for room would stop the reading that makes it: requests are short.
+          stream.write(frame(Writer.create().uint32(8).int32(packetType.request).uint32(24).uint32(count).finish()));
+        }
+        count++;
+      }
+      if (listed && pending.size === 0 && type !== packetType.finish) stream.write(frame(encodeEnd()));
+    }
+    throw new Error("the daemon ended the transfer before everything had come");
+  }
+
+  /** @returns whether its bytes must be asked for */
+  #create(entry: ReceivedEntry): boolean {
+    const path = this.#checkedPath(entry);
+    const time = entry.mtimeMs / 1000;
+    switch (entry.kind) {
+      case "directory":
+        if (this.#entries.get(entry.path)?.kind !== "directory") mkdirSync(path, { mode: 0o700 });
+        break;
+      case "symlink":
+        symlinkSync(entry.linkTarget, path);
+        lutimesSync(path, time, time);
+        break;
+      case "file":
+        if (entry.linkTarget !== "") this.#link(entry, path);
+        else closeSync(openSync(path, "wx", 0o600));
+        break;
+      case "other":
+        this.log.warn(`The device, pipe or socket "${entry.path}" is left out of the exported folder.`);
+    }
+    this.#entries.set(entry.path, entry);
+    return entry.kind === "file" && entry.linkTarget === "";
+  }
+
+  #link(entry: ReceivedEntry, path: string): void {
+    const target = entry.linkTarget.replace(/^\//, "");
+    if (this.#entries.get(target)?.kind !== "file") throw new Error(`"${entry.path}" is a link to "${target}", which is no file before it`);
+    linkSync(join(this.root, target), path);
+  }
+
+  #accept(pending: Map<number, PendingFile>, id: number, data: Uint8Array): void {
+    const file = pending.get(id);
+    if (!file) throw new Error(`the daemon sent a file that was not asked for, number ${id}`);
+    file.fd ??= openSync(join(this.root, file.path), "r+");
+    for (let written = 0; written < data.length; ) written += writeSync(file.fd, data, written);
+    if (data.length > 0) return;
+    pending.delete(id);
+    futimesSync(file.fd, file.mtimeMs / 1000, file.mtimeMs / 1000);
+    fchmodSync(file.fd, file.mode);
+    closeSync(file.fd);
+  }
+
+  #checkedPath({ path, kind }: ReceivedEntry): string {
+    const parent = dirname(path);
+    const parts = path.split("/");
+    const astray = parts.some((part) => part === "" || part === "." || part === "..") || path.includes("\0") || (process.platform === "win32" && /[\\:]/.test(path));
+    const before = this.#entries.get(path)?.kind;
+    if (astray || (parent !== "." && this.#entries.get(parent)?.kind !== "directory") || (before !== undefined && (before !== "directory" || kind !== "directory"))) {
+      throw new AstrayPathError(`the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder`);
+    }
+    return join(this.root, path);
+  }
+}

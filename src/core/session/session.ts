@@ -1,0 +1,135 @@
+import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import type { Log } from "../base/log";
+import type { EngineAgent } from "../transport/transport";
+import { upgrade } from "../transport/upgrade";
+import type { ExportTarget } from "./exportTarget";
+import { diffCopy, type SyncedDirectory } from "./fileSync";
+import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "../transport/grpc";
+import { answerCredentials } from "./registryAuth";
+import { answerSecret } from "./secrets";
+import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
+import { answerAuthority, answerToken, answerVerification, type TokenSource } from "./tokenAuthority";
+
+/** What the daemon may ask of us while it builds. */
+export interface SessionServices {
+  readonly directories: ReadonlyMap<string, SyncedDirectory>;
+  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  readonly findPassword: (host: string) => Promise<CredentialAnswer | undefined>;
+  readonly tokens: TokenSource;
+  readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
+  readonly agentSockets: AgentSockets;
+  /** Where the result goes that the daemon sends; nothing when it keeps the result. */
+  readonly exportTarget?: ExportTarget;
+  readonly log: Log;
+}
+
+type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
+
+const serving = Uint8Array.of(0x08, 0x01);
+const healthCheck = "/grpc.health.v1.Health/Check";
+
+/** No build makes so many calls, besides health checks, and none so many at a time. */
+const mostCalls = 10_000;
+const mostAtOnce = 1_000;
+
+/** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
+export class Session {
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  #socket: Duplex | undefined;
+  #calls = 0;
+  #failure: Error | undefined;
+  #onFailure: (error: Error) => void = () => {};
+
+  /** @param id by which builds name it */
+  constructor(
+    private readonly id: string,
+    private readonly services: SessionServices,
+  ) {
+    const { exportTarget } = services;
+    this.#handlers = new Map<string, Handler>([
+      // A daemon that gets no answer to its health check closes the session within a second.
+      [healthCheck, (stream) => answerUnary(stream, async () => serving)],
+      ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
+      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword))],
+      ["/moby.filesync.v1.Auth/GetTokenAuthority", (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/VerifyTokenAuthority", (stream) => answerUnary(stream, (request) => answerVerification(request, services.tokens))],
+      ["/moby.filesync.v1.Auth/FetchToken", (stream) => answerUnary(stream, (request) => answerToken(request, services.tokens))],
+      ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
+      ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
+      ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
+      ...(exportTarget ? [["/moby.filesync.v1.FileSend/DiffCopy", (stream) => exportTarget.receive(stream)] satisfies [string, Handler]] : []),
+    ]);
+  }
+
+  /**
+   * Opens the session.
+   *
+   * @param sharedKey the same for each build of one folder: files that the daemon has under it are not sent again
+   * @throws what reaching the daemon throws
+   */
+  async open(agent: EngineAgent, sharedKey: string, signal: AbortSignal): Promise<void> {
+    const socket = await upgrade(
+      agent,
+      "/session",
+      {
+        "X-Docker-Expose-Session-Uuid": this.id,
+        "X-Docker-Expose-Session-Name": "image-builders",
+        "X-Docker-Expose-Session-Sharedkey": sharedKey,
+        "X-Docker-Expose-Session-Grpc-Method": [...this.#handlers.keys()],
+      },
+      signal,
+    );
+    this.#socket = socket;
+    socket.on("error", () => this.close());
+    const http2 = performServerHandshake(socket, { settings: { maxConcurrentStreams: mostAtOnce } });
+    http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
+    http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
+      void this.#answer(stream, rawHeaders);
+    });
+  }
+
+  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  failed(): Promise<never> {
+    return new Promise((_, reject) => {
+      if (this.#failure) reject(this.#failure);
+      else this.#onFailure = reject;
+    });
+  }
+
+  /** Throws what has failed on our side so far. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Ends the connection and whatever is still being sent. */
+  close(): void {
+    this.#socket?.destroy();
+  }
+
+  async #answer(stream: ServerHttp2Stream, headers: RawHeaders): Promise<void> {
+    // The daemon resets a stream when a build is cancelled; whoever writes to it learns of it by the write.
+    stream.on("error", () => {});
+    const method = headers[headers.indexOf(":path") + 1] ?? "";
+    const handler = this.#handlers.get(method);
+    if (!handler) {
+      respond(stream);
+      return finish(stream, grpcStatus.unimplemented, `unknown method ${method}`);
+    }
+    try {
+      if (method !== healthCheck && ++this.#calls > mostCalls) {
+        throw new ImageBuilderError("requestRefused", `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`);
+      }
+      await handler(stream, headers);
+    } catch (error) {
+      if (error instanceof GrpcError) return finish(stream, error.status, error.message);
+      finish(stream, grpcStatus.unknown, messageOf(error));
+      if (ImageBuilderError.is(error, "requestRefused")) this.services.log.warn(error.message);
+      if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
+      this.#failure ??= error;
+      this.#onFailure(this.#failure);
+    }
+  }
+}

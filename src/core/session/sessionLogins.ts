@@ -1,0 +1,147 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { CredentialAnswer, CredentialSource, Credentials } from "../credentials/credentialSource";
+import type { IssuedToken, LoginScheme, RegistryTokens, WantedToken } from "../credentials/registryTokens";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { canonicalHost } from "../base/imageReference";
+import type { Operation } from "../operation/operation";
+import type { NamedRegistries } from "./namedRegistries";
+
+/** What decides on logins for a daemon. */
+export interface LoginPolicy {
+  readonly named: NamedRegistries;
+  readonly credentials: CredentialSource;
+  readonly tokens: RegistryTokens | undefined;
+  /** Whether the daemon is reached by a socket of this machine. */
+  readonly isHere: boolean;
+  /** Whether its BuildKit asks for tokens, as Docker's does from 20.10 on. */
+  readonly takesTokens: boolean;
+}
+
+/** A question for a token, as a daemon asks it. */
+export type TokenQuestion = Omit<WantedToken, "login">;
+
+/** Known to this process alone: a daemon that sees a key cannot tell whose login it stands for. */
+const processSeed = randomBytes(32);
+
+/**
+ * Decides which logins the daemon of one build gets: only for registries that the build names, and a token in a password's
+ * place wherever the registry has tokens. What it refuses is logged and answered with no login, so that public images still build.
+ */
+export class SessionLogins {
+  readonly #schemes = new Map<string, Promise<LoginScheme | undefined>>();
+  readonly #logins = new Map<string, Promise<CredentialAnswer | undefined>>();
+  readonly #told = new Set<string>();
+
+  constructor(
+    private readonly policy: LoginPolicy,
+    private readonly operation: Pick<Operation, "log" | "signal">,
+  ) {}
+
+  /** The login for a registry that wants the password itself; undefined for every other. */
+  async password(asked: string): Promise<CredentialAnswer | undefined> {
+    const host = canonicalHost(asked);
+    const login = await this.#login(host);
+    if (!login) return undefined;
+    if ("registryToken" in login.credentials) {
+      return this.#refuse(host, `No login for ${host}: BuildKit asks for a password, and ${login.source} has a registry token. Log in with a name and a password.`);
+    }
+    const scheme = await this.#scheme(host);
+    if (scheme === "none") return undefined;
+    if (scheme === "token" && this.policy.takesTokens) {
+      return this.#refuse(host, `The daemon asked for the password to ${host}, which issues tokens: it gets none.`);
+    }
+    if (scheme !== "password" && !this.policy.isHere) {
+      const why = scheme === "token" ? "the daemon is too old to ask for a token" : `${host} cannot be asked from here whether it issues tokens`;
+      return this.#refuse(host, `No login for ${host}: a password only goes to a daemon on this machine, because ${why}.`);
+    }
+    this.#tell(host, `The daemon asked for a login to ${host}: it gets the one from ${login.source}.`);
+    return login;
+  }
+
+  /** What the key is made of that stands for the login in the daemon; undefined where the daemon gets no tokens. */
+  async seed(asked: string): Promise<Uint8Array | undefined> {
+    const host = canonicalHost(asked);
+    const login = await this.#login(host);
+    if (!login || (await this.#scheme(host)) !== "token") return undefined;
+    return createHmac("sha256", processSeed).update(`${host}\0${textOf(login.credentials)}`).digest();
+  }
+
+  /**
+   * Fetches a token that lets the daemon do what the build needs, and no more.
+   *
+   * @throws ImageBuilderError `requestRefused` for what the build does not name; what fetching throws
+   */
+  async token(question: TokenQuestion): Promise<IssuedToken> {
+    const host = canonicalHost(question.host);
+    const [login, { tokens, named }] = [await this.#login(host), this.policy];
+    if (!login || !tokens) throw refused(`The daemon asked for a token for ${host}, for which this build has no login`);
+    const scopes = named.neededScopes(host, question.scopes);
+    if (scopes.length < question.scopes.length || scopes.join() !== question.scopes.join()) {
+      this.operation.log.warn(`The daemon asked for a token for ${question.scopes.join(", ")} at ${host}; this build needs ${scopes.join(", ") || "none of it"}.`);
+    }
+    if (scopes.length === 0 && question.scopes.length > 0) throw refused(`The daemon asked for a token for ${question.scopes.join(", ")} at ${host}, which this build does not name`);
+    const issued = await tokens.fetch({ ...question, host, scopes, login }, this.operation.signal);
+    this.#tell(host, `The daemon asked for a login to ${host}: it gets a token that ends soon, by the login from ${login.source}.`);
+    return issued;
+  }
+
+  /** A source that fails is logged: public images need none. */
+  #login(host: string): Promise<CredentialAnswer | undefined> {
+    const known = this.#logins.get(host);
+    if (known) return known;
+    const found = this.#find(host).catch((error: unknown) => this.#refuse(host, `No login for ${host}: ${messageOf(error)}`));
+    this.#logins.set(host, found);
+    return found;
+  }
+
+  async #find(host: string): Promise<CredentialAnswer | undefined> {
+    const { named, isHere, credentials } = this.policy;
+    const isNamed = named.names(host);
+    if (!isNamed && !(named.mayBeMore && isHere)) {
+      const hint = named.mayBeMore ? " Name the image in full, without a variable, or build on this machine." : "";
+      return this.#refuse(host, `The daemon asked for a login to ${host}, which this build does not name: it gets none.${hint}`);
+    }
+    const login = await credentials.find(host, undefined, this.operation.signal);
+    if (login && !isNamed) this.operation.log.warn(`The daemon asked for a login to ${host}, which cannot be read out of the Dockerfile: it is given because the daemon is on this machine.`);
+    return login;
+  }
+
+  /** Undefined where it cannot be found out. */
+  #scheme(host: string): Promise<LoginScheme | undefined> {
+    const known = this.#schemes.get(host);
+    if (known) return known;
+    const asked = this.#askScheme(host);
+    this.#schemes.set(host, asked);
+    return asked;
+  }
+
+  async #askScheme(host: string): Promise<LoginScheme | undefined> {
+    try {
+      return await this.policy.tokens?.schemeOf(host, this.operation.signal);
+    } catch (error) {
+      this.operation.log.warn(`Whether ${host} issues tokens cannot be found out: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #refuse(host: string, why: string): undefined {
+    if (this.#told.has(why)) return undefined;
+    this.#told.add(why);
+    this.operation.log.warn(why);
+    return undefined;
+  }
+
+  #tell(host: string, what: string): void {
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    this.operation.log.info(what);
+  }
+}
+
+function textOf(credentials: Credentials): string {
+  return JSON.stringify(Object.entries(credentials).sort());
+}
+
+function refused(what: string): ImageBuilderError {
+  return new ImageBuilderError("requestRefused", `${what}: see whether the daemon can be trusted.`);
+}

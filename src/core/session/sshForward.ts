@@ -1,0 +1,67 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { connect } from "node:net";
+import { Writer } from "protobufjs/minimal";
+import { agentFailure, agentMessages, agentRequest, kindOf } from "./agentProtocol";
+import { write } from "./fileSender";
+import { finish, frame, GrpcError, grpcStatus, messages, metadataValues, respond, type RawHeaders } from "../transport/grpc";
+import { firstBytes, firstText } from "../transport/message";
+
+/** The sockets of SSH agents on this machine, by the ids under which a build may use them. */
+export type AgentSockets = ReadonlyMap<string, string>;
+
+const passedOn: ReadonlySet<number | undefined> = new Set([agentRequest.list, agentRequest.sign]);
+
+/**
+ * Answers `moby.sshforward.v1.SSH/CheckAgent`.
+ *
+ * @throws GrpcError for an id that the build has no agent for
+ */
+export function answerCheckAgent(request: Uint8Array, sockets: AgentSockets): Uint8Array {
+  socketOf(firstText(request), sockets);
+  return new Uint8Array();
+}
+
+/**
+ * Serves one `moby.sshforward.v1.SSH/ForwardAgent`: a connection to an agent. A build may list keys and sign with them; whatever
+ * else it asks is refused here.
+ *
+ * @throws GrpcError for an id that the build has no agent for; what the connection to the agent fails with
+ */
+export async function forwardAgent(stream: ServerHttp2Stream, headers: RawHeaders, sockets: AgentSockets): Promise<void> {
+  respond(stream);
+  const [id = ""] = metadataValues(headers, "buildkit.ssh.id");
+  const agent = connect(socketOf(id, sockets));
+  // Whoever asks next learns of it; until then nobody listens, and an error that nobody hears ends the thread.
+  agent.on("error", () => {});
+  stream.once("close", () => agent.destroy());
+  const answers = agentMessages(agent);
+  try {
+    for await (const request of agentMessages(payloads(stream))) {
+      if (passedOn.has(kindOf(request))) {
+        agent.write(request);
+        const answer = await answers.next();
+        if (answer.done) throw new Error("the SSH agent ended the connection");
+        await write(stream, frame(bytesMessage(answer.value)));
+      } else {
+        await write(stream, frame(bytesMessage(agentFailure)));
+      }
+    }
+    finish(stream);
+  } finally {
+    agent.destroy();
+  }
+}
+
+function socketOf(id: string, sockets: AgentSockets): string {
+  const socket = sockets.get(id || "default");
+  if (socket === undefined) throw new GrpcError(grpcStatus.unknown, `unset ssh forward key ${id || "default"}`);
+  return socket;
+}
+
+async function* payloads(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
+  for await (const message of messages(stream)) yield firstBytes(message);
+}
+
+function bytesMessage(data: Uint8Array): Uint8Array {
+  return Writer.create().uint32(10).bytes(data).finish();
+}

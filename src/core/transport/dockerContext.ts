@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
+import { readSmallFile } from "../border/readSmallFile";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
+import { readTlsFiles } from "./tlsMaterial";
+import type { TlsOptions } from "./endpointAddress";
+
+const metaSchema = z.looseObject({
+  Name: z.string(),
+  Endpoints: z.looseObject({ docker: z.looseObject({ Host: z.string().min(1), SkipTLSVerify: z.boolean().nullish() }) }),
+});
+
+const nameSchema = metaSchema.pick({ Name: true });
+
+/** What a Docker context says of its daemon. */
+export interface DockerContext {
+  readonly host: string;
+  readonly tls?: TlsOptions;
+}
+
+/**
+ * Reads a context as `docker context create` writes it, below `contexts` in Docker's configuration folder.
+ *
+ * @throws ImageBuilderError `dockerContextInvalid` when it does not exist, naming those that do, or when it is broken
+ */
+export async function readDockerContext(name: string, configFolder: string): Promise<DockerContext> {
+  const id = createHash("sha256").update(name).digest("hex");
+  const file = join(configFolder, "contexts", "meta", id, "meta.json");
+  const { Host, SkipTLSVerify } = (await readMeta(name, file, configFolder)).Endpoints.docker;
+
+  const tlsFolder = join(configFolder, "contexts", "tls", id, "docker");
+  const { ca, cert, key } = await readTlsFiles(tlsFolder, "dockerContextInvalid");
+  if ((cert === undefined) !== (key === undefined)) {
+    throw broken(name, `"${join(tlsFolder, cert === undefined ? "cert.pem" : "key.pem")}" is missing`);
+  }
+  const secure = ca !== undefined || cert !== undefined || SkipTLSVerify === true;
+  return { host: Host, ...(secure && { tls: { ca, cert, key, rejectUnauthorized: SkipTLSVerify !== true } }) };
+}
+
+async function readMeta(name: string, file: string, configFolder: string): Promise<z.infer<typeof metaSchema>> {
+  try {
+    const checked = metaSchema.safeParse(parseJson(await readSmallFile(file)));
+    if (checked.success) return checked.data;
+    const place = foreignWords(checked.error.issues[0]?.path.join(".") ?? "", 100);
+    throw new Error(place === "" ? "it is no JSON object" : `its "${place}" is wrong or missing`);
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") throw await unknown(name, configFolder);
+    throw broken(name, `"${file}" cannot be used (${messageOf(error)})`, error);
+  }
+}
+
+async function unknown(name: string, configFolder: string): Promise<ImageBuilderError> {
+  const names = ["default", ...(await contextNames(configFolder))].map((each) => `"${each}"`).join(", ");
+  return new ImageBuilderError(
+    "dockerContextInvalid",
+    `There is no Docker context "${name}" in "${configFolder}": choose one of ${names}, or make it with "docker context create".`,
+  );
+}
+
+/** The names of the contexts that can be read, sorted; a broken one has its own error when it is used. */
+async function contextNames(configFolder: string): Promise<string[]> {
+  const folder = join(configFolder, "contexts", "meta");
+  const ids = await readdir(folder).catch(() => []);
+  const names = ids.map(async (id) => {
+    const text = await readSmallFile(join(folder, id, "meta.json")).catch(() => "");
+    return nameSchema.safeParse(parseJson(text)).data?.Name ?? [];
+  });
+  return (await Promise.all(names)).flat().sort();
+}
+
+function broken(name: string, reason: string, cause?: unknown): ImageBuilderError {
+  const remedy = `make it anew with "docker context create", or choose another with "docker context use"`;
+  return new ImageBuilderError("dockerContextInvalid", `The Docker context "${name}" is broken, ${reason}: ${remedy}.`, { cause });
+}

@@ -1,0 +1,44 @@
+import type { Readable } from "node:stream";
+import { ImageBuilderError } from "../base/errors";
+import type { Operation } from "../operation/operation";
+import { brokenConnection } from "./brokenConnection";
+import { MessageReader, type DaemonMessage } from "./daemonMessage";
+import { LineCutter } from "../base/lineCutter";
+
+export { failureIn, type DaemonMessage } from "./daemonMessage";
+
+/** BuildKit's own messages have up to 16 MiB, which are base64 in a line. */
+const longestLine = 24 * 2 ** 20;
+
+/**
+ * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is logged and passed
+ * over.
+ *
+ * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
+ */
+export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
+  const decoder = new TextDecoder();
+  const reader = new MessageReader(log);
+  const lines = new LineCutter(longestLine, (beginning) => log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`));
+  try {
+    for await (const chunk of stream) {
+      for (const line of lines.cut(decoder.decode(chunk as Buffer, { stream: true }))) yield* messageIn(line, reader);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (ImageBuilderError.is(error)) throw error;
+    throw new ImageBuilderError(
+      "daemonLost",
+      `The connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is still running, then build again.`,
+      { cause: error },
+    );
+  }
+  signal.throwIfAborted();
+  for (const line of lines.end()) yield* messageIn(line, reader);
+  reader.end();
+}
+
+function* messageIn(line: string, reader: MessageReader): Generator<DaemonMessage> {
+  const message = reader.read(line);
+  if (message) yield message;
+}

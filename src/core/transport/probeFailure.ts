@@ -1,0 +1,153 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
+import type { Endpoint } from "./endpoint";
+import { refusalWords } from "./refusalWords";
+
+/** One answer to a probe, read to its end. */
+export interface Answer {
+  readonly path: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/**
+ * What a failed probe means, and what to do about it.
+ *
+ * @param failure what was thrown, or the time limit that was reached
+ */
+export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError {
+  if (ImageBuilderError.is(failure)) return failure;
+  if (isTimeout(failure)) {
+    const seconds = failure.timeoutMs / 1000;
+    return unreachable(endpoint, `did not answer within ${seconds} s: see whether it is running and can be reached, or restart it`);
+  }
+  return socketFailure(endpoint, failure) ?? tlsFailure(endpoint, failure) ?? connectionFailure(endpoint, failure);
+}
+
+/** The daemon's, or someone else's, HTTP answer that is no success. */
+export function refusal(endpoint: Endpoint, answer: Answer): ImageBuilderError {
+  const words = wordsOf(answer.body);
+  if (/HTTP request to an HTTPS server/i.test(answer.body)) return needsTls(endpoint);
+  if (answer.status === 401 || answer.status === 403) {
+    const message = `The Docker daemon at ${where(endpoint)} does not allow ${answer.path} (HTTP ${answer.status}${words}): ask who runs it.`;
+    return new ImageBuilderError("daemonDenied", message);
+  }
+  if (answer.status >= 500) return unreachable(endpoint, `has a fault of its own (HTTP ${answer.status}${words}): see its log, or restart it`);
+  return notADaemon(endpoint, `it answers ${answer.path} with HTTP ${answer.status}`);
+}
+
+/** Something answers, but not as a Docker daemon does. */
+export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
+  const message = `What answers at ${where(endpoint)} is not a Docker daemon (${reason}): check the address.`;
+  return new ImageBuilderError("daemonUnreachable", message, { cause });
+}
+
+/** The daemon's API lacks what a build needs. */
+export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
+  const has = `it is version ${version || "unknown"} with API ${apiVersion}, and API ${needed} is needed`;
+  return new ImageBuilderError("daemonTooOld", `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`);
+}
+
+function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | undefined {
+  if (endpoint.connection.kind !== "socket") return undefined;
+  switch (systemCodeOf(failure)) {
+    case "ENOENT":
+      return unreachable(endpoint, `is not running, there is no such socket: ${howToStart}`, failure);
+    case "ECONNREFUSED":
+      return unreachable(endpoint, `is not running, its socket is only left over: ${howToStart}`, failure);
+    case "ENOTSOCK":
+      return notADaemon(endpoint, "the file is not a socket", failure);
+    case "EACCES":
+    case "EPERM":
+      return new ImageBuilderError(
+        "daemonDenied",
+        `You may not use the Docker daemon at ${where(endpoint)}: ` +
+          'join the group that owns the socket, usually by "sudo usermod -aG docker $USER", and log in again.',
+        { cause: failure },
+      );
+    default:
+      return undefined;
+  }
+}
+
+function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | undefined {
+  const { connection } = endpoint;
+  if (connection.kind !== "tcp") return undefined;
+  const code = systemCodeOf(failure) ?? "";
+  const message = tlsWords(failure);
+  // A TLS server answers plain text with bytes that are no HTTP.
+  if (!connection.tls) return code.startsWith("HPE_") ? needsTls(endpoint, failure) : undefined;
+
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(message)) {
+    return tls(endpoint, "it does not speak TLS: unset DOCKER_TLS_VERIFY, or give the port where it does", failure);
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return tls(endpoint, `its certificate is for another host (${message}): use the name that is in it`, failure);
+  if (/^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/.test(code)) {
+    return tls(endpoint, `its certificate is not trusted (${message}): "ca.pem" must hold the authority that signed it`, failure);
+  }
+  // Some servers close the connection on a client they do not know instead of saying so.
+  if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
+    return tls(endpoint, `it refuses this client (${message}): "cert.pem" and "key.pem" must be a client certificate that its authority signed`, failure);
+  }
+  if (/^ERR_(?:OSSL|SSL|CRYPTO)_/.test(code)) {
+    return tls(endpoint, `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`, failure);
+  }
+  return undefined;
+}
+
+function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError {
+  const code = systemCodeOf(failure) ?? "";
+  switch (code) {
+    case "ECONNREFUSED":
+      return unreachable(endpoint, "is not running, the connection was refused: start it there, or check the port", failure);
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return unreachable(endpoint, "cannot be found, its host's name is not known: check the name and the network", failure);
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+      return unreachable(endpoint, `cannot be reached (${code}): check the network and the firewall`, failure);
+    case "ECONNRESET":
+    case "EPIPE": {
+      const orTls = endpoint.connection.kind === "tcp" ? ", whether it wants TLS" : "";
+      return unreachable(endpoint, `closed the connection without an answer: see whether it is a Docker daemon${orTls}, and its log`, failure);
+    }
+    default:
+      if (code.startsWith("HPE_")) return notADaemon(endpoint, "its answer is not HTTP", failure);
+      return unreachable(endpoint, `cannot be reached (${messageOf(failure)})`, failure);
+  }
+}
+
+const howToStart = process.platform === "linux" ? 'start it, for instance with "sudo systemctl start docker"' : "start Docker Desktop";
+
+function unreachable(endpoint: Endpoint, what: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${where(endpoint)} ${what}.`, { cause });
+}
+
+function tls(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError("daemonTls", `No secure connection to the Docker daemon at ${where(endpoint)}: ${reason}.`, { cause });
+}
+
+function needsTls(endpoint: Endpoint, cause?: unknown): ImageBuilderError {
+  return tls(endpoint, "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with its certificates", cause);
+}
+
+function where(endpoint: Endpoint): string {
+  return `${endpoint.address} (${endpoint.source})`;
+}
+
+/** OpenSSL's reason alone: its message is a line of internals, with a newline. */
+function tlsWords(failure: unknown): string {
+  const reason = failure instanceof Error && "reason" in failure ? failure.reason : undefined;
+  return typeof reason === "string" ? reason : messageOf(failure);
+}
+
+function wordsOf(body: string): string {
+  const words = /^\s*\{/.test(body) ? refusalWords(body) : "";
+  return words === "" ? "" : `: ${words}`;
+}
+
+function isTimeout(failure: unknown): failure is { readonly timeoutMs: number } {
+  return typeof failure === "object" && failure !== null && "timeoutMs" in failure;
+}

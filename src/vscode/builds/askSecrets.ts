@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as vscode from "vscode";
+import type { SecretSource } from "../../core/base/buildOptions";
+import { onlyKey } from "../../core/credentials/secretStore";
+import type { Mount } from "../../core/dockerfile/mounts";
+import type { Secrets } from "../platform/secrets";
+import { back, type Answer } from "../ui/back";
+import { pick, type, type Choice } from "../ui/quickInput";
+import { withValue } from "../ui/withValue";
+
+type Sources = Readonly<Record<string, SecretSource>>;
+
+interface Question {
+  readonly title: string;
+  /** The context's folder, which paths may be relative to. */
+  readonly folder: string;
+  /** What the settings say, where nothing is chosen for this build. */
+  readonly settings: Sources;
+}
+
+/**
+ * Sets where the values of build secrets come from, until the person goes back; the values themselves are never an answer.
+ *
+ * @param mounts what the Dockerfile asks for
+ * @returns nothing when it was dismissed
+ */
+export async function askSecrets(question: Question, secrets: Secrets, mounts: readonly Mount[], start: Sources): Promise<Sources | undefined> {
+  let sources = start;
+  for (;;) {
+    const id = await pick({ ...question, canGoBack: true, placeholder: vscode.l10n.t("Secrets of the build"), choices: choicesOf(mounts, sources, question.settings) });
+    if (id === undefined) return undefined;
+    if (id === back) return sources;
+    const source = await askSource({ ...question, title: `${question.title}: ${id}` }, secrets, id, sources[id]);
+    if (source === undefined) return undefined;
+    if (source === back) continue;
+    sources = withValue(sources, id, source);
+  }
+}
+
+/** Where a secret comes from, in a few words. */
+export function describeSource(source: SecretSource): string {
+  if ("env" in source) return vscode.l10n.t("from the environment variable {0}", source.env);
+  return "file" in source ? vscode.l10n.t("from the file {0}", source.file) : vscode.l10n.t('the stored secret "{0}"', source.secret);
+}
+
+function choicesOf(mounts: readonly Mount[], sources: Sources, settings: Sources): Choice<string | typeof back>[] {
+  const ids = new Set([...mounts.map(({ id }) => id), ...Object.keys(sources)]);
+  return [
+    { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
+    ...[...ids].map((id) => {
+      const source = sources[id] ?? settings[id];
+      const required = mounts.some((mount) => mount.id === id && mount.required);
+      const none = required ? vscode.l10n.t("needed, not given yet") : vscode.l10n.t("not given");
+      return { label: id, description: source ? describeSource(source) : none, iconPath: new vscode.ThemeIcon("key"), value: id };
+    }),
+  ];
+}
+
+type AskSource = (question: Question, id: string, before: SecretSource | undefined) => Promise<Answer<SecretSource | null>>;
+
+async function askSource(question: Question, secrets: Secrets, id: string, before: SecretSource | undefined): Promise<Answer<SecretSource | null>> {
+  for (;;) {
+    const choices: Choice<AskSource>[] = [
+      { label: vscode.l10n.t("Environment Variable..."), iconPath: new vscode.ThemeIcon("symbol-variable"), value: askVariable },
+      { label: vscode.l10n.t("File..."), iconPath: new vscode.ThemeIcon("file"), value: askFile },
+      { label: vscode.l10n.t("Secret Kept in VS Code..."), iconPath: new vscode.ThemeIcon("lock"), value: (...asked) => askStored(secrets, ...asked) },
+      { label: vscode.l10n.t("Not Given"), iconPath: new vscode.ThemeIcon("circle-slash"), value: async () => null },
+    ];
+    const chosen = await pick({ ...question, canGoBack: true, placeholder: vscode.l10n.t("Where the secret comes from when the build asks for it"), choices });
+    if (chosen === undefined || chosen === back) return chosen;
+    const answer = await chosen(question, id, before);
+    if (answer !== back) return answer;
+  }
+}
+
+const askVariable: AskSource = async ({ title }, id, before) => {
+  const answer = await type({
+    title,
+    canGoBack: true,
+    prompt: vscode.l10n.t("The name of the environment variable"),
+    value: before && "env" in before ? before.env : id.toUpperCase().replace(/\W+/g, "_"),
+    check: (text) => {
+      if (!/^\w+$/.test(text)) return { error: vscode.l10n.t("Write the variable's name, without its value.") };
+      return process.env[text] === undefined ? { note: vscode.l10n.t("{0} is not set in the editor's environment.", text) } : undefined;
+    },
+  });
+  return answer === undefined || answer === back ? answer : { env: answer.text };
+};
+
+const askFile: AskSource = async ({ title, folder }, _id, before) => {
+  const answer = await type({
+    title,
+    canGoBack: true,
+    prompt: vscode.l10n.t("The path of the file: absolute, from ~/ on, or relative to the build context"),
+    value: before && "file" in before ? before.file : "",
+    check: (text) => {
+      if (text === "") return { error: vscode.l10n.t("Write the file's path.") };
+      const file = text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
+      return existsSync(file) ? undefined : { error: vscode.l10n.t("There is no file {0}.", file) };
+    },
+  });
+  return answer === undefined || answer === back ? answer : { file: answer.text };
+};
+
+async function askStored(secrets: Secrets, { title }: Question, id: string, before: SecretSource | undefined): Promise<Answer<SecretSource | null>> {
+  // A dot would tell a secret from its key.
+  const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
+  const source = { secret: name };
+  if ((await secrets.readSecret(name)) !== undefined) {
+    const chosen = await pick({
+      title,
+      canGoBack: true,
+      placeholder: vscode.l10n.t('A secret "{0}" is kept already', name),
+      choices: [
+        { label: vscode.l10n.t("Use It"), iconPath: new vscode.ThemeIcon("check"), value: "use" as const },
+        { label: vscode.l10n.t("Replace It..."), iconPath: new vscode.ThemeIcon("edit"), value: "replace" as const },
+        { label: vscode.l10n.t("Forget It"), iconPath: new vscode.ThemeIcon("trash"), value: "forget" as const },
+      ],
+    });
+    if (chosen === undefined || chosen === back) return chosen;
+    if (chosen === "use") return source;
+    if (chosen === "forget") {
+      await secrets.delete(name);
+      return null;
+    }
+  }
+  const typed = await type({
+    title,
+    canGoBack: true,
+    password: true,
+    prompt: vscode.l10n.t("The secret; it is kept in VS Code's secret storage"),
+    check: (text) => (text === "" ? { error: vscode.l10n.t("Write the secret.") } : undefined),
+  });
+  if (typed === undefined || typed === back) return typed;
+  await secrets.save(name, { [onlyKey]: typed.text });
+  return source;
+}

@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+import type { BuildOutcome } from "../../api/api";
+import { ImageBuilderError, messageOf } from "../../core/base/errors";
+import type { ProgressEvent } from "../../core/operation/progressEvent";
+import type { Operation } from "../../core/operation/operation";
+import { BuildLog } from "./buildLog";
+import type { Build } from "./builds";
+import { formatDuration } from "../ui/format";
+import { ProgressText } from "../platform/progressText";
+import type { WithDiagnostics } from "./buildDiagnostics";
+import type { WithOutput } from "./buildOutput";
+import type { WithLog } from "../platform/host";
+import { showLogOnBuild } from "../platform/settings";
+import { throttle } from "../ui/throttle";
+import { withProgress } from "../ui/progress";
+
+const progressIntervalMs = 150;
+
+/**
+ * Runs one build with progress, cancel and output around it.
+ *
+ * @throws vscode.CancellationError when it was cancelled, else what the job throws, logged and marked in the Dockerfile
+ */
+export async function runOperation(services: WithDiagnostics & WithLog & WithOutput, build: Build, job: (operation: Operation) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+  const channel = services.output.open(build.imageName);
+  const log = new BuildLog(channel.write);
+  if (showLogOnBuild() === "onStart") services.output.show();
+  writeHeader(build, log);
+  try {
+    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
+    log.end();
+    log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
+    log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
+    build.become({ kind: "done", outcome });
+    return outcome;
+  } catch (error) {
+    log.end();
+    if (build.signal.aborted) {
+      log.line(vscode.l10n.t("Build cancelled."));
+      build.become({ kind: "cancelled" });
+      throw new vscode.CancellationError();
+    }
+    log.line(vscode.l10n.t("ERROR: {0}", messageOf(error)));
+    services.log.error(error instanceof Error ? error : String(error));
+    if (showLogOnBuild() === "onError") services.output.show();
+    build.become({ kind: "failed", error });
+    await mark(services, build, error);
+    throw error;
+  } finally {
+    channel.close();
+  }
+}
+
+/** A file that is gone cannot be marked; that must not hide why the build failed. */
+async function mark({ diagnostics, log }: WithDiagnostics & WithLog, build: Build, error: unknown): Promise<void> {
+  if (!ImageBuilderError.is(error)) return;
+  await diagnostics.mark(build.answers.dockerfile, error).catch((reason: unknown) => log.warn(messageOf(reason)));
+}
+
+async function withBuildProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Building {0}", build.imageName), cancellable: true };
+  return withProgress(options, async (progress, token) => {
+    const cancelling = token.onCancellationRequested(() => build.cancel());
+    const show = throttle(progressIntervalMs, (step: string) => {
+      if (build.state.kind !== "running") return;
+      progress.report({ message: step });
+      build.become({ kind: "running", step });
+    });
+    return job(show).finally(() => cancelling.dispose());
+  });
+}
+
+function operationOf(services: WithLog, build: Build, log: BuildLog, show: (text: string) => void): Operation {
+  const progressText = new ProgressText();
+  const note = (level: "info" | "warn", prefix = "") => (message: string) => {
+    services.log[level](message);
+    log.line(prefix + message);
+  };
+  return {
+    signal: build.signal,
+    log: { debug: (message) => services.log.debug(message), info: note("info"), warn: note("warn", "WARNING: "), error: (message) => services.log.error(message) },
+    report(event: ProgressEvent) {
+      log.accept(event);
+      const text = progressText.accept(event);
+      if (text !== undefined) show(text);
+    },
+  };
+}
+
+function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
+  const rows: readonly (readonly [label: string, value: string | undefined])[] = [
+    [vscode.l10n.t("image"), imageNames.join(", ")],
+    [vscode.l10n.t("folder"), answers.folder],
+    [answers.spec === undefined ? vscode.l10n.t("Dockerfile") : vscode.l10n.t("image spec"), answers.dockerfile],
+    [vscode.l10n.t("builder"), answers.builder],
+    [vscode.l10n.t("registry"), answers.registry],
+  ];
+  for (const [label, value] of rows) if (value !== undefined) log.line(`${label.padEnd(11)} ${value}`);
+  log.line("");
+}

@@ -1,0 +1,193 @@
+import * as vscode from "vscode";
+import { isComponentRequest, isRegistration } from "./components/questions/componentRequest";
+import { isConnectorReference, isConnectorRegistration } from "./connectors/view/connectorRequest";
+import type { Services } from "./services";
+import { showFailure } from "./builds/showFailure";
+import { isSpecArguments } from "./images/startSpecBuild";
+import { isComplete } from "./builds/startBuild";
+import { addRegistry } from "./registries/addRegistry";
+import { addSecretKey } from "./secrets/addSecretKey";
+import { browseRegistry } from "./registries/browseRegistry";
+import { buildAndPushImage } from "./builds/buildAndPushImage";
+import { buildAndPushImageSpec } from "./images/buildAndPushImageSpec";
+import { buildImage } from "./builds/buildImage";
+import { buildImageSpec } from "./images/buildImageSpec";
+import { cancelBuild } from "./builds/cancelBuild";
+import { changeSecretValue } from "./secrets/changeSecretValue";
+import { checkCredentials } from "./registries/checkCredentials";
+import { chooseBuildContext } from "./context/chooseBuildContext";
+import { clearActiveComponent } from "./components/clearActiveComponent";
+import { clearBuildContextFilter } from "./context/clearBuildContextFilter";
+import { clearBuilds } from "./builds/clearBuilds";
+import { compareWithGitignore } from "./context/ignoreFiles/compareWithGitignore";
+import { confirmSources } from "./registries/confirmSources";
+import { connectComponent } from "./components/connectComponent";
+import { convertToDockerfile } from "./images/convertToDockerfile";
+import { convertToImageSpec } from "./images/convertToImageSpec";
+import { copyComponent } from "./components/copyComponent";
+import { copyDigest } from "./registries/copyDigest";
+import { copyImageName } from "./registries/copyImageName";
+import { copyImageUri } from "./images/copyImageUri";
+import { copySecretReference } from "./secrets/copySecretReference";
+import { deleteComponent } from "./components/deleteComponent";
+import { deleteConnector } from "./connectors/deleteConnector";
+import { deleteFromRegistry } from "./registries/deleteFromRegistry";
+import { deleteSecret } from "./secrets/deleteSecret";
+import { describeComponent } from "./components/describeComponent";
+import { describeFlavor } from "./flavors/describeFlavor";
+import { disconnectComponent } from "./components/disconnectComponent";
+import { excludeFromBuildContext } from "./context/excludeFromBuildContext";
+import { explainFile } from "./context/ignoreFiles/explainFile";
+import { filterBuildContext } from "./context/filterBuildContext";
+import { filterRegistryRows } from "./registries/filterRegistryRows";
+import { forgetRegistryPassword } from "./registries/forgetRegistryPassword";
+import { forgetRepository } from "./registries/forgetRepository";
+import { forgetUploadAnswers } from "./context/forgetUploadAnswers";
+import { generateDockerignore } from "./context/ignoreFiles/generateDockerignore";
+import { getActiveComponent } from "./components/getActiveComponent";
+import { goToDecidingLine } from "./context/goToDecidingLine";
+import { hideExcludedFiles } from "./context/hideExcludedFiles";
+import { includeInBuildContext } from "./context/includeInBuildContext";
+import { listComponents } from "./components/listComponents";
+import { manageTrustedSources } from "./consent/manageTrustedSources";
+import { newImageSpec } from "./images/newImageSpec";
+import { newSecret } from "./secrets/newSecret";
+import { openContextFile } from "./context/openContextFile";
+import { openDockerfile } from "./builds/openDockerfile";
+import { openIgnoreFile } from "./context/ignoreFiles/openIgnoreFile";
+import { openRepository } from "./registries/openRepository";
+import { previewDockerfile } from "./images/previewDockerfile";
+import { previewImageContext } from "./images/previewImageContext";
+import { pullImage } from "./registries/pullImage";
+import { rebuildImage } from "./images/rebuildImage";
+import { refreshBuildContext } from "./context/refreshBuildContext";
+import { refreshImages } from "./images/refreshImages";
+import { refreshRegistryRow } from "./registries/refreshRegistryRow";
+import { refreshViews } from "./components/refreshViews";
+import { registerConnector } from "./connectors/registerConnector";
+import { registerContainerRegistry } from "./components/registerContainerRegistry";
+import { registerImageBuilder } from "./components/registerImageBuilder";
+import { removeComponentAttribute } from "./components/removeComponentAttribute";
+import { removeFlavor } from "./flavors/removeFlavor";
+import { renameComponent } from "./components/renameComponent";
+import { revealInExplorer } from "./context/revealInExplorer";
+import { setActiveComponent } from "./components/setActiveComponent";
+import { setRegistryPassword } from "./registries/setRegistryPassword";
+import { showBuildContext } from "./context/showBuildContext";
+import { showExcludedFiles } from "./context/showExcludedFiles";
+import { showInBuildContext } from "./context/showInBuildContext";
+import { showLog } from "./builds/showLog";
+import { showMoreRows } from "./registries/showMoreRows";
+import { showTreemap } from "./context/showTreemap";
+import { switchIgnoreFile } from "./context/ignoreFiles/switchIgnoreFile";
+import { updateComponent } from "./components/updateComponent";
+import { isFlavorSource, registerFlavorFromSource } from "./flavors/registerFlavorFromSource";
+import { updateConnector } from "./connectors/updateConnector";
+import { verifyConnector } from "./connectors/verifyConnector";
+
+/** VS Code hands on what a command was called on, and in views the rows that are selected. */
+type Command = (services: Services, target?: unknown, selection?: unknown) => unknown;
+
+/** Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the same. */
+export const commands: Readonly<Record<string, Command>> = {
+  addRegistry,
+  addSecretKey,
+  browseRegistry,
+  buildAndPushImage,
+  buildAndPushImageSpec,
+  buildImage,
+  buildImageSpec,
+  cancelBuild,
+  changeSecretValue,
+  checkCredentials,
+  chooseBuildContext,
+  clearActiveComponent,
+  clearBuildContextFilter,
+  clearBuilds,
+  compareWithGitignore,
+  confirmSources,
+  connectComponent,
+  convertToDockerfile,
+  convertToImageSpec,
+  copyComponent,
+  copyDigest,
+  copyImageName,
+  copyImageUri,
+  copySecretReference,
+  deleteComponent,
+  deleteConnector,
+  deleteFromRegistry,
+  deleteSecret,
+  describeComponent,
+  describeFlavor,
+  disconnectComponent,
+  excludeFromBuildContext,
+  explainFile,
+  filterBuildContext,
+  filterRegistryRows,
+  forgetRegistryPassword,
+  forgetRepository,
+  forgetUploadAnswers,
+  generateDockerignore,
+  getActiveComponent,
+  goToDecidingLine,
+  hideExcludedFiles,
+  includeInBuildContext,
+  listComponents,
+  manageTrustedSources,
+  newImageSpec,
+  newSecret,
+  openContextFile,
+  openDockerfile,
+  openIgnoreFile,
+  openRepository,
+  previewDockerfile,
+  previewImageContext,
+  pullImage,
+  rebuildImage,
+  refreshBuildContext,
+  refreshImages,
+  refreshRegistryRow,
+  refreshViews,
+  registerConnector,
+  registerContainerRegistry,
+  registerFlavorFromSource,
+  registerImageBuilder,
+  removeComponentAttribute,
+  removeFlavor,
+  renameComponent,
+  revealInExplorer,
+  setActiveComponent,
+  setRegistryPassword,
+  showBuildContext,
+  showExcludedFiles,
+  showInBuildContext,
+  showLog,
+  showMoreRows,
+  showTreemap,
+  switchIgnoreFile,
+  updateComponent,
+  updateConnector,
+  verifyConnector,
+};
+
+/** Registers all commands. */
+export function registerCommands(services: Services): vscode.Disposable {
+  const registrations = Object.entries(commands).map(([name, command]) =>
+    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => services.trail.follow(name, () => run(services, command, target, selection))),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+/** A person is told of a failure; a program that gave all arguments gets it. A cancelled command has no result. */
+async function run(services: Services, command: Command, target: unknown, selection: unknown): Promise<unknown> {
+  try {
+    return await command(services, target, selection);
+  } catch (error) {
+    if (error instanceof vscode.CancellationError) return undefined;
+    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration, isSpecArguments, isConnectorReference, isConnectorRegistration].some((isProgram) => isProgram(target))) throw error;
+    services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    void showFailure(services, error);
+    return undefined;
+  }
+}

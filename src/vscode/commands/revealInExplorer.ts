@@ -1,9 +1,0 @@
-import * as vscode from "vscode";
-import type { Services } from "../services";
-import { contextTargetOf } from "../views/context/contextTarget";
-
-/** Shows a path of a build context among the workspace's files. */
-export async function revealInExplorer(services: Services, target?: unknown, selection?: unknown): Promise<void> {
-  const { live, paths: [path] = [] } = contextTargetOf(services, target, selection) ?? {};
-  if (live && path !== undefined) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.joinPath(live.place.folder, path));
-}

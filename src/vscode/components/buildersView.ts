@@ -1,0 +1,38 @@
+import * as vscode from "vscode";
+import type { Component } from "../../core/base/component";
+import type { WithCore } from "../access/coreAccess";
+import type { WithExtensionUri, WithLog, WithRefresh } from "../platform/host";
+import type { WithMemory } from "../platform/memory";
+import { createTreeView } from "../ui/treeView";
+import { connectorState, entryDetails } from "./tree/componentDetails";
+import { ComponentsTree } from "./tree/componentsTree";
+import type { ComponentState } from "./tree/nodes";
+import { showProblems } from "./tree/showProblems";
+
+/** The view of the builders, with the daemon that each builds with. */
+export function createBuildersView(services: WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh): vscode.Disposable {
+  const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
+  const view = createTreeView("imageBuilders.builders", { treeDataProvider: tree, showCollapseAll: true });
+  return vscode.Disposable.from(tree, view, showProblems(view, tree));
+}
+
+async function builderState({ core }: WithCore, component: Component): Promise<ComponentState> {
+  const { details: connector, problem } = await connectorState(core, component);
+  const builder = await core.implementation("image_builder", component.name, "quiet");
+  const rest = [...connector, ...entryDetails(component)];
+  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: rest, problem };
+  const { engine } = (await core.get("quiet")).services;
+  const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
+  return {
+    summary: `${info.product} ${info.version} · ${address}`,
+    details: [
+      [vscode.l10n.t("Daemon"), `${info.product} ${info.version}, API ${info.apiVersion}`],
+      [vscode.l10n.t("Address"), `${address} (${source})`],
+      [vscode.l10n.t("Platform"), `${info.os}/${info.arch}`],
+      [vscode.l10n.t("Builds with"), info.buildkit ? "BuildKit" : vscode.l10n.t("the classic builder")],
+      ...rest,
+    ],
+    problem,
+    isWell: true,
+  };
+}

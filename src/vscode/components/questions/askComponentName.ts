@@ -1,0 +1,37 @@
+import * as vscode from "vscode";
+import type { ComponentType } from "../../../core/base/component";
+import { componentSettings } from "../../settings/componentSettings";
+import { back, type Answer } from "../../ui/back";
+import type { StepPlace } from "../../ui/flow";
+import { type } from "../../ui/quickInput";
+
+/** What a name is asked for. */
+export interface NameQuestion extends StepPlace {
+  readonly title: string;
+  readonly type: ComponentType;
+  readonly proposal: string;
+  /** A name that is taken and may be kept. */
+  readonly own?: string;
+}
+
+/** Asks for a component's name, one that no other of its type has. */
+export async function askComponentName({ title, canGoBack, type: itsType, proposal, own }: NameQuestion): Promise<Answer<string>> {
+  const taken = new Set(componentSettings(itsType).components.map(({ name }) => name));
+  const answer = await type({
+    title,
+    canGoBack,
+    prompt: vscode.l10n.t("The name, as the trees and questions show it"),
+    value: freeName(proposal, taken, own),
+    check: (text) => {
+      const name = text.trim();
+      if (name === "") return { error: vscode.l10n.t("Write a name.") };
+      if (/^\{\{.*\}\}$/.test(name)) return { error: vscode.l10n.t("A reference to a secret cannot be a name.") };
+      return taken.has(name) && name !== own ? { error: vscode.l10n.t('There is one named "{0}" already.', name) } : undefined;
+    },
+  });
+  return answer === undefined || answer === back ? answer : answer.text.trim();
+}
+
+function freeName(stem: string, taken: ReadonlySet<string>, own: string | undefined): string {
+  for (let i = 1, name = stem; ; name = `${stem}-${++i}`) if (!taken.has(name) || name === own) return name;
+}

@@ -1,0 +1,112 @@
+import * as vscode from "vscode";
+import type { Configurable } from "../../../core/config/checkConfiguration";
+import type { FormField } from "../../../core/config/configForm";
+import { back, type Answer } from "../../ui/back";
+import type { Step, StepPlace } from "../../ui/flow";
+import { pick, type Choice } from "../../ui/quickInput";
+import { withValue } from "../../ui/withValue";
+import { askField, showValue, type FieldAnswer } from "./askField";
+
+/** A configuration while it is asked for. */
+export interface ConfigurationDraft {
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** What is to be stored, by field; the configuration has a reference in its place. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What is configured, and by which schema: a component by its flavor, a connector by its method. */
+export interface Form {
+  readonly title: string;
+  readonly schema: Configurable<object>;
+  readonly fields: readonly FormField[];
+  /** What is wrong with one field, as a sentence. */
+  readonly problem: (field: string, configuration: Readonly<Record<string, unknown>>) => string | undefined;
+}
+
+/** Loads what a form needs to know of a configuration's schema. */
+export async function formOf(title: string, schema: Configurable<object>): Promise<Form> {
+  const { configForm, fieldProblem } = await import("../../../core/config/configForm");
+  return { title, schema, fields: configForm(schema), problem: (field, configuration) => fieldProblem(schema, field, configuration) };
+}
+
+/** One step for each field that must be given. */
+export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Step<Draft>[] {
+  return form.fields.filter(({ required }) => required).map((field): Step<Draft> => async (draft, { canGoBack, last }) => {
+    const changed = await changeField(form, field, draft, { canGoBack }, last);
+    return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
+  });
+}
+
+/** What else a list of fields offers, such as labels. */
+export interface Extra<Draft> {
+  readonly label: string;
+  readonly description: string;
+  readonly change: (draft: Draft, place: StepPlace) => Promise<Answer<Draft>>;
+}
+
+/**
+ * Shows fields as a list to change one after the other, until the first row says that it is enough.
+ *
+ * @param isListed which of the fields are shown; default is all
+ */
+export async function askFields<Draft extends ConfigurationDraft>(
+  form: Form,
+  start: Draft,
+  { canGoBack, done, extras, isListed = () => true }: StepPlace & { readonly done: string; readonly extras: (draft: Draft) => readonly Extra<Draft>[]; readonly isListed?: (field: FormField) => boolean },
+): Promise<Answer<Draft>> {
+  type Change = Extra<Draft>["change"];
+  let draft = start;
+  for (;;) {
+    const end: Choice<Change | null> = { label: done, iconPath: new vscode.ThemeIcon("check"), value: null };
+    const fields = form.fields.filter(isListed).map((field): Choice<Change | null> => ({
+      label: field.name,
+      ...describe(form, field, draft),
+      value: (current, place) => changeField(form, field, current, place),
+    }));
+    const others = extras(draft).map(({ label, description, change }): Choice<Change | null> => ({ label, description, value: change }));
+    const change = await pick({ title: form.title, canGoBack, placeholder: vscode.l10n.t("What to change"), choices: [end, ...fields, ...others] });
+    if (change === undefined || change === back) return change;
+    if (change === null) return draft;
+    const changed = await change(draft, { canGoBack: true });
+    if (changed === undefined) return undefined;
+    if (changed !== back) draft = changed;
+  }
+}
+
+async function changeField<Draft extends ConfigurationDraft>(form: Form, field: FormField, draft: Draft, place: StepPlace, last?: Draft): Promise<Answer<Draft>> {
+  const { name, kind } = field;
+  const answer = await askField({
+    ...place,
+    title: form.title,
+    field,
+    value: draft.configuration[name] ?? (kind === "secret" ? undefined : last?.configuration[name]),
+    check: (value) => form.problem(name, withValue(draft.configuration, name, value ?? null)),
+  });
+  return answer === undefined || answer === back ? answer : withAnswer(draft, name, answer);
+}
+
+/** Until it is stored, a secret is only in the draft; the reference in its place is made final when it is. */
+function withAnswer<Draft extends ConfigurationDraft>(draft: Draft, field: string, { value, secret }: FieldAnswer): Draft {
+  const isKept = value !== undefined && value === draft.configuration[field];
+  return {
+    ...draft,
+    configuration: withValue(draft.configuration, field, secret === undefined ? (value ?? null) : `{{new.${field}}}`),
+    secrets: isKept ? draft.secrets : withValue(draft.secrets, field, secret ?? null),
+  };
+}
+
+function describe(form: Form, field: FormField, { configuration, secrets }: ConfigurationDraft): Pick<vscode.QuickPickItem, "description" | "detail" | "iconPath"> {
+  const value = configuration[field.name];
+  const problem = form.problem(field.name, configuration);
+  const byDefault = field.default === undefined ? vscode.l10n.t("not set") : vscode.l10n.t("{0} by default", showValue(field.default));
+  return {
+    description: value === undefined ? byDefault : field.name in secrets ? "••••" : masked(field, value),
+    detail: problem ?? field.description,
+    ...(problem !== undefined && { iconPath: new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")) }),
+  };
+}
+
+/** A secret that somebody wrote into the settings in plain text is not shown. */
+function masked({ kind }: FormField, value: unknown): string {
+  return kind === "secret" && !/^\{\{.*\}\}$/.test(String(value)) ? "••••" : showValue(value);
+}

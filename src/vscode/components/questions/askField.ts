@@ -1,0 +1,111 @@
+import * as vscode from "vscode";
+import { messageOf } from "../../../core/base/errors";
+import type { FormField } from "../../../core/config/configForm";
+import { activeFolder } from "../../settings/activeComponent";
+import { showOpenDialog } from "../../ui/fileDialog";
+import { back, type Answer } from "../../ui/back";
+import type { StepPlace } from "../../ui/flow";
+import { pick, type, type Choice, type Remark } from "../../ui/quickInput";
+
+/** What a person gave a field: a value, or a secret to be stored; neither where the field is not to be given. */
+export interface FieldAnswer {
+  readonly value?: unknown;
+  readonly secret?: string;
+}
+
+/** One field to be asked for. */
+export interface FieldQuestion extends StepPlace {
+  readonly title: string;
+  readonly field: FormField;
+  /** What it has now. */
+  readonly value: unknown;
+  /** What is wrong with a value, as a sentence. */
+  readonly check: (value: unknown) => string | undefined;
+}
+
+/** Asks for one field of a configuration, in the way of its kind. */
+export async function askField(question: FieldQuestion): Promise<Answer<FieldAnswer>> {
+  switch (question.field.kind) {
+    case "boolean":
+      return choose(question, [true, false]);
+    case "choice":
+      return choose(question, question.field.choices ?? []);
+    case "secret":
+      return askSecret(question);
+    default:
+      return askText(question);
+  }
+}
+
+/** A value in a row or a box: texts as they are. */
+export function showValue(value: unknown): string {
+  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+}
+
+async function choose({ field, value, ...place }: FieldQuestion, values: readonly unknown[]): Promise<Answer<FieldAnswer>> {
+  const unset: Choice<FieldAnswer> = { label: vscode.l10n.t("Not Set"), description: field.default === undefined ? "" : vscode.l10n.t("{0} by default", showValue(field.default)), value: {} };
+  const choices = values.map((each): Choice<FieldAnswer> => ({ label: showValue(each), description: each === value ? vscode.l10n.t("now") : "", value: { value: each } }));
+  return pick({ ...place, placeholder: promptOf(field), choices: field.required ? choices : [...choices, unset] });
+}
+
+/** A reference may be typed in the secret's place; it is no secret. A text of several lines is read from a file, since a box has one line only. */
+async function askSecret({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
+  const isReference = (text: string): boolean => /^\{\{.*\}\}$/.test(text.trim());
+  const isThere = value !== undefined;
+  const fromFile = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: vscode.l10n.t("Read It from a File...") };
+  for (;;) {
+    const answer = await type({
+      ...place,
+      password: true,
+      more: fromFile,
+      prompt: isThere
+        ? vscode.l10n.t("{0}. There is one already: leave this empty to keep it", promptOf(field))
+        : vscode.l10n.t("{0}. It is kept in VS Code's secret storage; a reference such as {1} is possible, too", promptOf(field), "{{name.key}}"),
+      check(text) {
+        if (text === "") return field.required && !isThere ? { error: vscode.l10n.t("Write the secret.") } : undefined;
+        const problem = isReference(text) ? check(text.trim()) : undefined;
+        return problem === undefined ? undefined : { error: problem };
+      },
+    });
+    if (answer === undefined || answer === back) return answer;
+    if (!answer.more && answer.text === "") return { value };
+    if (!answer.more) return isReference(answer.text) ? { value: answer.text.trim() } : { secret: answer.text };
+    const [file] = (await showOpenDialog({ title: place.title, openLabel: vscode.l10n.t("Read Value") })) ?? [];
+    if (file) return { secret: new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) };
+  }
+}
+
+/** In a text's place a file may be named by `@path`, as on ZenML's command line; what cannot be read is said, and asked for again. */
+async function askText({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
+  const [{ readTyped }, { expandFileArgument }] = await Promise.all([import("../../../core/config/configForm"), import("../../../core/components/componentArguments")]);
+  const problemOf = (text: string): Remark => {
+    const problem = check(readTyped(field, text));
+    return problem === undefined ? undefined : { error: problem };
+  };
+  let refused: { readonly text: string; readonly remark: Remark } | undefined;
+  for (;;) {
+    const answer = await type({
+      ...place,
+      prompt: field.kind === "json" ? vscode.l10n.t("{0}, as JSON or as @ and a file's path", promptOf(field)) : promptOf(field),
+      value: refused?.text ?? showValue(value ?? (field.required ? field.default : undefined)),
+      placeholder: field.required ? undefined : field.default === undefined ? vscode.l10n.t("leave it empty where it is not needed") : showValue(field.default),
+      check(text) {
+        if (text === refused?.text) return refused.remark;
+        return /^@(?!@)/.test(text) ? { note: vscode.l10n.t("The text of the file {0}", text.slice(1)) } : problemOf(text);
+      },
+    });
+    if (answer === undefined || answer === back) return answer;
+    try {
+      const text = (await expandFileArgument(answer.text, activeFolder() ?? "")).trimEnd();
+      const remark = problemOf(text);
+      if (!remark) return { value: readTyped(field, text) };
+      refused = { text: answer.text, remark };
+    } catch (error) {
+      refused = { text: answer.text, remark: { error: messageOf(error) } };
+    }
+  }
+}
+
+function promptOf({ name, description }: FormField): string {
+  return description === undefined ? name : `${name}: ${description}`;
+}

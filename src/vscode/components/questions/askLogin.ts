@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import { back, type Answer } from "../../ui/back";
+import { type } from "../../ui/quickInput";
+
+/** A user name with its password or token. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Asks for a user name and a password.
+ *
+ * @returns null when it may be left empty and was
+ */
+export async function askLogin(question: { readonly title: string; readonly canGoBack: boolean; readonly mayBeEmpty: boolean; readonly username?: string }): Promise<Answer<Login | null>> {
+  const { title, canGoBack, mayBeEmpty } = question;
+  let username = question.username;
+  for (;;) {
+    const name = await type({
+      title,
+      canGoBack,
+      value: username,
+      prompt: mayBeEmpty ? vscode.l10n.t("The user name; leave it empty to use Docker's own login, or none") : vscode.l10n.t("The user name"),
+      check: (text) => (mayBeEmpty || text !== "" ? undefined : { error: vscode.l10n.t("Write the user name.") }),
+    });
+    if (name === undefined || name === back) return name;
+    if (name.text === "") return null;
+    username = name.text;
+    const password = await type({
+      title,
+      canGoBack: true,
+      password: true,
+      prompt: vscode.l10n.t("The password or token; it is kept in VS Code's secret storage"),
+      check: (text) => (text !== "" ? undefined : { error: vscode.l10n.t("Write the password.") }),
+    });
+    if (password === undefined) return undefined;
+    if (password !== back) return { username, password: password.text };
+  }
+}

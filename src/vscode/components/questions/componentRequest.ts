@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { ComponentReference, ComponentRegistration } from "../../../api/api";
+import type { Component, ComponentType } from "../../../core/base/component";
+import { ImageBuilderError } from "../../../core/base/errors";
+import { isRecord } from "../../platform/isRecord";
+import type { WithMemory } from "../../platform/memory";
+import { isNode } from "../tree/nodes";
+import { activeComponent } from "../../settings/activeComponent";
+import { componentSettings } from "../../settings/componentSettings";
+
+/** Whether a command was called by a program that says which component it means: it is asked nothing, and gets the failure itself. */
+export function isComponentRequest(target: unknown): target is ComponentReference {
+  return isRecord(target) && !isNode(target) && isType(target["type"]);
+}
+
+/** Whether a command was called by a program that says what to register. */
+export function isRegistration(target: unknown): target is ComponentRegistration {
+  return isRecord(target) && !isNode(target) && typeof target["flavor"] === "string";
+}
+
+/**
+ * The component that a program means: by name, id or the beginning of its id, else the active one.
+ *
+ * @param byNamePrefix whether the beginning of a name is enough, which it is to look only
+ * @throws ImageBuilderError `componentUnknown`
+ */
+export async function requestedComponent({ memory }: WithMemory, { type, name, folder }: ComponentReference, byNamePrefix = false): Promise<Component> {
+  const { components } = componentSettings(type);
+  if (name !== undefined) return (await import("../../../core/components/findComponent")).findComponent(type, components, name, { byNamePrefix });
+  const active = activeComponent(memory, type, folder);
+  if (active) return active;
+  throw new ImageBuilderError("componentUnknown", vscode.l10n.t('No component is active there: say which is meant with "name".'));
+}
+
+/** @throws ImageBuilderError `optionInvalid` where a program has left something out */
+export function needed<Value>(value: Value | undefined, key: string): Value {
+  if (value !== undefined) return value;
+  throw new ImageBuilderError("optionInvalid", vscode.l10n.t('Say "{0}", too.', key));
+}
+
+function isType(value: unknown): value is ComponentType {
+  return value === "image_builder" || value === "container_registry";
+}

@@ -1,0 +1,9 @@
+import type { ConnectorRecord } from "../../../core/clouds/connectorType";
+import type { Flavor } from "../../../core/contracts/flavor";
+import { connectorSettings } from "../../settings/componentSettings";
+
+/** The connectors of the settings that a flavor takes; all of them are for registries. */
+export function fittingConnectors({ serviceConnectorRequirements: requirements }: Pick<Flavor, "serviceConnectorRequirements">): readonly ConnectorRecord[] {
+  if (!requirements) return [];
+  return connectorSettings().connectors.filter(({ type }) => requirements.connectorType === undefined || requirements.connectorType === type);
+}

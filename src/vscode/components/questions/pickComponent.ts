@@ -1,0 +1,31 @@
+import * as vscode from "vscode";
+import type { Component, ComponentType } from "../../../core/base/component";
+import { componentNamed, componentSettings } from "../../settings/componentSettings";
+import { showInformationMessage } from "../../ui/messages";
+import { isNode } from "../tree/nodes";
+import { back } from "../../ui/back";
+import { pick, type Choice } from "../../ui/quickInput";
+
+/** Which components are meant. */
+export interface Wanted {
+  readonly type?: ComponentType;
+  readonly fits?: (component: Component) => boolean;
+}
+
+/** The component of a tree's row, else one that is picked; nothing when the question was dismissed or there is none. */
+export async function pickComponent(title: string, target: unknown, { type, fits = () => true }: Wanted = {}): Promise<Component | undefined> {
+  // The row may be older than the settings.
+  if (isNode(target) && target.kind === "component") return componentNamed(target.component.type, target.component.name);
+  const types: readonly ComponentType[] = type ? [type] : ["image_builder", "container_registry"];
+  const components = types.flatMap((each) => componentSettings(each).components).filter(fits);
+  if (components.length === 0) return void showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
+  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The component"), choices: components.map(choiceOf) });
+  return chosen === back ? undefined : chosen;
+}
+
+/** A component's row in a list: registries are known by their address. */
+export function choiceOf(component: Component): Choice<Component> {
+  const { name, type, flavor, configuration } = component;
+  const { uri } = configuration;
+  return { label: name, description: typeof uri === "string" ? uri : flavor, iconPath: new vscode.ThemeIcon(type === "image_builder" ? "tools" : "cloud"), value: component };
+}

@@ -1,0 +1,125 @@
+import * as vscode from "vscode";
+import { contextValueOf, tooltipOf } from "../../ui/rows";
+import type { Component } from "../../../core/base/component";
+import type { Flavor } from "../../../core/contracts/flavor";
+import { problemParts } from "./problemParts";
+
+/** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
+export interface ComponentState {
+  readonly summary: string;
+  readonly details: readonly (readonly [label: string, value: string])[];
+  /** What is wrong, and what to do. */
+  readonly problem?: string;
+  /** Whether the problem is that nobody has allowed what the workspace names, so that nothing was contacted. */
+  readonly isUnconfirmed?: boolean;
+  /** Whether it was tried and works. */
+  readonly isWell?: boolean;
+}
+
+/** The row of a component; the same while the component does not change. */
+export interface ComponentNode {
+  readonly kind: "component";
+  readonly component: Component;
+  readonly hasSecret: boolean;
+  /** Nothing until it was asked. */
+  state: ComponentState | undefined;
+  /** Whether it is shown open by itself, since the first answer told of a problem. */
+  opensItself: boolean;
+  /** Whether it is the active one of a folder. */
+  isActive: boolean;
+}
+
+/** One row of a tree. */
+export type Node =
+  | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
+  | ComponentNode
+  | { readonly kind: "confirm"; readonly component: Component }
+  | { readonly kind: "detail"; readonly label: string; readonly value: string }
+  | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean };
+
+/** Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain data that is like one. */
+export function isNode(value: unknown): value is Node {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  return ["flavor", "component", "confirm", "detail", "problem"].includes(String(value.kind));
+}
+
+/**
+ * How a row looks.
+ *
+ * @param logos the folder of the flavors' logos
+ */
+export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
+  switch (node.kind) {
+    case "flavor":
+      return flavorItem(node.flavor, node.name, logos);
+    case "component":
+      return componentItem(node);
+    case "confirm":
+      return confirmItem(node);
+    case "detail":
+      return detailItem(node.label, node.value);
+    case "problem":
+      return problemItem(node);
+  }
+}
+
+/** The flavors that come with a logo. */
+const withLogo = new Set(["local", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
+
+function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
+  const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `flavor/${name}`;
+  item.tooltip = flavor?.description ?? vscode.l10n.t("No extension has registered a flavor of this name.");
+  item.iconPath = logos && withLogo.has(name) ? vscode.Uri.joinPath(logos, `${name}.svg`) : new vscode.ThemeIcon(flavor ? "extensions" : "question");
+  item.contextValue = "flavor";
+  item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
+  return item;
+}
+
+function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
+  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+  const words = [isActive && vscode.l10n.t("active"), problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary].filter(Boolean).join(" · ");
+  // With the same id VS Code would keep the row collapsed, whatever it has to say.
+  item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
+  item.description = words;
+  item.tooltip = tooltipOf(component.name, [...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []), ...details]);
+  item.iconPath = problem
+    ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
+    : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud", isWell ? new vscode.ThemeColor("testing.iconPassed") : undefined);
+  item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, active: isActive, problem: problem !== undefined });
+  item.accessibilityInformation = { label: `${component.name}, ${words}` };
+  return item;
+}
+
+function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
+  item.iconPath = new vscode.ThemeIcon("shield");
+  item.command = { command: "imageBuilders.confirmSources", title: String(item.label), arguments: [node] };
+  item.contextValue = "confirm";
+  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow what {0} names", node.component.name) };
+  return item;
+}
+
+function detailItem(label: string, value: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.description = value;
+  item.tooltip = value;
+  item.contextValue = "detail";
+  item.accessibilityInformation = { label: `${label}: ${value}` };
+  return item;
+}
+
+/** The rows of a message. */
+export function problemNodes(message: string): Node[] {
+  return problemParts(message).map((part, i) => ({ kind: "problem", message, part, isFirst: i === 0 }));
+}
+
+function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(part);
+  item.tooltip = message;
+  item.iconPath = isFirst ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")) : new vscode.ThemeIcon("lightbulb");
+  item.contextValue = "problem";
+  item.accessibilityInformation = { label: isFirst ? vscode.l10n.t("Problem: {0}", message) : part };
+  return item;
+}

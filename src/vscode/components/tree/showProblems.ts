@@ -1,0 +1,12 @@
+import * as vscode from "vscode";
+import { setViewBadge, type TreeView } from "../../ui/treeView";
+import type { ComponentsTree } from "./componentsTree";
+import type { Node } from "./nodes";
+
+/** Counts on a view's badge how many of its components have something wrong. */
+export function showProblems(view: Pick<TreeView<Node>, "visible">, tree: ComponentsTree): vscode.Disposable {
+  return tree.onDidChangeTreeData(() => {
+    const { problems } = tree;
+    setViewBadge(view, problems === 0 ? undefined : { value: problems, tooltip: problems === 1 ? vscode.l10n.t("1 has a problem") : vscode.l10n.t("{0} have problems", problems) });
+  });
+}

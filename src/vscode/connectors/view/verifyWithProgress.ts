@@ -1,0 +1,17 @@
+import * as vscode from "vscode";
+import type { ServiceConnector } from "../../../core/connectors/serviceConnector";
+import { withSignal } from "../../ui/withSignal";
+
+/**
+ * Signs in and has the registry take the login, with a notification by which it can be cancelled.
+ *
+ * @returns what was found, as a sentence
+ * @throws ImageBuilderError what the connector throws; vscode.CancellationError
+ */
+export async function verifyWithProgress(connector: ServiceConnector, resourceId?: string): Promise<string> {
+  const id = await withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector.name), (signal) => connector.verify(resourceId, signal));
+  const end = connector.loginEndsAtMs(id);
+  return end === undefined
+    ? vscode.l10n.t('The connector "{0}" has signed in to {1}.', connector.name, id)
+    : vscode.l10n.t('The connector "{0}" has signed in to {1}; the login ends at {2} and is renewed before.', connector.name, id, new Date(end).toLocaleString());
+}

@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { WithContextView } from "./view/contextView";
+import { createInputBox } from "../ui/inputBox";
+
+/** Narrows the Build Context view while a text is typed; Escape leaves it as it was. */
+export async function filterBuildContext({ contextView }: WithContextView): Promise<void> {
+  const before = contextView.live?.filter ?? "";
+  const title = vscode.l10n.t("Filter Build Context");
+  const box = createInputBox({ title, prompt: vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv") });
+  box.value = before;
+  const accepted = await new Promise<boolean>((resolve) => {
+    box.onDidChangeValue((text) => void contextView.setFilter(text));
+    box.onDidAccept(() => resolve(true));
+    box.onDidHide(() => resolve(false));
+    box.show();
+  });
+  await contextView.setFilter(accepted ? box.value : before);
+  box.dispose();
+}

@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { KeepOutPlan } from "../../../core/context/review/planKeepOut";
+import { ImageBuilderError } from "../../../core/base/errors";
+import { rangeOf } from "../../platform/ranges";
+
+/**
+ * Adds a plan's lines to the ignore file and saves it, so that the build finds them; the editor can undo it.
+ *
+ * @throws ImageBuilderError `contextUnreadable` when the file cannot be written
+ */
+export async function applyPlan({ ignoreFile, fix }: KeepOutPlan): Promise<void> {
+  const uri = vscode.Uri.file(ignoreFile);
+  const change = new vscode.WorkspaceEdit();
+  change.createFile(uri, { ignoreIfExists: true });
+  for (const { range, newText } of fix.edits) change.replace(uri, rangeOf(range), newText);
+  const isDone = (await vscode.workspace.applyEdit(change)) && (await (await vscode.workspace.openTextDocument(uri)).save());
+  if (isDone) return;
+  throw new ImageBuilderError("contextUnreadable", vscode.l10n.t('The ignore file "{0}" cannot be written: give yourself permission to write it.', ignoreFile));
+}

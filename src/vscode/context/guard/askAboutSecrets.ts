@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { KeepOutPlanner } from "../../../core/context/review/planKeepOut";
+import type { UploadSecret } from "../../../core/context/review/uploadReport";
+import type { Operation } from "../../../core/operation/operation";
+import { placeOf, reasonOf } from "./uploadTexts";
+import { askUpload, type UploadAnswer, type UploadRow } from "./uploadQuestion";
+
+/** Asks what to do about secrets that would be sent. */
+export async function askAboutSecrets(
+  { folder, imageName }: { readonly folder: string; readonly imageName: string },
+  secrets: readonly UploadSecret[],
+  plan: KeepOutPlanner,
+  operation: Operation,
+): Promise<UploadAnswer> {
+  const paths = [...new Set(secrets.map(({ path }) => path))];
+  const found = await plan(paths);
+  const copied = (found?.broken ?? []).map(({ file = "", range }): UploadRow => {
+    return { icon: "info", label: vscode.l10n.t("Cannot be kept out"), description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line), show: () => open(join(folder, file), range.line) };
+  });
+  return askUpload({
+    title: vscode.l10n.t("{0}: Secrets Would Be Sent", imageName),
+    placeholder:
+      paths.length === 1
+        ? vscode.l10n.t("1 file looks as if it held a secret, and whoever gets the image may read it")
+        : vscode.l10n.t("{0} files look as if they held secrets, and whoever gets the image may read them", paths.length),
+    plans: found ? [{ label: vscode.l10n.t("Keep Out and Build"), plan: found }] : [],
+    rows: [...secrets.map(rowOf), ...copied],
+    operation,
+  });
+}
+
+function rowOf(secret: UploadSecret): UploadRow {
+  const { file, line = 1 } = secret;
+  return { icon: "key", label: placeOf(secret), description: reasonOf(secret), show: async () => file !== undefined && open(file, line) };
+}
+
+/** Opens a file at a line, beside the question that keeps the focus. */
+function open(file: string, line: number): Thenable<unknown> {
+  const selection = new vscode.Range(line - 1, 0, line - 1, 0);
+  return vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { selection, preserveFocus: true, preview: true });
+}

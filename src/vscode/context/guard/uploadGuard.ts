@@ -1,0 +1,125 @@
+import type { Memento } from "vscode";
+import * as vscode from "vscode";
+import type { KeepOutPlan, KeepOutPlanner } from "../../../core/context/review/planKeepOut";
+import type { UploadReport } from "../../../core/context/review/uploadReport";
+import type { Upload } from "../../../core/context/review/upload";
+import type { Log } from "../../../core/base/log";
+import type { Operation } from "../../../core/operation/operation";
+import { readSource } from "../../platform/readSource";
+import { buildSettings, guardSettings } from "../../platform/settings";
+import { showWarningMessage } from "../../ui/messages";
+import { AcceptedUploads } from "./acceptedUploads";
+import { applyPlan } from "./applyPlan";
+import { askAboutSecrets } from "./askAboutSecrets";
+import { askAboutSize } from "./askAboutSize";
+import type { UploadAnswer } from "./uploadQuestion";
+import { linesOf, secretsWarning, sizeWarning, slowWarning } from "./uploadTexts";
+
+/** The build that wants to send something. */
+export interface GuardedBuild {
+  /** Absolute path of the context. */
+  readonly folder: string;
+  readonly imageName: string;
+  /** Whether a person is there to be asked. */
+  readonly isAsked: boolean;
+}
+
+interface Concern {
+  readonly isOpen: boolean;
+  readonly ask: (plan: KeepOutPlanner) => Promise<UploadAnswer>;
+  readonly accept: () => Promise<void>;
+}
+
+/** Looks at what builds are about to send, and asks about secrets and large contexts that nobody has agreed to yet. */
+export class UploadGuard {
+  readonly accepted: AcceptedUploads;
+  /** Two questions at once would dismiss each other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(state: Memento) {
+    this.accepted = new AcceptedUploads(state);
+  }
+
+  /**
+   * Looks anew after each answer, so that what is sent is what was looked at last.
+   *
+   * @returns what is to be said of the upload; nothing when it must not be sent
+   * @throws ImageBuilderError what reading the context throws; the signal's reason
+   */
+  async check(upload: Upload, build: GuardedBuild, operation: Operation): Promise<readonly string[] | undefined> {
+    const { log, signal } = operation;
+    const settings = guardSettings();
+    if (settings.secrets === "off" && settings.largeContextBytes === 0) return [];
+    for (;;) {
+      const report = await upload.review({ signal, secrets: settings.secrets !== "off" });
+      const isLarge = settings.largeContextBytes > 0 && report.bytes > settings.largeContextBytes;
+      const asks = { secrets: build.isAsked && settings.secrets === "ask", size: build.isAsked && isLarge };
+      const concern = this.#concerns(report, build, asks, operation).find(({ isOpen }) => isOpen);
+      if (!concern) return [...warnOf(report, isLarge, log), ...warnIfSlow(upload, report, build)];
+      const answer = await this.#inTurn(async () => concern.ask(await plannerFor(upload, build, signal)), signal);
+      if (!answer) return undefined;
+      if (answer === "send") await concern.accept();
+      else await carryOut(answer, log);
+    }
+  }
+
+  /** In the order in which they are asked about. */
+  #concerns(report: UploadReport, build: GuardedBuild, asks: { readonly secrets: boolean; readonly size: boolean }, operation: Operation): Concern[] {
+    const { folder } = build;
+    const secrets = this.accepted.newSecrets(folder, report);
+    return [
+      {
+        isOpen: asks.secrets && secrets.length > 0,
+        ask: (plan) => askAboutSecrets(build, secrets, plan, operation),
+        accept: () => this.accepted.acceptSecrets(folder, secrets),
+      },
+      {
+        isOpen: asks.size && !this.accepted.isKnownSize(folder, report.bytes),
+        ask: (plan) => askAboutSize(build, report, plan, operation),
+        accept: () => this.accepted.acceptSize(folder, report.bytes),
+      },
+    ];
+  }
+
+  /** @throws the signal's reason */
+  #inTurn<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const asked = this.#turn.then(() => {
+      signal.throwIfAborted();
+      return ask();
+    });
+    // Whoever asked is told of a failure; the next one's turn comes all the same.
+    this.#turn = asked.catch(() => undefined);
+    return asked;
+  }
+}
+
+/** Also what was agreed to is said. */
+function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
+  const warnings = [...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []), ...(isLarge ? [sizeWarning(report)] : [])];
+  for (const warning of warnings) log.warn(warning);
+  if (report.unread > 0) log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
+  return warnings;
+}
+
+/** The build's own log has it already. */
+function warnIfSlow({ slowFrom = Infinity }: Upload, report: UploadReport, { isAsked }: GuardedBuild): string[] {
+  if (report.files <= slowFrom) return [];
+  const warning = slowWarning(report);
+  if (isAsked) void showWarningMessage(warning);
+  return [warning];
+}
+
+async function carryOut(plan: KeepOutPlan, log: Log): Promise<void> {
+  await applyPlan(plan);
+  log.info(vscode.l10n.t("Added to {0}: {1}.", plan.ignoreFile, linesOf(plan)));
+}
+
+async function plannerFor(upload: Upload, { folder }: GuardedBuild, signal: AbortSignal): Promise<KeepOutPlanner> {
+  const { keepOutPlanner } = await import("../../../core/context/review/planKeepOut");
+  return keepOutPlanner(upload, { alwaysInclude: buildSettings(folder).alwaysInclude, read: (file) => readSource(vscode.Uri.file(file)), signal });
+}
+
+/** Holds the extension's `UploadGuard`. */
+export interface WithGuard {
+  readonly guard: UploadGuard;
+}

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import type { KeepOutPlan } from "../../../core/context/review/planKeepOut";
+import type { UploadPart, UploadReport, UploadSecret } from "../../../core/context/review/uploadReport";
+import { formatFiles } from "../../ui/amounts";
+import { formatBytes } from "../../ui/format";
+
+const shown = 10;
+
+/** What is told of secrets where nobody is asked. */
+export function secretsWarning(secrets: readonly UploadSecret[]): string {
+  const list = listOf(secrets.map((secret) => `${placeOf(secret)} (${reasonOf(secret)})`));
+  return vscode.l10n.t("Secrets are sent, and whoever gets the image may read them: {0}.", list);
+}
+
+/** What is told of a large context where nobody is asked. */
+export function sizeWarning({ files, bytes, largest }: UploadReport): string {
+  const list = listOf(largest.map((part) => `${nameOf(part)} (${formatBytes(part.bytes)})`));
+  return vscode.l10n.t("The build context is large: {0} in {1}. The largest parts are {2}.", formatBytes(bytes), formatFiles(files), list);
+}
+
+/** What is told of a context with more files than the builder takes in good time. */
+export function slowWarning({ files }: UploadReport): string {
+  return vscode.l10n.t("The classic builder may take minutes for {0}: its time grows with the square of their number. Build with BuildKit, or keep files out by .dockerignore.", formatFiles(files));
+}
+
+/** `config/app.json:3`. */
+export function placeOf({ path, line }: UploadSecret): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+/** Why a file is told: what was found in it, or what such files usually hold. */
+export function reasonOf({ what, line }: UploadSecret): string {
+  return line === undefined ? vscode.l10n.t("usually holds {0}", what) : what;
+}
+
+/** With a slash after a folder. */
+export function nameOf({ path, isFolder }: UploadPart): string {
+  return isFolder ? `${path}/` : path;
+}
+
+/** The lines that a plan adds to the ignore file. */
+export function linesOf({ fix }: KeepOutPlan): string {
+  const lines = fix.edits.flatMap(({ newText }) => newText.split(/\r?\n/).filter((line) => line !== ""));
+  return listOf(lines.map((line) => `"${line}"`));
+}
+
+function listOf(texts: readonly string[]): string {
+  const list = texts.slice(0, shown).join(", ");
+  return texts.length > shown ? vscode.l10n.t("{0} and {1} more", list, texts.length - shown) : list;
+}

@@ -1,0 +1,87 @@
+import * as vscode from "vscode";
+import type { Fix, FixEffect } from "../../../core/context/lint/state/finding";
+import { effectText } from "../model/effectText";
+import { dockerfileSelector, ignoreFileSelector } from "../../ui/fileKinds";
+import { newCodeAction } from "../../ui/editor";
+import type { FindingDiagnostics } from "./diagnostics";
+import { editOf } from "../model/fixEdit";
+import type { ShownFinding } from "./publishedFindings";
+import { rangeOf } from "../../platform/ranges";
+
+/** Offers what mends a finding, with the effect worked out before it is offered. */
+export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider([...ignoreFileSelector, ...dockerfileSelector], new FindingActions(diagnostics), {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+  });
+}
+
+class FindingActions implements vscode.CodeActionProvider {
+  /** What a fix does, as long as its finding is shown: VS Code asks again with every move of the cursor. */
+  readonly #effects = new WeakMap<Fix, Promise<FixEffect | undefined>>();
+
+  constructor(private readonly diagnostics: FindingDiagnostics) {}
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    { only }: vscode.CodeActionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    if (only && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
+    const { version } = document;
+    const actions: vscode.CodeAction[] = [];
+    const shown = (await this.diagnostics.findingsIn(document.uri)).filter(({ diagnostic }) => diagnostic.range.intersection(range));
+    for (const each of shown) {
+      actions.push(...(await this.#fixes(each)));
+      if (token.isCancellationRequested) return [];
+    }
+    for (const each of shown) actions.push(...(await silencing(each, document)), severityChange(each));
+    // Places in a text that has moved on would be others.
+    return document.version === version ? actions : [];
+  }
+
+  /** The best first. */
+  async #fixes(shown: ShownFinding): Promise<vscode.CodeAction[]> {
+    const actions: vscode.CodeAction[] = [];
+    for (const fix of shown.finding.fixes) {
+      const effect = await this.#effectOf(fix);
+      const edit = effect && (await editOf(fix, shown.model));
+      if (!edit) continue;
+      const told = effectText(effect);
+      const action = newCodeAction(told === undefined ? fix.title : `${fix.title}: ${told}`, vscode.CodeActionKind.QuickFix);
+      action.edit = edit;
+      action.diagnostics = [shown.diagnostic];
+      action.isPreferred = actions.length === 0;
+      actions.push(action);
+    }
+    return actions;
+  }
+
+  #effectOf(fix: Fix): Promise<FixEffect | undefined> {
+    const known = this.#effects.get(fix);
+    if (known) return known;
+    const effect = fix.effect();
+    this.#effects.set(fix, effect);
+    effect.catch(() => this.#effects.delete(fix));
+    return effect;
+  }
+}
+
+/** A comment above the line; builders read a file in UTF-16 as something else, in which there are no comments. */
+async function silencing({ finding, diagnostic }: ShownFinding, document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
+  const { silencingEdit } = await import("../../../core/context/lint/state/silences");
+  const edit = document.encoding.startsWith("utf16") ? undefined : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
+  if (!edit) return [];
+  const action = newCodeAction(vscode.l10n.t('Silence "{0}" with a comment above', finding.code), vscode.CodeActionKind.QuickFix);
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.replace(document.uri, rangeOf(edit.range), edit.newText);
+  action.diagnostics = [diagnostic];
+  return [action];
+}
+
+function severityChange({ finding, diagnostic }: ShownFinding): vscode.CodeAction {
+  const action = newCodeAction(vscode.l10n.t('Change the severity of "{0}"...', finding.code), vscode.CodeActionKind.QuickFix);
+  action.command = { command: "workbench.action.openSettings", title: action.title, arguments: ["imageBuilders.findings"] };
+  action.diagnostics = [diagnostic];
+  return action;
+}

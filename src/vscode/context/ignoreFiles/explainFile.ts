@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+import type { LintState } from "../../../core/context/lint/state/lintState";
+import type { TextRange } from "../../../core/base/textRange";
+import type { ContextPlace } from "../../platform/contextPlace";
+import { explanationOf } from "../model/explanation";
+import { findContexts } from "../model/findContext";
+import type { IgnoreModel } from "../model/ignoreModel";
+import { relativePath } from "../model/relativePath";
+import { rangeOf } from "../../platform/ranges";
+import { activeUri, askWhichContext } from "../model/askContext";
+import type { WithIgnoreModels } from "../model/ignoreModels";
+import type { WithContextView } from "../view/contextView";
+import type { WithMemory } from "../../platform/memory";
+import { showInformationMessage } from "../../ui/messages";
+
+/** Tells why a file or folder is in the image or not, and leads to the line that decided. */
+export async function explainFile(services: WithContextView & WithIgnoreModels & WithMemory, target?: unknown): Promise<string | undefined> {
+  const uri = target instanceof vscode.Uri ? target : activeUri();
+  if (!uri) return tell(vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is in the image or not."));
+  const title = vscode.l10n.t("Why Is This File (Not) in the Image?");
+  const place = await askWhichContext(title, await findContexts(services, uri));
+  if (!place) return tell(vscode.l10n.t('No build is known to send "{0}": no folder above it has a Dockerfile or an ignore file.', vscode.workspace.asRelativePath(uri)));
+  const held = await services.ignoreModels.ofFolder(place.folder, place.dockerfile);
+  try {
+    return await explain(services, place, held.model, relativePath(place.folder, uri) ?? "");
+  } finally {
+    held.dispose();
+  }
+}
+
+async function explain(services: WithContextView, place: ContextPlace, model: IgnoreModel, path: string): Promise<string> {
+  const [state, { factsOfPath }] = await Promise.all([model.state(), import("../../../core/context/explain/pathFacts")]);
+  const facts = await factsOfPath(state, path);
+  if (!facts) return tell(vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)));
+  const text = explanationOf({ path, facts, ignoreFile: state.subject.isMissing ? undefined : model.file, dockerfiles: knownDockerfiles(state) });
+  const line = facts.emptiedBy ?? facts.decider;
+  const showLine = line && { title: vscode.l10n.t("Go to Line"), act: () => open(model, line.range) };
+  const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
+  // The message stays until it is answered, which a caller need not wait for.
+  void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
+  return text;
+}
+
+/** Those of which every source is known. */
+function knownDockerfiles({ subject }: LintState): string[] {
+  const isKnown = subject.dockerfiles.every(({ sources }) => sources.every(({ path }) => path !== undefined));
+  return isKnown ? subject.dockerfiles.map(({ file }) => file) : [];
+}
+
+async function open(model: IgnoreModel, range: TextRange): Promise<void> {
+  await vscode.window.showTextDocument(model.uri, { selection: rangeOf(range, model.hasByteOrderMark) });
+}
+
+function tell(text: string): string {
+  void showInformationMessage(text);
+  return text;
+}

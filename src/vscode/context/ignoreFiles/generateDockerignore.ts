@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { GeneratedIgnoreFile } from "../../../core/context/propose/generateIgnoreFile";
+import { formatFiles } from "../../ui/amounts";
+import { effectText } from "../model/effectText";
+import type { IgnoreModel } from "../model/ignoreModel";
+import { writeIgnoreFile } from "../model/writeIgnoreFile";
+import { formatBytes } from "../../ui/format";
+import { askIgnoreFile } from "../model/askContext";
+import { back } from "../../ui/back";
+import { pick, type Choice } from "../../ui/quickInput";
+import type { WithIgnoreModels } from "../model/ignoreModels";
+import type { WithMemory } from "../../platform/memory";
+import { showInformationMessage } from "../../ui/messages";
+
+/** Writes an ignore file from what the folder holds and what its Dockerfile copies, once its effect was shown; or adds to the one there is. */
+export async function generateDockerignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
+  const title = vscode.l10n.t("Generate .dockerignore");
+  const held = await askIgnoreFile(services, title, target);
+  if (!held) return void showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file for."));
+  try {
+    await generate(title, held.model);
+  } finally {
+    held.dispose();
+  }
+}
+
+async function generate(title: string, model: IgnoreModel): Promise<void> {
+  const [state, { generateIgnoreFile }] = await Promise.all([model.state(), import("../../../core/context/propose/generateIgnoreFile")]);
+  const generated = await generateIgnoreFile(state);
+  if (generated.length === 0) {
+    const message = vscode.l10n.t("There is nothing to add to {0}: what a build sends of this folder, an image may need.", model.file);
+    return void showInformationMessage(message);
+  }
+  const isNew = state.subject.isMissing === true;
+  const placeholder = isNew ? vscode.l10n.t("How to write {0}", model.file) : vscode.l10n.t("How to change {0}", model.file);
+  const chosen = await pick({ title, placeholder, canGoBack: false, choices: generated.map((each) => choiceOf(each, isNew)) });
+  if (chosen === undefined || chosen === back) return;
+  const now = await model.state();
+  // What was shown holds for the text and the files as they were.
+  if (now !== state && !(await generateIgnoreFile(now)).some(({ text }) => text === chosen.text)) return generate(title, model);
+  await writeIgnoreFile(model.uri, await editTo(chosen.text, model.uri, isNew));
+}
+
+function choiceOf(value: GeneratedIgnoreFile, isNew: boolean): Choice<GeneratedIgnoreFile> {
+  const { kind, lines, sent, effect } = value;
+  const unwanted = isNew ? vscode.l10n.t("Leave out what no image needs") : vscode.l10n.t("Add lines for what no image needs");
+  const allowList = isNew ? vscode.l10n.t("Let in only what is copied") : vscode.l10n.t("Let in only what is copied, before the lines that are there");
+  return {
+    label: kind === "allowList" ? allowList : unwanted,
+    description: vscode.l10n.t("sends {0}, {1}", formatFiles(sent.files), formatBytes(sent.bytes)),
+    detail: [effectText(effect), lines.join("  ")].filter(Boolean).join(" — "),
+    iconPath: new vscode.ThemeIcon(kind === "allowList" ? "checklist" : "exclude"),
+    value,
+  };
+}
+
+async function editTo(text: string, uri: vscode.Uri, isNew: boolean): Promise<vscode.WorkspaceEdit> {
+  const edit = new vscode.WorkspaceEdit();
+  if (isNew) {
+    edit.createFile(uri, { contents: Buffer.from(text) });
+    return edit;
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  edit.replace(uri, document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)), text);
+  return edit;
+}

@@ -1,0 +1,8 @@
+import * as vscode from "vscode";
+import type { WithContextView } from "../view/contextView";
+
+/** Opens the ignore file that counts for the shown context. */
+export async function openIgnoreFile({ contextView }: WithContextView): Promise<void> {
+  const uri = contextView.live?.model?.uri;
+  if (uri) await vscode.window.showTextDocument(uri);
+}

@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import type { Finding } from "../../../core/context/lint/state/finding";
+import type { IgnoreModel } from "../model/ignoreModel";
+import { diagnosticOf } from "./diagnosticOf";
+import type { Linted } from "./linter";
+
+/** A finding where it is shown. */
+export interface ShownFinding {
+  readonly finding: Finding;
+  readonly model: IgnoreModel;
+  readonly uri: vscode.Uri;
+  readonly diagnostic: vscode.Diagnostic;
+}
+
+/** The findings that are shown: several models may speak of one file, as a Dockerfile's and that of its folder do. */
+export class PublishedFindings implements vscode.Disposable {
+  readonly #byModel = new Map<IgnoreModel, readonly ShownFinding[]>();
+  readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-findings");
+
+  /** @param isShown whether a finding is shown, given the file it stands in */
+  show(model: IgnoreModel, linted: Linted, isShown: (finding: Finding, uri: vscode.Uri) => boolean): void {
+    const shown = linted.findings.flatMap((finding) => {
+      const uri = vscode.Uri.joinPath(model.folder.uri, finding.file);
+      return isShown(finding, uri) ? [{ finding, model, uri, diagnostic: diagnosticOf(finding, model, linted.hasMark) }] : [];
+    });
+    this.#replace(model, shown);
+  }
+
+  hide(model: IgnoreModel): void {
+    this.#replace(model, []);
+    this.#byModel.delete(model);
+  }
+
+  /** The findings in a file. */
+  in(uri: vscode.Uri): ShownFinding[] {
+    const key = uri.toString();
+    return [...this.#byModel.values()].flat().filter((each) => each.uri.toString() === key);
+  }
+
+  dispose(): void {
+    this.#collection.dispose();
+  }
+
+  #replace(model: IgnoreModel, shown: readonly ShownFinding[]): void {
+    const touched = new Map([...(this.#byModel.get(model) ?? []), ...shown].map(({ uri }) => [uri.toString(), uri]));
+    this.#byModel.set(model, shown);
+    this.#collection.set([...touched.values()].map((uri) => [uri, distinct(this.in(uri))]));
+  }
+}
+
+/** What two models say alike is shown once. */
+function distinct(shown: readonly ShownFinding[]): vscode.Diagnostic[] {
+  const keyOf = ({ finding: { code, message, range } }: ShownFinding): string => JSON.stringify([code, message, range]);
+  return [...new Map(shown.map((each) => [keyOf(each), each.diagnostic])).values()];
+}

@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { FixEffect, SentChange } from "../../../core/context/lint/state/finding";
+import { formatEmptyFolders, formatFiles } from "../../ui/amounts";
+import { formatBytes } from "../../ui/format";
+
+/** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
+export function effectText({ isKnown, stopsSending, startsSending }: FixEffect): string | undefined {
+  if (!isKnown) return undefined;
+  const [stops, starts] = [amountOf(stopsSending), amountOf(startsSending)];
+  if (stops && starts) return vscode.l10n.t("stops sending {0}; starts sending {1}", stops, starts);
+  if (stops) return vscode.l10n.t("stops sending {0}; nothing else changes", stops);
+  if (starts) return vscode.l10n.t("starts sending {0}; nothing else changes", starts);
+  return vscode.l10n.t("the same files are sent");
+}
+
+function amountOf({ files, folders, bytes }: SentChange): string | undefined {
+  if (files > 0) return `${formatFiles(files)}, ${formatBytes(bytes)}`;
+  return folders > 0 ? formatEmptyFolders(folders) : undefined;
+}

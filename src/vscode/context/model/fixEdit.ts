@@ -1,0 +1,16 @@
+import * as vscode from "vscode";
+import type { Fix } from "../../../core/context/lint/state/finding";
+import type { IgnoreModel } from "./ignoreModel";
+import { rangeOf } from "../../platform/ranges";
+
+/** A fix as an edit of the ignore file, which is made if there is none. */
+export async function editOf({ edits }: Fix, model: IgnoreModel): Promise<vscode.WorkspaceEdit> {
+  const edit = new vscode.WorkspaceEdit();
+  if (!(await exists(model.uri))) edit.createFile(model.uri);
+  for (const { range, newText } of edits) edit.replace(model.uri, rangeOf(range, model.hasByteOrderMark), newText);
+  return edit;
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
+}

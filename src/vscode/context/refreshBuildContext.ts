@@ -1,0 +1,6 @@
+import type { WithContextView } from "./view/contextView";
+
+/** Reads the files of the shown context anew. */
+export function refreshBuildContext({ contextView }: WithContextView): Promise<void> {
+  return contextView.refresh();
+}

@@ -1,0 +1,88 @@
+import * as vscode from "vscode";
+import type { Log } from "../../../core/base/log";
+import type { Action } from "../../../webview/messages";
+import { keyOf, placeOf, type ContextPlace } from "../../platform/contextPlace";
+import type { IgnoreModels } from "../model/ignoreModels";
+import { LiveOverview } from "../model/liveOverview";
+import { createWebviewPanel } from "../../ui/webviewPanel";
+import type { ContextTarget } from "../model/target";
+import { TreemapPanel } from "./treemapPanel";
+
+const viewType = "imageBuilders.treemap";
+
+const commandOf: Readonly<Record<Action, string>> = {
+  exclude: "imageBuilders.excludeFromBuildContext",
+  open: "imageBuilders.openContextFile",
+  reveal: "imageBuilders.revealInExplorer",
+  rows: "imageBuilders.showInBuildContext",
+};
+
+/** What a command is called with on a rectangle of a treemap. */
+interface Rectangle {
+  readonly webview: typeof viewType;
+  readonly place: string;
+  readonly path: string;
+}
+
+/** The treemaps that are open, one for each context. */
+export class Treemaps implements vscode.Disposable {
+  readonly #panels = new Map<string, TreemapPanel>();
+  readonly #restoring: vscode.Disposable;
+
+  constructor(
+    private readonly folder: vscode.Uri,
+    private readonly models: IgnoreModels,
+    private readonly log: Log,
+  ) {
+    this.#restoring = vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: (panel, state) => Promise.resolve(this.#restore(panel, state)),
+    });
+  }
+
+  /** Shows the treemap of a context, or of a folder in it. */
+  async show(place: ContextPlace, path = ""): Promise<void> {
+    const open = this.#panels.get(keyOf(place));
+    if (!open) return this.#open(createWebviewPanel(viewType, vscode.ViewColumn.Active), place, path);
+    open.panel.reveal();
+    await open.zoom(path);
+  }
+
+  /** What a command was called on, if that is a rectangle. */
+  targetOf(target: unknown): ContextTarget | undefined {
+    const found = isRectangle(target) ? this.#panels.get(target.place) : undefined;
+    return found && isRectangle(target) ? { live: found.live, paths: [target.path] } : undefined;
+  }
+
+  dispose(): void {
+    this.#restoring.dispose();
+    for (const { panel } of [...this.#panels.values()]) panel.dispose();
+  }
+
+  #open(panel: vscode.WebviewPanel, place: ContextPlace, path: string): void {
+    const key = keyOf(place);
+    const act = (action: Action, of: string): unknown => vscode.commands.executeCommand(commandOf[action], { webview: viewType, place: key, path: of } satisfies Rectangle);
+    const treemap = new TreemapPanel(panel, new LiveOverview(place, this.models, this.log), path, vscode.Uri.joinPath(this.folder, "dist"), act);
+    this.#panels.set(key, treemap);
+    panel.iconPath = { light: vscode.Uri.joinPath(this.folder, "media/treemap-light.svg"), dark: vscode.Uri.joinPath(this.folder, "media/treemap-dark.svg") };
+    panel.onDidDispose(() => {
+      this.#panels.delete(key);
+      treemap.dispose();
+    });
+  }
+
+  /** A state that cannot be read, and a second panel of the same context, are not brought back. */
+  #restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const place = placeOf(state);
+    if (!place || this.#panels.has(keyOf(place))) return panel.dispose();
+    this.#open(panel, place, typeof state === "object" && state !== null && "path" in state ? String(state.path) : "");
+  }
+}
+
+function isRectangle(target: unknown): target is Rectangle {
+  return typeof target === "object" && target !== null && "webview" in target && target.webview === viewType && "place" in target && "path" in target;
+}
+
+/** Holds the extension's `Treemaps`. */
+export interface WithTreemaps {
+  readonly treemaps: Treemaps;
+}

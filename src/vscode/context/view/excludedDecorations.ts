@@ -1,0 +1,111 @@
+import * as vscode from "vscode";
+import { ImageBuilderError } from "../../../core/base/errors";
+import { findContexts } from "../model/findContext";
+import type { IgnoreModel } from "../model/ignoreModel";
+import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
+import { relativePath } from "../model/relativePath";
+import type { WithMemory } from "../../platform/memory";
+import { decoratesExcluded, onDidChangeSettings } from "../../platform/settings";
+import { throttle } from "../../ui/throttle";
+import { newFileDecoration } from "../../ui/editor";
+
+const updateIntervalMs = 300;
+const places = "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
+
+/** Marks in the Explorer what stays out of build contexts, while the setting is on; costs nothing while it is off. */
+export class ExcludedDecorations implements vscode.Disposable {
+  readonly #settings: vscode.Disposable;
+  #shown: ShownDecorations | undefined;
+
+  constructor(private readonly services: WithIgnoreModels & WithMemory) {
+    this.#settings = onDidChangeSettings((affects) => affects("decorateExcluded") && this.#update());
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#settings.dispose();
+    this.#shown?.dispose();
+  }
+
+  #update(): void {
+    if (decoratesExcluded() === (this.#shown !== undefined)) return;
+    this.#shown?.dispose();
+    this.#shown = decoratesExcluded() ? new ShownDecorations(this.services) : undefined;
+  }
+}
+
+/** The marks while they are shown. */
+class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
+  readonly onDidChangeFileDecorations = this.#changed.event;
+  /** By the folder that files lie in; all files of one have the same context. */
+  readonly #models = new Map<string, Promise<HeldModel | undefined>>();
+  readonly #subscriptions: vscode.Disposable;
+  /** What was asked for: told one by one, the marks that stay do not flicker. */
+  readonly #asked = new Map<string, vscode.Uri>();
+  readonly #refresh = throttle(updateIntervalMs, () => this.#changed.fire([...this.#asked.values()]));
+
+  constructor(private readonly services: WithIgnoreModels & WithMemory) {
+    const watcher = vscode.workspace.createFileSystemWatcher(places, false, true, false);
+    this.#subscriptions = vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(() => this.#forget()),
+      watcher.onDidDelete(() => this.#forget()),
+      vscode.window.registerFileDecorationProvider(this),
+    );
+  }
+
+  async provideFileDecoration(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.FileDecoration | undefined> {
+    if (!vscode.workspace.getWorkspaceFolder(uri)) return undefined;
+    this.#asked.set(uri.toString(), uri);
+    const model = (await this.#modelFor(uri))?.model;
+    const path = model && relativePath(model.folder.uri, uri);
+    if (!model?.folder.evaluator || !path || token.isCancellationRequested) return undefined;
+    const { view, lines, evaluation } = await evaluated(model);
+    const id = view?.tree.find(path);
+    if (id === undefined || !evaluation || evaluation.isSent(id) || token.isCancellationRequested) return undefined;
+    const line = lines[evaluation.decidedBy(id) ?? -1];
+    const tooltip = line && vscode.l10n.t("Not in the image: line {0} of {1} ({2})", line.line, model.file, line.text);
+    return tooltip === undefined ? undefined : newFileDecoration("∅", tooltip, new vscode.ThemeColor("list.deemphasizedForeground"));
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#forget();
+    this.#changed.dispose();
+  }
+
+  #modelFor(uri: vscode.Uri): Promise<HeldModel | undefined> {
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const known = this.#models.get(folder.toString());
+    if (known) return known;
+    const finding = this.#find(folder);
+    this.#models.set(folder.toString(), finding);
+    return finding;
+  }
+
+  async #find(folder: vscode.Uri): Promise<HeldModel | undefined> {
+    const [place] = await findContexts(this.services, folder);
+    if (!place) return undefined;
+    const held = await this.services.ignoreModels.ofFolder(place.folder, place.dockerfile);
+    const changes = held.model.onDidChange(() => this.#refresh(undefined));
+    return { model: held.model, dispose: () => vscode.Disposable.from(changes, held).dispose() };
+  }
+
+  #forget(): void {
+    for (const finding of this.#models.values()) void finding.then((held) => held?.dispose());
+    this.#models.clear();
+    this.#refresh(undefined);
+  }
+}
+
+/** The lines on the folder's files; an ignore file that is too much for that is reported where it is opened, not at every file. */
+async function evaluated(model: IgnoreModel) {
+  try {
+    const { view, lines } = await model.state();
+    return { view, lines, evaluation: await view?.evaluate() };
+  } catch (error) {
+    if (ImageBuilderError.is(error, "dockerignoreInvalid")) return { lines: [] };
+    throw error;
+  }
+}

@@ -1,0 +1,12 @@
+import type { ComponentType } from "../../core/base/component";
+import type { FlavorRegistry } from "../../core/flavors/flavorRegistry";
+
+/** A flavor that is loaded only when something uses it. */
+export interface OfferedFlavor {
+  readonly type: ComponentType;
+  readonly name: string;
+  /** What brings it, in words; the same for all that come together. */
+  readonly from: string;
+  /** Makes it registered. */
+  load(flavors: FlavorRegistry): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import * as vscode from "vscode";
+import type { Flavor } from "../../core/contracts/flavor";
+import type { FlavorRegistry } from "../../core/flavors/flavorRegistry";
+import type { FlavorSource } from "../../core/flavors/flavorSource";
+import { ImageBuilderError } from "../../core/base/errors";
+import type { Log } from "../../core/base/log";
+import type { FlavorRecord, Memory } from "../platform/memory";
+import type { OfferedFlavor } from "./offeredFlavor";
+
+/** Flavors of modules in the workspace: remembered here, and loaded again when they are used. */
+export class SourceFlavors {
+  readonly #loaded = new Map<string, { readonly flavor: Flavor; readonly remove: () => void }>();
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly log: Log,
+  ) {}
+
+  get list(): readonly FlavorRecord[] {
+    return this.memory.flavorSources();
+  }
+
+  /** What was registered before, to be loaded when something uses it. */
+  offers(): OfferedFlavor[] {
+    return this.list.map((record) => ({ ...record, from: `"${record.source}"`, load: async (flavors) => void (await this.#load(record, flavors)) }));
+  }
+
+  /**
+   * Loads a flavor and remembers it for this workspace, in place of what the same source gave before.
+   *
+   * @throws ImageBuilderError `workspaceUntrusted`, or `flavorInvalid` with what is wrong
+   */
+  async register(place: Pick<FlavorSource, "source" | "type" | "root">, flavors: FlavorRegistry): Promise<Flavor> {
+    const flavor = await this.#load(place, flavors);
+    const { source, type, root } = place;
+    await this.memory.keepFlavorSources([...this.list.filter((each) => !isSame(each, place)), { name: flavor.name, type, source, root }]);
+    return flavor;
+  }
+
+  async remove(record: FlavorRecord): Promise<void> {
+    this.#loaded.get(keyOf(record))?.remove();
+    this.#loaded.delete(keyOf(record));
+    await this.memory.keepFlavorSources(this.list.filter((each) => !isSame(each, record)));
+  }
+
+  async #load(place: Pick<FlavorSource, "source" | "type" | "root">, flavors: FlavorRegistry): Promise<Flavor> {
+    refuseUntrusted(place.source);
+    const { loadFlavorSource } = await import("../../core/flavors/flavorSource");
+    const flavor = await loadFlavorSource({ ...place, log: this.log });
+    const old = this.#loaded.get(keyOf(place));
+    old?.remove();
+    try {
+      this.#loaded.set(keyOf(place), { flavor, remove: flavors.register(flavor) });
+    } catch (error) {
+      // Its name may be another's now; what the module gave before stays.
+      if (old) this.#loaded.set(keyOf(place), { ...old, remove: flavors.register(old.flavor) });
+      throw error;
+    }
+    return flavor;
+  }
+}
+
+/** A module runs with all that this process may do: only for who trusts the workspace. */
+function refuseUntrusted(source: string): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('A flavor from "{0}" runs what is written there, so it needs a trusted workspace: grant the trust first.', source));
+}
+
+type Place = Pick<FlavorRecord, "source" | "type" | "root">;
+
+function isSame(one: Place, other: Place): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ source, type, root = "" }: Place): string {
+  return `${type} ${root} ${source}`;
+}

@@ -1,0 +1,25 @@
+import * as vscode from "vscode";
+import { newCodeAction } from "../ui/editor";
+import { rangeOf } from "../platform/ranges";
+import type { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
+
+/** Offers what mends a problem of a spec file, by edits that leave all else in the file as it is. */
+export class ImageSpecActions implements vscode.CodeActionProvider {
+  constructor(private readonly diagnostics: ImageSpecDiagnostics) {}
+
+  provideCodeActions({ uri }: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    return this.diagnostics
+      .problemsIn(uri)
+      .filter(({ diagnostic }) => diagnostic.range.intersection(range))
+      .flatMap(({ problem, diagnostic }) =>
+        problem.fixes.map(({ title, edits }, index) => {
+          const action = newCodeAction(title, vscode.CodeActionKind.QuickFix);
+          action.edit = new vscode.WorkspaceEdit();
+          for (const edit of edits) action.edit.replace(uri, rangeOf(edit.range), edit.newText);
+          action.diagnostics = [diagnostic];
+          action.isPreferred = index === 0;
+          return action;
+        }),
+      );
+  }
+}

@@ -1,0 +1,142 @@
+import * as vscode from "vscode";
+import type { WithLog, WithRefresh } from "../platform/host";
+import type { WithSecrets } from "../platform/secrets";
+import { ImageBuilderError, messageOf } from "../../core/base/errors";
+import type { SpecProblem } from "../../core/image/spec/specProblem";
+import { readSpec } from "./specs/readSpec";
+import { isSpecFile } from "../ui/fileKinds";
+import { isSpecModule } from "./specs/specFiles";
+import { placesOf } from "./specs/specPlan";
+import { onDidChangeSettings } from "../platform/settings";
+import { newDiagnostic } from "../ui/editor";
+import { OpenFiles } from "../ui/openFiles";
+import { rangeOf } from "../platform/ranges";
+
+/** How long keys and changes on disk are gathered. */
+const gatherMs = 100;
+
+/** A problem of a spec file where it is shown. */
+export interface ShownProblem {
+  readonly problem: SpecProblem;
+  readonly diagnostic: vscode.Diagnostic;
+}
+
+/** Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when they are saved. */
+export class ImageSpecDiagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
+  readonly #open = new Map<string, { readonly uri: vscode.Uri; turn: number }>();
+  readonly #shown = new Map<string, readonly ShownProblem[]>();
+  /** The file in which a module's failure is marked, by the module. */
+  readonly #markedFor = new Map<string, vscode.Uri>();
+  readonly #subscriptions: vscode.Disposable;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
+    const files = new OpenFiles(isSpecFile, (uri) => this.#opened(uri), (uri) => this.#closed(uri));
+    const disk = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
+    this.#subscriptions = vscode.Disposable.from(
+      files,
+      disk,
+      this.#collection,
+      disk.onDidCreate(() => this.#checkSoon()),
+      disk.onDidDelete(() => this.#checkSoon()),
+      onDidChangeSettings(() => this.#checkSoon()),
+      services.refresh.event(() => this.#checkSoon()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll(() => true)),
+      vscode.workspace.onDidSaveTextDocument(() => this.#checkAll(() => true)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#open.has(document.uri.toString()) && this.#checkSoon()),
+    );
+  }
+
+  /** The problems shown in a spec file. */
+  problemsIn(uri: vscode.Uri): readonly ShownProblem[] {
+    return this.#shown.get(uri.toString()) ?? [];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#subscriptions.dispose();
+  }
+
+  #opened(uri: vscode.Uri): void {
+    this.#open.set(uri.toString(), { uri, turn: 0 });
+    void this.#check(uri);
+  }
+
+  #closed(uri: vscode.Uri): void {
+    this.#open.delete(uri.toString());
+    this.#show(uri, []);
+    this.#markModule(uri, undefined);
+  }
+
+  #checkSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#checkAll((uri) => !isSpecModule(uri)), gatherMs);
+  }
+
+  #checkAll(isMeant: (uri: vscode.Uri) => boolean): void {
+    for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
+  }
+
+  async #check(uri: vscode.Uri): Promise<void> {
+    const open = this.#open.get(uri.toString());
+    if (!open) return;
+    const turn = ++open.turn;
+    const holds = (): boolean => open.turn === turn && this.#open.get(uri.toString()) === open;
+    try {
+      if (isSpecModule(uri)) await this.#checkModule(uri, holds);
+      else {
+        const problems = await this.#problemsOf(uri);
+        if (holds()) this.#show(uri, problems);
+      }
+    } catch (error) {
+      this.services.log.warn(messageOf(error));
+    }
+  }
+
+  async #problemsOf(uri: vscode.Uri): Promise<readonly SpecProblem[]> {
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+    if (!document) return [];
+    const [{ readImageSpec }, { placeProblems }] = await Promise.all([import("../../core/image/spec/readImageSpec"), import("../../core/image/spec/placeProblems")]);
+    const spec = readImageSpec(document.getText(), uri.path);
+    return uri.scheme === "file" ? [...spec.problems, ...placeProblems(spec, await placesOf(this.services, uri))] : spec.problems;
+  }
+
+  #show(uri: vscode.Uri, problems: readonly SpecProblem[]): void {
+    const shown = problems.map((problem) => ({ problem, diagnostic: diagnosticOf(problem) }));
+    this.#shown.set(uri.toString(), shown);
+    this.#collection.set(uri, shown.map(({ diagnostic }) => diagnostic));
+  }
+
+  async #checkModule(uri: vscode.Uri, holds: () => boolean): Promise<void> {
+    try {
+      await readSpec(uri);
+      if (holds()) this.#markModule(uri, undefined);
+    } catch (error) {
+      if (!holds()) return;
+      if (!ImageBuilderError.is(error, "imageInvalid")) this.services.log.warn(messageOf(error));
+      this.#markModule(uri, error);
+    }
+  }
+
+  #markModule(module: vscode.Uri, error: unknown): void {
+    const marked = this.#markedFor.get(module.toString());
+    if (marked) this.#collection.delete(marked);
+    this.#markedFor.delete(module.toString());
+    const location = ImageBuilderError.is(error) ? error.location : undefined;
+    if (!location) return;
+    const file = vscode.Uri.file(location.file);
+    const start = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
+    const diagnostic = newDiagnostic(new vscode.Range(start, start.translate(0, location.column === undefined ? 1000 : 1)), messageOf(error), vscode.DiagnosticSeverity.Error);
+    diagnostic.source = "Image Builders";
+    this.#collection.set(file, [diagnostic]);
+    this.#markedFor.set(module.toString(), file);
+  }
+}
+
+function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {
+  const diagnostic = newDiagnostic(rangeOf(range), message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
+  diagnostic.code = code;
+  diagnostic.source = "Image Builders";
+  return diagnostic;
+}

@@ -1,0 +1,58 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import type { ProposalKind, SpecProposal } from "../../core/image/propose/proposeSpecs";
+import { createText } from "./specs/createText";
+import { specRegistryAddress } from "./specs/specRegistry";
+import { folderPath } from "../builds/askFolder";
+import { back } from "../ui/back";
+import { pick, type Choice } from "../ui/quickInput";
+import { confinement } from "../platform/restricted";
+import type { WithMemory } from "../platform/memory";
+import { showInformationMessage } from "../ui/messages";
+
+/** Writes an image spec that fits a folder, and opens it. */
+export async function newImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
+  const folder = await folderFor(target);
+  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
+  const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
+  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
+  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
+  if (chosen === undefined || chosen === back) return undefined;
+  return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);
+}
+
+async function folderFor(target: unknown): Promise<string | undefined> {
+  if (target instanceof vscode.Uri) {
+    const path = folderPath(target);
+    return statSync(path).isDirectory() ? path : dirname(path);
+  }
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length < 2) return folders[0] && folderPath(folders[0].uri);
+  const choices = folders.map(({ name, uri }) => ({ label: name, description: folderPath(uri), value: folderPath(uri) }));
+  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("The folder to write an image spec for"), choices });
+  return chosen === back ? undefined : chosen;
+}
+
+function choiceOf(value: SpecProposal): Choice<SpecProposal> {
+  return { label: labelOf(value.kind), description: value.source ?? "", detail: vscode.l10n.t("writes {0}", value.fileName), iconPath: new vscode.ThemeIcon("package"), value };
+}
+
+function labelOf(kind: ProposalKind): string {
+  switch (kind) {
+    case "uvProject":
+      return vscode.l10n.t("A Python project, installed by uv");
+    case "poetryProject":
+      return vscode.l10n.t("A Python project, installed by Poetry");
+    case "requirements":
+      return vscode.l10n.t("Python with requirements");
+    case "uvScript":
+      return vscode.l10n.t("A Python script with its dependencies");
+    case "node":
+      return vscode.l10n.t("A Node.js project");
+    case "dockerfile":
+      return vscode.l10n.t("The image by its Dockerfile");
+    case "empty":
+      return vscode.l10n.t("Debian and the folder's files");
+  }
+}

@@ -1,0 +1,18 @@
+import { resolve } from "node:path";
+import * as vscode from "vscode";
+import { imageOf, readSpec } from "./specs/readSpec";
+import { specFolder } from "./specs/specFiles";
+import { specOf } from "./startSpecBuild";
+import type { WithContextView } from "../context/view/contextView";
+import type { WithImages } from "./specs/imageSpecs";
+import type { WithSpecPreviews } from "./specs/specPreviews";
+
+/** Shows what a build of a spec would send; for an image by a Dockerfile that is a folder, with a view of its own. */
+export async function previewImageContext(services: WithContextView & WithImages & WithSpecPreviews, target?: unknown): Promise<void> {
+  const spec = await specOf(services, target);
+  if (!spec) return;
+  const { dockerfile } = imageOf(spec, await readSpec(spec));
+  if (dockerfile === undefined) return services.specPreviews.show(spec, "context");
+  const file = vscode.Uri.file(resolve(specFolder(spec), dockerfile));
+  await services.contextView.show({ folder: vscode.Uri.joinPath(file, ".."), dockerfile: file });
+}

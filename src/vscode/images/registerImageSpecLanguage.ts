@@ -1,0 +1,20 @@
+import * as vscode from "vscode";
+import { specSelector } from "./specs/specFiles";
+import type { WithLog, WithRefresh } from "../platform/host";
+import type { WithSecrets } from "../platform/secrets";
+import { ImageSpecActions } from "./imageSpecActions";
+import { ImageSpecCompletions, ImageSpecHovers } from "./imageSpecAssist";
+import { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
+
+const yamlSelector = [{ pattern: "**/*.image.{yaml,yml}" }];
+
+/** Registers what helps to write image specs; JSON is completed by VS Code itself, by the schema that we contribute. */
+export function registerImageSpecLanguage(services: WithLog & WithRefresh & WithSecrets): vscode.Disposable {
+  const diagnostics = new ImageSpecDiagnostics(services);
+  return vscode.Disposable.from(
+    diagnostics,
+    vscode.languages.registerCodeActionsProvider(specSelector, new ImageSpecActions(diagnostics), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+    vscode.languages.registerCompletionItemProvider(yamlSelector, new ImageSpecCompletions(services), " ", "\n"),
+    vscode.languages.registerHoverProvider(yamlSelector, new ImageSpecHovers()),
+  );
+}

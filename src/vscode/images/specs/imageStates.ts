@@ -1,0 +1,116 @@
+import * as vscode from "vscode";
+import { ImageBuilderError, messageOf } from "../../../core/base/errors";
+import type { Existence } from "../../../core/jobs/imageChecker";
+import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
+import type { WithCore } from "../../access/coreAccess";
+import type { WithImages } from "./imageSpecs";
+import type { WithLog, WithRefresh } from "../../platform/host";
+import type { WithMemory } from "../../platform/memory";
+import type { WithSecrets } from "../../platform/secrets";
+import { onDidChangeSettings } from "../../platform/settings";
+import { readSpec } from "./readSpec";
+import { isSpecModule } from "./specFiles";
+import { planSpec, type SpecPlan } from "./specPlan";
+
+/** What is known of a spec's image. */
+export type ImageState =
+  /** What it says cannot be an image as things are. */
+  | { readonly kind: "problem"; readonly message: string; readonly spec?: ImageSpec }
+  /** It is a program, which a window without trust does not run. */
+  | { readonly kind: "notRun" }
+  /** It is only a name for an image that is there. */
+  | { readonly kind: "reference"; readonly plan: SpecPlan }
+  /** A window without trust asks nobody. */
+  | { readonly kind: "notAsked" | "asking"; readonly plan: SpecPlan }
+  | { readonly kind: "known"; readonly plan: SpecPlan; readonly existence: Existence };
+
+const settleMs = 400;
+
+/** Whether the images of specs exist: found out for those that somebody looks at, one by one, and kept until something changes. */
+export class ImageStates implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #states = new Map<string, ImageState>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What registries said of a URI; the tag stands for the content, so only a build or a deletion changes it. */
+  readonly #existence = new Map<string, Existence>();
+  /** Each gives up what is being found out of a spec. */
+  readonly #asked = new Map<string, AbortController>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(private readonly services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets) {
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      services.images.onDidChange((spec) => this.#changedSpec(spec)),
+      services.refresh.event(() => this.#forgetAll()),
+      onDidChangeSettings(() => this.#forgetAll()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forgetAll()),
+    );
+  }
+
+  /** What is known now; nothing while it is found out for the first time. */
+  of(spec: vscode.Uri): ImageState | undefined {
+    const key = spec.toString();
+    if (!this.#asked.has(key)) void this.#ask(spec);
+    return this.#states.get(key);
+  }
+
+  /** Asks the registry anew. */
+  forget(spec: vscode.Uri): void {
+    const state = this.#states.get(spec.toString());
+    if (state && "plan" in state) this.#existence.delete(state.plan.uri);
+    void this.#ask(spec);
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const asked of this.#asked.values()) asked.abort();
+    this.#subscriptions.dispose();
+  }
+
+  #forgetAll(): void {
+    this.#existence.clear();
+    for (const key of this.#asked.keys()) void this.#ask(vscode.Uri.parse(key));
+  }
+
+  /** Who is typing changes it many times. */
+  #changedSpec(spec: vscode.Uri | undefined): void {
+    if (!spec) return this.#forgetAll();
+    const key = spec.toString();
+    if (!this.#asked.has(key)) return;
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => this.forget(spec), settleMs));
+  }
+
+  async #ask(spec: vscode.Uri): Promise<void> {
+    const key = spec.toString();
+    this.#asked.get(key)?.abort();
+    const asked = new AbortController();
+    this.#asked.set(key, asked);
+    const tell = (state: ImageState): void => {
+      if (asked.signal.aborted) return;
+      this.#states.set(key, state);
+      this.#changed.fire(spec);
+    };
+    try {
+      const plan = await planSpec(this.services, spec, { push: "ifPossible" }, asked.signal);
+      if (!plan.image.isCloned) return tell({ kind: "reference", plan });
+      if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
+      const known = this.#existence.get(plan.uri);
+      if (!known) tell({ kind: "asking", plan });
+      const existence = known ?? (await this.#lookUp(plan, asked.signal));
+      this.#existence.set(plan.uri, existence);
+      tell({ kind: "known", plan, existence });
+    } catch (error) {
+      if (asked.signal.aborted) return;
+      if (ImageBuilderError.is(error, "workspaceUntrusted") && isSpecModule(spec)) return tell({ kind: "notRun" });
+      if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
+      tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
+    }
+  }
+
+  async #lookUp(plan: SpecPlan, signal: AbortSignal): Promise<Existence> {
+    const [{ existenceOf }, core] = await Promise.all([import("../../../core/jobs/ensureImage"), this.services.core.get("quiet")]);
+    return existenceOf(plan, core, signal);
+  }
+}

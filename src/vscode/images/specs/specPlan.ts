@@ -1,0 +1,92 @@
+import * as vscode from "vscode";
+import type { WithLog } from "../../platform/host";
+import type { WithSecrets } from "../../platform/secrets";
+import type { WithMemory } from "../../platform/memory";
+import type { WithCore } from "../../access/coreAccess";
+import type { Component } from "../../../core/base/component";
+import type { ImageRequest } from "../../../core/jobs/ensureImage";
+import { ImageBuilderError } from "../../../core/base/errors";
+import type { Image } from "../../../core/image/image";
+import type { ImageBuildOptions } from "../../../core/image/plan/imageBuild";
+import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
+import { componentNamed, componentSettings } from "../../settings/componentSettings";
+import { buildSettings } from "../../platform/settings";
+import { confinement } from "../../platform/restricted";
+import { withSignal } from "../../ui/withSignal";
+import { existenceMemory } from "./existenceMemory";
+import { imageSettings } from "./imageSettings";
+import { imageOf, readSpec } from "./readSpec";
+import { specFolder } from "./specFiles";
+import { specRegistry } from "./specRegistry";
+
+/** Most specs are read before anybody could read a notification. */
+const patienceMs = 1000;
+
+/** What specs are read with. */
+export type SpecServices = WithCore & WithLog & WithMemory & WithSecrets;
+
+/** What a spec comes to with the settings. */
+export interface PlacedSpec extends Pick<ImageRequest, "image" | "places" | "registry"> {
+  readonly spec: ImageSpec;
+}
+
+/** The same with the files as they are, which its URI tells. */
+export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "memory"> {}
+
+/** Where a spec's image is to go. */
+export interface SpecTarget {
+  /** `always` fails where there is no registry; `ifPossible` names the image without one then. */
+  readonly push: "always" | "ifPossible" | "never";
+  /** The name of a registry of the settings. */
+  readonly registry?: string;
+}
+
+/**
+ * Reads a spec and decides where its image goes and what it is called.
+ *
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's reason
+ */
+export async function planSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<SpecPlan> {
+  const [placed, { imageUri }] = await Promise.all([placeSpec(services, uri, target, signal), import("../../../core/image/plan/imageUri")]);
+  const { image, places, registry } = placed;
+  return { ...placed, uri: await imageUri(image, places, signal), memory: registry && (await existenceMemory(services.memory, registry)) };
+}
+
+/**
+ * As {@link planSpec}, with a notification by which it can be cancelled where it takes long.
+ *
+ * @throws vscode.CancellationError
+ */
+export function planWithProgress(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<SpecPlan> {
+  const title = vscode.l10n.t("Reading {0} and the files it takes", vscode.workspace.asRelativePath(uri));
+  return withSignal(title, (signal) => planSpec(services, uri, target, signal), patienceMs);
+}
+
+/**
+ * Reads a spec and decides where its image goes; files it takes are not looked at.
+ *
+ * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself, `registryMissing`; the signal's reason
+ */
+export async function placeSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<PlacedSpec> {
+  const spec = await readSpec(uri, { log: services.log, signal });
+  return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
+}
+
+/** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
+export async function placesOf({ secrets, log }: Pick<SpecServices, "secrets" | "log">, uri: vscode.Uri): Promise<ImageBuildOptions> {
+  return { root: specFolder(uri), ...imageSettings(uri), alwaysInclude: buildSettings(uri).alwaysInclude, storedSecrets: (await secrets.list()).map(({ name }) => name), log, within: confinement() };
+}
+
+async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Image, target: SpecTarget): Promise<{ readonly image: Image; readonly registry?: Component }> {
+  if (target.push === "never" || !image.isCloned) return { image };
+  const registries = componentSettings("container_registry").components;
+  const active = specRegistry(memory, specFolder(uri));
+  const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
+  const { pushTarget } = await import("../../../core/jobs/pushTarget");
+  try {
+    return await pushTarget(image, { registries, asked, active }, await core.get(target.push === "ifPossible" ? "quiet" : "asking"));
+  } catch (error) {
+    if (target.push === "ifPossible" && ImageBuilderError.is(error)) return { image };
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import * as vscode from "vscode";
+import { ImageBuilderError, messageOf } from "../../../core/base/errors";
+import { onDidChangeSettings } from "../../platform/settings";
+import { contextText } from "./contextText";
+import { specLabel } from "./specFiles";
+import type { ImageSpecs } from "./imageSpecs";
+import { placeSpec, type SpecServices } from "./specPlan";
+
+const scheme = "image-builders-spec";
+const settleMs = 150;
+
+/** What a preview shows. */
+type PreviewKind = "dockerfile" | "context";
+
+const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<PreviewKind, string>;
+
+/** The spec that a document is a preview of, if it is one. */
+export function previewedSpec(document: vscode.Uri): vscode.Uri | undefined {
+  return document.scheme === scheme ? vscode.Uri.parse(document.query) : undefined;
+}
+
+/** Read-only documents that show what specs come to, as they are typed: the Dockerfile, and what would be sent. */
+export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  /** The last text without a problem, by preview. */
+  readonly #shown = new Map<string, string>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Each gives up what a preview is being made from. */
+  readonly #making = new Map<string, AbortController>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(
+    private readonly services: SpecServices,
+    private readonly images: ImageSpecs,
+  ) {
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      images.onDidChange((spec) => this.#update(spec)),
+      onDidChangeSettings(() => this.#update(undefined)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri.toString())),
+    );
+  }
+
+  async provideTextDocumentContent(preview: vscode.Uri): Promise<string | undefined> {
+    const spec = vscode.Uri.parse(preview.query);
+    const key = preview.toString();
+    this.#making.get(key)?.abort();
+    const making = new AbortController();
+    this.#making.set(key, making);
+    const { signal } = making;
+    try {
+      const text = preview.fragment === "context" ? await this.#context(spec, signal) : await this.#dockerfile(spec, signal);
+      this.#shown.set(key, text);
+      return text;
+    } catch (error) {
+      if (signal.aborted) return this.#shown.get(key);
+      if (!ImageBuilderError.is(error)) throw error;
+      const place = error.location ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line) : specLabel(spec);
+      const problem = `# ${place}: ${messageOf(error).split("\n").map((line) => line.trim()).filter(Boolean).join(" ")}\n`;
+      const before = this.#shown.get(key);
+      return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Before that it was:")}\n\n${before}`;
+    }
+  }
+
+  /** Shows a preview beside its spec, in the same place each time. */
+  async show(spec: vscode.Uri, kind: PreviewKind): Promise<void> {
+    // Whoever has listed them is told of changes.
+    await this.images.list();
+    const uri = spec.with({ scheme, authority: "", path: spec.path.replace(/\.\w+$/, suffixes[kind]), query: spec.toString(), fragment: kind });
+    const opened = await vscode.workspace.openTextDocument(uri);
+    const document = kind === "dockerfile" ? await vscode.languages.setTextDocumentLanguage(opened, "dockerfile") : opened;
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false });
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const making of this.#making.values()) making.abort();
+    this.#subscriptions.dispose();
+  }
+
+  #update(spec: vscode.Uri | undefined): void {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme !== scheme || (spec && uri.query !== spec.toString())) continue;
+      clearTimeout(this.#timers.get(uri.toString()));
+      this.#timers.set(uri.toString(), setTimeout(() => this.#changed.fire(uri), settleMs));
+    }
+  }
+
+  #forget(key: string): void {
+    this.#shown.delete(key);
+    this.#making.get(key)?.abort();
+    this.#making.delete(key);
+  }
+
+  async #dockerfile(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
+    const [{ image, places }, { imagePreview }, { imageUri }] = await Promise.all([
+      placeSpec(this.services, spec, { push: "ifPossible" }, signal),
+      import("../../../core/image/plan/imageBuild"),
+      import("../../../core/image/plan/imageUri"),
+    ]);
+    const preview = await imagePreview(image, { ...places, signal });
+    return preview?.text ?? `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places, signal)}\n`;
+  }
+
+  async #context(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
+    const [{ image, places }, { imagePreview }] = await Promise.all([placeSpec(this.services, spec, { push: "ifPossible" }, signal), import("../../../core/image/plan/imageBuild")]);
+    const files = (await (await imagePreview(image, { ...places, signal }))?.files()) ?? new Map();
+    return contextText(files, places.root);
+  }
+}
+
+/** Holds the extension's `SpecPreviews`. */
+export interface WithSpecPreviews {
+  readonly specPreviews: SpecPreviews;
+}

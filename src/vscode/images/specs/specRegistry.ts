@@ -1,0 +1,24 @@
+import type { Component } from "../../../core/base/component";
+import { qualifyImageName } from "../../../core/base/imageReference";
+import { ImageBuilderError } from "../../../core/base/errors";
+import { activeComponent } from "../../settings/activeComponent";
+import { componentSettings } from "../../settings/componentSettings";
+import type { Memory } from "../../platform/memory";
+
+/** The registry that a folder's specs go to unless they name one: the active, else the only one. */
+export function specRegistry(memory: Memory, folder: string): Component | undefined {
+  const { components } = componentSettings("container_registry");
+  return activeComponent(memory, "container_registry", folder) ?? (components.length === 1 ? components[0] : undefined);
+}
+
+/** Its address as specs write it; nothing where there is none, or one that cannot be read, such as a template. */
+export function specRegistryAddress(memory: Memory, folder: string): string | undefined {
+  const uri = specRegistry(memory, folder)?.configuration["uri"];
+  if (typeof uri !== "string") return undefined;
+  try {
+    return qualifyImageName("x", uri).replace(/\/x$/, "");
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return undefined;
+    throw error;
+  }
+}

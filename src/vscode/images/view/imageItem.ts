@@ -1,0 +1,99 @@
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import type { TextRange } from "../../../core/base/textRange";
+import type { ImageState } from "../specs/imageStates";
+import { specLabel } from "../specs/specFiles";
+import { rangeOf } from "../../platform/ranges";
+import type { ImageRow, RowContent } from "./imageRow";
+
+const layerIcons: Readonly<Record<string, string>> = {
+  aptPackages: "package",
+  pipPackages: "package",
+  requirements: "checklist",
+  envVars: "symbol-variable",
+  workdir: "folder",
+  commands: "terminal",
+  sourceFolder: "files",
+  sourceFile: "file",
+  codeBundle: "file-code",
+  dockerignore: "exclude",
+  uvProject: "project",
+  poetryProject: "project",
+};
+
+/** How a row looks. */
+export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
+  if (content.kind === "spec") return specItem(spec, content.state);
+  const label = content.kind === "layer" ? content.key : content.label;
+  const item = new vscode.TreeItem(label);
+  item.description = content.detail;
+  item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
+  item.contextValue = `image.${content.kind}`;
+  item.iconPath = iconOf(content);
+  item.accessibilityInformation = { label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}` };
+  if (content.range) item.command = openAt(spec, content.range);
+  return item;
+}
+
+function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeItem {
+  const path = specLabel(spec);
+  const item = new vscode.TreeItem(basename(path), vscode.TreeItemCollapsibleState.Collapsed);
+  const { words, icon, tooltip } = wordsOf(state);
+  const folder = dirname(path);
+  item.id = spec.toString();
+  item.resourceUri = spec;
+  item.description = [folder === "." ? "" : folder, words].filter(Boolean).join(" · ");
+  item.iconPath = icon;
+  item.tooltip = [path, tooltip].filter(Boolean).join("\n");
+  item.contextValue = ["image.spec", state?.kind === "known" && state.existence.kind, state?.kind === "problem" && "problem", state && "plan" in state && "named"].filter(Boolean).join(";");
+  item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [spec] };
+  item.accessibilityInformation = { label: `${path}, ${words}` };
+  return item;
+}
+
+interface StateWords {
+  readonly words: string;
+  readonly icon: vscode.ThemeIcon;
+  readonly tooltip?: string;
+}
+
+function wordsOf(state: ImageState | undefined): StateWords {
+  switch (state?.kind) {
+    case undefined:
+      return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
+    case "problem":
+      return { words: vscode.l10n.t("has a problem"), icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")), tooltip: state.message };
+    case "notRun":
+      return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package") };
+    case "reference":
+      return { words: vscode.l10n.t("nothing to build"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
+    case "notAsked":
+      return { words: vscode.l10n.t("not looked up in Restricted Mode"), icon: new vscode.ThemeIcon("package"), tooltip: state.plan.uri };
+    case "asking":
+      return { words: vscode.l10n.t("looking it up..."), icon: new vscode.ThemeIcon("loading~spin"), tooltip: state.plan.uri };
+    case "known":
+      return existenceWords(state);
+  }
+}
+
+function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known" }>): StateWords {
+  switch (existence.kind) {
+    case "exists":
+      return { words: vscode.l10n.t("exists"), icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")), tooltip: existence.repoDigest ?? plan.uri };
+    case "absent":
+      return { words: vscode.l10n.t("not built yet"), icon: new vscode.ThemeIcon("circle-outline"), tooltip: plan.uri };
+    case "unknown":
+      return { words: vscode.l10n.t("not known whether it exists"), icon: new vscode.ThemeIcon("question"), tooltip: [plan.uri, ...existence.reasons].join("\n") };
+  }
+}
+
+function iconOf(content: Exclude<RowContent, { kind: "spec" }>): vscode.ThemeIcon | undefined {
+  if (content.kind === "problem") return new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
+  if (content.kind === "note") return new vscode.ThemeIcon("info");
+  return content.kind === "layer" ? new vscode.ThemeIcon(layerIcons[content.key] ?? "layers") : undefined;
+}
+
+function openAt(spec: vscode.Uri, range: TextRange): vscode.Command {
+  const { start } = rangeOf(range);
+  return { command: "vscode.open", title: vscode.l10n.t("Go to Line"), arguments: [spec, { selection: new vscode.Range(start, start) }] };
+}

@@ -1,0 +1,196 @@
+import type * as vscode from "vscode";
+import { secretVerdict, type SecretVerdict } from "../../core/consent/secretBinding";
+import type { CredentialSource } from "../../core/credentials/credentialSource";
+import type { SecretStore, SecretValues } from "../../core/credentials/secretStore";
+import { ImageBuilderError } from "../../core/base/errors";
+
+/** A login as a secret holds it, with the host that it was given for: no other host is ever shown it. */
+export interface StoredLogin {
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What may be shown of a secret. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+type Index = Readonly<Record<string, readonly string[]>>;
+
+/** Where each value belongs, by the secret's name and key, as `boundTo` names places. */
+type Places = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Some values of one secret. */
+export interface SecretPart {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** Beside the secrets, since VS Code before 1.105 cannot list what it keeps; it has names and keys only. */
+const indexKey = "secrets";
+
+/** Beside the secrets, where no workspace and no setting reaches. */
+const placesKey = "secretPlaces";
+
+/**
+ * What VS Code's secret storage keeps, by name: texts by key. A registry's password, which its `authenticationSecret` names, is one
+ * with the keys `host`, `username` and `password`; a build secret is one with the key `value`.
+ */
+export class Secrets implements CredentialSource, SecretStore {
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly storage: vscode.SecretStorage) {}
+
+  /** Calls back when a secret was stored or deleted, in any window. */
+  onDidChange(listener: () => void): vscode.Disposable {
+    return this.storage.onDidChange(({ key }) => key === indexKey && listener());
+  }
+
+  /** The secrets by name; nothing of their values is read. */
+  async list(): Promise<StoredSecret[]> {
+    return Object.entries(await this.#index()).map(([name, keys]) => ({ name, keys })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async readSecret(name: string): Promise<SecretValues | undefined> {
+    const text = await this.storage.get(keyOf(name));
+    return text === undefined ? undefined : (parse<SecretValues>(text) ?? {});
+  }
+
+  /** Stores a secret in place of the one of that name; a value that changes belongs nowhere yet. */
+  async save(name: string, values: SecretValues | StoredLogin): Promise<void> {
+    const before = (await this.readSecret(name)) ?? {};
+    const kept = Object.entries(values).filter(([key, value]) => before[key] === value).map(([key]) => key);
+    await this.#changePlaces((places) => ({ ...places, [name]: only(ownValue(places, name), (key) => kept.includes(key)) }));
+    await this.storage.store(keyOf(name), JSON.stringify(values));
+    await this.#changeIndex((index) => ({ ...index, [name]: Object.keys(values) }));
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.storage.delete(keyOf(name));
+    await this.#changeIndex((index) => without(index, name));
+    await this.#changePlaces((places) => without(places, name));
+  }
+
+  /** Where each of some values belongs: a registry's login to its host, others where they were sent first; undefined where no secret has that name. */
+  async placesOf({ name, keys }: SecretPart): Promise<readonly (readonly string[])[] | undefined> {
+    const values = await this.readSecret(name);
+    if (!values) return undefined;
+    if (isLogin(values)) return [[values.host]];
+    const places = ownValue(await this.#places(), name) ?? {};
+    return keys.map((key) => ownValue(places, key) ?? []);
+  }
+
+  /**
+   * Has values of a secret belong to a place from now on, unless one belongs to another already.
+   *
+   * @returns what the rules say of it, decided in turn with all other changes
+   */
+  async bind(part: SecretPart, place: string): Promise<SecretVerdict> {
+    return this.#inTurn(async () => {
+      const bound = (await this.placesOf(part)) ?? [];
+      const verdict = secretVerdict(bound, place, true);
+      if (verdict !== "bind") return verdict;
+      const added = Object.fromEntries(part.keys.map((key, i) => [key, [...new Set([...(bound[i] ?? []), place])]]));
+      const places = await this.#places();
+      await this.storage.store(placesKey, JSON.stringify({ ...places, [part.name]: { ...ownValue(places, part.name), ...added } }));
+      return "allowed";
+    });
+  }
+
+  /** The values that belong somewhere, but for registries' logins, which say so themselves. */
+  async boundSecrets(): Promise<readonly (SecretPart & { readonly places: readonly string[] })[]> {
+    const all = Object.entries(await this.#places()).flatMap(([name, keys]) => Object.entries(keys).map(([key, places]) => ({ name, keys: [key], places })));
+    return all.filter(({ places }) => places.length > 0);
+  }
+
+  /** Lets values of a secret go anywhere once more, where the person's own settings send them first. */
+  async unbind({ name, keys }: SecretPart): Promise<void> {
+    await this.#changePlaces((places) => ({ ...places, [name]: only(ownValue(places, name), (key) => !keys.includes(key)) }));
+  }
+
+  /** @throws ImageBuilderError `credentialsFailed` when the named secret is not here, is no login, or is another host's */
+  async find(host: string, secretName?: string): ReturnType<CredentialSource["find"]> {
+    if (!secretName) return undefined;
+    const login = await this.load(secretName);
+    if (!login) {
+      throw new ImageBuilderError("credentialsFailed", `The password "${secretName}" for ${host} is not stored on this machine: give it with "Set Registry Password...".`);
+    }
+    if (login.host !== host) {
+      throw new ImageBuilderError("credentialsFailed", `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}: give the one for ${host} with "Set Registry Password...".`);
+    }
+    return { credentials: { username: login.username, password: login.password }, source: `the stored password "${secretName}"` };
+  }
+
+  /** @throws ImageBuilderError `credentialsFailed` when what is stored is no login */
+  async load(secretName: string): Promise<StoredLogin | undefined> {
+    const values = await this.readSecret(secretName);
+    if (!values) return undefined;
+    if (isLogin(values)) return values;
+    const missing = ["host", "username", "password"].filter((key) => typeof values[key] !== "string");
+    throw new ImageBuilderError("credentialsFailed", `The secret "${secretName}" is no registry's password, since it has no ${missing.join(" and no ")}: give it with "Set Registry Password...".`);
+  }
+
+  async #index(): Promise<Index> {
+    return parse<Index>((await this.storage.get(indexKey)) ?? "") ?? {};
+  }
+
+  async #places(): Promise<Places> {
+    return parse<Places>((await this.storage.get(placesKey)) ?? "") ?? {};
+  }
+
+  async #changeIndex(change: (index: Index) => Index): Promise<void> {
+    await this.#inTurn(async () => this.storage.store(indexKey, JSON.stringify(change(await this.#index()))));
+  }
+
+  async #changePlaces(change: (places: Places) => Places): Promise<void> {
+    await this.#inTurn(async () => {
+      const places = await this.#places();
+      const changed = change(places);
+      if (JSON.stringify(changed) !== JSON.stringify(places)) await this.storage.store(placesKey, JSON.stringify(changed));
+    });
+  }
+
+  /** One change after the other, since each writes the whole. */
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const work = this.#writing.then(change);
+    this.#writing = work.catch(() => undefined); // whoever asked for it is told
+    return work;
+  }
+}
+
+function isLogin(values: SecretValues): values is SecretValues & StoredLogin {
+  return ["host", "username", "password"].every((key) => typeof values[key] === "string");
+}
+
+function ownValue<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function only<Value>(record: Readonly<Record<string, Value>> = {}, isKept: (key: string) => boolean): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => isKept(key)));
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, name: string): Record<string, Value> {
+  return only(record, (each) => each !== name);
+}
+
+function keyOf(name: string): string {
+  return `secret/${name}`;
+}
+
+/** Nothing for a text that is broken: the parser's error would quote it. */
+function parse<Value extends object>(text: string): Value | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Holds the extension's `Secrets`. */
+export interface WithSecrets {
+  readonly secrets: Secrets;
+}

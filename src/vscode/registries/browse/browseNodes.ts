@@ -1,0 +1,188 @@
+import type { Component } from "../../../core/base/component";
+import type { IndexEntry, Manifest } from "../../../core/distribution/manifest";
+import type { RegistryTag } from "../../../core/distribution/tags";
+import type { FactRow } from "./factRow";
+import { manifestRows } from "./manifestRows";
+import { Listing } from "./listing";
+import type { OpenRegistry } from "./openRegistry";
+
+/** A row that does something when it is chosen: a command of ours, on another row. */
+export interface ActionRow {
+  readonly kind: "action";
+  readonly label: string;
+  readonly icon: string;
+  readonly command: "confirmSources" | "showMoreRows" | "refreshRegistryRow" | "checkCredentials" | "openRepository";
+  readonly target: BrowseNode;
+}
+
+/** What is below a row that is loaded. */
+export type BrowseRow = RepositoryNode | TagNode | ImageNode | FactRow | ActionRow;
+
+/** A row whose own rows are asked of the registry when it is opened. */
+export type BrowseNode = RepositoriesNode | RepositoryNode | TagNode | ImageNode;
+
+/** The registry that rows belong to: what they ask it, and what they tell it. */
+export interface BrowsedRegistry {
+  readonly component: Component;
+  readonly root: RepositoriesNode;
+  /** With its port; empty until the registry was opened. */
+  readonly host: string;
+  open(): Promise<OpenRegistry>;
+  changed(node: BrowseNode): void;
+  repositories(signal: AbortSignal): AsyncGenerator<readonly RepositoryNode[]>;
+  isKnown(path: string): boolean;
+  forget(path: string): Promise<void>;
+  /** Whether the registry tells which repositories it has, as far as is known. */
+  readonly listsRepositories: boolean;
+  close(): void;
+  stop(): void;
+}
+
+/** The repositories of a registry. */
+export class RepositoriesNode {
+  readonly kind = "repositories";
+  readonly listing: Listing<RepositoryNode>;
+  readonly id: string;
+
+  constructor(readonly browser: BrowsedRegistry) {
+    // A name with slashes must not read as another registry's repository: VS Code shows no tree in which an id is there twice.
+    this.id = `registry/${encodeURIComponent(browser.component.name)}`;
+    this.listing = new Listing({ load: (signal) => browser.repositories(signal), textOf: ({ path }) => path, changed: () => browser.changed(this) });
+  }
+}
+
+/** A repository, with its tags. */
+export class RepositoryNode {
+  readonly kind = "repository";
+  readonly listing: Listing<TagNode>;
+  readonly id: string;
+  readonly #tags = new Map<string, TagNode>();
+
+  constructor(
+    readonly browser: BrowsedRegistry,
+    /** Below the registry's host. */
+    readonly path: string,
+  ) {
+    this.id = `${browser.root.id}/${path}`;
+    this.listing = new Listing({ load: (signal) => this.#load(signal), textOf: ({ tag }) => tag.name, changed: () => browser.changed(this) });
+  }
+
+  get parent(): RepositoriesNode {
+    return this.browser.root;
+  }
+
+  get repository(): this {
+    return this;
+  }
+
+  async *#load(signal: AbortSignal): AsyncGenerator<readonly TagNode[]> {
+    const [{ client }, { sortedSoFar }] = await Promise.all([this.browser.open(), import("../../../core/distribution/tags")]);
+    for await (const tags of sortedSoFar(client.tags(this.path, { pageSize: 1000, signal }))) yield tags.map((tag) => this.#tagNode(tag));
+  }
+
+  /** The same for the same name, so that what is open stays open. */
+  #tagNode(tag: RegistryTag): TagNode {
+    const node = this.#tags.get(tag.name) ?? new TagNode(this, tag);
+    this.#tags.set(tag.name, node);
+    return node;
+  }
+}
+
+/** A tag, with what is known of its image. */
+export class TagNode {
+  readonly kind = "tag";
+  readonly listing: Listing<BrowseRow>;
+  readonly id: string;
+  /** Once it was opened. */
+  manifest: Manifest | undefined;
+
+  constructor(
+    readonly parent: RepositoryNode,
+    readonly tag: RegistryTag,
+  ) {
+    this.id = `${parent.id}:${tag.name}`;
+    this.listing = imageListing(this, tag.name);
+  }
+
+  get repository(): RepositoryNode {
+    return this.parent;
+  }
+
+  get digest(): string | undefined {
+    return this.manifest?.digest;
+  }
+
+  /** `host/path:tag`. */
+  get imageName(): string {
+    return `${this.parent.browser.host}/${this.parent.path}:${this.tag.name}`;
+  }
+}
+
+/** One image of an index. */
+export class ImageNode {
+  readonly kind = "image";
+  readonly listing: Listing<BrowseRow>;
+  readonly id: string;
+  manifest: Manifest | undefined;
+
+  constructor(
+    readonly parent: TagNode | ImageNode,
+    readonly entry: IndexEntry,
+    /** An index may name an image twice. */
+    at: number,
+    /** The platform of the image that an attestation tells of. */
+    readonly describedPlatform?: string,
+  ) {
+    this.id = `${parent.id}/${at}@${entry.digest}`;
+    this.listing = imageListing(this, entry.digest);
+  }
+
+  get repository(): RepositoryNode {
+    return this.parent.repository;
+  }
+
+  get digest(): string {
+    return this.entry.digest;
+  }
+
+  /** `host/path@digest`. */
+  get imageName(): string {
+    return `${this.repository.browser.host}/${this.repository.path}@${this.digest}`;
+  }
+}
+
+/** Whether a command's argument is a row that is asked of a registry. */
+export function isBrowseNode(value: unknown): value is BrowseNode {
+  return value instanceof RepositoriesNode || value instanceof RepositoryNode || value instanceof TagNode || value instanceof ImageNode;
+}
+
+/** Who browses the registry that a row is of. */
+export function browserOf(node: BrowseNode): BrowsedRegistry {
+  return node.kind === "repositories" ? node.browser : node.repository.browser;
+}
+
+/** `name@sha256:…` of a tag or an image; of a tag that was not opened it is asked for. */
+export async function repoDigestOf(node: TagNode | ImageNode, signal?: AbortSignal): Promise<string | undefined> {
+  const { browser, path } = node.repository;
+  const digest = node.kind === "image" ? node.digest : await browser.open().then(({ client }) => client.digestOf(path, node.tag.name, signal));
+  return digest === undefined ? undefined : `${browser.host}/${path}@${digest}`;
+}
+
+function imageListing(node: TagNode | ImageNode, reference: string): Listing<BrowseRow> {
+  return new Listing({ load, textOf: (row) => (row.kind === "fact" ? row.label : ""), changed: () => node.repository.browser.changed(node) });
+
+  async function* load(signal: AbortSignal): AsyncGenerator<readonly BrowseRow[]> {
+    const { browser, path } = node.repository;
+    const { client } = await browser.open();
+    const manifest = await client.manifest(path, reference, signal);
+    if (signal.aborted) return;
+    node.manifest = manifest;
+    if (manifest.kind !== "index") {
+      yield manifestRows(node.id, manifest, manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined);
+      return;
+    }
+    const platforms = new Map(manifest.entries.map(({ digest, platform }) => [digest, platform]));
+    const images = manifest.entries.map((entry, at) => new ImageNode(node, entry, at, entry.describes && platforms.get(entry.describes)));
+    yield [...manifestRows(node.id, manifest), ...images];
+  }
+}

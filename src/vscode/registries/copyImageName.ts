@@ -1,0 +1,18 @@
+import * as vscode from "vscode";
+import { isBrowseNode } from "./browse/browseNodes";
+import type { WithBuilds } from "../builds/builds";
+import { showInformationMessage } from "../ui/messages";
+import { isBuildNode } from "../builds/buildNode";
+
+/** Copies the full name of an image: that of a build or of a registry's row in the tree, else of the last build. */
+export async function copyImageName({ builds }: WithBuilds, target?: unknown): Promise<void> {
+  const name = nameOf(target) ?? builds.list[0]?.imageName;
+  if (name !== undefined) return vscode.env.clipboard.writeText(name);
+  void showInformationMessage(vscode.l10n.t("Nothing has been built in this window yet."));
+}
+
+function nameOf(target: unknown): string | undefined {
+  if (isBuildNode(target)) return target.build.imageName;
+  if (!isBrowseNode(target) || target.kind === "repositories") return undefined;
+  return target.kind === "repository" ? `${target.browser.host}/${target.path}` : target.imageName;
+}

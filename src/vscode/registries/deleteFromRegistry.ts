@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+import { ImageBuilderError } from "../../core/base/errors";
+import type { SharedTags } from "../../core/distribution/sharedTags";
+import { isBrowseNode, type TagNode } from "./browse/browseNodes";
+import type { WithRegistriesView } from "./view/registriesView";
+import { showInformationMessage, showWarningMessage } from "../ui/messages";
+import { withSignal } from "../ui/withSignal";
+
+/** Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another question. */
+export async function deleteFromRegistry({ registriesView }: WithRegistriesView, target: unknown = registriesView.selected): Promise<void> {
+  if (!isBrowseNode(target) || target.kind !== "tag") return;
+  const remove = vscode.l10n.t("Delete Tag");
+  const detail = vscode.l10n.t("Nobody can pull it by this name any more. This cannot be undone.");
+  const answer = await showWarningMessage(vscode.l10n.t("Delete {0} in the registry?", target.imageName), { modal: true, detail }, remove);
+  if (answer !== remove) return;
+  const isDeleted = await deleteTag(target);
+  if (!isDeleted) return;
+  target.parent.listing.forget();
+  void showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
+}
+
+/** @returns whether it was deleted */
+async function deleteTag(node: TagNode): Promise<boolean> {
+  const { path, browser } = node.parent;
+  const { client } = await browser.open();
+  const title = vscode.l10n.t("Deleting {0}", node.imageName);
+  try {
+    await withSignal(title, (signal) => client.deleteTag(path, node.tag.name, signal));
+    return true;
+  } catch (error) {
+    if (!ImageBuilderError.is(error, "registryUnsupported")) throw error;
+  }
+  const found = await withSignal(vscode.l10n.t("Looking for other tags of the image"), async (signal) => {
+    const digest = await client.digestOf(path, node.tag.name, signal);
+    if (digest === undefined) return undefined;
+    const { sharedTags } = await import("../../core/distribution/sharedTags");
+    const others = node.parent.listing.rows.map(({ tag }) => tag.name).filter((name) => name !== node.tag.name);
+    return { digest, shared: await sharedTags(client, { repository: path, digest, tags: others, signal }) };
+  });
+  // Somebody else has deleted it meanwhile.
+  if (!found) return true;
+  if (!(await agreesToDeleteImage(node, found.shared))) return false;
+  await withSignal(title, (signal) => client.deleteImage(path, found.digest, signal));
+  return true;
+}
+
+async function agreesToDeleteImage(node: TagNode, { names, unknown }: SharedTags): Promise<boolean> {
+  const remove = vscode.l10n.t("Delete Image");
+  const lines = [
+    vscode.l10n.t("This registry cannot take away a tag alone. It can delete the image, and with it every tag that leads to it."),
+    names.length === 0 ? vscode.l10n.t("No other tag that was looked at leads to it.") : vscode.l10n.t("These tags go, too: {0}.", names.join(", ")),
+    ...(unknown > 0 ? [vscode.l10n.t("{0} more tags were not looked at.", unknown.toLocaleString())] : []),
+    vscode.l10n.t("This cannot be undone."),
+  ];
+  const question = vscode.l10n.t("Delete the image of {0} with all its tags?", node.imageName);
+  return (await showWarningMessage(question, { modal: true, detail: lines }, remove)) === remove;
+}

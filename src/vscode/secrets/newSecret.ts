@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import type { SecretValues } from "../../core/credentials/secretStore";
+import { askSecretEntry } from "./askSecretValue";
+import { back, type Answer } from "../ui/back";
+import { pick, type } from "../ui/quickInput";
+import type { WithSecrets } from "../platform/secrets";
+
+/** Asks for a secret's name, its keys and their values, and stores it; returns its name. */
+export async function newSecret({ secrets }: WithSecrets): Promise<string | undefined> {
+  const title = vscode.l10n.t("New Secret");
+  const taken = (await secrets.list()).map(({ name }) => name);
+  let name: string | undefined;
+  for (;;) {
+    const answer = await type({ title, canGoBack: false, value: name, prompt: vscode.l10n.t("A name for the secret"), check: (text) => checkName(text, taken) });
+    if (answer === undefined || answer === back) return undefined;
+    name = answer.text;
+    const values = await askValues(`${title}: ${name}`);
+    if (values === undefined) return undefined;
+    if (values === back) continue;
+    await secrets.save(name, values);
+    return name;
+  }
+}
+
+/** What is wrong with a secret's name, which references write before the first dot. */
+function checkName(text: string, taken: readonly string[]): { readonly error: string } | undefined {
+  if (!/^[^\s.{}]+$/.test(text)) return { error: vscode.l10n.t("Write a name without spaces, dots and braces.") };
+  return taken.includes(text) ? { error: vscode.l10n.t('There is a secret "{0}" already: choose another name, or add a key to that.', text) } : undefined;
+}
+
+async function askValues(title: string): Promise<Answer<SecretValues>> {
+  let values: SecretValues = {};
+  for (;;) {
+    const keys = Object.keys(values);
+    const entry = await askSecretEntry({ title, canGoBack: true, taken: keys });
+    if (entry === undefined) return undefined;
+    if (entry === back && keys.length === 0) return back;
+    if (entry !== back) values = { ...values, [entry.key]: entry.value };
+    const more = await pick({
+      title,
+      canGoBack: false,
+      placeholder: Object.keys(values).join(", "),
+      choices: [
+        { label: vscode.l10n.t("Store the Secret"), iconPath: new vscode.ThemeIcon("check"), value: false },
+        { label: vscode.l10n.t("Add Another Key..."), iconPath: new vscode.ThemeIcon("add"), value: true },
+      ],
+    });
+    if (more === undefined || more === back) return more;
+    if (!more) return values;
+  }
+}

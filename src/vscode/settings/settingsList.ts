@@ -1,0 +1,81 @@
+import * as vscode from "vscode";
+import { isRecord } from "../platform/isRecord";
+
+const section = "imageBuilders";
+
+/** A setting of ours that is a list of named entries. */
+export type ListKey = "builders" | "registries" | "connectors";
+
+/** The entries that stand in the user's settings or in the workspace's. */
+export interface ListScope {
+  readonly target: vscode.ConfigurationTarget;
+  readonly entries: readonly unknown[];
+  /** Whether nobody has set the list, so that what comes with the extension counts. */
+  readonly isDefault?: boolean;
+}
+
+/** What is written into a list; what is undefined is taken out. */
+export type ListEntry = Readonly<Record<string, unknown>> & { readonly name: string };
+
+/** What is being written: each change builds on the list that the one before has left. */
+let writing: Promise<unknown> = Promise.resolve();
+
+/** Where a list is set, the narrowest scope first; a workspace that is not trusted sets nothing. */
+export function listScopes(key: ListKey): ListScope[] {
+  const found = vscode.workspace.getConfiguration(section).inspect<unknown>(key);
+  const scopes: ListScope[] = [];
+  if (vscode.workspace.isTrusted && Array.isArray(found?.workspaceValue)) scopes.push({ target: vscode.ConfigurationTarget.Workspace, entries: found.workspaceValue });
+  if (Array.isArray(found?.globalValue)) scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.globalValue });
+  if (scopes.length === 0 && Array.isArray(found?.defaultValue)) scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.defaultValue, isDefault: true });
+  return scopes;
+}
+
+/**
+ * Writes an entry where the one that it replaces stands, else at the end of the list of `target`.
+ *
+ * @param replaces the name that the entry had until now; keys of ours that it no longer has go, a person's own stay
+ */
+export function saveEntry(key: ListKey, entry: ListEntry, target: vscode.ConfigurationTarget, replaces = entry.name): Promise<void> {
+  return inTurn(async () => {
+    const scopes = listScopes(key);
+    const scope = scopes.find(({ entries }) => entries.some((each) => nameOf(each) === replaces)) ?? scopes.find((each) => each.target === target);
+    const entries = (scope ?? scopes.find(({ isDefault }) => isDefault))?.entries ?? [];
+    const at = entries.findIndex((each) => nameOf(each) === replaces);
+    const old = entries[at];
+    const written = defined({ ...(isRecord(old) ? old : {}), ...entry });
+    await write(key, at < 0 ? [...entries, written] : entries.with(at, written), scope?.target ?? target);
+  });
+}
+
+/** Takes the entry of that name out of the narrowest scope that has one, which is the one that counts. */
+export function removeEntry(key: ListKey, name: string): Promise<void> {
+  return inTurn(async () => {
+    const scope = scopeOf(key, name);
+    if (scope) await write(key, scope.entries.filter((each) => nameOf(each) !== name), scope.target);
+  });
+}
+
+/** Where the entry of that name stands that counts. */
+export function scopeOf(key: ListKey, name: string): ListScope | undefined {
+  return listScopes(key).find(({ entries }) => entries.some((each) => nameOf(each) === name));
+}
+
+/** A setting that became empty is taken out of the file, unless it would then fall back to a default. */
+async function write(key: ListKey, entries: readonly unknown[], target: vscode.ConfigurationTarget): Promise<void> {
+  const value = entries.length === 0 && key !== "builders" ? undefined : entries;
+  await vscode.workspace.getConfiguration(section).update(key, value, target);
+}
+
+function inTurn(change: () => Promise<void>): Promise<void> {
+  const done = writing.then(change, change);
+  writing = done;
+  return done;
+}
+
+function defined(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
+}
+
+function nameOf(entry: unknown): unknown {
+  return isRecord(entry) ? entry["name"] : undefined;
+}
