@@ -33,7 +33,7 @@ export interface Picture {
 }
 
 /** Why there is no picture. */
-export interface Problem {
+interface Problem {
   readonly type: "problem";
   readonly message: string;
 }

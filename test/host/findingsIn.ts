@@ -27,7 +27,7 @@ export function codesIn(uri: vscode.Uri | string): (string | undefined)[] {
   return findingsIn(uri).map(codeOf).sort();
 }
 
-export function codeOf({ code }: vscode.Diagnostic): string | undefined {
+function codeOf({ code }: vscode.Diagnostic): string | undefined {
   return typeof code === "object" ? String(code.value) : undefined;
 }
 

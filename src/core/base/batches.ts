@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** The longest stretch of synchronous work: the editor must answer its user meanwhile. */
-export const sliceMs = 10;
+const sliceMs = 10;
 
 let endOfTurn: number | undefined;
 

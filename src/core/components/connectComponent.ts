@@ -35,7 +35,7 @@ export async function connectedComponent(component: Component, flavor: Flavor, c
 }
 
 /** The connectors that fit a flavor, for a person to choose from. */
-export function fittingConnectors(flavor: Flavor, connectors: readonly ServiceConnector[]): ServiceConnector[] {
+function fittingConnectors(flavor: Flavor, connectors: readonly ServiceConnector[]): ServiceConnector[] {
   const { serviceConnectorRequirements: requirements } = flavor;
   return requirements ? connectors.filter((connector) => misfit(requirements, connector) === undefined) : [];
 }

@@ -17,7 +17,7 @@ export interface ConfigurationValues extends Pick<Component, "name" | "configura
 }
 
 /** Something that keeps a configuration from being valid. */
-export interface ConfigurationProblem {
+interface ConfigurationProblem {
   /** Where in the configuration; empty where the whole is meant. */
   readonly path: readonly PropertyKey[];
   /** Without a capital or a full stop, never with a value. */

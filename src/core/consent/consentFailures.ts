@@ -18,7 +18,7 @@ export function otherPlace({ source, destination, requestedBy }: SourceRequest, 
 }
 
 /** Where a secret belongs, as `boundTo` names it, in words. */
-export function placeInWords(place: string): string {
+function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build") return rest.length === 0 ? "the builds of this machine" : `the builds of ${rest.join(" ")}`;
   return kind === "flavor" ? `the flavor "${rest[0]}"${rest.length > 1 ? ` at ${rest.slice(1).join(", ")}` : ""}` : place;

@@ -8,7 +8,7 @@ export { unknownPart, type Variables };
  * The longest word that is expanded, in characters: no path and no name is as long, and a value may be used again and
  * again.
  */
-export const longestWord = 65_536;
+const longestWord = 65_536;
 
 /** How many comparisons the patterns of one Dockerfile may take. */
 const mostComparisons = 2_000_000;

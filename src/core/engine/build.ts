@@ -89,7 +89,7 @@ async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation:
  *
  * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all options
  */
-export function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
+function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
   const engine = `${engineInfo.product} ${engineInfo.version}`;
   const ignored = ignoredByBuildkit(options, engineInfo);
   const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));

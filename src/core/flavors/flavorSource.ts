@@ -11,7 +11,7 @@ import type { ImplementationServices } from "../contracts/services";
 import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
 /** A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources of their own. */
-export type SourceFlavor = Omit<GivenFlavor, "load" | "configSchema"> & {
+type SourceFlavor = Omit<GivenFlavor, "load" | "configSchema"> & {
   /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
   readonly configSchema: Flavor["configSchema"] | string;
   readonly load?: Flavor["load"];

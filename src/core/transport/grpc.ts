@@ -38,7 +38,7 @@ export const frameHeadBytes = 5;
 const largestMessage = 16 * 1024 * 1024;
 
 /** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
-export function emptyFrame(length: number): Buffer {
+function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
   framed.writeUInt8(0, 0);
   framed.writeUInt32BE(length, 1);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 /** How much of a line is shown, in characters: an editor with longer ones is slow. */
-export const longestLine = 20_000;
+const longestLine = 20_000;
 
 /** A part of a line, and how much of it is left out. */
 interface Segment {

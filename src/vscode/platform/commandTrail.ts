@@ -22,8 +22,3 @@ export class CommandTrail {
     return running.length > 0 || this.#last === undefined ? running : [this.#last];
   }
 }
-
-/** Holds the extension's `CommandTrail`. */
-export interface WithTrail {
-  readonly trail: CommandTrail;
-}

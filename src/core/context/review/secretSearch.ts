@@ -17,7 +17,7 @@ export interface SearchBudget {
 }
 
 /** What the search before an upload may cost. */
-export const usualBudget: SearchBudget = { files: 10_000, bytes: 64 * 1024 ** 2, fileBytes: 1024 ** 2, ms: 3000 };
+const usualBudget: SearchBudget = { files: 10_000, bytes: 64 * 1024 ** 2, fileBytes: 1024 ** 2, ms: 3000 };
 
 interface Candidate {
   readonly entry: ReadableEntry;

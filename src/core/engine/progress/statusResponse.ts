@@ -21,7 +21,7 @@ export interface VertexStatus {
 }
 
 /** Output of a vertex; `stream` is 1 for stdout and 2 for stderr. */
-export interface VertexLog {
+interface VertexLog {
   vertex: string;
   stream: number;
   text: string;

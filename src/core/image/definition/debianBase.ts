@@ -5,7 +5,7 @@ import type { PythonVersion } from "./pythonVersion";
 export const defaultFlyteVersion = "2.5.1";
 
 /** The user that a debian image without Flyte makes and ends with. */
-export const debianUser = "flyte";
+const debianUser = "flyte";
 
 /**
  * The image of a Flyte release, which exists already.

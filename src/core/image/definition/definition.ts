@@ -5,7 +5,7 @@ import type { PythonVersion } from "./pythonVersion";
 import type { Secret } from "./secret";
 
 /** Where an image is pushed and what it is called. */
-export interface ImageNaming {
+interface ImageNaming {
   /** A registry, with a path if wanted: `ghcr.io/team`. */
   readonly registry?: string;
   /** For a registry that asks who pulls; carried along and given to builders elsewhere. */

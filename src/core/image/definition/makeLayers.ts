@@ -28,7 +28,7 @@ export interface CodeBundleArguments extends CopyArguments {
 }
 
 /** How a project is installed. */
-export interface ProjectArguments {
+interface ProjectArguments {
   /** Default is `dependencies_only`. */
   readonly projectInstallMode?: ProjectInstallMode;
 }

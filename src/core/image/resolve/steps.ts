@@ -14,7 +14,7 @@ export type Step =
   | PoetryProjectStep;
 
 /** Copies what is in a folder. */
-export interface CopyFolderStep {
+interface CopyFolderStep {
   readonly kind: "copyFolder";
   readonly folder: string;
   /** The folder in the image that the content goes to. */

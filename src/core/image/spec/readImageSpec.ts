@@ -23,7 +23,7 @@ export interface ImageSpec {
 }
 
 /** A layer of a spec file, and which layers of the image come of it. */
-export interface SpecLayer {
+interface SpecLayer {
   readonly key: string;
   readonly range: TextRange;
   readonly keyRange: TextRange;

@@ -1,7 +1,7 @@
 /** The longest spec file that is read, in characters. */
-export const longestSpec = 32_768;
+const longestSpec = 32_768;
 /** How deep lists and maps may stand in each other. */
-export const deepestSpec = 100;
+const deepestSpec = 100;
 /** How many layers an image may have here; builders take some hundred. */
 export const mostLayers = 300;
 /** How many mistakes of one kind are told. */

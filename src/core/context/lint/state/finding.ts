@@ -70,7 +70,7 @@ export interface Fix {
 }
 
 /** An edit of a file, which is made if it is missing. */
-export interface FileEdit {
+interface FileEdit {
   readonly file: string;
   readonly range: TextRange;
   readonly newText: string;
