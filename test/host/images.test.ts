@@ -141,6 +141,30 @@ describe("an image spec", () => {
     assert.equal(previewOf(spec), "# A build sends the Dockerfile and 1 file · 5 B:\n5 B  proj/a.txt\n");
   });
 
+  it("runs an open module once for saves in a row, and no longer once a newer one begins", async () => {
+    const ran = join(temporaryFolder(), "ran");
+    const text = `import { Image } from "image-builders";
+import { appendFileSync } from "node:fs";
+appendFileSync(${JSON.stringify(ran)}, "x");
+export default Image.fromBase("busybox:1.35").clone({ name: "app" });
+`;
+    const names = Array.from({ length: 12 }, (_, i) => `${i}.txt`);
+    const root = temporaryFolder({ "app.image.mjs": text, ...Object.fromEntries(names.map((name) => [name, "1"])) });
+    const runs = (): number => (existsSync(ran) ? readFileSync(ran, "utf8").length : 0);
+    await vscode.window.showTextDocument(vscode.Uri.file(join(root, "app.image.mjs")));
+    await until(() => runs() > 0, "it was run when it was opened");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const before = runs();
+    const documents = await Promise.all(names.map((name) => vscode.workspace.openTextDocument(join(root, name))));
+    const edit = new vscode.WorkspaceEdit();
+    for (const { uri } of documents) edit.insert(uri, new vscode.Position(0, 0), "2");
+    await vscode.workspace.applyEdit(edit);
+    await vscode.workspace.saveAll();
+    await until(() => runs() > before, "it was run for what was saved");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.ok(runs() - before < 6, `${runs() - before} runs for 12 saves`);
+  });
+
   it("may be a module, which is run", async () => {
     const name = uniqueName();
     const text = `import { Image } from "image-builders";\nexport default Image.fromBase("busybox:1.35").clone({ name: "${name}", extendable: true, platform: "${platform}" }).withWorkdir("/app");\n`;

@@ -14,6 +14,8 @@ import { rangeOf } from "../platform/ranges";
 
 /** How long keys and changes on disk are gathered. */
 const gatherMs = 100;
+/** How long saves are gathered before modules run: each is a process of its own. */
+const gatherSavesMs = 500;
 
 /** A problem of a spec file where it is shown. */
 export interface ShownProblem {
@@ -24,26 +26,26 @@ export interface ShownProblem {
 /** Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when they are saved. */
 export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
-  readonly #open = new Map<string, { readonly uri: vscode.Uri; turn: number }>();
+  readonly #open = new Map<string, { readonly uri: vscode.Uri; checking?: AbortController }>();
   readonly #shown = new Map<string, readonly ShownProblem[]>();
   /** The file in which a module's failure is marked, by the module. */
   readonly #markedFor = new Map<string, vscode.Uri>();
   readonly #subscriptions: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether modules are among what is checked next. */
+  #withModules = false;
+  /** Only while a spec is open: what comes and goes elsewhere is nobody's business then. */
+  #disk: vscode.Disposable | undefined;
 
   constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
     const files = new OpenFiles(isSpecFile, (uri) => this.#opened(uri), (uri) => this.#closed(uri));
-    const disk = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
     this.#subscriptions = vscode.Disposable.from(
       files,
-      disk,
       this.#collection,
-      disk.onDidCreate(() => this.#checkSoon()),
-      disk.onDidDelete(() => this.#checkSoon()),
       onDidChangeSettings(() => this.#checkSoon()),
       services.refresh.event(() => this.#checkSoon()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAll(() => true)),
-      vscode.workspace.onDidSaveTextDocument(() => this.#checkAll(() => true)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkSoon({ withModules: true })),
+      vscode.workspace.onDidSaveTextDocument(() => this.#checkSoon({ withModules: true })),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#open.has(document.uri.toString()) && this.#checkSoon()),
     );
   }
@@ -55,39 +57,55 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    for (const { checking } of this.#open.values()) checking?.abort();
+    this.#disk?.dispose();
     this.#subscriptions.dispose();
   }
 
   #opened(uri: vscode.Uri): void {
-    this.#open.set(uri.toString(), { uri, turn: 0 });
+    this.#open.set(uri.toString(), { uri });
+    this.#disk ??= this.#watchDisk();
     void this.#check(uri);
   }
 
   #closed(uri: vscode.Uri): void {
+    this.#open.get(uri.toString())?.checking?.abort();
     this.#open.delete(uri.toString());
+    if (this.#open.size === 0) {
+      this.#disk?.dispose();
+      this.#disk = undefined;
+    }
     this.#show(uri, []);
     this.#markModule(uri, undefined);
   }
 
-  #checkSoon(): void {
+  #watchDisk(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
+    return vscode.Disposable.from(watcher, watcher.onDidCreate(() => this.#checkSoon()), watcher.onDidDelete(() => this.#checkSoon()));
+  }
+
+  #checkSoon({ withModules = false } = {}): void {
+    this.#withModules ||= withModules;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#checkAll((uri) => !isSpecModule(uri)), gatherMs);
+    this.#timer = setTimeout(() => {
+      const isMeant = this.#withModules ? () => true : (uri: vscode.Uri) => !isSpecModule(uri);
+      this.#withModules = false;
+      for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
+    }, this.#withModules ? gatherSavesMs : gatherMs);
   }
 
-  #checkAll(isMeant: (uri: vscode.Uri) => boolean): void {
-    for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
-  }
-
+  /** Gives up the check of the spec that still runs: a module's would go on for as long as the module does. */
   async #check(uri: vscode.Uri): Promise<void> {
     const open = this.#open.get(uri.toString());
     if (!open) return;
-    const turn = ++open.turn;
-    const holds = (): boolean => open.turn === turn && this.#open.get(uri.toString()) === open;
+    open.checking?.abort();
+    const checking = new AbortController();
+    open.checking = checking;
     try {
-      if (isSpecModule(uri)) await this.#checkModule(uri, holds);
+      if (isSpecModule(uri)) await this.#checkModule(uri, checking.signal);
       else {
         const problems = await this.#problemsOf(uri);
-        if (holds()) this.#show(uri, problems);
+        if (!checking.signal.aborted) this.#show(uri, problems);
       }
     } catch (error) {
       this.services.log.warn(messageOf(error));
@@ -108,12 +126,12 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     this.#collection.set(uri, shown.map(({ diagnostic }) => diagnostic));
   }
 
-  async #checkModule(uri: vscode.Uri, holds: () => boolean): Promise<void> {
+  async #checkModule(uri: vscode.Uri, signal: AbortSignal): Promise<void> {
     try {
-      await readSpec(uri);
-      if (holds()) this.#markModule(uri, undefined);
+      await readSpec(uri, { signal });
+      if (!signal.aborted) this.#markModule(uri, undefined);
     } catch (error) {
-      if (!holds()) return;
+      if (signal.aborted) return;
       if (!ImageBuilderError.is(error, "imageInvalid")) this.services.log.warn(messageOf(error));
       this.#markModule(uri, error);
     }
