@@ -86,106 +86,123 @@ import { updateConnector } from "./connectors/updateConnector";
 import { verifyConnector } from "./connectors/verifyConnector";
 
 /** VS Code hands on what a command was called on, and in views the rows that are selected. */
-type Command = (services: Services, target?: unknown, selection?: unknown) => unknown;
+type Run = (services: Services, target?: unknown, selection?: unknown) => unknown;
+
+/** What a command does, and how it knows a call by a program. */
+interface Command {
+  readonly run: Run;
+  /** The arguments of a program, which gets a failure itself; undefined for all that a person's click hands on. */
+  readonly parseArguments: (target: unknown) => object | undefined;
+}
+
+function interactive(run: Run): Command {
+  return { run, parseArguments: () => undefined };
+}
+
+function callable(run: Run, isArguments: (target: unknown) => target is object): Command {
+  return { run, parseArguments: (target) => (isArguments(target) ? target : undefined) };
+}
 
 /** Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the same. */
 export const commands: Readonly<Record<string, Command>> = {
-  addRegistry,
-  addSecretKey,
-  browseRegistry,
-  buildAndPushImage,
-  buildAndPushImageSpec,
-  buildImage,
-  buildImageSpec,
-  cancelBuild,
-  changeSecretValue,
-  checkCredentials,
-  chooseBuildContext,
-  clearActiveComponent,
-  clearBuildContextFilter,
-  clearBuilds,
-  compareWithGitignore,
-  confirmSources,
-  connectComponent,
-  convertToDockerfile,
-  convertToImageSpec,
-  copyComponent,
-  copyDigest,
-  copyImageName,
-  copyImageUri,
-  copySecretReference,
-  deleteComponent,
-  deleteConnector,
-  deleteFromRegistry,
-  deleteSecret,
-  describeComponent,
-  describeFlavor,
-  disconnectComponent,
-  excludeFromBuildContext,
-  explainFile,
-  filterBuildContext,
-  filterRegistryRows,
-  forgetRegistryPassword,
-  forgetRepository,
-  forgetUploadAnswers,
-  generateDockerignore,
-  getActiveComponent,
-  goToDecidingLine,
-  hideExcludedFiles,
-  includeInBuildContext,
-  listComponents,
-  manageTrustedSources,
-  newImageSpec,
-  newSecret,
-  openContextFile,
-  openDockerfile,
-  openIgnoreFile,
-  openRepository,
-  previewDockerfile,
-  previewImageContext,
-  pullImage,
-  rebuildImage,
-  refreshBuildContext,
-  refreshImages,
-  refreshRegistryRow,
-  refreshViews,
-  registerConnector,
-  registerContainerRegistry,
-  registerFlavorFromSource,
-  registerImageBuilder,
-  removeComponentAttribute,
-  removeFlavor,
-  renameComponent,
-  revealInExplorer,
-  setActiveComponent,
-  setRegistryPassword,
-  showBuildContext,
-  showExcludedFiles,
-  showInBuildContext,
-  showLog,
-  showMoreRows,
-  showTreemap,
-  switchIgnoreFile,
-  updateComponent,
-  updateConnector,
-  verifyConnector,
+  addRegistry: interactive(addRegistry),
+  addSecretKey: interactive(addSecretKey),
+  browseRegistry: interactive(browseRegistry),
+  buildAndPushImage: callable(buildAndPushImage, isComplete),
+  buildAndPushImageSpec: callable(buildAndPushImageSpec, isSpecArguments),
+  buildImage: callable(buildImage, isComplete),
+  buildImageSpec: callable(buildImageSpec, isSpecArguments),
+  cancelBuild: interactive(cancelBuild),
+  changeSecretValue: interactive(changeSecretValue),
+  checkCredentials: interactive(checkCredentials),
+  chooseBuildContext: interactive(chooseBuildContext),
+  clearActiveComponent: interactive(clearActiveComponent),
+  clearBuildContextFilter: interactive(clearBuildContextFilter),
+  clearBuilds: interactive(clearBuilds),
+  compareWithGitignore: interactive(compareWithGitignore),
+  confirmSources: interactive(confirmSources),
+  connectComponent: callable(connectComponent, isComponentRequest),
+  convertToDockerfile: interactive(convertToDockerfile),
+  convertToImageSpec: interactive(convertToImageSpec),
+  copyComponent: callable(copyComponent, isComponentRequest),
+  copyDigest: interactive(copyDigest),
+  copyImageName: interactive(copyImageName),
+  copyImageUri: interactive(copyImageUri),
+  copySecretReference: interactive(copySecretReference),
+  deleteComponent: callable(deleteComponent, isComponentRequest),
+  deleteConnector: callable(deleteConnector, isConnectorReference),
+  deleteFromRegistry: interactive(deleteFromRegistry),
+  deleteSecret: interactive(deleteSecret),
+  describeComponent: callable(describeComponent, isComponentRequest),
+  describeFlavor: interactive(describeFlavor),
+  disconnectComponent: callable(disconnectComponent, isComponentRequest),
+  excludeFromBuildContext: interactive(excludeFromBuildContext),
+  explainFile: interactive(explainFile),
+  filterBuildContext: interactive(filterBuildContext),
+  filterRegistryRows: interactive(filterRegistryRows),
+  forgetRegistryPassword: interactive(forgetRegistryPassword),
+  forgetRepository: interactive(forgetRepository),
+  forgetUploadAnswers: interactive(forgetUploadAnswers),
+  generateDockerignore: interactive(generateDockerignore),
+  getActiveComponent: callable(getActiveComponent, isComponentRequest),
+  goToDecidingLine: interactive(goToDecidingLine),
+  hideExcludedFiles: interactive(hideExcludedFiles),
+  includeInBuildContext: interactive(includeInBuildContext),
+  listComponents: callable(listComponents, isComponentRequest),
+  manageTrustedSources: interactive(manageTrustedSources),
+  newImageSpec: interactive(newImageSpec),
+  newSecret: interactive(newSecret),
+  openContextFile: interactive(openContextFile),
+  openDockerfile: interactive(openDockerfile),
+  openIgnoreFile: interactive(openIgnoreFile),
+  openRepository: interactive(openRepository),
+  previewDockerfile: interactive(previewDockerfile),
+  previewImageContext: interactive(previewImageContext),
+  pullImage: interactive(pullImage),
+  rebuildImage: interactive(rebuildImage),
+  refreshBuildContext: interactive(refreshBuildContext),
+  refreshImages: interactive(refreshImages),
+  refreshRegistryRow: interactive(refreshRegistryRow),
+  refreshViews: interactive(refreshViews),
+  registerConnector: callable(registerConnector, isConnectorRegistration),
+  registerContainerRegistry: callable(registerContainerRegistry, isRegistration),
+  registerFlavorFromSource: callable(registerFlavorFromSource, isFlavorSource),
+  registerImageBuilder: callable(registerImageBuilder, isRegistration),
+  removeComponentAttribute: callable(removeComponentAttribute, isComponentRequest),
+  removeFlavor: interactive(removeFlavor),
+  renameComponent: callable(renameComponent, isComponentRequest),
+  revealInExplorer: interactive(revealInExplorer),
+  setActiveComponent: callable(setActiveComponent, isComponentRequest),
+  setRegistryPassword: interactive(setRegistryPassword),
+  showBuildContext: interactive(showBuildContext),
+  showExcludedFiles: interactive(showExcludedFiles),
+  showInBuildContext: interactive(showInBuildContext),
+  showLog: interactive(showLog),
+  showMoreRows: interactive(showMoreRows),
+  showTreemap: interactive(showTreemap),
+  switchIgnoreFile: interactive(switchIgnoreFile),
+  updateComponent: callable(updateComponent, isComponentRequest),
+  updateConnector: callable(updateConnector, isConnectorReference),
+  verifyConnector: callable(verifyConnector, isConnectorReference),
 };
 
 /** Registers all commands. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) =>
-    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) => services.trail.follow(name, () => run(services, command, target, selection))),
+    vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) =>
+      services.trail.follow(name, () => call(services, command, target, selection)),
+    ),
   );
   return vscode.Disposable.from(...registrations);
 }
 
 /** A person is told of a failure; a program that gave all arguments gets it. A cancelled command has no result. */
-async function run(services: Services, command: Command, target: unknown, selection: unknown): Promise<unknown> {
+async function call(services: Services, { run, parseArguments }: Command, target: unknown, selection: unknown): Promise<unknown> {
   try {
-    return await command(services, target, selection);
+    return await run(services, target, selection);
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
-    if ([isComplete, isFlavorSource, isComponentRequest, isRegistration, isSpecArguments, isConnectorReference, isConnectorRegistration].some((isProgram) => isProgram(target))) throw error;
+    if (parseArguments(target)) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void showFailure(services, error);
     return undefined;
