@@ -1,5 +1,5 @@
-import type { ProgressEvent } from "../../core/engine/progressEvent";
-import { formatBytes } from "../format";
+import type { ProgressEvent } from "../engine/progressEvent";
+import { formatBytes } from "../text/format";
 
 type LayerEvent = Extract<ProgressEvent, { kind: "layer" }>;
 

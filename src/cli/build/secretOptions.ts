@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import type { BuildOptions, SecretSource } from "../../core/builders/buildOptions";
+import { csvFields } from "../../core/dockerfile/mountOptions";
+import { mountsOf } from "../../core/dockerfile/mounts";
+import type { DockerfileSource } from "../../core/engine/buildJob";
+import { ImageBuilderError } from "../../core/errors";
+import { usageError } from "../parsedArguments";
+
+const form = 'write "id=ID,src=FILE" or "id=ID,env=NAME"';
+
+/** Reads secrets as the docker command line writes them. @throws ImageBuilderError `optionInvalid` */
+export function secretsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record<string, SecretSource> {
+  return Object.fromEntries(written.map((each) => secretOf(each, env)));
+}
+
+function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source: SecretSource] {
+  const fields = new Map<string, string>();
+  for (const field of csvFields(written)) {
+    const equals = field.indexOf("=");
+    const name = field.slice(0, Math.max(equals, 0)).toLowerCase();
+    if (!["id", "src", "source", "env", "type"].includes(name)) throw usageError(`"${written}" is not a secret: ${form}.`);
+    fields.set(name === "source" ? "src" : name, field.slice(equals + 1));
+  }
+  const [id, src, type] = [fields.get("id"), fields.get("src"), fields.get("type")];
+  if (!id) throw usageError(`The secret "${written}" has no id: ${form}.`);
+  if (type !== undefined && type !== "file" && type !== "env") throw usageError(`A secret has the type "file" or "env", not "${type}".`);
+  // Of type env, docker takes the source for a variable.
+  const variable = fields.get("env") || (type === "env" ? src : undefined) || (!src && type !== "file" && env[id] !== undefined ? id : undefined);
+  if (!variable) return [id, { file: resolve(src || id) }];
+  if (env[variable] === undefined) throw usageError(`The secret "${id}" comes from the environment variable "${variable}", which is not set: set it.`);
+  return [id, { env: variable }];
+}
+
+/** @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given */
+export function checkSecrets({ text, name, file }: DockerfileSource, options: BuildOptions): void {
+  const given = new Set(Object.keys(options.secrets ?? {}));
+  const needed = mountsOf(text, options).find(({ type, id, required }) => type === "secret" && required && !given.has(id));
+  if (!needed) return;
+  const { id, line, endLine } = needed;
+  throw new ImageBuilderError("secretUnavailable", `${name}, line ${line}, needs the secret "${id}": give it with "--secret id=${id},src=FILE".`, {
+    location: { file, line, endLine },
+  });
+}

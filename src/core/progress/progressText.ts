@@ -1,0 +1,34 @@
+import type { ProgressEvent } from "../engine/progressEvent";
+import { formatBytes } from "../text/format";
+import { LayerTally } from "./layerTally";
+
+/** Says in a few words what a build is doing, for the progress notification and the tree. */
+export class ProgressText {
+  #tally = new LayerTally();
+
+  /** @returns the new text, nothing when the event changes none */
+  accept(event: ProgressEvent): string | undefined {
+    switch (event.kind) {
+      case "stepStarted":
+        return shortStep(event.step.name);
+      case "transfer":
+        return `${event.label} ${formatBytes(event.currentBytes)}${event.totalBytes ? ` of ${formatBytes(event.totalBytes)}` : ""}`;
+      case "pushStarted":
+        this.#tally = new LayerTally();
+        return `pushing ${event.imageName}`;
+      case "layer":
+        this.#tally.accept(event);
+        return this.#tally.progress();
+      default:
+        return undefined;
+    }
+  }
+}
+
+const maxStepLength = 80;
+
+/** `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; a notification has no room for long scripts, the log has them whole. */
+function shortStep(name: string): string {
+  const step = name.replace(/\s+/g, " ").replace(/^\[(?:.* )?(\d+\/\d+)\] /, "$1 ");
+  return step.length > maxStepLength ? `${step.slice(0, maxStepLength - 1)}…` : step;
+}
