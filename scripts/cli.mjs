@@ -1,7 +1,5 @@
-import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { bundleCli, cliFile } from "./setup/bundle.mjs";
-import { root } from "./setup/paths.mjs";
+import { bundleCli, cliFile } from "./setup/cliBundle.mjs";
 import { runMain } from "./setup/setUpError.mjs";
 
 // npm starts scripts in the package's folder; what is named on the command line counts from where npm was called.
@@ -9,5 +7,5 @@ if (process.env.npm_lifecycle_event === "cli" && process.env.INIT_CWD) process.c
 
 await runMain(async () => {
   await bundleCli();
-  await import(pathToFileURL(path.join(root, cliFile)).href);
+  await import(pathToFileURL(cliFile).href);
 });

@@ -36,19 +36,6 @@ export async function bundleExtension() {
   );
 }
 
-/** The bundle of the command line that `bundleCli` makes, apart from the one that `npm run build` makes. */
-export const cliFile = "dist/.cli/cli.js";
-
-/** Bundles the command line, without a word on stdout. */
-export async function bundleCli() {
-  const files = {
-    from: ["src/cli", "src/core", "package.json", "package-lock.json", ...bundler],
-    to: [cliFile, "dist/.cli/thread.js"],
-  };
-  const args = ["esbuild.mjs", "--cli", "--outdir", path.dirname(cliFile)];
-  await buildOnce("cli", files, async () => void (await run(process.execPath, args, { cwd: root, log: "bundle-cli" })));
-}
-
 /** Packages the extension as users get it. */
 export async function packageExtension() {
   const files = { from: [...sources, ...bundler, ...packager, ...texts], to: [path.relative(root, vsixFile)] };

@@ -1,20 +1,20 @@
 import { styleText } from "node:util";
-import { systemCodeOf } from "../core/errors";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../core/errors";
 import { visible } from "../core/text/visible";
 
-/** Writes to stdout. Resolves once the text is handed over; a reader that has gone away, such as `head`, is no failure. */
+/**
+ * Writes to stdout. Resolves once the text is handed over; a reader that has gone away, such as `head`, is no failure.
+ *
+ * @throws ImageBuilderError `exportFailed` for an output that cannot be written
+ */
 export function printResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error && !isGone(error)) reject(error);
-      else resolve();
+      if (!error || ["EPIPE", "ERR_STREAM_DESTROYED"].includes(systemCodeOf(error) ?? "")) return resolve();
+      const message = `The output cannot be written (${messageOf(error)}): write it to another place.`;
+      reject(new ImageBuilderError("exportFailed", message, { cause: error }));
     });
   });
-}
-
-/** Writes a line for people to stderr, with the characters that control a terminal made visible. */
-export function printNote(text: string): void {
-  process.stderr.write(`${visible(text, "lines")}\n`);
 }
 
 /** Writes a line such as `warning: …` to stderr. */
@@ -31,15 +31,7 @@ function hasColors({ isTTY }: NodeJS.WriteStream): boolean {
   return isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 }
 
-/** Keeps a reader that has gone away from ending the program with a stack. */
-export function ignoreClosedStreams(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error) => {
-      if (!isGone(error)) throw error;
-    });
-  }
-}
-
-function isGone(error: unknown): boolean {
-  return ["EPIPE", "ERR_STREAM_DESTROYED"].includes(systemCodeOf(error) ?? "");
+/** Keeps an output that cannot be written from ending the program with a stack: `printResult` reports it. */
+export function watchOutputs(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }

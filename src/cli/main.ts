@@ -9,14 +9,14 @@ import { sharedOptions } from "./optionSpec";
 import { ParsedArguments, usageError } from "./parsedArguments";
 
 /** Exit codes that scripts can rely on. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
 /**
  * Runs the program.
  *
  * @param args without the program's own name
  * @param signal aborted by Ctrl+C
- * @returns the exit code
+ * @returns the exit code; it never rejects
  */
 export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const wantsJson = beforeEnd(args).includes("--json");
@@ -67,7 +67,8 @@ function printing(text: string): () => Promise<number> {
 async function fail(error: unknown, wantsJson: boolean, exitCode: number): Promise<number> {
   const report = failureReport(error);
   printLabeled("error", failureText(report));
-  if (wantsJson) await printResult(failureJson(report));
+  // An output that cannot be written has been reported already.
+  if (wantsJson) await printResult(failureJson(report)).catch(() => undefined);
   return exitCode;
 }
 

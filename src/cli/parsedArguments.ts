@@ -60,6 +60,8 @@ function valueOf({ value: isWanted }: OptionSpec, { rawName, value, inlineValue 
     if (value === undefined) return "";
     throw usageError(`"${rawName}" takes no value: leave out "=${value}".`);
   }
+  // After a letter an equal sign may stand or not.
+  if (inlineValue && !rawName.startsWith("--") && value?.startsWith("=")) return value.slice(1);
   if (value === undefined || value === "") throw usageError(`"${rawName}" needs a value: write "${rawName} ${isWanted}".`);
   if (!inlineValue && value.startsWith("--"))
     throw usageError(`"${rawName}" needs a value, and "${value}" follows: write "${rawName}=${value}" if that is the value.`);

@@ -27,14 +27,16 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
   // Of type env, docker takes the source for a variable.
   const variable = fields.get("env") || (type === "env" ? src : undefined) || (!src && type !== "file" && env[id] !== undefined ? id : undefined);
   if (!variable) return [id, { file: resolve(src || id) }];
-  if (env[variable] === undefined) throw usageError(`The secret "${id}" comes from the environment variable "${variable}", which is not set: set it.`);
   return [id, { env: variable }];
 }
 
-/** @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given */
-export function checkSecrets({ text, name, file }: DockerfileSource, options: BuildOptions): void {
-  const given = new Set(Object.keys(options.secrets ?? {}));
-  const needed = mountsOf(text, options).find(({ type, id, required }) => type === "secret" && required && !given.has(id));
+/** @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given, and for a variable that is not set */
+export function checkSecrets({ text, name, file }: DockerfileSource, { secrets = {}, ...options }: BuildOptions): void {
+  for (const [id, source] of Object.entries(secrets)) {
+    if (!("env" in source) || process.env[source.env] !== undefined) continue;
+    throw new ImageBuilderError("secretUnavailable", `The secret "${id}" comes from the environment variable "${source.env}", which is not set: set it.`);
+  }
+  const needed = mountsOf(text, options).find(({ type, id, required }) => type === "secret" && required && !Object.hasOwn(secrets, id));
   if (!needed) return;
   const { id, line, endLine } = needed;
   throw new ImageBuilderError("secretUnavailable", `${name}, line ${line}, needs the secret "${id}": give it with "--secret id=${id},src=FILE".`, {
