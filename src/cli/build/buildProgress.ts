@@ -25,7 +25,8 @@ export class BuildProgress {
     if (this.isQuiet) return;
     this.#lines.accept(event);
     const text = this.#text.accept(event);
-    if (text !== undefined) this.#status.show(visible(text));
+    // The other events have lines of their own.
+    if (text !== undefined && (event.kind === "transfer" || event.kind === "layer")) this.#status.show(visible(text));
   };
 
   /** Writes what is still held back. */

@@ -1,4 +1,6 @@
 const intervalMs = 100;
+/** Of a terminal that does not tell its width. */
+const usualColumns = 80;
 
 /** The last line of a terminal, which is written over. Where there is no terminal it is not shown. */
 export class StatusLine {
@@ -29,7 +31,7 @@ export class StatusLine {
   #draw(): void {
     this.#shownAt = performance.now();
     this.clear();
-    this.stream.write([...this.#text].slice(0, Math.max(this.stream.columns - 1, 1)).join(""));
+    this.stream.write([...this.#text].slice(0, (this.stream.columns || usualColumns) - 1).join(""));
     this.#isShown = true;
   }
 }
