@@ -17,9 +17,18 @@ export function printResult(text: string): Promise<void> {
   });
 }
 
+/**
+ * Makes foreign text harmless where people read it: shows the characters that control a terminal, and keeps a line from being
+ * taken for a workflow command, which GitHub looks for in all that a step writes.
+ */
+export function plainLines(text: string): string {
+  const lines = visible(text, "lines").split("\n");
+  return lines.map((line) => (line.trimStart().startsWith("::") ? `|${line}` : line)).join("\n");
+}
+
 /** Writes a line such as `warning: …` to stderr. */
 export function printLabeled(label: "error" | "warning", text: string): void {
-  process.stderr.write(`${painted(`${label}:`, label === "error" ? "red" : "yellow", process.stderr)} ${visible(text, "lines")}\n`);
+  process.stderr.write(`${painted(`${label}:`, label === "error" ? "red" : "yellow", process.stderr)} ${visible(text)}\n`);
 }
 
 /** Colors a text where the stream is a terminal that wants colors. */

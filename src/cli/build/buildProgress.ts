@@ -3,13 +3,13 @@ import type { Log } from "../../core/log";
 import { BuildLog } from "../../core/progress/buildLog";
 import { ProgressText } from "../../core/progress/progressText";
 import { visible } from "../../core/text/visible";
-import { printLabeled } from "../console";
+import { plainLines, printLabeled } from "../console";
 import { StatusLine } from "./statusLine";
 
 /** Writes a build's steps to stderr, and on a terminal what it does now in a last line. */
 export class BuildProgress {
   readonly #status = new StatusLine(process.stderr);
-  readonly #lines = new BuildLog((line) => this.#status.print(visible(line, "lines")));
+  readonly #lines = new BuildLog((line) => this.#status.print(plainLines(line)));
   readonly #text = new ProgressText();
 
   constructor(private readonly isQuiet: boolean) {}

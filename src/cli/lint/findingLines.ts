@@ -1,6 +1,6 @@
 import type { Severity } from "../../core/context/lint/finding";
 import { visible } from "../../core/text/visible";
-import { painted } from "../console";
+import { painted, plainLines } from "../console";
 import type { FileFinding } from "./lintFiles";
 
 const colors: Readonly<Record<Severity, Parameters<typeof painted>[1]>> = { error: "red", warning: "yellow", information: "cyan", hint: "gray" };
@@ -11,7 +11,7 @@ export function findingLines(findings: readonly FileFinding[]): string {
 }
 
 function linesOf({ file, code, severity, message, range, fixes }: FileFinding): string[] {
-  const place = painted(visible(`${file}:${range.line}:${range.column}`), "bold");
+  const place = painted(plainLines(visible(`${file}:${range.line}:${range.column}`)), "bold");
   const titles = fixes.map(({ title }) => `    fix: ${visible(title)}`);
   return [`${place}  ${painted(severity, colors[severity])}  ${visible(message)}  ${painted(code, "gray")}`, ...titles];
 }

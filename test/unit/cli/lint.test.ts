@@ -153,6 +153,12 @@ describe("the command lint", () => {
     );
   });
 
+  it("names a file for people so that no workflow takes its name for a command", async () => {
+    const cwd = temporaryFolder({ "::error::x/Dockerfile": "FROM scratch\nCOPY src /\n", "::error::x/.dockerignore": "src\n", "::error::x/src": "" });
+    const { stdout } = await runCli(["lint", "::error::x/Dockerfile"], { cwd });
+    assert.match(stdout, /^\|::error::x\/Dockerfile:2:6 /);
+  });
+
   it("names its findings for people, with places from 1, fixes and counts", async () => {
     const cwd = temporaryFolder({ ".dockerignore": "src\nsrc\n", Dockerfile: "FROM scratch\nCOPY src /\n", "src/x": "" });
     const { stdout } = await runCli(["lint", "Dockerfile", ".dockerignore"], { cwd });
