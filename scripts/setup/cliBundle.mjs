@@ -46,5 +46,7 @@ function filesBelow(place) {
   const at = path.join(root, place);
   const stats = statSync(at, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return [at];
-  return readdirSync(at, { recursive: true, encoding: "utf8" }).sort().map((name) => path.join(at, name));
+  return readdirSync(at, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((name) => path.join(at, name));
 }

@@ -41,10 +41,13 @@ export function checkFolder(root: string): void {
     isFolder = statSync(root).isDirectory();
   } catch (error) {
     const isMissing = systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
-    const why = isMissing ? `There is no folder "${root}"` : `The folder "${root}" cannot be read (${messageOf(error)})`;
+    const why = isMissing
+      ? `There is no folder "${root}"`
+      : `The folder "${root}" cannot be read (${messageOf(error)})`;
     throw new ImageBuilderError("contextUnreadable", `${why}: check its path.`, { cause: error });
   }
-  if (!isFolder) throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder: name the folder that is built.`);
+  if (!isFolder)
+    throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder: name the folder that is built.`);
 }
 
 /** Docker counts from the current folder; a name as it is within the context is understood too. */

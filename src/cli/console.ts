@@ -18,8 +18,8 @@ export function printResult(text: string): Promise<void> {
 }
 
 /**
- * Makes foreign text harmless where people read it: shows the characters that control a terminal, and keeps a line from being
- * taken for a workflow command, which GitHub looks for in all that a step writes.
+ * Makes foreign text harmless where people read it: shows the characters that control a terminal, and keeps a line from
+ * being taken for a workflow command, which GitHub looks for in all that a step writes.
  */
 export function plainLines(text: string): string {
   const lines = visible(text, "lines").split("\n");
@@ -28,11 +28,17 @@ export function plainLines(text: string): string {
 
 /** Writes a line such as `warning: …` to stderr. */
 export function printLabeled(label: "error" | "warning", text: string): void {
-  process.stderr.write(`${painted(`${label}:`, label === "error" ? "red" : "yellow", process.stderr)} ${visible(text)}\n`);
+  process.stderr.write(
+    `${painted(`${label}:`, label === "error" ? "red" : "yellow", process.stderr)} ${visible(text)}\n`,
+  );
 }
 
 /** Colors a text where the stream is a terminal that wants colors. */
-export function painted(text: string, color: "red" | "yellow" | "cyan" | "gray" | "bold", stream: NodeJS.WriteStream = process.stdout): string {
+export function painted(
+  text: string,
+  color: "red" | "yellow" | "cyan" | "gray" | "bold",
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
   return hasColors(stream) ? styleText(color, text) : text;
 }
 

@@ -14,7 +14,7 @@ export interface FailureReport {
 /** Describes anything that was thrown. */
 export function failureReport(error: unknown): FailureReport {
   if (!ImageBuilderError.is(error)) {
-    const message = `Image Builders failed in a way that it does not know (${messageOf(error)}). Report it at ${bugs.url}.`;
+    const message = `Image Builders failed unexpectedly (${messageOf(error)}). Report it at ${bugs.url}.`;
     return { code: "unexpected", message };
   }
   const { code, message, location } = error;

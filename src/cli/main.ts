@@ -50,11 +50,14 @@ function helpOn(name: string | undefined): string {
 function commandNamed(name: string | undefined): Command {
   const names = commands.map((each) => each.name);
   const known = `"${names.slice(0, -1).join('", "')}" or "${names.at(-1)}"`;
-  if (name === undefined || name.startsWith("-")) throw usageError(`Name a command first: ${known}. "--help" describes them.`);
+  if (name === undefined || name.startsWith("-"))
+    throw usageError(`Name a command first: ${known}. "--help" describes them.`);
   const command = commands.find((each) => each.name === name);
   if (command) return command;
   const near = nearestName(name, names);
-  throw usageError(`There is no command "${name}". ${near === undefined ? `Name ${known}.` : `Did you mean "${near}"?`}`);
+  throw usageError(
+    `There is no command "${name}". ${near === undefined ? `Name ${known}.` : `Did you mean "${near}"?`}`,
+  );
 }
 
 function printing(text: string): () => Promise<number> {

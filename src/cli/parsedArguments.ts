@@ -8,12 +8,21 @@ export class ParsedArguments {
   readonly positionals: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  /** @throws ImageBuilderError `optionInvalid` for an unknown option, a missing value, and a value that a flag does not take */
+  /**
+   * Reads them.
+   *
+   * @throws ImageBuilderError `optionInvalid` for an unknown option, a missing value, and a value that a flag does not
+   * take
+   */
   constructor(args: readonly string[], specs: readonly OptionSpec[]) {
     const options = Object.fromEntries(
       specs.map(({ name, short, value }) => [
         name,
-        { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple: true, ...(short && { short }) },
+        {
+          type: value === undefined ? ("boolean" as const) : ("string" as const),
+          multiple: true,
+          ...(short && { short }),
+        },
       ]),
     );
     const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
@@ -62,14 +71,20 @@ function valueOf({ value: isWanted }: OptionSpec, { rawName, value, inlineValue 
   }
   // After a letter an equal sign may stand or not.
   if (inlineValue && !rawName.startsWith("--") && value?.startsWith("=")) return value.slice(1);
-  if (value === undefined || value === "") throw usageError(`"${rawName}" needs a value: write "${rawName} ${isWanted}".`);
+  if (value === undefined || value === "")
+    throw usageError(`"${rawName}" needs a value: write "${rawName} ${isWanted}".`);
   if (!inlineValue && value.startsWith("--"))
-    throw usageError(`"${rawName}" needs a value, and "${value}" follows: write "${rawName}=${value}" if that is the value.`);
+    throw usageError(
+      `"${rawName}" needs a value, and "${value}" follows: write "${rawName}=${value}" if that is the value.`,
+    );
   return value;
 }
 
 function unknownOption(rawName: string, specs: readonly OptionSpec[]): ImageBuilderError {
-  const near = nearestName(rawName.replace(/^-+/, ""), specs.map(({ name }) => name));
+  const near = nearestName(
+    rawName.replace(/^-+/, ""),
+    specs.map(({ name }) => name),
+  );
   const hint = near === undefined ? `"--help" lists the options.` : `Did you mean "--${near}"?`;
   return usageError(`There is no option "${rawName}". ${hint}`);
 }

@@ -22,7 +22,19 @@ interface Failed {
 
 const base = "busybox:1.35";
 
-const files = ["a.txt", "b.md", "app/main.js", "app/deep/x.js", "app/test.ts", "dist/linux/amd64/app", "dist/linux/arm64/app", "keys/id_rsa", "src/é x", "x1", "x2"];
+const files = [
+  "a.txt",
+  "b.md",
+  "app/main.js",
+  "app/deep/x.js",
+  "app/test.ts",
+  "dist/linux/amd64/app",
+  "dist/linux/arm64/app",
+  "keys/id_rsa",
+  "src/é x",
+  "x1",
+  "x2",
+];
 
 /** What is asked for depends on no more than this; Docker 20.10 refuses those that are newer. */
 const questions: readonly (DockerfileCase & { readonly isNewer?: boolean })[] = [
@@ -30,14 +42,28 @@ const questions: readonly (DockerfileCase & { readonly isNewer?: boolean })[] = 
   { text: "FROM scratch\nCOPY . /\n" },
   { text: "FROM scratch\nCOPY *.txt x? /\n" },
   { text: 'FROM scratch\nCOPY app/*.js /js/\nCOPY ["src/é x", "/"]\n' },
-  { text: "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM base-${TARGETARCH}\nCOPY app /app/\n", platform: "linux/amd64" },
+  {
+    text: "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM base-${TARGETARCH}\nCOPY app /app/\n",
+    platform: "linux/amd64",
+  },
   { text: "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", platform: "linux/amd64" },
-  { text: "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\nFROM scratch\nCOPY --from=one / /\nCOPY a.txt /\n" },
+  {
+    text: "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\nFROM scratch\nCOPY --from=one / /\nCOPY a.txt /\n",
+  },
   { text: "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\n", target: "one" },
   { text: "FROM scratch\nENV F=app\nARG F=keys\nCOPY $F /\n" },
-  { text: "ARG WHAT=app/main.js\nFROM scratch\nARG WHAT\nCOPY ${WHAT%%/*}/deep ${NONE:-b.md} /x/\n", buildArgs: { WHAT: "app/test.ts" }, isNewer: true },
-  { text: `FROM ${base}\nRUN --mount=type=bind,source=app,target=/a --mount=type=secret,src=tok,target=/t,required=true true\nRUN --mount=type=secret,id=two true\n` },
-  { text: "FROM scratch AS base\nONBUILD COPY keys /k/\nFROM base\nCOPY <<EOF /x\nCOPY app /\nEOF\nADD a.txt /\n", isNewer: true },
+  {
+    text: "ARG WHAT=app/main.js\nFROM scratch\nARG WHAT\nCOPY ${WHAT%%/*}/deep ${NONE:-b.md} /x/\n",
+    buildArgs: { WHAT: "app/test.ts" },
+    isNewer: true,
+  },
+  {
+    text: `FROM ${base}\nRUN --mount=type=bind,source=app,target=/a --mount=type=secret,src=tok,target=/t,required=true true\nRUN --mount=type=secret,id=two true\n`,
+  },
+  {
+    text: "FROM scratch AS base\nONBUILD COPY keys /k/\nFROM base\nCOPY <<EOF /x\nCOPY app /\nEOF\nADD a.txt /\n",
+    isNewer: true,
+  },
   { text: 'FROM scratch\nCOPY ["app/deep/", "./x1", "/x/"]\n' },
   { text: "FROM scratch\nCOPY */main.js /\n" },
 ];
@@ -56,7 +82,10 @@ describe("the command line with a daemon", function () {
   it("builds and pushes all names, and tells the digest that the registry has", async () => {
     const root = temporaryFolder({ "my app/Dockerfile": `FROM ${base}\nARG WHO\nRUN echo hello $WHO\n` });
     const name = `${plainRegistry()}/${uniqueName()}`;
-    const { result, stdout, stderr, code } = await cli(["build", "my app", "--tag", `${name}:1`, "-t", `${name}:2`, "--push", "--build-arg", "WHO=there"], { cwd: root });
+    const { result, stdout, stderr, code } = await cli(
+      ["build", "my app", "--tag", `${name}:1`, "-t", `${name}:2`, "--push", "--build-arg", "WHO=there"],
+      { cwd: root },
+    );
     assert.equal(code, 0, stderr);
     const { imageName, repoDigest = "", imageId, durationMs, ...others } = result;
     assert.deepEqual([imageName, others], [`${name}:1`, {}]);
@@ -73,7 +102,10 @@ describe("the command line with a daemon", function () {
     const { stdout, stderr, code } = await runCli(["build", root, "--tag", name, "--push", "--quiet"]);
     assert.equal(code, 0, stderr);
     const digest = await registryDigest(`${name}:latest`);
-    assert.match(stdout, new RegExp(`^image +${name}:latest\nimage ID +sha256:[0-9a-f]{64}\ndigest +${name}@${digest}\ntime +[\\d.]+s\n$`));
+    assert.match(
+      stdout,
+      new RegExp(`^image +${name}:latest\nimage ID +sha256:[0-9a-f]{64}\ndigest +${name}@${digest}\ntime +[\\d.]+s\n$`),
+    );
     assert.equal(stderr, "");
   });
 
@@ -83,18 +115,26 @@ describe("the command line with a daemon", function () {
     const DOCKER_CONFIG = temporaryFolder({ "config.json": JSON.stringify({ auths: { [authRegistry()]: { auth } } }) });
     const root = temporaryFolder({ Dockerfile: `FROM ${base}\nRUN echo several\n` });
     const tags = [plainRegistry(), authRegistry()].map((registry) => `${registry}/${uniqueName()}:1`);
-    const { result, code, stderr } = await cli(["build", root, ...tags.flatMap((tag) => ["-t", tag]), "--push"], { env: { DOCKER_CONFIG } });
+    const { result, code, stderr } = await cli(["build", root, ...tags.flatMap((tag) => ["-t", tag]), "--push"], {
+      env: { DOCKER_CONFIG },
+    });
     assert.equal(code, 0, stderr);
     const [plain, withLogin] = [await registryDigest(tags[0] ?? ""), await registryDigest(tags[1] ?? "", login())];
     assert.ok(plain !== undefined && plain === withLogin);
     assert.ok(result.repoDigest?.endsWith(plain));
     assert.ok(!stderr.includes(password) || password.length < 6);
-    const refused = await cli(["build", root, "-t", tags[1] ?? "", "--push"], { env: { DOCKER_CONFIG: temporaryFolder() } });
+    const refused = await cli(["build", root, "-t", tags[1] ?? "", "--push"], {
+      env: { DOCKER_CONFIG: temporaryFolder() },
+    });
     assert.deepEqual([refused.code, refused.result.error.code], [1, "pushFailed"]);
   });
 
   it("stops at a target, of a Dockerfile that lies elsewhere, without the cache", async () => {
-    const root = temporaryFolder({ "in/Dockerfile": "FROM nothing\n", "in/data": "1", "out/Other.file": `FROM ${base} AS one\nCOPY data /\nRUN date +%N\nFROM one\nRUN false\n` });
+    const root = temporaryFolder({
+      "in/Dockerfile": "FROM nothing\n",
+      "in/data": "1",
+      "out/Other.file": `FROM ${base} AS one\nCOPY data /\nRUN date +%N\nFROM one\nRUN false\n`,
+    });
     const name = `${uniqueName()}:1`;
     const args = ["build", "in", "--dockerfile", "out/Other.file", "--target", "one", "--tag", name];
     const first = await cli(args, { cwd: root });
@@ -109,22 +149,38 @@ describe("the command line with a daemon", function () {
   });
 
   it("gives secrets from files and variables, and names one that is missing with its line", async () => {
-    const root = temporaryFolder({ Dockerfile: `FROM ${base}\nRUN --mount=type=secret,id=tok,required=true --mount=type=secret,id=two wc -c /run/secrets/*\n`, "s/tok.txt": "12345" });
+    const root = temporaryFolder({
+      Dockerfile: `FROM ${base}\nRUN --mount=type=secret,id=tok,required=true --mount=type=secret,id=two wc -c /run/secrets/*\n`,
+      "s/tok.txt": "12345",
+    });
     const args = ["build", root, "--tag", uniqueName(), "--no-cache"];
-    const given = await cli([...args, "--secret", "id=tok,src=s/tok.txt", "--secret", "id=two,env=TWO"], { cwd: root, env: { TWO: "123456789" } });
+    const given = await cli([...args, "--secret", "id=tok,src=s/tok.txt", "--secret", "id=two,env=TWO"], {
+      cwd: root,
+      env: { TWO: "123456789" },
+    });
     assert.equal(given.code, 0, given.stderr);
     assert.match(given.stderr, /5 \/run\/secrets\/tok/);
     assert.match(given.stderr, /9 \/run\/secrets\/two/);
     const missing = await cli(args);
     assert.deepEqual(missing.result, {
-      error: { code: "secretUnavailable", message: 'Dockerfile, line 2, needs the secret "tok": give it with "--secret id=tok,src=FILE".', file: join(root, "Dockerfile"), line: 2 },
+      error: {
+        code: "secretUnavailable",
+        message: 'Dockerfile, line 2, needs the secret "tok": give it with "--secret id=tok,src=FILE".',
+        file: join(root, "Dockerfile"),
+        line: 2,
+      },
     });
     const unset = await cli([...args, "--secret", "id=tok,env=NOT_SET_ANYWHERE"]);
     assert.deepEqual([unset.code, unset.result.error.code], [1, "secretUnavailable"]);
   });
 
   it("tells why a build failed, with the Dockerfile and its line", async () => {
-    const root = temporaryFolder({ Dockerfile: `FROM ${base}\nRUN echo one\nRUN echo two \\\n  && false\n`, missing: `FROM ${base}\n\nCOPY nothing /\n`, ".dockerignore": "ok\n[\n", "fine/Dockerfile": "FROM scratch\n" });
+    const root = temporaryFolder({
+      Dockerfile: `FROM ${base}\nRUN echo one\nRUN echo two \\\n  && false\n`,
+      missing: `FROM ${base}\n\nCOPY nothing /\n`,
+      ".dockerignore": "ok\n[\n",
+      "fine/Dockerfile": "FROM scratch\n",
+    });
     const failure = async (args: readonly string[], options?: CliOptions) => {
       const { result, code, stderr } = await cli(["build", ...args], options);
       assert.equal(code, 1);
@@ -141,12 +197,22 @@ describe("the command line with a daemon", function () {
     assert.equal((await failure([root, "-f", "none", "-t", "x"])).code, "dockerfileMissing");
     assert.equal((await failure([join(root, "none"), "-t", "x"])).code, "contextUnreadable");
     assert.equal((await failure([join(root, "fine"), "-t", "Not:A:Name"])).code, "imageNameInvalid");
-    assert.equal((await failure([join(root, "fine"), "-t", "x"], { env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } })).code, "daemonUnreachable");
-    assert.equal((await failure([join(root, "fine"), "-t", "x"], { env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: "none" } })).code, "dockerContextInvalid");
+    assert.equal(
+      (await failure([join(root, "fine"), "-t", "x"], { env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } })).code,
+      "daemonUnreachable",
+    );
+    assert.equal(
+      (await failure([join(root, "fine"), "-t", "x"], { env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: "none" } }))
+        .code,
+      "dockerContextInvalid",
+    );
   });
 
   it("warns of secrets that it sends, without their text", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "keys/id_rsa": "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7Zq\n" });
+    const root = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      "keys/id_rsa": "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7Zq\n",
+    });
     const { stderr, code } = await cli(["build", root, "-t", uniqueName(), "--quiet"]);
     assert.equal(code, 0);
     assert.match(stderr, /^warning: These files may contain secrets and are sent; .*: keys\/id_rsa:1 \(.*\)\.\n$/);
@@ -157,7 +223,8 @@ describe("the command line with a daemon", function () {
     const seconds = `6${Math.floor(Math.random() * 1e6) + 1e6}`;
     const root = temporaryFolder({ Dockerfile: `FROM ${base}\nRUN sleep ${seconds}\n` });
     const interrupted = await runCli(["build", root, "-t", uniqueName(), "--json"], {
-      onStart: (child) => void until(() => isRunning(`sleep ${seconds}`), "the step runs").then(() => child.kill("SIGINT")),
+      onStart: (child) =>
+        void until(() => isRunning(`sleep ${seconds}`), "the step runs").then(() => child.kill("SIGINT")),
     });
     assert.deepEqual([interrupted.code, interrupted.stdout], [130, ""]);
     assert.match(interrupted.stderr, /Canceled\.\n$/);
@@ -170,12 +237,27 @@ describe("the command line with a daemon", function () {
       const asked = await askedBy(given("DOCKER_HOST"), question, files);
       if (isNewer && isFirst) return void assert.match(asked.failure ?? "", /failed to create LLB definition/);
       assert.equal(asked.failure, undefined);
-      const root = temporaryFolder({ Dockerfile: text, ".dockerignore": "Dockerfile\n.dockerignore\n", ...Object.fromEntries(files.map((path) => [path, "1"])) });
-      const args = [...(target ? ["--target", target] : []), ...(platform ? ["--platform", platform] : []), ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`])];
+      const root = temporaryFolder({
+        Dockerfile: text,
+        ".dockerignore": "Dockerfile\n.dockerignore\n",
+        ...Object.fromEntries(files.map((path) => [path, "1"])),
+      });
+      const args = [
+        ...(target ? ["--target", target] : []),
+        ...(platform ? ["--platform", platform] : []),
+        ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      ];
       const { result } = await runCliJson<ContextListing>(["context", root, ...args]);
-      assert.deepEqual(result.files.map(({ path }) => path), [...files].sort());
+      assert.deepEqual(
+        result.files.map(({ path }) => path),
+        [...files].sort(),
+      );
       const expected = asked.paths === undefined ? [] : files.filter(matcherOf(asked.paths));
-      assert.deepEqual(result.files.flatMap(({ path, requested }) => (requested ? [path] : [])), expected.sort(), `BuildKit asked for ${JSON.stringify(asked.paths)}`);
+      assert.deepEqual(
+        result.files.flatMap(({ path, requested }) => (requested ? [path] : [])),
+        expected.sort(),
+        `BuildKit asked for ${JSON.stringify(asked.paths)}`,
+      );
       assert.deepEqual([...new Set(result.secrets.map(({ id }) => id))].sort(), asked.secrets);
     });
   }

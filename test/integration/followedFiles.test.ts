@@ -8,7 +8,7 @@ import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 
 const files = ["a.txt", "b.md", "src/a.js", "src/b.ts", "src/deep/c.js", "real/x", "real/deep/y", "{odd}"];
 const links = { "to-real": "real", "src/up": "../real/deep", absolute: "/real/x", outside: "../../a.txt" };
-/** So large is the first file, and each next one twice as large: the bytes that were sent tell which files they are of. */
+/** The size of the first file; each next one is twice as large, so that the bytes that were sent tell the files. */
 const unit = 10_000;
 
 const sources = [
@@ -40,12 +40,18 @@ describe("the files that the docker command line of today sends", function () {
   for (const source of sources) {
     it(`are told as requested for COPY ${source}`, async () => {
       const dockerfile = `FROM scratch\nCOPY ${source} /x/\n`;
-      const root = temporaryFolder({ Dockerfile: dockerfile, ...Object.fromEntries(files.map((file, i) => [file, randomBytes(unit * 2 ** i)])) });
+      const root = temporaryFolder({
+        Dockerfile: dockerfile,
+        ...Object.fromEntries(files.map((file, i) => [file, randomBytes(unit * 2 ** i)])),
+      });
       for (const [link, target] of Object.entries(links)) symlinkSync(target, join(root, link));
       const sent = Math.floor((await docker.sentBytes(root)) / unit);
       const isRequested = requestedFiles(dockerfile, {}, root);
       assert.ok(sent > 0);
-      assert.deepEqual(files.filter(isRequested), files.filter((_, i) => (sent >> i) & 1));
+      assert.deepEqual(
+        files.filter(isRequested),
+        files.filter((_, i) => (sent >> i) & 1),
+      );
     });
   }
 });

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { bundleCli, cliFile } from "../../scripts/setup/cliBundle.mjs";
 
-/** The program as `npm run cli` starts it. */
-export const cliProgram = join(import.meta.dirname, "../../scripts/cli.mjs");
+let bundled: Promise<void> | undefined;
 
 /** How the program ended. */
 export interface CliOutcome {
@@ -19,10 +18,15 @@ export interface CliOptions {
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
 }
 
-/** Runs the command line in a process of its own. */
-export function runCli(args: readonly string[], { cwd, env, onStart }: CliOptions = {}): Promise<CliOutcome> {
+/** Runs the command line in a process of its own, bundled as it is by `npm run cli`. */
+export async function runCli(args: readonly string[], { cwd, env, onStart }: CliOptions = {}): Promise<CliOutcome> {
+  await (bundled ??= bundleCli());
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliProgram, ...args], { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cliFile, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
@@ -33,7 +37,10 @@ export function runCli(args: readonly string[], { cwd, env, onStart }: CliOption
 }
 
 /** Runs it and reads its output as JSON. */
-export async function runCliJson<Result>(args: readonly string[], options?: CliOptions): Promise<CliOutcome & { readonly result: Result }> {
+export async function runCliJson<Result>(
+  args: readonly string[],
+  options?: CliOptions,
+): Promise<CliOutcome & { readonly result: Result }> {
   const outcome = await runCli([...args, "--json"], options);
   try {
     return { ...outcome, result: JSON.parse(outcome.stdout) as Result };

@@ -32,7 +32,11 @@ const mostNamed = 10;
  *
  * @throws ImageBuilderError with the code of what failed; the signal's reason
  */
-export async function runBuild({ root, imageName, isPushed, options }: CommandLineBuild, progress: BuildProgress, signal: AbortSignal): Promise<BuildResult> {
+export async function runBuild(
+  { root, imageName, isPushed, options }: CommandLineBuild,
+  progress: BuildProgress,
+  signal: AbortSignal,
+): Promise<BuildResult> {
   checkSecrets(await readDockerfile(new BuildContext({ root }), options), options);
   const request = { root, imageName, builder, options, ...(isPushed && { registry: pushTarget(imageName) }) };
   const { log, report } = progress;
@@ -56,7 +60,10 @@ function coreFor(log: Log): Core {
 async function warnOfSecrets(upload: Upload, log: Log, signal: AbortSignal): Promise<void> {
   const { secrets } = await upload.review({ signal });
   if (secrets.length === 0) return;
-  const named = secrets.slice(0, mostNamed).map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
+  const named = secrets
+    .slice(0, mostNamed)
+    .map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
+  const what = "These files may contain secrets and are sent; anyone with the image can read what it copies";
   const more = secrets.length > mostNamed ? ` and ${secrets.length - mostNamed} more` : "";
-  log.warn(`These files may contain secrets and are sent; anyone with the image can read what it copies: ${named.join(", ")}${more}.`);
+  log.warn(`${what}: ${named.join(", ")}${more}.`);
 }

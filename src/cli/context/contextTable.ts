@@ -10,12 +10,22 @@ export function contextTable({ files, secrets }: ContextListing): string {
     const row = `${formatBytes(sizeBytes).padStart(8)}  ${requested ? "requested" : "-        "}  ${visible(path)}`;
     return requested ? row : painted(row, "gray");
   });
-  const total = `${amount(files)} in the build context. A build asks for ${asked.length === files.length ? "all of them" : amount(asked)}.`;
-  const mounts = secrets.map(({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`);
-  return [...rows, ...(rows.length > 0 ? [""] : []), total, ...(mounts.length > 0 ? ["", "Secrets:", ...mounts] : []), ""].join("\n");
+  const askedFor = asked.length === files.length ? "all of them" : amount(asked);
+  const total = `${amount(files)} in the build context. A build asks for ${askedFor}.`;
+  const mounts = secrets.map(
+    ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
+  );
+  return [
+    ...rows,
+    ...(rows.length > 0 ? [""] : []),
+    total,
+    ...(mounts.length > 0 ? ["", "Secrets:", ...mounts] : []),
+    "",
+  ].join("\n");
 }
 
 function amount(files: readonly ContextFile[]): string {
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  return `${files.length === 1 ? "1 file" : `${files.length.toLocaleString("en-US")} files`} (${formatBytes(sizeBytes)})`;
+  const count = files.length === 1 ? "1 file" : `${files.length.toLocaleString("en-US")} files`;
+  return `${count} (${formatBytes(sizeBytes)})`;
 }

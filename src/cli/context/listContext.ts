@@ -40,7 +40,8 @@ export interface WantedSecret {
  * Lists a context.
  *
  * @param warn called with what cannot be told exactly
- * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`, `optionInvalid`; the signal's reason
+ * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`, `optionInvalid`; the
+ * signal's reason
  */
 export async function listContext(
   { root, options }: BuildQuestion,
@@ -63,10 +64,17 @@ export async function listContext(
 }
 
 /** @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile does not have */
-function checkReadable(name: string, text: string, options: BuildQuestion["options"], warn: (message: string) => void): void {
+function checkReadable(
+  name: string,
+  text: string,
+  options: BuildQuestion["options"],
+  warn: (message: string) => void,
+): void {
   const { target, buildArgs } = options;
   if (isForeignSyntax(syntaxOf(text, buildArgs))) {
-    warn(`${name} is read by "${syntaxOf(text, buildArgs)}", which may ask for any file: all files count as requested.`);
+    warn(
+      `${name} is read by "${syntaxOf(text, buildArgs)}", which may ask for any file: all files count as requested.`,
+    );
     return;
   }
   const readings = readStages(text, options);
@@ -78,8 +86,12 @@ function checkReadable(name: string, text: string, options: BuildQuestion["optio
   if (stages.length === 0) warn(`${name} has no FROM: a build of it fails.`);
   else if (target !== undefined && readings.every((reading) => reachedStages(reading.stages, target).size === 0)) {
     const known = outlineDockerfile(text).stages;
-    const remedy = known.length === 0 ? "none of its stages has a name" : `choose one of ${known.map((each) => `"${each}"`).join(", ")}`;
+    const remedy =
+      known.length === 0
+        ? "none of its stages has a name"
+        : `choose one of ${known.map((each) => `"${each}"`).join(", ")}`;
     throw new ImageBuilderError("optionInvalid", `${name} has no stage "${target}": ${remedy}.`);
   }
-  if (wantedIds(text, buildArgs, options).secret("\0")) warn(`${name} names a secret by a variable that only a build knows: it is not listed.`);
+  if (wantedIds(text, buildArgs, options).secret("\0"))
+    warn(`${name} names a secret by a variable that only a build knows: it is not listed.`);
 }

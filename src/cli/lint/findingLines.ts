@@ -3,7 +3,12 @@ import { visible } from "../../core/text/visible";
 import { painted, plainLines } from "../console";
 import type { FileFinding } from "./lintFiles";
 
-const colors: Readonly<Record<Severity, Parameters<typeof painted>[1]>> = { error: "red", warning: "yellow", information: "cyan", hint: "gray" };
+const colors: Readonly<Record<Severity, Parameters<typeof painted>[1]>> = {
+  error: "red",
+  warning: "yellow",
+  information: "cyan",
+  hint: "gray",
+};
 
 /** Findings for people, with their fixes. */
 export function findingLines(findings: readonly FileFinding[]): string {
@@ -20,7 +25,9 @@ function summaryOf(findings: readonly FileFinding[]): string {
   if (findings.length === 0) return "No findings.";
   const counts = Object.keys(colors).flatMap((severity) => {
     const count = findings.filter((each) => each.severity === severity).length;
-    return count === 0 ? [] : [severity === "information" ? `${count} information` : `${count} ${severity}${count === 1 ? "" : "s"}`];
+    return count === 0
+      ? []
+      : [severity === "information" ? `${count} information` : `${count} ${severity}${count === 1 ? "" : "s"}`];
   });
   return `\n${counts.join(", ")}.`;
 }

@@ -2,7 +2,12 @@ import type { Severity } from "../../core/context/lint/finding";
 import { slashed } from "./lintTargets";
 import type { FileFinding } from "./lintFiles";
 
-const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", information: "notice", hint: "notice" };
+const levels: Readonly<Record<Severity, string>> = {
+  error: "error",
+  warning: "warning",
+  information: "notice",
+  hint: "notice",
+};
 
 /**
  * Findings as commands that a GitHub workflow turns into annotations.

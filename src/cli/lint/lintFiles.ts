@@ -1,24 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { isAbsolute, relative, resolve } from "node:path";
-import { BuildContext } from "../../core/context/buildContext";
-import { isUtf16 } from "../../core/context/dockerignore/parseIgnoreFile";
-import { Evaluator } from "../../core/context/evaluation/evaluator";
-import { readPathTree } from "../../core/context/evaluation/readPathTree";
+import type { Evaluator } from "../../core/context/evaluation/evaluator";
 import { isDockerfileName } from "../../core/context/fileNames";
 import type { Finding } from "../../core/context/lint/finding";
 import { fixedText, withoutMark } from "../../core/context/lint/fixedText";
 import { ignoreFilePlace } from "../../core/context/lint/ignoreFilePlace";
 import { lint, type DockerfileText } from "../../core/context/lint/lint";
-import { directoryUnreadable } from "../../core/context/listDirectory";
-import { readRegularFile } from "../../core/context/readRegularFile";
-import { readDockerfile } from "../../core/engine/buildJob";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/errors";
 import type { TextRange } from "../../core/textRange";
+import { decodeIgnoreFile, dockerfileText, mark, missing, readIgnoreFile, readTree } from "./lintSources";
 import { byIgnoreFile, lintTargetOf, slashed, type LintTarget, type LintedIgnoreFile } from "./lintTargets";
 
 /** Paths that no ignore file keeps out, as in a build. */
 const alwaysInclude = [".zen"];
-const mark = "\ufeff";
 
 /** A finding with the text that it stands in. */
 export interface FileFinding extends Pick<Finding, "code" | "severity" | "message" | "explanation" | "docsUrl"> {
@@ -50,7 +43,11 @@ export interface FileFix {
  * @returns in the order of the files
  * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
  */
-export async function lintFiles(files: readonly string[], context: string | undefined, signal: AbortSignal): Promise<FileFinding[]> {
+export async function lintFiles(
+  files: readonly string[],
+  context: string | undefined,
+  signal: AbortSignal,
+): Promise<FileFinding[]> {
   const targets = files.map(lintTargetOf);
   const texts = new Map<string, string>();
   for (const { path, isIgnoreFile } of targets) if (!isIgnoreFile) texts.set(path, await dockerfileText(path));
@@ -78,10 +75,18 @@ class FileLinter {
     const place = ignoreFilePlace(root, file);
     const source = place === undefined ? readIgnoreFile(ignoreFile) : undefined;
     const dockerfiles = await this.#dockerfilesOf(group, evaluator);
-    const input = { file, builder: "buildkit", evaluator, dockerfiles, alwaysInclude, place, signal: this.signal } as const;
+    const input = {
+      file,
+      builder: "buildkit",
+      evaluator,
+      dockerfiles,
+      alwaysInclude,
+      place,
+      signal: this.signal,
+    } as const;
     const findings = await lint(source, input);
     const texts = new Map(dockerfiles.map((each) => [resolve(root, each.file), each.text]));
-    texts.set(ignoreFile, source === undefined ? "" : decode(source));
+    texts.set(ignoreFile, source === undefined ? "" : decodeIgnoreFile(source));
     const canBeFixed = source === undefined || isUtf8(source);
     const shown: FileFinding[] = [];
     for (const finding of findings) {
@@ -122,7 +127,9 @@ class FileLinter {
 
   /** Those that were named, and those in the context's own folder. */
   async #dockerfilesOf({ root, targets }: LintedIgnoreFile, { tree }: Evaluator): Promise<DockerfileText[]> {
-    const inRoot = tree.childrenOf(tree.root).filter((id) => !tree.isDirectory(id) && isDockerfileName(tree.nameOf(id)));
+    const inRoot = tree
+      .childrenOf(tree.root)
+      .filter((id) => !tree.isDirectory(id) && isDockerfileName(tree.nameOf(id)));
     const named = targets.flatMap(({ dockerfile }) => dockerfile ?? []);
     const paths = new Set([...inRoot.map((id) => resolve(root, tree.pathOf(id))), ...named]);
     const texts: DockerfileText[] = [];
@@ -132,44 +139,6 @@ class FileLinter {
     }
     return texts;
   }
-}
-
-/** Undefined for a Dockerfile that nobody named: an ignore file may have none, and a broken one is not what is asked about. */
-function missing(error: unknown): undefined {
-  if (!ImageBuilderError.is(error, "dockerfileMissing")) throw error;
-}
-
-/** Without a byte order mark, which is in no place that is told. */
-async function dockerfileText(path: string): Promise<string> {
-  const { text } = await readDockerfile(new BuildContext(), { dockerfile: path });
-  return text.startsWith(mark) ? text.slice(mark.length) : text;
-}
-
-async function readTree(root: string, signal: AbortSignal): Promise<Evaluator> {
-  try {
-    return new Evaluator((await readPathTree(root, { signal })).tree);
-  } catch (error) {
-    throw systemCodeOf(error) === undefined || ImageBuilderError.is(error) ? error : directoryUnreadable(root, error);
-  }
-}
-
-function readIgnoreFile(path: string): Buffer | undefined {
-  try {
-    return readRegularFile(path)?.bytes;
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new ImageBuilderError(
-      "contextUnreadable",
-      `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`,
-      { cause: error },
-    );
-  }
-}
-
-function decode(bytes: Buffer): string {
-  if (!isUtf16(bytes)) return bytes.toString("utf8");
-  return new TextDecoder(bytes[0] === 0xfe ? "utf-16be" : "utf-16le", { ignoreBOM: true }).decode(bytes);
 }
 
 /** A named ignore file shows all that it leads to, a named Dockerfile what stands in it. */
@@ -191,5 +160,9 @@ function within(text: string, { line, column, endLine, endColumn }: TextRange): 
 
 /** Two ignore files may say the same of one Dockerfile. */
 function distinct(findings: readonly FileFinding[]): FileFinding[] {
-  return [...new Map(findings.map((each) => [JSON.stringify([each.path, each.code, each.message, each.range]), each])).values()];
+  return [
+    ...new Map(
+      findings.map((each) => [JSON.stringify([each.path, each.code, each.message, each.range]), each]),
+    ).values(),
+  ];
 }

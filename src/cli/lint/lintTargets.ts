@@ -23,7 +23,11 @@ export interface LintedIgnoreFile {
   readonly targets: readonly LintTarget[];
 }
 
-/** Finds out what a named file is. @throws ImageBuilderError `dockerignoreInvalid` for a missing ignore file, `contextUnreadable` */
+/**
+ * Finds out what a named file is.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid` for a missing ignore file, `contextUnreadable`
+ */
 export function lintTargetOf(given: string): LintTarget {
   const path = resolve(given);
   const isIgnoreFile = isIgnoreFileName(path);
@@ -33,7 +37,11 @@ export function lintTargetOf(given: string): LintTarget {
   return { given, path, isIgnoreFile, dockerfile: isIgnoreFile ? path.slice(0, path.lastIndexOf(".")) : path };
 }
 
-/** Gathers the files by the ignore file that counts for them. @param context absolute path; default is the folder of each file */
+/**
+ * Gathers the files by the ignore file that counts for them.
+ *
+ * @param context absolute path; default is the folder of each file
+ */
 export function byIgnoreFile(targets: readonly LintTarget[], context: string | undefined): LintedIgnoreFile[] {
   const groups = new Map<string, LintedIgnoreFile & { readonly targets: LintTarget[] }>();
   for (const target of targets) {
@@ -63,7 +71,13 @@ function checkThere(path: string): void {
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR")
-      throw new ImageBuilderError("dockerignoreInvalid", `There is no ignore file at "${path}": check its path.`, { cause: error });
-    throw new ImageBuilderError("contextUnreadable", `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`, { cause: error });
+      throw new ImageBuilderError("dockerignoreInvalid", `There is no ignore file at "${path}": check its path.`, {
+        cause: error,
+      });
+    throw new ImageBuilderError(
+      "contextUnreadable",
+      `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`,
+      { cause: error },
+    );
   }
 }

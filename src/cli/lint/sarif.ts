@@ -7,7 +7,12 @@ import type { TextRange } from "../../core/textRange";
 import { slashed } from "./lintTargets";
 import type { FileFinding, FileFix } from "./lintFiles";
 
-const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = { error: "error", warning: "warning", information: "note", hint: "note" };
+const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  error: "error",
+  warning: "warning",
+  information: "note",
+  hint: "note",
+};
 
 /** The folder that relative addresses count from; GitHub takes it for the repository. */
 const base = "%SRCROOT%";

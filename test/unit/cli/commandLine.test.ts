@@ -28,9 +28,15 @@ const wrong: readonly (readonly [args: readonly string[], message: string])[] = 
   [["lint"], "Name the ignore files and Dockerfiles to check."],
   [["lint", "--sarif", "--github", "a"], 'Choose one of "--sarif" and "--github".'],
   [["build", "."], 'Name the image with "--tag NAME".'],
-  [["build", ".", "--tag", "--push"], '"--tag" needs a value, and "--push" follows: write "--tag=--push" if that is the value.'],
+  [
+    ["build", ".", "--tag", "--push"],
+    '"--tag" needs a value, and "--push" follows: write "--tag=--push" if that is the value.',
+  ],
   [["build", ".", "-t", "a", "--secret", "tok"], '"tok" is not a secret: write "id=ID,src=FILE" or "id=ID,env=NAME".'],
-  [["build", ".", "-t", "a", "--secret", "src=x"], 'The secret "src=x" has no id: write "id=ID,src=FILE" or "id=ID,env=NAME".'],
+  [
+    ["build", ".", "-t", "a", "--secret", "src=x"],
+    'The secret "src=x" has no id: write "id=ID,src=FILE" or "id=ID,env=NAME".',
+  ],
 ];
 
 describe("the command line", () => {
@@ -47,7 +53,10 @@ describe("the command line", () => {
 
   it("prints an error object for a wrong command line where JSON is wanted", async () => {
     const { stdout, code } = await runCli(["lint", "--json", "--sarrif", "a"]);
-    assert.deepEqual([JSON.parse(stdout), code], [{ error: { code: "optionInvalid", message: 'There is no option "--sarrif". Did you mean "--sarif"?' } }, 2]);
+    assert.deepEqual(
+      [JSON.parse(stdout), code],
+      [{ error: { code: "optionInvalid", message: 'There is no option "--sarrif". Did you mean "--sarif"?' } }, 2],
+    );
   });
 
   it("shows its help and its version on stdout", async () => {
@@ -65,8 +74,13 @@ describe("the command line", () => {
   });
 
   it("is quiet when its reader goes away", async () => {
-    const folder = temporaryFolder({ Dockerfile: "FROM scratch\n", ...Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`folder/${"x".repeat(60)}${i}`, ""])) });
-    const { stderr, code } = await runCli(["context", folder, "--json"], { onStart: (child) => child.stdout?.destroy() });
+    const folder = temporaryFolder({
+      Dockerfile: "FROM scratch\n",
+      ...Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`folder/${"x".repeat(60)}${i}`, ""])),
+    });
+    const { stderr, code } = await runCli(["context", folder, "--json"], {
+      onStart: (child) => child.stdout?.destroy(),
+    });
     assert.deepEqual([stderr, code], ["", 0]);
   });
 
@@ -74,13 +88,25 @@ describe("the command line", () => {
     const folder = temporaryFolder({ "my app/Dockerfile": "FROM scratch\n" });
     const npm = process.env["npm_execpath"];
     const [program, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-    const { stdout, stderr } = await promisify(execFile)(program, [...first, "--prefix", project, "run", "--silent", "cli", "--", "context", "my app", "--json"], { cwd: folder });
-    assert.deepEqual([JSON.parse(stdout), stderr], [{ files: [{ path: "Dockerfile", sizeBytes: 13, requested: false }], secrets: [] }, ""]);
+    const { stdout, stderr } = await promisify(execFile)(
+      program,
+      [...first, "--prefix", project, "run", "--silent", "cli", "--", "context", "my app", "--json"],
+      { cwd: folder },
+    );
+    assert.deepEqual(
+      [JSON.parse(stdout), stderr],
+      [{ files: [{ path: "Dockerfile", sizeBytes: 13, requested: false }], secrets: [] }, ""],
+    );
   });
 
   it("reports an output that cannot be written", async function () {
     if (process.platform !== "linux") return;
-    const { stderr, code } = await promisify(execFile)("/bin/sh", ["-c", '"$0" "$1" --version >/dev/full; echo "code $?" >&2', process.execPath, join(project, "scripts/cli.mjs")]).then((out) => ({ ...out, code: 0 }));
+    const { stderr, code } = await promisify(execFile)("/bin/sh", [
+      "-c",
+      '"$0" "$1" --version >/dev/full; echo "code $?" >&2',
+      process.execPath,
+      join(project, "scripts/cli.mjs"),
+    ]).then((out) => ({ ...out, code: 0 }));
     assert.equal(code, 0);
     assert.match(stderr, /^error: The output cannot be written \(.*ENOSPC.*\): write it to another place\.\ncode 1\n$/);
   });

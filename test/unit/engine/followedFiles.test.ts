@@ -6,14 +6,25 @@ import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const files = ["a.txt", "b.md", "src/a.js", "src/b.ts", "src/deep/c.js", "real/x", "real/deep/y", "{odd}", "we[ird"];
 /** As they are made: link, target. */
-const links = { "to-real": "real", "src/up": "../real/deep", absolute: "/real/x", "loop-a": "loop-b", "loop-b": "loop-a", outside: "../../a.txt", broken: "none" };
+const links = {
+  "to-real": "real",
+  "src/up": "../real/deep",
+  absolute: "/real/x",
+  "loop-a": "loop-b",
+  "loop-b": "loop-a",
+  outside: "../../a.txt",
+  broken: "none",
+};
 const all = [...files, ...Object.keys(links)].sort();
 
 const cases: readonly (readonly [paths: readonly string[], followed: readonly string[]])[] = [
   [["src"], ["src/a.js", "src/b.ts", "src/deep/c.js", "src/up"]],
   [["src/a.js", "none"], ["src/a.js"]],
   [["src/*.js"], ["src/a.js"]],
-  [["*.txt", "b.??"], ["a.txt", "b.md"]],
+  [
+    ["*.txt", "b.??"],
+    ["a.txt", "b.md"],
+  ],
   [["real/*/y"], ["real/deep/y"]],
   [["{odd}"], ["{odd}"]],
   [["we\\[ird"], ["we[ird"]],
@@ -48,7 +59,11 @@ describe("the files that a list of follow paths means", () => {
 
   it("are all for the root itself, without a root, and where a link leads to the root", () => {
     symlinkSync(".", join(root, "here"));
-    for (const [paths, folder] of [[["."], root], [["src"], undefined], [["here"], root]] as const) {
+    for (const [paths, folder] of [
+      [["."], root],
+      [["src"], undefined],
+      [["here"], root],
+    ] as const) {
       assert.deepEqual(all.filter(followedFiles(paths, folder)), all);
     }
   });

@@ -11,8 +11,8 @@ const wildcard = /[*?[]/;
 const mostPaths = 20_000;
 
 /**
- * Tests which files of a context the docker CLI sends for a list of follow paths, exactly: symlinks are followed within the
- * context, and wildcards match. `followPathsFilter` answers the same with less work and may be wider.
+ * Tests which files of a context the docker CLI sends for a list of follow paths, exactly: symlinks are followed within
+ * the context, and wildcards match. `followPathsFilter` answers the same with less work and may be wider.
  *
  * Returns a test that is always true where a path or a folder cannot be looked at.
  *
@@ -57,7 +57,8 @@ class LinkFollower {
       if (targets.length === 0 && rest !== "") continue;
       if (this.#found.has(current)) return;
       this.#found.add(current);
-      if (targets.length > 0) return void this.#pending.push(...targets.map((target) => posix.join(target, rest)).reverse());
+      if (targets.length > 0)
+        return void this.#pending.push(...targets.map((target) => posix.join(target, rest)).reverse());
     }
   }
 
@@ -108,7 +109,10 @@ function nameMatcher(pattern: string): (name: string) => boolean {
 
 /** Matches paths of which the path itself or a folder above it matches a pattern. */
 function matcherOf(patterns: readonly string[]): (path: string) => boolean {
-  const list = new IgnoreList(patterns.map((text) => ({ text, exception: false })), "buildkit");
+  const list = new IgnoreList(
+    patterns.map((text) => ({ text, exception: false })),
+    "buildkit",
+  );
   /** By folder; `all` where everything below it matches. */
   const scopes = new Map<string, Scope | "all">([["", list.root]]);
   const scopeOf = (folder: string): Scope | "all" => {
