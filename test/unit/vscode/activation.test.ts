@@ -27,14 +27,16 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     assert.deepEqual(core, [
       ...["consentFailures", "requests", "secretBinding"].map((name) => `src/core/consent/${name}.ts`),
+      "src/core/context/fileNames.ts",
       "src/core/credentials/secretReference.ts",
       "src/core/credentials/secretStore.ts",
       "src/core/digest.ts",
       "src/core/errors.ts",
       "src/core/git.ts",
       "src/core/imageReference.ts",
+      ...["buildLog", "layerTally", "logLine", "progressText"].map((name) => `src/core/progress/${name}.ts`),
       "src/core/tagTemplate.ts",
-      ...["defuse", "markdownText", "shorten", "visible"].map((name) => `src/core/text/${name}.ts`),
+      ...["defuse", "format", "markdownText", "shorten", "visible"].map((name) => `src/core/text/${name}.ts`),
       "src/core/trimText.ts",
     ]);
   });
