@@ -12,9 +12,11 @@ const { values } = parseArgs({
     outdir: { type: "string", default: "dist" },
     /** Writes nothing and prints the path of every file that is part of the bundles, as JSON. */
     "list-inputs": { type: "boolean" },
+    /** Bundles the command line only. */
+    cli: { type: "boolean" },
   },
 });
-const { production, watch, outdir, "list-inputs": listsInputs = false } = values;
+const { production, watch, outdir, cli, "list-inputs": listsInputs = false } = values;
 
 const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
@@ -130,10 +132,16 @@ const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDis
 const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
 
 /** @type {import("esbuild").BuildOptions[]} */
-const bundles = [
+const commandLine = [
+  { ...shared, alias, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [leaveOut] },
+  { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
+];
+
+/** @type {import("esbuild").BuildOptions[]} */
+const all = [
+  ...commandLine,
   { ...extension, plugins: [coreApart(new Set()), oneApi] },
   { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, leaveOut] },
-  { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {
@@ -159,6 +167,8 @@ const bundles = [
     plugins: [specSchema],
   },
 ];
+
+const bundles = cli ? commandLine : all;
 
 if (watch) {
   const report = watchReport();

@@ -63,5 +63,6 @@ export default tseslint.config(
   { files: ["src/core/engine/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, ...programs] }] } },
   { files: ["src/core/process/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode] }] } },
   { files: ["src/vscode/**/*.ts", "src/*.ts"], ignores: kit, rules: { "no-restricted-syntax": ["error", ...noRawTexts] } },
+  { files: ["src/cli/**/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { ...nothingFromVscode, paths: [...nothingFromVscode.paths, dockerode, ...programs] }] } },
   { files: ["src/vscode/**/*.ts", "src/*.ts"], rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: [dockerode, ...programs] }] } },
 );

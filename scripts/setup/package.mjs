@@ -43,6 +43,8 @@ async function stage(folder, bundles) {
   // The bundles are there, so vsce must not run the script that makes them.
   const manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
   delete manifest.scripts;
+  // The command line is no part of the extension.
+  delete manifest.bin;
   delete manifest.devDependencies;
   await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest, undefined, 2));
 }

@@ -11,6 +11,7 @@ const posixOnly = [
       /^an image in a workspace that is not trusted (does not reach .* a link|reads all of that|reads what lies|is proposed)/,
       /^a folder in which things change places while it is read never gives a byte from outside/,
       /^a folder that is changed while the question about it is open sends no byte from outside by the classic builder: the root/,
+      /^the files that a list of follow paths means "before all" hook/,
       /^followPathsFilter (a path over a link|a wildcard among links|knows where nothing more of \["link\/a\.txt"\])/,
       /^the URI of an image has (another tag after a change of a new link|another tag for a link|the same tag after times)/,
       /^what an image's build is given is what links lead to/,
@@ -104,6 +105,7 @@ const posixOnly = [
       /^a test lane (runs|counts|ends)/,
       /^the results of a test run tell/,
       /^watched bundles are built anew/,
+      /^the command (context|lint|line) /,
     ],
   },
 ];

@@ -23,16 +23,29 @@ function reachable(inputs: Metafile["inputs"], from: string): Set<string> {
 describe("the core's imports", function () {
   this.timeout(60_000);
   let inputs: Metafile["inputs"];
+  const cliFiles = readdirSync("src/cli", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => join("src/cli", path));
   const coreFiles = readdirSync("src/core", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => join("src/core", path));
 
   before(async () => {
-    inputs = await importsOf(coreFiles);
+    inputs = await importsOf([...coreFiles, ...cliFiles]);
   });
 
   it("never lead to vscode, not even through a library", () => {
     assert.ok(coreFiles.length > 30);
     const offenders = Object.entries(inputs).filter(([, { imports }]) => imports.some(({ path }) => path === "vscode"));
     assert.deepEqual(offenders.map(([path]) => path), []);
+  });
+
+  it("never lead from the core to the command line, nor from that to the VS Code side", () => {
+    assert.ok(cliFiles.length > 15);
+    const leads = (from: string, to: string) => Object.entries(inputs).filter(([path, { imports }]) => path.startsWith(from) && imports.some((each) => each.path.startsWith(to)));
+    assert.deepEqual([leads("src/core/", "src/cli/"), leads("src/cli/", "src/vscode/"), leads("src/core/", "src/vscode/")], [[], [], []]);
+  });
+
+  it("load what a command of the command line needs only when it is run", () => {
+    const loaded = [...reachable(inputs, "src/cli/cli.ts")].filter((path) => path.startsWith("src/"));
+    assert.ok(loaded.includes("src/cli/commands.ts"));
+    assert.deepEqual(loaded.filter((path) => !/^src\/(cli\/[^/]+|core\/(errors|nearestName|text\/\w+))\.ts$/.test(path)), []);
   });
 
   it("load dockerode in one file only, and lazily", () => {

@@ -34,12 +34,6 @@ export async function connectedComponent(component: Component, flavor: Flavor, c
   return { ...component, connector: connector.name, connectorResourceId: resourceId };
 }
 
-/** The connectors that fit a flavor, for a person to choose from. */
-function fittingConnectors(flavor: Flavor, connectors: readonly ServiceConnector[]): ServiceConnector[] {
-  const { serviceConnectorRequirements: requirements } = flavor;
-  return requirements ? connectors.filter((connector) => misfit(requirements, connector) === undefined) : [];
-}
-
 function requirementsOf(flavor: Flavor, { name }: Component): ServiceConnectorRequirements {
   if (flavor.serviceConnectorRequirements) return flavor.serviceConnectorRequirements;
   throw new ImageBuilderError("connectorInvalid", `"${name}" is of the flavor "${flavor.name}", which does not support using a service connector.`);

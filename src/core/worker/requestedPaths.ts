@@ -4,6 +4,7 @@ import type { BuildOptions } from "../base/buildOptions";
 import { copySources, mayBeginWith } from "../dockerfile/copySources";
 import { systemCodeOf } from "../base/errors";
 import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
+import { followedFiles } from "../session/followedFiles";
 import { followPathsFilter } from "../session/followPaths";
 
 /** Of a build whose Dockerfile does not tell what it asks for. */
@@ -23,13 +24,34 @@ export function requestedPaths(
   options: BuildOptions,
   root: string | undefined,
 ): (path: string) => boolean {
+  return requestedBy(dockerfile, options, root, (known) => followPathsFilter(known, root).wants);
+}
+
+/**
+ * The same without the folders on the way, and exact where paths hold wildcards or lead over symlinks: for telling what
+ * a build asks for, where `requestedPaths` is for sending it.
+ */
+export function requestedFiles(
+  dockerfile: string,
+  options: BuildOptions,
+  root: string | undefined,
+): (path: string) => boolean {
+  return requestedBy(dockerfile, options, root, (known) => (known.includes("") ? everything : followedFiles(known, root)));
+}
+
+function requestedBy(
+  dockerfile: string,
+  options: BuildOptions,
+  root: string | undefined,
+  filterOf: (known: readonly string[]) => (path: string) => boolean,
+): (path: string) => boolean {
   if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return everything;
   const sources = copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached);
   if (sources.length === 0) return () => false;
   const known = sources.flatMap(({ path }) => path ?? []);
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
   if (prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root))) return everything;
-  const isNamed = known.length > 0 ? followPathsFilter(known, root).wants : () => false;
+  const isNamed = known.length > 0 ? filterOf(known) : () => false;
   return (path) =>
     isNamed(path) || prefixes.some((prefix) => mayBeginWith(path, prefix) || prefix.startsWith(`${path}/`));
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { formatDuration } from "../ui/format";
+import { formatDuration } from "../../core/text/format";
 import { tooltipOf } from "../ui/rows";
 import type { Build } from "./builds";
 

@@ -11,7 +11,7 @@ import type { Build, WithBuilds } from "./builds";
 import { componentNamed } from "../settings/componentSettings";
 import { buildConsent } from "../consent/buildConsent";
 import type { CoreAccess, WithCore } from "../access/coreAccess";
-import { formatDuration } from "../ui/format";
+import { formatDuration } from "../../core/text/format";
 import { resolveImageNames } from "./imageNames";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
 import { runOperation } from "./runOperation";

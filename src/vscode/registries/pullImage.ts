@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ProgressText } from "../platform/progressText";
+import { ProgressText } from "../../core/progress/progressText";
 import { isBrowseNode } from "./browse/browseNodes";
 import type { WithCore } from "../access/coreAccess";
 import type { WithLog } from "../platform/host";

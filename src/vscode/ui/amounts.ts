@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { formatBytes } from "./format";
+import { formatBytes } from "../../core/text/format";
 
 /** `1 file`, `1,204 files`. */
 export function formatFiles(files: number): string {

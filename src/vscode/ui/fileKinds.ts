@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { isDockerfileName, isIgnoreFileName } from "../../core/context/files/fileNames";
 
 /** The ignore files that are understood, as VS Code selects documents. */
 export const ignoreFileSelector = [{ pattern: "**/{.dockerignore,.containerignore,*.dockerignore,*.containerignore}" }];
@@ -9,7 +10,7 @@ export const dockerfileSelector = [{ pattern: "**/{[Dd]ocker,[Cc]ontainer}file*"
 
 /** Whether a file keeps others out of build contexts. */
 export function isIgnoreFile(uri: vscode.Uri): boolean {
-  return /\.(docker|container)ignore$/.test(uri.path);
+  return isIgnoreFileName(uri.path);
 }
 
 /** Whether a file is named as Dockerfiles are. */
@@ -17,10 +18,7 @@ export function isDockerfile(uri: vscode.Uri): boolean {
   return isDockerfileName(posix.basename(uri.path));
 }
 
-/** Whether a name is one that Dockerfiles have. */
-export function isDockerfileName(name: string): boolean {
-  return /^((docker|container)file([.-].*)?|.+\.(docker|container)file)$/i.test(name) && !/ignore$/i.test(name);
-}
+export { isDockerfileName };
 
 /** Whether a document is of a folder's file: not of an earlier version of it, nor of what was never saved. */
 export function isOnFileSystem(uri: vscode.Uri): boolean {

@@ -25,13 +25,15 @@ describe("activation", () => {
     assert.ok(loaded.includes("src/vscode/commands.ts"), "the walk follows the imports");
     assert.deepEqual(loaded.filter((file) => file.includes("node_modules")), []);
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
-const light = {
+    const light = {
       base: ["digest", "errors", "imageReference", "trimText"],
       consent: ["consentFailures", "requests", "secretBinding"],
+      "context/files": ["fileNames"],
       credentials: ["secretReference", "secretStore"],
       jobs: ["tagTemplate"],
       process: ["git"],
-      text: ["defuse", "markdownText", "shorten", "visible"],
+      progress: ["buildLog", "layerTally", "logLine", "progressText"],
+      text: ["defuse", "format", "markdownText", "shorten", "visible"],
     };
     assert.deepEqual(core, Object.entries(light).flatMap(([folder, names]) => names.map((name) => `src/core/${folder}/${name}.ts`)));
   });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { BuildStep, ProgressEvent } from "../../../src/core/operation/progressEvent";
 import { overBudget } from "../../support/workTime";
-import { BuildLog } from "../../../src/vscode/builds/buildLog";
-import { ProgressText } from "../../../src/vscode/platform/progressText";
+import { BuildLog } from "../../../src/core/progress/buildLog";
+import { ProgressText } from "../../../src/core/progress/progressText";
 
 const context: BuildStep = { number: 1, name: "[internal] load build context" };
 const make: BuildStep = { number: 2, name: "[build 2/4] RUN make" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatBytes, formatDuration } from "../../../src/vscode/ui/format";
+import { formatBytes, formatDuration } from "../../../src/core/text/format";
 
 describe("sizes", () => {
   const cases: readonly (readonly [sizeBytes: number, text: string])[] = [

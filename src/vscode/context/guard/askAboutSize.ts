@@ -4,7 +4,7 @@ import type { KeepOutPlanner } from "../../../core/context/review/planKeepOut";
 import type { UploadPart, UploadReport } from "../../../core/context/review/uploadReport";
 import type { Operation } from "../../../core/operation/operation";
 import { formatAmount } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import { askUpload, type UploadAnswer, type UploadQuestion } from "./uploadQuestion";
 import { nameOf } from "./uploadTexts";
 

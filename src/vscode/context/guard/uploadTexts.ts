@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { KeepOutPlan } from "../../../core/context/review/planKeepOut";
 import type { UploadPart, UploadReport, UploadSecret } from "../../../core/context/review/uploadReport";
 import { formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 
 const shown = 10;
 

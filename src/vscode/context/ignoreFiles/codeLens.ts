@@ -3,7 +3,7 @@ import type { LineFacts } from "../../../core/context/explain/lineFacts";
 import type { LintState } from "../../../core/context/lint/state/lintState";
 import { formatAmount, formatEmptyFolders, formatFiles } from "../../ui/amounts";
 import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import { onDidChangeSettings, showsCodeLens } from "../../platform/settings";
 import { newCodeLens } from "../../ui/editor";
 import { lineIn } from "./heldState";

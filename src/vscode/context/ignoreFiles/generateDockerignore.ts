@@ -4,7 +4,7 @@ import { formatFiles } from "../../ui/amounts";
 import { effectText } from "../model/effectText";
 import type { IgnoreModel } from "../model/ignoreModel";
 import { writeIgnoreFile } from "../model/writeIgnoreFile";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import { askIgnoreFile } from "../model/askContext";
 import { back } from "../../ui/back";
 import { pick, type Choice } from "../../ui/quickInput";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { LineDetails } from "../../../core/context/explain/lineFacts";
 import type { WrittenLine } from "../../../core/context/lint/state/ignoreText";
 import { formatAmount, formatEmptyFolders, formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import { lineIn, withState } from "./heldState";
 import { newHover } from "../../ui/editor";

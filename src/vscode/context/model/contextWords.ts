@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Amount, Decision, OverviewRow } from "../../../core/context/overview/contextOverview";
 import type { Mark } from "../../../core/context/overview/marks";
 import { formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 
 /** `340 MB · 1,204 files`. */
 export function amountInWords({ files, bytes }: Amount): string {

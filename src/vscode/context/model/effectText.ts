@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FixEffect, SentChange } from "../../../core/context/lint/state/finding";
 import { formatEmptyFolders, formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 
 /** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
 export function effectText({ isKnown, stopsSending, startsSending }: FixEffect): string | undefined {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { PathCopy, PathFacts } from "../../../core/context/explain/pathFacts";
 import type { WrittenLine } from "../../../core/context/lint/state/ignoreText";
 import { formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 
 /** What a path is explained with. */
 export interface ExplainedPath {

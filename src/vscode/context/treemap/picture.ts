@@ -4,7 +4,7 @@ import type { ContextOverview } from "../../../core/context/overview/contextOver
 import type { TreemapNode } from "../../../core/context/overview/treemap";
 import type { DrawnNode, Picture } from "../../../webview/messages";
 import { formatFiles } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import { marksInWords, markInWords } from "../model/contextWords";
 
 /** So many files that need attention are named. */

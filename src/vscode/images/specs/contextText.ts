@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import * as vscode from "vscode";
 import type { ExtraFile } from "../../../core/context/files/extraFiles";
 import { formatAmount } from "../../ui/amounts";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 
 /** What a build would send, as lines of a size and a path, the largest first; where a file comes from elsewhere, its place follows. */
 export function contextText(files: ReadonlyMap<string, ExtraFile>, root: string | undefined): string {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ImageConfig } from "../../../core/distribution/imageConfig";
 import type { Blob, Manifest } from "../../../core/distribution/manifest";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import type { FactRow } from "./factRow";
 import { shortInstruction } from "../shortInstruction";
 

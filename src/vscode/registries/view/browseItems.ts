@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
-import { formatBytes } from "../../ui/format";
+import { formatBytes } from "../../../core/text/format";
 import type { FactRow } from "../browse/factRow";
 import type { ActionRow, BrowseNode, ImageNode, RepositoriesNode, RepositoryNode, TagNode } from "../browse/browseNodes";
 import { formatTime } from "../browse/manifestRows";

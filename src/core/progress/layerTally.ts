@@ -1,5 +1,5 @@
-import type { ProgressEvent } from "../../core/operation/progressEvent";
-import { formatBytes } from "../ui/format";
+import type { ProgressEvent } from "../operation/progressEvent";
+import { formatBytes } from "../text/format";
 
 type LayerEvent = Extract<ProgressEvent, { kind: "layer" }>;
 

@@ -1,6 +1,6 @@
-import type { BuildStep, ProgressEvent } from "../../core/operation/progressEvent";
-import { formatBytes, formatDuration } from "../ui/format";
-import { LayerTally } from "../platform/layerTally";
+import type { BuildStep, ProgressEvent } from "../operation/progressEvent";
+import { formatBytes, formatDuration } from "../text/format";
+import { LayerTally } from "./layerTally";
 import { LogLine, logLines } from "./logLine";
 
 /** How many transfers of a step are told: a step has one for each file or layer that it fetches. */

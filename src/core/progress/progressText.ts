@@ -1,5 +1,5 @@
-import type { ProgressEvent } from "../../core/operation/progressEvent";
-import { formatBytes } from "../ui/format";
+import type { ProgressEvent } from "../operation/progressEvent";
+import { formatBytes } from "../text/format";
 import { LayerTally } from "./layerTally";
 
 /** Says in a few words what a build is doing, for the progress notification and the tree. */

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { buildOnce } from "./buildOnce.mjs";
+import { root } from "./paths.mjs";
+import { readState, writeState } from "./stateFile.mjs";
+
+/** Apart from the bundle that `npm run build` makes, so that neither overwrites the other while it runs. */
+const folder = "dist/.cli";
+
+/** The bundle that `bundleCli` makes. */
+export const cliFile = path.join(root, folder, "cli.js");
+
+const from = ["src/cli", "src/core", "package.json", "package-lock.json", "esbuild.mjs", "scripts/leaveOut.mjs"];
+const lookFile = path.join(root, "dist/.built/cli-look.json");
+
+/** Bundles the command line, without a word on stdout, unless it was bundled from the same files. */
+export async function bundleCli() {
+  const look = { files: lookOf(from), bundle: lookOf([folder]) };
+  // Reading all files takes longer than most commands.
+  if (JSON.stringify(await readState(lookFile, {})) === JSON.stringify(look)) return;
+  await buildOnce("cli", { from, to: [`${folder}/cli.js`, `${folder}/thread.js`] }, async () => {
+    const { run } = await import("./steps.mjs");
+    await run(process.execPath, ["esbuild.mjs", "--cli", "--outdir", folder], { cwd: root, log: "bundle-cli" });
+  });
+  // Of several that run at once one is enough.
+  await writeState(lookFile, { files: look.files, bundle: lookOf([folder]) }).catch(() => {});
+}
+
+/**
+ * A text that changes when a file comes, goes or is written.
+ *
+ * @param {readonly string[]} places
+ */
+function lookOf(places) {
+  const hash = createHash("sha256");
+  for (const file of places.flatMap(filesBelow)) {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats) hash.update(`${file}\0${stats.size}\0${stats.mtimeMs}\0`);
+  }
+  return hash.digest("hex");
+}
+
+/** @param {string} place */
+function filesBelow(place) {
+  const at = path.join(root, place);
+  const stats = statSync(at, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return [at];
+  return readdirSync(at, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((name) => path.join(at, name));
+}

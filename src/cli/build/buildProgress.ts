@@ -1,0 +1,46 @@
+import type { ProgressEvent } from "../../core/operation/progressEvent";
+import type { Log } from "../../core/base/log";
+import { BuildLog } from "../../core/progress/buildLog";
+import { ProgressText } from "../../core/progress/progressText";
+import { visible } from "../../core/text/visible";
+import { plainLines, printLabeled } from "../console";
+import { StatusLine } from "./statusLine";
+
+/** Writes a build's steps to stderr, and on a terminal what it does now in a last line. */
+export class BuildProgress {
+  readonly #status = new StatusLine(process.stderr);
+  readonly #lines = new BuildLog((line) => this.#status.print(plainLines(line)));
+  readonly #text = new ProgressText();
+
+  constructor(private readonly isQuiet: boolean) {}
+
+  readonly log: Log = {
+    debug: () => undefined,
+    info: (message) => this.#note(message),
+    warn: (message) => this.#warn("warning", message),
+    error: (message) => this.#warn("error", message),
+  };
+
+  readonly report = (event: ProgressEvent): void => {
+    if (this.isQuiet) return;
+    this.#lines.accept(event);
+    const text = this.#text.accept(event);
+    // The other events have lines of their own.
+    if (text !== undefined && (event.kind === "transfer" || event.kind === "layer")) this.#status.show(visible(text));
+  };
+
+  /** Writes what is still held back. */
+  end(): void {
+    if (!this.isQuiet) this.#lines.end();
+    this.#status.clear();
+  }
+
+  #note(message: string): void {
+    if (!this.isQuiet) this.#lines.line(message);
+  }
+
+  #warn(label: "warning" | "error", message: string): void {
+    this.#status.clear();
+    printLabeled(label, message);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Component } from "../../core/base/component";
+import type { Flavor } from "../../core/contracts/flavor";
+import type { ImplementationServices } from "../../core/contracts/services";
+import { parseImageReference } from "../../core/base/imageReference";
+import type { Operation } from "../../core/operation/operation";
+import { ContainerRegistry } from "../../core/contracts/containerRegistry";
+import { registryConfigSchema, type RegistryConfig } from "../../core/contracts/registryConfig";
+
+const type = "container_registry";
+const flavorName = "named";
+
+/** The registries that the names of images themselves say, with the logins of Docker's configuration. */
+export const namedRegistryFlavor: Flavor<typeof type, RegistryConfig> = {
+  name: flavorName,
+  type,
+  displayName: "Registries of the image names",
+  description: "Pushes each name to the registry that it begins with",
+  configSchema: registryConfigSchema,
+  load: async ({ name }, config, services) => new NamedRegistries(name, config, services),
+};
+
+/** The component that pushes names to their own registries. */
+export function pushTarget(imageName: string): Component {
+  const uri = parseImageReference(imageName).host;
+  return { name: uri, type, flavor: flavorName, configuration: { uri } };
+}
+
+class NamedRegistries extends ContainerRegistry {
+  constructor(name: string, config: RegistryConfig, services: ImplementationServices) {
+    super(name, config, services);
+  }
+
+  /** Each name belongs to a registry of its own. */
+  override checkOwns(): void {}
+
+  override pushImage(imageName: string, operation: Operation): Promise<string> {
+    const uri = parseImageReference(imageName).host;
+    return new ContainerRegistry(uri, { uri }, this.services).pushImage(imageName, operation);
+  }
+}

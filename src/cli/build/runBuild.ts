@@ -1,0 +1,69 @@
+import { localImageBuilderFlavor } from "../../core/builders/local";
+import type { BuildOptions } from "../../core/base/buildOptions";
+import { buildAndPush, type BuildResult, type Core } from "../../core/jobs/buildAndPush";
+import type { Component } from "../../core/base/component";
+import { BuildContext } from "../../core/context/files/buildContext";
+import type { Upload } from "../../core/context/review/upload";
+import { dockerConfigCredentials } from "../../core/credentials/dockerConfig";
+import { readDockerfile } from "../../core/context/files/dockerfileSource";
+import { createEngineAccess } from "../../core/engine/engineAccess";
+import { FlavorRegistry } from "../../core/flavors/flavorRegistry";
+import { HttpClient } from "../../core/http/httpClient";
+import type { Log } from "../../core/base/log";
+import type { BuildProgress } from "./buildProgress";
+import { namedRegistryFlavor, pushTarget } from "./pushTarget";
+import { checkSecrets } from "./secretOptions";
+
+/** A build as it was written on the command line. */
+export interface CommandLineBuild {
+  /** Absolute path of the context. */
+  readonly root: string;
+  readonly imageName: string;
+  readonly isPushed: boolean;
+  readonly options: BuildOptions;
+}
+
+const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
+/** How many files with secrets are named. */
+const mostNamed = 10;
+
+/**
+ * Builds with the daemon that the docker command line would use, and pushes.
+ *
+ * @throws ImageBuilderError with the code of what failed; the signal's reason
+ */
+export async function runBuild(
+  { root, imageName, isPushed, options }: CommandLineBuild,
+  progress: BuildProgress,
+  signal: AbortSignal,
+): Promise<BuildResult> {
+  checkSecrets(await readDockerfile(new BuildContext({ root }), options), options);
+  const request = { root, imageName, builder, options, ...(isPushed && { registry: pushTarget(imageName) }) };
+  const { log, report } = progress;
+  const confirmUpload = (upload: Upload): Promise<void> => warnOfSecrets(upload, log, signal);
+  return buildAndPush(request, coreFor(log), { log, signal, report, confirmUpload });
+}
+
+function coreFor(log: Log): Core {
+  const { env } = process;
+  return {
+    flavors: new FlavorRegistry([localImageBuilderFlavor, namedRegistryFlavor]),
+    services: {
+      engine: createEngineAccess(),
+      credentials: dockerConfigCredentials({ log }),
+      cloud: { http: new HttpClient({ env }), env, log, allowImplicit: false },
+    },
+  };
+}
+
+/** Nobody is there to be asked, so the build goes on. */
+async function warnOfSecrets(upload: Upload, log: Log, signal: AbortSignal): Promise<void> {
+  const { secrets } = await upload.review({ signal });
+  if (secrets.length === 0) return;
+  const named = secrets
+    .slice(0, mostNamed)
+    .map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
+  const what = "These files may contain secrets and are sent; anyone with the image can read what it copies";
+  const more = secrets.length > mostNamed ? ` and ${secrets.length - mostNamed} more` : "";
+  log.warn(`${what}: ${named.join(", ")}${more}.`);
+}

@@ -1,0 +1,75 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { BuildOptions } from "../core/base/buildOptions";
+import { parsePlatforms } from "../core/base/platforms";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors";
+import { sharedOptions } from "./optionSpec";
+import { usageError, type ParsedArguments } from "./parsedArguments";
+
+/** A folder and how to build it, as far as a Dockerfile's meaning depends on it. */
+export interface BuildQuestion {
+  /** Absolute path of the context. */
+  readonly root: string;
+  readonly options: Pick<BuildOptions, "dockerfile" | "target" | "platform" | "buildArgs">;
+}
+
+/** Reads the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
+export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
+  const [folder, ...others] = args.positionals;
+  if (!folder) throw usageError("Name the folder that is the build context.");
+  if (others.length > 0) throw usageError(`Name one folder: "${others[0]}" is one too many.`);
+  const root = resolve(folder);
+  const file = args.value(sharedOptions.dockerfile);
+  if (file === "-") throw usageError("A Dockerfile is not read from stdin: write it to a file and name that.");
+  const target = args.value(sharedOptions.target);
+  const platform = platformOf(args);
+  return {
+    root,
+    options: {
+      ...(file !== undefined && { dockerfile: dockerfileAt(file, root) }),
+      ...(target !== undefined && { target }),
+      ...(platform !== undefined && { platform }),
+      buildArgs: buildArgsOf(args.values(sharedOptions.buildArg), process.env),
+    },
+  };
+}
+
+/** Makes sure that a context is a folder. @throws ImageBuilderError `contextUnreadable` */
+export function checkFolder(root: string): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(root).isDirectory();
+  } catch (error) {
+    const isMissing = systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
+    const why = isMissing
+      ? `There is no folder "${root}"`
+      : `The folder "${root}" cannot be read (${messageOf(error)})`;
+    throw new ImageBuilderError("contextUnreadable", `${why}: check its path.`, { cause: error });
+  }
+  if (!isFolder)
+    throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder: name the folder that is built.`);
+}
+
+/** Docker counts from the current folder; a name as it is within the context is understood too. */
+function dockerfileAt(file: string, root: string): string {
+  const here = resolve(file);
+  return existsSync(here) ? here : resolve(root, file);
+}
+
+function platformOf(args: ParsedArguments): string | undefined {
+  const written = args.values(sharedOptions.platform);
+  if (written.length === 0) return undefined;
+  const platform = parsePlatforms(written.join(","));
+  if (platform !== undefined) return platform;
+  throw usageError(`"${written.join(",")}" is not a platform: write os/architecture, such as linux/arm64.`);
+}
+
+function buildArgsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
+  const given = written.map((each): [name: string, value: string | undefined] => {
+    const equals = each.indexOf("=");
+    const name = equals < 0 ? each : each.slice(0, equals);
+    if (name === "") throw usageError(`"${each}" is not a build argument: write NAME=VALUE.`);
+    return [name, equals < 0 ? env[name] : each.slice(equals + 1)];
+  });
+  return Object.fromEntries(given.filter((each): each is [string, string] => each[1] !== undefined));
+}

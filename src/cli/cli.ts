@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { watchOutputs } from "./console";
+import { exitCodes, main } from "./main";
+
+const canceling = new AbortController();
+let canceledBy: NodeJS.Signals | undefined;
+
+// A second Ctrl+C ends the program at once.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    canceledBy = signal;
+    canceling.abort();
+  });
+}
+watchOutputs();
+
+// Connections that are kept alive must not keep the program.
+void main(process.argv.slice(2), canceling.signal).then((exitCode) =>
+  process.exit(exitCode === exitCodes.interrupted && canceledBy === "SIGTERM" ? exitCodes.terminated : exitCode),
+);

@@ -1,0 +1,44 @@
+import { sharedOptions, type OptionSpec } from "./optionSpec";
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+const { dockerfile, target, platform, buildArg, json, help } = sharedOptions;
+
+/** The options of `context`. */
+export const contextOptions = { dockerfile, target, platform, buildArg, json, help } satisfies Options;
+
+/** The options of `lint`. */
+export const lintOptions = {
+  context: { name: "context", value: "FOLDER", help: "Build context of the files (default: the folder of each file)" },
+  json,
+  sarif: { name: "sarif", help: "Print a SARIF 2.1.0 log, for code scanning" },
+  github: { name: "github", help: "Print GitHub workflow commands, which annotate pull requests" },
+  help,
+} satisfies Options;
+
+/** The options of `build`. */
+export const buildOptions = {
+  tag: {
+    name: "tag",
+    short: "t",
+    value: "NAME",
+    isRepeated: true,
+    help: "Full name of the image, such as ghcr.io/team/app:1; repeat it for more names",
+  },
+  push: { name: "push", help: "Push all names to their registries" },
+  dockerfile,
+  target,
+  platform,
+  buildArg,
+  secret: {
+    name: "secret",
+    value: "id=ID,src=FILE",
+    isRepeated: true,
+    help: "Secret for RUN --mount=type=secret, from a file or with env=NAME from the environment",
+  },
+  noCache: { name: "no-cache", help: "Build all steps again" },
+  pull: { name: "pull", help: "Look for newer base images" },
+  quiet: { name: "quiet", short: "q", help: "Print no progress" },
+  json,
+  help,
+} satisfies Options;

@@ -1,0 +1,31 @@
+import { formatBytes } from "../../core/text/format";
+import { visible } from "../../core/text/visible";
+import { painted } from "../console";
+import type { ContextFile, ContextListing } from "./listContext";
+
+/** The listing for people. */
+export function contextTable({ files, secrets }: ContextListing): string {
+  const asked = files.filter(({ requested }) => requested);
+  const rows = files.map(({ path, sizeBytes, requested }) => {
+    const row = `${formatBytes(sizeBytes).padStart(8)}  ${requested ? "requested" : "-        "}  ${visible(path)}`;
+    return requested ? row : painted(row, "gray");
+  });
+  const askedFor = asked.length === files.length ? "all of them" : amount(asked);
+  const total = `${amount(files)} in the build context. A build asks for ${askedFor}.`;
+  const mounts = secrets.map(
+    ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
+  );
+  return [
+    ...rows,
+    ...(rows.length > 0 ? [""] : []),
+    total,
+    ...(mounts.length > 0 ? ["", "Secrets:", ...mounts] : []),
+    "",
+  ].join("\n");
+}
+
+function amount(files: readonly ContextFile[]): string {
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const count = files.length === 1 ? "1 file" : `${files.length.toLocaleString("en-US")} files`;
+  return `${count} (${formatBytes(sizeBytes)})`;
+}

@@ -1,0 +1,97 @@
+import { BuildContext } from "../../core/context/files/buildContext";
+import { outlineDockerfile } from "../../core/dockerfile/dockerfile";
+import { mountsOf } from "../../core/dockerfile/mounts";
+import { longestDockerfile } from "../../core/dockerfile/parseDockerfile";
+import { reachedStages } from "../../core/dockerfile/reachedStages";
+import { readDockerfile as readStages } from "../../core/dockerfile/readDockerfile";
+import { isForeignSyntax, syntaxOf } from "../../core/dockerfile/syntax";
+import { wantedIds } from "../../core/dockerfile/wantedIds";
+import { readDockerfile } from "../../core/context/files/dockerfileSource";
+import { requestedFiles } from "../../core/worker/requestedPaths";
+import { ImageBuilderError } from "../../core/base/errors";
+import { silentLog } from "../../core/base/log";
+import type { BuildQuestion } from "../buildQuestion";
+
+/** What a build context holds and what a build asks for. */
+export interface ContextListing {
+  /** Sorted by path. */
+  readonly files: readonly ContextFile[];
+  readonly secrets: readonly WantedSecret[];
+}
+
+/** A file that the ignore file lets in. Symlinks and named pipes count as files. */
+export interface ContextFile {
+  /** Slash-separated, relative to the context. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Whether a build would ask for it. */
+  readonly requested: boolean;
+}
+
+/** A secret that a stage on the way to the target mounts. */
+interface WantedSecret {
+  readonly id: string;
+  readonly required: boolean;
+  /** Counts from 1. */
+  readonly line: number;
+}
+
+/**
+ * Lists a context.
+ *
+ * @param warn called with what cannot be told exactly
+ * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`, `optionInvalid`; the
+ * signal's reason
+ */
+export async function listContext(
+  { root, options }: BuildQuestion,
+  warn: (message: string) => void,
+  signal: AbortSignal,
+): Promise<ContextListing> {
+  const context = new BuildContext({ root, dockerfile: options.dockerfile, log: { ...silentLog, warn } });
+  const { text, name } = await readDockerfile(context, options);
+  checkReadable(name, text, options, warn);
+  const isRequested = requestedFiles(text, options, root);
+  const files: ContextFile[] = [];
+  for await (const batch of context.entries({ signal })) {
+    for (const { kind, path, sizeBytes } of batch) {
+      if (kind !== "directory") files.push({ path, sizeBytes, requested: isRequested(path) });
+    }
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
+  return { files, secrets: secrets.map(({ id, required, line }) => ({ id, required, line })) };
+}
+
+/** @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile does not have */
+function checkReadable(
+  name: string,
+  text: string,
+  options: BuildQuestion["options"],
+  warn: (message: string) => void,
+): void {
+  const { target, buildArgs } = options;
+  if (isForeignSyntax(syntaxOf(text, buildArgs))) {
+    warn(
+      `${name} is read by "${syntaxOf(text, buildArgs)}", which may ask for any file: all files count as requested.`,
+    );
+    return;
+  }
+  const readings = readStages(text, options);
+  if (!readings) {
+    warn(`${name} has more than ${longestDockerfile} characters and is not read: all files count as requested.`);
+    return;
+  }
+  const stages = readings.flatMap((reading) => reading.stages);
+  if (stages.length === 0) warn(`${name} has no FROM: a build of it fails.`);
+  else if (target !== undefined && readings.every((reading) => reachedStages(reading.stages, target).size === 0)) {
+    const known = outlineDockerfile(text).stages;
+    const remedy =
+      known.length === 0
+        ? "none of its stages has a name"
+        : `choose one of ${known.map((each) => `"${each}"`).join(", ")}`;
+    throw new ImageBuilderError("optionInvalid", `${name} has no stage "${target}": ${remedy}.`);
+  }
+  if (wantedIds(text, buildArgs, options).secret("\0"))
+    warn(`${name} names a secret by a variable that only a build knows: it is not listed.`);
+}

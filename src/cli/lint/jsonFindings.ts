@@ -1,0 +1,20 @@
+import type { TextRange } from "../../core/base/textRange";
+import type { FileFinding } from "./lintFiles";
+
+/** Findings as JSON, with places as editors and language servers count them: from 0. */
+export function jsonFindings(findings: readonly FileFinding[]): string {
+  const shown = findings.map(({ file, path, code, severity, message, range, fixes }) => ({
+    file,
+    code,
+    severity,
+    message,
+    range: positionsOf(range),
+    // The file is named where it is another one: a COPY is fixed in the ignore file.
+    fixes: fixes.map((fix) => ({ title: fix.title, text: fix.text, ...(fix.path !== path && { file: fix.file }) })),
+  }));
+  return `${JSON.stringify(shown, undefined, 2)}\n`;
+}
+
+function positionsOf({ line, column, endLine, endColumn }: TextRange) {
+  return { start: { line: line - 1, character: column - 1 }, end: { line: endLine - 1, character: endColumn - 1 } };
+}

@@ -1,0 +1,56 @@
+import { BuildContext } from "../../core/context/files/buildContext";
+import { isUtf16 } from "../../core/context/dockerignore/parseIgnoreFile";
+import { Evaluator } from "../../core/context/evaluation/evaluator";
+import { readPathTree } from "../../core/context/tree/readPathTree";
+import { directoryUnreadable } from "../../core/context/files/listDirectory";
+import { readRegularFile } from "../../core/context/files/readRegularFile";
+import { readDockerfile } from "../../core/context/files/dockerfileSource";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
+
+/** The byte order mark of a text. */
+export const mark = "\ufeff";
+
+/** Returns undefined for a Dockerfile that nobody named: what is wrong with it is not what is asked about. */
+export function missing(error: unknown): undefined {
+  if (!ImageBuilderError.is(error, "dockerfileMissing")) throw error;
+}
+
+/**
+ * Reads a Dockerfile's text without its byte order mark, which no place in a finding counts.
+ *
+ * @throws ImageBuilderError `dockerfileMissing`
+ */
+export async function dockerfileText(path: string): Promise<string> {
+  const { text } = await readDockerfile(new BuildContext(), { dockerfile: path });
+  return text.startsWith(mark) ? text.slice(mark.length) : text;
+}
+
+/** Reads the paths of a context. @throws ImageBuilderError `contextUnreadable`; the signal's reason */
+export async function readTree(root: string, signal: AbortSignal): Promise<Evaluator> {
+  try {
+    return new Evaluator((await readPathTree(root, { signal })).tree);
+  } catch (error) {
+    throw systemCodeOf(error) === undefined || ImageBuilderError.is(error) ? error : directoryUnreadable(root, error);
+  }
+}
+
+/** Reads an ignore file; undefined if there is none. @throws ImageBuilderError `contextUnreadable` */
+export function readIgnoreFile(path: string): Buffer | undefined {
+  try {
+    return readRegularFile(path)?.bytes;
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new ImageBuilderError(
+      "contextUnreadable",
+      `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The text as an editor shows it, with its byte order mark. */
+export function decodeIgnoreFile(bytes: Buffer): string {
+  if (!isUtf16(bytes)) return bytes.toString("utf8");
+  return new TextDecoder(bytes[0] === 0xfe ? "utf-16be" : "utf-16le", { ignoreBOM: true }).decode(bytes);
+}

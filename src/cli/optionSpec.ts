@@ -1,0 +1,35 @@
+/** An option of a command. */
+export interface OptionSpec {
+  readonly name: string;
+  readonly short?: string;
+  /** What its value is called in the help; undefined for a flag. */
+  readonly value?: string;
+  /** Whether it may be given more than once. */
+  readonly isRepeated?: boolean;
+  readonly help: string;
+}
+
+/** Options that several commands share. */
+export const sharedOptions = {
+  dockerfile: {
+    name: "dockerfile",
+    short: "f",
+    value: "FILE",
+    help: "Dockerfile, relative to the current folder or else to FOLDER (default: FOLDER/Dockerfile)",
+  },
+  target: { name: "target", value: "STAGE", help: "Stage to stop at, by name or number (default: the last)" },
+  platform: {
+    name: "platform",
+    value: "PLATFORM",
+    isRepeated: true,
+    help: "Platform to build for, such as linux/arm64; several with commas",
+  },
+  buildArg: {
+    name: "build-arg",
+    value: "NAME=VALUE",
+    isRepeated: true,
+    help: "Build argument; without =VALUE it is taken from the environment",
+  },
+  json: { name: "json", help: "Print the result as JSON" },
+  help: { name: "help", short: "h", help: "Show this help" },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
