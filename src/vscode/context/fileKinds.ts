@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
 
 /** The ignore files that are understood, as VS Code selects documents. */
 export const ignoreFileSelector = [{ pattern: "**/{.dockerignore,.containerignore,*.dockerignore,*.containerignore}" }];
@@ -15,11 +16,6 @@ export function isIgnoreFile(uri: vscode.Uri): boolean {
 /** Whether a file is named as Dockerfiles are. */
 export function isDockerfile(uri: vscode.Uri): boolean {
   return isDockerfileName(posix.basename(uri.path));
-}
-
-/** Whether a name is one that Dockerfiles have. */
-export function isDockerfileName(name: string): boolean {
-  return /^((docker|container)file([.-].*)?|.+\.(docker|container)file)$/i.test(name) && !/ignore$/i.test(name);
 }
 
 /** Whether a document is of a folder's file: not of an earlier version of it, nor of what was never saved. */

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import type { Services } from "../services";
 import type { ContextPlace } from "./contextPlace";
 import { mayRead } from "../restricted";
-import { isDockerfileName, isIgnoreFile } from "./fileKinds";
+import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
+import { isIgnoreFile } from "./fileKinds";
 import { relativePath } from "./relativePath";
 
 /** What a context is found with. */

@@ -1,4 +1,5 @@
 import { copySources } from "../../dockerfile/copySources";
+import { isUtf16Misread } from "../../dockerfile/dockerfileEncoding";
 import { TimeSlice } from "../batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import { ImageBuilderError } from "../../errors";
@@ -34,6 +35,8 @@ export interface DockerfileText {
   readonly file: string;
   readonly text: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** Whether the file is UTF-16, where the text does not show it. */
+  readonly isUtf16?: boolean;
 }
 
 /**
@@ -138,8 +141,8 @@ function readsFile(dockerfile: string, file: string, { builder, evaluator }: Lin
   return !/[^/]\.dockerignore$/.test(file) && (builder === "classic" || evaluator?.tree.find(own) === undefined);
 }
 
-function withSources({ file, text, buildArgs }: DockerfileText): LintedDockerfile {
-  return { file, text, lines: text.split("\n"), sources: copySources(text, buildArgs) };
+function withSources({ file, text, buildArgs, isUtf16 = isUtf16Misread(text) }: DockerfileText): LintedDockerfile {
+  return { file, text, isUtf16, lines: text.split("\n"), sources: copySources(isUtf16 ? "" : text, buildArgs) };
 }
 
 function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ignoreFile: string): Finding {

@@ -21,6 +21,7 @@ export interface LintedDockerfile {
   readonly text: string;
   readonly lines: readonly string[];
   readonly sources: readonly CopySource[];
+  readonly isUtf16?: boolean;
 }
 
 /** What a linted ignore file is and where it stands. */

@@ -13,6 +13,10 @@ export const unreadableText: Rule = {
   docsUrl: docs.syntax,
   *find(state) {
     const { ignore } = state;
+    for (const { file, isUtf16 } of state.subject.dockerfiles) {
+      const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+      if (isUtf16) yield { file, range, message: `${file} is UTF-16, with which every build fails. Save it as UTF-8.` };
+    }
     if (ignore.isUtf16) {
       const message = "This file is UTF-16, in which builders find nothing to keep out: everything is sent. Save it as UTF-8.";
       yield { range: state.top, message };
