@@ -4,7 +4,10 @@ import { TimeSlice } from "../batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import { ImageBuilderError } from "../../errors";
 import type { Evaluator } from "../evaluation/evaluator";
+import type { GitIgnoreFiles } from "../gitignore/gitIgnored";
 import type { Finding, FindingCode, Severity } from "./finding";
+import { gitIgnoreTest } from "./gitIgnoreTest";
+import { guardFix } from "./guardFix";
 import { LintState, type LintedDockerfile, type LintSubject } from "./lintState";
 import type { Draft, Rule } from "./rule";
 import { rules } from "./rules";
@@ -22,6 +25,8 @@ export interface LintInput {
   readonly dockerfiles?: readonly DockerfileText[];
   /** What is sent whatever the file says. */
   readonly alwaysInclude?: readonly string[];
+  /** Git's ignore files, where they are known. */
+  readonly gitIgnore?: GitIgnoreFiles;
   /** What is in the file's place, if no file of the context. */
   readonly place?: "folder" | "linkOut";
   /** Where they are not the rules' own. */
@@ -99,7 +104,7 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
       if (draft.explains !== undefined) state.explained.add(draft.explains);
       // What is not to be told is not told by the rules below in other words either.
       if (severity === "off") continue;
-      const finding = findingOf(draft, rule, severity, subject.file);
+      const finding = findingOf(draft, rule, severity, state);
       if (!isSilenced(finding, state)) findings.push(finding);
       if (findings.length >= mostFindings) return findings.sort(byPlace(subject.file));
     }
@@ -123,6 +128,7 @@ function subjectOf(source: string | Buffer | undefined, input: LintInput): LintS
     evaluator,
     place,
     signal,
+    isGitIgnored: gitIgnoreTest(input.gitIgnore, evaluator?.tree),
     isMissing: source === undefined && place === undefined,
     alwaysInclude: alwaysInclude.flatMap(exceptionFor),
     dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
@@ -145,17 +151,17 @@ function withSources({ file, text, buildArgs, isUtf16 = isUtf16Misread(text) }: 
   return { file, text, isUtf16, lines: text.split("\n"), sources: copySources(isUtf16 ? "" : text, buildArgs) };
 }
 
-function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ignoreFile: string): Finding {
+function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, state: LintState): Finding {
   return {
     code: rule.code,
     severity: severity ?? draft.severity ?? rule.severity,
-    file: draft.file ?? ignoreFile,
+    file: draft.file ?? state.subject.file,
     range: draft.range,
     message: draft.message,
     explanation: rule.explanation,
     docsUrl: rule.docsUrl,
     related: draft.related ?? [],
-    fixes: draft.fixes ?? [],
+    fixes: (draft.fixes ?? []).map((plan) => guardFix(plan, rule, state)),
   };
 }
 

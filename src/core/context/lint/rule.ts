@@ -1,5 +1,6 @@
 import type { TextRange } from "../../textRange";
-import type { Fix, FindingCode, RelatedPlace, Severity } from "./finding";
+import type { FindingCode, RelatedPlace, Severity } from "./finding";
+import type { FixPlan } from "./fixPlan";
 import type { LintState } from "./lintState";
 
 /** One kind of finding: how to find it and what is the same for each. */
@@ -22,7 +23,8 @@ export interface Draft {
   /** Where it is not the rule's. */
   readonly severity?: Severity;
   readonly related?: readonly RelatedPlace[];
-  readonly fixes?: readonly Fix[];
+  /** The best first; each is offered only if `guardFix` lets it. */
+  readonly fixes?: readonly FixPlan[];
   /** The ignore file's line about which there is no more to tell than this. */
   readonly explains?: number;
 }

@@ -2,10 +2,10 @@ import { parseZenmlIgnoreFile } from "../../dockerPy/parseZenmlIgnoreFile";
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../evaluation/pathTree";
 import { summaryOf } from "../effect";
-import type { Fix } from "../finding";
 import { groupBy } from "../groupBy";
 import type { WrittenLine } from "../ignoreText";
-import { changesNothing, type LintState } from "../lintState";
+import { sameIsSent, type FixPlan } from "../fixPlan";
+import type { LintState } from "../lintState";
 import { docs, type Draft, type Rule } from "../rule";
 import type { TreeView } from "../treeView";
 import { amountOf, examplesOf } from "../words";
@@ -94,14 +94,16 @@ async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id:
 }
 
 /** The content of a folder as a pattern of its own: docker-py then finds it whatever it looks into. */
-function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): Fix {
+function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): FixPlan {
   const content = `${withoutEnd(written.text, "/")}/**`;
-  return state.fix({
+  return {
     title: `Add "${content}" below, which ZenML understands`,
     changes: [{ line: written.line, lines: [state.ignore.raw(written.line), content] }],
-    keeps: async (effect, after) => {
+    promise: sameIsSent,
+    isGoneByKeeps: true,
+    keeps: async (_, after) => {
       const isSent = await sentByZenml(after, after.view);
-      return changesNothing(effect) && isSent !== undefined && !ids.some(isSent);
+      return isSent !== undefined && !ids.some(isSent);
     },
-  });
+  };
 }

@@ -1,5 +1,9 @@
+import { laterEffectOf } from "../laterEffect";
 import { docs, type Rule } from "../rule";
 import { countOf } from "../words";
+
+/** For how many lines it is looked at what files that may come would change. */
+const mostTried = 50;
 
 /** A line that matches something and changes nothing. */
 export const redundantLine: Rule = {
@@ -12,11 +16,14 @@ export const redundantLine: Rule = {
     if (!view) return;
     const evaluation = await view.evaluate();
     const idle = await state.idleLines();
+    let tried = 0;
     for (const [index, written] of state.lines.entries()) {
       if (written.pattern.exception || !idle.has(written) || state.explained.has(written.line)) continue;
       const matched = await view.matched(written.pattern.text);
       const [first] = matched;
       if (first === undefined) continue;
+      // What it is for may not be there yet.
+      if (++tried <= mostTried && (await laterEffectOf(state.deletion(written), state)) === undefined) continue;
       const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
       const deciders = other ? `line ${other.line} ("${other.text}") decides` : "other lines decide";

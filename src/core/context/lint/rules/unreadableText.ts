@@ -1,3 +1,4 @@
+import { asWritten } from "../fixPlan";
 import { docs, type Rule } from "../rule";
 
 const invisible = /[\ufeff\u200b\u2060\u00ad]/g;
@@ -28,7 +29,7 @@ export const unreadableText: Rule = {
         .raw(line)
         .replaceAll("\t", " ")
         .replace(/[\0-\x1f\x7f]/g, "");
-      const withoutControl = { ...state.replacement({ line }, [cleaned], () => true), title: "Take the control character out" };
+      const withoutControl = { ...state.replacement({ line }, [cleaned], asWritten), title: "Take the control character out" };
       yield {
         range: ignore.rangeOf(line),
         message: `${whatHappens(reason)} ${remedy}`,
@@ -46,7 +47,7 @@ export const unreadableText: Rule = {
         fixes:
           cleaned === ""
             ? [state.deletion(written)]
-            : [{ ...state.replacement(written, [cleaned], () => true), title: "Take the invisible character out" }],
+            : [{ ...state.replacement(written, [cleaned], asWritten), title: "Take the invisible character out" }],
         explains: written.line,
       };
     }

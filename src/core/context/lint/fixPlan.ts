@@ -1,0 +1,34 @@
+import type { FixEffect } from "./finding";
+import type { LintState } from "./lintState";
+import type { LineChange } from "./textEdits";
+import type { TreeView } from "./treeView";
+
+/** How a fix changes the ignore file, and what it may do by that. */
+export interface FixPlan {
+  readonly title: string;
+  readonly changes?: readonly LineChange[];
+  readonly append?: readonly string[];
+  readonly promise: FixPromise;
+  /** What else has to hold; asked only where there is a tree. */
+  readonly keeps?: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
+  /** Whether `keeps` answers for the finding being gone. */
+  readonly isGoneByKeeps?: boolean;
+}
+
+/** What a fix may change of what is sent: nothing but this. */
+export interface FixPromise {
+  /** The files that may no longer be sent; default is none. */
+  readonly stops?: (path: string) => boolean;
+  /** The files that may be sent from then on; default is none. */
+  readonly starts?: (path: string) => boolean;
+  /** The numbers of the lines that are meant to be taken back where the fix lets something in. */
+  readonly undoes?: readonly number[];
+  /** Paths that the finding names: secrets and clutter begin to be sent only if they are among them. */
+  readonly names?: readonly string[];
+}
+
+/** For a fix after which the same is sent. */
+export const sameIsSent: FixPromise = {};
+
+/** For a fix whose lines say by themselves what they do: they keep out, or let in, what they match and the old ones did not. */
+export const asWritten: FixPromise = { stops: () => true, starts: () => true };

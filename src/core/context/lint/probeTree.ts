@@ -1,0 +1,36 @@
+import type { CopySource } from "../../dockerfile/copySources";
+import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
+import { PathTree } from "../evaluation/pathTree";
+import { instancesOf } from "./pathPatterns";
+
+/** Of how many lines that stay as they are paths are made up. */
+const mostLines = 200;
+/** How many folders get a file by the name of every other line. */
+const mostFolders = 20;
+
+/**
+ * Files that are not there: such as the changed lines of an ignore file and the others match, what may lie in folders of
+ * these names, and the sources of the Dockerfiles.
+ */
+export function probeTree(changed: readonly IgnorePattern[], others: readonly IgnorePattern[], sources: readonly CopySource[]): PathTree {
+  const tree = new PathTree();
+  const folders = changed.flatMap(({ text }) => instancesOf(text));
+  const names = others.slice(0, mostLines).flatMap(({ text }) => instancesOf(text));
+  const copied = sources.flatMap(({ path = "" }) => instancesOf(path));
+  for (const path of [...folders, ...names, ...copied]) {
+    addFile(tree, `${path}/new.txt`);
+    addFile(tree, `${path}/new/new.txt`);
+    addFile(tree, path.includes("/") ? `${path.slice(0, path.lastIndexOf("/"))}/other.txt` : "other.txt");
+  }
+  for (const folder of folders.slice(0, mostFolders)) {
+    for (const name of names) {
+      addFile(tree, `${folder}/${name.slice(name.lastIndexOf("/") + 1)}`);
+      if (name.includes("/")) addFile(tree, `${folder}/${name}`);
+    }
+  }
+  return tree;
+}
+
+function addFile(tree: PathTree, path: string): void {
+  if (tree.find(path) === undefined) tree.add(path, "file", 1);
+}
