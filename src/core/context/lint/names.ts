@@ -131,3 +131,9 @@ export function isKnownJunk(pattern: string): boolean {
   const isOne = (name: string): boolean => isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
   return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
 }
+
+/** Whether a pattern is for files that hold secrets. */
+export function isSecretPattern(pattern: string): boolean {
+  const name = pattern.slice(pattern.lastIndexOf("/") + 1);
+  return ["", "x"].some((part) => secretKindsOf(name.replace(/[*?]+/g, part)).length > 0);
+}

@@ -18,11 +18,11 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
   const names = others.slice(0, mostLines).flatMap(({ text }) => instancesOf(text));
   const copied = sources.flatMap(({ path = "" }) => instancesOf(path));
   for (const path of [...folders, ...names, ...copied]) {
-    addFile(tree, `${path}/new.txt`);
-    addFile(tree, `${path}/new/new.txt`);
+    if (isFile(path)) addFile(tree, path);
+    else for (const name of ["new.txt", "new/new.txt"]) addFile(tree, `${path}/${name}`);
     addFile(tree, path.includes("/") ? `${path.slice(0, path.lastIndexOf("/"))}/other.txt` : "other.txt");
   }
-  for (const folder of folders.slice(0, mostFolders)) {
+  for (const folder of folders.filter((path) => !isFile(path)).slice(0, mostFolders)) {
     for (const name of names) {
       addFile(tree, `${folder}/${name.slice(name.lastIndexOf("/") + 1)}`);
       if (name.includes("/")) addFile(tree, `${folder}/${name}`);
@@ -31,6 +31,12 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
   return tree;
 }
 
+/** Whether a path ends as files do. */
+function isFile(path: string): boolean {
+  return /[^/.]\.\w+$/.test(path);
+}
+
+/** What lies in a file of another pattern's name makes it a folder. */
 function addFile(tree: PathTree, path: string): void {
   if (tree.find(path) === undefined) tree.add(path, "file", 1);
 }

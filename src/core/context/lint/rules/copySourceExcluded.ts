@@ -121,15 +121,18 @@ const mostApart = 5;
 async function staysOut(ids: readonly PathId[], undoes: readonly number[], state: LintState, view: TreeView): Promise<string[]> {
   const { tree } = view;
   const undone = new Set(undoes);
-  const rest = await view.with(view.patterns.filter(({ line }) => line === undefined || !undone.has(line))).evaluate();
+  const patterns = view.patterns.filter(({ line }) => line === undefined || !undone.has(line));
+  const rest = await view.with(patterns).evaluate();
   const paths = new Set(ids.map((id) => tree.pathOf(id)));
   const isApart = (id: PathId): boolean => {
     const path = tree.pathOf(id);
     if (!isAtOrBelow(path, paths) || paths.has(path)) return false;
     return rest.isExcluded(id) || (!tree.isDirectory(id) && offendingPart(path) !== undefined);
   };
-  const found = topmost(tree, await view.filter(isApart)).flatMap((id) => lineFor(tree.pathOf(id)) ?? []);
-  return found.length <= mostApart ? found : [];
+  const lineOf = (id: PathId): string | undefined =>
+    rest.isExcluded(id) ? patterns[rest.decidedBy(id) ?? -1]?.text : lineFor(tree.pathOf(id));
+  const found = new Set(topmost(tree, await view.filter(isApart)).flatMap((id) => lineOf(id) ?? []));
+  return found.size <= mostApart ? [...found] : [];
 }
 
 /** A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left without any source. */

@@ -1,4 +1,5 @@
 import { laterEffectOf } from "../laterEffect";
+import { isSecretPattern } from "../names";
 import { docs, type Rule } from "../rule";
 import { countOf } from "../words";
 
@@ -22,6 +23,8 @@ export const redundantLine: Rule = {
       const matched = await view.matched(written.pattern.text);
       const [first] = matched;
       if (first === undefined) continue;
+      // Another change may leave nothing else that keeps a secret out.
+      if (isSecretPattern(written.pattern.text)) continue;
       // What it is for may not be there yet.
       if (++tried <= mostTried && (await laterEffectOf(state.deletion(written), state)) === undefined) continue;
       const other = await state.deciderWithout(written, first, view);
