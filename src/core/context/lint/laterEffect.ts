@@ -2,7 +2,7 @@ import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import { Evaluator } from "../evaluation/evaluator";
 import type { FixEffect } from "./finding";
 import { changeOf, mayCome, type FixChange } from "./fixChange";
-import type { FixPlan } from "./fixPlan";
+import { sameIsSent, type FixPlan } from "./fixPlan";
 import { keepsSources } from "./keptSources";
 import { LintState } from "./lintState";
 import { isKnownJunk } from "./names";
@@ -17,6 +17,8 @@ export async function laterEffectOf(plan: FixPlan, state: LintState): Promise<Fi
 /** Tries a change on files that are not there; nothing if it would do more than it may. */
 export async function laterEffect(change: FixChange): Promise<FixEffect["later"]> {
   const { plan, before, after, removed, added } = change;
+  // A line that became another regular expression than it looks like matches paths that nobody makes up.
+  if (plan.promise === sameIsSent && removed.some(({ exception, text }) => !exception && /[*?[\]\\]/.test(text) && /[{}|^]/.test(text))) return undefined;
   const sources = before.subject.dockerfiles.flatMap((each) => each.sources);
   const others = [...before.lines, ...after.lines].map(({ pattern }) => pattern);
   const evaluator = new Evaluator(probeTree([...removed, ...added], others, sources));

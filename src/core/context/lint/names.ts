@@ -127,7 +127,7 @@ export function isJunk(path: string, isFolder: boolean): boolean {
 
 /** Whether a pattern is for what is left behind, for clutter or for secrets. */
 export function isKnownJunk(pattern: string): boolean {
-  const names = pattern.split("/").map((name) => name.replace(/\[[^\]]*\]/g, "").replace(/[*?]+/g, "x"));
+  const names = pattern.split("/").map((name) => name.replace(/\[(.)[^\]]*\]/g, "$1").replace(/[*?]+/g, "x"));
   const isOne = (name: string): boolean => isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
   return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
 }

@@ -22,12 +22,18 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
     else for (const name of ["new.txt", "new/new.txt"]) addFile(tree, `${path}/${name}`);
     addFile(tree, path.includes("/") ? `${path.slice(0, path.lastIndexOf("/"))}/other.txt` : "other.txt");
   }
-  for (const folder of folders.filter((path) => !isFile(path)).slice(0, mostFolders)) {
+  const around = new Set(folders.map((path) => (isFile(path) ? path.slice(0, Math.max(path.lastIndexOf("/"), 0)) : path)));
+  around.delete("");
+  for (const folder of [...around].slice(0, mostFolders)) {
     for (const name of names) {
       addFile(tree, `${folder}/${name.slice(name.lastIndexOf("/") + 1)}`);
       if (name.includes("/")) addFile(tree, `${folder}/${name}`);
     }
   }
+  // What the changed lines are for may come in a folder that an exception lets in.
+  const letIn = others.slice(0, mostLines).flatMap(({ exception, text }) => (exception ? instancesOf(text.replace(/(?:\/\*+)+$/, "")) : []));
+  const changedNames = new Set(folders.map((path) => path.slice(path.lastIndexOf("/") + 1)));
+  for (const folder of letIn.slice(0, mostFolders)) for (const name of [...changedNames].slice(0, mostFolders)) addFile(tree, `${folder}/${name}`);
   return tree;
 }
 

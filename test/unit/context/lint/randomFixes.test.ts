@@ -167,7 +167,9 @@ describe("fixes of ignore files made at random", () => {
               each.code === finding.code && each.message === finding.message && each.file === finding.file;
             // A line that says the same as another may take its place.
             const isLess = after.filter(isSame).length < found.filter(isSame).length;
-            assert.ok(isLess || /^Delete/.test(fix.title), "the finding is gone");
+            const line = finding.file === "Dockerfile" ? "" : drawn.text.split(/\r?\n/)[finding.range.line - 1];
+            const isTwice = drawn.text.split(/\r?\n/).filter((each) => each === line).length > 1;
+            assert.ok(isLess || isTwice || /^Delete/.test(fix.title), "the finding is gone");
           } catch (error) {
             const told = { seed, turn, code: finding.code, message: finding.message, title: fix.title, after: fix.text, ...drawn };
             throw new Error(`${String(error)}\n${JSON.stringify(told, undefined, 1)}`, { cause: error });

@@ -26,7 +26,11 @@ export const redundantLine: Rule = {
       // Another change may leave nothing else that keeps a secret out.
       if (isSecretPattern(written.pattern.text)) continue;
       // What it is for may not be there yet.
-      if (++tried <= mostTried && (await laterEffectOf(state.deletion(written), state)) === undefined) continue;
+      if (++tried <= mostTried) {
+        const later = await laterEffectOf(state.deletion(written), state);
+        const isForContent = /\/\*+$/.test(written.pattern.text) && later?.starts.length !== 0;
+        if (later === undefined || isForContent) continue;
+      }
       const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
       const deciders = other ? `line ${other.line} ("${other.text}") decides` : "other lines decide";
