@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { Evaluator } from "../../core/context/evaluation/evaluator";
-import { isDockerfileName } from "../../core/context/files/fileNames";
+import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
 import type { Finding } from "../../core/context/lint/state/finding";
-import { fixedText, withoutMark } from "../../core/context/lint/fixedText";
+import { readGitIgnoreFiles } from "../../core/context/gitignore/readGitIgnoreFiles";
+import { fixedText, withoutMark } from "../../core/context/lint/fixes/fixedText";
+import { effectWords } from "../../core/context/lint/fixes/offeredFixes";
 import { ignoreFilePlace } from "../../core/context/lint/state/ignoreFilePlace";
 import { lint, type DockerfileText } from "../../core/context/lint/lint";
 import type { TextRange } from "../../core/base/textRange";
@@ -81,6 +83,7 @@ class FileLinter {
       evaluator,
       dockerfiles,
       alwaysInclude,
+      gitIgnore: readGitIgnoreFiles(root),
       place,
       signal: this.signal,
     } as const;
@@ -105,10 +108,13 @@ class FileLinter {
     const offered: FileFix[] = [];
     for (const fix of fixes) {
       const [edit] = fix.edits;
-      if (!edit || !(await fix.effect(this.signal))) continue;
+      const effect = await fix.effect(this.signal);
+      if (!edit || !effect) continue;
+      const words = effectWords(effect);
+      const title = words === "" ? fix.title : `${fix.title}: ${words}`;
       const path = resolve(root, edit.file);
       const before = texts.get(path) ?? "";
-      offered.push({ title: fix.title, file: this.#nameOf(path), path, before, text: fixedText(fix, before) });
+      offered.push({ title, file: this.#nameOf(path), path, before, text: fixedText(fix, before) });
     }
     return offered;
   }

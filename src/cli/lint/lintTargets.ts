@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import { isIgnoreFileName } from "../../core/context/files/fileNames";
+import { isIgnoreFileName } from "../../core/context/dockerignore/ignoreFileName";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
 /** A file that was named on the command line. */

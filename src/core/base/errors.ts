@@ -19,6 +19,7 @@ export type ErrorCode =
   | "daemonTooOld"
   | "daemonUnreachable"
   | "digestInvalid"
+  | "dockerfileInvalid"
   | "dockerfileMissing"
   | "dockerignoreInvalid"
   | "dockerContextInvalid"

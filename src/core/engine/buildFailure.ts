@@ -23,10 +23,13 @@ export interface FailedBuild {
 
 const sourceRemedy = "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
 const tagRemedy = "See whether the base image has that tag.";
+const stageSourceRemedy = "See whether the stage or image that is copied from has that path.";
+const secretRemedy = "Give the secret to the build, or see whether its id is the one that the Dockerfile names.";
 const stageRemedy = "Choose a stage that the Dockerfile has.";
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
+  [/(?:^|[:\s])secret \S{1,200}: not found$/i, secretRemedy],
   [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified/i, sourceRemedy],
   [inOrder(/stat:? /i, /no such file/i), sourceRemedy],
   [/toomanyrequests|: 429 Too Many Requests|HTTP 429 response/i, "The base image's registry limits how often it is asked: wait, or log in to it."],
@@ -47,10 +50,17 @@ export function buildFailure({ words, step, detail, output = "", status, dockerf
   const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
   const place = [step && `at "${foreignWords(step.name)}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
   const known = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
-  const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
+  const isOfStage = known === sourceRemedy && takesFromStage(step?.name ?? "");
+  const fitting = isOfStage ? stageSourceRemedy : known;
+  const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? fitting ?? refusalRemedy(words, status);
   return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
     location: location && { file: dockerfile.file, ...location },
   });
+}
+
+/** Whether a step copies or mounts out of another stage or an image: there the folder that is built is not to blame. */
+function takesFromStage(step: string): boolean {
+  return /^(?:\[[^\]]*\] )?(?:COPY|ADD|RUN)\s/i.test(step) && /\s--(?:from=|mount=\S*\bfrom=)/i.test(step);
 }
 
 /** The error for a build that the daemon refused before its first step, or that never reached it. */

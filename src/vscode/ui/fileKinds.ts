@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import { isDockerfileName, isIgnoreFileName } from "../../core/context/files/fileNames";
+import { isIgnoreFileName } from "../../core/context/dockerignore/ignoreFileName";
+import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
 
 /** The ignore files that are understood, as VS Code selects documents. */
 export const ignoreFileSelector = [{ pattern: "**/{.dockerignore,.containerignore,*.dockerignore,*.containerignore}" }];
@@ -17,8 +18,6 @@ export function isIgnoreFile(uri: vscode.Uri): boolean {
 export function isDockerfile(uri: vscode.Uri): boolean {
   return isDockerfileName(posix.basename(uri.path));
 }
-
-export { isDockerfileName };
 
 /** Whether a document is of a folder's file: not of an earlier version of it, nor of what was never saved. */
 export function isOnFileSystem(uri: vscode.Uri): boolean {

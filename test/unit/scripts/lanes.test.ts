@@ -83,8 +83,8 @@ describe("a test lane", function () {
 describe("a suite whose programs are missing", () => {
   it("fails with the command that installs them, where this program may not", () => {
     const script = `process.getuid = () => 1000;
-      const { ensurePackages } = await import("../../../scripts/setup/debian.mjs");
-      const { runMain } = await import("../../../scripts/setup/setUpError.mjs");
+      const { ensurePackages } = await import("./scripts/setup/debian.mjs");
+      const { runMain } = await import("./scripts/setup/setUpError.mjs");
       const wanted = { "docker-registry": "no-such-program", bash: "sh" };
       await runMain(() => ensurePackages(wanted, "The registry of the tests"));`;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {

@@ -28,8 +28,9 @@ describe("activation", () => {
     const light = {
       base: ["digest", "errors", "imageReference", "trimText"],
       consent: ["consentFailures", "requests", "secretBinding"],
-      "context/files": ["fileNames"],
+      "context/dockerignore": ["ignoreFileName"],
       credentials: ["secretReference", "secretStore"],
+      dockerfile: ["dockerfileName"],
       jobs: ["tagTemplate"],
       process: ["git"],
       progress: ["buildLog", "layerTally", "logLine", "progressText"],

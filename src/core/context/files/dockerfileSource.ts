@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../../base/buildOptions";
+import { isUtf16Dockerfile } from "../../dockerfile/dockerfileEncoding";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import type { BuildContext } from "./buildContext";
 import { readRegularFile } from "./readRegularFile";
@@ -18,7 +19,7 @@ export interface DockerfileSource {
 /**
  * Reads the build's Dockerfile.
  *
- * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for
+ * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for; `dockerfileInvalid` for one in UTF-16
  */
 export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
   const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
@@ -31,6 +32,7 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
     try {
       const bytes = readRegularFile(file)?.bytes;
       if (!bytes) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
+      if (isUtf16Dockerfile(bytes)) throw utf16Failure(file);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
@@ -45,4 +47,9 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       ? `There is no Dockerfile at "${first}": choose another one.`
       : `There is no Dockerfile in "${dirname(first)}": create one or choose a Dockerfile from elsewhere.`,
   );
+}
+
+function utf16Failure(file: string): ImageBuilderError {
+  const message = `The Dockerfile "${file}" is UTF-16, which no builder reads: save it as UTF-8.`;
+  return new ImageBuilderError("dockerfileInvalid", message, { location: { file, line: 1 } });
 }

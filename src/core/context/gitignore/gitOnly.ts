@@ -5,7 +5,7 @@ import { sentTotals, type Totals } from "../lint/state/sentTotals";
 import { takenPaths } from "../lint/state/takenPaths";
 import type { TreeView } from "../lint/state/treeView";
 import { planChange, type ChangePlan } from "../overview/changePlan";
-import { lineFor } from "../overview/lineFor";
+import { lineFor } from "../lint/state/lineFor";
 import { gitIgnoredPaths, type GitIgnoreFiles, type GitIgnoreLine } from "./gitIgnored";
 import { translateLine } from "./translateLine";
 

@@ -1,4 +1,4 @@
-import { lineFor } from "../overview/lineFor";
+import { lineFor } from "../lint/state/lineFor";
 import type { GitIgnoreLine } from "./gitIgnored";
 import { withoutEnd } from "../../base/trimText";
 

@@ -1,9 +1,13 @@
 import { copySources } from "../../dockerfile/copySources";
+import { isUtf16Misread } from "../../dockerfile/dockerfileEncoding";
 import { TimeSlice } from "../../base/batches";
 import { parsePattern, type ContextBuilder, type IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import { ImageBuilderError } from "../../base/errors";
 import type { Evaluator } from "../evaluation/evaluator";
+import type { GitIgnoreFiles } from "../gitignore/gitIgnored";
 import type { Finding, FindingCode, Severity } from "./state/finding";
+import { gitIgnoreTest } from "./gitIgnoreTest";
+import { guardFix } from "./fixes/guardFix";
 import { LintState, type LintedDockerfile, type LintSubject } from "./state/lintState";
 import type { Draft, Rule } from "./state/rule";
 import { rules } from "./rules";
@@ -21,6 +25,8 @@ export interface LintInput {
   readonly dockerfiles?: readonly DockerfileText[];
   /** What is sent whatever the file says. */
   readonly alwaysInclude?: readonly string[];
+  /** Git's ignore files, where they are known. */
+  readonly gitIgnore?: GitIgnoreFiles;
   /** What is in the file's place, if no file of the context. */
   readonly place?: "folder" | "linkOut";
   /** Where they are not the rules' own. */
@@ -34,6 +40,8 @@ export interface DockerfileText {
   readonly file: string;
   readonly text: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** Whether the file is UTF-16, where the text does not show it. */
+  readonly isUtf16?: boolean;
 }
 
 /**
@@ -96,7 +104,7 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
       if (draft.explains !== undefined) state.explained.add(draft.explains);
       // What is not to be told is not told by the rules below in other words either.
       if (severity === "off") continue;
-      const finding = findingOf(draft, rule, severity, subject.file);
+      const finding = findingOf(draft, rule, severity, state);
       if (!isSilenced(finding, state)) findings.push(finding);
       if (findings.length >= mostFindings) return findings.sort(byPlace(subject.file));
     }
@@ -120,6 +128,7 @@ function subjectOf(source: string | Buffer | undefined, input: LintInput): LintS
     evaluator,
     place,
     signal,
+    isGitIgnored: gitIgnoreTest(input.gitIgnore, evaluator?.tree),
     isMissing: source === undefined && place === undefined,
     alwaysInclude: alwaysInclude.flatMap(exceptionFor),
     dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
@@ -138,21 +147,21 @@ function readsFile(dockerfile: string, file: string, { builder, evaluator }: Lin
   return !/[^/]\.dockerignore$/.test(file) && (builder === "classic" || evaluator?.tree.find(own) === undefined);
 }
 
-function withSources({ file, text, buildArgs }: DockerfileText): LintedDockerfile {
-  return { file, text, lines: text.split("\n"), sources: copySources(text, buildArgs) };
+function withSources({ file, text, buildArgs, isUtf16 = isUtf16Misread(text) }: DockerfileText): LintedDockerfile {
+  return { file, text, isUtf16, lines: text.split("\n"), sources: copySources(isUtf16 ? "" : text, buildArgs) };
 }
 
-function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, ignoreFile: string): Finding {
+function findingOf(draft: Draft, rule: Rule, severity: Severity | undefined, state: LintState): Finding {
   return {
     code: rule.code,
     severity: severity ?? draft.severity ?? rule.severity,
-    file: draft.file ?? ignoreFile,
+    file: draft.file ?? state.subject.file,
     range: draft.range,
     message: draft.message,
     explanation: rule.explanation,
     docsUrl: rule.docsUrl,
     related: draft.related ?? [],
-    fixes: draft.fixes ?? [],
+    fixes: (draft.fixes ?? []).map((plan) => guardFix(plan, rule, state)),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { PathId, PathTree } from "../tree/pathTree";
 import type { Fix, FixEffect } from "../lint/state/finding";
-import { onlyStarts, onlyStops, type FixPlan, type LintState } from "../lint/state/lintState";
+import { onlyStarts, onlyStops, type AskedChange, type LintState } from "../lint/state/lintState";
 import type { Draft } from "../lint/state/rule";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
 import { topmost } from "../lint/state/treeView";
-import { lineFor } from "./lineFor";
+import { lineFor } from "../lint/state/lineFor";
 
 /** A change of the ignore file that does exactly what was asked for. */
 export interface ChangePlan {
@@ -48,7 +48,7 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
   if (!targets) return undefined;
   const { tree, ids, lines } = targets;
   const before = await targets.view.evaluate();
-  const keeps: FixPlan["keeps"] = async (effect, { view }) => {
+  const keeps: AskedChange["keeps"] = async (effect, { view }) => {
     const after = await view.evaluate();
     if (!onlyStarts(effect) || !ids.every((id) => after.isSent(id)) || after.emptied.length > before.emptied.length) return false;
     const { come } = await targets.view.difference(view);
@@ -66,9 +66,9 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
 }
 
 /** Works out a change and what it breaks; nothing if it does not do what it is for. */
-export async function planChange(state: LintState, change: Omit<FixPlan, "keeps">, keeps: FixPlan["keeps"]): Promise<ChangePlan | undefined> {
+export async function planChange(state: LintState, change: Omit<AskedChange, "keeps">, keeps: AskedChange["keeps"]): Promise<ChangePlan | undefined> {
   let broken: Draft[] = [];
-  const fix = state.fix({
+  const fix = state.change({
     ...change,
     keeps: async (effect, after) => {
       if (!(await keeps(effect, after))) return false;

@@ -4,7 +4,7 @@ import type { PathId } from "../tree/pathTree";
 import type { LintState } from "../lint/state/lintState";
 import { memoised } from "../../base/memoised";
 import type { TreeView } from "../lint/state/treeView";
-import { lineFor } from "../overview/lineFor";
+import { lineFor } from "../lint/state/lineFor";
 import { commonPatterns, ecosystemsOf, type CommonPattern } from "../lint/state/commonPatterns";
 
 /** Something that a line may go on with. */

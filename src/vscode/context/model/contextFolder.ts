@@ -142,6 +142,6 @@ export class ContextFolder implements vscode.Disposable {
   /** Whether it is a file whose text counts. */
   #isRead(path: string): boolean {
     const file = vscode.Uri.joinPath(this.uri, path);
-    return isIgnoreFile(file) || isDockerfile(file);
+    return isIgnoreFile(file) || isDockerfile(file) || file.path.endsWith("/.gitignore");
   }
 }

@@ -4,7 +4,18 @@ import { formatEmptyFolders, formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
 /** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
-export function effectText({ isKnown, stopsSending, startsSending }: FixEffect): string | undefined {
+export function effectText(effect: FixEffect): string | undefined {
+  return [nowText(effect), laterText(effect)].filter((text) => text !== undefined).join("; ") || undefined;
+}
+
+/** What a title does not say of files that are not there yet. */
+function laterText({ later }: FixEffect): string | undefined {
+  const [starts, stops] = [later?.starts[0], later?.stops[0]];
+  if (starts !== undefined) return vscode.l10n.t('a new file such as "{0}" would be sent', starts);
+  return stops === undefined ? undefined : vscode.l10n.t('a new file such as "{0}" would not be sent', stops);
+}
+
+function nowText({ isKnown, stopsSending, startsSending }: FixEffect): string | undefined {
   if (!isKnown) return undefined;
   const [stops, starts] = [amountOf(stopsSending), amountOf(startsSending)];
   if (stops && starts) return vscode.l10n.t("stops sending {0}; starts sending {1}", stops, starts);

@@ -2,9 +2,11 @@ import type { WithMemory } from "../../platform/memory";
 import type { WithIgnoreModels } from "./ignoreModels";
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import type { Services } from "../../services";
 import type { ContextPlace } from "../../platform/contextPlace";
 import { mayRead } from "../../platform/restricted";
-import { isDockerfileName, isIgnoreFile } from "../../ui/fileKinds";
+import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
+import { isIgnoreFile } from "../../ui/fileKinds";
 import { relativePath } from "./relativePath";
 
 /** What a context is found with. */

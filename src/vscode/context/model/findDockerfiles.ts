@@ -1,15 +1,16 @@
 import { basename, dirname, relative } from "node:path";
 import * as vscode from "vscode";
+import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 
 const maxDockerfiles = 200;
-const names = "{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile*,dockerfile}";
+const names = "{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile}";
 
 /** The Dockerfiles below a folder, the folder's own `Dockerfile` first, then the higher ones before the deeper. */
 export async function findDockerfiles(folder: string): Promise<string[]> {
   const found = await vscode.workspace.findFiles(new vscode.RelativePattern(vscode.Uri.file(folder), `**/${names}`), "**/{node_modules,.git}/**", maxDockerfiles);
   return found
     .map((uri) => uri.fsPath)
-    .filter((path) => !/ignore$/i.test(path))
+    .filter((path) => isDockerfileName(basename(path)))
     .map((path) => ({ path, rank: rankOf(folder, path) }))
     .sort((a, b) => a.rank - b.rank || a.path.localeCompare(b.path))
     .map(({ path }) => path);

@@ -1,5 +1,5 @@
 import type { PathTree } from "../../../core/context/tree/pathTree";
-import { isDockerfileName } from "../../ui/fileKinds";
+import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 
 /** Folders of other people's code. */
 const foreign = new Set(["node_modules", ".git", ".venv", "site-packages"]);

@@ -3,8 +3,10 @@ import type { ContextBuilder } from "../../../core/context/dockerignore/parseIgn
 import type { Finding } from "../../../core/context/lint/state/finding";
 import type { DockerfileText, LintInput } from "../../../core/context/lint/lint";
 import type { LintState } from "../../../core/context/lint/state/lintState";
+import type { GitIgnoreFiles } from "../../../core/context/gitignore/gitIgnored";
 import { buildSettings, findingSeverities } from "../../platform/settings";
 import type { ContextFolder } from "./contextFolder";
+import { gitIgnoreFiles } from "./gitIgnoreFiles";
 import { readSource } from "../../platform/readSource";
 
 const byteOrderMark = Buffer.from("\ufeff");
@@ -18,6 +20,8 @@ export class IgnoreModel {
   #state: { readonly key: string; readonly state: Promise<LintState> } | undefined;
   #revision = 0;
   #hasByteOrderMark = false;
+  /** Read once, until something in the folder changes. */
+  #gitIgnore: Promise<GitIgnoreFiles | undefined> | undefined;
 
   /**
    * @param file slash-separated, relative to the folder; it need not exist, and may lie beside the folder (`../web.Dockerfile.dockerignore`)
@@ -28,7 +32,10 @@ export class IgnoreModel {
     readonly file: string,
     private readonly readDockerfiles: () => Promise<readonly DockerfileText[]>,
   ) {
-    this.#folderChanges = folder.onDidChange(() => this.touch());
+    this.#folderChanges = folder.onDidChange(() => {
+      this.#gitIgnore = undefined;
+      this.touch();
+    });
   }
 
   get uri(): vscode.Uri {
@@ -96,6 +103,7 @@ export class IgnoreModel {
     const { uri, evaluator } = this.folder;
     const place = uri.scheme === "file" ? ignoreFilePlace(uri.fsPath, this.file) : undefined;
     const { alwaysInclude } = buildSettings(uri);
-    return { source: place === undefined ? source : undefined, input: { file: this.file, builder: this.builder, evaluator, dockerfiles, alwaysInclude, place } };
+    const gitIgnore = await (this.#gitIgnore ??= gitIgnoreFiles(uri));
+    return { source: place === undefined ? source : undefined, input: { file: this.file, builder: this.builder, evaluator, dockerfiles, alwaysInclude, gitIgnore, place } };
   }
 }

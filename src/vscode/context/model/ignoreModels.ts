@@ -138,7 +138,9 @@ export class IgnoreModels implements vscode.Disposable {
     const inside = (await folder.dockerfiles()).map((path) => vscode.Uri.joinPath(folder.uri, path));
     const own = [...inside, ...outside.values()].filter((uri) => this.contextOf(uri).toString() === folder.uri.toString());
     const texts = await Promise.all(own.map(async (uri) => ({ uri, text: await textOf(uri) })));
-    return texts.flatMap(({ uri, text }) => (text === undefined ? [] : [{ file: pathFrom(folder.uri, uri), text }]));
+    return texts.flatMap(({ uri, text }) =>
+      text === undefined ? [] : [{ file: pathFrom(folder.uri, uri), text, isUtf16: isOpenAsUtf16(uri) }],
+    );
   }
 
   #touch(uri: vscode.Uri): void {
@@ -175,6 +177,12 @@ function pathFrom(folder: vscode.Uri, file: vscode.Uri): string {
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
   return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
+}
+
+/** The editor's text does not show it; nothing for a file that is not open. */
+function isOpenAsUtf16(uri: vscode.Uri): true | undefined {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  return document?.encoding.startsWith("utf16") === true ? true : undefined;
 }
 
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {

@@ -21,16 +21,18 @@ export function treeOf(paths: readonly string[]): PathTree {
 /** An ignore file on a tree, as tests write it. */
 export interface Setting extends Omit<Partial<LintInput>, "evaluator" | "dockerfiles"> {
   readonly text?: string;
+  /** In the text's place. */
+  readonly bytes?: Buffer;
   readonly files?: readonly string[];
   /** By path. */
   readonly dockerfiles?: Readonly<Record<string, string>>;
 }
 
 /** Lints a setting; without `files` only the text. */
-export function lintSetting({ text, files, dockerfiles = {}, ...input }: Setting): Promise<Finding[]> {
+export function lintSetting({ text, bytes, files, dockerfiles = {}, ...input }: Setting): Promise<Finding[]> {
   const evaluator = files && new Evaluator(treeOf(files));
   const given = Object.entries(dockerfiles).map(([file, content]) => ({ file, text: content }));
-  return lint(text, { builder: "buildkit", ...input, evaluator, dockerfiles: given });
+  return lint(bytes ?? text, { builder: "buildkit", ...input, evaluator, dockerfiles: given });
 }
 
 /** The findings of one code. */

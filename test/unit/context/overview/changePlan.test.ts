@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 import { planExclusion, planInclusion, type ChangePlan } from "../../../../src/core/context/overview/changePlan";
-import { lineFor } from "../../../../src/core/context/overview/lineFor";
+import { lineFor } from "../../../../src/core/context/lint/state/lineFor";
 import type { Setting } from "../lint/support";
 import { stateOf } from "./support";
 

@@ -1,3 +1,4 @@
+import { asWritten } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
 
 const meanings: Readonly<Record<string, string>> = {
@@ -30,8 +31,8 @@ export const backslashMisread: Rule = {
         range: state.ignore.rangeOfPart(written.line, part),
         message: `"${part}" does not separate folders: it stands for ${meaning}, so that this line does not mean the path it looks like.`,
         fixes: [
-          state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "/")], () => true),
-          state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "")], () => true),
+          state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "/")], asWritten),
+          state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "")], asWritten),
         ],
         explains: written.line,
       };

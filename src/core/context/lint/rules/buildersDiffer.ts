@@ -2,10 +2,10 @@ import { parseZenmlIgnoreFile } from "../../dockerPy/parseZenmlIgnoreFile";
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../tree/pathTree";
 import { summaryOf } from "../state/effect";
-import type { Fix } from "../state/finding";
 import { groupBy } from "../../../base/groupBy";
 import type { WrittenLine } from "../state/ignoreText";
-import { changesNothing, type LintState } from "../state/lintState";
+import type { FixPlan, LintState } from "../state/lintState";
+import { sameIsSent } from "../state/fixPromise";
 import { docs, type Draft, type Rule } from "../state/rule";
 import type { TreeView } from "../state/treeView";
 import { amountOf, examplesOf } from "../state/words";
@@ -94,14 +94,16 @@ async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id:
 }
 
 /** The content of a folder as a pattern of its own: docker-py then finds it whatever it looks into. */
-function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): Fix {
+function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): FixPlan {
   const content = `${withoutEnd(written.text, "/")}/**`;
-  return state.fix({
+  return {
     title: `Add "${content}" below, which ZenML understands`,
     changes: [{ line: written.line, lines: [state.ignore.raw(written.line), content] }],
-    keeps: async (effect, after) => {
+    promise: sameIsSent,
+    isGoneByKeeps: true,
+    keeps: async (_, after) => {
       const isSent = await sentByZenml(after, after.view);
-      return changesNothing(effect) && isSent !== undefined && !ids.some(isSent);
+      return isSent !== undefined && !ids.some(isSent);
     },
-  });
+  };
 }

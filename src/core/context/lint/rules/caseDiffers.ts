@@ -2,6 +2,8 @@ import { compiledIfValid } from "../../dockerignore/compilePattern";
 import type { Place } from "../../dockerignore/automaton";
 import type { PathId, PathTree } from "../../tree/pathTree";
 import { changesNothing } from "../state/lintState";
+import { asWritten } from "../state/fixPromise";
+import { isPrecaution } from "../state/names";
 import { docs, type Rule } from "../state/rule";
 
 /** A pattern that would match if capital letters did not matter. */
@@ -19,7 +21,8 @@ export const caseDiffers: Rule = {
     for (const [index, written] of state.lines.entries()) {
       const { text } = written.pattern;
       const hasCase = text.toUpperCase() !== text.toLowerCase() && !text.includes("\\");
-      if (!hasCase || state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
+      const isMaybeLater = isPrecaution(text) && !/^(?:\*\*\/)?\*?[^*?[/]*\.\w+$/.test(text);
+      if (!hasCase || isMaybeLater || state.subject.isGitIgnored?.(text) === true || state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
       const found = (await view.matched(text)).length > 0 ? undefined : await view.first(`case ${text}`, () => firstInOtherCase(view.tree, text));
       if (found === undefined) continue;
       const exception = written.text.startsWith("!") ? "!" : "";
@@ -27,7 +30,7 @@ export const caseDiffers: Rule = {
       yield {
         range: written.range,
         message: `"${written.text}" matches nothing: the path is written "${view.tree.pathOf(found)}", and capital letters count.`,
-        fixes: candidates.map((candidate) => state.replacement(written, [exception + candidate], (effect) => !changesNothing(effect))),
+        fixes: candidates.map((candidate) => state.replacement(written, [exception + candidate], asWritten, (effect) => !changesNothing(effect))),
         explains: written.line,
       };
     }

@@ -46,7 +46,7 @@ export const clutterSent: Rule = {
       yield {
         range: state.blame(evaluation, ids),
         message: `"${name}" is sent, ${what}: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ${examplesOf(paths, ids.length)}.`,
-        fixes: [keepOut(state, [`**/${name}`], ids)],
+        fixes: keepOut(state, [[`**/${name}`]], ids),
       };
     }
     const large = await view.filter(
@@ -57,7 +57,7 @@ export const clutterSent: Rule = {
       yield {
         range: state.blame(evaluation, [id]),
         message: `"${path}" is sent, a file of ${sizeOf(tree.bytesOf(id))}.`,
-        fixes: [keepOut(state, [escapePath(path)], [id])],
+        fixes: keepOut(state, [[escapePath(path)]], [id]),
       };
     }
   },

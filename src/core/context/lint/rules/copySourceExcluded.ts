@@ -1,10 +1,14 @@
 import type { CopySource } from "../../../dockerfile/copySources";
 import type { PathId } from "../../tree/pathTree";
 import type { Evaluation } from "../../evaluation/evaluation";
-import type { LintState, LintedDockerfile } from "../state/lintState";
+import { lineFor } from "../state/lineFor";
+import type { FixPlan, LintState, LintedDockerfile } from "../state/lintState";
+import type { WrittenLine } from "../state/ignoreText";
+import { isAtOrBelow } from "../state/pathPatterns";
 import { docs, type Draft, type Rule } from "../state/rule";
 import { sourceMatcher } from "../state/takenPaths";
-import type { TreeView } from "../state/treeView";
+import { topmost, type TreeView } from "../state/treeView";
+import { offendingPart } from "../state/unwantedPaths";
 import { escapePath } from "../state/escapePath";
 
 /** A source of COPY or ADD that is there and that the ignore file keeps out. */
@@ -34,17 +38,22 @@ export async function excludedSources(state: LintState): Promise<number> {
   return count;
 }
 
+/** The paths that a source names. */
+async function meantBy(source: CopySource, view: TreeView): Promise<readonly PathId[]> {
+  const { tree } = view;
+  if (source.path === undefined || source.path === "") return [];
+  if (!source.isWildcard) {
+    const id = tree.find(source.path);
+    return id === undefined ? [] : [id];
+  }
+  const matches = sourceMatcher(source);
+  return view.filter((id) => matches(tree.pathOf(id)));
+}
+
 /** A path that the source means and that is not sent, if nothing that it means is. */
 async function excludedPath(source: CopySource, view: TreeView): Promise<PathId | undefined> {
   const evaluation = await view.evaluate();
-  const { tree } = view;
-  if (source.path === undefined || source.path === "") return undefined;
-  if (!source.isWildcard) {
-    const id = tree.find(source.path);
-    return id === undefined || isThere(id, evaluation) ? undefined : id;
-  }
-  const matches = sourceMatcher(source);
-  const found = await view.filter((id) => matches(tree.pathOf(id)));
+  const found = await meantBy(source, view);
   return found.some((id) => isThere(id, evaluation)) ? undefined : found[0];
 }
 
@@ -67,26 +76,62 @@ async function draftOf(
   const reason = decider
     ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") keeps ${what} out of the context`
     : `${what} is not in the context`;
-  const isBack = async (after: TreeView): Promise<boolean> => (await excludedPath(source, after)) === undefined;
-  const line = `!${isWildcard ? path : escapePath(path)}`;
-  const exception = state.fix({ title: `Add "${line}" to ${state.subject.file}`, append: [line], keeps: (_, after) => isBack(after.view) });
-  const deletion = decider
-    ? [
-        state.fix({
-          title: `Delete line ${decider.line} of ${state.subject.file}`,
-          changes: [{ line: decider.line, lines: [] }],
-          keeps: (_, after) => isBack(after.view),
-        }),
-      ]
-    : [];
   return {
     file,
     range,
     severity: fails && (source.isReached || view.builder === "classic") ? "error" : "warning",
     message: `${fails ? `This ${keyword} fails` : `This ${keyword} copies nothing`}${source.isReached ? "" : " once this stage is built"}: ${reason}.`,
     related: decider ? [state.related(decider, `The line that keeps ${what} out`)] : [],
-    fixes: decider?.pattern.text === path ? [...deletion, exception] : [exception, ...deletion],
+    fixes: await fixesFor(source, decider, state, view),
   };
+}
+
+/** An exception for the source, or the end of the line that keeps it out: neither lets anything else in. */
+async function fixesFor(source: CopySource, decider: WrittenLine | undefined, state: LintState, view: TreeView): Promise<FixPlan[]> {
+  const { tree } = view;
+  const { path = "", isWildcard } = source;
+  const { file } = state.subject;
+  const ids = await meantBy(source, view);
+  const paths = new Set(ids.map((id) => tree.pathOf(id)));
+  const undoes = state.plainLinesOn([...paths]);
+  const promise = { starts: (each: string) => isAtOrBelow(each, paths), undoes, names: isWildcard ? [] : [path] };
+  const plan = (rest: Pick<FixPlan, "title" | "append" | "changes">): FixPlan => ({
+    ...rest,
+    promise,
+    keeps: async (_, after) => (await excludedPath(source, after.view)) === undefined,
+  });
+  const line = `!${isWildcard ? path.replace(/[{}|]|(?<!\[)\^/g, "\\$&") : escapePath(path)}`;
+  const apart = await staysOut(ids, undoes, state, view);
+  const exceptions = [
+    plan({ title: `Add "${line}" to ${file}`, append: [line] }),
+    ...(decider && decider.line < state.ignore.lastLine
+      ? [plan({ title: `Add "${line}" below line ${decider.line} of ${file}`, changes: [{ line: decider.line, lines: [state.ignore.raw(decider.line), line] }] })]
+      : []),
+    ...(apart.length > 0 ? [plan({ title: `Add ${[line, ...apart].map((each) => `"${each}"`).join(", ")} to ${file}`, append: [line, ...apart] })] : []),
+  ];
+  const deletion = decider ? [plan({ title: `Delete line ${decider.line} of ${file}`, changes: [{ line: decider.line, lines: [] }] })] : [];
+  return decider?.pattern.text === path ? [...deletion, ...exceptions] : [...exceptions, ...deletion];
+}
+
+/** So many lines at most keep out what a source must not let in. */
+const mostApart = 5;
+
+/** Lines for what lies in a source and is a secret, clutter, or kept out by another line; none where they would be many. */
+async function staysOut(ids: readonly PathId[], undoes: readonly number[], state: LintState, view: TreeView): Promise<string[]> {
+  const { tree } = view;
+  const undone = new Set(undoes);
+  const patterns = view.patterns.filter(({ line }) => line === undefined || !undone.has(line));
+  const rest = await view.with(patterns).evaluate();
+  const paths = new Set(ids.map((id) => tree.pathOf(id)));
+  const isApart = (id: PathId): boolean => {
+    const path = tree.pathOf(id);
+    if (!isAtOrBelow(path, paths) || paths.has(path)) return false;
+    return rest.isExcluded(id) || (!tree.isDirectory(id) && offendingPart(path) !== undefined);
+  };
+  const lineOf = (id: PathId): string | undefined =>
+    rest.isExcluded(id) ? patterns[rest.decidedBy(id) ?? -1]?.text : lineFor(tree.pathOf(id));
+  const found = new Set(topmost(tree, await view.filter(isApart)).flatMap((id) => lineOf(id) ?? []));
+  return found.size <= mostApart ? [...found] : [];
 }
 
 /** A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left without any source. */

@@ -1,6 +1,6 @@
 import { summaryOf } from "../state/effect";
 import { groupBy } from "../../../base/groupBy";
-import { onlyStarts } from "../state/lintState";
+import { lineFor } from "../state/lineFor";
 import { docs, type Rule } from "../state/rule";
 import { amountOf, examplesOf } from "../state/words";
 
@@ -27,18 +27,39 @@ export const exceptionInSkippedFolder: Rule = {
       const folder = skipped === undefined ? "" : tree.pathOf(skipped);
       const decider = skipped === undefined ? undefined : state.lineAt(evaluation.decidedBy(skipped));
       const { files, examples, folders, bytes } = summaryOf(tree, ids);
-      const candidates = [...new Set([written.text.replace(/\/\*\/\*\*$/, "/**"), `!${folder}\n${written.text}`, `!${folder}`])];
+      const lostPaths = ids.map((id) => tree.pathOf(id));
+      const isLost = new Set(lostPaths);
+      const promise = { starts: (path: string) => isLost.has(path), undoes: state.plainLinesOn(lostPaths), names: [...isLost] };
+      const skippedFolders = evaluation.skipped.map((id) => tree.pathOf(id)).filter((path) => lostPaths.some((each) => each.startsWith(`${path}/`)));
       yield {
         range: written.range,
         message:
           `"${written.text}" does not bring back ${amountOf({ files, folders, bytes })} that it matches: ${examplesOf(examples, files)}. ` +
           `The folder "${folder}" is skipped without a look inside.`,
         related: decider ? [state.related(decider, "The line that excludes the folder")] : [],
-        fixes: candidates
-          .filter((candidate) => candidate !== written.text)
-          .map((candidate) => state.replacement(written, candidate.split("\n"), onlyStarts)),
+        fixes: candidatesFor(written.text, skippedFolders, lostPaths)
+          .filter((lines) => lines.join() !== written.text)
+          .map((lines) => state.replacement(written, lines, promise)),
         explains: written.line,
       };
     }
   },
 };
+
+/** So many lines at most take the place of one. */
+const mostLines = 5;
+
+/** Lines that make the builder look into folders, the narrowest that may do so first. */
+function candidatesFor(text: string, folders: readonly string[], paths: readonly string[]): string[][] {
+  const lines = folders.flatMap((folder) => lineFor(folder) ?? []);
+  const names = paths.flatMap((path) => lineFor(path) ?? []);
+  const inFolders = text.startsWith("!**/") ? [[...lines.map((line) => `!${line}/${text.slice(4)}`), text]] : [];
+  const candidates = [
+    [text.replace(/\/\*\/\*\*$/, "/**")],
+    ...inFolders,
+    [...lines.map((line) => `!${line}`), text],
+    lines.map((line) => `!${line}`),
+    [...names.map((line) => `!${line}`), text],
+  ];
+  return candidates.filter(({ length }) => length > 0 && length <= mostLines + 1);
+}

@@ -1,7 +1,6 @@
 import type { PathId } from "../../tree/pathTree";
 import { summaryOf } from "../state/effect";
 import { groupBy } from "../../../base/groupBy";
-import { onlyStarts } from "../state/lintState";
 import { docs, type Rule } from "../state/rule";
 import { amountOf, examplesOf } from "../state/words";
 import { withoutEnd } from "../../../base/trimText";
@@ -30,13 +29,15 @@ export const exceptionLeavesContentOut: Rule = {
       if (!written || first === undefined || state.explained.has(written.line)) continue;
       const decider = state.lineAt(evaluation.decidedBy(first));
       const { files, examples, folders, bytes } = summaryOf(tree, ids);
+      const left = new Set(ids.map((id) => tree.pathOf(id)));
+      const undoes = ids.flatMap((id) => state.lineAt(evaluation.decidedBy(id))?.line ?? []);
       yield {
         range: written.range,
         message:
           `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out ` +
           `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
         related: decider ? [state.related(decider, "The line that keeps them out")] : [],
-        fixes: [state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], onlyStarts)],
+        fixes: [state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], { starts: (path) => left.has(path), undoes })],
         explains: written.line,
       };
     }

@@ -1,6 +1,11 @@
-import { onlyStarts } from "../state/lintState";
+import type { PathId } from "../../tree/pathTree";
 import { effectOf } from "../state/effect";
+import { type FixPlan, type LintState, onlyStarts } from "../state/lintState";
+import type { WrittenLine } from "../state/ignoreText";
+import { narrows } from "../state/narrows";
+import { isAtOrBelow, matcherOf } from "../state/pathPatterns";
 import { docs, type Rule } from "../state/rule";
+import type { TreeView } from "../state/treeView";
 import { amountOf, examplesOf } from "../state/words";
 
 /** An exception before the line that it was meant to take back. */
@@ -16,33 +21,46 @@ export const exceptionTooEarly: Rule = {
     if (!view) return;
     const idle = await state.idleLines();
     for (const written of state.unexplained) {
-      const { pattern } = written;
-      if (!pattern.exception || !idle.has(written)) continue;
-      const rest = view.patterns.filter((each) => each !== pattern);
-      const last = rest.findLastIndex(({ line }) => line !== undefined) + 1;
-      const difference = await view.difference(view.with(rest.toSpliced(last, 0, pattern)));
-      const effect = effectOf(view.tree, difference);
-      const [first] = difference.come;
-      if (!onlyStarts(effect) || first === undefined) continue;
-      const decider = state.lineAt((await view.evaluate()).decidedBy(first));
+      if (!written.pattern.exception || !idle.has(written)) continue;
+      const matched = await view.matched(written.pattern.text);
+      const decider = lastThatExcludes(written, matched, state, view);
+      if (!decider) continue;
+      const rest = view.patterns.filter((each) => each !== written.pattern);
+      const moved = view.with(rest.toSpliced(rest.indexOf(decider.pattern) + 1, 0, written.pattern));
+      const effect = effectOf(view.tree, await view.difference(moved));
+      if (!onlyStarts(effect)) continue;
       const { files, folders, bytes, examples } = effect.startsSending;
       yield {
         range: written.range,
         message:
-          `"${written.text}" comes too early: ${decider ? `line ${decider.line} ("${decider.text}")` : "a later line"} excludes ` +
+          `"${written.text}" comes too early: line ${decider.line} ("${decider.text}") excludes ` +
           `${amountOf({ files, folders, bytes })} again: ${examplesOf(examples, files + folders)}.`,
-        related: decider ? [state.related(decider, "The line that excludes it again")] : [],
-        fixes: [
-          state.fix({
-            title: `Move "${written.text}" to the end`,
-            changes: [{ line: written.line, lines: [] }],
-            append: [written.text],
-            keeps: onlyStarts,
-          }),
-          state.deletion(written),
-        ],
+        related: [state.related(decider, "The line that excludes it again")],
+        fixes: [move(written, decider, matched, state, view), state.deletion(written)],
         explains: written.line,
       };
     }
   },
 };
+
+/** The last line below an exception that excludes all of it again, and is not about what is in it. */
+function lastThatExcludes(written: WrittenLine, matched: readonly PathId[], state: LintState, view: TreeView): WrittenLine | undefined {
+  const paths = matched.slice(0, mostTriedPaths).map((id) => view.tree.pathOf(id));
+  return state.lines.findLast(
+    ({ line, pattern }) =>
+      line > written.line && !pattern.exception && !narrows(written.pattern.text, pattern.text) && paths.some(matcherOf([pattern.text])),
+  );
+}
+
+const mostTriedPaths = 200;
+
+function move(written: WrittenLine, decider: WrittenLine, matched: readonly PathId[], state: LintState, view: TreeView): FixPlan {
+  const paths = matched.map((id) => view.tree.pathOf(id));
+  const isAmong = new Set(paths);
+  const promise = { starts: (path: string) => isAtOrBelow(path, isAmong), undoes: state.plainLinesOn(paths) };
+  const leave = { line: written.line, lines: [] };
+  if (decider.line === state.ignore.lastLine)
+    return { title: `Move "${written.text}" to the end`, changes: [leave], append: [written.text], promise };
+  const below = { line: decider.line, lines: [state.ignore.raw(decider.line), written.text] };
+  return { title: `Move "${written.text}" below line ${decider.line}`, changes: [leave, below], promise };
+}

@@ -1,3 +1,5 @@
+import type { WrittenLine } from "../state/ignoreText";
+import { narrows } from "../state/narrows";
 import { docs, type Rule } from "../state/rule";
 import { countOf } from "../state/words";
 
@@ -17,6 +19,10 @@ export const exceptionWithoutEffect: Rule = {
     for (const [index, written] of state.lines.entries()) {
       const { files = 0 } = evaluation.lines[index] ?? {};
       if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line)) continue;
+      // `*`, `!src`, `src/*`, `!src/app` opens a folder to close most of it again, as Git needs it.
+      const isOpened = ({ line, pattern }: WrittenLine): boolean =>
+        line > written.line && !pattern.exception && narrows(written.pattern.text, pattern.text);
+      if (state.lines.some(isOpened)) continue;
       const [first = view.tree.root] = await view.matched(written.pattern.text);
       const other = await state.deciderWithout(written, first, view);
       const reason = other ? `line ${other.line} ("${other.text}") decides on` : "no line excludes any of";

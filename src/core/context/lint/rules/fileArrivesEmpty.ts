@@ -1,8 +1,9 @@
+import type { PathId } from "../../tree/pathTree";
 import { summaryOf } from "../state/effect";
-import type { Fix } from "../state/finding";
 import { groupBy } from "../../../base/groupBy";
 import type { WrittenLine } from "../state/ignoreText";
-import { changesNothing, type FixPlan, type LintState } from "../state/lintState";
+import type { FixPlan, LintState } from "../state/lintState";
+import { sameIsSent } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
 import { countOf, examplesOf } from "../state/words";
 
@@ -36,18 +37,22 @@ export const fileArrivesEmpty: Rule = {
           `${listing ? `Line ${listing.line} ("${listing.text}") lets ${them} in` : `No line excludes ${them}`}, and ` +
           `line ${opening?.line ?? 0} ("${opening?.text ?? ""}") keeps BuildKit from opening ${them}.`,
         related: opening ? [state.related(opening, "The line that keeps BuildKit from opening the file")] : [],
-        fixes: listing && opening ? fixesFor(state, listing, opening, emptied.length) : [],
+        fixes: listing && opening ? fixesFor(state, listing, opening, ids) : [],
       };
     }
   },
 };
 
 /** The exception has to follow the last line that matches a folder above the file. */
-function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptiedCount: number): Fix[] {
-  const keeps: FixPlan["keeps"] = async (effect, { view }) => changesNothing(effect) && (await view.evaluate()).emptied.length < emptiedCount;
+function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptied: readonly PathId[]): FixPlan[] {
+  const keeps: FixPlan["keeps"] = async (_, { view }) => {
+    const still = new Set((await view.evaluate()).emptied);
+    return !emptied.some((id) => still.has(id));
+  };
   const leave = { line: listing.line, lines: [] };
-  const toEnd = state.fix({ title: `Move "${listing.text}" to the end`, changes: [leave], append: [listing.text], keeps });
+  const promise = sameIsSent;
+  const toEnd = { title: `Move "${listing.text}" to the end`, changes: [leave], append: [listing.text], promise, keeps };
   if (opening.line === state.ignore.lastLine) return [toEnd];
   const below = { line: opening.line, lines: [state.ignore.raw(opening.line), listing.text] };
-  return [state.fix({ title: `Move "${listing.text}" below line ${opening.line}`, changes: [leave, below], keeps }), toEnd];
+  return [{ title: `Move "${listing.text}" below line ${opening.line}`, changes: [leave, below], promise, keeps }, toEnd];
 }

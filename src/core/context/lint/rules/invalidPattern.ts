@@ -1,3 +1,4 @@
+import { asWritten } from "../state/fixPromise";
 import { parsePattern } from "../../dockerignore/parseIgnoreFile";
 import { docs, type Rule } from "../state/rule";
 import { escapedTexts } from "./escapedTexts";
@@ -21,7 +22,7 @@ export const invalidPattern: Rule = {
       yield {
         range: column === undefined ? range : { ...range, column: Math.min(column, range.endColumn - 1) },
         message: `Every build with this file fails at "${written}": ${fault}. ${remedy}`,
-        fixes: [...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], () => true)]), state.deletion({ line })],
+        fixes: [...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], asWritten)]), state.deletion({ line })],
       };
     }
   },

@@ -1,17 +1,29 @@
 import type { PathId } from "../../tree/pathTree";
-import type { Fix } from "../state/finding";
-import { onlyStops, type LintState } from "../state/lintState";
-import { excludedSources } from "./copySourceExcluded";
+import { lineFor } from "../state/lineFor";
+import type { FixPlan, LintState } from "../state/lintState";
+import { isAtOrBelow } from "../state/pathPatterns";
 
-/** A fix that adds lines at the end, after which none of these paths is sent, nothing else begins to be, and no COPY misses its source. */
-export function keepOut(state: LintState, lines: readonly string[], ids: readonly PathId[]): Fix {
-  return state.fix({
-    title: `Add ${lines.map((line) => `"${line}"`).join(", ")}`,
-    append: lines,
-    keeps: async (effect, after) => {
-      const evaluation = await after.view.evaluate();
-      if (!onlyStops(effect) || ids.some((id) => evaluation.isSent(id))) return false;
-      return (await excludedSources(after)) <= (await excludedSources(state));
+/** So many lines at most are added for the files of one finding. */
+const mostLines = 5;
+
+/**
+ * Fixes that add lines at the end, after which none of these paths is sent and everything else that was; the first lines that do
+ * so are the best, and the paths themselves are named where no other lines do.
+ */
+export function keepOut(state: LintState, choices: readonly (readonly string[])[], ids: readonly PathId[]): FixPlan[] {
+  const { tree } = state.view ?? {};
+  if (!tree) return [];
+  const paths = new Set(ids.map((id) => tree.pathOf(id)));
+  const byPath = [...paths].flatMap((path) => lineFor(path) ?? []);
+  const lists = [...choices, ...(byPath.length === paths.size ? [byPath] : [])];
+  const distinct = new Map(lists.filter(({ length }) => length <= mostLines).map((lines) => [lines.join("\n"), lines]));
+  return [...distinct.values()].map((append) => ({
+    title: `Add ${append.map((line) => `"${line}"`).join(", ")}`,
+    append,
+    promise: { stops: (path) => isAtOrBelow(path, paths) },
+    keeps: async (_, { view }) => {
+      const evaluation = await view.evaluate();
+      return !ids.some((id) => evaluation.isSent(id));
     },
-  });
+  }));
 }

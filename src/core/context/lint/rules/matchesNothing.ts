@@ -1,5 +1,6 @@
 import type { PathId, PathTree } from "../../tree/pathTree";
 import type { WrittenLine } from "../state/ignoreText";
+import { asWritten } from "../state/fixPromise";
 import { changesNothing, type LintState } from "../state/lintState";
 import { isPrecaution } from "../state/names";
 import { docs, type Draft, type Rule } from "../state/rule";
@@ -28,10 +29,13 @@ export const matchesNothing: Rule = {
 
 async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView): AsyncGenerator<Draft> {
   const { text } = written.pattern;
-  const meant = await likelyMeant(text, view);
+  // What Git ignores comes and goes.
+  if (state.subject.isGitIgnored?.(text) === true) return;
+  const meant = await likelyMeant(written, view);
   if (meant === undefined && isPrecaution(text)) return;
   const exception = written.text.startsWith("!") ? "!" : "";
-  const replacement = meant === undefined ? [] : [state.replacement(written, [exception + meant], (effect) => !changesNothing(effect))];
+  const replacement =
+    meant === undefined ? [] : [state.replacement(written, [exception + meant], asWritten, (effect) => !changesNothing(effect))];
   yield {
     range: written.range,
     severity: meant === undefined ? undefined : "information",
@@ -44,11 +48,12 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
 /** Paths with more names are not compared with what is there, each by each. */
 const deepest = 30;
 
-/** A pattern close by that matches something: without its first folders, in any folder, or with a name mended. */
-async function likelyMeant(text: string, view: TreeView): Promise<string | undefined> {
+/** A pattern close by that matches something: without its first folders where it is written from above, or with a name mended. */
+async function likelyMeant({ pattern: { text }, text: written }: WrittenLine, view: TreeView): Promise<string | undefined> {
   const names = text.split("/");
   if (names.length > deepest) return undefined;
-  for (let i = 1; i < names.length && view.tree.find(names[0] ?? "") === undefined && !text.startsWith("*"); i++) {
+  const isFromAbove = /^!?\//.test(written) && view.tree.find(names[0] ?? "") === undefined && !text.startsWith("*");
+  for (let i = 1; i < names.length && isFromAbove; i++) {
     const shorter = names.slice(i).join("/");
     if (!isPrecaution(shorter) && (await view.matched(shorter)).length > 0) return shorter;
   }
@@ -60,10 +65,27 @@ function mendedPath(names: readonly string[], tree: PathTree): string | undefine
   const path: string[] = [];
   for (const name of names) {
     const children = tree.childrenOf(at).map((id) => tree.nameOf(id));
-    const real = children.includes(name) ? name : nearestName(name, children);
+    const real = children.includes(name) ? name : slipOf(name, children);
     if (real === undefined) return undefined;
     path.push(real);
     at = tree.find(path.join("/")) ?? tree.root;
   }
   return path.join("/");
+}
+
+/**
+ * The name that a slip of the finger made another one of. A name without an ending may be of a program or a folder that is
+ * there only at times, and one with another ending of what is made of the file, so that there only swapped letters are a slip.
+ */
+function slipOf(name: string, names: readonly string[]): string | undefined {
+  const found = nearestName(name, names);
+  if (found === undefined || isSwapped(name, found)) return found;
+  const [ending, other] = [name, found].map((each) => /(?<=[^.].*)\.\w+$/.exec(each)?.[0]);
+  const [stem, otherStem] = [name, found].map((each) => each.slice(0, each.lastIndexOf(".")));
+  const isPlural = stem === `${otherStem}s` || otherStem === `${stem}s`;
+  return ending !== undefined && ending === other && !isPlural ? found : undefined;
+}
+
+function isSwapped(name: string, other: string): boolean {
+  return name.length === other.length && [...name].sort().join("") === [...other].sort().join("");
 }

@@ -1,6 +1,7 @@
 import type { PathId, PathTree } from "../../tree/pathTree";
 import { onlyStops } from "../state/lintState";
-import { clutterOf, secretKindOf } from "../state/names";
+import { isJunk } from "../state/names";
+import { isAtOrBelow } from "../state/pathPatterns";
 import { docs, type Draft, type Rule } from "../state/rule";
 import { countOf, examplesOf, sizeOf } from "../state/words";
 
@@ -19,38 +20,32 @@ export const matchesOnlyAtRoot: Rule = {
     const sent = await view.sent();
     for (const written of state.unexplained) {
       const { text, exception } = written.pattern;
-      if (exception || text.includes("/") || text.includes("**") || /^\*+$/.test(text) || written.text.startsWith("/")) continue;
+      const isAnchored = text.includes("/") || /^\.?\//.test(written.text);
+      if (exception || isAnchored || text.includes("**") || /^\*+$/.test(text)) continue;
       const still = (await view.matched(`**/${text}`)).filter((id) => tree.parentOf(id) !== tree.root && sent(id).files > 0);
-      const [first] = still;
-      const severity = first === undefined ? undefined : severityOf(text, first, (await view.matched(text)).length > 0, tree);
+      const severity = still.length === 0 ? undefined : severityOf(text, still, (await view.matched(text)).length > 0, tree);
       if (!severity) continue;
       const bytes = still.reduce((sum, id) => sum + sent(id).bytes, 0);
-      const examples = examplesOf(
-        still.slice(0, 3).map((id) => tree.pathOf(id)),
-        still.length,
-      );
+      const paths = new Set(still.map((id) => tree.pathOf(id)));
       yield {
         range: written.range,
         severity,
         message:
           `"${text}" is only looked for at the root: ${countOf(still.length, "path")} of that name further down ` +
-          `${still.length === 1 ? "is" : "are"} still sent (${sizeOf(bytes)}): ${examples}.`,
-        fixes: [state.replacement(written, [`**/${text}`], onlyStops)],
+          `${still.length === 1 ? "is" : "are"} still sent (${sizeOf(bytes)}): ${examplesOf([...paths].slice(0, 3), still.length)}.`,
+        fixes: [state.replacement(written, [`**/${text}`], { stops: (path) => isAtOrBelow(path, paths) }, onlyStops)],
         explains: written.line,
       };
     }
   },
 };
 
-/** A plain name that is found at the root may well be meant for the root alone. */
-function severityOf(text: string, first: PathId, isAtRoot: boolean, tree: PathTree): Draft["severity"] {
-  const path = tree.pathOf(first);
-  if (
-    !isAtRoot ||
-    clutterOf(tree.nameOf(first), tree.isDirectory(first)) ||
-    secretKindOf(path) ||
-    /\.(pyc|pyo|log|swp|tmp|class)$/.test(text)
-  )
-    return "warning";
-  return /[*?[]/.test(text) ? "information" : undefined;
+/**
+ * A name is looked for everywhere only where it is of something that nobody wants anywhere: a source's folder may be called
+ * like a folder of data at the root.
+ */
+function severityOf(text: string, still: readonly PathId[], isAtRoot: boolean, tree: PathTree): Draft["severity"] {
+  if (still.every((id) => isJunk(tree.pathOf(id), tree.isDirectory(id)))) return "warning";
+  if (!/^\*[.\w-]*\.(md|markdown|rst|adoc)$|^\*[._](test|spec)\.\w+$/i.test(text) || still.some((id) => tree.isDirectory(id))) return undefined;
+  return isAtRoot ? "information" : "warning";
 }

@@ -1,9 +1,9 @@
 import { allowList, unwantedLines } from "../state/ignoreLists";
-import type { Fix } from "../state/finding";
-import { onlyStops, type LintState } from "../state/lintState";
+import { type FixPlan, type LintState, onlyStops } from "../state/lintState";
+import { isAtOrBelow } from "../state/pathPatterns";
 import { docs, type Rule } from "../state/rule";
+import { takenPaths } from "../state/takenPaths";
 import { countOf, sizeOf } from "../state/words";
-import { excludedSources } from "./copySourceExcluded";
 
 /** A context without an ignore file. */
 export const noIgnoreFile: Rule = {
@@ -19,7 +19,15 @@ export const noIgnoreFile: Rule = {
     const { sent } = await view.evaluate();
     const unwanted = await unwantedLines(subject, view);
     const dockerfile = subject.dockerfiles[0];
-    const lists = [allowList(subject.dockerfiles.flatMap(({ sources }) => sources)), unwanted.lines].filter((lines) => lines.length > 0);
+    const { tree } = view;
+    const isTaken = takenPaths({ ...subject, builder: "buildkit" }, tree);
+    const isNotCopied = (path: string): boolean => !isTaken(tree.find(path) ?? tree.root);
+    const isUnwanted = (path: string): boolean => isAtOrBelow(path, unwanted.paths);
+    const lists = [
+      creation(state, allowList(subject.dockerfiles.flatMap(({ sources }) => sources)), isNotCopied),
+      creation(state, unwanted.lines, isUnwanted),
+      creation(state, unwanted.names, isUnwanted),
+    ];
     const example = unwanted.lines.slice(0, 3).join(", ");
     const what =
       unwanted.lines.length > 0
@@ -30,17 +38,15 @@ export const noIgnoreFile: Rule = {
       range: dockerfile ? firstLine(dockerfile.text) : state.top,
       severity: unwanted.lines.length > 0 ? "warning" : undefined,
       message: `There is no ${subject.file}: ${what}.`,
-      fixes: lists.map((lines) => creation(state, lines)),
+      fixes: lists.filter(({ append = [] }) => append.length > 0),
     };
   },
 };
 
-function creation(state: LintState, lines: readonly string[]): Fix {
-  return state.fix({
-    title: `Create ${state.subject.file} with ${countOf(lines.length, "line")}`,
-    append: lines,
-    keeps: async (effect, after) => onlyStops(effect) && (await excludedSources(after)) === 0,
-  });
+/** Keeps out no more than what the Dockerfiles do not copy, or than what no image needs. */
+function creation(state: LintState, lines: readonly string[], stops: (path: string) => boolean): FixPlan {
+  const title = `Create ${state.subject.file} with ${countOf(lines.length, "line")}`;
+  return { title, append: lines, promise: { stops }, keeps: (effect) => onlyStops(effect) };
 }
 
 function firstLine(text: string) {

@@ -1,4 +1,5 @@
 import type { WrittenLine } from "../state/ignoreText";
+import { asWritten } from "../state/fixPromise";
 import { onlyStarts } from "../state/lintState";
 import { docs, type Rule } from "../state/rule";
 
@@ -24,7 +25,7 @@ export const notAComment: Rule = {
           pattern === ""
             ? `"${written.text}" is no comment: only # in the first column begins one, and this is a pattern.`
             : `"${text}" is no comment but part of the pattern, which therefore does not keep out "${pattern}".`,
-        fixes: [state.fix({ title, changes: [above], keeps: (effect) => pattern.startsWith("!") || !onlyStarts(effect) })],
+        fixes: [{ title, changes: [above], promise: asWritten, keeps: (effect) => pattern.startsWith("!") || !onlyStarts(effect) }],
         explains: written.line,
       };
     }

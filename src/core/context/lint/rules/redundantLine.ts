@@ -1,5 +1,10 @@
+import { laterEffectOf } from "../fixes/laterEffect";
+import { isSecretPattern } from "../state/names";
 import { docs, type Rule } from "../state/rule";
 import { countOf } from "../state/words";
+
+/** For how many lines it is looked at what files that may come would change. */
+const mostTried = 50;
 
 /** A line that matches something and changes nothing. */
 export const redundantLine: Rule = {
@@ -12,11 +17,20 @@ export const redundantLine: Rule = {
     if (!view) return;
     const evaluation = await view.evaluate();
     const idle = await state.idleLines();
+    let tried = 0;
     for (const [index, written] of state.lines.entries()) {
       if (written.pattern.exception || !idle.has(written) || state.explained.has(written.line)) continue;
       const matched = await view.matched(written.pattern.text);
       const [first] = matched;
       if (first === undefined) continue;
+      // Another change may leave nothing else that keeps a secret out.
+      if (isSecretPattern(written.pattern.text)) continue;
+      // What it is for may not be there yet.
+      if (++tried <= mostTried) {
+        const later = await laterEffectOf(state.deletion(written), state);
+        const isForContent = /\/\*+$/.test(written.pattern.text) && later?.starts.length !== 0;
+        if (later === undefined || isForContent) continue;
+      }
       const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
       const deciders = other ? `line ${other.line} ("${other.text}") decides` : "other lines decide";

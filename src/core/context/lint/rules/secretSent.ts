@@ -38,7 +38,7 @@ export const secretSent: Rule = {
         message:
           `${countOf(files, "file")} that usually ${isOne ? "holds" : "hold"} ${what} ${isOne ? "is" : "are"} sent: ` +
           `${examplesOf(examples, files)}.`,
-        fixes: [names, [pattern]].filter((lines) => lines.length <= 5).map((lines) => keepOut(state, lines, ids)),
+        fixes: keepOut(state, [names, [pattern]], ids),
       };
     }
   },

@@ -1,3 +1,4 @@
+import { asWritten } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
 
 const invisible = /[\ufeff\u200b\u2060\u00ad]/g;
@@ -13,6 +14,10 @@ export const unreadableText: Rule = {
   docsUrl: docs.syntax,
   *find(state) {
     const { ignore } = state;
+    for (const { file, isUtf16 } of state.subject.dockerfiles) {
+      const range = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+      if (isUtf16) yield { file, range, message: `${file} is UTF-16, with which every build fails. Save it as UTF-8.` };
+    }
     if (ignore.isUtf16) {
       const message = "This file is UTF-16, in which builders find nothing to keep out: everything is sent. Save it as UTF-8.";
       yield { range: state.top, message };
@@ -24,7 +29,7 @@ export const unreadableText: Rule = {
         .raw(line)
         .replaceAll("\t", " ")
         .replace(/[\0-\x1f\x7f]/g, "");
-      const withoutControl = { ...state.replacement({ line }, [cleaned], () => true), title: "Take the control character out" };
+      const withoutControl = { ...state.replacement({ line }, [cleaned], asWritten), title: "Take the control character out" };
       yield {
         range: ignore.rangeOf(line),
         message: `${whatHappens(reason)} ${remedy}`,
@@ -42,7 +47,7 @@ export const unreadableText: Rule = {
         fixes:
           cleaned === ""
             ? [state.deletion(written)]
-            : [{ ...state.replacement(written, [cleaned], () => true), title: "Take the invisible character out" }],
+            : [{ ...state.replacement(written, [cleaned], asWritten), title: "Take the invisible character out" }],
         explains: written.line,
       };
     }

@@ -1,7 +1,9 @@
 import type { WrittenLine } from "../state/ignoreText";
+import type { FixPlan, LintState } from "../state/lintState";
+import { asWritten } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
-import type { LintState } from "../state/lintState";
 import { countOf } from "../state/words";
+import { expandBars } from "./expandBars";
 import { expandBraces } from "./expandBraces";
 
 /** Something that means one thing in a shell or in .gitignore and another thing here. */
@@ -30,7 +32,7 @@ const misreadings: readonly Misreading[] = [
       hasWildcard(pattern)
         ? "parts two regular expressions, of which the first only has to match at the beginning of a path and the last only at its end"
         : "does not part two patterns, but is looked for as a character",
-    mend: (text) => splitAtBars(text),
+    mend: (text) => expandBars(text),
   },
   {
     finds: /(?<!\\)\[!/,
@@ -76,18 +78,10 @@ export const wildcardMisread: Rule = {
   },
 };
 
-function mended(state: LintState, written: WrittenLine, { mend }: Misreading) {
+function mended(state: LintState, written: WrittenLine, { mend }: Misreading): FixPlan[] {
   const exception = written.text.startsWith("!") ? "!" : "";
-  const lines = mend(written.text.slice(exception.length)).map((line) => exception + line);
-  return lines.length > 0 && lines.length <= 50 ? [state.replacement(written, lines, () => true)] : [];
-}
-
-function splitAtBars(text: string): string[] {
-  return text
-    .split("|")
-    .map((part) => (part.startsWith("(") && !part.includes(")") ? part.slice(1) : part))
-    .map((part) => (part.endsWith(")") && !part.includes("(") ? part.slice(0, -1) : part))
-    .filter(Boolean);
+  const lines = [...new Set(mend(written.text.slice(exception.length)))].map((line) => exception + line);
+  return lines.length > 0 && lines.length <= 50 ? [state.replacement(written, lines, asWritten)] : [];
 }
 
 function hasWildcard(pattern: string): boolean {

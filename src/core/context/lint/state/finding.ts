@@ -82,6 +82,8 @@ export interface FixEffect {
   readonly isKnown: boolean;
   readonly stopsSending: SentChange;
   readonly startsSending: SentChange;
+  /** Files that are not there, and that will no longer be sent, or be sent, once they come: an example each. */
+  readonly later?: { readonly stops: readonly string[]; readonly starts: readonly string[] };
 }
 
 /** What is on one side of a change. */

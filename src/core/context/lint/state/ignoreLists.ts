@@ -12,12 +12,23 @@ export function allowList(all: readonly CopySource[]): string[] {
   return ["*", ...new Set(sources.map(({ path = "", isWildcard }) => `!${isWildcard ? path : escapePath(path)}`))];
 }
 
+/** What is sent and should not be. */
+export interface Unwanted {
+  /** One for each kind. */
+  readonly lines: string[];
+  /** One for each name. */
+  readonly names: string[];
+  readonly paths: ReadonlySet<string>;
+  /** How many files are of such a kind. */
+  readonly files: number;
+}
+
 /** A line for each kind of what is sent and should not be, and how many files are of such a kind. */
-export async function unwantedLines(subject: LintSubject, view: TreeView): Promise<{ readonly lines: string[]; readonly files: number }> {
+export async function unwantedLines(subject: LintSubject, view: TreeView): Promise<Unwanted> {
   const { tree } = view;
   const evaluation = await view.evaluate();
   const isTaken = takenPaths(subject, tree);
-  const lines = new Set<string>();
+  const [lines, names, paths] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let files = 0;
   await view.filter((id) => {
     const isFolder = tree.isDirectory(id);
@@ -29,7 +40,9 @@ export async function unwantedLines(subject: LintSubject, view: TreeView): Promi
     if (line === undefined || !evaluation.isSent(id) || !isTaken(id)) return false;
     if (!lines.has(line) || !isFolder) files += isFolder ? tree.filesOf(id) : 1;
     lines.add(line);
+    names.add(`**/${escapePath(tree.nameOf(id))}`);
+    paths.add(tree.pathOf(id));
     return true;
   });
-  return { lines: [...lines], files };
+  return { lines: [...lines], names: [...names], paths, files };
 }

@@ -23,6 +23,8 @@ export class IgnoreText {
   readonly text: string;
   /** In which builders find no pattern at all. */
   readonly isUtf16: boolean;
+  /** Whether the text is all of the file: what is not UTF-8 is not in it. */
+  readonly isWhole: boolean;
 
   /** @param source the file's bytes, or its text where only that is known */
   constructor(source: string | Buffer, builder: ContextBuilder) {
@@ -30,6 +32,7 @@ export class IgnoreText {
     const text = bytes.toString("utf8");
     this.text = text;
     this.isUtf16 = isUtf16(bytes);
+    this.isWhole = !text.includes("\ufffd") || Buffer.from(text).equals(bytes);
     this.rawLines = text.split("\n").map((line) => line.replace(/\r$/, ""));
     this.lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
     const { patterns, problems } = parseIgnoreFile(bytes, builder);

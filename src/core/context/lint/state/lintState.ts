@@ -9,10 +9,24 @@ import { GoRegexpError } from "../../dockerignore/goRegexp";
 import { MatchingLimits } from "../../dockerignore/matchingLimits";
 import { effectOf, unknownEffect } from "./effect";
 import type { Fix, FixEffect, RelatedPlace } from "./finding";
+import { sameIsSent, type FixPromise } from "./fixPromise";
 import { IgnoreText, type WrittenLine } from "./ignoreText";
+import { matcherOf } from "./pathPatterns";
 import { applyEdits, lineEdits, type LineChange } from "./textEdits";
 import { TreeView } from "./treeView";
 import { linesWithoutEffect } from "./witnesses";
+
+/** How a fix changes the ignore file, and what it may do by that. */
+export interface FixPlan {
+  readonly title: string;
+  readonly changes?: readonly LineChange[];
+  readonly append?: readonly string[];
+  readonly promise: FixPromise;
+  /** What else has to hold; asked only where there is a tree. */
+  readonly keeps?: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
+  /** Whether `keeps` answers for the finding being gone. */
+  readonly isGoneByKeeps?: boolean;
+}
 
 /** A Dockerfile whose builds an ignore file is for. */
 export interface LintedDockerfile {
@@ -21,6 +35,7 @@ export interface LintedDockerfile {
   readonly text: string;
   readonly lines: readonly string[];
   readonly sources: readonly CopySource[];
+  readonly isUtf16?: boolean;
 }
 
 /** What a linted ignore file is and where it stands. */
@@ -36,20 +51,16 @@ export interface LintSubject {
   readonly alwaysInclude: readonly IgnorePattern[];
   readonly evaluator?: Evaluator;
   readonly dockerfiles: readonly LintedDockerfile[];
+  /** Whether Git ignores what a pattern names, as it does with what is there only at times; nothing if that is not known. */
+  readonly isGitIgnored?: (text: string) => boolean | undefined;
   readonly signal?: AbortSignal;
-}
-
-/** How a fix changes the ignore file. */
-export interface FixPlan {
-  readonly title: string;
-  readonly changes?: readonly LineChange[];
-  readonly append?: readonly string[];
-  /** Whether the change does what the title says; asked only where there is a tree. */
-  readonly keeps: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
 }
 
 /** Of how many lines it is found out which have no effect: each is tried without. */
 const mostComparedLines = 500;
+
+/** On how many paths of a finding each line is tried. */
+const mostTriedPaths = 200;
 
 /** An ignore file while it is linted. */
 export class LintState {
@@ -110,12 +121,19 @@ export class LintState {
     return (others.length === 0 && this.lineAt(first)?.range) || this.top;
   }
 
+  /** The numbers of the lines that keep out some of these paths, or a folder above one, by themselves. */
+  plainLinesOn(paths: readonly string[]): number[] {
+    const some = paths.slice(0, mostTriedPaths);
+    const isOn = ({ pattern }: WrittenLine): boolean => !pattern.exception && some.some(matcherOf([pattern.text]));
+    return this.lines.filter(isOn).map(({ line }) => line);
+  }
+
   related({ range }: WrittenLine, message: string): RelatedPlace {
     return { file: this.subject.file, range, message };
   }
 
-  /** A fix that changes lines of the ignore file. */
-  fix({ title, changes = [], append = [], keeps }: FixPlan): Fix {
+  /** A change of the ignore file's lines that somebody has asked for, and that does what `keeps` says. */
+  change({ title, changes = [], append = [], keeps }: AskedChange): Fix {
     const edits = lineEdits(this.ignore, changes, append);
     const { text } = this.ignore;
     const effect = async (signal: AbortSignal | undefined): Promise<FixEffect | undefined> => {
@@ -130,15 +148,21 @@ export class LintState {
   }
 
   /** A fix that takes a line away without a change to what is sent. */
-  deletion({ line }: Pick<WrittenLine, "line">): Fix {
-    return this.fix({ title: `Delete line ${line}`, changes: [{ line, lines: [] }], keeps: changesNothing });
+  deletion({ line }: Pick<WrittenLine, "line">): FixPlan {
+    return { title: `Delete line ${line}`, changes: [{ line, lines: [] }], promise: sameIsSent, isGoneByKeeps: true };
   }
 
   /** A fix that writes other lines in the place of one. */
-  replacement({ line }: Pick<WrittenLine, "line">, lines: readonly string[], keeps: FixPlan["keeps"]): Fix {
+  replacement({ line }: Pick<WrittenLine, "line">, lines: readonly string[], promise: FixPromise, keeps?: FixPlan["keeps"]): FixPlan {
     const title = `Write ${lines.map((each) => `"${each}"`).join(" and ")}`;
-    return this.fix({ title, changes: [{ line, lines }], keeps });
+    return { title, changes: [{ line, lines }], promise, keeps };
   }
+}
+
+/** A change of the ignore file that somebody has asked for. */
+export interface AskedChange extends Pick<FixPlan, "title" | "changes" | "append"> {
+  /** Whether the change does what the title says; asked only where there is a tree. */
+  readonly keeps: NonNullable<FixPlan["keeps"]>;
 }
 
 /** For a fix that changes nothing. */

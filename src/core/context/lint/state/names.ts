@@ -115,3 +115,25 @@ export function isPrecaution(pattern: string): boolean {
 function isClutter(name: string): boolean {
   return clutter.some((kind) => kind.name.test(name));
 }
+
+/** What compilers, editors and programs leave behind, and no source is. */
+const junkEnding = /\.(pyc|pyo|class|o|obj|log|swp|swo|tmp|temp|bak|orig|rej|pid|seed|tsbuildinfo|coverage|DS_Store|tfstate)$/;
+
+/** Whether a path is left behind by a tool, clutter or a secret, whatever the project is. */
+export function isJunk(path: string, isFolder: boolean): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return clutterOf(name, isFolder) !== undefined || (!isFolder && (junkEnding.test(name) || secretKindOf(path) !== undefined));
+}
+
+/** Whether a pattern is for what is left behind, for clutter or for secrets. */
+export function isKnownJunk(pattern: string): boolean {
+  const names = pattern.split("/").map((name) => name.replace(/\[(.)[^\]]*\]/g, "$1").replace(/[*?]+/g, "x"));
+  const isOne = (name: string): boolean => isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
+  return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
+}
+
+/** Whether a pattern is for files that hold secrets. */
+export function isSecretPattern(pattern: string): boolean {
+  const name = pattern.slice(pattern.lastIndexOf("/") + 1);
+  return ["", "x"].some((part) => secretKindsOf(name.replace(/[*?]+/g, part)).length > 0);
+}

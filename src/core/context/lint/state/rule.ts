@@ -1,6 +1,6 @@
 import type { TextRange } from "../../../base/textRange";
-import type { Fix, FindingCode, RelatedPlace, Severity } from "./finding";
-import type { LintState } from "./lintState";
+import type { FindingCode, RelatedPlace, Severity } from "./finding";
+import type { FixPlan, LintState } from "./lintState";
 
 /** One kind of finding: how to find it and what is the same for each. */
 export interface Rule {
@@ -22,7 +22,8 @@ export interface Draft {
   /** Where it is not the rule's. */
   readonly severity?: Severity;
   readonly related?: readonly RelatedPlace[];
-  readonly fixes?: readonly Fix[];
+  /** The best first; each is offered only if `guardFix` lets it. */
+  readonly fixes?: readonly FixPlan[];
   /** The ignore file's line about which there is no more to tell than this. */
   readonly explains?: number;
 }

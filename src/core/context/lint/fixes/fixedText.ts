@@ -1,6 +1,6 @@
-import type { TextRange } from "../../base/textRange";
-import type { Fix } from "./state/finding";
-import { applyEdits } from "./state/textEdits";
+import type { TextRange } from "../../../base/textRange";
+import type { Fix } from "../state/finding";
+import { applyEdits } from "../state/textEdits";
 
 const mark = "\ufeff";
 

@@ -1,4 +1,4 @@
-import { escapePath } from "../lint/state/escapePath";
+import { escapePath } from "./escapePath";
 
 /** A line of an ignore file that names exactly one path; nothing for a path that no line can name. */
 export function lineFor(path: string): string | undefined {

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { readRegularFile } from "../files/readRegularFile";
+import type { GitIgnoreFile, GitIgnoreFiles } from "./gitIgnored";
+
+/** A longer file is not looked at. */
+const longestFile = 1_048_576;
+
+/**
+ * The `.gitignore` files that count for a folder: those of its repository's folders down to it. Outside of a repository only its
+ * own.
+ *
+ * @param folder absolute path
+ */
+export function readGitIgnoreFiles(folder: string): GitIgnoreFiles {
+  const root = repositoryOf(folder) ?? folder;
+  const context = relative(root, folder).split(sep).join("/");
+  const names = context === "" ? [] : context.split("/");
+  const folders = ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))];
+  const above = folders.flatMap((each) => ignoreFileIn(root, each));
+  return { context, above, read: (path) => Promise.resolve(textOf(join(folder, path, ".gitignore"))) };
+}
+
+function ignoreFileIn(root: string, folder: string): GitIgnoreFile[] {
+  const text = textOf(join(root, folder, ".gitignore"));
+  return text === undefined ? [] : [{ name: folder === "" ? ".gitignore" : `${folder}/.gitignore`, folder, text }];
+}
+
+function repositoryOf(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** What cannot be read counts for nothing, as it does for Git. */
+function textOf(file: string): string | undefined {
+  try {
+    const bytes = readRegularFile(file)?.bytes;
+    return bytes && bytes.length <= longestFile ? bytes.toString("utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}

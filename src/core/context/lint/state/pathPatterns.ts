@@ -1,0 +1,43 @@
+import { compiledIfValid } from "../../dockerignore/compilePattern";
+
+/** Whether one of some patterns matches a path or a folder above it. */
+export function matcherOf(texts: readonly string[]): (path: string) => boolean {
+  const matchers = texts.flatMap((text) => compiledIfValid(text)?.automaton ?? []);
+  return (path) => matchers.length > 0 && withFolders(path).some((each) => matchers.some((one) => one.run(one.start, each).accepts));
+}
+
+/** A path and the folders above it, the outermost first. */
+export function withFolders(path: string): string[] {
+  const names = path.split("/");
+  return names.map((_, index) => names.slice(0, index + 1).join("/"));
+}
+
+/** Whether a path lies at or below one of others. */
+export function isAtOrBelow(path: string, others: ReadonlySet<string>): boolean {
+  return withFolders(path).some((each) => others.has(each));
+}
+
+/** Paths that a pattern matches, made up: wildcards stand for `new`, any number of folders for none and for two. */
+export function instancesOf(text: string): string[] {
+  let found = [""];
+  for (const name of text.split("/").slice(0, deepest)) {
+    const choices = name === "**" ? ["", "deep/er"] : [instanceOf(name)];
+    found = found.flatMap((before) => choices.map((choice) => [before, choice].filter(Boolean).join("/"))).slice(0, mostInstances);
+  }
+  return [...new Set(found.map((path) => (text.endsWith("**") ? `${path}/new.txt`.replace(/^\//, "") : path)))].filter(isPath);
+}
+
+const deepest = 30;
+const mostInstances = 8;
+
+function instanceOf(name: string): string {
+  return name
+    .replace(/\[\^?([^\]\\-])[^\]]*\]/g, "$1")
+    .replace(/\*+/g, "new")
+    .replace(/\?/g, "n")
+    .replace(/\\(.)/g, "$1");
+}
+
+function isPath(path: string): boolean {
+  return path !== "" && path.length < 1000 && path.split("/").every((name) => name !== "" && name !== "." && name !== "..");
+}
