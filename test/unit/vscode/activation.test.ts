@@ -30,6 +30,7 @@ describe("activation", () => {
       "src/core/credentials/secretReference.ts",
       "src/core/credentials/secretStore.ts",
       "src/core/digest.ts",
+      "src/core/dockerfile/dockerfileName.ts",
       "src/core/errors.ts",
       "src/core/git.ts",
       "src/core/imageReference.ts",
