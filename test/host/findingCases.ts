@@ -237,7 +237,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 7],
     severity: "hint",
     says: /line 1 \("src"\) decides/,
-    fix: /^Delete line 2: the same files are sent$/,
+    fix: /^Delete line 2: the same files are sent; a new file such as "new.js" would be sent$/,
   },
   {
     code: "secret-sent",

@@ -116,7 +116,7 @@ describe("the command lint", () => {
       const duplicate = result.find(({ code }) => code === "duplicate-line");
       assert.deepEqual(duplicate?.range, { start: { line: 2, character: 0 }, end: { line: 2, character: 4 } });
       assert.deepEqual(duplicate?.fixes, [
-        { title: "Delete line 3", text: begin + ["data", "logs", "!docs", "*.log", ""].join(lineEnd) },
+        { title: "Delete line 3: the same files are sent", text: begin + ["data", "logs", "!docs", "*.log", ""].join(lineEnd) },
       ]);
       for (const { code, range, fixes } of result) {
         for (const fix of fixes) {
@@ -168,6 +168,7 @@ describe("the command lint", () => {
       [
         { file: join(cwd, ".dockerignore"), text: "node_modules\r\n" },
         { file: join(cwd, ".dockerignore"), text: "src\r\nnode_modules\r\n!src\r\n" },
+        { file: join(cwd, ".dockerignore"), text: "src\r\n!src\r\nnode_modules\r\n" },
       ],
     );
   });

@@ -1,6 +1,7 @@
 import type { CopySource } from "../../../dockerfile/copySources";
 import type { IgnorePattern } from "../../dockerignore/parseIgnoreFile";
 import { PathTree } from "../../tree/pathTree";
+import { withoutContent } from "../state/narrows";
 import { instancesOf } from "../state/pathPatterns";
 
 /** Of how many lines that stay as they are paths are made up. */
@@ -31,7 +32,7 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
     }
   }
   // What the changed lines are for may come in a folder that an exception lets in.
-  const letIn = others.slice(0, mostLines).flatMap(({ exception, text }) => (exception ? instancesOf(text.replace(/(?:\/\*+)+$/, "")) : []));
+  const letIn = others.slice(0, mostLines).flatMap(({ exception, text }) => (exception ? instancesOf(withoutContent(text).join("/")) : []));
   const changedNames = new Set(folders.map((path) => path.slice(path.lastIndexOf("/") + 1)));
   for (const folder of letIn.slice(0, mostFolders)) for (const name of [...changedNames].slice(0, mostFolders)) addFile(tree, `${folder}/${name}`);
   return tree;

@@ -80,10 +80,16 @@ function mendedPath(names: readonly string[], tree: PathTree): string | undefine
 function slipOf(name: string, names: readonly string[]): string | undefined {
   const found = nearestName(name, names);
   if (found === undefined || isSwapped(name, found)) return found;
-  const [ending, other] = [name, found].map((each) => /(?<=[^.].*)\.\w+$/.exec(each)?.[0]);
+  const [ending, other] = [name, found].map(endingOf);
   const [stem, otherStem] = [name, found].map((each) => each.slice(0, each.lastIndexOf(".")));
   const isPlural = stem === `${otherStem}s` || otherStem === `${stem}s`;
   return ending !== undefined && ending === other && !isPlural ? found : undefined;
+}
+
+/** With its dot; nothing for a name that only begins with one. */
+function endingOf(name: string): string | undefined {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 && dot < name.length - 1 ? name.slice(dot) : undefined;
 }
 
 function isSwapped(name: string, other: string): boolean {

@@ -1,3 +1,5 @@
+import { withoutClasses } from "./pathPatterns";
+
 /** A kind of file or folder that tools make, and that nobody means to have in an image. */
 export interface Clutter {
   readonly name: RegExp;
@@ -127,7 +129,7 @@ export function isJunk(path: string, isFolder: boolean): boolean {
 
 /** Whether a pattern is for what is left behind, for clutter or for secrets. */
 export function isKnownJunk(pattern: string): boolean {
-  const names = pattern.split("/").map((name) => name.replace(/\[(.)[^\]]*\]/g, "$1").replace(/[*?]+/g, "x"));
+  const names = pattern.split("/").map((name) => withoutClasses(name).replace(/[*?]+/g, "x"));
   const isOne = (name: string): boolean => isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
   return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
 }

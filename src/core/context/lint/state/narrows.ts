@@ -6,7 +6,7 @@ export function narrows(folder: string, pattern: string): boolean {
 }
 
 /** The names of a path; a folder and all that is in it are one. */
-function withoutContent(text: string): string[] {
+export function withoutContent(text: string): string[] {
   const names = text.split("/");
   while (names.length > 0 && /^\*+$/.test(names.at(-1) ?? "")) names.pop();
   return names;

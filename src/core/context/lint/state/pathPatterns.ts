@@ -31,11 +31,23 @@ const deepest = 30;
 const mostInstances = 8;
 
 function instanceOf(name: string): string {
-  return name
-    .replace(/\[\^?([^\]\\-])[^\]]*\]/g, "$1")
+  return withoutClasses(name)
     .replace(/\*+/g, "new")
     .replace(/\?/g, "n")
     .replace(/\\(.)/g, "$1");
+}
+
+/** A pattern with the first character of each class in the class's place. */
+export function withoutClasses(text: string): string {
+  let result = "";
+  for (let at = 0; at < text.length; at++) {
+    const close = text[at] === "[" ? text.indexOf("]", at + 2) : -1;
+    if (text[at] === "[" && close < 0) return result + text.slice(at);
+    if (close < 0) result += text[at] ?? "";
+    else result += text.slice(at + 1, close).replace(/^\^/, "").slice(0, 1);
+    at = Math.max(at, close);
+  }
+  return result;
 }
 
 function isPath(path: string): boolean {
