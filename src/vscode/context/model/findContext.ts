@@ -2,7 +2,6 @@ import type { WithMemory } from "../../platform/memory";
 import type { WithIgnoreModels } from "./ignoreModels";
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import type { Services } from "../../services";
 import type { ContextPlace } from "../../platform/contextPlace";
 import { mayRead } from "../../platform/restricted";
 import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";

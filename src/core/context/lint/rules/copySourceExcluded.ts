@@ -32,7 +32,7 @@ export const copySourceExcluded: Rule = {
 };
 
 /** How many sources of the Dockerfiles the ignore file keeps out. */
-export async function excludedSources(state: LintState): Promise<number> {
+async function excludedSources(state: LintState): Promise<number> {
   let count = 0;
   for await (const draft of copySourceExcluded.find(state)) count += draft ? 1 : 0;
   return count;
