@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../api";
-import { ImageBuilderError, messageOf } from "../core/errors";
+import { messageOf } from "../core/errors";
 import type { ProgressEvent } from "../core/engine/progressEvent";
 import type { Operation } from "../core/operation";
+import { mostProblems, type BuildProblem } from "./builds/buildDiagnostics";
 import { BuildLog } from "./builds/buildLog";
+import { problemOfError, problemOfWarning } from "./builds/buildProblems";
 import type { Build } from "./builds/builds";
 import { formatDuration } from "./format";
 import { ProgressText } from "./builds/progressText";
@@ -24,8 +26,9 @@ export async function runOperation(services: Services, build: Build, job: (opera
   const log = new BuildLog(channel.write);
   if (showLogOnBuild() === "onStart") services.output.show();
   writeHeader(build, log);
+  const problems: BuildProblem[] = [];
   try {
-    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
+    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, { log, problems, show: showProgress })));
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
     log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
@@ -42,17 +45,17 @@ export async function runOperation(services: Services, build: Build, job: (opera
     services.log.error(error instanceof Error ? error : String(error));
     if (showLogOnBuild() === "onError") services.output.show();
     build.become({ kind: "failed", error });
-    await mark(services, build, error);
+    problems.unshift(...problemOfError(error));
     throw error;
   } finally {
     channel.close();
+    await mark(services, build, problems);
   }
 }
 
-/** A file that is gone cannot be marked; that must not hide why the build failed. */
-async function mark({ diagnostics, log }: Services, build: Build, error: unknown): Promise<void> {
-  if (!ImageBuilderError.is(error)) return;
-  await diagnostics.mark(build.answers.dockerfile, error).catch((reason: unknown) => log.warn(messageOf(reason)));
+/** A file that is gone cannot be marked; that must not hide how the build ended. */
+async function mark({ diagnostics, log }: Services, build: Build, problems: readonly BuildProblem[]): Promise<void> {
+  await diagnostics.mark(build.answers.dockerfile, problems).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
 async function withBuildProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
@@ -68,7 +71,14 @@ async function withBuildProgress(build: Build, job: (show: (text: string) => voi
   });
 }
 
-function operationOf(services: Services, build: Build, log: BuildLog, show: (text: string) => void): Operation {
+/** Where what a build reports goes. */
+interface Listeners {
+  readonly log: BuildLog;
+  readonly problems: BuildProblem[];
+  readonly show: (text: string) => void;
+}
+
+function operationOf(services: Services, build: Build, { log, problems, show }: Listeners): Operation {
   const progressText = new ProgressText();
   const note = (level: "info" | "warn", prefix = "") => (message: string) => {
     services.log[level](message);
@@ -79,6 +89,7 @@ function operationOf(services: Services, build: Build, log: BuildLog, show: (tex
     log: { debug: (message) => services.log.debug(message), info: note("info"), warn: note("warn", "WARNING: "), error: (message) => services.log.error(message) },
     report(event: ProgressEvent) {
       log.accept(event);
+      if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));
       const text = progressText.accept(event);
       if (text !== undefined) show(text);
     },

@@ -1,6 +1,6 @@
 import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
-import { ImageBuilderError } from "../errors";
+import { ImageBuilderError, type ErrorLocation } from "../errors";
 import type { DockerfileSource } from "./buildJob";
 import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
 import type { BuildStep } from "./progressEvent";
@@ -42,15 +42,19 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/failed to reach build target/i, stageRemedy],
 ];
 
+/** The error for a build that failed with nothing but words: its place is looked for in them. */
+export function buildFailure(failed: FailedBuild): ImageBuilderError {
+  const { words, step, detail, dockerfile } = failed;
+  const place = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
+  return buildError({ ...failed, location: place && { file: dockerfile.file, ...place } });
+}
+
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
-export function buildFailure({ words, step, detail, output = "", status, dockerfile }: FailedBuild): ImageBuilderError {
-  const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
+export function buildError({ words, step, detail, output = "", status, dockerfile, location }: FailedBuild & { readonly location?: ErrorLocation }): ImageBuilderError {
   const place = [step && `at "${foreignWords(step.name)}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
   const known = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
-  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
-    location: location && { file: dockerfile.file, ...location },
-  });
+  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, { location });
 }
 
 /** The error for a build that the daemon refused before its first step, or that never reached it. */

@@ -88,7 +88,7 @@ export function cacheImages({ cacheFrom }: BuildOptions): string[] | undefined {
   return cacheFrom?.map((entry) => entry.replace(/^type=registry,ref=/, ""));
 }
 
-/** The query parameters that both builders share. */
+/** The query parameters of a classic build. */
 export function buildQuery(imageNames: readonly string[], options: BuildOptions): Query {
   return {
     t: imageNames,
