@@ -1,18 +1,53 @@
-import type { ImageBuilderError } from "../errors";
+import { copySources } from "../dockerfile/copySources";
+import type { Instruction } from "../dockerfile/instruction";
+import { parseDockerfile } from "../dockerfile/parseDockerfile";
+import type { ErrorLocation, ImageBuilderError } from "../errors";
 import { buildError } from "./buildFailure";
 import type { DockerfileSource } from "./buildJob";
+import { buildkitRemedy } from "./buildkitRemedy";
 import { failureWords } from "./daemonMessage";
 import { placeInDockerfile } from "./dockerfilePlace";
 import { readErrorDetails } from "./errorDetails";
 import type { BuildkitProgress } from "./progress/buildkitProgress";
-import type { GrpcError } from "./session/grpc";
+import { grpcStatus, type GrpcError } from "./session/grpc";
+import type { BuildkitBuild } from "./solveRequest";
 
-/** The error for a build that BuildKit failed: the place is BuildKit's own. */
-export function buildkitFailure(error: GrpcError, progress: BuildkitProgress, dockerfile: DockerfileSource): ImageBuilderError {
-  if (process.env.SHOW) console.log(error.status, error.message, readErrorDetails(error.details), Buffer.from(error.details ?? "").toString("latin1").replace(/[^\x20-\x7e]/g, "~").replace(/"data":"[^"]*"/g,'"data":..').slice(0, 6000));
-  const { sources, vertex } = readErrorDetails(error.details);
-  const location = sources.map(({ filename, ranges }) => placeInDockerfile(dockerfile, filename, ranges)).find(Boolean);
+/** The error for a build that BuildKit failed: the place is BuildKit's own, the first that buildx shows. */
+export function buildkitFailure(
+  error: GrpcError,
+  progress: BuildkitProgress,
+  { dockerfile, job: { options } }: Pick<BuildkitBuild, "dockerfile" | "job">,
+): ImageBuilderError {
+  const { sources, vertex, exitCode } = readErrorDetails(error.details);
   const failed = progress.failedStep(vertex, error.message);
-  const words = failureWords(error.message);
-  return buildError({ words, step: failed?.step, detail: failed?.message, output: failed?.output, dockerfile, location });
+  const common = { words: failureWords(error.message), step: failed?.step, output: failed?.output };
+  const unsendable = error.status === grpcStatus.internal ? unsendableSource(dockerfile, options) : undefined;
+  if (unsendable) return buildError({ ...common, dockerfile, ...unsendable });
+  const location = sources
+    .map(({ filename, ranges }) => placeInDockerfile(dockerfile, filename, ranges))
+    .find((place) => place !== undefined);
+  const instruction = location && instructionAt(dockerfile, location);
+  const facts = { words: error.message, exitCode, stepName: failed?.step.name, instruction, dockerfile, options };
+  return buildError({ ...common, dockerfile, location, remedy: buildkitRemedy(facts) });
+}
+
+function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Instruction | undefined {
+  const found = parseDockerfile(text)?.instructions.find((instruction) => instruction.line === line);
+  return found?.trigger ?? found;
+}
+
+/** BuildKit asks for files in headers, where such a name cannot be; it fails without a place and with words about headers. */
+function unsendableSource({ file, text }: DockerfileSource, { buildArgs, target, platform }: BuildkitBuild["job"]["options"]) {
+  const found = copySources(text, buildArgs, { target, platform }).find(
+    ({ isReached, path, prefix = "" }) => isReached && hasControlCharacter(path ?? prefix),
+  );
+  if (!found) return undefined;
+  const { line, endLine } = found.range;
+  const remedy =
+    "BuildKit cannot ask for a file whose name has a line break or another control character: rename it, or copy the folder that it is in.";
+  return { location: { file, line, endLine }, remedy };
+}
+
+function hasControlCharacter(path: string): boolean {
+  return [...path].some((character) => character < " " || character === "\x7f");
 }

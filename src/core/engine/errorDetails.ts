@@ -15,8 +15,8 @@ export interface ErrorDetails {
   readonly sources: readonly ErrorSource[];
   /** Digest of the vertex that failed. */
   readonly vertex?: string;
-  /** Kind of the operation that failed. */
-  readonly operation?: "exec" | "file" | "source";
+  /** Of the command that a RUN ran. */
+  readonly exitCode?: number;
 }
 
 /** Longer details are passed over; those of real errors hold the Dockerfile once or twice. */
@@ -29,7 +29,7 @@ const sourceSchema = z.looseObject({
   ranges: z.array(z.looseObject({ start: position, end: position })).nullish(),
 });
 const vertexSchema = z.looseObject({ digest: z.string() });
-const solveSchema = z.looseObject({ op: z.looseObject({}).nullish() });
+const exitSchema = z.looseObject({ Code: z.int() });
 
 /**
  * Reads the details of a `google.rpc.Status`; BuildKit writes each as JSON. What cannot be read is left out: the error's words
@@ -40,13 +40,13 @@ const solveSchema = z.looseObject({ op: z.looseObject({}).nullish() });
 export function readErrorDetails(status: Uint8Array | undefined): ErrorDetails {
   const sources: ErrorSource[] = [];
   let vertex: string | undefined;
-  let operation: ErrorDetails["operation"];
+  let exitCode: number | undefined;
   for (const { type, value } of detailsOf(status ?? new Uint8Array())) {
     if (type === "errdefs.Source") sources.push(...sourceIn(value));
     else if (type === "errdefs.Vertex") vertex ??= vertexSchema.safeParse(value).data?.digest;
-    else if (type === "errdefs.Solve") operation ??= operationIn(value);
+    else if (type === "gatewayapi.ExitMessage") exitCode ??= exitSchema.safeParse(value).data?.Code;
   }
-  return { sources, vertex, operation };
+  return { sources, vertex, exitCode };
 }
 
 interface Detail {
@@ -75,11 +75,4 @@ function sourceIn(value: unknown): ErrorSource[] {
   const { info, ranges } = sourceSchema.safeParse(value).data ?? {};
   const lines = (ranges ?? []).map(({ start, end }) => ({ line: start?.line ?? 0, endLine: end?.line ?? 0 }));
   return lines.length > 0 ? [{ filename: info?.filename ?? "", ranges: lines }] : [];
-}
-
-/** Go writes the operation's variants as `Op: { exec: … }` or, in newer versions, as `exec: …`. */
-function operationIn(value: unknown): ErrorDetails["operation"] {
-  const { op } = solveSchema.safeParse(value).data ?? {};
-  const variants: object = typeof op?.["Op"] === "object" ? { ...op, ...op["Op"] } : { ...op };
-  return (["exec", "file", "source"] as const).find((kind) => kind in variants);
 }

@@ -53,7 +53,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, signal);
-    throw buildkitFailure(error, progress, dockerfile);
+    throw buildkitFailure(error, progress, build);
   } finally {
     signal.removeEventListener("abort", close);
     close();

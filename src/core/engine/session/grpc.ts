@@ -2,8 +2,8 @@ import type { Http2Session, Http2Stream, ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
 import { FrameCutter, type FrameFormat } from "./frameCutter";
 
-/** The gRPC status codes that our services answer with. */
-export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, unavailable: 14 } as const;
+/** The gRPC status codes that our services answer with, or that decide something. */
+export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
 
 /** An answer that is no message but a status. */
 export class GrpcError extends Error {
