@@ -14,6 +14,9 @@ export interface FailedBuild {
   /** The daemon's own words. */
   readonly words: string;
   readonly step?: BuildStep;
+  /** The step's number among all instructions, where the builder counts so. */
+  readonly stepNumber?: number;
+  readonly buildArgs?: Readonly<Record<string, string>>;
   /** The end of what the failed step wrote. */
   readonly output?: string;
   /** Of a daemon that refused the build. */
@@ -23,9 +26,13 @@ export interface FailedBuild {
 
 /** The same with its place and with what to do about it, as far as they are known. */
 export interface LocatedFailure extends FailedBuild {
-  readonly location?: ErrorLocation;
+  /** All that it may be. */
+  readonly places: readonly ErrorLocation[];
   readonly remedy?: string;
 }
+
+/** How many lines are listed after the first. */
+const mostListed = 5;
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [lostSession, sessionRemedy],
@@ -38,17 +45,32 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
 
 /** The error for a build that failed with nothing but words: its place is looked for in them. */
 export function buildFailure(failed: FailedBuild): ImageBuilderError {
-  const { words, step, dockerfile } = failed;
-  const place = locateFailure(dockerfile.text, step?.name, words);
+  const { words } = failed;
   const remedy = remedies.find(([test]) => test.test(words))?.[1] ?? imageRemedy(words);
-  return buildError({ ...failed, location: place && { file: dockerfile.file, ...place }, remedy });
+  return buildError({ ...failed, places: describedPlaces(failed), remedy });
+}
+
+/** Where a build may have failed of which only words are known. */
+export function describedPlaces({ words, step, stepNumber, buildArgs, dockerfile: { file, text } }: FailedBuild): ErrorLocation[] {
+  return locateFailure(text, { words, stepName: step?.name, stepNumber, buildArgs }).map((place) => ({ file, ...place }));
 }
 
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
-export function buildError({ words, step, output = "", status, dockerfile, location, remedy: known }: LocatedFailure): ImageBuilderError {
-  const place = [step && `at "${foreignWords(step.name)}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
+export function buildError({ words, step, output = "", status, dockerfile, places, remedy: known }: LocatedFailure): ImageBuilderError {
+  const place = [step && `at "${foreignWords(step.name)}"`, placeInWords(dockerfile, places)].filter(Boolean).join(" ");
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
+  // A place that is only one of several is none to go to.
+  const location = places.length === 1 ? places[0] : undefined;
   return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, { location });
+}
+
+function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation[]): string {
+  const [first, ...more] = places.map(({ line }) => line);
+  if (first === undefined) return "";
+  if (more.length === 0) return `in ${name}, line ${first}`;
+  const listed = more.slice(0, mostListed);
+  const last = listed.length < more.length ? "another one" : listed.pop();
+  return `in ${name}, line ${[first, ...listed].join(", ")} or ${last} (the builder does not say which)`;
 }
 
 /** The error for a build that the daemon refused before its first step, or that never reached it. */

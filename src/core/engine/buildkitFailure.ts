@@ -2,7 +2,7 @@ import { copySources } from "../dockerfile/copySources";
 import type { Instruction } from "../dockerfile/instruction";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import type { ErrorLocation, ImageBuilderError } from "../errors";
-import { buildError } from "./buildFailure";
+import { buildError, describedPlaces } from "./buildFailure";
 import type { DockerfileSource } from "./buildJob";
 import { buildkitRemedy } from "./buildkitRemedy";
 import { failureWords } from "./daemonMessage";
@@ -18,17 +18,26 @@ export function buildkitFailure(
   progress: BuildkitProgress,
   { dockerfile, job: { options } }: Pick<BuildkitBuild, "dockerfile" | "job">,
 ): ImageBuilderError {
-  const { sources, vertex, exitCode } = readErrorDetails(error.details);
+  const { sources, vertex, exitCode = exitCodeIn(error.message) } = readErrorDetails(error.details);
   const failed = progress.failedStep(vertex, error.message);
-  const common = { words: failureWords(error.message), step: failed?.step, output: failed?.output };
-  const unsendable = error.status === grpcStatus.internal ? unsendableSource(dockerfile, options) : undefined;
-  if (unsendable) return buildError({ ...common, dockerfile, ...unsendable });
-  const location = sources
+  const { buildArgs } = options;
+  const known = { words: failureWords(error.message), step: failed?.step, output: failed?.output, buildArgs, dockerfile };
+  const unsendable = error.status === grpcStatus.internal && sources.length === 0 ? unsendableSource(dockerfile, options) : undefined;
+  if (unsendable) return buildError({ ...known, ...unsendable });
+  const place = sources
     .map(({ filename, ranges }) => placeInDockerfile(dockerfile, filename, ranges))
-    .find((place) => place !== undefined);
-  const instruction = location && instructionAt(dockerfile, location);
+    .find((each) => each !== undefined);
+  // Docker 20.10 sends no details.
+  const places = error.details ? (place ? [place] : []) : describedPlaces(known);
+  const instruction = places.length === 1 && places[0] ? instructionAt(dockerfile, places[0]) : undefined;
   const facts = { words: error.message, exitCode, stepName: failed?.step.name, instruction, dockerfile, options };
-  return buildError({ ...common, dockerfile, location, remedy: buildkitRemedy(facts) });
+  return buildError({ ...known, places, remedy: buildkitRemedy(facts) });
+}
+
+/** Docker 20.10's way to say that a command of a RUN failed. */
+function exitCodeIn(words: string): number | undefined {
+  const [, code] = /^(?:failed to solve[^:]*: )?executor failed running \[[^]*\]: exit code: (\d+)$/.exec(words) ?? [];
+  return code === undefined ? undefined : Number(code);
 }
 
 function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Instruction | undefined {
@@ -45,7 +54,7 @@ function unsendableSource({ file, text }: DockerfileSource, { buildArgs, target,
   const { line, endLine } = found.range;
   const remedy =
     "BuildKit cannot ask for a file whose name has a line break or another control character: rename it, or copy the folder that it is in.";
-  return { location: { file, line, endLine }, remedy };
+  return { places: [{ file, line, endLine }], remedy };
 }
 
 function hasControlCharacter(path: string): boolean {
