@@ -31,8 +31,7 @@ const sshTimeoutMs = 20_000;
 
 /** Docker 17.12's: an older daemon silently ignores the platform or the target that a build asks for. */
 const neededApiVersion = "1.32";
-/** Docker 19.03's, the first whose daemon has BuildKit's own API. */
-const buildkitApiVersion = "1.40";
+const buildkitApiVersion = "1.39";
 
 /**
  * Asks a daemon what it is.

@@ -137,5 +137,5 @@ function decodePair(bytes: Uint8Array): [string, string] {
 }
 
 function unknownNetwork(mode: string): ImageBuilderError {
-  return new ImageBuilderError("optionInvalid", `BuildKit has no network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`);
+  return new ImageBuilderError("optionInvalid", `BuildKit cannot build with the network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`);
 }

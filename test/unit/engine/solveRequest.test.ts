@@ -70,7 +70,7 @@ describe("a request to BuildKit", () => {
   });
 
   it("is refused with a network that BuildKit does not have, and tells which it has", () => {
-    assert.throws(() => encode({ networkMode: "mine" }), (error) => ImageBuilderError.is(error, "optionInvalid") && error.message === 'BuildKit has no network mode "mine": choose "default", "host" or "none", or the classic builder, which takes the name of any network.');
+    assert.throws(() => encode({ networkMode: "mine" }), (error) => ImageBuilderError.is(error, "optionInvalid") && error.message === 'BuildKit cannot build with the network mode "mine": choose "default", "host" or "none", or the classic builder, which takes the name of any network.');
   });
 });
 

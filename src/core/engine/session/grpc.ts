@@ -44,7 +44,7 @@ export const connectionSettings = { initialWindowSize: windowBytes, maxConcurren
 
 /** Lets a connection bring as much as each of its calls may. */
 export function widenWindow(connection: Http2Session): void {
-  connection.setLocalWindowSize(windowBytes);
+  if (!connection.destroyed) connection.setLocalWindowSize(windowBytes);
 }
 
 /** A flag byte and the length precede every message. */
