@@ -37,6 +37,17 @@ describe("the place where a build failed", function () {
     });
   }
 
+  for (const kilobytes of [20, 60, 300]) {
+    it(`is found in a Dockerfile of ${kilobytes} kB`, async () => {
+      const comment = `# ${"x".repeat(97)}\n`.repeat(kilobytes * 10);
+      const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\n${comment}RUN exit 3\n` });
+      const failed = await failureOf(root, { what: "", dockerfile: "" }, true);
+      assert.equal(failed?.code, "buildFailed", failed?.message);
+      assert.match(failed?.message ?? "", /exit code: 3/);
+      assert.equal(failed?.location?.line, kilobytes * 10 + 2, failed?.message);
+    });
+  }
+
   async function compareWithBuildx(root: string, failing: FailingDockerfile): Promise<void> {
     const written = await buildx.failure(root, optionsOf(failing));
     assert.deepEqual(markedIn(written), tellsPlaces ? failing.lines : undefined, written);

@@ -26,7 +26,7 @@ export class GrpcClient {
     stream.end(frame(request));
     yield* messages(stream);
     const status = end["grpc-status"];
-    if (status === undefined) throw new Error("the connection ended before the answer");
+    if (status === undefined) throw Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
     if (Number(status) === grpcStatus.ok) return;
     throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")), detailsIn(end));
   }
@@ -40,7 +40,8 @@ export class GrpcClient {
 
   /** Ends the connection; what runs is cancelled. */
   close(): void {
-    this.#connection.destroy();
+    // Node finishes setting it up in a later turn, which fails on a connection that is gone.
+    setImmediate(() => this.#connection.destroy());
   }
 }
 
