@@ -44,7 +44,8 @@ describe("the place where a build failed", function () {
       const failed = await failureOf(root, { what: "", dockerfile: "" }, true);
       assert.equal(failed?.code, "buildFailed", failed?.message);
       assert.match(failed?.message ?? "", /exit code: 3/);
-      assert.equal(failed?.location?.line, kilobytes * 10 + 2, failed?.message);
+      // Longer ones are not read here, and the daemon's answer, which holds the file, does not arrive.
+      assert.equal(failed?.location?.line, kilobytes < 64 ? kilobytes * 10 + 2 : undefined, failed?.message);
     });
   }
 

@@ -8,7 +8,7 @@ import { daemonAt } from "./daemonAnswers";
 import { placeInDockerfile } from "./dockerfilePlace";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
-import { GrpcError } from "./session/grpc";
+import { GrpcError, grpcStatus } from "./session/grpc";
 import { GrpcClient } from "./session/grpcClient";
 import {
   decodeHostGateway,
@@ -23,6 +23,12 @@ const control = "/moby.buildkit.v1.Control";
 
 /** How long what is left of a build's progress is waited for once the build has ended, in milliseconds. */
 const drainMs = 3_000;
+
+/**
+ * How long the answer of a build is waited for whose progress has ended, in milliseconds. It holds the Dockerfile in a header if the build
+ * failed, and Node drops headers of more than some 64 KiB without a word.
+ */
+const answerMs = 3_000;
 
 /**
  * Builds by BuildKit's own API, as buildx does.
@@ -47,7 +53,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   try {
     const request = encodeSolveRequest(ref, { ...build, hostGateway: await hostGateway(build, buildkit, signal) });
     const solved = buildkit.callOnce(`${control}/Solve`, request);
-    const answer = await withProgress(solved, watch(buildkit, ref, progress));
+    const answer = await withProgress(solved, watch(buildkit, ref, progress), () => progress.lastError);
     const digest = decodeSolveResponse(answer, daemonAt(job.client.endpoint)).get("containerimage.digest");
     return digest && checkedImageId(digest, daemonAt(job.client.endpoint));
   } catch (error) {
@@ -75,15 +81,30 @@ async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal:
   return told.length > 0 ? told : job.client.bridgeGateways(signal);
 }
 
-/** Waits for the answer, and for the rest of the progress, which names the step that failed. */
-async function withProgress(solved: Promise<Uint8Array>, watched: Promise<void>): Promise<Uint8Array> {
+/**
+ * Waits for the answer, and for the rest of the progress, which names the step that failed.
+ *
+ * @param failureIn words of the step that failed, for an answer that does not come
+ */
+async function withProgress(solved: Promise<Uint8Array>, watched: Promise<void>, failureIn: () => string | undefined): Promise<Uint8Array> {
+  const ended = new AbortController();
+  const wait = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => undefined);
   const drained = watched.catch(() => undefined);
-  const late = new AbortController();
+  const unanswered = watched.then(() => wait(answerMs)).then(
+    () => {
+      const words = failureIn();
+      return words === undefined ? solved : Promise.reject(new GrpcError(grpcStatus.unknown, words));
+    },
+    () => solved,
+  );
   try {
-    return await solved;
+    const answer = Promise.race([solved, unanswered]);
+    await Promise.allSettled([answer.finally(() => Promise.race([drained, wait(drainMs)]))]);
+    return await answer;
   } finally {
-    await Promise.race([drained, sleep(drainMs, undefined, { signal: late.signal }).catch(() => undefined)]);
-    late.abort();
+    ended.abort();
+    unanswered.catch(() => undefined);
+    solved.catch(() => undefined);
   }
 }
 

@@ -52,6 +52,11 @@ export class BuildkitProgress {
     return state && { step: state.step, message: state.error, output: state.output };
   }
 
+  /** Words of the step that failed last. */
+  get lastError(): string | undefined {
+    return [...this.#failed.values()].at(-1)?.error;
+  }
+
   /** Takes one `moby.buildkit.v1.StatusResponse`. */
   accept(bytes: Uint8Array): void {
     const response = this.#decode(bytes);
