@@ -95,6 +95,12 @@ describe("build options", () => {
     assert.match(outputOf(operation.events), /about to fail/);
   });
 
+  it("know the host by the name that the daemon has for it", async () => {
+    const { output } = await run(`FROM busybox:1.35\nRUN grep outside /etc/hosts # ${uniqueName()}\n`, { builder: "buildkit", extraHosts: ["outside:host-gateway"] });
+    const { IPAM } = (await askDaemon("/networks/bridge")) as { IPAM: { Config: { Gateway?: string }[] } };
+    assert.ok(output.includes(`${IPAM.Config[0]?.Gateway}\toutside`), output);
+  });
+
   it("use the cache that an image brings", async () => {
     const sign = uniqueName("sign");
     const dockerfile = `FROM busybox:1.35\nRUN echo ${sign} > /costly\n`;
@@ -147,7 +153,7 @@ describe("build options", () => {
     ["what only BuildKit can do from the classic builder", { builder: "classic", noCacheFilter: ["a"], platform: "linux/amd64,linux/arm64" }, /classic builder cannot do noCacheFilter, several platforms/],
     ["what no builder can do together", { secrets: { a: { env: "PATH" } }, memoryBytes: 1e8 }, /No builder heeds secrets together with memoryBytes/],
     ["memory limits from BuildKit", { builder: "buildkit", memoryBytes: 1e8 }, /BuildKit takes no notice of memoryBytes/],
-    ["a network by name with an option of BuildKit's own API", { networkMode: "mine", noCacheFilter: ["a"] }, /cannot build with the network mode "mine"/],
+    ["a network by name from BuildKit", { builder: "buildkit", networkMode: "mine" }, /cannot build with the network mode "mine"/],
   ];
   for (const [truth, options, message] of refusals) {
     it(`are not asked for ${truth}`, async () => {

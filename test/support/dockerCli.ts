@@ -61,4 +61,17 @@ export class DockerCli {
       BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
     };
   }
+
+  /**
+   * Builds a folder that cannot be built, by buildx.
+   *
+   * @returns what it wrote
+   */
+  async failure(root: string, options: readonly string[] = []): Promise<string> {
+    const env = { PATH: process.env["PATH"], HOME: this.configFolder, DOCKER_HOST: given("DOCKER_HOST"), DOCKER_CONFIG: this.configFolder, DOCKER_BUILDKIT: "1", BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
+    return run(this.program, ["build", "--progress=plain", ...options, root], { env }).then(
+      () => assert.fail("the build must fail"),
+      (error: unknown) => String((error as { readonly stderr?: string }).stderr),
+    );
+  }
 }

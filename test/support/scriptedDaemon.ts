@@ -1,6 +1,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
+import {
+  connect as connectHttp2,
+  performServerHandshake,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type Http2Stream,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { Reader, Writer } from "protobufjs/minimal";
@@ -40,7 +48,9 @@ export interface CopyQuestion {
 }
 
 /** What a build asks of its client while it runs; what it throws is the build's failure. */
-export type Script = (session: CalledSession, query: URLSearchParams, request: IncomingMessage) => Promise<void>;
+export type Script = (session: CalledSession, request: IncomingMessage) => Promise<void>;
+
+const imageId = `sha256:${"0".repeat(64)}`;
 
 const goDirectory = 2 ** 31;
 const goTypes = 0x8f280000;
@@ -67,7 +77,11 @@ export class ScriptedDaemon {
       socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
       socket.prependListener("data", (chunk: Buffer) => void this.received.push(chunk));
     });
-    this.#server.on("upgrade", (request, socket: Socket, head: Buffer) => this.#openSession(request, socket, head));
+    this.#server.on("upgrade", (request, socket: Socket, head: Buffer) => {
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+      if (request.url?.endsWith("/grpc")) this.#serveBuildkit(request, socket, head);
+      else this.#openSession(request, socket, head);
+    });
   }
 
   /** @param place `socket` is a daemon of this machine, `tcp` one that may be elsewhere */
@@ -98,30 +112,50 @@ export class ScriptedDaemon {
   }
 
   async #answer(request: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://daemon");
+    const { pathname } = new URL(request.url ?? "", "http://daemon");
     const path = pathname.replace(/^\/v[\d.]+/, "");
     const headers = { "Api-Version": "1.41", Server: "Docker/20.10.24 (linux)", "Docker-Experimental": "false", "Builder-Version": "2" };
     if (path === "/_ping") return void answer.writeHead(200, headers).end("OK");
     if (path !== "/build") return void answer.writeHead(200, { ...headers, "content-type": "application/json" }).end("{}");
     const lines = answer.writeHead(200, { ...headers, "content-type": "application/json" });
-    const isBuildkit = searchParams.get("version") === "2";
     try {
-      const session = isBuildkit ? await this.#session(searchParams.get("session") ?? "") : new CalledSession(undefined);
-      if (isBuildkit) request.resume();
-      await this.script(session, searchParams, request);
-      const result = { ID: `sha256:${"0".repeat(64)}` };
-      lines.end(`${JSON.stringify(isBuildkit ? { id: "moby.image.id", aux: result } : { aux: result })}\n`);
+      await this.script(new CalledSession(undefined), request);
+      lines.end(`${JSON.stringify({ aux: { ID: imageId } })}\n`);
     } catch (error) {
       lines.end(`${JSON.stringify({ errorDetail: { message: String(error) }, error: String(error) })}\n`);
     }
   }
 
   #openSession(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
     const http2 = connectHttp2("http://session", { createConnection: () => this.#recorded(socket, head) });
     http2.on("error", () => {});
     this.#sessions.set(String(request.headers["x-docker-expose-session-uuid"]), new CalledSession(http2));
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Answers `Control/Solve` once the script is done, and `Control/Status` without any progress. */
+  #serveBuildkit(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const http2 = performServerHandshake(this.#recorded(socket, head));
+    http2.on("error", () => {});
+    http2.on("stream", (stream, headers) => {
+      stream.on("error", () => {});
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      const end = (trailers: Readonly<Record<string, string>>): void => {
+        stream.once("wantTrailers", () => stream.sendTrailers(trailers)).end();
+      };
+      if (!headers[":path"]?.endsWith("/Solve")) return end({ "grpc-status": "0" });
+      const answer = Writer.create().uint32(10).fork().uint32(10).string("containerimage.digest").uint32(18).string(imageId).ldelim();
+      void this.#solve(stream, request).then(
+        () => (stream.write(framed(answer.finish())), end({ "grpc-status": "0" })),
+        (error: unknown) => end({ "grpc-status": "2", "grpc-message": encodeURIComponent(String(error)) }),
+      );
+    });
+  }
+
+  async #solve(stream: ServerHttp2Stream, request: IncomingMessage): Promise<void> {
+    let asked: Buffer = Buffer.alloc(0);
+    for await (const message of messagesOf(stream)) asked = message;
+    await this.script(await this.#session(String(decode(asked).get(5)?.[0] ?? "")), request);
   }
 
   /** HTTP/2 takes sockets over natively, past their events. */
@@ -254,9 +288,9 @@ function withBytes(entries: readonly CopiedFile[], bytes: ReadonlyMap<number, re
   return entries.map((entry, i) => ({ ...entry, bytes: Buffer.concat(bytes.get(i) ?? []) }));
 }
 
-async function* messagesOf(stream: ClientHttp2Stream): AsyncGenerator<Buffer> {
+async function* messagesOf(stream: Http2Stream): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     rest = Buffer.concat([rest, chunk]);
     while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
       const end = 5 + rest.readUInt32BE(1);

@@ -201,8 +201,8 @@ describe("hostile Dockerfiles", () => {
 
   it("of thousands of stages are not compared with all that a daemon says, stage by stage", () => {
     const stages = "FROM a\n".repeat(longestDockerfile / 7);
-    assertQuick(() => locateFailure(stages, "RUN x", '"/'.repeat(8000)));
-    assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", undefined, "failed to resolve metadata for b:1"), { line: 2, endLine: 2 });
+    assertQuick(() => locateFailure(stages, { stepName: "RUN x", words: '"/'.repeat(8000) }));
+    assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", { words: "failed to resolve metadata for b:1" }), [{ line: 2, endLine: 2 }]);
   });
 
   it("with thousands of stages on each other are gone through once for each variable", () => {

@@ -1,6 +1,7 @@
 import type { Instruction } from "./instruction";
+import { mountsIn } from "./mountOptions";
 import { parseDockerfile } from "./parseDockerfile";
-import { stageName } from "./stages";
+import { readStages, type Stage } from "./stages";
 
 /** Lines of a Dockerfile, from 1, both included. */
 export interface LineRange {
@@ -8,35 +9,46 @@ export interface LineRange {
   readonly endLine: number;
 }
 
+/** What is known of a failure that a builder describes in words alone. */
+export interface DescribedFailure {
+  /** The failed step as the builder names it: `[build 2/4] RUN make` (BuildKit) or `RUN make` (classic). */
+  readonly stepName?: string;
+  /** The step's number among all instructions of the Dockerfile, from 1, as Docker's classic builder counts. */
+  readonly stepNumber?: number;
+  /** What the daemon said. */
+  readonly words: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
 /**
- * Where in a Dockerfile a build failed.
+ * Finds where in a Dockerfile a build failed, for builders that do not say: the classic builder, Podman, and Docker 20.10.
  *
- * @param stepName the failed step as the builder names it: `[build 2/4] RUN make` (BuildKit) or `RUN make` (classic)
- * @param words what the daemon said
+ * @returns all places that fit: more than one where the same text is there several times and nothing tells them apart
  */
-export function locateFailure(text: string, stepName: string | undefined, words: string): LineRange | undefined {
-  return locate(text, stepName?.slice(0, longestWords), words.slice(0, longestWords));
+export function locateFailure(text: string, { stepName, stepNumber, words, buildArgs }: DescribedFailure): LineRange[] {
+  const said = words.slice(0, longestWords);
+  const parsed = parseDockerfile(text);
+  const line = lineInWords(said, text);
+  if (line) return [line];
+  if (!parsed) return [];
+  const { instructions } = parsed;
+  const name = stepName?.slice(0, longestWords);
+  const { stages } = readStages(parsed, { buildArgs });
+  const candidates: readonly (readonly Instruction[])[] = [
+    name === undefined ? [] : instructionByNumber(instructions, name, stepNumber),
+    name === undefined ? [] : instructionByPosition(stages, name),
+    name === undefined ? [] : instructionsByText(instructions, name),
+    imageInstructions(instructions, stages, `${name ?? ""}\n${said}`),
+    copiesOfAbsentFile(instructions, said),
+  ];
+  const found = candidates.find((each) => each.length > 0) ?? [];
+  return [...new Set(found)].map((instruction) => ({ line: instruction.line, endLine: instruction.endLine }));
 }
 
 /** How much of what a daemon said is compared with each instruction, in characters. */
 const longestWords = 16_384;
-/** How many base images are looked for in what a daemon said. */
-const mostBases = 100;
-
-function locate(text: string, stepName: string | undefined, words: string): LineRange | undefined {
-  const instructions = parseDockerfile(text)?.instructions ?? [];
-  return (
-    lineInWords(words, text) ??
-    rangeOf(stepName === undefined ? undefined : (instructionByPosition(instructions, stepName) ?? instructionByText(instructions, stepName))) ??
-    rangeOf(baseImageInstruction(instructions, `${stepName ?? ""}\n${words}`)) ??
-    rangeOf(copyOfAbsentFile(instructions, words))
-  );
-}
-
-function rangeOf(instruction: Instruction | undefined): LineRange | undefined {
-  if (!instruction) return undefined;
-  return { line: instruction.line, endLine: instruction.endLine };
-}
+/** How many images are looked for in what a daemon said. */
+const mostImages = 200;
 
 /** `dockerfile parse error line 3: …`, with `on` before the line in some versions. */
 function lineInWords(words: string, text: string): LineRange | undefined {
@@ -44,29 +56,31 @@ function lineInWords(words: string, text: string): LineRange | undefined {
   return line >= 1 && line <= text.split("\n").length ? { line, endLine: line } : undefined;
 }
 
-/** `[stage 2/4] …`: the second of the instructions that BuildKit counts, FROM being the first. */
-function instructionByPosition(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
-  const label = /^\[(?:(.*) )?(\d+)\/\d+\] /.exec(stepName);
-  if (!label) return undefined;
+function instructionByNumber(instructions: readonly Instruction[], stepName: string, number = 0): Instruction[] {
+  const found = instructions[number - 1];
+  return found && squeeze(found.text) === squeeze(stepName) ? [found] : [];
+}
+
+const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
+
+/** `[stage 2/4] …`: the second of the four instructions that BuildKit counts, FROM being the first if it names an image. */
+function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
+  const label = /^\[(?:(.*) )?(\d+)\/(\d+)\] /.exec(stepName);
+  if (!label) return [];
   const wanted = label[1]?.split(" ").filter((word) => !word.includes("/")).at(-1);
-  const stages = splitStages(instructions);
-  const stage = stages.find((each, i) => wanted === (each.name ?? `stage-${i}`)) ?? (stages.length === 1 ? stages[0] : undefined);
-  const found = stage?.counted[Number(label[2]) - 1];
-  return found && stepName.slice(label[0].length).startsWith(found.keyword) ? found : undefined;
+  const stage = stages.find(({ name, index }) => wanted === (name ?? `stage-${index}`)) ?? (stages.length === 1 ? stages[0] : undefined);
+  if (!stage) return [];
+  const steps = stage.steps.filter(({ instruction }) => counted.has(instruction.keyword)).map(({ instruction }) => instruction);
+  const offset = stage.parent === undefined && stage.base !== "scratch" ? 1 : 0;
+  const found = steps[Number(label[2]) - 1 - offset];
+  const isSame = stepName.slice(label[0].length).startsWith(found?.keyword ?? "FROM");
+  return found && isSame && steps.length + offset === Number(label[3]) ? [found] : [];
 }
 
-function splitStages(instructions: readonly Instruction[]): { name?: string; counted: Instruction[] }[] {
-  const stages: { name?: string; counted: Instruction[] }[] = [];
-  for (const instruction of instructions) {
-    if (instruction.keyword === "FROM") stages.push({ name: stageName(instruction), counted: [instruction] });
-    else if (["RUN", "COPY", "ADD", "WORKDIR"].includes(instruction.keyword)) stages.at(-1)?.counted.push(instruction);
-  }
-  return stages;
-}
-
-function instructionByText(instructions: readonly Instruction[], stepName: string): Instruction | undefined {
+function instructionsByText(instructions: readonly Instruction[], stepName: string): Instruction[] {
   const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
-  return instructions.find((instruction) => squeeze(instruction.text) === wanted) ?? instructions.find((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
+  const same = instructions.filter((instruction) => squeeze(instruction.text) === wanted);
+  return same.length > 0 ? same : instructions.filter((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
 }
 
 /** Single spaces: indentation is not in a step's name. */
@@ -74,19 +88,33 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-function baseImageInstruction(instructions: readonly Instruction[], words: string): Instruction | undefined {
-  const bases = instructions.filter(({ keyword }) => keyword === "FROM").slice(0, mostBases);
-  return bases.find((instruction) => {
-    const image = instruction.words[0]?.text;
-    if (!image || image === "scratch") return false;
-    return words.includes(`metadata for ${image}`) || words.includes(`/${image}:`) || words.includes(`/${image} `) || words.includes(` ${image}:`) || words.includes(` ${image} `);
-  });
+/** The first instruction that names an image of the words: a builder asks for each image once. */
+function imageInstructions(instructions: readonly Instruction[], stages: readonly Stage[], words: string): Instruction[] {
+  const froms = instructions.filter(({ keyword }) => keyword === "FROM");
+  const bases = stages.flatMap(({ base, parent }, i) => (typeof parent === "object" ? [] : [[froms[i], base] as const]));
+  const names = new Set(stages.map(({ name }) => name));
+  const others = instructions.flatMap((instruction) =>
+    imagesOf(instruction).flatMap((image) => (names.has(image.toLowerCase()) ? [] : [[instruction, image] as const])),
+  );
+  const found = [...bases, ...others].slice(0, mostImages).find(([, image]) => isNamedIn(words, image))?.[0];
+  return found ? [found] : [];
 }
 
-function copyOfAbsentFile(instructions: readonly Instruction[], words: string): Instruction | undefined {
+/** The images, or stages, that an instruction takes files of. */
+function imagesOf({ flags }: Instruction): string[] {
+  const mounted = mountsIn(flags, (word) => word).map(({ from }) => from);
+  return [flags.find(({ name }) => name === "from")?.value, ...mounted].filter((image) => image !== undefined);
+}
+
+function isNamedIn(words: string, image: string): boolean {
+  if (image === "" || image === "scratch") return false;
+  return [`metadata for ${image}`, `/${image}:`, `/${image} `, ` ${image}:`, ` ${image} `].some((named) => words.includes(named));
+}
+
+function copiesOfAbsentFile(instructions: readonly Instruction[], words: string): Instruction[] {
   const path = /"\/?([^"]+)":? not found|stat ([^\s:]+):/.exec(words)?.slice(1).find(Boolean);
-  if (!path) return undefined;
-  return instructions.find(
+  if (!path) return [];
+  return instructions.filter(
     ({ keyword, sources }) => ["COPY", "ADD"].includes(keyword) && sources.some((source) => source.text.replace(/^\.?\//, "") === path),
   );
 }

@@ -19,6 +19,9 @@ const classicOnly = ["squash", "memoryBytes", "memorySwapBytes", "cpuShares", "c
 const newerOnly = ["shmSizeBytes", "ulimits"] as const satisfies readonly (keyof BuildOptions)[];
 const newerApiVersion = "1.42";
 
+/** Docker 19.03's, the first daemon that has BuildKit's own API: the BuildKit of the one before can only be reached by its `POST /build`. */
+const buildkitApiVersion = "1.40";
+
 /** What only BuildKit can do. */
 const buildkitOnly = ["secrets", "ssh", "output", "cacheTo", "noCacheFilter"] as const satisfies readonly (keyof BuildOptions)[];
 
@@ -33,7 +36,7 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const builder = chooseBuilder(job.options, job.engineInfo);
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
-  if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit) {
+  if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit && ignored.length > 0) {
     operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
   }
   if (dockerfile.text.length > longestDockerfile) {
@@ -90,17 +93,18 @@ async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation:
  * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all options
  */
 function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
+  const hasBuildkit = engineInfo.buildkit && !isOlder(engineInfo.apiVersion, buildkitApiVersion);
   const engine = `${engineInfo.product} ${engineInfo.version}`;
   const ignored = ignoredByBuildkit(options, engineInfo);
   const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
   if (platformsOf(options).length > 1) needed.push("several platforms");
   const wanted = options.builder ?? "auto";
-  if (wanted === "buildkit" && !engineInfo.buildkit) throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
+  if (wanted === "buildkit" && !hasBuildkit) throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
   if (wanted === "buildkit" && ignored.length > 0) throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
-  if (wanted === "buildkit" || (wanted === "auto" && engineInfo.buildkit && ignored.length === 0)) return "buildkit";
+  if (wanted === "buildkit" || (wanted === "auto" && hasBuildkit && ignored.length === 0)) return "buildkit";
   if (needed.length === 0) return "classic";
   if (wanted === "classic") throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
-  if (!engineInfo.buildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
+  if (!hasBuildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
   throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
 }
 

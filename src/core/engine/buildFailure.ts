@@ -1,8 +1,10 @@
 import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
-import { ImageBuilderError } from "../base/errors";
+import { ImageBuilderError, type ErrorLocation } from "../base/errors";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { lostSession, sessionRemedy, sourceRemedy, stageRemedy } from "./buildkitRemedy";
 import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
+import { imageRemedy } from "./imageRemedy";
 import type { BuildStep } from "../operation/progressEvent";
 import { refusalRemedy } from "./refusalRemedy";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
@@ -12,8 +14,9 @@ export interface FailedBuild {
   /** The daemon's own words. */
   readonly words: string;
   readonly step?: BuildStep;
-  /** What the failed step itself said, where it said more. */
-  readonly detail?: string;
+  /** The step's number among all instructions, where the builder counts so. */
+  readonly stepNumber?: number;
+  readonly buildArgs?: Readonly<Record<string, string>>;
   /** The end of what the failed step wrote. */
   readonly output?: string;
   /** Of a daemon that refused the build. */
@@ -21,46 +24,53 @@ export interface FailedBuild {
   readonly dockerfile: DockerfileSource;
 }
 
-const sourceRemedy = "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
-const tagRemedy = "See whether the base image has that tag.";
-const stageSourceRemedy = "See whether the stage or image that is copied from has that path.";
-const secretRemedy = "Give the secret to the build, or see whether its id is the one that the Dockerfile names.";
-const stageRemedy = "Choose a stage that the Dockerfile has.";
+/** The same with its place and with what to do about it, as far as they are known. */
+export interface LocatedFailure extends FailedBuild {
+  /** All that it may be. */
+  readonly places: readonly ErrorLocation[];
+  readonly remedy?: string;
+}
+
+/** How many lines are listed after the first. */
+const mostListed = 5;
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
-  [/transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i, "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again."],
-  [/(?:^|[:\s])secret \S{1,200}: not found$/i, secretRemedy],
-  [/not found in build context|failed to compute cache key|failed to calculate checksum|no source files were specified/i, sourceRemedy],
+  [lostSession, sessionRemedy],
+  [/not found in build context|no source files were specified/i, sourceRemedy],
   [inOrder(/stat:? /i, /no such file/i), sourceRemedy],
-  [/toomanyrequests|: 429 Too Many Requests|HTTP 429 response/i, "The base image's registry limits how often it is asked: wait, or log in to it."],
-  [inOrder(/status code|HTTP status|unexpected status/i, /: 5\d\d /i), "The base image's registry has a fault of its own: try again later."],
-  [/pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied(?::|$)|: 403 Forbidden/i, "See whether the base image's name is right and whether you are logged in to its registry."],
-  [/unknown blob|could not fetch content descriptor/i, "The base image's registry has not all of the base image: have it pushed anew."],
-  [/manifest (?:unknown|not found)|: not found$/i, tagRemedy],
-  [inOrder(/manifest for /i, / (?:unknown|not found)/i), tagRemedy],
-  [/no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|(?:Get|Head) "[^"]*": EOF/i, "The daemon could not reach the base image's registry: see whether its name is right and whether the daemon has a network."],
-  [inOrder(/network mode /i, / not supported by buildkit/i), 'Choose "default", "host" or "none", or the classic builder, which takes the name of any network.'],
   [inOrder(/target stage /i, / could not be found/i), stageRemedy],
   [inOrder(/target /i, / was not found/i), stageRemedy],
   [/failed to reach build target/i, stageRemedy],
 ];
 
-/** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
-export function buildFailure({ words, step, detail, output = "", status, dockerfile }: FailedBuild): ImageBuilderError {
-  const location = locateFailure(dockerfile.text, step?.name, `${words}\n${detail ?? ""}`);
-  const place = [step && `at "${foreignWords(step.name)}"`, location && `in ${dockerfile.name}, line ${location.line}`].filter(Boolean).join(" ");
-  const known = remedies.find(([pattern]) => pattern.test(words) || (detail !== undefined && pattern.test(detail)))?.[1];
-  const isOfStage = known === sourceRemedy && takesFromStage(step?.name ?? "");
-  const fitting = isOfStage ? stageSourceRemedy : known;
-  const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? fitting ?? refusalRemedy(words, status);
-  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
-    location: location && { file: dockerfile.file, ...location },
-  });
+/** The error for a build that failed with nothing but words: its place is looked for in them. */
+export function buildFailure(failed: FailedBuild): ImageBuilderError {
+  const { words } = failed;
+  const remedy = remedies.find(([test]) => test.test(words))?.[1] ?? imageRemedy(words);
+  return buildError({ ...failed, places: describedPlaces(failed), remedy });
 }
 
-/** Whether a step copies or mounts out of another stage or an image: there the folder that is built is not to blame. */
-function takesFromStage(step: string): boolean {
-  return /^(?:\[[^\]]*\] )?(?:COPY|ADD|RUN)\s/i.test(step) && /\s--(?:from=|mount=\S*\bfrom=)/i.test(step);
+/** Where a build may have failed of which only words are known. */
+export function describedPlaces({ words, step, stepNumber, buildArgs, dockerfile: { file, text } }: FailedBuild): ErrorLocation[] {
+  return locateFailure(text, { words, stepName: step?.name, stepNumber, buildArgs }).map((place) => ({ file, ...place }));
+}
+
+/** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
+export function buildError({ words, step, output = "", status, dockerfile, places, remedy: known }: LocatedFailure): ImageBuilderError {
+  const place = [step && `at "${foreignWords(step.name)}"`, placeInWords(dockerfile, places)].filter(Boolean).join(" ");
+  const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
+  // A place that is only one of several is none to go to.
+  const location = places.length === 1 ? places[0] : undefined;
+  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, { location });
+}
+
+function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation[]): string {
+  const [first, ...more] = places.map(({ line }) => line);
+  if (first === undefined) return "";
+  if (more.length === 0) return `in ${name}, line ${first}`;
+  const listed = more.slice(0, mostListed);
+  const last = listed.length < more.length ? "another one" : listed.pop();
+  return `in ${name}, line ${[first, ...listed].join(", ")} or ${last} (the builder does not say which)`;
 }
 
 /** The error for a build that the daemon refused before its first step, or that never reached it. */

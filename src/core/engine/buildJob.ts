@@ -33,7 +33,7 @@ export function buildDestination({ client: { endpoint }, context }: Pick<BuildJo
 /** From how many files on Docker's classic builder takes some 10 s, for its time grows with their square: two minutes for 100,000. */
 export const manyFiles = 20_000;
 
-/** The query parameters that both builders share. */
+/** The query parameters of a classic build. */
 export function buildQuery(imageNames: readonly string[], options: BuildOptions): Query {
   return {
     t: imageNames,

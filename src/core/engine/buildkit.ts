@@ -1,28 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { SecretMask } from "../credentials/secretMask";
-import { checkedImageId } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import type { SessionAnswers, ThreadedBuild } from "../worker/threadedBuild";
-import { buildFailure, buildRefusal } from "./buildFailure";
-import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { platformsOf } from "../base/buildTargets";
-import { buildQuery, type BuildJob } from "./buildJob";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import type { BuildJob } from "./buildJob";
 import { prepareExport } from "./buildExport";
 import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
-import { daemonAt } from "../transport/daemonAnswers";
-import { failureIn, resultIn } from "../transport/daemonMessage";
 import { isHere } from "../transport/endpoint";
-import { requestFailure, type Query } from "./engineClient";
-import { jsonLines } from "../transport/jsonLines";
+import { requestFailure } from "./engineClient";
 import { NamedRegistries } from "../session/namedRegistries";
 import { isOlder } from "../transport/probe";
-import { BuildkitProgress } from "./progress/buildkitProgress";
 import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
-import { needsSolve, solveBuild } from "./solve";
-import type { BuildkitBuild } from "./solveRequest";
+import { solveBuild } from "./solve";
 
 /**
  * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
@@ -53,8 +46,7 @@ export async function buildWithBuildkit(
       throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
     });
     // From here on neither waits for the other.
-    const run = needsSolve(job.options) ? solveBuild : readBuild;
-    const built = run({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
+    const built = solveBuild({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
     // A daemon that was refused something has made something else than was wanted.
     await threaded.checkSession();
@@ -86,33 +78,6 @@ function loginPolicy({ client, engineInfo, options, credentials, registryTokens 
 
 /** Docker 20.10's, the first whose BuildKit asks for tokens. */
 const tokensApiVersion = "1.41";
-
-async function readBuild({ job, dockerfile, sessionId, exporter }: BuildkitBuild, operation: Operation): Promise<string | undefined> {
-  const { cacheTo = [], buildArgs } = job.options;
-  const query: Query = {
-    ...buildQuery(job.imageNames, job.options),
-    ...(cacheTo.length > 0 && { buildargs: { ...buildArgs, BUILDKIT_INLINE_CACHE: "1" } }),
-    ...(exporter && { outputs: JSON.stringify([{ Type: exporter.type, Attrs: exporter.attributes }]) }),
-    version: "2",
-    remote: "client-session",
-    session: sessionId,
-    buildid: randomUUID(),
-    dockerfile: dockerfile.name,
-  };
-  const stream = await job.client.build(query, undefined, operation.signal).catch((error: unknown) => {
-    throw buildRefusal(error, dockerfile, operation.signal);
-  });
-  const progress = new BuildkitProgress(operation.report);
-  let imageId: string | undefined;
-  for await (const message of jsonLines(stream, operation)) {
-    const failure = failureIn(message);
-    if (failure !== undefined) throw buildFailure({ words: failure, step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
-    if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") progress.accept(message.aux);
-    else if (message.id === "moby.image.id") imageId = checkedImageId(resultIn(message).ID, daemonAt(job.client.endpoint));
-    else if (message.stream) operation.report({ kind: "message", text: message.stream.trimEnd() });
-  }
-  return imageId;
-}
 
 async function checkPlatforms({ client, engineInfo: { product, version }, options }: BuildJob, signal: AbortSignal): Promise<void> {
   const keepsAll = options.output && ["local", "tar"].includes(options.output.type);

@@ -79,7 +79,11 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
     const failure = failureIn(message);
     if (failure !== undefined) {
       progress.finish(failure);
-      throw buildFailure({ words: failure, step: progress.current, output: progress.output, dockerfile });
+      const step = progress.current;
+      // Podman counts within each stage.
+      const stepNumber = job.engineInfo.product === "docker" ? step?.number : undefined;
+      const { buildArgs } = job.options;
+      throw buildFailure({ words: failure, step, stepNumber, buildArgs, output: progress.output, dockerfile });
     }
     const { ID } = resultIn(message);
     // Docker tells an id for each stage; the last is the image's.

@@ -1,5 +1,6 @@
 import type { Duplex, Readable } from "node:stream";
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import type Docker from "dockerode";
 import type { ZodType } from "zod";
 import { readAnswer } from "../border/readAnswer";
@@ -9,7 +10,7 @@ import { checkedImageId } from "../base/digest";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
 import { authConfigOf } from "./authConfig";
 import { brokenConnection } from "../transport/brokenConnection";
-import { daemonAt, daemonBorder, distributionSchema, imageSchema, settingsSchema } from "../transport/daemonAnswers";
+import { daemonAt, daemonBorder, distributionSchema, imageSchema, networkSchema, settingsSchema } from "../transport/daemonAnswers";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { EngineAgent } from "../transport/transport";
@@ -44,21 +45,21 @@ export class EngineClient {
     readonly pulse: Pulse = usualPulse,
   ) {}
 
-  /** Starts a build; BuildKit takes its files from a session, so it gets no body. */
-  async build(query: Query, body: Readable | undefined, signal: AbortSignal, registryLogins?: Readonly<Record<string, object>>): Promise<Readable> {
+  /** Starts a build by the classic builder. */
+  async build(query: Query, body: Readable, signal: AbortSignal, registryLogins?: Readonly<Record<string, object>>): Promise<Readable> {
     return this.#dial({
       path: "/build?",
       method: "POST",
       // dockerode would send an undefined parameter as an empty one.
       options: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-      file: body ?? Buffer.alloc(0),
+      file: body,
       // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
       abortSignal: signal,
     });
   }
 
-  /** Upgrades a connection to BuildKit's own API, which can do more than `POST /build` has words for. */
+  /** Upgrades a connection to BuildKit's own API. */
   async openBuildkit(signal: AbortSignal): Promise<Duplex> {
     return upgrade(this.agent, "/grpc", {}, signal);
   }
@@ -123,6 +124,12 @@ export class EngineClient {
     const { RegistryConfig } = await this.#settings(signal);
     const registries = new Map(Object.entries(RegistryConfig?.IndexConfigs ?? {}));
     return registries.get(host)?.Secure === false;
+  }
+
+  /** The addresses of the host in the network that containers have by default. */
+  async bridgeGateways(signal: AbortSignal): Promise<string[]> {
+    const { IPAM } = await this.#ask({ path: "/networks/bridge" }, "description of a network", networkSchema, signal);
+    return IPAM?.Config?.flatMap(({ Gateway }) => (isIP(Gateway ?? "") ? [Gateway ?? ""] : [])) ?? [];
   }
 
   /** The manifest digest that the registry itself tells for a name, asked through the daemon; it is not checked yet. */

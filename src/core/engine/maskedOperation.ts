@@ -62,7 +62,7 @@ function hidden(event: Exclude<ProgressEvent, StepLog>, mask: SecretMask): Progr
     case "transfer":
       return { ...event, step: event.step && hiddenStep(event.step, mask), label: mask.hide(event.label) };
     case "warning":
-      return { ...event, message: mask.hide(event.message) };
+      return { ...event, message: mask.hide(event.message), ...(event.detail !== undefined && { detail: mask.hide(event.detail) }) };
     case "message":
     case "layer":
       return { ...event, text: mask.hide(event.text) };

@@ -1,53 +1,67 @@
 import { randomBytes } from "node:crypto";
-import type { BuildOptions } from "../base/buildOptions";
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkedImageId } from "../base/digest";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
 import type { Operation } from "../operation/operation";
-import { buildFailure } from "./buildFailure";
-import { platformsOf } from "../base/buildTargets";
+import { buildkitFailure } from "./buildkitFailure";
 import { daemonAt } from "../transport/daemonAnswers";
-import { failureWords } from "../transport/daemonMessage";
+import { placeInDockerfile } from "./dockerfilePlace";
 import { requestFailure } from "./engineClient";
 import { BuildkitProgress } from "./progress/buildkitProgress";
-import { GrpcError } from "../transport/grpc";
+import { GrpcError, grpcStatus } from "../transport/grpc";
 import { GrpcClient } from "../transport/grpcClient";
-import { decodeSolveResponse, encodeSolveRequest, encodeStatusRequest, type BuildkitBuild } from "./solveRequest";
+import {
+  decodeHostGateway,
+  decodeSolveResponse,
+  encodeSolveRequest,
+  encodeStatusRequest,
+  namesHostGateway,
+  type BuildkitBuild,
+} from "./solveRequest";
 
-/** Whether a build asks for what `POST /build` has no words for. */
-export function needsSolve(options: BuildOptions): boolean {
-  const { noCacheFilter = [], cacheTo = [] } = options;
-  return platformsOf(options).length > 1 || noCacheFilter.length > 0 || cacheTo.some((entry) => entry !== "type=inline");
-}
+const control = "/moby.buildkit.v1.Control";
+
+/** How long what is left of a build's progress is waited for once the build has ended, in milliseconds. */
+const drainMs = 3_000;
+
+/**
+ * How long the answer of a build is waited for whose progress has ended, in milliseconds. It holds the Dockerfile in a header if the build
+ * failed, and Node drops headers of more than some 64 KiB without a word.
+ */
+const answerMs = 3_000;
 
 /**
  * Builds by BuildKit's own API, as buildx does.
  *
  * @returns the image's id, if the daemon keeps it
+ * @throws ImageBuilderError `buildFailed` with the Dockerfile's line as BuildKit has it, `optionInvalid`, `daemonLost`, `daemonFailed`
  */
 export async function solveBuild(build: BuildkitBuild, operation: Operation): Promise<string | undefined> {
   const { job, dockerfile } = build;
+  const { signal } = operation;
   const ref = randomBytes(12).toString("hex");
-  const request = encodeSolveRequest(ref, build);
   warnOfUnknownStages(build, operation);
-  const socket = await job.client.openBuildkit(operation.signal).catch((error: unknown) => {
-    throw requestFailure("buildFailed", "BuildKit's API could not be opened", error, operation.signal);
+  const socket = await job.client.openBuildkit(signal).catch((error: unknown) => {
+    throw requestFailure("buildFailed", "BuildKit's API could not be opened", error, signal);
   });
   const buildkit = new GrpcClient(socket);
   const close = (): void => buildkit.close();
-  operation.signal.addEventListener("abort", close);
-  const progress = new BuildkitProgress(operation.report);
+  signal.addEventListener("abort", close);
+  const progress = new BuildkitProgress(operation.report, (filename, ranges) =>
+    placeInDockerfile(dockerfile, filename, ranges),
+  );
   try {
-    const solved = buildkit.callOnce("/moby.buildkit.v1.Control/Solve", request);
-    const [outcome] = await Promise.allSettled([solved, watch(buildkit, ref, progress)]);
-    if (outcome.status === "rejected") throw outcome.reason;
-    const digest = decodeSolveResponse(outcome.value, daemonAt(job.client.endpoint)).get("containerimage.digest");
+    const request = encodeSolveRequest(ref, { ...build, hostGateway: await hostGateway(build, buildkit, signal) });
+    const solved = buildkit.callOnce(`${control}/Solve`, request);
+    const answer = await withProgress(solved, watch(buildkit, ref, progress), () => progress.lastError);
+    const digest = decodeSolveResponse(answer, daemonAt(job.client.endpoint)).get("containerimage.digest");
     return digest && checkedImageId(digest, daemonAt(job.client.endpoint));
   } catch (error) {
-    operation.signal.throwIfAborted();
-    if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, operation.signal);
-    throw buildFailure({ words: failureWords(error.message), step: progress.failed?.step, detail: progress.failed?.message, output: progress.failed?.output, dockerfile });
+    signal.throwIfAborted();
+    if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, signal);
+    throw buildkitFailure(error, progress, build);
   } finally {
-    operation.signal.removeEventListener("abort", close);
+    signal.removeEventListener("abort", close);
     close();
   }
 }
@@ -60,7 +74,45 @@ function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operat
   }
 }
 
+/** Asks BuildKit, as buildx does; daemons that do not say use the gateway of their bridge. */
+async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal: AbortSignal): Promise<string[]> {
+  if (!namesHostGateway(job.options)) return [];
+  const told = decodeHostGateway(await buildkit.callOnce(`${control}/ListWorkers`, new Uint8Array()));
+  return told.length > 0 ? told : job.client.bridgeGateways(signal);
+}
+
+/**
+ * Waits for the answer, and for the rest of the progress, which names the step that failed.
+ *
+ * @param failureIn words of the step that failed, for an answer that does not come
+ */
+async function withProgress(solved: Promise<Uint8Array>, watched: Promise<void>, failureIn: () => string | undefined): Promise<Uint8Array> {
+  const ended = new AbortController();
+  const wait = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => undefined);
+  const drained = watched.catch(() => undefined);
+  const unanswered = watched.then(() => wait(answerMs)).then(
+    () => {
+      const words = failureIn();
+      return words === undefined ? solved : Promise.reject(new GrpcError(grpcStatus.unknown, words));
+    },
+    () => solved,
+  );
+  try {
+    const answer = Promise.race([solved, unanswered]);
+    await Promise.allSettled([answer.finally(() => Promise.race([drained, wait(drainMs)]))]);
+    return await answer;
+  } finally {
+    ended.abort();
+    unanswered.catch(() => undefined);
+    solved.catch(() => undefined);
+  }
+}
+
 /** Reports a build's progress until it has ended, well or not. */
 async function watch(buildkit: GrpcClient, ref: string, progress: BuildkitProgress): Promise<void> {
-  for await (const status of buildkit.call("/moby.buildkit.v1.Control/Status", encodeStatusRequest(ref))) progress.acceptStatus(status);
+  try {
+    for await (const status of buildkit.call(`${control}/Status`, encodeStatusRequest(ref))) progress.accept(status);
+  } finally {
+    progress.end();
+  }
 }

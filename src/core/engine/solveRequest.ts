@@ -1,10 +1,12 @@
-import { Reader, Writer } from "protobufjs/minimal";
+import { isIP } from "node:net";
+import { Writer } from "protobufjs/minimal";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError } from "../base/errors";
 import type { BuildExport } from "./buildExport";
-import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { cacheImages } from "../base/buildTargets";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
+import { firstBytes, repeatedBytes } from "../transport/message";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -14,6 +16,8 @@ export interface BuildkitBuild {
   readonly dockerfile: DockerfileSource;
   readonly sessionId: string;
   readonly exporter: BuildExport["exporter"];
+  /** Addresses that the host name `host-gateway` stands for. */
+  readonly hostGateway?: readonly string[];
 }
 
 /** The numbers of `moby.buildkit.v1.SolveRequest`'s fields as tags. */
@@ -21,19 +25,21 @@ const tags = { ref: 10, exporter: 26, exporterAttributes: 34, session: 42, front
 const cacheExports = 34;
 
 /**
- * A `moby.buildkit.v1.SolveRequest`.
+ * A `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in the daemon,
+ * whichever store that has.
  *
  * @see https://github.com/moby/buildkit/blob/master/api/services/control/control.proto
  */
-export function encodeSolveRequest(ref: string, { job, dockerfile, sessionId, exporter }: BuildkitBuild): Uint8Array {
+export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Array {
+  const { job, sessionId, exporter } = build;
   const { options, imageNames } = job;
   const { type, attributes } = exporter ?? { type: "moby", attributes: { name: imageNames.join(",") } };
   const request = Writer.create().uint32(tags.ref).string(ref).uint32(tags.exporter).string(type);
   writeTexts(request, tags.exporterAttributes, attributes);
   request.uint32(tags.session).string(sessionId).uint32(tags.frontend).string("dockerfile.v0");
-  writeTexts(request, tags.frontendAttributes, frontendAttributes(options, dockerfile.name));
+  writeTexts(request, tags.frontendAttributes, frontendAttributes(build));
   request.uint32(tags.cache).fork();
-  for (const { type: kind = "", ...rest } of (options.cacheTo ?? []).map(parseCacheTo)) {
+  for (const { type: kind = "", ...rest } of cacheExportsOf(options)) {
     request.uint32(cacheExports).fork().uint32(10).string(kind);
     writeTexts(request, 18, rest);
     request.ldelim();
@@ -43,6 +49,21 @@ export function encodeSolveRequest(ref: string, { job, dockerfile, sessionId, ex
   return request.finish();
 }
 
+/** Whether the build has to know what the host name `host-gateway` stands for. */
+export function namesHostGateway({ extraHosts = [] }: BuildOptions): boolean {
+  return extraHosts.some((entry) => hostGateway.test(entry));
+}
+
+/**
+ * Finds what `host-gateway` stands for in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that do not say, such as Docker
+ * 20.10.
+ */
+export function decodeHostGateway(bytes: Uint8Array): string[] {
+  const labels = repeatedBytes(firstBytes(bytes), 2).map(decodePair);
+  const [, addresses = ""] = labels.find(([name]) => name === "org.mobyproject.buildkit.worker.moby.host-gateway-ip") ?? [];
+  return addresses.split(",").filter((address) => isIP(address) !== 0);
+}
+
 /**
  * The exporter's answer in a `moby.buildkit.v1.SolveResponse`, such as `containerimage.digest`.
  *
@@ -50,18 +71,11 @@ export function encodeSolveRequest(ref: string, { job, dockerfile, sessionId, ex
  * @throws ImageBuilderError `daemonFailed`
  */
 export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string, string> {
-  const response = new Map<string, string>();
-  const reader = new Reader(bytes);
   try {
-    while (reader.pos < reader.len) {
-      const tag = reader.uint32();
-      if (tag >>> 3 !== 1) reader.skipType(tag & 7);
-      else response.set(...decodePair(reader.bytes()));
-    }
+    return new Map(repeatedBytes(bytes, 1).map(decodePair));
   } catch (error) {
     throw new ImageBuilderError("daemonFailed", `${who} answered with something that is no result of a build: see whether it is well, then build again.`, { cause: error });
   }
-  return response;
 }
 
 /** A `moby.buildkit.v1.StatusRequest`. */
@@ -70,26 +84,41 @@ export function encodeStatusRequest(ref: string): Uint8Array {
 }
 
 /** What the Dockerfile's frontend is told. @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go */
-function frontendAttributes(options: BuildOptions, filename: string): Texts {
+function frontendAttributes({ job: { options }, dockerfile, hostGateway: addresses = [] }: BuildkitBuild): Texts {
   const { buildArgs = {}, labels = {}, target, platform, noCache, noCacheFilter, pull, networkMode, extraHosts = [], shmSizeBytes, ulimits } = options;
-  if (networkMode !== undefined && !["default", "host", "none"].includes(networkMode)) throw invalid(`the network mode "${networkMode}": BuildKit has default, host and none`);
-  if (extraHosts.some((entry) => /[:=]host-gateway$/.test(entry))) throw invalid('the extra host "host-gateway" together with several platforms, cacheTo or noCacheFilter: write the address');
+  if (networkMode !== undefined && !["default", "host", "none"].includes(networkMode)) throw unknownNetwork(networkMode);
+  const hosts = extraHosts.flatMap((entry) => hostEntries(entry, addresses));
   const cacheFrom = cacheImages(options);
   const attributes: Record<string, string | undefined> = {
-    filename,
+    filename: dockerfile.name,
     target,
     platform,
-    "image-resolve-mode": pull ? "pull" : "default",
+    // By itself BuildKit would ask the registry for each base image that the daemon has.
+    "image-resolve-mode": pull ? "pull" : "local",
     "no-cache": noCache ? "" : noCacheFilter?.join(","),
     "cache-from": cacheFrom?.join(","),
     "force-network-mode": networkMode === "default" ? undefined : networkMode,
-    "add-hosts": extraHosts.length > 0 ? extraHosts.map((entry) => entry.replace(/^([^:=]+)[:=]/, "$1=")).join(",") : undefined,
+    "add-hosts": hosts.length > 0 ? hosts.join(",") : undefined,
     "shm-size": shmSizeBytes?.toString(),
     ulimit: ulimits?.join(","),
     ...prefixed("build-arg:", buildArgs),
     ...prefixed("label:", labels),
   };
   return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+const hostGateway = /[:=]host-gateway$/;
+
+/** `name=address`, once for each address. */
+function hostEntries(entry: string, gateway: readonly string[]): string[] {
+  const written = entry.replace(/^([^:=]+)[:=]/, "$1=");
+  return hostGateway.test(entry) ? gateway.map((address) => written.replace(/host-gateway$/, address)) : [written];
+}
+
+/** The daemon's own `POST /build` takes the build argument for the inline cache, and so does buildx. */
+function cacheExportsOf({ cacheTo = [], buildArgs = {} }: BuildOptions): Record<string, string>[] {
+  const isInline = /^(?:1|t|true)$/i.test(buildArgs["BUILDKIT_INLINE_CACHE"] ?? "");
+  return [...new Set([...cacheTo, ...(isInline ? ["type=inline"] : [])])].map(parseCacheTo);
 }
 
 function prefixed(prefix: string, texts: Texts): Texts {
@@ -105,17 +134,10 @@ function writeTexts(writer: Writer, tag: number, texts: Texts): void {
 }
 
 function decodePair(bytes: Uint8Array): [string, string] {
-  const reader = new Reader(bytes);
-  const pair: [string, string] = ["", ""];
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 10) pair[0] = reader.string();
-    else if (tag === 18) pair[1] = reader.string();
-    else reader.skipType(tag & 7);
-  }
-  return pair;
+  const [name, value] = [1, 2].map((field) => Buffer.from(repeatedBytes(bytes, field)[0] ?? []).toString("utf8"));
+  return [name ?? "", value ?? ""];
 }
 
-function invalid(what: string): ImageBuilderError {
-  return new ImageBuilderError("optionInvalid", `BuildKit cannot build with ${what}.`);
+function unknownNetwork(mode: string): ImageBuilderError {
+  return new ImageBuilderError("optionInvalid", `BuildKit cannot build with the network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`);
 }

@@ -1,3 +1,16 @@
+import type { ErrorLocation } from "../base/errors";
+
+/** What a builder warns of, such as a check of BuildKit's on the Dockerfile. */
+export interface BuildWarning {
+  readonly kind: "warning";
+  readonly message: string;
+  /** More sentences, with line ends between them. */
+  readonly detail?: string;
+  /** Where it is explained, as the builder says; not checked. */
+  readonly url?: string;
+  readonly location?: ErrorLocation;
+}
+
 /** A step of a build as the builder numbers it; `number` counts from 1 in the order in which steps were announced. */
 export interface BuildStep {
   readonly number: number;
@@ -15,7 +28,7 @@ export type ProgressEvent =
   | { readonly kind: "stepLog"; readonly step: BuildStep | undefined; readonly text: string; readonly stream: "stdout" | "stderr" }
   /** Bytes moved within a step, such as `transferring context`; `totalBytes` only where the daemon knows it. */
   | { readonly kind: "transfer"; readonly step: BuildStep | undefined; readonly label: string; readonly currentBytes: number; readonly totalBytes?: number }
-  | { readonly kind: "warning"; readonly message: string }
+  | BuildWarning
   | { readonly kind: "message"; readonly text: string }
   /** The id of the finished image in the daemon, `sha256:…`; not the digest a registry knows it by. */
   | { readonly kind: "imageBuilt"; readonly imageId: string }

@@ -7,7 +7,16 @@ import type { EngineAgent } from "../transport/transport";
 import { upgrade } from "../transport/upgrade";
 import type { ExportTarget } from "./exportTarget";
 import { diffCopy, type SyncedDirectory } from "./fileSync";
-import { answerUnary, finish, GrpcError, grpcStatus, respond, type RawHeaders } from "../transport/grpc";
+import {
+  answerUnary,
+  connectionSettings,
+  finish,
+  GrpcError,
+  grpcStatus,
+  respond,
+  widenWindow,
+  type RawHeaders,
+} from "../transport/grpc";
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
@@ -31,9 +40,8 @@ type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>
 const serving = Uint8Array.of(0x08, 0x01);
 const healthCheck = "/grpc.health.v1.Health/Check";
 
-/** No build makes so many calls, besides health checks, and none so many at a time. */
+/** No build makes so many calls, besides health checks. */
 const mostCalls = 10_000;
-const mostAtOnce = 1_000;
 
 /** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
 export class Session {
@@ -84,7 +92,8 @@ export class Session {
     );
     this.#socket = socket;
     socket.on("error", () => this.close());
-    const http2 = performServerHandshake(socket, { settings: { maxConcurrentStreams: mostAtOnce } });
+    const http2 = performServerHandshake(socket, { settings: connectionSettings });
+    widenWindow(http2);
     http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
     http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
       void this.#answer(stream, rawHeaders);

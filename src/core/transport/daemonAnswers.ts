@@ -29,6 +29,11 @@ export const settingsSchema = z.looseObject({
 /** Of `GET /images/<name>/json`. */
 export const imageSchema = z.looseObject({ Id: z.string().nullish(), RepoDigests: z.array(z.string()).nullish() });
 
+/** Of `GET /networks/<name>`. */
+export const networkSchema = z.looseObject({
+  IPAM: z.looseObject({ Config: z.array(z.looseObject({ Gateway: z.string().nullish() })).nullish() }).nullish(),
+});
+
 /** Of `GET /distribution/<name>/json`. */
 export const distributionSchema = z.looseObject({
   Descriptor: z.looseObject({ digest: z.string().nullish() }).nullish(),

@@ -1,15 +1,17 @@
-import type { Http2Stream, ServerHttp2Stream } from "node:http2";
+import type { Http2Session, Http2Stream, ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
 import { FrameCutter, type FrameFormat } from "./frameCutter";
 
-/** The gRPC status codes that our services answer with. */
-export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, unavailable: 14 } as const;
+/** The gRPC status codes that our services answer with, or that decide something. */
+export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
 
 /** An answer that is no message but a status. */
 export class GrpcError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** A `google.rpc.Status`, where the answer has one. */
+    readonly details?: Uint8Array,
   ) {
     super(message);
   }
@@ -29,6 +31,20 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
     else if (name === `${key}-encoded`) encoded = value === "1";
   }
   return values.map((value) => (encoded ? decodeURIComponent(value.replaceAll("+", "%20")) : Buffer.from(value, "latin1").toString("utf8")));
+}
+
+/**
+ * How much may be on its way to us, in bytes, for a connection and for each call: with HTTP/2's own 64 KiB whatever a daemon far away
+ * sends comes at 64 KiB per round trip.
+ */
+const windowBytes = 8 * 2 ** 20;
+
+/** The settings of every HTTP/2 connection to or from BuildKit. */
+export const connectionSettings = { initialWindowSize: windowBytes, maxConcurrentStreams: 1_000 } as const;
+
+/** Lets a connection bring as much as each of its calls may. */
+export function widenWindow(connection: Http2Session): void {
+  if (!connection.destroyed) connection.setLocalWindowSize(windowBytes);
 }
 
 /** A flag byte and the length precede every message. */

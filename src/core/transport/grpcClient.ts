@@ -1,13 +1,14 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
-import { frame, GrpcError, grpcStatus, messages } from "./grpc";
+import { connectionSettings, frame, GrpcError, grpcStatus, messages, widenWindow } from "./grpc";
 
 /** Calls gRPC methods over an upgraded connection. */
 export class GrpcClient {
   readonly #connection: ClientHttp2Session;
 
   constructor(socket: Duplex) {
-    this.#connection = connect("http://buildkit", { createConnection: () => socket });
+    this.#connection = connect("http://buildkit", { createConnection: () => socket, settings: connectionSettings });
+    this.#connection.once("connect", () => widenWindow(this.#connection));
     // Every call that runs fails with it.
     this.#connection.on("error", () => {});
   }
@@ -25,8 +26,9 @@ export class GrpcClient {
     stream.end(frame(request));
     yield* messages(stream);
     const status = end["grpc-status"];
-    if (status === undefined) throw new Error("the connection ended before the answer");
-    if (Number(status) !== grpcStatus.ok) throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")));
+    if (status === undefined) throw Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
+    if (Number(status) === grpcStatus.ok) return;
+    throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")), detailsIn(end));
   }
 
   /** The one message that answers another; the rest as `call`. */
@@ -38,8 +40,15 @@ export class GrpcClient {
 
   /** Ends the connection; what runs is cancelled. */
   close(): void {
-    this.#connection.destroy();
+    // Node finishes setting it up in a later turn, which fails on a connection that is gone.
+    setImmediate(() => this.#connection.destroy());
   }
+}
+
+/** A binary header comes as base64, without padding. */
+function detailsIn(end: IncomingHttpHeaders): Uint8Array | undefined {
+  const details = end["grpc-status-details-bin"];
+  return typeof details === "string" ? Buffer.from(details, "base64") : undefined;
 }
 
 /** gRPC escapes single bytes of UTF-8. */

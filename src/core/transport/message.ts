@@ -16,3 +16,15 @@ export function firstBytes(message: Uint8Array): Uint8Array {
 export function firstText(message: Uint8Array): string {
   return Buffer.from(firstBytes(message)).toString("utf8");
 }
+
+/** The values of a field that holds bytes, texts or messages, as often as it is repeated. */
+export function repeatedBytes(message: Uint8Array, field: number): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  const reader = new Reader(message);
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag === field * 8 + 2) found.push(reader.bytes());
+    else reader.skipType(tag & 7);
+  }
+  return found;
+}

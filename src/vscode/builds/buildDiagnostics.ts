@@ -1,30 +1,43 @@
 import * as vscode from "vscode";
-import type { ErrorLocation, ImageBuilderError } from "../../core/base/errors";
+import type { ErrorLocation } from "../../core/base/errors";
 import { newDiagnostic } from "../ui/editor";
 
-/** Marks the line at which a build failed, until the file is edited or built again. */
+/** What a build says of a place in a file: that it failed there, or a warning. */
+export interface BuildProblem {
+  readonly message: string;
+  readonly location: ErrorLocation;
+  readonly severity: "error" | "warning";
+  /** Of our error, or of the builder's check. */
+  readonly code?: string;
+  /** Where the check is explained, as the builder says. */
+  readonly url?: string;
+}
+
+/** How many problems of one build are shown; a Dockerfile has some dozens at most. */
+export const mostProblems = 200;
+
+/** Marks the lines at which a build failed or warned, until the file is edited or built again. */
 export class BuildDiagnostics implements vscode.Disposable {
-  /** The marked file by the Dockerfile that was built: an ignore file may be what is wrong. */
-  readonly #marked = new Map<string, vscode.Uri>();
+  /** The marked files by the Dockerfile that was built: an ignore file may be what is wrong. */
+  readonly #marked = new Map<string, readonly vscode.Uri[]>();
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders");
   readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
     if (contentChanges.length > 0) this.#collection.delete(document.uri);
   });
 
-  async mark(dockerfile: string, error: ImageBuilderError): Promise<void> {
-    if (!error.location) return;
-    const uri = vscode.Uri.file(error.location.file);
-    const document = await vscode.workspace.openTextDocument(uri);
-    const diagnostic = newDiagnostic(rangeOf(document, error.location), error.message, vscode.DiagnosticSeverity.Error);
-    this.#marked.set(dockerfile, uri);
-    diagnostic.source = "Image Builders";
-    diagnostic.code = error.code;
-    this.#collection.set(uri, [diagnostic]);
+  async mark(dockerfile: string, problems: readonly BuildProblem[]): Promise<void> {
+    const shown = problems.slice(0, mostProblems + 1);
+    const files = [...new Set(shown.map(({ location }) => location.file))];
+    this.#marked.set(dockerfile, files.map((file) => vscode.Uri.file(file)));
+    for (const file of files) {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      const ofFile = shown.filter(({ location }) => location.file === file);
+      this.#collection.set(document.uri, ofFile.map((problem) => diagnosticOf(document, problem)));
+    }
   }
 
   clear(dockerfile: string): void {
-    const uri = this.#marked.get(dockerfile);
-    if (uri) this.#collection.delete(uri);
+    for (const uri of this.#marked.get(dockerfile) ?? []) this.#collection.delete(uri);
     this.#marked.delete(dockerfile);
   }
 
@@ -32,6 +45,16 @@ export class BuildDiagnostics implements vscode.Disposable {
     this.#edits.dispose();
     this.#collection.dispose();
   }
+}
+
+function diagnosticOf(document: vscode.TextDocument, { message, location, severity, code, url }: BuildProblem): vscode.Diagnostic {
+  const level = severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
+  const diagnostic = newDiagnostic(rangeOf(document, location), message, level);
+  diagnostic.source = "Image Builders";
+  // The address comes from a daemon, and a click opens it.
+  const target = url !== undefined && /^https:\/\//.test(url) ? vscode.Uri.parse(url) : undefined;
+  if (code !== undefined) diagnostic.code = target ? { value: code, target } : code;
+  return diagnostic;
 }
 
 /** Opens the file with the cursor at the place. */

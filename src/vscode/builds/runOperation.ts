@@ -1,15 +1,16 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api/api";
-import { ImageBuilderError, messageOf } from "../../core/base/errors";
+import { messageOf } from "../../core/base/errors";
 import type { ProgressEvent } from "../../core/operation/progressEvent";
 import type { Operation } from "../../core/operation/operation";
+import { mostProblems, type BuildProblem, type WithDiagnostics } from "./buildDiagnostics";
+import type { WithOutput } from "./buildOutput";
+import type { WithLog } from "../platform/host";
 import { BuildLog } from "../../core/progress/buildLog";
+import { problemOfError, problemOfWarning } from "./buildProblems";
 import type { Build } from "./builds";
 import { formatDuration } from "../../core/text/format";
 import { ProgressText } from "../../core/progress/progressText";
-import type { WithDiagnostics } from "./buildDiagnostics";
-import type { WithOutput } from "./buildOutput";
-import type { WithLog } from "../platform/host";
 import { showLogOnBuild } from "../platform/settings";
 import { throttle } from "../ui/throttle";
 import { withProgress } from "../ui/progress";
@@ -26,8 +27,9 @@ export async function runOperation(services: WithDiagnostics & WithLog & WithOut
   const log = new BuildLog(channel.write);
   if (showLogOnBuild() === "onStart") services.output.show();
   writeHeader(build, log);
+  const problems: BuildProblem[] = [];
   try {
-    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, log, showProgress)));
+    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, { log, problems, show: showProgress })));
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
     log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
@@ -44,17 +46,17 @@ export async function runOperation(services: WithDiagnostics & WithLog & WithOut
     services.log.error(error instanceof Error ? error : String(error));
     if (showLogOnBuild() === "onError") services.output.show();
     build.become({ kind: "failed", error });
-    await mark(services, build, error);
+    problems.unshift(...problemOfError(error));
     throw error;
   } finally {
     channel.close();
+    await mark(services, build, problems);
   }
 }
 
-/** A file that is gone cannot be marked; that must not hide why the build failed. */
-async function mark({ diagnostics, log }: WithDiagnostics & WithLog, build: Build, error: unknown): Promise<void> {
-  if (!ImageBuilderError.is(error)) return;
-  await diagnostics.mark(build.answers.dockerfile, error).catch((reason: unknown) => log.warn(messageOf(reason)));
+/** A file that is gone cannot be marked; that must not hide how the build ended. */
+async function mark({ diagnostics, log }: WithDiagnostics & WithLog, build: Build, problems: readonly BuildProblem[]): Promise<void> {
+  await diagnostics.mark(build.answers.dockerfile, problems).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
 async function withBuildProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
@@ -70,7 +72,14 @@ async function withBuildProgress(build: Build, job: (show: (text: string) => voi
   });
 }
 
-function operationOf(services: WithLog, build: Build, log: BuildLog, show: (text: string) => void): Operation {
+/** Where what a build reports goes. */
+interface Listeners {
+  readonly log: BuildLog;
+  readonly problems: BuildProblem[];
+  readonly show: (text: string) => void;
+}
+
+function operationOf(services: WithLog, build: Build, { log, problems, show }: Listeners): Operation {
   const progressText = new ProgressText();
   const note = (level: "info" | "warn", prefix = "") => (message: string) => {
     services.log[level](message);
@@ -81,6 +90,7 @@ function operationOf(services: WithLog, build: Build, log: BuildLog, show: (text
     log: { debug: (message) => services.log.debug(message), info: note("info"), warn: note("warn", "WARNING: "), error: (message) => services.log.error(message) },
     report(event: ProgressEvent) {
       log.accept(event);
+      if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));
       const text = progressText.accept(event);
       if (text !== undefined) show(text);
     },

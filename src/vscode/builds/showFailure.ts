@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../../core/base/errors";
 import { openLocation } from "./buildDiagnostics";
-import { isDockerfile, isIgnoreFile, isSpecFile } from "../ui/fileKinds";
+import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { WithOutput } from "./buildOutput";
 import type { WithBuilds } from "./builds";
 import type { WithLog } from "../platform/host";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ContextPlace } from "../platform/contextPlace";
-import { isDockerfile } from "../ui/fileKinds";
+import { isDockerfile } from "../platform/fileKinds";
 import { relativePath } from "./model/relativePath";
 import type { WithIgnoreModels } from "./model/ignoreModels";
 import type { WithContextView } from "./view/contextView";

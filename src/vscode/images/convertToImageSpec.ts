@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/base/errors";
-import { isDockerfile, isOnFileSystem } from "../ui/fileKinds";
+import { isDockerfile, isOnFileSystem } from "../platform/fileKinds";
 import { readSource } from "../platform/readSource";
 import { createText } from "./specs/createText";
 import { specRegistryAddress } from "./specs/specRegistry";

@@ -4,7 +4,7 @@ import type { WithSecrets } from "../platform/secrets";
 import { ImageBuilderError, messageOf } from "../../core/base/errors";
 import type { SpecProblem } from "../../core/image/spec/specProblem";
 import { readSpec } from "./specs/readSpec";
-import { isSpecFile } from "../ui/fileKinds";
+import { isSpecFile } from "../platform/fileKinds";
 import { isSpecModule } from "./specs/specFiles";
 import { placesOf } from "./specs/specPlan";
 import { onDidChangeSettings } from "../platform/settings";

@@ -4,7 +4,7 @@ import type { BuildOutcome, SpecArguments } from "../../api/api";
 import { ImageBuilderError } from "../../core/base/errors";
 import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
-import { isOnFileSystem, isSpecFile } from "../ui/fileKinds";
+import { isOnFileSystem, isSpecFile } from "../platform/fileKinds";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
 import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";

@@ -97,7 +97,7 @@ describe("a daemon that fails", function () {
 
     const statuses = [["403 Forbidden", /not now\. Ask who runs the daemon whether you may/], ["503 Service Unavailable", /not now\. See whether the daemon.* try again/]] as const;
     for (const [status, message] of statuses) {
-      for (const [request, builder] of [["POST /build", "classic"], ["POST /build", "buildkit"], ["POST /session", "buildkit"]] as const) {
+      for (const [request, builder] of [["POST /build", "classic"], ["POST /grpc", "buildkit"], ["POST /session", "buildkit"]] as const) {
         it(`${request} with ${status} passes on why (${builder})`, async () => {
           proxy.setFaults({ request: new RegExp(`^${request}`), fault: { answer: `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n{"message":"not now"}` } });
           await assertFails(bed.build({ root: large(), core: bed.core(proxy.dockerHost), options: { builder } }), "buildFailed", message);
@@ -129,7 +129,7 @@ describe("a daemon that fails", function () {
             proxy.cut(); // A connection that is kept would be no new one to the proxy.
             const afterBytes = Math.floor(Math.abs(Math.sin(seed + i)) ** 4 * 40_000);
             const from = i % 2 === 0 ? "server" : "client";
-            proxy.setFaults({ request: /POST \/(build|session)/, times: 1, from, afterBytes, fault: "cut" });
+            proxy.setFaults({ request: /POST \/(build|grpc|session)/, times: 1, from, afterBytes, fault: "cut" });
             const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\nCOPY a /\n`, a: randomBytes(30_000) });
             const outcome = await bed.build({ root, core, options: { builder } }).then(() => "built", (error: unknown) => error);
             const where = `seed ${seed}, case ${i}: cut after ${afterBytes} bytes of the ${from}`;

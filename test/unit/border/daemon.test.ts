@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import type { EngineClient } from "../../../src/core/engine/engineClient";
 import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
 import { whileAlive } from "../../../src/core/engine/heartbeat";
@@ -21,7 +22,7 @@ const wrapped =
     });
 
 async function readBuild(client: EngineClient, operation: Operation): Promise<void> {
-  for await (const message of jsonLines(await client.build({ t: image }, undefined, operation.signal), operation))
+  for await (const message of jsonLines(await client.build({ t: image }, Readable.from([]), operation.signal), operation))
     void message;
 }
 

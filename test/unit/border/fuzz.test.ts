@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { failureIn, resultIn } from "../../../src/core/transport/daemonMessage";
 import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
 import { jsonLines } from "../../../src/core/transport/jsonLines";
@@ -210,7 +210,7 @@ describe("changed streams of a real daemon", function () {
     for await (const message of jsonLines(stream, operation)) {
       failureIn(message);
       resultIn(message);
-      if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") buildkit.accept(message.aux);
+      if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") buildkit.accept(Buffer.from(message.aux, "base64"));
       else classic.accept(message);
     }
     for (const event of operation.events) {
@@ -233,7 +233,7 @@ describe("changed streams of a real daemon", function () {
         const operation = recordingOperation();
         const bytes = mutate(Buffer.from(pick(traces, random), "base64").toString("latin1"), random);
         await run.drive("BuildKit status", what, async () =>
-          new BuildkitProgress(operation.report).acceptStatus(Buffer.from(bytes.toString("utf8"), "latin1")),
+          new BuildkitProgress(operation.report).accept(Buffer.from(bytes.toString("utf8"), "latin1")),
         );
       } else if (kind === "answer") {
         const answer = pick(
@@ -269,7 +269,7 @@ describe("changed streams of a real daemon", function () {
         await run.drive(`${kind} stream`, what, async () => {
           if (kind === "push") return pushImage(client, image, undefined, recordingOperation());
           if (kind === "pull") return pullImage(client, image, undefined, recordingOperation());
-          const built = await client.build({}, undefined, never).catch((error: unknown) => {
+          const built = await client.build({}, Readable.from([]), never).catch((error: unknown) => {
             throw requestFailure("buildFailed", "The build could not be started", error, never);
           });
           return readStream(built);

@@ -31,13 +31,43 @@ const cases: readonly (readonly [what: string, step: string | undefined, words: 
 ];
 
 describe("locateFailure", () => {
-  for (const [what, step, words, line, endLine = line] of cases) {
+  for (const [what, stepName, words, line, endLine = line] of cases) {
     it(`finds the line of ${what}`, () => {
-      assert.deepEqual(locateFailure(dockerfile, step, words), line === undefined ? undefined : { line, endLine });
+      assert.deepEqual(locateFailure(dockerfile, { stepName, words }), line === undefined ? [] : [{ line, endLine }]);
     });
   }
 
   it("takes an empty Dockerfile", () => {
-    assert.equal(locateFailure("", "[1/1] RUN x", "x"), undefined);
+    assert.deepEqual(locateFailure("", { stepName: "[1/1] RUN x", words: "x" }), []);
+  });
+
+  const linesOf = (text: string, stepName: string, { words = "exit code: 1", stepNumber }: { words?: string; stepNumber?: number } = {}) =>
+    locateFailure(text, { stepName, stepNumber, words }).map(({ line }) => line);
+
+  it("counts no FROM of a stage or of nothing, as BuildKit does", () => {
+    assert.deepEqual(linesOf("FROM busybox AS base\nFROM base AS test\nRUN echo ok\nRUN false\n", "[test 2/2] RUN false"), [4]);
+    assert.deepEqual(linesOf("FROM scratch\nCOPY one /\nCOPY two /\n", "[2/2] COPY two /"), [3]);
+    assert.deepEqual(linesOf("from busybox as base\nfrom base\nrun true\nrun false\n", "[stage-1 2/2] RUN false"), [4]);
+  });
+
+  it("counts nothing where the number of steps is not BuildKit's", () => {
+    assert.deepEqual(linesOf("FROM a\nRUN x\nRUN y\n", "[2/9] RUN y"), [3]);
+  });
+
+  const twice = "FROM a\nRUN make\nCOPY x /\nRUN make\n";
+
+  it("names all places of a text that is there twice where nothing tells them apart", () => {
+    assert.deepEqual(linesOf(twice, "RUN make"), [2, 4]);
+  });
+
+  it("takes the number of a classic step, if its text is the same", () => {
+    assert.deepEqual(linesOf(twice, "RUN make", { stepNumber: 4 }), [4]);
+    assert.deepEqual(linesOf(twice, "RUN make", { stepNumber: 3 }), [2, 4]);
+  });
+
+  it("finds images by a variable, of COPY and of mounts", () => {
+    const text = "ARG V=2\nFROM ghcr.io/team/base:$V\nCOPY --from=ghcr.io/team/tools:1 /a /\nRUN --mount=from=ghcr.io/team/cache:1,target=/c true\n";
+    for (const [image, line] of [["base:2", 2], ["tools:1", 3], ["cache:1", 4]] as const)
+      assert.deepEqual(linesOf(text, `[internal] load metadata for ghcr.io/team/${image}`), [line]);
   });
 });

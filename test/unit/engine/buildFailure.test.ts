@@ -8,9 +8,13 @@ const dockerfile = { file: "/x/Dockerfile", name: "Dockerfile", bytes: Buffer.al
 const lost = ["transport is closing", "Canceled: grpc: the client connection is closing", "no active session for x8q: context deadline exceeded"];
 
 describe("a failed build", () => {
-  it("tells which networks there are where BuildKit takes none by its name", () => {
-    const words = 'network mode "mine" not supported by buildkit';
-    assert.equal(buildFailure({ words, dockerfile }).message, `The build failed: ${words}. Choose "default", "host" or "none", or the classic builder, which takes the name of any network.`);
+  it("names all lines of a step that is there several times, and marks none", () => {
+    const twice = { ...dockerfile, text: "FROM a\nRUN b\nRUN c\nRUN b\n" };
+    const failed = buildFailure({ words: "exit code: 1", step: { number: 4, name: "RUN b" }, dockerfile: twice });
+    assert.equal(failed.message, 'The build failed at "RUN b" in Dockerfile, line 2 or 4 (the builder does not say which): exit code: 1.');
+    assert.equal(failed.location, undefined);
+    const many = { ...dockerfile, text: `FROM a\n${"RUN b\n".repeat(9)}` };
+    assert.match(buildFailure({ words: "x", step: { number: 1, name: "RUN b" }, dockerfile: many }).message, /line 2, 3, 4, 5, 6, 7 or another one \(the builder/);
   });
 
   for (const words of lost) {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { Writer } from "protobufjs/minimal";
 import { BuildkitProgress } from "../../../src/core/engine/progress/buildkitProgress";
+import { placeInDockerfile } from "../../../src/core/engine/dockerfilePlace";
 import type { ProgressEvent } from "../../../src/core/operation/progressEvent";
 
 interface TestVertex {
   readonly digest: string;
+  readonly inputs?: readonly string[];
   readonly name: string;
   readonly cached?: boolean;
   readonly started?: number;
@@ -18,7 +20,9 @@ function timestamp(writer: Writer, field: number, ms: number | undefined): void 
 }
 
 const vertex = (each: TestVertex) => (response: Writer): void => {
-  const writer = response.uint32(10).fork().uint32(10).string(each.digest).uint32(18).string("an input").uint32(26).string(each.name);
+  const writer = response.uint32(10).fork().uint32(10).string(each.digest);
+  for (const input of each.inputs ?? ["an input"]) writer.uint32(18).string(input);
+  writer.uint32(26).string(each.name);
   if (each.cached) writer.uint32(32).bool(true);
   timestamp(writer, 5, each.started);
   timestamp(writer, 6, each.completed);
@@ -33,23 +37,33 @@ const status = (id: string, vertexDigest: string, current: number, total = 0, co
   writer.ldelim();
 };
 
-const log = (vertexDigest: string, stream: number, text: string) => (response: Writer): void => {
+const log = (vertexDigest: string, stream: number, text: string | Uint8Array) => (response: Writer): void => {
   response.uint32(26).fork().uint32(10).string(vertexDigest).uint32(24).int64(stream).uint32(34).bytes(Buffer.from(text)).ldelim();
 };
 
-const warning = (text: string) => (response: Writer): void => {
-  response.uint32(34).fork().uint32(10).string("v").uint32(16).int64(1).uint32(26).bytes(Buffer.from(text)).ldelim();
+const warning = (text: string, { detail = [], url, filename, lines = [] }: { detail?: string[]; url?: string; filename?: string; lines?: [number, number][] } = {}) => (response: Writer): void => {
+  const writer = response.uint32(34).fork().uint32(10).string("v").uint32(16).int64(1).uint32(26).bytes(Buffer.from(text));
+  for (const each of detail) writer.uint32(34).bytes(Buffer.from(each));
+  if (url !== undefined) writer.uint32(42).string(url);
+  if (filename !== undefined) writer.uint32(50).fork().uint32(10).string(filename).uint32(18).bytes(Buffer.from("FROM x")).ldelim();
+  for (const [start, end] of lines) {
+    const range = writer.uint32(58).fork();
+    range.uint32(10).fork().uint32(8).int32(start).uint32(16).int32(1).ldelim();
+    range.uint32(18).fork().uint32(8).int32(end).ldelim().ldelim();
+  }
+  writer.ldelim();
 };
 
-function trace(...parts: readonly ((response: Writer) => void)[]): string {
+function trace(...parts: readonly ((response: Writer) => void)[]): Uint8Array {
   const response = Writer.create();
   for (const part of parts) part(response);
-  return Buffer.from(response.finish()).toString("base64");
+  return response.finish();
 }
 
-function accept(...traces: readonly string[]): { events: ProgressEvent[]; progress: BuildkitProgress } {
+function accept(...traces: readonly Uint8Array[]): { events: ProgressEvent[]; progress: BuildkitProgress } {
   const events: ProgressEvent[] = [];
-  const progress = new BuildkitProgress((event) => events.push(event));
+  const dockerfile = { file: "/x/Dockerfile", name: "Dockerfile", bytes: Buffer.alloc(0), text: "FROM a\nRUN b\nRUN c\n" };
+  const progress = new BuildkitProgress((event) => events.push(event), (filename, ranges) => placeInDockerfile(dockerfile, filename, ranges));
   for (const each of traces) progress.accept(each);
   return { events, progress };
 }
@@ -92,9 +106,85 @@ describe("BuildkitProgress", () => {
     ]);
   });
 
-  it("remembers the step that failed and the end of what it wrote, not those that were cancelled for it", () => {
-    const cancelled = { digest: "sha256:2", name: "[other 1/1] RUN sleep", started: 1, completed: 2, error: "context canceled" };
-    const { progress } = accept(trace(vertex(cancelled)), trace(vertex({ ...run, started: 1, completed: 2, error: "exit code: 3" }), log(run.digest, 2, "x".repeat(2000)), log(run.digest, 2, "the end\n")));
-    assert.deepEqual(progress.failed, { step: { number: 2, name: run.name }, message: "exit code: 3", output: `${"x".repeat(1992)}the end\n` });
+  it("tells of a source once that starts and ends twice, for its key and for its content, with the time of both", () => {
+    const source = { digest: "sha256:c", name: "[internal] load build context", inputs: [] };
+    const copy = { digest: "sha256:d", name: "[2/2] COPY . /", inputs: [source.digest], started: 7000 };
+    const { events } = accept(
+      trace(vertex({ ...source, started: 1000 })),
+      trace(vertex({ ...source, started: 1000, completed: 1000 })),
+      trace(vertex({ ...source, started: 1100 }), status("transferring context:", source.digest, 5)),
+      trace(vertex({ ...source, started: 1000, completed: 1000 })),
+      trace(vertex({ ...source, started: 1100, completed: 5900 })),
+      trace(vertex(copy)),
+    );
+    const step = { number: 1, name: source.name };
+    assert.deepEqual(events, [
+      { kind: "stepStarted", step },
+      { kind: "transfer", step, label: "transferring context", currentBytes: 5 },
+      { kind: "stepStarted", step: { number: 2, name: copy.name } },
+      { kind: "stepFinished", step, cached: false, durationMs: 4800, error: undefined },
+    ]);
+  });
+
+  it("tells at the end of a build that a step is over which could have gone on, such as an export that is pushed", () => {
+    const exported = { digest: "sha256:e", name: "exporting to image", inputs: [] };
+    const { events, progress } = accept(trace(vertex({ ...exported, started: 1000, completed: 1200 })));
+    assert.deepEqual(events.map(({ kind }) => kind), ["stepStarted"]);
+    progress.accept(trace(vertex({ ...exported, started: 1300 })));
+    progress.accept(trace(vertex({ ...exported, started: 1300, completed: 2300 })));
+    progress.end();
+    progress.end();
+    assert.deepEqual(events.slice(1), [{ kind: "stepFinished", step: { number: 1, name: exported.name }, cached: false, durationMs: 1200, error: undefined }]);
+  });
+
+  it("takes a step for cached whose last start found it in the cache", () => {
+    const base = { digest: "sha256:b", name: "[1/2] FROM x", inputs: [] };
+    const { events, progress } = accept(trace(vertex({ ...base, started: 1000, completed: 1001 })), trace(vertex({ ...base, started: 1002, completed: 1002, cached: true })));
+    progress.end();
+    assert.deepEqual(events.slice(1), [{ kind: "stepFinished", step: { number: 1, name: base.name }, cached: true, durationMs: 1, error: undefined }]);
+  });
+
+  it("puts characters together that are split between two messages, on each stream of each step", () => {
+    const bytes = Buffer.from("€😀\n");
+    const halves = [...bytes].map((_, i) => bytes.subarray(i, i + 1));
+    const { events } = accept(
+      trace(vertex({ ...run, started: 1000 })),
+      ...halves.map((each) => trace(log(run.digest, 1, each), log(run.digest, 2, "x"))),
+      trace(log(run.digest, 1, bytes.subarray(0, 2)), vertex({ ...run, started: 1000, completed: 2000 })),
+    );
+    const written = (stream: string) => events.flatMap((event) => (event.kind === "stepLog" && event.stream === stream ? [event.text] : [])).join("");
+    assert.deepEqual([written("stdout"), written("stderr")], ["€😀\n\ufffd", "xxxxxxxx"]);
+    assert.equal(events.at(-1)?.kind, "stepFinished");
+  });
+
+  it("tells warnings with their place, their explanation and its address", () => {
+    const url = "https://docs.docker.com/go/x/";
+    const { events } = accept(
+      trace(warning("RuleName: short", { detail: ["one", "two"], url, filename: "Dockerfile", lines: [[3, 3], [2, 0]] })),
+      trace(warning("of another file", { filename: "other", lines: [[1, 1]] })),
+      trace(warning("of a line that there is not", { filename: "Dockerfile", lines: [[40, 41]] })),
+      trace(warning("with an end that there is not", { filename: "Dockerfile", lines: [[2, 400]] })),
+    );
+    assert.deepEqual(events, [
+      { kind: "warning", message: "RuleName: short", detail: "one\ntwo", url, location: { file: "/x/Dockerfile", line: 2, endLine: 3 } },
+      { kind: "warning", message: "of another file" },
+      { kind: "warning", message: "of a line that there is not" },
+      { kind: "warning", message: "with an end that there is not", location: { file: "/x/Dockerfile", line: 2, endLine: 4 } },
+    ]);
+  });
+
+  describe("finds the step that failed the build", () => {
+    const cache = { digest: "sha256:2", name: "importing cache manifest from x", inputs: [], started: 1, completed: 2, error: "x: not found" };
+    const failed = { ...run, started: 1, completed: 2, error: "exit code: 3" };
+    const { progress } = accept(trace(vertex(cache)), trace(vertex(failed), log(run.digest, 2, "x".repeat(2000)), log(run.digest, 2, "the end\n")));
+    const expected = { step: { number: 2, name: run.name }, message: "exit code: 3", output: `${"x".repeat(1992)}the end\n` };
+
+    it("by the digest in the build's error, with the end of what it wrote", () => {
+      assert.deepEqual(progress.failedStep(run.digest, "something"), expected);
+    });
+    it("by its words where there is no digest, not by those of a cache that is not there", () => {
+      assert.deepEqual(progress.failedStep(undefined, "failed to solve: exit code: 3"), expected);
+      assert.equal(progress.failedStep(undefined, "dockerfile parse error"), undefined);
+    });
   });
 });

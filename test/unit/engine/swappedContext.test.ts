@@ -94,7 +94,7 @@ describe("a folder that is changed while the question about it is open", () => {
     });
 
   it("is sent as it was looked at by the classic builder, without what has come since", async () => {
-    daemon.script = async (_session, _query, request) => void (await buffer(request));
+    daemon.script = async (_session, request) => void (await buffer(request));
     await classicBuild(() => writeFileSync(join(root, "a/new"), outside));
     assert.equal(daemon.countOf(outside), 0);
     assert.ok(daemon.countOf("inside") >= 2);

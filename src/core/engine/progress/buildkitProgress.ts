@@ -1,13 +1,16 @@
+import type { ErrorLocation } from "../../base/errors";
 import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
-import { endOf } from "./stepOutput";
-import { decodeStatusResponse, type StatusResponse, type Vertex, type VertexStatus } from "./statusResponse";
-
-interface StepState {
-  readonly step: BuildStep;
-  finished: boolean;
-  /** The end of what it wrote. */
-  output: string;
-}
+import {
+  decodeStatusResponse,
+  emptyStatus,
+  type SourceRange,
+  type StatusResponse,
+  type Vertex,
+  type VertexLog,
+  type VertexStatus,
+  type VertexWarning,
+} from "./statusResponse";
+import { StepState } from "./stepState";
 
 /** A step that failed: the builder's words, and the end of what the step wrote. */
 export interface FailedStep {
@@ -16,41 +19,58 @@ export interface FailedStep {
   readonly output: string;
 }
 
+/** Returns where ranges of a file that BuildKit names are; undefined for a file that is not the build's Dockerfile. */
+export type FindPlace = (filename: string, ranges: readonly SourceRange[]) => ErrorLocation | undefined;
+
 /** How many steps, and transfers that ended, are remembered: a real build has some hundred. */
 const maxRemembered = 20_000;
 
-/** Turns BuildKit's traces into events. BuildKit tells of a vertex several times, so what was told is remembered by digest. */
+/** Turns BuildKit's progress into events. BuildKit reports a vertex several times, so the last report is kept by digest. */
 export class BuildkitProgress {
   readonly #steps = new Map<string, StepState>();
+  /** Steps without inputs that have ended, and may go on: BuildKit asks a source for its key first, later for its content. */
+  readonly #held = new Map<string, StepState>();
   readonly #doneStatuses = new Set<string>();
-  #failed: FailedStep | undefined;
+  readonly #failed = new Map<string, StepState>();
   #isIncomplete = false;
 
-  constructor(private readonly report: (event: ProgressEvent) => void) {}
+  constructor(
+    private readonly report: (event: ProgressEvent) => void,
+    private readonly findPlace: FindPlace = () => undefined,
+  ) {}
 
-  /** The first step that failed; a cancelled one does not count. */
-  get failed(): FailedStep | undefined {
-    return this.#failed;
+  /**
+   * The step that failed the build.
+   *
+   * @param digest of the vertex as the build's error has it
+   * @param words of the build's error, which hold those of the step where no digest is known; other steps, such as the import of
+   * a cache that is not there, may fail without harm
+   */
+  failedStep(digest: string | undefined, words: string): FailedStep | undefined {
+    const known = digest === undefined ? undefined : this.#steps.get(digest);
+    const state = known ?? [...this.#failed.values()].find(({ error }) => words.includes(error));
+    return state && { step: state.step, message: state.error, output: state.output };
   }
 
-  /** Takes the `aux` of one `moby.buildkit.trace`: base64 of a protobuf StatusResponse. */
-  accept(trace: string): void {
-    this.acceptStatus(Buffer.from(trace, "base64"));
+  /** Words of the step that failed last. */
+  get lastError(): string | undefined {
+    return [...this.#failed.values()].at(-1)?.error;
   }
 
-  /** Takes a StatusResponse as BuildKit's own API sends it. */
-  acceptStatus(bytes: Uint8Array): void {
+  /** Takes one `moby.buildkit.v1.StatusResponse`. */
+  accept(bytes: Uint8Array): void {
     const response = this.#decode(bytes);
     for (const vertex of response.vertexes) this.#start(vertex);
     for (const status of response.statuses) this.#acceptStatus(status);
-    for (const log of response.logs) {
-      const state = this.#steps.get(log.vertex);
-      if (state) state.output = endOf(state.output, log.text);
-      this.report({ kind: "stepLog", step: state?.step, text: log.text, stream: log.stream === 2 ? "stderr" : "stdout" });
-    }
-    for (const message of response.warnings) this.report({ kind: "warning", message });
+    for (const log of response.logs) this.#acceptLog(log);
+    for (const warning of response.warnings) this.#warn(warning);
     // What came at once with a step's end was before it.
     for (const vertex of response.vertexes) this.#finish(vertex);
+  }
+
+  /** Reports the end of the steps that might have gone on: nothing more comes. */
+  end(): void {
+    for (const digest of [...this.#held.keys()]) this.#release(digest);
   }
 
   /** Progress only tells how a build goes, so what cannot be read is left out. */
@@ -59,47 +79,90 @@ export class BuildkitProgress {
       return decodeStatusResponse(bytes);
     } catch {
       this.#leaveOut();
-      return { vertexes: [], statuses: [], logs: [], warnings: [] };
+      return emptyStatus();
     }
   }
 
   #leaveOut(): void {
     if (this.#isIncomplete) return;
     this.#isIncomplete = true;
-    this.report({ kind: "warning", message: "The daemon sent progress that cannot be read, or too much of it: this log is not complete." });
+    this.report({
+      kind: "warning",
+      message: "The daemon sent progress that cannot be read, or too much of it: this log is not complete.",
+    });
   }
 
   #start(vertex: Vertex): void {
     if ((vertex.started === undefined && !vertex.cached) || this.#steps.has(vertex.digest)) return;
     if (this.#steps.size >= maxRemembered) return this.#leaveOut();
-    const step = { number: this.#steps.size + 1, name: vertex.name };
-    this.#steps.set(vertex.digest, { step, finished: false, output: "" });
-    this.report({ kind: "stepStarted", step });
+    const state = new StepState({ number: this.#steps.size + 1, name: vertex.name });
+    this.#steps.set(vertex.digest, state);
+    this.report({ kind: "stepStarted", step: state.step });
+    // It runs on the results of its inputs, which therefore are done.
+    if (vertex.cached) return;
+    for (const input of vertex.inputs) {
+      const source = this.#steps.get(input);
+      if (source) source.isTaken = true;
+      this.#release(input);
+    }
   }
 
   #finish(vertex: Vertex): void {
     const state = this.#steps.get(vertex.digest);
-    if (!state || state.finished || (vertex.completed === undefined && !vertex.cached)) return;
-    state.finished = true;
-    const error = vertex.error === "" ? undefined : vertex.error;
-    if (error && !this.#failed && !/context canceled/.test(error)) this.#failed = { step: state.step, message: error, output: state.output };
-    const durationMs = durationOf(vertex);
-    this.report({ kind: "stepFinished", step: state.step, cached: vertex.cached, durationMs, error });
+    if (!state || state.isFinished) return;
+    state.take(vertex);
+    if (state.isRunning) return void this.#held.delete(vertex.digest);
+    this.#held.set(vertex.digest, state);
+    if (state.error !== "" || state.isTaken || vertex.inputs.length > 0) this.#release(vertex.digest);
+  }
+
+  #release(digest: string): void {
+    const state = this.#held.get(digest);
+    if (!state) return;
+    this.#held.delete(digest);
+    state.isFinished = true;
+    const { step, cached, durationMs } = state;
+    for (const [stream, text] of state.rest()) this.#reportLog(step, text, stream);
+    const error = state.error === "" ? undefined : state.error;
+    if (error !== undefined) this.#failed.set(digest, state);
+    this.report({ kind: "stepFinished", step, cached, durationMs, error });
+  }
+
+  #acceptLog({ vertex, stream, bytes }: VertexLog): void {
+    const state = this.#steps.get(vertex);
+    this.#reportLog(state?.step, state?.write(bytes, stream) ?? Buffer.from(bytes).toString("utf8"), stream);
+  }
+
+  #reportLog(step: BuildStep | undefined, text: string, stream: number): void {
+    if (text !== "") this.report({ kind: "stepLog", step, text, stream: stream === 2 ? "stderr" : "stdout" });
+  }
+
+  #warn({ text, detail, url, filename, ranges }: VertexWarning): void {
+    const location = this.findPlace(filename, ranges);
+    this.report({
+      kind: "warning",
+      message: text,
+      ...(detail.length > 0 && { detail: detail.join("\n") }),
+      ...(url !== "" && { url }),
+      ...(location && { location }),
+    });
   }
 
   #acceptStatus(status: VertexStatus): void {
     const step = this.#steps.get(status.vertex)?.step;
     const label = (status.name || status.id).replace(/:$/, "");
-    if (status.current > 0 || status.total > 0) {
-      this.report({ kind: "transfer", step, label, currentBytes: Math.max(0, status.current), ...(status.total > 0 && { totalBytes: status.total }) });
-    } else if (status.completed !== undefined && !this.#doneStatuses.has(status.vertex + status.id) && this.#doneStatuses.size < maxRemembered) {
-      this.#doneStatuses.add(status.vertex + status.id);
+    const { current, total } = status;
+    if (current > 0 || total > 0) {
+      const currentBytes = Math.max(0, current);
+      this.report({ kind: "transfer", step, label, currentBytes, ...(total > 0 && { totalBytes: total }) });
+    } else if (status.completed !== undefined && this.#isNew(status)) {
       this.report({ kind: "stepLog", step, text: `${label}\n`, stream: "stdout" });
     }
   }
-}
 
-/** Nothing where the daemon's clock was set back meanwhile, or it tells no times. */
-function durationOf({ started, completed }: Vertex): number | undefined {
-  return started !== undefined && completed !== undefined && completed >= started ? completed - started : undefined;
+  #isNew({ vertex, id }: VertexStatus): boolean {
+    if (this.#doneStatuses.has(vertex + id) || this.#doneStatuses.size >= maxRemembered) return false;
+    this.#doneStatuses.add(vertex + id);
+    return true;
+  }
 }

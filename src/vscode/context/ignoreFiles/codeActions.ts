@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Fix, FixEffect } from "../../../core/context/lint/state/finding";
 import { effectText } from "../model/effectText";
-import { dockerfileSelector, ignoreFileSelector } from "../../ui/fileKinds";
+import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import { newCodeAction } from "../../ui/editor";
 import type { FindingDiagnostics } from "./diagnostics";
 import { editOf } from "../model/fixEdit";

@@ -7,7 +7,7 @@ import { formatBytes } from "../../../core/text/format";
 import { onDidChangeSettings, showsCodeLens } from "../../platform/settings";
 import { newCodeLens } from "../../ui/editor";
 import { lineIn } from "./heldState";
-import { isOnFileSystem } from "../../ui/fileKinds";
+import { isOnFileSystem } from "../../platform/fileKinds";
 
 /** What each line of an ignore file does here, above the line, and what all of it comes to at the top. */
 export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {

@@ -2,7 +2,7 @@ import type { WithLog } from "../../platform/host";
 import type * as vscode from "vscode";
 import type { Finding } from "../../../core/context/lint/state/finding";
 import { messageOf } from "../../../core/base/errors";
-import { isDockerfile, isIgnoreFile, isOnFileSystem } from "../../ui/fileKinds";
+import { isDockerfile, isIgnoreFile, isOnFileSystem } from "../../platform/fileKinds";
 import type { IgnoreModel } from "../model/ignoreModel";
 import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
 import { Linter } from "./linter";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { dockerfileSelector, ignoreFileSelector } from "../../ui/fileKinds";
+import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import { newHover } from "../../ui/editor";
 import { joined, markdownString, pageLink, prose } from "../../ui/markdown";
 import type { FindingDiagnostics } from "./diagnostics";

@@ -3,7 +3,7 @@ import type { WrittenLine } from "../../../core/context/lint/state/ignoreText";
 import type { LintState } from "../../../core/context/lint/state/lintState";
 import type { IgnoreModel } from "../model/ignoreModel";
 import type { WithIgnoreModels } from "../model/ignoreModels";
-import { isOnFileSystem } from "../../ui/fileKinds";
+import { isOnFileSystem } from "../../platform/fileKinds";
 
 /** Asks something of a document's ignore file on its folder's files; nothing for other documents, and once nobody waits any more. */
 export async function withState<T>(

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { dockerfileSelector, ignoreFileSelector } from "../../ui/fileKinds";
+import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import { IgnoreCodeLenses } from "./codeLens";
 import { IgnoreCompletions } from "./completion";

@@ -3,7 +3,7 @@ import type { PathTree } from "../../../core/context/tree/pathTree";
 import type { Evaluator } from "../../../core/context/evaluation/evaluator";
 import type { Log } from "../../../core/base/log";
 import { messageOf } from "../../../core/base/errors";
-import { isDockerfile, isIgnoreFile } from "../../ui/fileKinds";
+import { isDockerfile, isIgnoreFile } from "../../platform/fileKinds";
 import { findDockerfilesIn } from "./findDockerfilesIn";
 import { readFolder } from "./readFolder";
 import { relativePath } from "./relativePath";

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import type { ContextPlace } from "../../platform/contextPlace";
 import { mayRead } from "../../platform/restricted";
 import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
-import { isIgnoreFile } from "../../ui/fileKinds";
+import { isIgnoreFile } from "../../platform/fileKinds";
 import { relativePath } from "./relativePath";
 
 /** What a context is found with. */

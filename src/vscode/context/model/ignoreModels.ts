@@ -5,7 +5,7 @@ import type { Log } from "../../../core/base/log";
 import type { Memory } from "../../platform/memory";
 import { onDidChangeSettings } from "../../platform/settings";
 import { ContextFolder } from "./contextFolder";
-import { isDockerfile, isIgnoreFile } from "../../ui/fileKinds";
+import { isDockerfile, isIgnoreFile } from "../../platform/fileKinds";
 import { IgnoreModel } from "./ignoreModel";
 import { relativePath } from "./relativePath";
 import { readAllowed } from "../../platform/restricted";

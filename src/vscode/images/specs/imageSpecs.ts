@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import { isSpecFile } from "../../ui/fileKinds";
+import { isSpecFile } from "../../platform/fileKinds";
 import { isSpecModule, specPattern } from "./specFiles";
 
 const settleMs = 300;

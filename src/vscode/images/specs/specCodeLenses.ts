@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isOnFileSystem } from "../../ui/fileKinds";
+import { isOnFileSystem } from "../../platform/fileKinds";
 import { newCodeLens } from "../../ui/editor";
 import type { ImageState, ImageStates } from "./imageStates";
 import { showsCodeLens } from "../../platform/settings";

@@ -31,13 +31,6 @@ export const copySourceExcluded: Rule = {
   },
 };
 
-/** How many sources of the Dockerfiles the ignore file keeps out. */
-async function excludedSources(state: LintState): Promise<number> {
-  let count = 0;
-  for await (const draft of copySourceExcluded.find(state)) count += draft ? 1 : 0;
-  return count;
-}
-
 /** The paths that a source names. */
 async function meantBy(source: CopySource, view: TreeView): Promise<readonly PathId[]> {
   const { tree } = view;

@@ -1,0 +1,62 @@
+import { copySources } from "../dockerfile/copySources";
+import type { Instruction } from "../dockerfile/instruction";
+import { parseDockerfile } from "../dockerfile/parseDockerfile";
+import type { ErrorLocation, ImageBuilderError } from "../base/errors";
+import { buildError, describedPlaces } from "./buildFailure";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { buildkitRemedy } from "./buildkitRemedy";
+import { failureWords } from "../transport/daemonMessage";
+import { placeInDockerfile } from "./dockerfilePlace";
+import { readErrorDetails } from "./errorDetails";
+import type { BuildkitProgress } from "./progress/buildkitProgress";
+import { grpcStatus, type GrpcError } from "../transport/grpc";
+import type { BuildkitBuild } from "./solveRequest";
+
+/** The error for a build that BuildKit failed: the place is BuildKit's own, the first that buildx shows. */
+export function buildkitFailure(
+  error: GrpcError,
+  progress: BuildkitProgress,
+  { dockerfile, job: { options } }: Pick<BuildkitBuild, "dockerfile" | "job">,
+): ImageBuilderError {
+  const { sources, vertex, exitCode = exitCodeIn(error.message) } = readErrorDetails(error.details);
+  const failed = progress.failedStep(vertex, error.message);
+  const { buildArgs } = options;
+  const known = { words: failureWords(error.message), step: failed?.step, output: failed?.output, buildArgs, dockerfile };
+  const unsendable = error.status === grpcStatus.internal && sources.length === 0 ? unsendableSource(dockerfile, options) : undefined;
+  if (unsendable) return buildError({ ...known, ...unsendable });
+  const place = sources
+    .map(({ filename, ranges }) => placeInDockerfile(dockerfile, filename, ranges))
+    .find((each) => each !== undefined);
+  // Docker 20.10 sends no details.
+  const places = error.details ? (place ? [place] : []) : describedPlaces(known);
+  const instruction = places.length === 1 && places[0] ? instructionAt(dockerfile, places[0]) : undefined;
+  const facts = { words: error.message, exitCode, stepName: failed?.step.name, instruction, dockerfile, options };
+  return buildError({ ...known, places, remedy: buildkitRemedy(facts) });
+}
+
+/** Docker 20.10's way to say that a command of a RUN failed. */
+function exitCodeIn(words: string): number | undefined {
+  const [, code] = /^(?:failed to solve[^:]*: )?executor failed running \[[^]*\]: exit code: (\d+)$/.exec(words) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
+
+function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Instruction | undefined {
+  const found = parseDockerfile(text)?.instructions.find((instruction) => instruction.line === line);
+  return found?.trigger ?? found;
+}
+
+/** BuildKit asks for files in headers, where such a name cannot be; it fails without a place and with words about headers. */
+function unsendableSource({ file, text }: DockerfileSource, { buildArgs, target, platform }: BuildkitBuild["job"]["options"]) {
+  const found = copySources(text, buildArgs, { target, platform }).find(
+    ({ isReached, path, prefix = "" }) => isReached && hasControlCharacter(path ?? prefix),
+  );
+  if (!found) return undefined;
+  const { line, endLine } = found.range;
+  const remedy =
+    "BuildKit cannot ask for a file whose name has a line break or another control character: rename it, or copy the folder that it is in.";
+  return { places: [{ file, line, endLine }], remedy };
+}
+
+function hasControlCharacter(path: string): boolean {
+  return [...path].some((character) => character < " " || character === "\x7f");
+}

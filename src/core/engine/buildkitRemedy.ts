@@ -1,0 +1,79 @@
+import { outlineDockerfile } from "../dockerfile/dockerfile";
+import type { Instruction } from "../dockerfile/instruction";
+import { mountsIn } from "../dockerfile/mountOptions";
+import { parseDockerfile } from "../dockerfile/parseDockerfile";
+import type { BuildOptions } from "../base/buildOptions";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { imageRemedy } from "./imageRemedy";
+
+/** What BuildKit tells of a failure that decides what helps. */
+export interface BuildkitFacts {
+  readonly words: string;
+  /** Of the command that a RUN ran. */
+  readonly exitCode?: number;
+  /** Name of the step that failed; nothing where no step did, as for a Dockerfile that cannot be read. */
+  readonly stepName?: string;
+  /** The instruction at BuildKit's place. */
+  readonly instruction?: Instruction;
+  readonly dockerfile: DockerfileSource;
+  readonly options: Pick<BuildOptions, "target">;
+}
+
+export const sessionRemedy =
+  "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again.";
+export const sourceRemedy = "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
+const remoteRemedy = "See whether the address is right and whether the daemon can reach it.";
+export const stageRemedy = "Choose a stage that the Dockerfile has.";
+
+/** Words of connections; a RUN that failed by itself may print them, too, and is told apart before. */
+export const lostSession = /transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i;
+
+/** What to do about a failure: which kind it is follows from what failed, where, and with which code; words only choose within it. */
+export function buildkitRemedy(facts: BuildkitFacts): string | undefined {
+  const { words, exitCode, stepName, instruction, dockerfile, options } = facts;
+  if (exitCode !== undefined) return undefined;
+  if (lostSession.test(words)) return sessionRemedy;
+  if (stepName === undefined) return lacksTarget(dockerfile, options) ? stageRemedy : undefined;
+  switch (/^(?:\[[^\]]*\] )?(?:ONBUILD )?(COPY|ADD|RUN|WORKDIR) /.exec(stepName)?.[1]) {
+    case "ADD":
+      if (/ [a-z]+:\/\//i.test(stepName)) return remoteRemedy;
+      return copyRemedy(words, instruction, dockerfile);
+    case "COPY":
+      return copyRemedy(words, instruction, dockerfile);
+    case "RUN":
+      return mountRemedy(words, instruction, dockerfile);
+    case "WORKDIR":
+      return undefined;
+    default:
+      return imageRemedy(words);
+  }
+}
+
+function lacksTarget({ text }: DockerfileSource, { target }: Pick<BuildOptions, "target">): boolean {
+  return target !== undefined && !isStage(target, text);
+}
+
+/** Whether a Dockerfile has a stage of that name or number. */
+function isStage(name: string, text: string): boolean {
+  if (!/^\d+$/.test(name)) return outlineDockerfile(text).stages.includes(name.toLowerCase());
+  const stages = parseDockerfile(text)?.instructions.filter(({ keyword }) => keyword === "FROM") ?? [];
+  return Number(name) < stages.length;
+}
+
+function copyRemedy(words: string, instruction: Instruction | undefined, dockerfile: DockerfileSource): string | undefined {
+  if (!/not found|no such file|no source files/i.test(words)) return undefined;
+  return missingFileRemedy(instruction?.flag("from")?.value, dockerfile);
+}
+
+function mountRemedy(words: string, instruction: Instruction | undefined, dockerfile: DockerfileSource): string | undefined {
+  const mounts = mountsIn(instruction?.flags ?? [], (word) => word);
+  const missing = mounts.find(({ type, source }) => type === "bind" && source !== "" && words.includes(`"/${source.replace(/^\.?\/+/, "")}"`));
+  if (missing) return missingFileRemedy(missing.from, dockerfile);
+  if (!mounts.some(({ type }) => type === "secret") || !/\bsecret\b/.test(words)) return undefined;
+  return 'Name the source of the secret under "Secrets" of "More Options..." or in the setting "imageBuilders.buildSecrets".';
+}
+
+function missingFileRemedy(from: string | undefined, { text }: DockerfileSource): string {
+  if (from === undefined) return sourceRemedy;
+  return `See whether the ${isStage(from, text) ? "stage" : "image"} "${from}" has that file.`;
+}

@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { parseJson } from "../border/parseJson";
+import type { SourceRange } from "./progress/statusResponse";
+import { repeatedBytes } from "../transport/message";
+
+/** Lines of a file that BuildKit blames for an error. */
+interface ErrorSource {
+  readonly filename: string;
+  readonly ranges: readonly SourceRange[];
+}
+
+/** What BuildKit tells of an error besides its words. */
+export interface ErrorDetails {
+  /** In the order of buildx's excerpts. */
+  readonly sources: readonly ErrorSource[];
+  /** Digest of the vertex that failed. */
+  readonly vertex?: string;
+  /** Of the command that a RUN ran. */
+  readonly exitCode?: number;
+}
+
+/** Longer details are passed over; those of real errors hold the Dockerfile once or twice. */
+const maxBytes = 16 * 2 ** 20;
+const maxDetails = 1_000;
+
+const position = z.looseObject({ line: z.int().nullish() }).nullish();
+const sourceSchema = z.looseObject({
+  info: z.looseObject({ filename: z.string().nullish() }).nullish(),
+  ranges: z.array(z.looseObject({ start: position, end: position })).nullish(),
+});
+const vertexSchema = z.looseObject({ digest: z.string() });
+const exitSchema = z.looseObject({ Code: z.int() });
+
+/**
+ * Reads the details of a `google.rpc.Status`; BuildKit writes each as JSON. What cannot be read is left out: the error's words
+ * still tell what failed.
+ *
+ * @see https://github.com/moby/buildkit/blob/master/solver/errdefs/errdefs.proto
+ */
+export function readErrorDetails(status: Uint8Array | undefined): ErrorDetails {
+  const sources: ErrorSource[] = [];
+  let vertex: string | undefined;
+  let exitCode: number | undefined;
+  for (const { type, value } of detailsOf(status ?? new Uint8Array())) {
+    if (type === "errdefs.Source") sources.push(...sourceIn(value));
+    else if (type === "errdefs.Vertex") vertex ??= vertexSchema.safeParse(value).data?.digest;
+    else if (type === "gatewayapi.ExitMessage") exitCode ??= exitSchema.safeParse(value).data?.Code;
+  }
+  return { sources, vertex, exitCode };
+}
+
+interface Detail {
+  /** Such as `errdefs.Source`. */
+  readonly type: string;
+  readonly value: unknown;
+}
+
+function detailsOf(status: Uint8Array): Detail[] {
+  const details: Detail[] = [];
+  if (status.length > maxBytes) return details;
+  try {
+    for (const bytes of repeatedBytes(status, 3).slice(0, maxDetails)) {
+      const [url] = repeatedBytes(bytes, 1);
+      const [value] = repeatedBytes(bytes, 2);
+      const [, type] = /\/([\w.]+)\+json$/.exec(Buffer.from(url ?? []).toString("latin1").slice(0, 200)) ?? [];
+      if (type && value) details.push({ type, value: parseJson(Buffer.from(value).toString("utf8")) });
+    }
+  } catch {
+    // It breaks off in the middle; what came before counts.
+  }
+  return details;
+}
+
+function sourceIn(value: unknown): ErrorSource[] {
+  const { info, ranges } = sourceSchema.safeParse(value).data ?? {};
+  const lines = (ranges ?? []).map(({ start, end }) => ({ line: start?.line ?? 0, endLine: end?.line ?? 0 }));
+  return lines.length > 0 ? [{ filename: info?.filename ?? "", ranges: lines }] : [];
+}
