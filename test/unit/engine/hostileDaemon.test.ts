@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createSocketServer, type AddressInfo, type Server as SocketServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -56,6 +56,7 @@ describe("a hostile daemon", () => {
   let withPasswords: LittleRegistry;
   let agent: SocketServer;
   let agentSocket: string;
+  const roots: string[] = [];
 
   before(async () => {
     for (const place of ["socket", "tcp"] as const) daemons.set(place, await ScriptedDaemon.start(place, async () => {}));
@@ -95,6 +96,7 @@ describe("a hostile daemon", () => {
     daemon.script = async (session) => void results.push(await ask(session));
     const operation = { ...recordingOperation(), ...(confirm && { confirmUpload: confirm }) };
     const root = temporaryFolder({ Dockerfile: dockerfile, ...files });
+    roots.push(root);
     const request = { root, imageName: "app:1", builder: localBuilder, options };
     const failure = await buildAndPush(request, coreOn(engineAt(daemon.dockerHost), everywhere as never), operation).then(() => undefined, (error: unknown) => error);
     return { result: results[0], failure, logged: operation.logged.join("\n"), daemon, root };
@@ -288,6 +290,26 @@ describe("a hostile daemon", () => {
         assert.ok(failure instanceof Error, "the build fails");
         assert.equal(questions, 2);
         assert.equal(daemon.countOf(secret), 0);
+      });
+    }
+
+    const widened: readonly (readonly [what: string, dockerfile: string, change: (root: string) => void])[] = [
+      ["the folder that is copied is a link now", "FROM scratch\nCOPY src /src\n", (root) => (renameSync(join(root, "src"), join(root, "away")), symlinkSync("away", join(root, "src")))],
+      ["a link lies where a wildcard looks", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => symlinkSync("a.txt", join(root, "src/link"))],
+      ["a folder above is gone", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => (renameSync(join(root, "src"), join(root, "away")), writeFileSync(join(root, "src"), ""))],
+      ["a link lies where a variable may lead", "FROM scratch\nARG TARGETARCH\nCOPY src/a${TARGETARCH} /src/\n", (root) => symlinkSync("a.txt", join(root, "src/a-link"))],
+    ];
+    for (const [what, copies, change] of widened) {
+      it(`elsewhere gets nothing more than what was looked at when ${what} since the question`, async () => {
+        let questions = 0;
+        const confirm = async ({ review }: Upload): Promise<void> => {
+          if (++questions > 1) throw new Error("no");
+          await review({});
+          change(roots.at(-1) ?? "");
+        };
+        const { daemon } = await attacked({ dockerfile: copies, files, place: "tcp", confirm }, (session) => session.copy({ dirName: "context", followPaths: [] }));
+        assert.equal(daemon.countOf(secret), 0);
+        assert.equal(questions, 2);
       });
     }
 
