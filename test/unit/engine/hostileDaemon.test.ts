@@ -363,6 +363,35 @@ describe("a hostile daemon", () => {
     assert.equal(result, "answered");
   });
 
+  const endless: readonly (readonly [what: string, method: string, message: Uint8Array, status: number])[] = [
+    ["a secret", "/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x\u20ac".repeat(16_000) }), 5],
+    ["an SSH agent", "/moby.sshforward.v1.SSH/CheckAgent", textMessage({ 1: "\u20ac".repeat(20_000) }), 2],
+    ["a host", `${auth}/Credentials`, textMessage({ 1: "x".repeat(60_000) }), 0],
+    ["a host of tokens", `${auth}/GetTokenAuthority`, textMessage({ 1: "x".repeat(60_000), 2: "salt" }), 14],
+    ["scopes", `${auth}/FetchToken`, textMessage({ 1: "x", 2: "ghcr.io", 3: "https://ghcr.io/token", 4: "ghcr.io", 5: [" ".repeat(60_000)] }), 2],
+    ["a secret, by more than a question holds", "/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x".repeat(70_000) }), 8],
+    ["scopes, by more than a question holds", `${auth}/FetchToken`, textMessage({ 5: [" ".repeat(3_000_000)] }), 8],
+  ];
+  for (const [what, method, message, status] of endless) {
+    it(`that names ${what} without end is answered in short, and goes on to be answered`, async () => {
+      const { result, failure, logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, async (session) => [
+        await session.call(method, message),
+        await session.call("/grpc.health.v1.Health/Check", Buffer.alloc(0)),
+      ]);
+      assert.ok(failure === undefined || ImageBuilderError.is(failure), String(failure));
+      const [first, second] = result ?? [];
+      assert.deepEqual([first?.status, second?.status], [status, 0]);
+      assert.ok((first?.message.length ?? 0) < 16_000, `${first?.message.length} characters`);
+      assert.ok(logged.length < 4000, `${logged.length} characters of log`);
+    });
+  }
+
+  it("that names a host of several lines writes no line of the log", async () => {
+    const { logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, (session) => session.call(`${auth}/Credentials`, textMessage({ 1: "x\nerror: forged\u202e" })));
+    assert.doesNotMatch(logged, /^error: forged|\u202e/m);
+    assert.match(logged, /warn: The daemon asked for a login to x.*forged.*, which this build does not name/);
+  });
+
   it("that asks for more messages than one after another is answered once", async () => {
     const { result } = await attacked({ dockerfile: "FROM scratch\n" }, async (session) => {
       const stream = session.open("/grpc.health.v1.Health/Check");
