@@ -81,12 +81,13 @@ interface Fields {
 
 function readFields(schema: FieldSchema, { configuration, resolved = false }: Omit<ConfigurationValues, "name">): Fields {
   const fields = fieldsOf(schema);
-  const names = Object.keys(fields ?? {}).join(", ") || "none";
+  const names = Object.keys(fields ?? {}).join(", ");
+  const known = names === "" ? "it takes none" : `there are: ${names}`;
   const result: Fields = { input: {}, problems: [], plainSecrets: [] };
   for (const [key, value] of Object.entries(configuration)) {
     if (value === null || value === undefined) continue;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (there are: ${names})`, isUnknownField: true });
+    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (${known})`, isUnknownField: true });
     else readField(key, value, field, resolved, result);
   }
   return result;

@@ -3,6 +3,8 @@ import type { CredentialAnswer, CredentialSource, Credentials } from "../credent
 import type { IssuedToken, LoginScheme, RegistryTokens, WantedToken } from "../credentials/registryTokens";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { canonicalHost } from "../base/imageReference";
+import { shorten } from "../text/shorten";
+import { visible } from "../text/visible";
 import type { Operation } from "../operation/operation";
 import type { NamedRegistries } from "./namedRegistries";
 
@@ -19,6 +21,9 @@ export interface LoginPolicy {
 
 /** A question for a token, as a daemon asks it. */
 export type TokenQuestion = Omit<WantedToken, "login">;
+
+/** What a daemon names may be as long as its question. */
+const longestQuote = 300;
 
 /** Known to this process alone: a daemon that sees a key cannot tell whose login it stands for. */
 const processSeed = randomBytes(32);
@@ -74,12 +79,12 @@ export class SessionLogins {
   async token(question: TokenQuestion): Promise<IssuedToken> {
     const host = canonicalHost(question.host);
     const [login, { tokens, named }] = [await this.#login(host), this.policy];
-    if (!login || !tokens) throw refused(`The daemon asked for a token for ${host}, for which this build has no login`);
+    if (!login || !tokens) throw refused(`The daemon asked for a token for ${quoted([host])}, for which this build has no login`);
     const scopes = named.neededScopes(host, question.scopes);
     if (scopes.length < question.scopes.length || scopes.join() !== question.scopes.join()) {
-      this.operation.log.warn(`The daemon asked for a token for ${question.scopes.join(", ")} at ${host}; this build needs ${scopes.join(", ") || "none of it"}.`);
+      this.operation.log.warn(`The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`);
     }
-    if (scopes.length === 0 && question.scopes.length > 0) throw refused(`The daemon asked for a token for ${question.scopes.join(", ")} at ${host}, which this build does not name`);
+    if (scopes.length === 0 && question.scopes.length > 0) throw refused(`The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build does not name`);
     const issued = await tokens.fetch({ ...question, host, scopes, login }, this.operation.signal);
     this.#tell(host, `The daemon asked for a login to ${host}: it gets a token that ends soon, by the login from ${login.source}.`);
     return issued;
@@ -99,7 +104,7 @@ export class SessionLogins {
     const isNamed = named.names(host);
     if (!isNamed && !(named.mayBeMore && isHere)) {
       const hint = named.mayBeMore ? " Name the image in full, without a variable, or build on this machine." : "";
-      return this.#refuse(host, `The daemon asked for a login to ${host}, which this build does not name: it gets none.${hint}`);
+      return this.#refuse(host, `The daemon asked for a login to ${quoted([host])}, which this build does not name: it gets none.${hint}`);
     }
     const login = await credentials.find(host, undefined, this.operation.signal);
     if (login && !isNamed) this.operation.log.warn(`The daemon asked for a login to ${host}, which cannot be read out of the Dockerfile: it is given because the daemon is on this machine.`);
@@ -136,6 +141,11 @@ export class SessionLogins {
     this.#told.add(what);
     this.operation.log.info(what);
   }
+}
+
+/** Names as they may stand in a message: in one line, and not too long. */
+function quoted(names: readonly string[]): string {
+  return shorten(visible(names.join(", ")), longestQuote);
 }
 
 function textOf(credentials: Credentials): string {

@@ -89,7 +89,7 @@ function tokenQuestion(message: Uint8Array): { host: string; realm: string; serv
     if (tag === 18) question.host = reader.string();
     else if (tag === 26) question.realm = reader.string();
     else if (tag === 34) question.service = reader.string();
-    else if (tag === 42) question.scopes.push(...reader.string().split(" "));
+    else if (tag === 42) question.scopes = question.scopes.concat(reader.string().split(" "));
     else reader.skipType(tag & 7);
   }
   return question;

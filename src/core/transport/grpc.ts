@@ -53,6 +53,12 @@ export const frameHeadBytes = 5;
 /** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
 const largestMessage = 16 * 1024 * 1024;
 
+/** The names, ids and scopes that a call with one message holds are much smaller. A thousand of them may come at once. */
+const largestQuestion = 64 * 1024;
+
+/** A status travels in a header: one that is too long would end the whole connection. */
+const longestStatus = 1_000;
+
 /** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
 function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
@@ -71,10 +77,11 @@ export function frame(payload: Uint8Array): Buffer {
 /**
  * The messages of a request or an answer, whatever the chunks they arrive in.
  *
+ * @param largest how many bytes one may have
  * @throws GrpcError for a message that is too large
  */
-export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
-  const cutter = new FrameCutter(frames);
+export async function* messages(stream: Http2Stream, largest = largestMessage): AsyncGenerator<Buffer> {
+  const cutter = new FrameCutter(framesUpTo(largest));
   // Whoever stops reading still wants to answer.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield* cutter.cut(chunk as Buffer).map(payloadOf);
 }
@@ -87,7 +94,7 @@ export async function* messages(stream: Http2Stream): AsyncGenerator<Buffer> {
  * @throws what `take` throws; Error when the stream is closed before its end
  */
 export function takeMessages(stream: Readable, take: (message: Buffer) => boolean): Promise<boolean> {
-  const cutter = new FrameCutter(frames);
+  const cutter = new FrameCutter(framesUpTo(largestMessage));
   let isOver = false;
   return new Promise((resolve, reject) => {
     stream.on("data", (chunk: Buffer) => {
@@ -105,14 +112,16 @@ export function takeMessages(stream: Readable, take: (message: Buffer) => boolea
   });
 }
 
-const frames: FrameFormat = {
-  headBytes: frameHeadBytes,
-  frameBytes: (head) => {
-    const length = head.readUInt32BE(1);
-    if (length > largestMessage) throw new GrpcError(grpcStatus.exhausted, `a message of ${length} bytes is too large: at most ${largestMessage} are taken`);
-    return frameHeadBytes + length;
-  },
-};
+function framesUpTo(largest: number): FrameFormat {
+  return {
+    headBytes: frameHeadBytes,
+    frameBytes: (head) => {
+      const length = head.readUInt32BE(1);
+      if (length > largest) throw new GrpcError(grpcStatus.exhausted, `a message of ${length} bytes is too large: at most ${largest} are taken`);
+      return frameHeadBytes + length;
+    },
+  };
+}
 
 function payloadOf(framed: Buffer): Buffer {
   return framed.subarray(frameHeadBytes);
@@ -127,21 +136,29 @@ export function respond(stream: ServerHttp2Stream): void {
 export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok, message = ""): void {
   if (stream.destroyed || stream.writableEnded) return;
   stream.once("wantTrailers", () => {
-    if (!stream.destroyed) stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": encodeURIComponent(message) }) });
+    if (!stream.destroyed) stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": statusText(message) }) });
   });
   stream.end();
+}
+
+/** Half a character, such as of a file's name on Windows, has no encoding. */
+function statusText(message: string): string {
+  return encodeURIComponent(Buffer.from(message.slice(0, longestStatus)).toString("utf8"));
 }
 
 /** Answers a call that takes one message and gives one. */
 export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
   respond(stream);
   let request: Buffer = Buffer.alloc(0);
-  for await (const message of messages(stream)) {
-    request = message;
-    break;
+  try {
+    for await (const message of messages(stream, largestQuestion)) {
+      request = message;
+      break;
+    }
+  } finally {
+    // More may come without end, and is passed over.
+    stream.resume();
   }
-  // More may come without end, and is passed over.
-  stream.resume();
   stream.write(frame(await handle(request)));
   finish(stream);
 }

@@ -28,6 +28,8 @@ export class ServedBuild {
   #list: EntryList;
   #lists = 0;
   #isLookedAt = false;
+  /** Which entries count as requested since the last look; undefined where all do. */
+  #requested: Promise<((path: string) => boolean) | undefined> | undefined;
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
 
@@ -61,16 +63,17 @@ export class ServedBuild {
   async #review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
     if (this.#isLookedAt) this.#list = this.#newList();
     this.#isLookedAt = true;
+    if (!isWhole) this.#requested = this.#findRequested();
     const { root, dockerfile } = this.order;
     const bytes = Buffer.from(dockerfile.bytes);
     // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
     const { reviewUpload } = await import("../context/review/reviewUpload");
-    const isRequested = (isWhole ? undefined : await this.#requested()) ?? (() => true);
+    const isRequested = (isWhole ? undefined : await this.#requested) ?? (() => true);
     return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, options);
   }
 
-  /** Undefined where the daemon may ask for everything. */
-  async #requested(): Promise<((path: string) => boolean) | undefined> {
+  /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
+  async #findRequested(): Promise<((path: string) => boolean) | undefined> {
     const { root, dockerfile, options } = this.order;
     const { everything, requestedPaths } = await import("./requestedPaths");
     const isRequested = requestedPaths(dockerfile.text, options, root);
@@ -99,7 +102,8 @@ export class ServedBuild {
 
   /** A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the whole. */
   async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
-    const isRequested = await this.#requested();
+    // Decided by the look that the person saw: a link that came later must not let the daemon have more.
+    const isRequested = await (this.#requested ??= this.#findRequested());
     if (!isRequested) return {};
     let isWhole = false;
     const confirmWhole = async (path: string): Promise<void> => {

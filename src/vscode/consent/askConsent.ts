@@ -12,14 +12,15 @@ const longestPart = 300;
  * @returns whether they have agreed; closing the question is a no
  */
 export async function askConsent({ source, destination, requestedBy }: SourceRequest): Promise<boolean> {
-  const allow = vscode.l10n.t("Allow");
+  // The first button has the focus: a question may come up while somebody types, and Enter must not agree to it.
+  const [deny, allow] = [vscode.l10n.t("Deny"), vscode.l10n.t("Allow")];
   const rows = [
     [vscode.l10n.t("What"), sourceText(source)],
     [vscode.l10n.t("Where to"), destinationText(destination)],
     [vscode.l10n.t("Asked for by"), requesterText(requestedBy)],
   ] as const;
   const detail = [...rows.map(([label, text]) => `${label}: ${oneLine(text)}`), adviceOn(destination), vscode.l10n.t('The answer is remembered for exactly this in this workspace; "Manage Trusted Sources..." takes it back.')];
-  return (await showWarningMessage(questionOf(destination), { modal: true, detail }, allow)) === allow;
+  return (await showWarningMessage(questionOf(destination), { modal: true, detail }, deny, allow)) === allow;
 }
 
 function questionOf({ kind }: Destination): string {

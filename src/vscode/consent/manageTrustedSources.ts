@@ -14,7 +14,7 @@ export async function manageTrustedSources(services: WithSecrets & WithTrusted):
   for (;;) {
     const choices = await choicesOf(services);
     if (choices.length === 0) {
-      void showInformationMessage(vscode.l10n.t("Nothing that a workspace names was allowed here, and no stored secret belongs to a host yet."));
+      void showInformationMessage(vscode.l10n.t("No sources have been allowed in this workspace."));
       return;
     }
     const removal = await pick({ title: vscode.l10n.t("Manage Trusted Sources"), canGoBack: false, placeholder: vscode.l10n.t("Pick what is no longer allowed; it is asked about again"), choices });

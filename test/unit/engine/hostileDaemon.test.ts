@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createSocketServer, type AddressInfo, type Server as SocketServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -56,6 +56,7 @@ describe("a hostile daemon", () => {
   let withPasswords: LittleRegistry;
   let agent: SocketServer;
   let agentSocket: string;
+  const roots: string[] = [];
 
   before(async () => {
     for (const place of ["socket", "tcp"] as const) daemons.set(place, await ScriptedDaemon.start(place, async () => {}));
@@ -95,6 +96,7 @@ describe("a hostile daemon", () => {
     daemon.script = async (session) => void results.push(await ask(session));
     const operation = { ...recordingOperation(), ...(confirm && { confirmUpload: confirm }) };
     const root = temporaryFolder({ Dockerfile: dockerfile, ...files });
+    roots.push(root);
     const request = { root, imageName: "app:1", builder: localBuilder, options };
     const failure = await buildAndPush(request, coreOn(engineAt(daemon.dockerHost), everywhere as never), operation).then(() => undefined, (error: unknown) => error);
     return { result: results[0], failure, logged: operation.logged.join("\n"), daemon, root };
@@ -291,6 +293,26 @@ describe("a hostile daemon", () => {
       });
     }
 
+    const widened: readonly (readonly [what: string, dockerfile: string, change: (root: string) => void])[] = [
+      ["the folder that is copied is a link now", "FROM scratch\nCOPY src /src\n", (root) => (renameSync(join(root, "src"), join(root, "away")), symlinkSync("away", join(root, "src")))],
+      ["a link lies where a wildcard looks", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => symlinkSync("a.txt", join(root, "src/link"))],
+      ["a folder above is gone", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => (renameSync(join(root, "src"), join(root, "away")), writeFileSync(join(root, "src"), ""))],
+      ["a link lies where a variable may lead", "FROM scratch\nARG TARGETARCH\nCOPY src/a${TARGETARCH} /src/\n", (root) => symlinkSync("a.txt", join(root, "src/a-link"))],
+    ];
+    for (const [what, copies, change] of widened) {
+      it(`elsewhere gets nothing more than what was looked at when ${what} since the question`, async () => {
+        let questions = 0;
+        const confirm = async ({ review }: Upload): Promise<void> => {
+          if (++questions > 1) throw new Error("no");
+          await review({});
+          change(roots.at(-1) ?? "");
+        };
+        const { daemon } = await attacked({ dockerfile: copies, files, place: "tcp", confirm }, (session) => session.copy({ dirName: "context", followPaths: [] }));
+        assert.equal(daemon.countOf(secret), 0);
+        assert.equal(questions, 2);
+      });
+    }
+
     it("elsewhere gets what the Dockerfile copies, without a question", async () => {
       const { result, failure } = await attacked({ dockerfile, files, place: "tcp" }, (session) => session.copy({ dirName: "context", followPaths: ["src"] }));
       assert.equal(failure, undefined);
@@ -339,6 +361,35 @@ describe("a hostile daemon", () => {
       return "answered";
     });
     assert.equal(result, "answered");
+  });
+
+  const endless: readonly (readonly [what: string, method: string, message: Uint8Array, status: number])[] = [
+    ["a secret", "/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x\u20ac".repeat(16_000) }), 5],
+    ["an SSH agent", "/moby.sshforward.v1.SSH/CheckAgent", textMessage({ 1: "\u20ac".repeat(20_000) }), 2],
+    ["a host", `${auth}/Credentials`, textMessage({ 1: "x".repeat(60_000) }), 0],
+    ["a host of tokens", `${auth}/GetTokenAuthority`, textMessage({ 1: "x".repeat(60_000), 2: "salt" }), 14],
+    ["scopes", `${auth}/FetchToken`, textMessage({ 1: "x", 2: "ghcr.io", 3: "https://ghcr.io/token", 4: "ghcr.io", 5: [" ".repeat(60_000)] }), 2],
+    ["a secret, by more than a question holds", "/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x".repeat(70_000) }), 8],
+    ["scopes, by more than a question holds", `${auth}/FetchToken`, textMessage({ 5: [" ".repeat(3_000_000)] }), 8],
+  ];
+  for (const [what, method, message, status] of endless) {
+    it(`that names ${what} without end is answered in short, and goes on to be answered`, async () => {
+      const { result, failure, logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, async (session) => [
+        await session.call(method, message),
+        await session.call("/grpc.health.v1.Health/Check", Buffer.alloc(0)),
+      ]);
+      assert.ok(failure === undefined || ImageBuilderError.is(failure), String(failure));
+      const [first, second] = result ?? [];
+      assert.deepEqual([first?.status, second?.status], [status, 0]);
+      assert.ok((first?.message.length ?? 0) < 16_000, `${first?.message.length} characters`);
+      assert.ok(logged.length < 4000, `${logged.length} characters of log`);
+    });
+  }
+
+  it("that names a host of several lines writes no line of the log", async () => {
+    const { logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, (session) => session.call(`${auth}/Credentials`, textMessage({ 1: "x\nerror: forged\u202e" })));
+    assert.doesNotMatch(logged, /^error: forged|\u202e/m);
+    assert.match(logged, /warn: The daemon asked for a login to x.*forged.*, which this build does not name/);
   });
 
   it("that asks for more messages than one after another is answered once", async () => {

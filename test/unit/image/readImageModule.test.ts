@@ -14,6 +14,9 @@ const api = 'import { Image } from "image-builders";\n';
 const leaveBehind = (options: string): string =>
   `import { spawn } from "node:child_process";\nconsole.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", cwd: "/", ${options} }).pid);\nprocess.exit();\n`;
 
+/** Ends with a report such as Node writes of what is no JavaScript. */
+const printed = (place: string): string => `import { writeSync } from "node:fs";\nwriteSync(2, ${JSON.stringify(`${place}\nfoo\n^\nSyntaxError: bar\n`)});\nprocess.exit(1);\n`;
+
 const failures: readonly (readonly [title: string, file: string, files: Readonly<Record<string, string>>, message: RegExp, place: string])[] = [
   ["what a method refuses", "a.image.mjs", { "a.image.mjs": `${api}\nexport default Image.fromDebianBase({ name: "a" })\n  .withWorkdir("app");\n` }, /^withWorkdir: "app" is not absolute/, "a.image.mjs:4:4"],
   ["what fails in a file it imports", "a.image.ts", { "a.image.ts": `${api}import "./lib";\nexport default Image.fromDebianBase();\n`, "lib.ts": 'const x: number = 1;\nthrow new Error("mine " + x);\n' }, /^mine 1$/, "lib.ts:2:7"],
@@ -32,6 +35,14 @@ const failures: readonly (readonly [title: string, file: string, files: Readonly
   ["a promise that is never kept", "a.image.mjs", { "a.image.mjs": "await new Promise(() => undefined);\n" }, /ended its process before it exported an image/, "a.image.mjs:1"],
   ["what is thrown and is no error", "a.image.mjs", { "a.image.mjs": "throw { enough: true };\n" }, /^The module throws \{ enough: true \}, which is no error/, "a.image.mjs:1"],
   ["a process that leaves another behind", "a.image.mjs", { "a.image.mjs": leaveBehind("") }, /ended its process/, "a.image.mjs:1"],
+  ["a report of a file of another machine", "a.image.mjs", { "a.image.mjs": printed("file://elsewhere.example/a.mjs:1") }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["a report of a file that has no path", "a.image.mjs", { "a.image.mjs": printed("file:///a%2Fb:1") }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["a report of a name that is not encoded", "a.image.mjs", { "a.image.mjs": printed("file:///%zz:1") }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["a report of a line that no file has", "a.image.mjs", { "a.image.mjs": printed("file:///a:99999999999999999999") }, /ended its process before it exported an image/, "a.image.mjs:1"],
+  ["an error whose stack names another machine", "a.image.mjs", { "a.image.mjs": 'throw Object.assign(new Error("mine"), { stack: "file://elsewhere.example/a:1\\nfoo\\n^\\n" });\n' }, /^mine$/, "a.image.mjs:1"],
+  ["an error without end", "a.image.mjs", { "a.image.mjs": 'throw new Error("long ".repeat(1_000_000));\n' }, /^(?:long ){800}$/, "a.image.mjs:1:7"],
+  ["more memory than it may take, in buffers", "a.image.mjs", { "a.image.mjs": "const a = [];\nfor (;;) a.push(Buffer.alloc(2 ** 20, 1));\n" }, /takes more than 64 MiB of memory/, "a.image.mjs:1"],
+  ["more memory than it may take, in threads", "a.image.mjs", { "a.image.mjs": 'import { Worker } from "node:worker_threads";\nfor (let i = 0; i < 3; i++) new Worker("const a = []; for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n' }, /takes more than 64 MiB of memory/, "a.image.mjs:1"],
   ["more memory than it may take", "a.image.mjs", { "a.image.mjs": "const a = [];\nfor (;;) a.push(new Array(10_000).fill(1.5));\n" }, /takes more than 64 MiB of memory/, "a.image.mjs:1"],
 ];
 

@@ -2,6 +2,7 @@ import type { CopySource } from "../../dockerfile/copySources";
 import type { PathId, PathTree } from "../tree/pathTree";
 import type { WrittenLine } from "../lint/state/ignoreText";
 import type { LintState } from "../lint/state/lintState";
+import { stoppingLine } from "../lint/state/stoppingLine";
 import { sourceMatcher } from "../lint/state/takenPaths";
 import type { Amount } from "./lineFacts";
 
@@ -22,6 +23,8 @@ export interface PathFacts {
   readonly isAlwaysIncluded: boolean;
   /** The line that keeps BuildKit from opening the file, which `docker build` therefore sends empty. */
   readonly emptiedBy?: WrittenLine;
+  /** The number of the line at which builds with this ignore file stop, so that nothing is sent at all. */
+  readonly stopsAt?: number;
   /** The instructions that copy it, or something in it. */
   readonly copies: readonly PathCopy[];
 }
@@ -57,6 +60,7 @@ export async function factsOfPath(state: LintState, path: string): Promise<PathF
     decidedAt: at === undefined ? undefined : tree.pathOf(at),
     isAlwaysIncluded: index !== undefined && index >= state.lines.length,
     emptiedBy: state.lineAt(opening),
+    stopsAt: await stoppingLine(state),
     copies: state.subject.dockerfiles.flatMap(({ file, sources }) => copiesOf(path, id, tree, file, sources)),
   };
 }

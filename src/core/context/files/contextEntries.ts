@@ -99,6 +99,11 @@ export function remarkOn({ path, kind }: FoundEntry): string | undefined {
   return kind === "fifo" ? `"${path}" is sent as the named pipe that it is: nothing is read from it.` : undefined;
 }
 
+/** The error for a file in whose place another one was put that has a name elsewhere, too, maybe outside of the context. */
+export function fileLinked(path: string): ImageBuilderError {
+  return fileChanged(path, "was replaced by a file that has other names too");
+}
+
 /** The error for a file that must be read and cannot. */
 export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { systemCodeOf } from "../../base/errors";
-import { fileChanged, fileUnreadable } from "./contextEntries";
+import { fileChanged, fileLinked, fileUnreadable } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import { isSameFile } from "./fileIdentity";
 import { isInPlace, liesAt, type RealFolder } from "./realFolder";
@@ -41,6 +41,8 @@ function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: 
   const stats = fstatSync(fd);
   if (!stats.isFile()) throw fileChanged(path, "is no longer the file that was listed");
   const isListed = dev !== undefined && ino !== undefined && isSameFile(dev, ino, fd, stats);
+  // An editor saves a new file; one that has other names too may be one of outside.
+  if (dev !== undefined && !isListed && stats.nlink > 1) throw fileLinked(path);
   // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen for each.
   if (isListed && folder !== undefined && folder === checkedFolder) return;
   if ((!folder || isFolderInPlace(path, folder)) && ((isListed && folder) || liesAt(fd, place))) return;

@@ -1,4 +1,4 @@
-import { fileChanged } from "./contextEntries";
+import { fileChanged, fileLinked } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import type { EntryBatch } from "./mergeExtraFiles";
 import { folderChanged } from "./realFolder";
@@ -36,11 +36,12 @@ export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEnt
   if (!reviewed) return yield* batches;
   const found = new Set<string>();
   for (const batch of batches) {
-    yield batch?.filter(({ path, kind, dev, ino }) => {
+    yield batch?.filter(({ path, kind, dev, ino, inode }) => {
       if (isReplaced({ path, kind })) return true;
       const before = reviewed.get(path);
       if (before && before.kind !== kind) throw fileChanged(path, `is no longer the ${before.kind} that was listed`);
       if (before && kind === "directory" && (before.dev !== dev || before.ino !== ino)) throw folderChanged(path);
+      if (before?.ino !== undefined && kind === "file" && inode !== undefined && (before.dev !== dev || before.ino !== ino)) throw fileLinked(path);
       if (kind === "file") found.add(path);
       return before !== undefined;
     });

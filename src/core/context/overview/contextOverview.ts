@@ -3,6 +3,7 @@ import type { Evaluation } from "../evaluation/evaluation";
 import type { PathId, PathTree } from "../tree/pathTree";
 import type { WrittenLine } from "../lint/state/ignoreText";
 import type { LintState } from "../lint/state/lintState";
+import { stoppingLine } from "../lint/state/stoppingLine";
 import { totalsOf, type Totals } from "../lint/state/sentTotals";
 import { compareBytes, sort } from "../files/pathOrder";
 import { Marks, type Mark, type MarkCounts } from "./marks";
@@ -46,6 +47,8 @@ export class ContextOverview {
     private readonly totals: { readonly all: Totals; readonly sent: Totals },
     private readonly passes: (id: PathId) => boolean,
     readonly marks: Marks,
+    /** The number of the line at which builds stop. */
+    readonly stopsAt: number | undefined,
   ) {}
 
   /**
@@ -57,14 +60,14 @@ export class ContextOverview {
   static async of(state: LintState, filter = "", signal?: AbortSignal): Promise<ContextOverview> {
     const { view } = state;
     if (!view) throw new RangeError("There is nothing to look at without a tree.");
-    const evaluation = await view.evaluate();
+    const [evaluation, stopsAt] = [await view.evaluate(), await stoppingLine(state)];
     const { tree } = view;
     const marks = await inSlices(() => Marks.of(evaluation), signal);
-    if (filter.trim() === "") return new ContextOverview(state, evaluation, "", { all: amountsIn(tree), sent: await view.sent() }, () => true, marks);
+    if (filter.trim() === "") return new ContextOverview(state, evaluation, "", { all: amountsIn(tree), sent: await view.sent() }, () => true, marks, stopsAt);
     const found = await inSlices(() => pathsMatching(tree, filter), signal);
     const all = await inSlices(() => totalsOf(tree, (id) => found.has(id)), signal);
     const sent = await inSlices(() => totalsOf(tree, (id) => found.has(id) && evaluation.isSent(id)), signal);
-    return new ContextOverview(state, evaluation, filter, { all, sent }, (id) => found.has(id) || all(id).files > 0, marks);
+    return new ContextOverview(state, evaluation, filter, { all, sent }, (id) => found.has(id) || all(id).files > 0, marks, stopsAt);
   }
 
   get tree(): PathTree {

@@ -5,7 +5,7 @@ import { ImageBuilderError } from "../../base/errors";
 import type { ImageDefinition } from "../definition/definition";
 import { architectures } from "../definition/platform";
 import { checkMade } from "./checkMade";
-import type { ModuleMessage } from "./moduleMessage";
+import { maxMessage, type ModuleMessage } from "./moduleMessage";
 
 const text = z.string();
 const texts = z.array(text);
@@ -52,9 +52,6 @@ const definition = z.strictObject({
 const place = z.number().int().positive();
 const failure = z.strictObject({ message: text, file: text, line: place, column: place.optional(), endLine: place.optional() });
 const answer = z.union([z.strictObject({ definition }), z.strictObject({ failure })]);
-
-/** Longest message of a module's failure. */
-const maxMessage = 4000;
 
 /**
  * Reads what the process that ran a module wrote. The module could have written it itself, so nothing in it is believed.

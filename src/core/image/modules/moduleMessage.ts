@@ -17,3 +17,11 @@ export const apiModule = "image-builders";
 
 /** Where modules find what they import by that name. */
 export const apiKey = Symbol.for("image-builders.api");
+
+/** Why a module that takes too much memory has no image. */
+export function tooMuchMemory(file: string, memoryMiB: number): string {
+  return `"${file}" takes more than ${memoryMiB} MiB of memory before it exported an image: let it do nothing but define one.`;
+}
+
+/** Longest message of a module's failure. */
+export const maxMessage = 4000;

@@ -1,11 +1,13 @@
 import { writeSync } from "node:fs";
 import { register } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { ImageBuilderError, messageOf, type ErrorLocation } from "../../base/errors";
 import { Image } from "../image";
-import { answerDescriptor, apiKey, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+import { watchMemory } from "./memoryWatch";
+import { answerDescriptor, apiKey, maxMessage, tooMuchMemory, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+import { placeOfUrl } from "./placeOfUrl";
 
 const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
 
@@ -29,7 +31,7 @@ async function run(file: string): Promise<ModuleMessage> {
 
 function failureOf(error: unknown, file: string): ModuleFailure {
   const message = error instanceof Error ? messageOf(error) : `The module throws ${inspect(error)}, which is no error: throw one that says what is wrong.`;
-  return typedFailure(error) ?? { ...placeOf(error, file), message };
+  return typedFailure(error) ?? { ...placeOf(error, file), message: message.slice(0, maxMessage) };
 }
 
 /** What a module leaves running has no say in when this process ends. */
@@ -70,12 +72,15 @@ function typedFailure(error: unknown): ModuleFailure | undefined {
 function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n([\t ]*)\^/.exec(stack) ?? [];
-  if (shown !== undefined) return { file: fileURLToPath(shown), line: Number(shownLine), column: indent.length + 1 };
+  const marked = shown === undefined ? undefined : placeOfUrl(shown, shownLine, indent.length + 1);
+  if (marked) return marked;
   const places = Array.from(stack.matchAll(/file:\/\/[^\s)]+/g), ([each]) => [each, /:(\d+)(?::(\d+))?$/.exec(each)] as const);
   const [whole = "", numbers] = places.find(([each, place]) => place && !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
   const [line, column] = numbers?.slice(1) ?? [];
-  const url = numbers ? whole.slice(0, numbers.index) : undefined;
-  return url === undefined ? undefined : { file: fileURLToPath(url), line: Number(line), column: column === undefined ? undefined : Number(column) };
+  return numbers ? placeOfUrl(whole.slice(0, numbers.index), line, column) : undefined;
 }
 
-void run(process.argv[2] ?? "").then(tell);
+const [, , file = "", memoryMiB = ""] = process.argv;
+const failure: ModuleFailure = { message: tooMuchMemory(file, Number(memoryMiB)), file, line: 1 };
+watchMemory({ limitBytes: Number(memoryMiB) * 2 ** 20, descriptor: answerDescriptor, answer: `${JSON.stringify({ failure } satisfies ModuleMessage)}\n` });
+void run(file).then(tell);

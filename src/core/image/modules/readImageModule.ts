@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ImageBuilderError, type ErrorLocation } from "../../base/errors";
 import type { Log } from "../../base/log";
 import { startChild, type Child } from "../../process/startChild";
 import type { ImageDefinition } from "../definition/definition";
 import { readModuleAnswer } from "./moduleAnswer";
-import { answerDescriptor } from "./moduleMessage";
+import { answerDescriptor, tooMuchMemory } from "./moduleMessage";
+import { placeOfUrl } from "./placeOfUrl";
 
 /** How a module is run. */
 export interface ModuleOptions {
@@ -16,7 +16,7 @@ export interface ModuleOptions {
   readonly signal?: AbortSignal;
   /** Default is 10,000. */
   readonly timeoutMs?: number;
-  /** How much memory JavaScript's values may take; default is 512. */
+  /** How much memory the module's process may take beside what running it takes; default is 512. */
   readonly memoryMiB?: number;
   /** The script that runs it; default is the one beside this one. */
   readonly runner?: string;
@@ -70,8 +70,8 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     if (message) throw moduleFailed(message.failure.message, message.failure);
     const syntax = syntaxError(output());
     if (syntax) throw syntax;
-    const isTooLarge = output().includes("heap out of memory");
-    const what = isTooLarge ? `takes more than ${memoryMiB} MiB of memory` : isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
+    if (output().includes("heap out of memory")) throw moduleFailed(tooMuchMemory(file, memoryMiB), { file, line: 1 });
+    const what = isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
     throw moduleFailed(`"${file}" ${what} before it exported an image: let it do nothing but define one.${lastWords(output())}`, { file, line: 1 });
   } finally {
     clearTimeout(timer);
@@ -90,7 +90,7 @@ function moduleEnvironment(): NodeJS.ProcessEnv {
 function startModule(file: string, runner: string, memoryMiB: number): Child {
   // Electron only asks whether it is set, and what the module starts inherits it.
   const runAsNode = `image-builders-${randomUUID()}`;
-  const command = [process.execPath, `--max-old-space-size=${memoryMiB}`, runner, file];
+  const command = [process.execPath, `--max-old-space-size=${memoryMiB}`, runner, file, String(memoryMiB)];
   const [program = "", ...args] = process.platform === "win32" ? command : ["/bin/sh", "-c", shield, "image-builders-module", ...command];
   const env = { ...moduleEnvironment(), ELECTRON_RUN_AS_NODE: runAsNode };
   return startChild(program, args, { cwd: dirname(file), env, stdio: ["ignore", "pipe", "pipe", "pipe"], mark: runAsNode });
@@ -137,9 +137,10 @@ function syntaxError(output: string): ImageBuilderError | undefined {
   const [place = "", , marks = "", ...rest] = at < 0 ? [] : lines.slice(at);
   const error = rest.find((each) => each.trim() !== "")?.trim() ?? "";
   if (!error.startsWith("SyntaxError: ") || !/^[\t ]*\^*$/.test(marks)) return undefined;
-  const [url, line] = [place.slice(0, place.lastIndexOf(":")), place.slice(place.lastIndexOf(":") + 1)];
+  const [url = "", line] = [place.slice(0, place.lastIndexOf(":")), place.slice(place.lastIndexOf(":") + 1)];
   const column = marks.includes("^") ? marks.indexOf("^") + 1 : undefined;
-  return moduleFailed(`This is not valid JavaScript: ${error.slice("SyntaxError: ".length)}.`, { file: fileURLToPath(url), line: Number(line), column });
+  const location = placeOfUrl(url, line, column);
+  return location && moduleFailed(`This is not valid JavaScript: ${error.slice("SyntaxError: ".length)}.`, location);
 }
 
 function moduleFailed(message: string, { file, line, column }: ErrorLocation): ImageBuilderError {

@@ -33,8 +33,8 @@ async function explain(services: WithContextView, place: ContextPlace, model: Ig
   const facts = await factsOfPath(state, path);
   if (!facts) return tell(vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)));
   const text = explanationOf({ path, facts, ignoreFile: state.subject.isMissing ? undefined : model.file, dockerfiles: knownDockerfiles(state) });
-  const line = facts.emptiedBy ?? facts.decider;
-  const showLine = line && { title: vscode.l10n.t("Go to Line"), act: () => open(model, line.range) };
+  const range = facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
+  const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
   // The message stays until it is answered, which a caller need not wait for.
   void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());

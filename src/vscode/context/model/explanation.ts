@@ -17,6 +17,10 @@ export interface ExplainedPath {
 /** Why a path is in the image or not, in whole sentences. */
 export function explanationOf({ path, facts, ignoreFile, dockerfiles }: ExplainedPath): string {
   const { isDirectory, isSent, isUnsendable, emptiedBy } = facts;
+  // Nothing else counts where no build gets to send anything.
+  if (facts.stopsAt !== undefined && ignoreFile !== undefined) {
+    return vscode.l10n.t('Builds stop at line {1} of {2}, which cannot be used, so nothing is sent, "{0}" neither. Correct the line first.', path, facts.stopsAt, ignoreFile);
+  }
   if (isUnsendable) return vscode.l10n.t('"{0}" is not in the image: builders never send sockets and devices.', path);
   if (!isSent) return leftOut(path, facts, ignoreFile);
   const sentences = [

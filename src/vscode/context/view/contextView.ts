@@ -89,11 +89,10 @@ export class ContextView implements vscode.Disposable {
       return;
     }
     if (!overview) return;
-    const { state, evaluation } = overview;
-    const broken = state.ignore.problems[0]?.line ?? (evaluation.failure && state.lineAt(evaluation.failure.index)?.line);
+    const { state, stopsAt } = overview;
     const row = overview.rowOf(overview.tree.root);
     const notes = [
-      ...(broken === undefined ? [] : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", broken, state.subject.file)]),
+      ...(stopsAt === undefined ? [] : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", stopsAt, state.subject.file)]),
       ...(filter?.trim() ? [vscode.l10n.t('Only what matches "{0}": {1}', filter.trim(), amountInWords(row.sent))] : []),
     ];
     setViewMessage(this.#view, notes.length > 0 ? notes.join("\n") : undefined);

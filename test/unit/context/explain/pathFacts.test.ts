@@ -32,6 +32,16 @@ describe("why a path is sent or not", () => {
     assert.equal(await factsOfPath(stateOf({ files }), "src/gone.js"), undefined);
   });
 
+  for (const [what, text] of [["that builders refuse", "docs\n[bad\n"], ["that fails with these files", "docs\nsrc\\yy\n"]] as const) {
+    it(`names the line ${what}, because nothing is sent`, async () => {
+      assert.equal((await factsOfPath(stateOf({ files, text }), "src/a.js"))?.stopsAt, 2);
+    });
+  }
+
+  it("names no such line where builds go on", async () => {
+    assert.equal((await factsOfPath(stateOf({ files, text: "docs\n!src\n" }), "src/a.js"))?.stopsAt, undefined);
+  });
+
   it("names the line that lets BuildKit send a file empty", async () => {
     const facts = await factsOfPath(stateOf({ files: ["data/sample.csv=3"], text: "*\n!data/sample.csv\ndata\n" }), "data/sample.csv");
     assert.deepEqual([facts?.isSent, facts?.emptiedBy?.line], [true, 3]);
