@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { BuildStep } from "../../../src/core/operation/progressEvent";
 import { buildFailure } from "../../../src/core/engine/buildFailure";
 
 const dockerfile = { file: "/x/Dockerfile", name: "Dockerfile", bytes: Buffer.alloc(0), text: "FROM a\nRUN b\n" };
@@ -20,27 +19,6 @@ describe("a failed build", () => {
   for (const words of lost) {
     it(`tells that the session was given up where the daemon says "${words}"`, () => {
       assert.match(buildFailure({ words, dockerfile }).message, /The daemon has given up the session with the editor.*build again\.$/);
-    });
-  }
-
-  for (const words of ["secret tok: not found", "failed to solve: secret tok: not found", "rpc error: code = NotFound desc = secret tok: not found"]) {
-    it(`tells that the build lacks a secret where the daemon says "${words}"`, () => {
-      const { message } = buildFailure({ words, dockerfile });
-      assert.match(message, /secret tok: not found\. Give the secret to the build, or see whether its id is the one that the Dockerfile names\.$/);
-    });
-  }
-
-  const missing = 'failed to calculate checksum of ref x::y: "/two": not found';
-  const sources: readonly (readonly [step: string, remedy: RegExp])[] = [
-    ["[stage-1 2/2] COPY --from=build /two /", /the stage or image that is copied from has that path\.$/],
-    ["[2/2] COPY --chown=1 --from=nginx:1 /two /", /the stage or image that is copied from has that path\.$/],
-    ["[2/2] RUN --mount=type=bind,from=build,source=/two,target=/t true", /the stage or image that is copied from has that path\.$/],
-    ["[2/2] COPY two /", /the folder that is built and whether the ignore file keeps it out\.$/],
-    ["[2/2] COPY from=/two /", /the folder that is built and whether the ignore file keeps it out\.$/],
-  ];
-  for (const [name, remedy] of sources) {
-    it(`tells where to look for what "${name}" misses`, () => {
-      assert.match(buildFailure({ words: missing, step: { name } as BuildStep, dockerfile }).message, remedy);
     });
   }
 

@@ -103,7 +103,7 @@ describe("a folder that is changed while the question about it is open", () => {
 
   for (const { what, swap } of swaps) {
     it(`sends no byte from outside by the classic builder: ${what}`, async () => {
-      daemon.script = async (_session, _query, request) => void (await buffer(request));
+      daemon.script = async (_session, request) => void (await buffer(request));
       await assert.rejects(classicBuild(() => swap(root, keep)), (error) => ImageBuilderError.is(error, "contextChanged"));
       assert.equal(daemon.countOf(outside), 0);
     });
