@@ -16,7 +16,7 @@ const choices = [
 ];
 
 /** What engines of different releases do differently; with Podman only the first is tried, which falls back to the classic builder. */
-const fileNames = ["mainJob", "options", "severalPlatforms", "exports", "secrets", "ssh", "endpointTls", "endpointSsh", "bytesSent", "changedFiles", "sameImage"];
+const fileNames = ["mainJob", "options", "failurePlaces", "warnings", "severalPlatforms", "exports", "secrets", "ssh", "endpointTls", "endpointSsh", "bytesSent", "changedFiles", "sameImage"];
 
 /** @typedef {{ passed: number, failed: number }} Tally */
 

@@ -110,8 +110,10 @@ function withKnownDigest(found: Existence): Existence {
 async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {
   const { imageName, root, contextKey, extraFiles } = build;
   const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
+  // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
+  const report: Operation["report"] = (event) => operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);
   try {
-    return await buildAndPush({ imageName, root, contextKey, extraFiles, builder, registry, options: all, ...(root !== undefined && { alwaysInclude }) }, core, operation);
+    return await buildAndPush({ imageName, root, contextKey, extraFiles, builder, registry, options: all, ...(root !== undefined && { alwaysInclude }) }, core, { ...operation, report });
   } catch (error) {
     const location = ImageBuilderError.is(error) && root === undefined ? error.location : undefined;
     if (!ImageBuilderError.is(error) || !location) throw error;
