@@ -1,5 +1,5 @@
 import type { Component } from "../../core/components/component";
-import type { Flavor, ImplementationServices } from "../../core/flavors/flavor";
+import type { Flavor } from "../../core/flavors/flavor";
 import { parseImageReference } from "../../core/imageReference";
 import type { Operation } from "../../core/operation";
 import { ContainerRegistry } from "../../core/registries/containerRegistry";
@@ -25,10 +25,6 @@ export function pushTarget(imageName: string): Component {
 }
 
 class NamedRegistries extends ContainerRegistry {
-  constructor(name: string, config: RegistryConfig, services: ImplementationServices) {
-    super(name, config, services);
-  }
-
   /** Each name belongs to a registry of its own. */
   override checkOwns(): void {}
 
