@@ -1,6 +1,5 @@
 import type { Component } from "../../core/base/component";
 import type { Flavor } from "../../core/contracts/flavor";
-import type { ImplementationServices } from "../../core/contracts/services";
 import { parseImageReference } from "../../core/base/imageReference";
 import type { Operation } from "../../core/operation/operation";
 import { ContainerRegistry } from "../../core/contracts/containerRegistry";
@@ -26,10 +25,6 @@ export function pushTarget(imageName: string): Component {
 }
 
 class NamedRegistries extends ContainerRegistry {
-  constructor(name: string, config: RegistryConfig, services: ImplementationServices) {
-    super(name, config, services);
-  }
-
   /** Each name belongs to a registry of its own. */
   override checkOwns(): void {}
 
