@@ -15,8 +15,19 @@ const fromBelow = layers.slice(0, -1).map((row, level) => ({
 export default {
   forbidden: [
     { name: "no-cycle-of-files", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-cycle-of-folders", scope: "folder", severity: "error", from: { path: "^src/" }, to: { circular: true } },
-    { name: "core-without-vscode", severity: "error", from: { path: "^src/core/" }, to: { path: "^(vscode$|src/vscode/)" } },
+    {
+      name: "no-cycle-of-folders",
+      scope: "folder",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { circular: true },
+    },
+    {
+      name: "core-without-vscode",
+      severity: "error",
+      from: { path: "^src/core/" },
+      to: { path: "^(vscode$|src/vscode/)" },
+    },
     ...fromBelow,
   ],
   options: {

@@ -104,7 +104,9 @@ const specSchema = {
   setup({ onEnd }) {
     onEnd(async ({ outputFiles: [module] = [] }) => {
       if (!module || listsInputs) return;
-      const { specJsonSchema } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString("base64")}`);
+      const { specJsonSchema } = await import(
+        `data:text/javascript;base64,${Buffer.from(module.contents).toString("base64")}`
+      );
       mkdirSync(outdir, { recursive: true });
       writeFileSync(inDist("image.schema.json"), JSON.stringify(specJsonSchema()));
     });
@@ -178,8 +180,12 @@ if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));
 } else {
   const made = await Promise.all(bundles.map((options) => build(options)));
-  const isBundle = (/** @type {string} */ file) => /\.m?js$/.test(file) && path.dirname(file) === path.normalize(outdir);
-  const outputs = made.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {})).filter(([file]) => isBundle(file));
-  if (listsInputs) console.log(JSON.stringify([...new Set(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)))].sort()));
+  const isBundle = (/** @type {string} */ file) =>
+    /\.m?js$/.test(file) && path.dirname(file) === path.normalize(outdir);
+  const outputs = made
+    .flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}))
+    .filter(([file]) => isBundle(file));
+  if (listsInputs)
+    console.log(JSON.stringify([...new Set(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)))].sort()));
   else for (const [file, { bytes }] of outputs) console.log(`${file} ${Math.round(bytes / 1024)} KiB`);
 }

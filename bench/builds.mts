@@ -31,12 +31,20 @@ type SentBytes = ReadonlyMap<string, number>;
 await ensureEnginePackages();
 await ensureDockerPy();
 const work = mkdtempSync(join("/dev/shm", "bench-builds-"));
-const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "engine"), { release: engine, dataSizeMiB: daemonSizeMiB });
+const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "engine"), {
+  release: engine,
+  dataSizeMiB: daemonSizeMiB,
+});
 try {
   const version = await startAnew();
   const warmUp = makeContext("nothing", join(work, "warm-up"));
-  const programs = { ours: await bundled("ours", work), dockerode: await bundled("dockerode", work), ...(await programsOf(engine, work)) };
-  const isWanted = ({ name }: Method): boolean => !values.methods || values.methods.split(",").some((part) => name.includes(part));
+  const programs = {
+    ours: await bundled("ours", work),
+    dockerode: await bundled("dockerode", work),
+    ...(await programsOf(engine, work)),
+  };
+  const isWanted = ({ name }: Method): boolean =>
+    !values.methods || values.methods.split(",").some((part) => name.includes(part));
   const methods = methodsOn(daemon.dockerHost, programs).filter(isWanted);
   const proxySocket = join(work, "counted.sock");
   const counted = methodsOn(`unix://${proxySocket}`, programs).filter((method) => method.isCounted && isWanted(method));
@@ -54,8 +62,8 @@ try {
 }
 
 /**
- * Each method goes through all phases before the next one does, so that what else the machine does falls on all alike. Nobody's
- * modules are loaded, nor is the daemon's first build of all done, while the clock runs.
+ * Each method goes through all phases before the next one does, so that what else the machine does falls on all alike.
+ * Nobody's modules are loaded, nor is the daemon's first build of all done, while the clock runs.
  */
 async function measure(context: BenchContext, methods: readonly Method[], warmUp: BenchContext): Promise<Samples> {
   const samples: Samples = new Map();
@@ -76,14 +84,24 @@ async function measure(context: BenchContext, methods: readonly Method[], warmUp
   return samples;
 }
 
-/** Who goes first alternates evenly among those that take part in all rounds; the slow ones leave the most behind, so they come last. */
+/**
+ * Who goes first alternates evenly among those that take part in all rounds; the slow ones leave the most behind, so
+ * they come last.
+ */
 function inTurn(methods: readonly Method[], round: number): Method[] {
   const quick = methods.filter(({ isSlow }) => !isSlow);
   const first = round % quick.length;
-  return [...quick.slice(first), ...quick.slice(0, first), ...(round < slowRuns ? methods.filter(({ isSlow }) => isSlow) : [])];
+  return [
+    ...quick.slice(first),
+    ...quick.slice(0, first),
+    ...(round < slowRuns ? methods.filter(({ isSlow }) => isSlow) : []),
+  ];
 }
 
-/** A daemon that builds the same layer twice keeps the first one for ever, so pruning alone does not make all rounds alike. */
+/**
+ * A daemon that builds the same layer twice keeps the first one for ever, so pruning alone does not make all rounds
+ * alike.
+ */
 async function startAnew(): Promise<string> {
   await daemon.remove();
   const { version = "" } = (await (await daemon.start()).version()) ?? {};
@@ -112,21 +130,23 @@ async function countBytes(context: BenchContext, methods: readonly Method[], pro
 function rowsOf(methods: readonly Method[], samples: Samples, sent: SentBytes): Row[] {
   const rival = methods.find(({ isRival }) => isRival);
   return phases.flatMap((phase) =>
-    methods.filter((method) => phasesOf(method).includes(phase)).map((method): Row => {
-      const found = samples.get(keyOf(method, phase)) ?? [];
-      const ms = median(found.map((each) => each.ms));
-      const rivalMs = rival && median((samples.get(keyOf(rival, phase)) ?? []).map((each) => each.ms));
-      return {
-        build: phase,
-        method: method.name,
-        ms: Math.round(ms),
-        ratio: rivalMs ? Math.round((ms / rivalMs) * 100) / 100 : undefined,
-        "client CPU ms": Math.round(median(found.map((each) => each.cpuMs))),
-        "peak MiB": Math.round(median(found.map((each) => each.peakMiB))),
-        "KB sent": kilobytes(sent.get(keyOf(method, phase))),
-        runs: found.length,
-      };
-    }),
+    methods
+      .filter((method) => phasesOf(method).includes(phase))
+      .map((method): Row => {
+        const found = samples.get(keyOf(method, phase)) ?? [];
+        const ms = median(found.map((each) => each.ms));
+        const rivalMs = rival && median((samples.get(keyOf(rival, phase)) ?? []).map((each) => each.ms));
+        return {
+          build: phase,
+          method: method.name,
+          ms: Math.round(ms),
+          ratio: rivalMs ? Math.round((ms / rivalMs) * 100) / 100 : undefined,
+          "client CPU ms": Math.round(median(found.map((each) => each.cpuMs))),
+          "peak MiB": Math.round(median(found.map((each) => each.peakMiB))),
+          "KB sent": kilobytes(sent.get(keyOf(method, phase))),
+          runs: found.length,
+        };
+      }),
   );
 }
 
@@ -158,6 +178,8 @@ async function prune(): Promise<void> {
 
 function post(path: string, method: "POST" | "DELETE"): Promise<void> {
   return new Promise((resolve, reject) => {
-    request({ socketPath: daemon.socket, path, method }, (response) => response.resume().on("end", resolve)).on("error", reject).end();
+    request({ socketPath: daemon.socket, path, method }, (response) => response.resume().on("end", resolve))
+      .on("error", reject)
+      .end();
   });
 }

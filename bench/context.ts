@@ -44,7 +44,13 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-function measure(tree: string, root: string, task: string, code: string, library: string): Record<string, string | number> {
+function measure(
+  tree: string,
+  root: string,
+  task: string,
+  code: string,
+  library: string,
+): Record<string, string | number> {
   const dockerignoreFile = task.includes("patterns") ? join(work, "patterns") : undefined;
   const program = `
     const { BuildContext } = require(${JSON.stringify(library)});
@@ -78,7 +84,8 @@ function makeTree(root: string): void {
 function makeBigFile(root: string): void {
   mkdirSync(root);
   const block = Buffer.alloc(64 * 1024 ** 2, 7);
-  for (let written = 0; written < bigFileBytes; written += block.length) writeFileSync(join(root, "model.bin"), block, { flag: "a" });
+  for (let written = 0; written < bigFileBytes; written += block.length)
+    writeFileSync(join(root, "model.bin"), block, { flag: "a" });
 }
 
 /** Fifty lines as they are found in real folders; they exclude nothing here, so all of the tree is matched. */
@@ -95,5 +102,7 @@ function patterns(): string {
     "!README.md",
     "**/.env*",
   ];
-  return Array.from({ length: 5 }, (_, i) => lines.map((line) => line.replace(/(\w)$/, `$1${i || ""}`)).join("\n")).join("\n");
+  return Array.from({ length: 5 }, (_, i) =>
+    lines.map((line) => line.replace(/(\w)$/, `$1${i || ""}`)).join("\n"),
+  ).join("\n");
 }

@@ -8,8 +8,21 @@ const runs = 3;
 const patternCount = 50;
 
 /** Fifty lines of the kinds that are found in real folders. */
-const kinds = ["**/node_modules", "**/*.log", "**/.git", "**/__pycache__", "**/*.py[cod]", "dist", "build/", "*.md", "!README.md", "**/.env*"];
-const patterns = Array.from({ length: patternCount }, (_, i) => (kinds[i % kinds.length] ?? "").replace(/(\w)$/, `$1${i < kinds.length ? "" : i}`));
+const kinds = [
+  "**/node_modules",
+  "**/*.log",
+  "**/.git",
+  "**/__pycache__",
+  "**/*.py[cod]",
+  "dist",
+  "build/",
+  "*.md",
+  "!README.md",
+  "**/.env*",
+];
+const patterns = Array.from({ length: patternCount }, (_, i) =>
+  (kinds[i % kinds.length] ?? "").replace(/(\w)$/, `$1${i < kinds.length ? "" : i}`),
+);
 
 const work = mkdtempSync(join(tmpdir(), "bench-dockerignore-"));
 try {
@@ -23,8 +36,16 @@ try {
     rows.push(...ours(count).map((row) => ({ what, ...row })));
     if (count > 100_000) continue;
     writeFileSync(join(work, "paths"), Array.from({ length: count }, (_, i) => pathOf(i)).join("\n"));
-    rows.push({ what, task: "package ignore", ...median(() => rival(`const list = require("ignore")({ ignorecase: false }).add(patterns);`)) });
-    rows.push({ what, task: "package @balena/dockerignore", ...median(() => rival(`const list = require("@balena/dockerignore")({ ignorecase: false }).add(patterns);`)) });
+    rows.push({
+      what,
+      task: "package ignore",
+      ...median(() => rival(`const list = require("ignore")({ ignorecase: false }).add(patterns);`)),
+    });
+    rows.push({
+      what,
+      task: "package @balena/dockerignore",
+      ...median(() => rival(`const list = require("@balena/dockerignore")({ ignorecase: false }).add(patterns);`)),
+    });
     rows.push({ what, task: "docker-py", ...median(dockerPy) });
   }
   console.table(rows);
@@ -43,7 +64,10 @@ type Row = Measured & { readonly what: string; readonly task: string };
 
 function median(measure: () => Measured): Measured {
   const sorted = Array.from({ length: runs }, measure).sort((a, b) => Number(a.ms) - Number(b.ms));
-  return { ...(sorted[runs >> 1] ?? { ms: "" }), "longest block (ms)": sorted.map((one) => one["longest block (ms)"] ?? 0).sort((a, b) => a - b)[runs >> 1] };
+  return {
+    ...(sorted[runs >> 1] ?? { ms: "" }),
+    "longest block (ms)": sorted.map((one) => one["longest block (ms)"] ?? 0).sort((a, b) => a - b)[runs >> 1],
+  };
 }
 
 /** The first evaluation of a tree, one after a line was edited, and one after files came. */
@@ -108,19 +132,25 @@ kept = sum(not matcher.matches(path) for path in paths)
 ms = round((time.time() - start) * 1000)
 print(json.dumps({"ms": ms, "kept": kept, "longest block (ms)": ms}))`;
   try {
-    return JSON.parse(execFileSync("/usr/bin/python3", ["-c", program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })) as Measured;
+    return JSON.parse(
+      execFileSync("/usr/bin/python3", ["-c", program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    ) as Measured;
   } catch {
     return { ms: "not here: apt-get install python3-docker" };
   }
 }
 
-/** Runs a program in a process of its own, which has the patterns and a beat that tells how long the event loop stood. */
+/**
+ * Runs a program in a process of its own, which has the patterns and a beat that tells how long the event loop stood.
+ */
 function node<T>(program: string): T {
   const head = `
     const patterns = require("node:fs").readFileSync(${file("patterns")}, "utf8").split("\\n");
     let longest = 0, last = performance.now();
     const beat = setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last - 1); last = now; }, 1);`;
-  return JSON.parse(execFileSync(process.execPath, ["-e", head + program], { encoding: "utf8", cwd: import.meta.dirname })) as T;
+  return JSON.parse(
+    execFileSync(process.execPath, ["-e", head + program], { encoding: "utf8", cwd: import.meta.dirname }),
+  ) as T;
 }
 
 function file(name: string): string {
@@ -129,10 +159,19 @@ function file(name: string): string {
 
 function bundle(source: string): void {
   const path = new URL(source, import.meta.url).pathname;
-  buildSync({ entryPoints: [path], outdir: work, outExtension: { ".js": ".cjs" }, bundle: true, platform: "node", format: "cjs" });
+  buildSync({
+    entryPoints: [path],
+    outdir: work,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+  });
 }
 
-/** A folder for each hundred files, half of the names unlike any other, as in a large repository with its dependencies. */
+/**
+ * A folder for each hundred files, half of the names unlike any other, as in a large repository with its dependencies.
+ */
 function pathOf(i: number): string {
   const tops = ["packages", "services", "node_modules", "tools"];
   const ends = ["ts", "js", "d.ts", "py", "pyc", "json", "md", "log"];

@@ -1,4 +1,5 @@
-// Pushes by us beside `docker push`, to a registry on this machine: npx tsx bench/push.mts [--engine 20|26|28] [--runs 6]
+// Pushes by us beside `docker push`, to a registry on this machine: npx tsx bench/push.mts [--engine 20|26|28] [--runs
+// 6]
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +30,13 @@ try {
   await registry.start();
   const { version = "" } = (await (await daemon.start()).version()) ?? {};
   const { docker, dockerConfig } = await programsOf(engine, work);
-  const env = { PATH: process.env.PATH ?? "", HOME: work, DOCKER_HOST: daemon.dockerHost, DOCKER_CONFIG: dockerConfig, DOCKER_BUILDKIT: "1" };
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: work,
+    DOCKER_HOST: daemon.dockerHost,
+    DOCKER_CONFIG: dockerConfig,
+    DOCKER_BUILDKIT: "1",
+  };
   const methods: readonly Method[] = [
     { name: "ours", server: [process.execPath, await bundled("pusher", work), daemon.dockerHost, registry.address] },
     { name: "docker push", isRival: true, command: ({ imageName }) => [docker, "push", "--quiet", imageName], env },
@@ -43,7 +50,10 @@ try {
     for (const method of round % 2 === 0 ? methods : methods.toReversed()) {
       const imageName = `${registry.address}/bench-${round}-${methods.indexOf(method)}:1`;
       for (let i = 0; i < layers; i++) writeFileSync(join(root, `layer-${i}`), randomBytes(layerMiB * 1024 ** 2));
-      writeFileSync(join(root, "Dockerfile"), ["FROM scratch", ...Array.from({ length: layers }, (_, i) => `COPY layer-${i} /`)].join("\n"));
+      writeFileSync(
+        join(root, "Dockerfile"),
+        ["FROM scratch", ...Array.from({ length: layers }, (_, i) => `COPY layer-${i} /`)].join("\n"),
+      );
       execFileSync(docker, ["build", "--quiet", "--tag", imageName, root], { env });
       const worker = startWorker(method, env);
       await worker.build({ root, imageName: warmUp, noCache: false });
@@ -56,12 +66,19 @@ try {
       execFileSync(docker, ["builder", "prune", "--all", "--force"], { env });
     }
   }
-  const msOf = (method: string, phase: string): number => median((samples.get(`${method}/${phase}`) ?? []).map(({ ms }) => ms));
+  const msOf = (method: string, phase: string): number =>
+    median((samples.get(`${method}/${phase}`) ?? []).map(({ ms }) => ms));
   writeResults(
     `Pushes to a local registry from ${version}`,
     `${layers} layers of ${layerMiB} MiB that cannot be compressed; daemon and registry with their data in memory; in turn, medians; whoever begins a round pushes an image without layers before the clock runs; ratio to \`docker push\`.`,
     phases.flatMap((phase) =>
-      methods.map(({ name }) => ({ push: phase, method: name, ms: Math.round(msOf(name, phase)), ratio: Math.round((msOf(name, phase) / msOf("docker push", phase)) * 100) / 100, runs })),
+      methods.map(({ name }) => ({
+        push: phase,
+        method: name,
+        ms: Math.round(msOf(name, phase)),
+        ratio: Math.round((msOf(name, phase) / msOf("docker push", phase)) * 100) / 100,
+        runs,
+      })),
     ),
   );
 } finally {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 
 const file = new URL("results.md", import.meta.url);
-const head = "# What was measured\n\nWritten by `npm run bench`; each section says when, where and how. Compare within a section only.\n";
+const head =
+  "# What was measured\n\nWritten by `npm run bench`; each section says when, where and how. Compare within a section only.\n";
 
 /** One line of a table, by column. */
 export type Row = Readonly<Record<string, string | number | undefined>>;
@@ -17,14 +18,19 @@ export function writeResults(title: string, how: string, rows: readonly Row[]): 
   console.table(rows);
   const where = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
   const section = `## ${title}\n\n${how}\n\n${where}\n\n${tableOf(rows)}\n`;
-  const sections = existsSync(file) ? readFileSync(file, "utf8").split(/^(?=## )/m).slice(1) : [];
+  const sections = existsSync(file)
+    ? readFileSync(file, "utf8")
+        .split(/^(?=## )/m)
+        .slice(1)
+    : [];
   const others = sections.map((each) => `${each.trimEnd()}\n`).filter((each) => !each.startsWith(`## ${title}\n`));
   writeFileSync(file, [head, ...[...others, section].sort()].join("\n"));
 }
 
 function tableOf(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const isNumeric = (column: string): boolean => rows.every((row) => row[column] === undefined || typeof row[column] === "number");
+  const isNumeric = (column: string): boolean =>
+    rows.every((row) => row[column] === undefined || typeof row[column] === "number");
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     line(columns),

@@ -35,7 +35,13 @@ async function activation(): Promise<Record<string, string | number>> {
   await ensureBrowser();
   await ensureCodeHost("latest");
   const probe = join(work, "probe.js");
-  await build({ stdin: { contents: activationProbe, resolveDir: work }, outfile: probe, bundle: true, platform: "node", external: ["vscode"] });
+  await build({
+    stdin: { contents: activationProbe, resolveDir: work },
+    outfile: probe,
+    bundle: true,
+    platform: "node",
+    external: ["vscode"],
+  });
   const measured: number[] = [];
   let version = "";
   for (let i = 0; i < runs; i++) {
@@ -47,14 +53,22 @@ async function activation(): Promise<Record<string, string | number>> {
       vscodeExecutablePath: resolve("scripts/codeHost/code.mjs"),
       extensionDevelopmentPath: resolve("."),
       extensionTestsPath: probe,
-      launchArgs: [join(run, "workspace"), `--user-data-dir=${join(run, "data")}`, `--extensions-dir=${join(run, "extensions")}`],
+      launchArgs: [
+        join(run, "workspace"),
+        `--user-data-dir=${join(run, "data")}`,
+        `--extensions-dir=${join(run, "extensions")}`,
+      ],
       extensionTestsEnv: { ...process.env, BENCH_RESULT: result },
     });
     const { ms, vscode } = JSON.parse(readFileSync(result, "utf8")) as { ms: number; vscode: string };
     measured.push(ms);
     version = vscode;
   }
-  return { "activation, median (ms)": median(measured), "activation, worst (ms)": Number(Math.max(...measured).toFixed(1)), "in VS Code": version };
+  return {
+    "activation, median (ms)": median(measured),
+    "activation, worst (ms)": Number(Math.max(...measured).toFixed(1)),
+    "in VS Code": version,
+  };
 }
 
 function median(values: readonly number[]): number {

@@ -8,11 +8,33 @@ import { ensureBrowser } from "../scripts/codeHost/browser.mjs";
 import { ensureCodeHost } from "../scripts/codeHost/install.mjs";
 import { writeResults, type Row } from "./results.mjs";
 
-// From a key to the findings of the text with it, in the ignore file of a large workspace, inside VS Code's extension host.
+// From a key to the findings of the text with it, in the ignore file of a large workspace, inside VS Code's extension
+// host.
 const folders = 1000;
 const filesInFolder = 100;
-const lines = ["**/node_modules", "**/*.log", "**/.git", "**/__pycache__", "**/*.py[cod]", "dist", "build/", "*.md", "!README.md", "**/.env*", "secrets"];
-const typed = ["**/*.png", "!docs/public/logo.png", "package-1/module-1*", "coverage", "**/module-2*/*.css", "notes.txt", "src/**/*.tmp", "!dist/keep"];
+const lines = [
+  "**/node_modules",
+  "**/*.log",
+  "**/.git",
+  "**/__pycache__",
+  "**/*.py[cod]",
+  "dist",
+  "build/",
+  "*.md",
+  "!README.md",
+  "**/.env*",
+  "secrets",
+];
+const typed = [
+  "**/*.png",
+  "!docs/public/logo.png",
+  "package-1/module-1*",
+  "coverage",
+  "**/module-2*/*.css",
+  "notes.txt",
+  "src/**/*.tmp",
+  "!dist/keep",
+];
 
 const probe = `
   const vscode = require("vscode");
@@ -62,7 +84,11 @@ const work = mkdtempSync(join(tmpdir(), "bench-typing-"));
 try {
   execFileSync(process.execPath, ["esbuild.mjs", "--production"], { stdio: "ignore" });
   makeWorkspace(join(work, "workspace"));
-  writeResults("Typing in a large workspace", "From a change of the ignore file to the findings of the text with it, inside VS Code's extension host, key by key.", [await measure()]);
+  writeResults(
+    "Typing in a large workspace",
+    "From a change of the ignore file to the findings of the text with it, inside VS Code's extension host, key by key.",
+    [await measure()],
+  );
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
@@ -71,16 +97,31 @@ async function measure(): Promise<Row> {
   await ensureBrowser();
   await ensureCodeHost("latest");
   const program = join(work, "probe.js");
-  await build({ stdin: { contents: probe, resolveDir: work }, outfile: program, bundle: true, platform: "node", external: ["vscode"] });
+  await build({
+    stdin: { contents: probe, resolveDir: work },
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    external: ["vscode"],
+  });
   const result = join(work, "result.json");
   await runTests({
     vscodeExecutablePath: resolve("scripts/codeHost/code.mjs"),
     extensionDevelopmentPath: resolve("."),
     extensionTestsPath: program,
-    launchArgs: [join(work, "workspace"), `--user-data-dir=${join(work, "data")}`, `--extensions-dir=${join(work, "extensions")}`],
+    launchArgs: [
+      join(work, "workspace"),
+      `--user-data-dir=${join(work, "data")}`,
+      `--extensions-dir=${join(work, "extensions")}`,
+    ],
     extensionTestsEnv: { ...process.env, BENCH_RESULT: result, BENCH_TYPED: JSON.stringify(typed) },
   });
-  const { times, longest, findings, vscode } = JSON.parse(readFileSync(result, "utf8")) as { times: number[]; longest: number; findings: number; vscode: string };
+  const { times, longest, findings, vscode } = JSON.parse(readFileSync(result, "utf8")) as {
+    times: number[];
+    longest: number;
+    findings: number;
+    vscode: string;
+  };
   times.sort((a, b) => a - b);
   const at = (share: number): number => Math.round(times[Math.floor(times.length * share)] ?? 0);
   return {
@@ -100,7 +141,8 @@ function makeWorkspace(root: string): void {
   for (let folder = 0; folder < folders; folder++) {
     const path = join(root, `package-${folder % 50}`, folder % 7 === 0 ? "node_modules" : "src", `module-${folder}`);
     mkdirSync(path, { recursive: true });
-    for (let file = 0; file < filesInFolder; file++) writeFileSync(join(path, `source-file-${file}.${kinds[file % kinds.length]}`), "x".repeat(file));
+    for (let file = 0; file < filesInFolder; file++)
+      writeFileSync(join(path, `source-file-${file}.${kinds[file % kinds.length]}`), "x".repeat(file));
   }
   writeFileSync(join(root, "Dockerfile"), "FROM node\nCOPY . .\n");
   writeFileSync(join(root, "README.md"), "# Many files\n");

@@ -15,7 +15,9 @@ const tag = "demo";
 
 /** @param {import("./demo/stage.mjs").Stage} stage */
 async function perform(stage) {
-  const { imageName, repoDigest } = await step("build and push the sample through the extension", () => buildInVsCode(stage, `${repository}:${tag}`));
+  const { imageName, repoDigest } = await step("build and push the sample through the extension", () =>
+    buildInVsCode(stage, `${repository}:${tag}`),
+  );
   const answer = await digestInRegistry(stage.registry, repository, tag);
   const isEqual = answer !== undefined && repoDigest.endsWith(`@${answer}`);
   console.log(`\nimage                ${imageName}`);
@@ -39,7 +41,12 @@ await runMain(async () => {
       step("start a Docker daemon and a registry", async () => {
         stage = await setStage(daemon);
       }),
-      ...(desktopVsCode() ? [] : [step("install VS Code's server", () => ensureCodeHost()), step("install a browser for VS Code's window", ensureBrowser)]),
+      ...(desktopVsCode()
+        ? []
+        : [
+            step("install VS Code's server", () => ensureCodeHost()),
+            step("install a browser for VS Code's window", ensureBrowser),
+          ]),
     ]);
     say("everything is set up; VS Code opens");
     return await perform(/** @type {import("./demo/stage.mjs").Stage} */ (/** @type {unknown} */ (stage)));

@@ -24,9 +24,17 @@ const actions = {
   async up(bed, { python, "write-env": file }) {
     await bed.up();
     if (python) await bed.seedPython();
-    if (file) await writeFile(file, Object.entries(bed.environment()).map(([name, value]) => `${name}=${value}\n`).join(""));
+    if (file)
+      await writeFile(
+        file,
+        Object.entries(bed.environment())
+          .map(([name, value]) => `${name}=${value}\n`)
+          .join(""),
+      );
     const version = await bed.engine.version();
-    say(`engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`);
+    say(
+      `engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`,
+    );
     printEnvironment(bed);
   },
   async env(bed) {
@@ -43,7 +51,13 @@ const actions = {
 await runMain(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { engine: { type: "string" }, "containerd-store": { type: "boolean" }, podman: { type: "boolean" }, python: { type: "boolean" }, "write-env": { type: "string" } },
+    options: {
+      engine: { type: "string" },
+      "containerd-store": { type: "boolean" },
+      podman: { type: "boolean" },
+      python: { type: "boolean" },
+      "write-env": { type: "string" },
+    },
   });
   const action = actions[positionals[0] ?? ""];
   const release = releases.find((each) => each === (values.engine ?? "installed"));

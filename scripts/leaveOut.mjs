@@ -1,4 +1,7 @@
-/** What dockerode carries and this extension does by itself: packing a folder, BuildKit's session and progress, ssh. An empty module stands in. */
+/**
+ * What dockerode carries and this extension does by itself: packing a folder, BuildKit's session and progress, ssh. An
+ * empty module stands in.
+ */
 const notUsed = /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
 
 /**

@@ -23,7 +23,8 @@ and the Dockerfiles are compared with BuildKit.`;
 /**
  * What a comparison needs besides the cases; the modules load once the packages are there.
  *
- * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours" | "cutsShort"> & { what: string }} Readers
+ * @typedef {Pick<Parameters<typeof import("./oracle/compare.mjs").compare>[1], "truth" | "ours" | "cutsShort"> & {
+ * what: string }} Readers
  */
 
 /** Nothing of the daemon is kept, so its data lies in memory. */
@@ -31,10 +32,16 @@ const dataSizeMiB = 4096;
 
 await runMain(async () => {
   const options = /** @type {const} */ ({ type: "string" });
-  const { values } = parseArgs({ options: { cases: options, seed: options, reader: options, engine: options, batch: options } });
+  const { values } = parseArgs({
+    options: { cases: options, seed: options, reader: options, engine: options, batch: options },
+  });
   const { reader = "buildkit", engine = "28" } = values;
   const isRelease = engine === "28" || engine === "26" || engine === "20";
-  const [cases = 0, seed = 0, batch = 0] = [values.cases ?? 5000, values.seed ?? Date.now() % 1e9, values.batch ?? 40].map(Number);
+  const [cases = 0, seed = 0, batch = 0] = [
+    values.cases ?? 5000,
+    values.seed ?? Date.now() % 1e9,
+    values.batch ?? 40,
+  ].map(Number);
   if (!(cases > 0 && seed >= 0 && batch > 0)) throw new SetUpError(usage);
   await ensureDependencies();
   const { compare } = await import("./oracle/compare.mjs");
@@ -44,11 +51,14 @@ await runMain(async () => {
     return (await compare(randomCases(seed, cases), { ...readers, batch })) === 0 ? 0 : 1;
   };
   try {
-    if (reader === "images" && isRelease) return await inTestBed(engine, "sameImage", { IMAGE_BUILDERS_TEST_THOROUGHLY: "1" });
-    const dockerfiles = (/** @type {"28" | "26" | "20"} */ release) => inTestBed(release, "dockerfileOracle", { DOCKERFILE_CASES: values.cases ?? "2000", SEED: String(seed) });
+    if (reader === "images" && isRelease)
+      return await inTestBed(engine, "sameImage", { IMAGE_BUILDERS_TEST_THOROUGHLY: "1" });
+    const dockerfiles = (/** @type {"28" | "26" | "20"} */ release) =>
+      inTestBed(release, "dockerfileOracle", { DOCKERFILE_CASES: values.cases ?? "2000", SEED: String(seed) });
     if (reader === "dockerfiles" && isRelease) return await dockerfiles(engine);
     if (reader === "docker-py") return await run(await dockerPyReaders());
-    if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26")) throw new SetUpError(usage);
+    if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26"))
+      throw new SetUpError(usage);
     const failed = await withDaemon(engine, async (daemon) => run(await dockerReaders(reader, engine, daemon, folder)));
     return values.reader === undefined ? Math.max(failed, await dockerfiles(engine)) : failed;
   } finally {
@@ -68,7 +78,10 @@ async function inTestBed(release, test, variables) {
   try {
     await bed.up();
     const env = { ...bed.environment(), ...variables };
-    const { failed } = await runMocha(`oracle-${test}`, [`test/integration/${test}.test.ts`], { env, limitMinutes: 240 });
+    const { failed } = await runMocha(`oracle-${test}`, [`test/integration/${test}.test.ts`], {
+      env,
+      limitMinutes: 240,
+    });
     return failed.length === 0 ? 0 : 1;
   } finally {
     await bed.down();

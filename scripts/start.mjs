@@ -13,7 +13,10 @@ import { allOf, findProgram, step } from "./setup/steps.mjs";
 
 /** Desktop VS Code's program; in a remote terminal `code` only talks to the window it belongs to. */
 function desktopCode() {
-  return process.env.VSCODE_EXECUTABLE ?? (process.env.VSCODE_IPC_HOOK_CLI ? undefined : findProgram(process.platform === "win32" ? "code.cmd" : "code"));
+  return (
+    process.env.VSCODE_EXECUTABLE ??
+    (process.env.VSCODE_IPC_HOOK_CLI ? undefined : findProgram(process.platform === "win32" ? "code.cmd" : "code"))
+  );
 }
 
 /**
@@ -27,11 +30,20 @@ async function openDesktop(code, stage) {
   await mkdir(path.join(userData, "User"), { recursive: true });
   await writeFile(path.join(userData, "User/settings.json"), JSON.stringify(stage.settings));
   const args = [
-    stage.sample, "--new-window", "--wait", `--user-data-dir=${userData}`, `--extensions-dir=${path.join(stage.folder, "extensions")}`,
-    `--extensionDevelopmentPath=${root}`, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    stage.sample,
+    "--new-window",
+    "--wait",
+    `--user-data-dir=${userData}`,
+    `--extensions-dir=${path.join(stage.folder, "extensions")}`,
+    `--extensionDevelopmentPath=${root}`,
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
   console.log("\nVS Code opens. Right-click the folder hello, then Image Builders. Close its window to end.");
-  const child = spawn(code, args, { stdio: "inherit", env: { ...process.env, ...stage.env }, shell: process.platform === "win32" });
+  const child = spawn(code, args, {
+    stdio: "inherit",
+    env: { ...process.env, ...stage.env },
+    shell: process.platform === "win32",
+  });
   return new Promise((resolve, reject) => child.once("error", reject).once("close", (status) => resolve(status ?? 1)));
 }
 
@@ -42,7 +54,9 @@ async function openDesktop(code, stage) {
  * @param {import("./demo/stage.mjs").Stage} stage
  */
 async function serve(server, stage) {
-  console.log(`\nVS Code is at ${server.windowUrl(stage.sample)}\nRight-click a file of the sample or open the palette (F1), then Image Builders. Ctrl+C ends all of it.`);
+  console.log(
+    `\nVS Code is at ${server.windowUrl(stage.sample)}\nRight-click a file of the sample or open the palette (F1), then Image Builders. Ctrl+C ends all of it.`,
+  );
   await server.ended;
 }
 

@@ -46,7 +46,13 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const memory = new Memory(context.workspaceState);
   const ignoreModels = new IgnoreModels(memory, log);
   const refresh = new vscode.EventEmitter<void>();
-  const trusted = new TrustedSources({ secrets, state: context.workspaceState, ask: askConsent, isOfWorkspace, changed: () => refresh.fire() });
+  const trusted = new TrustedSources({
+    secrets,
+    state: context.workspaceState,
+    ask: askConsent,
+    isOfWorkspace,
+    changed: () => refresh.fire(),
+  });
   const core = new CoreAccess(secrets, memory, log, trusted);
   const builds = new Builds();
   const { extensionUri } = context;
@@ -73,7 +79,10 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   };
   const findings = new FindingDiagnostics(services);
   context.subscriptions.push(
-    watchEscapedErrors({ folder: join(context.extensionPath, "dist"), tell: (error) => tellEscaped(log, trail, error) }),
+    watchEscapedErrors({
+      folder: join(context.extensionPath, "dist"),
+      tell: (error) => tellEscaped(log, trail, error),
+    }),
     // The way to the daemon must be forgotten before the views ask for it anew.
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),

@@ -35,7 +35,8 @@ function manyFiles(root: string): Omit<BenchContext, "root"> {
 function excludedPackages(root: string): Omit<BenchContext, "root"> {
   write(root, ".dockerignore", "**/node_modules\n**/.git\n**/*.log\n");
   for (let i = 0; i < 10_000; i++) write(root, `src/package-${i % 100}/file-${i}.ts`, randomBytes(1024));
-  for (let i = 0; i < 90_000; i++) write(root, `node_modules/package-${i % 900}/lib/file-${i}.js`, "module.exports = 1;\n".repeat(51));
+  for (let i = 0; i < 90_000; i++)
+    write(root, `node_modules/package-${i % 900}/lib/file-${i}.js`, "module.exports = 1;\n".repeat(51));
   return { what: "100,000 files of 1 KiB, 90,000 of them excluded", changed: "src/package-50/file-50.ts" };
 }
 
@@ -53,8 +54,12 @@ function text(root: string): Omit<BenchContext, "root"> {
 
 /** Cuts pieces of Python's own library, each another one: what is made up packs far faster than what people write. */
 function pieces(sizeBytes: number): (i: number) => Buffer {
-  const library = execFileSync("/usr/bin/python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], { encoding: "utf8" }).trim();
-  const files = readdirSync(library, { withFileTypes: true }).filter((file) => file.isFile() && file.name.endsWith(".py"));
+  const library = execFileSync("/usr/bin/python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], {
+    encoding: "utf8",
+  }).trim();
+  const files = readdirSync(library, { withFileTypes: true }).filter(
+    (file) => file.isFile() && file.name.endsWith(".py"),
+  );
   const all = Buffer.concat(files.map(({ name }) => readFileSync(join(library, name))));
   return (i) => {
     const start = (i * 104_729) % (all.length - sizeBytes);

@@ -44,10 +44,26 @@ export interface Programs {
 /** All methods, ours first. */
 export function methodsOn(dockerHost: string, { docker, dockerConfig, ours, dockerode }: Programs): Method[] {
   const dockerBuild = (buildkit: "0" | "1"): Omit<Method, "name"> => ({
-    command: ({ root, imageName, noCache }) => [docker, "build", "--quiet", `--no-cache=${noCache}`, "--tag", imageName, root],
+    command: ({ root, imageName, noCache }) => [
+      docker,
+      "build",
+      "--quiet",
+      `--no-cache=${noCache}`,
+      "--tag",
+      imageName,
+      root,
+    ],
     env: { DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: buildkit, DOCKER_CONFIG: dockerConfig },
   });
-  const python = (script: string): Method["command"] => ({ root, imageName }) => ["/usr/bin/python3", fileURLToPath(new URL(script, import.meta.url)), dockerHost, root, imageName];
+  const python =
+    (script: string): Method["command"] =>
+    ({ root, imageName }) => [
+      "/usr/bin/python3",
+      fileURLToPath(new URL(script, import.meta.url)),
+      dockerHost,
+      root,
+      imageName,
+    ];
   return [
     { name: "ours, session", isCounted: true, server: [process.execPath, ours, dockerHost, "buildkit"] },
     { name: "ours, classic", isSlow: true, server: [process.execPath, ours, dockerHost, "classic"] },

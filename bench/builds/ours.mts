@@ -7,11 +7,18 @@ import { silentLog } from "../../src/core/base/log";
 import { serve } from "./serve.mjs";
 
 const [dockerHost, builder] = process.argv.slice(2);
-const services = { engine: createEngineAccess({ dockerHost }), credentials: { find: () => Promise.resolve(undefined) } };
+const services = {
+  engine: createEngineAccess({ dockerHost }),
+  credentials: { find: () => Promise.resolve(undefined) },
+};
 const core = { flavors: new FlavorRegistry(), services };
 const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
 
 void serve(async ({ root, imageName, noCache }) => {
   const component = { name: "local", type: "image_builder", flavor: "local", configuration: {} } as const;
-  await buildAndPush({ root, imageName, builder: component, options: { builder: builder as BuilderChoice, noCache } }, core, operation);
+  await buildAndPush(
+    { root, imageName, builder: component, options: { builder: builder as BuilderChoice, noCache } },
+    core,
+    operation,
+  );
 });

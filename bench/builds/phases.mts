@@ -3,7 +3,10 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchContext } from "./contexts.mjs";
 
-/** The builds of one folder, one after the other; in the last the daemon has all files and does every step again: its own time. */
+/**
+ * The builds of one folder, one after the other; in the last the daemon has all files and does every step again: its
+ * own time.
+ */
 export const phases = ["first", "unchanged", "one changed", "one added", "nothing to send"] as const;
 export type Phase = (typeof phases)[number];
 

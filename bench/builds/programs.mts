@@ -7,7 +7,9 @@ import { dockerClients } from "../../scripts/oracle/clients.mjs";
 import { leaveOut } from "../../scripts/leaveOut.mjs";
 import type { Programs } from "./methods.mjs";
 
-/** Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs. */
+/**
+ * Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs.
+ */
 export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
   await build({

@@ -6,7 +6,10 @@ import { silentLog } from "../../src/core/base/log";
 import { serve } from "./serve.mjs";
 
 const [dockerHost, uri] = process.argv.slice(2);
-const services = { engine: createEngineAccess({ dockerHost }), credentials: { find: () => Promise.resolve(undefined) } };
+const services = {
+  engine: createEngineAccess({ dockerHost }),
+  credentials: { find: () => Promise.resolve(undefined) },
+};
 const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
 
 void serve(async ({ imageName }) => {

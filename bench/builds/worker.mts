@@ -19,7 +19,9 @@ export function startWorker({ server, command, env }: Method, baseEnv: NodeJS.Pr
   if (server) return serverWorker(server, { ...baseEnv, ...env });
   return {
     async build(order) {
-      const { stdout } = await run("/usr/bin/python3", [measure, ...(command?.(order) ?? [])], { env: { ...baseEnv, ...env } });
+      const { stdout } = await run("/usr/bin/python3", [measure, ...(command?.(order) ?? [])], {
+        env: { ...baseEnv, ...env },
+      });
       return JSON.parse(stdout) as Measured;
     },
     close: () => undefined,

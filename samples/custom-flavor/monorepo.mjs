@@ -2,8 +2,8 @@
 import { basename, resolve } from "node:path";
 
 /**
- * An image builder for monorepos: `COPY` cannot reach above the build context, so folders from outside, such as a library that several
- * services share, are added to it under their own names.
+ * An image builder for monorepos: `COPY` cannot reach above the build context, so folders from outside, such as a
+ * library that several services share, are added to it under their own names.
  *
  * @param {import("../../src/api/api").FlavorToolkit} toolkit
  * @returns {import("../../src/api/api").GivenFlavor<"image_builder", { shared: string[] }>}

@@ -1,25 +1,39 @@
 import { spawnSync } from "node:child_process";
 import { root } from "../setup/paths.mjs";
 
-// Asks the registry for known vulnerabilities of what is bundled. Where it does not answer, the check passes and says so.
+// Asks the registry for known vulnerabilities of what is bundled. Where it does not answer, the check passes and says
+// so.
 
 const args = ["audit", "--omit=dev", "--audit-level=high", "--json", "--fetch-retries=0", "--fetch-timeout=15000"];
-const { stdout, error } = spawnSync("npm", args, { cwd: root, encoding: "utf8", timeout: 30_000, shell: process.platform === "win32" });
+const { stdout, error } = spawnSync("npm", args, {
+  cwd: root,
+  encoding: "utf8",
+  timeout: 30_000,
+  shell: process.platform === "win32",
+});
 const report = parse(stdout);
 
 if (!report?.vulnerabilities) {
   const why = error?.message ?? report?.message ?? report?.error?.summary ?? "npm gave no report";
-  console.log(`npm audit: the registry did not answer (${String(why).split("\n", 1)[0]}), so vulnerabilities were not checked`);
+  console.log(
+    `npm audit: the registry did not answer (${String(why).split("\n", 1)[0]}), so vulnerabilities were not checked`,
+  );
 } else {
-  const grave = Object.values(report.vulnerabilities).filter(({ severity }) => severity === "high" || severity === "critical");
-  for (const { name, severity, range } of grave) console.error(`npm audit: ${name} ${range} has a vulnerability of severity ${severity}. Run "npm audit" for details.`);
+  const grave = Object.values(report.vulnerabilities).filter(
+    ({ severity }) => severity === "high" || severity === "critical",
+  );
+  for (const { name, severity, range } of grave)
+    console.error(
+      `npm audit: ${name} ${range} has a vulnerability of severity ${severity}. Run "npm audit" for details.`,
+    );
   if (grave.length > 0) process.exitCode = 1;
   else console.log("npm audit: no known vulnerability of severity high or critical");
 }
 
 /**
  * @param {string} text
- * @returns {{ vulnerabilities?: Record<string, { name: string, severity: string, range: string }>, message?: string, error?: { summary?: string } } | undefined}
+ * @returns {{ vulnerabilities?: Record<string, { name: string, severity: string, range: string }>, message?: string,
+ * error?: { summary?: string } } | undefined}
  */
 function parse(text) {
   try {

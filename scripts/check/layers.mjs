@@ -1,6 +1,6 @@
 /**
- * The layers of the source, lowest first: a folder imports only folders of the rows above its own in this list, and the other
- * folders of its row that it names. `.dependency-cruiser.mjs` holds this, and ARCHITECTURE.md shows it.
+ * The layers of the source, lowest first: a folder imports only folders of the rows above its own in this list, and the
+ * other folders of its row that it names. `.dependency-cruiser.mjs` holds this, and ARCHITECTURE.md shows it.
  *
  * A row lists drawers: a drawer is a folder below `src` with all folders inside.
  *
@@ -35,5 +35,8 @@ export const layers = [
 
 /** The picture of ARCHITECTURE.md: a row for each layer, the highest first. */
 export function picture() {
-  return [...layers].reverse().map((row) => row.join(" · ")).join("\n");
+  return [...layers]
+    .reverse()
+    .map((row) => row.join(" · "))
+    .join("\n");
 }

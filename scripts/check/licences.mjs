@@ -5,13 +5,18 @@ import { parseArgs } from "node:util";
 import { root } from "../setup/paths.mjs";
 import { noticesOf, packagesOf, problemsOf } from "./packages.mjs";
 
-// Checks the licenses of exactly what the bundles hold; with --write also writes the notices that the packaged extension ships.
+// Checks the licenses of exactly what the bundles hold; with --write also writes the notices that the packaged
+// extension ships.
 
-const { write, outdir } = parseArgs({ options: { write: { type: "boolean" }, outdir: { type: "string", default: path.join(root, "dist") } } }).values;
+const { write, outdir } = parseArgs({
+  options: { write: { type: "boolean" }, outdir: { type: "string", default: path.join(root, "dist") } },
+}).values;
 const noticesFile = path.join(outdir, "ThirdPartyNotices.txt");
 
 const inputs = execFileSync(process.execPath, ["esbuild.mjs", "--list-inputs"], { cwd: root, encoding: "utf8" });
-const packages = packagesOf(/** @type {string[]} */ (JSON.parse(inputs)).map((file) => path.resolve(root, file).replaceAll(path.sep, "/")));
+const packages = packagesOf(
+  /** @type {string[]} */ (JSON.parse(inputs)).map((file) => path.resolve(root, file).replaceAll(path.sep, "/")),
+);
 const problems = packages.flatMap(problemsOf);
 for (const problem of problems) console.error(problem);
 if (packages.length === 0) console.error("The bundles hold no package, so the list of their files cannot be right.");

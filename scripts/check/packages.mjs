@@ -14,9 +14,22 @@ import path from "node:path";
  */
 
 /** Licenses that ask for nothing but their own text to be handed on. */
-const allowed = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "BlueOak-1.0.0", "Unlicense", "CC0-1.0"]);
+const allowed = new Set([
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "0BSD",
+  "BlueOak-1.0.0",
+  "Unlicense",
+  "CC0-1.0",
+]);
 
-/** Standard texts for packages that name a license and ship no text of it, by license. @type {Readonly<Record<string, string>>} */
+/**
+ * Standard texts for packages that name a license and ship no text of it, by license. @type {Readonly<Record<string,
+ * string>>}
+ */
 const standardTexts = {
   ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that
 the above copyright notice and this permission notice appear in all copies.
@@ -46,8 +59,10 @@ export function packagesOf(files) {
  */
 export function problemsOf({ name, version, license, texts }) {
   if (license === "") return [`${name} ${version} names no license in its package.json.`];
-  if (!isAllowed(license)) return [`${name} ${version} has the license "${license}", which is not on the list of allowed ones.`];
-  if (texts.length === 0 && !(license in standardTexts)) return [`${name} ${version} ships no text of its license "${license}".`];
+  if (!isAllowed(license))
+    return [`${name} ${version} has the license "${license}", which is not on the list of allowed ones.`];
+  if (texts.length === 0 && !(license in standardTexts))
+    return [`${name} ${version} ships no text of its license "${license}".`];
   return [];
 }
 
@@ -79,7 +94,9 @@ export function isAllowed(expression) {
   if (inner?.[1] !== undefined) return isAllowed(inner[1]);
   // Nested parentheses are rare; what cannot be read is not allowed.
   if (/[()]/.test(expression)) return false;
-  return expression.split(" OR ").some((choice) => choice.split(" AND ").every((license) => allowed.has(license.trim())));
+  return expression
+    .split(" OR ")
+    .some((choice) => choice.split(" AND ").every((license) => allowed.has(license.trim())));
 }
 
 /**
@@ -88,7 +105,9 @@ export function isAllowed(expression) {
  */
 function readPackage(folder) {
   const { name, version, license, author } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
-  const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice|third-?party-?notices)/i.test(file));
+  const files = readdirSync(folder).filter((file) =>
+    /^(?:licen[cs]e|copying|notice|third-?party-?notices)/i.test(file),
+  );
   return {
     folder,
     name: String(name),

@@ -14,7 +14,8 @@ const limitMs = Number(process.env.IMAGE_BUILDERS_CODE_TIMEOUT_MS ?? 300_000);
 
 /** @param {readonly string[]} args */
 function parse(args) {
-  const named = (/** @type {string} */ name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
+  const named = (/** @type {string} */ name) =>
+    args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
   const [tests] = named("extensionTestsPath");
   if (!tests) throw new SetUpError("code.mjs needs --extensionDevelopmentPath= and --extensionTestsPath=");
   return {
@@ -53,7 +54,9 @@ async function runTests(server, page, request) {
   await page.goto(server.windowUrl(request.folder, { ...request, extensions: request.extensions.slice(0, 1) }));
   const code = /** @type {number} */ (await Promise.race([ended, trouble]));
   // VS Code answers 0 too when its extension host died in the middle of the tests.
-  const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(await server.log());
+  const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(
+    await server.log(),
+  );
   if (death) throw new SetUpError(`VS Code: the extension host died: ${death[0]}`);
   if (code !== 0 && errors.length > 0) console.error(`VS Code's own log of errors:\n${errors.slice(0, 20).join("\n")}`);
   return code;
@@ -66,14 +69,20 @@ async function runTests(server, page, request) {
  */
 async function installOthers({ extensions: [, ...others], extensionsFolder }) {
   if (others.length > 0 && !extensionsFolder) throw new SetUpError("several extensions need --extensions-dir=, too");
-  for (const other of others) await cp(other, path.join(extensionsFolder ?? "", path.basename(other)), { recursive: true });
+  for (const other of others)
+    await cp(other, path.join(extensionsFolder ?? "", path.basename(other)), { recursive: true });
 }
 
 await runMain(async () => {
   const request = parse(process.argv.slice(2));
   await installOthers(request);
   const host = await ensureCodeHost();
-  const server = await CodeServer.start({ host, runsTests: true, userData: request.userData, extensions: request.extensionsFolder });
+  const server = await CodeServer.start({
+    host,
+    runsTests: true,
+    userData: request.userData,
+    extensions: request.extensionsFolder,
+  });
   const browser = await launchBrowser().catch(async (error) => {
     await server.stop();
     throw error;

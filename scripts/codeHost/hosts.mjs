@@ -9,7 +9,10 @@
  * @property {string} [ripgrep] a version of the search program, where VS Code would download it in a script
  */
 
-/** The newest VS Code and the oldest that the extension supports. Others near the oldest have dependencies that are not on npm. */
+/**
+ * The newest VS Code and the oldest that the extension supports. Others near the oldest have dependencies that are not
+ * on npm.
+ */
 export const hosts = {
   /** VS Code 1.139 @type {HostVersion} */
   latest: {

@@ -31,7 +31,9 @@ const compilers = { python3: "python3", make: "make", "g++": "g++" };
  */
 export async function ensureCodeHost(name = defaultHost()) {
   if (process.platform !== "linux") {
-    throw new SetUpError("VS Code's server from npm runs on Linux only. Install VS Code and its `code` command (https://code.visualstudio.com), or set VSCODE_EXECUTABLE to its program.");
+    throw new SetUpError(
+      "VS Code's server from npm runs on Linux only. Install VS Code and its `code` command (https://code.visualstudio.com), or set VSCODE_EXECUTABLE to its program.",
+    );
   }
   const version = hosts[name];
   const home = path.join(cache, "code-host", `${name}-${version.codeServer}`);
@@ -113,7 +115,10 @@ async function compile(name, file, vscode, env) {
 async function placeRipgrep(home, vscode) {
   const target = path.join(vscode, "node_modules/@vscode/ripgrep/bin/rg");
   await mkdir(path.dirname(target), { recursive: true });
-  await copyFile(path.join(home, "node_modules/@vscode/ripgrep-universal/bin", `${process.platform}-${process.arch}`, "rg"), target);
+  await copyFile(
+    path.join(home, "node_modules/@vscode/ripgrep-universal/bin", `${process.platform}-${process.arch}`, "rg"),
+    target,
+  );
 }
 
 /**

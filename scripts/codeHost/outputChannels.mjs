@@ -10,8 +10,8 @@ const buildChannel = /\/output_logging_[^/]+\/\d+-Image Builders Build\.log$/;
 const logChannel = new RegExp(`/${extensionId}/[^/]+\\.log$`);
 
 /**
- * The files behind the channel that builds write to, oldest window first. They hold what the channel was given, while the
- * panel's page holds only the lines on the screen.
+ * The files behind the channel that builds write to, oldest window first. They hold what the channel was given, while
+ * the panel's page holds only the lines on the screen.
  *
  * @param {string} userData VS Code's user data folder
  */
@@ -36,5 +36,8 @@ export async function readChannels(userData) {
 async function filesLike(pattern, userData) {
   const logs = path.join(userData, "logs");
   const files = await readdir(logs, { recursive: true }).catch(() => []); // before the first window there are none
-  return files.filter((file) => pattern.test(file)).sort().map((file) => path.join(logs, file));
+  return files
+    .filter((file) => pattern.test(file))
+    .sort()
+    .map((file) => path.join(logs, file));
 }

@@ -13,7 +13,8 @@ import { quietSettings } from "./settings.mjs";
 /**
  * @typedef {object} ServerOptions
  * @property {import("./install.mjs").CodeHost} host
- * @property {boolean} [runsTests] lets the address name extensions under development and their tests; VS Code then shows no notifications
+ * @property {boolean} [runsTests] lets the address name extensions under development and their tests; VS Code then
+ * shows no notifications
  * @property {Readonly<Record<string, unknown>>} [settings] the user's, over the quiet ones
  * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
  * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
@@ -23,7 +24,16 @@ import { quietSettings } from "./settings.mjs";
  */
 
 // What a terminal inside VS Code, or code-server itself, would hand down and change how the server starts.
-const foreign = ["VSCODE_IPC_HOOK_CLI", "VSCODE_IPC_HOOK", "VSCODE_PID", "VSCODE_CWD", "ELECTRON_RUN_AS_NODE", "PORT", "PASSWORD", "NODE_OPTIONS"];
+const foreign = [
+  "VSCODE_IPC_HOOK_CLI",
+  "VSCODE_IPC_HOOK",
+  "VSCODE_PID",
+  "VSCODE_CWD",
+  "ELECTRON_RUN_AS_NODE",
+  "PORT",
+  "PASSWORD",
+  "NODE_OPTIONS",
+];
 
 /** A VS Code server on a free loopback port, with throw-away data. */
 export class CodeServer {
@@ -68,10 +78,13 @@ export class CodeServer {
    * @param {{ extensions?: readonly string[], tests?: string }} [development] needs `runsTests`
    */
   windowUrl(folder, { extensions = [], tests } = {}) {
-    const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${this.port}${encodeURI(path.resolve(file))}`;
+    const remote = (/** @type {string} */ file) =>
+      `vscode-remote://127.0.0.1:${this.port}${encodeURI(path.resolve(file))}`;
     const payload = extensions.map((extension) => ["extensionDevelopmentPath", remote(extension)]);
     if (tests) payload.push(["extensionTestsPath", remote(tests)]);
-    const query = new URLSearchParams(folder ? { [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: path.resolve(folder) } : { ew: "true" });
+    const query = new URLSearchParams(
+      folder ? { [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: path.resolve(folder) } : { ew: "true" },
+    );
     if (payload.length > 0) query.set("payload", JSON.stringify(payload));
     return `${this.url}/?${query}`;
   }
@@ -95,14 +108,16 @@ export class CodeServer {
   async forget(settings) {
     const user = path.join(this.userData, "User");
     const logs = path.join(this.userData, "logs");
-    const remove = (/** @type {string} */ place) => rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    const remove = (/** @type {string} */ place) =>
+      rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     for (const name of await readdir(user)) {
       if (name !== "globalStorage") await remove(path.join(user, name));
       else for (const each of await readdir(path.join(user, name))) await remove(path.join(user, name, each));
     }
     // The server goes on writing to the folder of its own start; each window's extension host has a folder in that.
     for (const start of await readdir(logs)) {
-      for (const name of await readdir(path.join(logs, start))) if (name.startsWith("exthost")) await remove(path.join(logs, start, name));
+      for (const name of await readdir(path.join(logs, start)))
+        if (name.startsWith("exthost")) await remove(path.join(logs, start, name));
     }
     await this.changeSettings({ ...quietSettings, ...settings });
   }
@@ -131,7 +146,8 @@ export class CodeServer {
 
   async #start() {
     const { host, settings, vsix = [] } = this.options;
-    if (!this.options.userData || !existsSync(this.settingsFile)) await this.changeSettings({ ...quietSettings, ...settings });
+    if (!this.options.userData || !existsSync(this.settingsFile))
+      await this.changeSettings({ ...quietSettings, ...settings });
     await writeFile(path.join(this.folder, "config.yaml"), "");
     for (const file of vsix) await this.#install(file);
     this.port = await freePort();
@@ -140,11 +156,19 @@ export class CodeServer {
     this.child = spawn(program, args, { stdio: ["ignore", log, log], env: this.#environment(), detached: true });
     closeSync(log);
     await once(this.child, "spawn");
-    this.ended = once(this.child, "exit").then(() => { this.#hasEnded = true; });
-    await waitFor(async () => {
-      if (this.#hasEnded) throw new SetUpError(`VS Code's server ended at once:\n${await endOf(this.logFile)}`);
-      return fetch(`${this.url}${host.front ? "/healthz" : "/version"}`).then((answer) => answer.ok, () => false);
-    }, { timeoutMs: 60_000, describe: async () => `VS Code's server does not answer:\n${await endOf(this.logFile)}` });
+    this.ended = once(this.child, "exit").then(() => {
+      this.#hasEnded = true;
+    });
+    await waitFor(
+      async () => {
+        if (this.#hasEnded) throw new SetUpError(`VS Code's server ended at once:\n${await endOf(this.logFile)}`);
+        return fetch(`${this.url}${host.front ? "/healthz" : "/version"}`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+      },
+      { timeoutMs: 60_000, describe: async () => `VS Code's server does not answer:\n${await endOf(this.logFile)}` },
+    );
   }
 
   /** @param {string} vsix */
@@ -157,24 +181,55 @@ export class CodeServer {
   #args() {
     const { host, runsTests, settings, logsAll } = this.options;
     const asksForTrust = settings?.["security.workspace.trust.enabled"] === true;
-    const common = ["--user-data-dir", this.userData, "--extensions-dir", this.extensions, ...(asksForTrust ? [] : ["--disable-workspace-trust"]), ...(logsAll ? ["--log", "trace"] : [])];
+    const common = [
+      "--user-data-dir",
+      this.userData,
+      "--extensions-dir",
+      this.extensions,
+      ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
+      ...(logsAll ? ["--log", "trace"] : []),
+    ];
     if (host.front) {
       return [
-        host.frontEntry, "--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none", "--config", path.join(this.folder, "config.yaml"), ...common,
-        "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened",
+        host.frontEntry,
+        "--bind-addr",
+        `127.0.0.1:${this.port}`,
+        "--auth",
+        "none",
+        "--config",
+        path.join(this.folder, "config.yaml"),
+        ...common,
+        "--disable-telemetry",
+        "--disable-update-check",
+        "--disable-getting-started-override",
+        "--ignore-last-opened",
         ...(runsTests ? ["--vscode-option", "enable-smoke-test-driver"] : []),
       ];
     }
     return [
-      path.join(host.vscode, "out/server-main.js"), "--host", "127.0.0.1", "--port", String(this.port), "--without-connection-token",
-      "--accept-server-license-terms", "--server-data-dir", this.folder, ...common, "--telemetry-level", "off",
+      path.join(host.vscode, "out/server-main.js"),
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(this.port),
+      "--without-connection-token",
+      "--accept-server-license-terms",
+      "--server-data-dir",
+      this.folder,
+      ...common,
+      "--telemetry-level",
+      "off",
       ...(runsTests ? ["--enable-smoke-test-driver"] : []),
     ];
   }
 
   #environment() {
     // With an empty gallery VS Code asks no marketplace; code-server would write to the user's own data folder.
-    const env = toolEnvironment({ EXTENSIONS_GALLERY: "{}", XDG_DATA_HOME: path.join(this.folder, "share"), ...this.options.env });
+    const env = toolEnvironment({
+      EXTENSIONS_GALLERY: "{}",
+      XDG_DATA_HOME: path.join(this.folder, "share"),
+      ...this.options.env,
+    });
     for (const name of foreign) delete env[name];
     return env;
   }

@@ -1,4 +1,7 @@
-/** User settings that keep prompts, tours, telemetry and look-ups on the network away, so that pictures and tests show only us. */
+/**
+ * User settings that keep prompts, tours, telemetry and look-ups on the network away, so that pictures and tests show
+ * only us.
+ */
 export const quietSettings = {
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",

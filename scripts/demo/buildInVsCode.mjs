@@ -8,7 +8,8 @@ import { SetUpError } from "../setup/setUpError.mjs";
 import { registryName } from "./stage.mjs";
 
 /**
- * Opens the sample in a real VS Code with the extension and calls its command there, showing the build's log as it comes.
+ * Opens the sample in a real VS Code with the extension and calls its command there, showing the build's log as it
+ * comes.
  *
  * @param {import("./stage.mjs").Stage} stage
  * @param {string} imageName without the registry
@@ -28,8 +29,15 @@ export async function buildInVsCode(stage, imageName) {
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, "scripts/demo/inHost.mjs"),
-      launchArgs: [stage.sample, `--user-data-dir=${userData}`, `--extensions-dir=${path.join(stage.folder, "extensions")}`],
-      extensionTestsEnv: { ...stage.env, IMAGE_BUILDERS_DEMO: JSON.stringify({ folder: stage.sample, imageName, registry: registryName, resultFile }) },
+      launchArgs: [
+        stage.sample,
+        `--user-data-dir=${userData}`,
+        `--extensions-dir=${path.join(stage.folder, "extensions")}`,
+      ],
+      extensionTestsEnv: {
+        ...stage.env,
+        IMAGE_BUILDERS_DEMO: JSON.stringify({ folder: stage.sample, imageName, registry: registryName, resultFile }),
+      },
     });
   } catch (error) {
     failure = error;

@@ -38,5 +38,10 @@ function candidates() {
 async function hasBaseImage(socket) {
   const [image = "", tag = ""] = busyboxImage.split(":");
   const fetchImage = () => askEngine(socket, "POST", `/images/create?fromImage=${image}&tag=${tag}`);
-  return askEngine(socket, "GET", `/images/${busyboxImage}/json`).catch(fetchImage).then(() => true, () => false);
+  return askEngine(socket, "GET", `/images/${busyboxImage}/json`)
+    .catch(fetchImage)
+    .then(
+      () => true,
+      () => false,
+    );
 }

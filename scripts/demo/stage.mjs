@@ -87,7 +87,11 @@ async function startPrivate() {
 async function joinOwn(socket) {
   const { address, end } = await startRegistry(socket);
   say(`your Docker daemon at ${socket}, a registry on ${address}`);
-  return { registry: address, env: { DOCKER_HOST: `${process.platform === "win32" ? "npipe" : "unix"}://${socket}` }, end };
+  return {
+    registry: address,
+    env: { DOCKER_HOST: `${process.platform === "win32" ? "npipe" : "unix"}://${socket}` },
+    end,
+  };
 }
 
 /**
@@ -95,7 +99,8 @@ async function joinOwn(socket) {
  * @returns {Promise<{ address: string, end: () => Promise<void> }>}
  */
 async function startRegistry(socket) {
-  if (process.platform !== "linux" || (!findProgram("docker-registry") && !mayInstall())) return startRegistryContainer(socket);
+  if (process.platform !== "linux" || (!findProgram("docker-registry") && !mayInstall()))
+    return startRegistryContainer(socket);
   await ensurePackages({ "docker-registry": "docker-registry" }, "A local registry");
   const registry = new Registry(await mkdtemp(path.join(os.tmpdir(), "image-builders-registry-")));
   await registry.start();

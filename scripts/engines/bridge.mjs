@@ -24,12 +24,17 @@ export async function ensureBridge(name) {
     // Two that are made at once would take the same network.
     const subnet = (await subnetOf(name)) ?? (await withLock("bridges", () => makeBridge(name)));
     for (const { table, chain, rule } of rulesOf(name, subnet)) {
-      const isThere = await iptables("-t", table, "-C", chain, ...rule).then(() => true, () => false);
+      const isThere = await iptables("-t", table, "-C", chain, ...rule).then(
+        () => true,
+        () => false,
+      );
       if (!isThere) await iptables("-t", table, "-I", chain, ...rule);
     }
   } catch (error) {
     const reason = /** @type {Error} */ (error).message;
-    throw new SetUpError(`This machine does not let a private container engine have a network: ${reason}\nStart Docker yourself and name its socket in DOCKER_HOST.`);
+    throw new SetUpError(
+      `This machine does not let a private container engine have a network: ${reason}\nStart Docker yourself and name its socket in DOCKER_HOST.`,
+    );
   }
 }
 

@@ -30,7 +30,10 @@ export class Daemon {
    * @param {string} folder absolute
    * @param {DaemonOptions} [options]
    */
-  constructor(folder, { release = "installed", containerdStore = false, mirror, insecureRegistries, env, outlives, dataSizeMiB } = {}) {
+  constructor(
+    folder,
+    { release = "installed", containerdStore = false, mirror, insecureRegistries, env, outlives, dataSizeMiB } = {},
+  ) {
     this.folder = folder;
     this.socketFolder = socketFolder(folder);
     this.socket = path.join(this.socketFolder, "docker.sock");
@@ -63,12 +66,19 @@ export class Daemon {
     await ensureBridge(this.bridge);
     await this.#makeFolders();
     const PATH = [...programs, process.env.PATH ?? ""].join(path.delimiter);
-    const id = await startServer(this.#command(), { logFile: this.logFile, env: { ...this.env, PATH }, outlives: this.outlives });
+    const id = await startServer(this.#command(), {
+      logFile: this.logFile,
+      env: { ...this.env, PATH },
+      outlives: this.outlives,
+    });
     await writeState(this.#stateFile, { wanted, process: id });
-    await waitFor(async () => {
-      if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);
-      return engineVersion(this.socket);
-    }, { timeoutMs: 60_000, describe: async () => `The Docker daemon does not answer:\n${await endOf(this.logFile)}` });
+    await waitFor(
+      async () => {
+        if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);
+        return engineVersion(this.socket);
+      },
+      { timeoutMs: 60_000, describe: async () => `The Docker daemon does not answer:\n${await endOf(this.logFile)}` },
+    );
     return this;
   }
 
@@ -127,17 +137,24 @@ export class Daemon {
   #command() {
     return [
       "dockerd",
-      "--config-file", path.join(this.folder, "daemon.json"),
-      "--host", this.dockerHost,
-      "--data-root", path.join(this.folder, "data"),
-      "--exec-root", path.join(this.socketFolder, "exec"),
-      "--pidfile", path.join(this.socketFolder, "docker.pid"),
-      "--bridge", this.bridge,
+      "--config-file",
+      path.join(this.folder, "daemon.json"),
+      "--host",
+      this.dockerHost,
+      "--data-root",
+      path.join(this.folder, "data"),
+      "--exec-root",
+      path.join(this.socketFolder, "exec"),
+      "--pidfile",
+      path.join(this.socketFolder, "docker.pid"),
+      "--bridge",
+      this.bridge,
       "--iptables=false",
     ];
   }
 
-  // A killed daemon's containerd may wait for its parent as a zombie, which dockerd takes for a living one: nothing it left may stay.
+  // A killed daemon's containerd may wait for its parent as a zombie, which dockerd takes for a living one: nothing it
+  // left may stay.
   async #clearRemains() {
     const folders = [this.folder, this.socketFolder];
     await endRemains(folders);

@@ -14,7 +14,10 @@ import { SetUpError } from "../setup/setUpError.mjs";
 export async function askEngine(socket, method, target, { body, headers = {}, timeoutMs = 120_000 } = {}) {
   const { status, text } = await exchange(socket, method, target, body, headers, timeoutMs);
   const problem = status >= 400 ? text : errorInStream(text);
-  if (problem) throw new SetUpError(`The container engine at ${socket} answered ${method} ${target} with ${status}: ${problem.trim()}`);
+  if (problem)
+    throw new SetUpError(
+      `The container engine at ${socket} answered ${method} ${target} with ${status}: ${problem.trim()}`,
+    );
   return text;
 }
 
@@ -30,7 +33,13 @@ export async function askEngine(socket, method, target, { body, headers = {}, ti
 function exchange(socket, method, target, body, headers, timeoutMs) {
   return new Promise((resolve, reject) => {
     const call = request(
-      { socketPath: socket, method, path: target, headers: { host: "engine", ...headers }, signal: AbortSignal.timeout(timeoutMs) },
+      {
+        socketPath: socket,
+        method,
+        path: target,
+        headers: { host: "engine", ...headers },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
       async (answer) => {
         try {
           let text = "";

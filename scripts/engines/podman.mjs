@@ -13,7 +13,8 @@ import { endRemains, unmountBelow } from "./remains.mjs";
 export class Podman {
   /**
    * @param {string} folder absolute
-   * @param {{ mirror: string, outlives?: boolean }} options `mirror` is host and port of the registry that stands in for Docker Hub
+   * @param {{ mirror: string, outlives?: boolean }} options `mirror` is host and port of the registry that stands in
+   * for Docker Hub
    */
   constructor(folder, { mirror, outlives }) {
     this.folder = folder;
@@ -34,12 +35,19 @@ export class Podman {
     await mkdir(this.folder, { recursive: true });
     const registries = path.join(this.folder, "registries.conf");
     await writeFile(registries, this.#registries());
-    const id = await startServer(this.#command(), { logFile: this.logFile, env: { CONTAINERS_REGISTRIES_CONF: registries }, outlives: this.outlives });
+    const id = await startServer(this.#command(), {
+      logFile: this.logFile,
+      env: { CONTAINERS_REGISTRIES_CONF: registries },
+      outlives: this.outlives,
+    });
     await writeState(this.#stateFile, { process: id });
-    await waitFor(async () => {
-      if (!isAlive(id)) throw new SetUpError(`Podman ended at once:\n${await endOf(this.logFile)}`);
-      return engineVersion(this.socket);
-    }, { timeoutMs: 30_000, describe: async () => `Podman does not answer:\n${await endOf(this.logFile)}` });
+    await waitFor(
+      async () => {
+        if (!isAlive(id)) throw new SetUpError(`Podman ended at once:\n${await endOf(this.logFile)}`);
+        return engineVersion(this.socket);
+      },
+      { timeoutMs: 30_000, describe: async () => `Podman does not answer:\n${await endOf(this.logFile)}` },
+    );
     return this;
   }
 
@@ -62,9 +70,28 @@ export class Podman {
   }
 
   #command() {
-    const storage = ["--root", path.join(this.folder, "data"), "--runroot", path.join(this.socketFolder, "run"), "--storage-driver", "overlay"];
+    const storage = [
+      "--root",
+      path.join(this.folder, "data"),
+      "--runroot",
+      path.join(this.socketFolder, "run"),
+      "--storage-driver",
+      "overlay",
+    ];
     // crun refuses a machine that has cgroups of both versions; runc does not.
-    return ["podman", ...storage, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "system", "service", "--time", "0", this.dockerHost];
+    return [
+      "podman",
+      ...storage,
+      "--runtime",
+      "runc",
+      "--cgroup-manager",
+      "cgroupfs",
+      "system",
+      "service",
+      "--time",
+      "0",
+      this.dockerHost,
+    ];
   }
 
   #registries() {

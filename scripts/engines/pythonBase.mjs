@@ -13,10 +13,41 @@ export const pythonImage = "python-base:3.11";
 
 /** Python and pip with all they load; Debian's packages, for its images cannot be fetched everywhere. */
 const packages = [
-  "python3", "python3-minimal", "python3.11", "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib", "python3-pip",
-  "python3-setuptools", "python3-pkg-resources", "python3-wheel", "python3-distutils", "python3-lib2to3", "media-types", "libc6", "zlib1g",
-  "libexpat1", "libssl3", "libffi8", "libbz2-1.0", "liblzma5", "libsqlite3-0", "libuuid1", "libreadline8", "libtinfo6", "libncursesw6",
-  "libdb5.3", "libcrypt1", "libnsl2", "libtirpc3", "libgssapi-krb5-2", "libkrb5-3", "libk5crypto3", "libcom-err2", "libkrb5support0", "libkeyutils1",
+  "python3",
+  "python3-minimal",
+  "python3.11",
+  "python3.11-minimal",
+  "libpython3.11-minimal",
+  "libpython3.11-stdlib",
+  "python3-pip",
+  "python3-setuptools",
+  "python3-pkg-resources",
+  "python3-wheel",
+  "python3-distutils",
+  "python3-lib2to3",
+  "media-types",
+  "libc6",
+  "zlib1g",
+  "libexpat1",
+  "libssl3",
+  "libffi8",
+  "libbz2-1.0",
+  "liblzma5",
+  "libsqlite3-0",
+  "libuuid1",
+  "libreadline8",
+  "libtinfo6",
+  "libncursesw6",
+  "libdb5.3",
+  "libcrypt1",
+  "libnsl2",
+  "libtirpc3",
+  "libgssapi-krb5-2",
+  "libkrb5-3",
+  "libk5crypto3",
+  "libcom-err2",
+  "libkrb5support0",
+  "libkeyutils1",
 ];
 
 /**
@@ -25,7 +56,10 @@ const packages = [
  * @param {string} socket
  */
 export async function seedPython(socket) {
-  const isLocal = await askEngine(socket, "GET", `/images/${pythonImage}/json`).then(() => true, () => false);
+  const isLocal = await askEngine(socket, "GET", `/images/${pythonImage}/json`).then(
+    () => true,
+    () => false,
+  );
   if (isLocal) return;
   const root = path.join(cache, "engines/python-base");
   await withLock(root, () => unpackRoot(root));
@@ -35,7 +69,10 @@ export async function seedPython(socket) {
   const query = new URLSearchParams({ fromSrc: "-", repo: pythonImage });
   query.append("changes", "ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
   query.append("changes", 'CMD ["python3"]');
-  await askEngine(socket, "POST", `/images/create?${query}`, { body: await readFile(archive), headers: { "Content-Type": "application/x-tar" } });
+  await askEngine(socket, "POST", `/images/create?${query}`, {
+    body: await readFile(archive),
+    headers: { "Content-Type": "application/x-tar" },
+  });
   await rm(archive);
   say(`imported ${pythonImage}`);
 }
@@ -47,7 +84,8 @@ async function unpackRoot(root) {
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
   await unpackFromSuite("bookworm", packages, unfinished);
-  for (const part of ["doc", "man", "locale"]) await rm(path.join(unfinished, "usr/share", part), { recursive: true, force: true });
+  for (const part of ["doc", "man", "locale"])
+    await rm(path.join(unfinished, "usr/share", part), { recursive: true, force: true });
   // Official Python images have no such mark, which forbids pip to install.
   await rm(path.join(unfinished, "usr/lib/python3.11/EXTERNALLY-MANAGED"), { force: true });
   await addBusybox(unfinished);
@@ -62,10 +100,14 @@ async function addBusybox(root) {
   const bin = path.join(root, "usr/bin");
   await copyFile(program, path.join(bin, "busybox"));
   const there = new Set(await readdir(bin));
-  const applets = (await run(program, ["--list"])).trim().split("\n").filter((name) => !there.has(name));
+  const applets = (await run(program, ["--list"]))
+    .trim()
+    .split("\n")
+    .filter((name) => !there.has(name));
   await Promise.all(applets.map((name) => symlink("busybox", path.join(bin, name))));
   if (!existsSync(path.join(root, "bin"))) await symlink("usr/bin", path.join(root, "bin"));
-  for (const folder of ["tmp", "root", "proc", "sys", "dev", "etc"]) await mkdir(path.join(root, folder), { recursive: true });
+  for (const folder of ["tmp", "root", "proc", "sys", "dev", "etc"])
+    await mkdir(path.join(root, folder), { recursive: true });
   await writeFile(path.join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
   await writeFile(path.join(root, "etc/group"), "root:x:0:\n");
 }

@@ -26,11 +26,16 @@ const manifestTypes = [
  * @typedef {{ realm: string, service: string, issuer: string, rootcertbundle: string }} TokenService
  */
 
-/** A real registry (Debian's docker-registry) on a loopback port; everything about it is in one folder, so any process can take it up again. */
+/**
+ * A real registry (Debian's docker-registry) on a loopback port; everything about it is in one folder, so any process
+ * can take it up again.
+ */
 export class Registry {
   /**
    * @param {string} folder where it keeps its images, configuration, log and process id
-   * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean, dataSizeMiB?: number }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this process has ended; `dataSizeMiB` keeps its images on a tmpfs of that size, for a disk that fills up
+   * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean,
+   * dataSizeMiB?: number }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this
+   * process has ended; `dataSizeMiB` keeps its images on a tmpfs of that size, for a disk that fills up
    */
   constructor(folder, { needsPassword = false, htpasswd = testUser, tokenService, outlives, dataSizeMiB } = {}) {
     this.folder = folder;
@@ -61,12 +66,21 @@ export class Registry {
     this.port = await freePort(previous.port);
     await this.#writeConfig();
     if (this.dataSizeMiB) await this.#mountData(this.dataSizeMiB);
-    const id = await startServer(["docker-registry", "serve", path.join(this.folder, "config.yml")], { logFile: this.logFile, outlives: this.outlives });
+    const id = await startServer(["docker-registry", "serve", path.join(this.folder, "config.yml")], {
+      logFile: this.logFile,
+      outlives: this.outlives,
+    });
     await writeState(this.#stateFile, { port: this.port, process: id });
-    await waitFor(async () => {
-      if (!isAlive(id)) throw new SetUpError(`The registry ended at once:\n${await endOf(this.logFile)}`);
-      return this.#answers();
-    }, { timeoutMs: 20_000, describe: async () => `The registry does not answer on ${this.address}:\n${await endOf(this.logFile)}` });
+    await waitFor(
+      async () => {
+        if (!isAlive(id)) throw new SetUpError(`The registry ended at once:\n${await endOf(this.logFile)}`);
+        return this.#answers();
+      },
+      {
+        timeoutMs: 20_000,
+        describe: async () => `The registry does not answer on ${this.address}:\n${await endOf(this.logFile)}`,
+      },
+    );
     return this;
   }
 
@@ -112,7 +126,9 @@ export class Registry {
   }
 
   async #answers() {
-    const answer = await fetch(`http://${this.address}/v2/`, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
+    const answer = await fetch(`http://${this.address}/v2/`, { signal: AbortSignal.timeout(3000) }).catch(
+      () => undefined,
+    );
     return answer?.status === (this.needsPassword || this.tokenService ? 401 : 200);
   }
 
@@ -152,7 +168,8 @@ export class Registry {
  */
 export async function digestInRegistry(address, repository, tag, user) {
   const headers = new Headers({ Accept: manifestTypes });
-  if (user) headers.set("Authorization", `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`);
+  if (user)
+    headers.set("Authorization", `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`);
   const answer = await fetch(`http://${address}/v2/${repository}/manifests/${tag}`, { method: "HEAD", headers });
   return answer.headers.get("docker-content-digest") ?? undefined;
 }

@@ -10,7 +10,10 @@ import { findProgram, run, say } from "../setup/steps.mjs";
 /** Which Debian suite has which Docker release. */
 const suites = { 20: "bookworm", 26: "trixie", 28: "sid" };
 
-/** A Docker release by its major version; `installed` is what the machine's own packages bring. @typedef {"installed" | "20" | "26" | "28"} Release */
+/**
+ * A Docker release by its major version; `installed` is what the machine's own packages bring. @typedef {"installed" |
+ * "20" | "26" | "28"} Release
+ */
 
 /** The releases that can be asked for. */
 export const releases = /** @type {readonly Release[]} */ (["installed", "20", "26", "28"]);
@@ -32,9 +35,12 @@ const packages = {
  */
 export async function ensureEnginePackages() {
   if (process.platform !== "linux") {
-    throw new SetUpError("A private Docker daemon runs on Linux only. Run this in a Debian virtual machine or container host as root, or start Docker Desktop for `npm run demo`.");
+    throw new SetUpError(
+      "A private Docker daemon runs on Linux only. Run this in a Debian virtual machine or container host as root, or start Docker Desktop for `npm run demo`.",
+    );
   }
-  if (process.getuid?.() !== 0) throw new SetUpError("A private Docker daemon needs root. Run this with sudo, or start Docker for `npm run demo`.");
+  if (process.getuid?.() !== 0)
+    throw new SetUpError("A private Docker daemon needs root. Run this with sudo, or start Docker for `npm run demo`.");
   await ensurePackages(packages, "A private Docker daemon");
 }
 
@@ -47,12 +53,16 @@ export async function ensureEnginePackages() {
  */
 export async function releasePrograms(release) {
   if (release === "installed" || (await versionOf(findProgram("dockerd") ?? "")).startsWith(`${release}.`)) return [];
-  if (!mayInstall()) throw new SetUpError(`Docker ${release} is unpacked from Debian's packages: run this as root on Debian.`);
+  if (!mayInstall())
+    throw new SetUpError(`Docker ${release} is unpacked from Debian's packages: run this as root on Debian.`);
   const target = path.join(cache, "engines/releases", release);
   const programs = [path.join(target, "usr/bin"), path.join(target, "usr/sbin")];
   await withLock(target, () => unpackRelease(suites[release], target));
   const version = await versionOf(path.join(target, "usr/sbin/dockerd"));
-  if (!version.startsWith(`${release}.`)) throw new SetUpError(`Debian's ${suites[release]} carries Docker ${version || "(none that runs here)"} now, not ${release}.`);
+  if (!version.startsWith(`${release}.`))
+    throw new SetUpError(
+      `Debian's ${suites[release]} carries Docker ${version || "(none that runs here)"} now, not ${release}.`,
+    );
   return programs;
 }
 

@@ -12,7 +12,8 @@ import { run } from "../setup/steps.mjs";
 export async function endRemains(folders) {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
-    if ((await isHelper(pid, folders)) || (await isContainer(pid, folders))) await stopProcess(identify(Number(pid)), { graceMs: 0 });
+    if ((await isHelper(pid, folders)) || (await isContainer(pid, folders)))
+      await stopProcess(identify(Number(pid)), { graceMs: 0 });
   }
 }
 
@@ -22,7 +23,10 @@ export async function endRemains(folders) {
  */
 async function isHelper(pid, folders) {
   const [program = "", ...args] = (await readProc(pid, "cmdline")).split("\0");
-  return /^(dockerd|containerd|runc|conmon|docker-proxy|podman)/.test(path.basename(program)) && folders.some((folder) => args.join("\0").includes(`${folder}/`));
+  return (
+    /^(dockerd|containerd|runc|conmon|docker-proxy|podman)/.test(path.basename(program)) &&
+    folders.some((folder) => args.join("\0").includes(`${folder}/`))
+  );
 }
 
 /**
@@ -49,7 +53,9 @@ function readProc(pid, file) {
  * @param {readonly string[]} folders absolute
  */
 export async function unmountBelow(folders) {
-  const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " "));
+  const mounts = (await readFile("/proc/self/mounts", "utf8"))
+    .split("\n")
+    .map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " "));
   const ours = mounts.filter((mount) => folders.some((folder) => mount.startsWith(`${folder}/`)));
   for (const mount of ours.reverse()) await run("umount", ["-l", mount]);
 }

@@ -25,7 +25,8 @@ export function tar(entries) {
 function header(entry, size) {
   const type = entry.content ? "0" : entry.linkTarget === undefined ? "5" : "2";
   const block = Buffer.alloc(512);
-  const octal = (/** @type {number} */ value, /** @type {number} */ offset, /** @type {number} */ length) => block.write(value.toString(8).padStart(length - 1, "0"), offset);
+  const octal = (/** @type {number} */ value, /** @type {number} */ offset, /** @type {number} */ length) =>
+    block.write(value.toString(8).padStart(length - 1, "0"), offset);
   block.write(entry.path, 0);
   octal(entry.mode ?? 0o755, 100, 8);
   octal(0, 108, 8);
@@ -35,6 +36,10 @@ function header(entry, size) {
   block.write(" ".repeat(8) + type, 148);
   block.write(entry.linkTarget ?? "", 157);
   block.write("ustar\u000000", 257);
-  octal(block.reduce((sum, byte) => sum + byte, 0), 148, 7);
+  octal(
+    block.reduce((sum, byte) => sum + byte, 0),
+    148,
+    7,
+  );
   return block;
 }

@@ -20,7 +20,10 @@ import { ensureEnginePackages } from "./releases.mjs";
  * @property {number} [lane] counts from 1; beds of the same engine for tests that run side by side
  */
 
-/** A private engine with two registries on loopback, one of which asks for a password; beds of different engines live side by side. */
+/**
+ * A private engine with two registries on loopback, one of which asks for a password; beds of different engines live
+ * side by side.
+ */
 export class TestBed {
   /** @param {EngineChoice} [choice] */
   constructor(choice = {}) {

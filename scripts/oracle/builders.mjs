@@ -8,7 +8,8 @@ import { toolEnvironment } from "../setup/steps.mjs";
 
 /**
  * @typedef {import("./randomCases.mjs").Case} Case
- * @typedef {{ clients: import("./clients.mjs").Clients, dockerHost: string, folder: string }} Site where builds run; `folder` is for their files
+ * @typedef {{ clients: import("./clients.mjs").Clients, dockerHost: string, folder: string }} Site where builds run;
+ * `folder` is for their files
  * @typedef {import("./compare.mjs").Truth} Truth
  */
 
@@ -30,7 +31,16 @@ export function buildkitTruth(site) {
     await writeFile(path.join(main, "Dockerfile"), `FROM scratch\n${steps.join("")}`);
     for (const [i, one] of cases.entries()) await writeTree(path.join(work, `c${i}`), one);
     const contexts = cases.flatMap((_, i) => ["--build-context", `x${unique}${i}=${path.join(work, `c${i}`)}`]);
-    const args = ["build", "--quiet", "--no-cache", "--provenance=false", "--output", "type=tar,dest=-", ...contexts, main];
+    const args = [
+      "build",
+      "--quiet",
+      "--no-cache",
+      "--provenance=false",
+      "--output",
+      "type=tar,dest=-",
+      ...contexts,
+      main,
+    ];
     const { code, output, errors } = await call(site.clients.buildx, args, site);
     await rm(work, { recursive: true, force: true });
     if (code === 0) {
@@ -55,7 +65,9 @@ export function classicTruth(site) {
   const build = async (/** @type {Case} */ one) => {
     const work = await mkdtemp(path.join(site.folder, "build-"));
     await writeTree(work, one);
-    const built = await call(site.clients.docker, ["build", "--quiet", "--no-cache", work], site, { DOCKER_BUILDKIT: "0" });
+    const built = await call(site.clients.docker, ["build", "--quiet", "--no-cache", work], site, {
+      DOCKER_BUILDKIT: "0",
+    });
     await rm(work, { recursive: true, force: true });
     if (built.code !== 0) return failed(built.errors);
     const image = built.output.toString().trim();
@@ -75,8 +87,10 @@ async function layerMembers(image) {
   const members = await membersOf(image);
   const contentOf = (/** @type {string} */ name) => members.find((member) => member.name === name)?.content;
   const manifest = contentOf("manifest.json");
-  const layers = manifest ? JSON.parse(manifest.toString())[0].Layers ?? [] : [];
-  const inLayers = await Promise.all(layers.map((/** @type {string} */ name) => membersOf(contentOf(name) ?? Buffer.alloc(1024))));
+  const layers = manifest ? (JSON.parse(manifest.toString())[0].Layers ?? []) : [];
+  const inLayers = await Promise.all(
+    layers.map((/** @type {string} */ name) => membersOf(contentOf(name) ?? Buffer.alloc(1024))),
+  );
   return inLayers.flat();
 }
 
@@ -88,7 +102,12 @@ async function layerMembers(image) {
  * @returns {Promise<{ code: number | null, output: Buffer, errors: string }>}
  */
 function call(program, args, { dockerHost, folder }, extra) {
-  const env = toolEnvironment({ DOCKER_HOST: dockerHost, DOCKER_CONFIG: path.join(folder, "docker-config"), BUILDX_NO_DEFAULT_ATTESTATIONS: "1", ...extra });
+  const env = toolEnvironment({
+    DOCKER_HOST: dockerHost,
+    DOCKER_CONFIG: path.join(folder, "docker-config"),
+    BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+    ...extra,
+  });
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], timeout: 300_000 });
   /** @type {Buffer[]} */
   const output = [];

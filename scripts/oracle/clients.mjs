@@ -14,7 +14,10 @@ const sources = {
   28: { suite: "sid", packages: ["docker-cli", "docker-buildx"] },
 };
 
-/** The programs that read an ignore file and send a context. @typedef {{ docker: string, buildx: string, version: string }} Clients */
+/**
+ * The programs that read an ignore file and send a context. @typedef {{ docker: string, buildx: string, version: string
+ * }} Clients
+ */
 
 /**
  * Docker's own programs of a release, unpacked into the cache from Debian's packages.
@@ -24,11 +27,14 @@ const sources = {
  * @throws {SetUpError} where the suite carries another version by now
  */
 export async function dockerClients(release) {
-  if (!mayInstall()) throw new SetUpError("Docker's command line is unpacked from Debian's packages: run this as root on Debian.");
+  if (!mayInstall())
+    throw new SetUpError("Docker's command line is unpacked from Debian's packages: run this as root on Debian.");
   const { suite, packages } = sources[release];
   const folder = path.join(cache, "oracle/clients", release);
   const docker = path.join(folder, "usr/bin/docker");
-  const buildx = packages.includes("docker-buildx") ? path.join(folder, "usr/libexec/docker/cli-plugins/docker-buildx") : "";
+  const buildx = packages.includes("docker-buildx")
+    ? path.join(folder, "usr/libexec/docker/cli-plugins/docker-buildx")
+    : "";
   await withLock(folder, async () => {
     if (existsSync(folder)) return;
     const unfinished = `${folder}.new`;
@@ -38,6 +44,7 @@ export async function dockerClients(release) {
     await rename(unfinished, folder);
   });
   const version = `${(await run(docker, ["--version"])).trim()}${buildx && `, ${(await run(buildx, ["version"])).trim()}`}`;
-  if (!version.includes(`Docker version ${release}.`)) throw new SetUpError(`Debian's ${suite} carries ${version} now, not ${release}.`);
+  if (!version.includes(`Docker version ${release}.`))
+    throw new SetUpError(`Debian's ${suite} carries ${version} now, not ${release}.`);
   return { docker, buildx, version };
 }

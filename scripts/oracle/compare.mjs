@@ -6,7 +6,8 @@ import { shrink } from "./shrink.mjs";
  * @typedef {import("./randomCases.mjs").Case} Case
  * @typedef {import("./outcome.mjs").Outcome} Outcome
  * @typedef {(cases: readonly Case[]) => Promise<Outcome[]>} Truth what really happens to each of some cases
- * @typedef {Readonly<Record<string, (one: Case) => Promise<Partial<Outcome>>>>} Ours what our readers say, by their names; the first knows all
+ * @typedef {Readonly<Record<string, (one: Case) => Promise<Partial<Outcome>>>>} Ours what our readers say, by their
+ * names; the first knows all
  */
 
 /** How many mismatches are made small and printed. */
@@ -18,7 +19,8 @@ const builds = 20;
  * Compares what really happens to cases with what our readers say, and prints where they differ.
  *
  * @param {readonly Case[]} cases
- * @param {{ truth: Truth, ours: Ours, batch: number, cutsShort?: boolean }} options `cutsShort` for a builder that ends the
+ * @param {{ truth: Truth, ours: Ours, batch: number, cutsShort?: boolean }} options `cutsShort` for a builder that ends
+ * the
  *   context without a word where it meets a pattern it cannot use in an excluded directory; we refuse the build then
  * @returns {Promise<number>} how many cases differ
  */
@@ -39,10 +41,13 @@ export async function compare(cases, { truth, ours, batch, cutsShort = false }) 
   };
   for (const mismatch of tally.mismatches.slice(0, mostPrinted)) {
     const small = await shrink(mismatch, differs);
-    for (const { real, differing } of await readAll([small], truth, ours)) console.log(JSON.stringify({ ...small, real, ...Object.fromEntries(differing) }, undefined, 1));
+    for (const { real, differing } of await readAll([small], truth, ours))
+      console.log(JSON.stringify({ ...small, real, ...Object.fromEntries(differing) }, undefined, 1));
   }
   const { refused, emptied, cut, mismatches } = tally;
-  console.log(`${cases.length} cases, ${refused} refused, ${emptied} with files that arrive empty, ${cut} cut short: ${mismatches.length} mismatches`);
+  console.log(
+    `${cases.length} cases, ${refused} refused, ${emptied} with files that arrive empty, ${cut} cut short: ${mismatches.length} mismatches`,
+  );
   return mismatches.length;
 }
 
@@ -51,7 +56,11 @@ export async function compare(cases, { truth, ours, batch, cutsShort = false }) 
  * @param {readonly (readonly [string, Partial<Outcome>])[]} differing
  */
 function isCutShort(real, differing) {
-  return real.error === undefined && differing.length > 0 && differing.every(([, { error }]) => error === "syntax error in pattern");
+  return (
+    real.error === undefined &&
+    differing.length > 0 &&
+    differing.every(([, { error }]) => error === "syntax error in pattern")
+  );
 }
 
 /**
@@ -104,6 +113,7 @@ async function readAll(cases, truth, ours) {
  * @param {Partial<Outcome>} said
  */
 function agree(real, said) {
-  if (real.error !== undefined || said.error !== undefined) return said.error !== undefined && real.error?.includes(said.error) === true;
+  if (real.error !== undefined || said.error !== undefined)
+    return said.error !== undefined && real.error?.includes(said.error) === true;
   return isDeepStrictEqual({ ...real, ...said }, real);
 }

@@ -5,7 +5,10 @@ import { failed } from "./outcome.mjs";
 
 /** Makes docker-py known to Debian's Python. */
 export async function ensureDockerPy() {
-  await ensurePackages({ "python3-docker": "/usr/lib/python3/dist-packages/docker/utils/build.py" }, "The comparison with docker-py");
+  await ensurePackages(
+    { "python3-docker": "/usr/lib/python3/dist-packages/docker/utils/build.py" },
+    "The comparison with docker-py",
+  );
 }
 
 /**
@@ -14,10 +17,14 @@ export async function ensureDockerPy() {
  * @type {import("./compare.mjs").Truth}
  */
 export async function dockerPyTruth(cases) {
-  const python = spawn("/usr/bin/python3", [path.join(import.meta.dirname, "dockerPy.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const python = spawn("/usr/bin/python3", [path.join(import.meta.dirname, "dockerPy.py")], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   python.stdin.end(JSON.stringify(cases));
   let output = "";
   for await (const chunk of python.stdout.setEncoding("utf8")) output += chunk;
   const answers = /** @type {{ included?: string[], error?: string }[]} */ (JSON.parse(output));
-  return answers.map(({ included, error }) => (error === undefined ? { included: (included ?? []).sort(), emptied: [] } : failed(error)));
+  return answers.map(({ included, error }) =>
+    error === undefined ? { included: (included ?? []).sort(), emptied: [] } : failed(error),
+  );
 }

@@ -17,7 +17,8 @@ export async function evaluated({ files, dockerignore }: Case, builder: ContextB
   const evaluation = await evaluate(patterns, tree, { builder });
   const problem = problems[0] ?? evaluation.lines[evaluation.failure?.index ?? -1]?.problem;
   if (problem) return failed(problem.reason);
-  const isLeaf = (id: PathId): boolean => evaluation.isSent(id) && !tree.childrenOf(id).some((child) => evaluation.isSent(child));
+  const isLeaf = (id: PathId): boolean =>
+    evaluation.isSent(id) && !tree.childrenOf(id).some((child) => evaluation.isSent(child));
   return { included: textsOf(tree, isLeaf), emptied: evaluation.emptied.map((id) => tree.pathOf(id)).sort() };
 }
 

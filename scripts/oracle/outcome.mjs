@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { extract } from "tar-stream";
 
 /**
- * What arrives: files and links by path, directories with a trailing slash where nothing of them arrives; or why nothing does.
+ * What arrives: files and links by path, directories with a trailing slash where nothing of them arrives; or why
+ * nothing does.
  *
  * @typedef {{ included: string[], emptied: string[], error?: string }} Outcome
  * @typedef {{ name: string, type: string, size: number, content: Buffer }} Member
@@ -24,7 +25,12 @@ export async function membersOf(tar) {
     const chunks = [];
     for await (const chunk of member) chunks.push(/** @type {Buffer} */ (chunk));
     const { name, type, size } = member.header;
-    members.push({ name: name.replace(/^\.\//, "").replace(/\/$/, ""), type: type ?? "file", size: size ?? 0, content: Buffer.concat(chunks) });
+    members.push({
+      name: name.replace(/^\.\//, "").replace(/\/$/, ""),
+      type: type ?? "file",
+      size: size ?? 0,
+      content: Buffer.concat(chunks),
+    });
   }
   return members;
 }
@@ -35,12 +41,20 @@ export async function membersOf(tar) {
  * @returns {Outcome}
  */
 export function outcomeOf(members, folder = "") {
-  const inside = members.filter(({ name }) => name !== "" && name.startsWith(folder)).map((member) => ({ ...member, name: member.name.slice(folder.length) }));
+  const inside = members
+    .filter(({ name }) => name !== "" && name.startsWith(folder))
+    .map((member) => ({ ...member, name: member.name.slice(folder.length) }));
   const parents = new Set(inside.flatMap(({ name }) => parentsOf(name)));
   const isLeaf = (/** @type {Member} */ { name, type }) => type !== "directory" || !parents.has(name);
   return {
-    included: inside.filter(isLeaf).map(({ name, type }) => (type === "directory" ? `${name}/` : name)).sort(),
-    emptied: inside.filter(({ type, size }) => type === "file" && size === 0).map(({ name }) => name).sort(),
+    included: inside
+      .filter(isLeaf)
+      .map(({ name, type }) => (type === "directory" ? `${name}/` : name))
+      .sort(),
+    emptied: inside
+      .filter(({ type, size }) => type === "file" && size === 0)
+      .map(({ name }) => name)
+      .sort(),
   };
 }
 

@@ -12,7 +12,10 @@ const linkTargets = ["a", "../a", "foo", "nowhere", ".", "..", "src", "b/c", "/e
 export function randomTree(random, names) {
   const directories = new Set([""]);
   /** @type {Map<string, string>} */
-  const leaves = new Map([["Dockerfile", "Dockerfile"], [".dockerignore", ".dockerignore"]]);
+  const leaves = new Map([
+    ["Dockerfile", "Dockerfile"],
+    [".dockerignore", ".dockerignore"],
+  ]);
   for (let i = 4 + random.below(16); i > 0; i--) {
     let path = random.chance(0.5) ? random.pick([...directories]) : "";
     const parts = random.times(1, 3, () => random.pick(names));
@@ -24,7 +27,8 @@ export function randomTree(random, names) {
     }
   }
   for (const directory of directories) {
-    const isEmpty = directory !== "" && ![...leaves.keys(), ...directories].some((path) => path.startsWith(`${directory}/`));
+    const isEmpty =
+      directory !== "" && ![...leaves.keys(), ...directories].some((path) => path.startsWith(`${directory}/`));
     if (isEmpty) leaves.set(directory, `${directory}/`);
   }
   return [...leaves.values()].sort();

@@ -20,8 +20,10 @@ export async function shrink(one, stillFails) {
  */
 function* smallerCases({ id, files, dockerignore }) {
   const lines = dockerignore.split("\n");
-  for (const i of lines.keys()) if (lines.length > 1) yield { id, files, dockerignore: lines.toSpliced(i, 1).join("\n") };
+  for (const i of lines.keys())
+    if (lines.length > 1) yield { id, files, dockerignore: lines.toSpliced(i, 1).join("\n") };
   for (const i of files.keys()) {
-    if (files[i] !== "Dockerfile" && files[i] !== ".dockerignore") yield { id, files: files.toSpliced(i, 1), dockerignore };
+    if (files[i] !== "Dockerfile" && files[i] !== ".dockerignore")
+      yield { id, files: files.toSpliced(i, 1), dockerignore };
   }
 }

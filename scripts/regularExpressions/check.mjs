@@ -24,8 +24,8 @@ async function decided(/** @type {string} */ source, /** @type {string} */ flags
 }
 
 /**
- * What is wrong with an expression, if anything. What was found by trying texts is tried again here, because on a busy machine the
- * tool takes any delay for the expression's.
+ * What is wrong with an expression, if anything. What was found by trying texts is tried again here, because on a busy
+ * machine the tool takes any delay for the expression's.
  */
 async function problemOf(/** @type {import("./collect.mjs").Found} */ { source, flags, splits, places }) {
   const expression = new RegExp(source, flags);

@@ -10,7 +10,8 @@ import { root } from "../setup/paths.mjs";
  */
 
 /**
- * Collects every regular expression of `src` from the syntax trees: literals, and `new RegExp` of constants of the same file.
+ * Collects every regular expression of `src` from the syntax trees: literals, and `new RegExp` of constants of the same
+ * file.
  *
  * @returns {{ found: Found[], unknown: { place: string, text: string }[] }} `unknown` holds the ones made at run time
  */

@@ -6,7 +6,9 @@ export const budgetMs = 50;
 export const fullLength = 100_000;
 /** A search that runs for longer is stopped. */
 const limitMs = 5_000;
-/** How often a search that seems too slow is measured again: on a busy machine any single run may have been interrupted. */
+/**
+ * How often a search that seems too slow is measured again: on a busy machine any single run may have been interrupted.
+ */
 const runs = 5;
 
 /** Measures how long a regular expression takes when it is used as the product does. */

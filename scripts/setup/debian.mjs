@@ -25,7 +25,9 @@ export async function ensurePackages(wanted, purpose) {
   const missing = () => Object.keys(wanted).filter((name) => isMissing(wanted[name] ?? ""));
   if (missing().length === 0) return;
   if (!mayInstall()) {
-    throw new SetUpError(`${purpose} needs what this machine lacks: ${missing().join(", ")}.\nOn Debian or Ubuntu: sudo apt-get install -y --no-install-recommends ${missing().join(" ")}`);
+    throw new SetUpError(
+      `${purpose} needs what this machine lacks: ${missing().join(", ")}.\nOn Debian or Ubuntu: sudo apt-get install -y --no-install-recommends ${missing().join(" ")}`,
+    );
   }
   await withLock(path.join(cache, "apt.lock"), async () => {
     const names = missing();
@@ -43,7 +45,9 @@ async function install(names) {
     await run("apt-get", args, { env, log: "apt" });
   } catch {
     // Package lists may be absent or old; one unreachable source must not stop the others, so the second try decides.
-    await run("apt-get", ["-q", "update"], { env, log: "apt" }).catch(() => say("apt-get update reported errors, see .cache/logs/apt.log"));
+    await run("apt-get", ["-q", "update"], { env, log: "apt" }).catch(() =>
+      say("apt-get update reported errors, see .cache/logs/apt.log"),
+    );
     await run("apt-get", args, { env, log: "apt" });
   }
 }
@@ -76,8 +80,14 @@ export async function unpackFromSuite(suite, packages, target) {
   await mkdir(path.join(state, "cache/archives/partial"), { recursive: true });
   await writeFile(path.join(state, "sources.list"), `deb ${await debianMirror()} ${suite} main\n`);
   const apart = [
-    `Dir::State=${state}`, "Dir::State::status=/dev/null", `Dir::State::lists=${state}/lists`, `Dir::Cache=${state}/cache`,
-    `Dir::Etc::sourcelist=${state}/sources.list`, "Dir::Etc::sourceparts=-", "APT::Sandbox::User=root", "Acquire::Languages=none",
+    `Dir::State=${state}`,
+    "Dir::State::status=/dev/null",
+    `Dir::State::lists=${state}/lists`,
+    `Dir::Cache=${state}/cache`,
+    `Dir::Etc::sourcelist=${state}/sources.list`,
+    "Dir::Etc::sourceparts=-",
+    "APT::Sandbox::User=root",
+    "Acquire::Languages=none",
   ].flatMap((option) => ["-o", option]);
   await run("apt-get", ["-q", ...apart, "update"], { log: "apt" });
   const debs = path.join(state, "debs");
@@ -91,7 +101,10 @@ export async function unpackFromSuite(suite, packages, target) {
 /** The mirror this machine is set up with, in either format of apt's sources. */
 async function debianMirror() {
   const folder = "/etc/apt/sources.list.d";
-  const files = ["/etc/apt/sources.list", ...(await readdir(folder).catch(() => [])).map((name) => path.join(folder, name))];
+  const files = [
+    "/etc/apt/sources.list",
+    ...(await readdir(folder).catch(() => [])).map((name) => path.join(folder, name)),
+  ];
   for (const file of files.filter((name) => /\.(list|sources)$/.test(name))) {
     const text = await readFile(file, "utf8").catch(() => "");
     const found = /^(?:URIs:\s*|deb\s+(?:\[.*?\]\s+)?)(\S*\/debian)\/?(?=\s|$)/m.exec(text)?.[1];

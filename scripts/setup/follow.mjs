@@ -35,7 +35,7 @@ function copyFrom(file, offset) {
   }
   try {
     const chunk = Buffer.alloc(64 * 1024);
-    for (let end = offset; ; ) {
+    for (let end = offset; ;) {
       const length = readSync(descriptor, chunk, 0, chunk.length, end);
       if (length === 0) return end;
       process.stdout.write(Buffer.from(chunk.subarray(0, length)));

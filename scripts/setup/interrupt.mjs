@@ -31,9 +31,13 @@ export function onInterrupt(cleanUp) {
   return () => signals.forEach((name) => process.off(name, listener));
 }
 
-/** The programs that this one started and that run; empty where there is no /proc, where Ctrl+C alone must reach them. */
+/**
+ * The programs that this one started and that run; empty where there is no /proc, where Ctrl+C alone must reach them.
+ */
 function children() {
   if (process.platform !== "linux") return [];
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.filter((pid) => parentOf(pid) === process.pid);
 }

@@ -16,7 +16,10 @@ import { waitFor } from "./steps.mjs";
 export async function withLock(name, work) {
   if (process.platform !== "linux") return work();
   const address = `\0image-builders-${shortHash(name)}`;
-  const server = await waitFor(() => take(address), { timeoutMs: 10 * 60_000, describe: () => `Another process has worked on ${name} for ten minutes: end it.` });
+  const server = await waitFor(() => take(address), {
+    timeoutMs: 10 * 60_000,
+    describe: () => `Another process has worked on ${name} for ten minutes: end it.`,
+  });
   try {
     return await work();
   } finally {

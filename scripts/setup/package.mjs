@@ -18,7 +18,10 @@ export async function writePackage(target) {
   const bundles = path.join(folder, "dist");
   try {
     await run(process.execPath, ["esbuild.mjs", "--production", "--outdir", bundles], { cwd: root, log: "package" });
-    await run(process.execPath, ["scripts/check/licences.mjs", "--write", "--outdir", bundles], { cwd: root, log: "package" });
+    await run(process.execPath, ["scripts/check/licences.mjs", "--write", "--outdir", bundles], {
+      cwd: root,
+      log: "package",
+    });
     await stage(staged, bundles);
     await mkdir(path.dirname(target), { recursive: true });
     await createVSIX({ cwd: staged, packagePath: target, dependencies: false });

@@ -5,7 +5,8 @@ import path from "node:path";
 import { findProgram, toolEnvironment, waitFor } from "./steps.mjs";
 
 /**
- * A process that can be told from a later one with the same number: `startedAt` counts clock ticks since the machine booted.
+ * A process that can be told from a later one with the same number: `startedAt` counts clock ticks since the machine
+ * booted.
  *
  * @typedef {{ pid: number, startedAt: string }} ProcessId
  */
@@ -19,14 +20,19 @@ export function identify(pid) {
 }
 
 /**
- * Whether exactly that process runs; one that ended and waits for its parent does not, once its last thread has let go of its sockets.
+ * Whether exactly that process runs; one that ended and waits for its parent does not, once its last thread has let go
+ * of its sockets.
  *
  * @param {ProcessId | undefined} id
  */
 export function isAlive(id) {
   if (!id) return false;
   const status = statusOf(id.pid);
-  return status !== undefined && status.startedAt === id.startedAt && (!["Z", "X"].includes(status.state) || status.threads > 1);
+  return (
+    status !== undefined &&
+    status.startedAt === id.startedAt &&
+    (!["Z", "X"].includes(status.state) || status.threads > 1)
+  );
 }
 
 /**
@@ -45,12 +51,20 @@ export function parentOf(pid) {
 function statusOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks and parentheses itself; state is field 3, the number of threads field 20, the start time field 22.
+    // The name in parentheses may hold blanks and parentheses itself; state is field 3, the number of threads field 20,
+    // the start time field 22.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", parent: Number(fields[1]), threads: Number(fields[17]), startedAt: fields[19] ?? "" };
+    return {
+      state: fields[0] ?? "",
+      parent: Number(fields[1]),
+      threads: Number(fields[17]),
+      startedAt: fields[19] ?? "",
+    };
   } catch {
     // Where there is no /proc a signal tells whether the process is there, and nothing tells it from a later one.
-    return process.platform !== "linux" && canSignal(pid) ? { state: "?", parent: 0, threads: 1, startedAt: "" } : undefined;
+    return process.platform !== "linux" && canSignal(pid)
+      ? { state: "?", parent: 0, threads: 1, startedAt: "" }
+      : undefined;
   }
 }
 
@@ -78,13 +92,19 @@ export function withParent(signal = "TERM") {
  * Starts a server in the background, its output in `logFile`.
  *
  * @param {readonly string[]} command the program and its arguments
- * @param {{ logFile: string, env?: NodeJS.ProcessEnv, outlives?: boolean }} options `outlives` lets it run on when this process has ended
+ * @param {{ logFile: string, env?: NodeJS.ProcessEnv, outlives?: boolean }} options `outlives` lets it run on when this
+ * process has ended
  */
 export async function startServer(command, { logFile, env, outlives = false }) {
   const [program = "", ...args] = outlives ? command : [...withParent(), ...command];
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = openSync(logFile, "a");
-  const child = spawn(program, args, { cwd: "/", env: toolEnvironment(env), stdio: ["ignore", log, log], detached: true });
+  const child = spawn(program, args, {
+    cwd: "/",
+    env: toolEnvironment(env),
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
   closeSync(log);
   await once(child, "spawn");
   child.unref();
@@ -100,7 +120,8 @@ export async function startServer(command, { logFile, env, outlives = false }) {
 export async function stopProcess(id, { graceMs = 15_000, signal = "SIGTERM" } = {}) {
   if (!id || !isAlive(id)) return;
   const isGone = () => !isAlive(id);
-  const wait = (/** @type {number} */ timeoutMs) => waitFor(isGone, { timeoutMs, describe: () => `Process ${id.pid} does not end.` });
+  const wait = (/** @type {number} */ timeoutMs) =>
+    waitFor(isGone, { timeoutMs, describe: () => `Process ${id.pid} does not end.` });
   if (graceMs > 0) {
     send(id, signal);
     if (await wait(graceMs).catch(() => false)) return;

@@ -4,8 +4,8 @@ import { root } from "./paths.mjs";
 import { SetUpError } from "./setUpError.mjs";
 
 /**
- * Lists the files that users get, by the lines of `.vscodeignore` that take files back in. vsce reads that file too, but
- * only after it has listed everything below the folder, which may hold the millions of files of a test daemon.
+ * Lists the files that users get, by the lines of `.vscodeignore` that take files back in. vsce reads that file too,
+ * but only after it has listed everything below the folder, which may hold the millions of files of a test daemon.
  *
  * @param {string} dist where the bundles are, in place of `dist`
  * @returns {Promise<Map<string, string>>} path in the package → file on disk

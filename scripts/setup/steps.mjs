@@ -26,7 +26,9 @@ const isWindows = process.platform === "win32";
  */
 export function toolEnvironment(extra) {
   const environment = { ...process.env, ...extra };
-  return isWindows ? environment : { ...environment, PATH: `${environment.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
+  return isWindows
+    ? environment
+    : { ...environment, PATH: `${environment.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin` };
 }
 
 /**
@@ -53,23 +55,40 @@ export async function run(command, args, { cwd, env, log = "commands" } = {}) {
   const logFile = path.join(cache, "logs", `${log}.log`);
   await mkdir(path.dirname(logFile), { recursive: true });
   const sink = createWriteStream(logFile, { flags: "a" });
-  const child = spawn(command, args, { cwd, env: toolEnvironment(env), stdio: ["ignore", "pipe", "pipe"], shell: isWindows && command === "npm" });
+  const child = spawn(command, args, {
+    cwd,
+    env: toolEnvironment(env),
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: isWindows && command === "npm",
+  });
   let output = "";
   let printed = "";
-  child.stdout.on("data", (chunk) => { output += chunk; printed += chunk; sink.write(chunk); });
-  child.stderr.on("data", (chunk) => { printed += chunk; sink.write(chunk); });
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+    printed += chunk;
+    sink.write(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    printed += chunk;
+    sink.write(chunk);
+  });
   const failure = await new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+    child.once("close", (code, signal) =>
+      resolve(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`),
+    );
   });
   await new Promise((resolve) => sink.end(resolve));
   if (failure === undefined) return output;
   const end = printed.trim().split("\n").slice(-12).join("\n");
-  throw new SetUpError(`\`${[command, ...args].join(" ")}\` ${failure}${end ? `:\n${end}` : "."}\nThe whole output is in ${logFile}.`);
+  throw new SetUpError(
+    `\`${[command, ...args].join(" ")}\` ${failure}${end ? `:\n${end}` : "."}\nThe whole output is in ${logFile}.`,
+  );
 }
 
 /**
- * Waits for all of several works before it reports the first failure, so that none goes on behind the back of a clean-up.
+ * Waits for all of several works before it reports the first failure, so that none goes on behind the back of a
+ * clean-up.
  *
  * @template {readonly unknown[]} T
  * @param {T} works promises
@@ -92,7 +111,10 @@ export async function step(name, work) {
   try {
     return await work();
   } catch (error) {
-    throw new SetUpError(`Could not ${name}.\n${error instanceof SetUpError ? error.message : /** @type {Error} */ (error).stack}`, { cause: error });
+    throw new SetUpError(
+      `Could not ${name}.\n${error instanceof SetUpError ? error.message : /** @type {Error} */ (error).stack}`,
+      { cause: error },
+    );
   }
 }
 
@@ -100,7 +122,8 @@ export async function step(name, work) {
  * Waits for something, looking every 50 ms.
  *
  * @template T
- * @param {() => Promise<T | undefined | false> | T | undefined | false} look answers with something true when it is there
+ * @param {() => Promise<T | undefined | false> | T | undefined | false} look answers with something true when it is
+ * there
  * @param {{ timeoutMs: number, describe: () => Promise<string> | string }} options `describe` words the failure
  * @returns {Promise<T>}
  */

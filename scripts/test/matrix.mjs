@@ -15,8 +15,25 @@ const choices = [
   { podman: true },
 ];
 
-/** What engines of different releases do differently; with Podman only the first is tried, which falls back to the classic builder. */
-const fileNames = ["mainJob", "options", "failurePlaces", "warnings", "severalPlatforms", "exports", "secrets", "ssh", "endpointTls", "endpointSsh", "bytesSent", "changedFiles", "sameImage"];
+/**
+ * What engines of different releases do differently; with Podman only the first is tried, which falls back to the
+ * classic builder.
+ */
+const fileNames = [
+  "mainJob",
+  "options",
+  "failurePlaces",
+  "warnings",
+  "severalPlatforms",
+  "exports",
+  "secrets",
+  "ssh",
+  "endpointTls",
+  "endpointSsh",
+  "bytesSent",
+  "changedFiles",
+  "sameImage",
+];
 
 /** @typedef {{ passed: number, failed: number }} Tally */
 
@@ -32,14 +49,17 @@ export async function runMatrix() {
   const rows = [];
   for (const choice of choices) if (!isInterrupted()) rows.push(await runOn(new TestBed(choice), filesFor(choice)));
   console.log("\n| engine | version | API | passed | failed |\n| --- | --- | --- | --: | --: |");
-  for (const row of rows) console.log(`| ${row.name} | ${row.version} | ${row.apiVersion} | ${row.passed} | ${row.failed} |`);
+  for (const row of rows)
+    console.log(`| ${row.name} | ${row.version} | ${row.apiVersion} | ${row.passed} | ${row.failed} |`);
   const sum = (/** @type {"passed" | "failed"} */ key) => rows.reduce((total, row) => total + row[key], 0);
   return { passed: sum("passed"), failed: sum("failed") };
 }
 
 /** @param {import("../engines/testBed.mjs").EngineChoice} choice */
 function filesFor({ podman }) {
-  return (podman ? fileNames.slice(0, 1) : fileNames).map((name) => path.join(root, `test/integration/${name}.test.ts`));
+  return (podman ? fileNames.slice(0, 1) : fileNames).map((name) =>
+    path.join(root, `test/integration/${name}.test.ts`),
+  );
 }
 
 /**

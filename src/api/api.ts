@@ -23,37 +23,59 @@ export type { RegistryConfig } from "../core/contracts/registryConfig";
 export interface ImageBuildersApi {
   readonly version: 1;
   /**
-   * Adds a kind of image builder; dispose to take it away again. A flavor that cannot be used, or whose name is taken, is told to
-   * the user.
+   * Adds a kind of image builder; dispose to take it away again. A flavor that cannot be used, or whose name is taken,
+   * is told to the user.
    *
-   * @param flavor the flavor, or a function that makes it of our toolkit, so that nothing of ours need be imported at run time
+   * @param flavor the flavor, or a function that makes it of our toolkit, so that nothing of ours need be imported at
+   * run time
    */
-  registerImageBuilderFlavor<Config extends object>(flavor: GivenFlavor<"image_builder", Config> | FlavorMaker<"image_builder", Config>): Disposable;
-  /** Adds a kind of container registry, as `registerImageBuilderFlavor` does; its configuration has at least the field `uri`. */
-  registerContainerRegistryFlavor<Config extends RegistryConfig>(flavor: GivenFlavor<"container_registry", Config> | FlavorMaker<"container_registry", Config>): Disposable;
-  /** The class `Image`, by which images are defined in code: `const Image = await api.image()`. It is loaded when it is asked for. */
+  registerImageBuilderFlavor<Config extends object>(
+    flavor: GivenFlavor<"image_builder", Config> | FlavorMaker<"image_builder", Config>,
+  ): Disposable;
+  /**
+   * Adds a kind of container registry, as `registerImageBuilderFlavor` does; its configuration has at least the field
+   * `uri`.
+   */
+  registerContainerRegistryFlavor<Config extends RegistryConfig>(
+    flavor: GivenFlavor<"container_registry", Config> | FlavorMaker<"container_registry", Config>,
+  ): Disposable;
+  /**
+   * The class `Image`, by which images are defined in code: `const Image = await api.image()`. It is loaded when it is
+   * asked for.
+   */
   image(): Promise<typeof Image>;
 }
 
 /**
- * The argument of the commands `imageBuilders.buildImage` and `imageBuilders.buildAndPushImage`. With `imageName` nothing is
- * asked and a failure rejects; without it the user is asked for what is missing.
+ * The argument of the commands `imageBuilders.buildImage` and `imageBuilders.buildAndPushImage`. With `imageName`
+ * nothing is asked and a failure rejects; without it the user is asked for what is missing.
  */
 export interface BuildArguments {
-  /** The build context: a `file` Uri, an absolute path, or a path relative to the first workspace folder, which is the default. */
+  /**
+   * The build context: a `file` Uri, an absolute path, or a path relative to the first workspace folder, which is the
+   * default.
+   */
   readonly folder?: Uri | string;
   /** Absolute or relative to the folder; the default is its `Dockerfile`. */
   readonly dockerfile?: string;
-  /** One name or several separated by commas; `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` are replaced. */
+  /**
+   * One name or several separated by commas; `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` are replaced.
+   */
   readonly imageName?: string;
   /** Name of a builder of the settings; the default is the folder's active one, else the first. */
   readonly builder?: string;
-  /** Name of a registry of the settings; the default is the one that the image name belongs to, else the folder's active one, else the only one. */
+  /**
+   * Name of a registry of the settings; the default is the one that the image name belongs to, else the folder's active
+   * one, else the only one.
+   */
   readonly registry?: string;
   readonly options?: BuildChoices;
 }
 
-/** The argument of the commands `imageBuilders.buildImageSpec` and `imageBuilders.buildAndPushImageSpec`: nothing is asked, and a failure rejects. */
+/**
+ * The argument of the commands `imageBuilders.buildImageSpec` and `imageBuilders.buildAndPushImageSpec`: nothing is
+ * asked, and a failure rejects.
+ */
 export interface SpecArguments {
   /** A `file` Uri, an absolute path, or a path relative to the first workspace folder. */
   readonly spec: Uri | string;
@@ -68,7 +90,10 @@ export interface SpecArguments {
   readonly options?: BuildChoices;
 }
 
-/** The argument of `imageBuilders.verifyConnector` and `imageBuilders.deleteConnector`: nothing is asked, and a failure rejects. */
+/**
+ * The argument of `imageBuilders.verifyConnector` and `imageBuilders.deleteConnector`: nothing is asked, and a failure
+ * rejects.
+ */
 export interface ConnectorReference {
   /** Its name. */
   readonly connector: string;
@@ -76,18 +101,30 @@ export interface ConnectorReference {
   readonly resourceId?: string;
 }
 
-/** The argument of `imageBuilders.registerConnector`, which returns what it has stored; secrets are `{{name.key}}` references. */
-export interface ConnectorRegistration extends Pick<ConnectorRecord, "name" | "type" | "authMethod" | "configuration" | "resourceId" | "expiresAt" | "expirySkewSeconds" | "labels"> {
+/**
+ * The argument of `imageBuilders.registerConnector`, which returns what it has stored; secrets are `{{name.key}}`
+ * references.
+ */
+export interface ConnectorRegistration extends Pick<
+  ConnectorRecord,
+  "name" | "type" | "authMethod" | "configuration" | "resourceId" | "expiresAt" | "expirySkewSeconds" | "labels"
+> {
   /** Whether a login is tried first, if it names a registry; the default is yes. */
   readonly verify?: boolean;
   /** In which settings it is kept; the default is the user's. */
   readonly scope?: "user" | "workspace";
 }
 
-/** The argument of the command `imageBuilders.registerFlavorFromSource`, which returns the flavor's name: nothing is asked, and a failure rejects. */
+/**
+ * The argument of the command `imageBuilders.registerFlavorFromSource`, which returns the flavor's name: nothing is
+ * asked, and a failure rejects.
+ */
 export interface FlavorSourceArguments {
   readonly type: ComponentType;
-  /** The module's path, relative to the first workspace folder or absolute, with `#name` of its export if that is not the default. */
+  /**
+   * The module's path, relative to the first workspace folder or absolute, with `#name` of its export if that is not
+   * the default.
+   */
   readonly source: string;
 }
 
@@ -111,8 +148,8 @@ export interface BuildOutcome {
 }
 
 /**
- * Names a component to commands such as `imageBuilders.renameComponent`. With it nothing is asked and a failure rejects; on the
- * palette and on a tree's row the commands ask.
+ * Names a component to commands such as `imageBuilders.renameComponent`. With it nothing is asked and a failure
+ * rejects; on the palette and on a tree's row the commands ask.
  */
 export interface ComponentReference {
   readonly type: ComponentType;
@@ -122,7 +159,10 @@ export interface ComponentReference {
   readonly folder?: string;
 }
 
-/** The argument of `imageBuilders.registerImageBuilder` and `imageBuilders.registerContainerRegistry`, which return the `Component`. */
+/**
+ * The argument of `imageBuilders.registerImageBuilder` and `imageBuilders.registerContainerRegistry`, which return the
+ * `Component`.
+ */
 export interface ComponentRegistration {
   readonly name?: string;
   readonly flavor: string;
@@ -138,7 +178,10 @@ export interface ComponentRegistration {
   readonly arguments?: readonly string[];
 }
 
-/** The argument of `imageBuilders.updateComponent`, which returns the `Component`; a field or label that is null is taken away. */
+/**
+ * The argument of `imageBuilders.updateComponent`, which returns the `Component`; a field or label that is null is
+ * taken away.
+ */
 export interface ComponentUpdate extends ComponentReference {
   readonly configuration?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string | null>>;

@@ -103,7 +103,10 @@ function callable(run: Run, isArguments: (target: unknown) => target is object):
   return { run, parseArguments: (target) => (isArguments(target) ? target : undefined) };
 }
 
-/** Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the same. */
+/**
+ * Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the
+ * same.
+ */
 export const commands: Readonly<Record<string, Command>> = {
   addRegistry: interactive(addRegistry),
   addSecretKey: interactive(addSecretKey),
@@ -197,7 +200,12 @@ export function registerCommands(services: Services): vscode.Disposable {
 }
 
 /** A person is told of a failure; a program that gave all arguments gets it. A cancelled command has no result. */
-async function call(services: Services, { run, parseArguments }: Command, target: unknown, selection: unknown): Promise<unknown> {
+async function call(
+  services: Services,
+  { run, parseArguments }: Command,
+  target: unknown,
+  selection: unknown,
+): Promise<unknown> {
   try {
     return await run(services, target, selection);
   } catch (error) {

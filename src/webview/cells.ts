@@ -56,7 +56,14 @@ export class Cells {
     return [...this.#cells.values()].filter(({ parent }) => !parent);
   }
 
-  #drawChildren({ children = [] }: DrawnNode, area: Rectangle, group: HTMLElement, level: number, parent: Cell | undefined, before: ReadonlyMap<string, Cell>): void {
+  #drawChildren(
+    { children = [] }: DrawnNode,
+    area: Rectangle,
+    group: HTMLElement,
+    level: number,
+    parent: Cell | undefined,
+    before: ReadonlyMap<string, Cell>,
+  ): void {
     for (const { node, rectangle } of arrange(children, area)) {
       const key = keyOf(node);
       const cell = { element: before.get(key)?.element ?? make("div"), node, parent };
@@ -70,10 +77,25 @@ export class Cells {
   #drawCell(cell: Cell, { x, y, width, height }: Rectangle, level: number, before: ReadonlyMap<string, Cell>): void {
     const { element, node } = cell;
     const size = { width: Math.max(width - 1, 1), height: Math.max(height - 1, 1) };
-    Object.assign(element.style, { left: `${x}px`, top: `${y}px`, width: `${size.width}px`, height: `${size.height}px` });
-    const isOpen = node.children !== undefined && size.width >= smallestFolder.width && size.height >= smallestFolder.height;
+    Object.assign(element.style, {
+      left: `${x}px`,
+      top: `${y}px`,
+      width: `${size.width}px`,
+      height: `${size.height}px`,
+    });
+    const isOpen =
+      node.children !== undefined && size.width >= smallestFolder.width && size.height >= smallestFolder.height;
     const hasName = size.width >= smallestName.width && size.height >= smallestName.height;
-    element.className = ["cell", node.type, `kind-${node.kind}`, isOpen ? "open" : "closed", node.mark, hasName ? "" : "nameless"].filter(Boolean).join(" ");
+    element.className = [
+      "cell",
+      node.type,
+      `kind-${node.kind}`,
+      isOpen ? "open" : "closed",
+      node.mark,
+      hasName ? "" : "nameless",
+    ]
+      .filter(Boolean)
+      .join(" ");
     describe(element, node, level, isOpen);
     const title = childOf(element, "title");
     title.replaceChildren(...(hasName ? titleOf(node, size, isOpen) : []));
@@ -86,11 +108,22 @@ export class Cells {
 }
 
 /** Lays out what is large enough to be drawn, without gaps for the rest. */
-function arrange(nodes: readonly DrawnNode[], area: Rectangle): { readonly node: DrawnNode; readonly rectangle: Rectangle }[] {
-  const places = squarify(nodes.map(({ bytes }) => bytes), area);
+function arrange(
+  nodes: readonly DrawnNode[],
+  area: Rectangle,
+): { readonly node: DrawnNode; readonly rectangle: Rectangle }[] {
+  const places = squarify(
+    nodes.map(({ bytes }) => bytes),
+    area,
+  );
   const arranged = nodes.flatMap((node, i) => (places[i] ? [{ node, rectangle: places[i] }] : []));
   const drawn = arranged.filter(({ rectangle: { width, height } }) => width >= smallest && height >= smallest);
-  return drawn.length === nodes.length ? drawn : arrange(drawn.map(({ node }) => node), area);
+  return drawn.length === nodes.length
+    ? drawn
+    : arrange(
+        drawn.map(({ node }) => node),
+        area,
+      );
 }
 
 /** What stands for the rest of a folder shares its path. */
@@ -106,7 +139,11 @@ export function nameOf({ type, name }: DrawnNode): string {
 /** What is read out: `node_modules, folder, 340 MB, 1,204 files`. */
 export function labelOf(node: DrawnNode): string {
   const { type, size, count, note } = node;
-  return visible([nameOf(node), type === "folder" ? texts.folder : "", size, type === "file" ? "" : count, note ?? ""].filter(Boolean).join(", "));
+  return visible(
+    [nameOf(node), type === "folder" ? texts.folder : "", size, type === "file" ? "" : count, note ?? ""]
+      .filter(Boolean)
+      .join(", "),
+  );
 }
 
 function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: boolean): void {
@@ -120,7 +157,11 @@ function describe(element: HTMLElement, node: DrawnNode, level: number, isOpen: 
   offerCommands(element, node);
 }
 
-function titleOf(node: DrawnNode, { width, height }: { readonly width: number; readonly height: number }, isOpen: boolean): Node[] {
+function titleOf(
+  node: DrawnNode,
+  { width, height }: { readonly width: number; readonly height: number },
+  isOpen: boolean,
+): Node[] {
   const parts: Node[] = [make("span", "name", nameOf(node))];
   if (isOpen ? width >= 120 : height >= 34 && width >= 56) parts.push(make("span", "size", node.size));
   if (node.note && width >= 70 && (isOpen ? width >= 220 : height >= 50)) parts.push(make("span", "note", node.note));

@@ -105,7 +105,11 @@ export class TreemapView {
     const cell = this.#cells.at(event.target);
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) this.#move(cell, event.key as Direction);
-    else if (event.key === "Home" || event.key === "End") this.#cells.siblings(cell).at(event.key === "Home" ? 0 : -1)?.element.focus();
+    else if (event.key === "Home" || event.key === "End")
+      this.#cells
+        .siblings(cell)
+        .at(event.key === "Home" ? 0 : -1)
+        ?.element.focus();
     else if (event.key === "Enter" || event.key === " ") this.#enter(cell);
     else if (event.key === "Backspace" || event.key === "Escape") this.events.onZoomOut();
     else if (event.key === "Delete" && cell.node.type !== "others") act("exclude", cell.node.path);

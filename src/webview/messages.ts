@@ -26,7 +26,12 @@ export interface Picture {
   readonly ignoreFile: string;
   readonly root: DrawnNode;
   /** How much of each kind, the largest first. */
-  readonly kinds: readonly { readonly kind: string; readonly label: string; readonly bytes: number; readonly size: string }[];
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly label: string;
+    readonly bytes: number;
+    readonly size: string;
+  }[];
   /** Files that need attention, wherever they are, and how many more of them there are. */
   readonly marked: readonly { readonly path: string; readonly mark: "secret" | "emptied"; readonly note: string }[];
   readonly markedMore: string;

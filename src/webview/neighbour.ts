@@ -23,10 +23,17 @@ export function neighbour(boxes: readonly Box[], from: number, direction: Direct
 /** How far away a box is in a direction, what lies beside the way counting double; nothing if it lies elsewhere. */
 function distanceTo(from: Box, to: Box, direction: Direction): number | undefined {
   const isLevel = direction === "ArrowLeft" || direction === "ArrowRight";
-  const gap = { ArrowLeft: from.left - to.right, ArrowRight: to.left - from.right, ArrowUp: from.top - to.bottom, ArrowDown: to.top - from.bottom }[direction];
+  const gap = {
+    ArrowLeft: from.left - to.right,
+    ArrowRight: to.left - from.right,
+    ArrowUp: from.top - to.bottom,
+    ArrowDown: to.top - from.bottom,
+  }[direction];
   // Neighbours touch, but for rounding.
   if (gap < -4) return undefined;
-  const [low, high, otherLow, otherHigh] = isLevel ? [from.top, from.bottom, to.top, to.bottom] : [from.left, from.right, to.left, to.right];
+  const [low, high, otherLow, otherHigh] = isLevel
+    ? [from.top, from.bottom, to.top, to.bottom]
+    : [from.left, from.right, to.left, to.right];
   const beside = Math.max(0, otherLow - high, low - otherHigh);
   return Math.max(gap, 0) + 2 * beside + Math.abs(otherLow - low) / 1_000;
 }

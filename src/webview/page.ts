@@ -1,7 +1,11 @@
 import { visible } from "../core/text/visible";
 import type { Action, DrawnNode, FromPage, PageState, PageTexts } from "./messages";
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; getState(): unknown; setState(state: PageState): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): unknown;
+  setState(state: PageState): void;
+};
 
 const vsCode = acquireVsCodeApi();
 
@@ -33,7 +37,12 @@ export function act(action: Action, path: string): void {
 
 /** Has VS Code offer our commands in an element's context menu. */
 export function offerCommands(element: HTMLElement, { type, path }: DrawnNode): void {
-  element.dataset["vscodeContext"] = JSON.stringify({ webviewSection: type, place, path, preventDefaultContextMenuItems: true });
+  element.dataset["vscodeContext"] = JSON.stringify({
+    webviewSection: type,
+    place,
+    path,
+    preventDefaultContextMenuItems: true,
+  });
 }
 
 /** An element of the page that is always there. */
@@ -44,7 +53,11 @@ export function byId(id: string): HTMLElement {
 }
 
 /** A new element with a class and content. */
-export function make<Name extends keyof HTMLElementTagNameMap>(name: Name, className = "", ...content: (string | Node)[]): HTMLElementTagNameMap[Name] {
+export function make<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className = "",
+  ...content: (string | Node)[]
+): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
   if (className !== "") element.className = className;
   element.append(...content.map((each) => (typeof each === "string" ? visible(each) : each)));
@@ -61,6 +74,9 @@ export function button(label: string, onPress: () => void, className = ""): HTML
 /** A part of a whole, in the reader's way of writing numbers. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? part / whole : 0;
-  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 });
+  const format = new Intl.NumberFormat(document.documentElement.lang, {
+    style: "percent",
+    maximumFractionDigits: share < 0.1 ? 1 : 0,
+  });
   return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(share);
 }

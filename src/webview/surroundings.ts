@@ -6,7 +6,10 @@ import { act, button, byId, make, percent, texts } from "./page";
 /** Draws where in the context the picture is; each folder above is a button. */
 export function drawCrumbs({ name, root }: Picture, zoomTo: (path: string) => void): void {
   const names = root.path === "" ? [] : root.path.split("/");
-  const crumbs = [{ label: name, path: "" }, ...names.map((label, i) => ({ label, path: names.slice(0, i + 1).join("/") }))];
+  const crumbs = [
+    { label: name, path: "" },
+    ...names.map((label, i) => ({ label, path: names.slice(0, i + 1).join("/") })),
+  ];
   const items = crumbs.map(({ label, path }, i) => {
     const isLast = i === crumbs.length - 1;
     const item = make("li", "", isLast ? make("span", "", label) : button(label, () => zoomTo(path), "link"));
@@ -26,7 +29,11 @@ export function drawSummary({ root, kinds, ignoreFile }: Picture): void {
       return part;
     }),
   );
-  byId("legend").replaceChildren(...kinds.map(({ kind, label, size }) => make("li", "", make("span", `dot kind-${kind}`), make("span", "", label), make("span", "size", size))));
+  byId("legend").replaceChildren(
+    ...kinds.map(({ kind, label, size }) =>
+      make("li", "", make("span", `dot kind-${kind}`), make("span", "", label), make("span", "size", size)),
+    ),
+  );
 }
 
 /** Names what needs attention, however small it is in the picture. */
@@ -55,14 +62,23 @@ function wordsOf(node: DrawnNode, whole: number): Node[] {
   const { type, path, note, mark, bytes } = node;
   const words = [node.size, percent(bytes, whole), ...(type === "file" ? [] : [node.count])].join(" · ");
   const name = type === "others" ? `${path === "" ? "" : `${path}/`}${nameOf(node)}` : path;
-  return [make("strong", "", name), make("span", "", words), ...(note ? [make("span", `note ${mark ?? ""}`, note)] : [])];
+  return [
+    make("strong", "", name),
+    make("span", "", words),
+    ...(note ? [make("span", `note ${mark ?? ""}`, note)] : []),
+  ];
 }
 
 function actionsOn({ type, path }: DrawnNode, zoomIn: (path: string) => void): Node[] {
   const showRows = button(texts.showRows, () => act("rows", path));
   if (type === "others") return [showRows];
   const open = type === "file" ? button(texts.open, () => act("open", path)) : button(texts.zoomIn, () => zoomIn(path));
-  return [open, button(texts.reveal, () => act("reveal", path)), showRows, button(texts.exclude, () => act("exclude", path), "primary")];
+  return [
+    open,
+    button(texts.reveal, () => act("reveal", path)),
+    showRows,
+    button(texts.exclude, () => act("exclude", path), "primary"),
+  ];
 }
 
 /** Reads out where one has got to. */

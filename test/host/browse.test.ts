@@ -37,11 +37,20 @@ describe("the registries' rows", () => {
 
   /** The tree as the extension makes it, with registries at these addresses. */
   async function open(...addresses: readonly string[]) {
-    await set("registries", addresses.map((uri) => ({ name: uri, flavor: "default", configuration: { uri } })));
+    await set(
+      "registries",
+      addresses.map((uri) => ({ name: uri, flavor: "default", configuration: { uri } })),
+    );
     const [log, memory, secrets] = [recordingLog(), new Memory(memoryMemento()), new Secrets(memorySecrets())];
     const refresh = new vscode.EventEmitter<void>();
     const checks = new CredentialChecks();
-    const services = { core: new CoreAccess(secrets, memory, log, trustedSources(secrets)), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
+    const services = {
+      core: new CoreAccess(secrets, memory, log, trustedSources(secrets)),
+      log: log as unknown as vscode.LogOutputChannel,
+      memory,
+      refresh,
+      extensionUri: extension().extensionUri,
+    };
     const tree = new RegistriesTree(services, checks, new KnownRepositories(memoryMemento()));
     disposables.push(tree, refresh);
     const browser = (at = 0) => tree.browserOf({ ...registryAt(addresses[at] ?? ""), name: addresses[at] ?? "" });
@@ -85,14 +94,24 @@ describe("the registries' rows", () => {
     assert.ok(row, "the repository is listed");
     assert.equal(await tree.getParent(row), repositories);
     assert.equal(await tree.getParent(repositories), component);
-    assert.equal(new Set(rows.map((each) => tree.getTreeItem(each).id)).size, rows.length, "each row has an id of its own");
+    assert.equal(
+      new Set(rows.map((each) => tree.getTreeItem(each).id)).size,
+      rows.length,
+      "each row has an id of its own",
+    );
   });
 
   it("of a registry with 5,000 tags come while another one hangs, in portions and narrowed by a filter", async () => {
     const path = "browse/many-tags";
     await content.image(path, "latest", { layers: ["same"] });
-    const there = (await (await fetch(`http://${plainRegistry()}/v2/${path}/tags/list`)).json()) as { readonly tags: readonly string[] };
-    await content.tag(path, "latest", manyTags.filter((tag) => !there.tags.includes(tag)));
+    const there = (await (await fetch(`http://${plainRegistry()}/v2/${path}/tags/list`)).json()) as {
+      readonly tags: readonly string[];
+    };
+    await content.tag(
+      path,
+      "latest",
+      manyTags.filter((tag) => !there.tags.includes(tag)),
+    );
     const { tree, browser } = await open(silent.address, plainRegistry());
     const hanging = browser(0).root;
 
@@ -116,7 +135,9 @@ describe("the registries' rows", () => {
     assert.equal(hanging.listing.state.kind, "loading", "the other one hangs still");
     hanging.listing.cancel();
     await until(() => silent.connections.size === 0, "whoever closes the row hangs up");
-    Mocha.reporters.Base.consoleLog(`      rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`);
+    Mocha.reporters.Base.consoleLog(
+      `      rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`,
+    );
   });
 
   it("tell an image's digest, platform, time, labels and layers", async () => {
@@ -140,16 +161,38 @@ describe("the registries' rows", () => {
   it("tell an index's platforms, which attestation is of which, and what is no image", async () => {
     const path = `browse/${uniqueName()}`;
     const image = { ...(await content.image(path, "")), platform: { os: "linux", architecture: "amd64" } };
-    const statement = { ...(await content.blob(path, "{}", "application/vnd.in-toto+json")), annotations: { "in-toto.io/predicate-type": "https://slsa.dev/provenance/v1" } };
-    const config = await content.blob(path, '{"architecture":"unknown","os":"unknown"}', "application/vnd.oci.image.config.v1+json");
+    const statement = {
+      ...(await content.blob(path, "{}", "application/vnd.in-toto+json")),
+      annotations: { "in-toto.io/predicate-type": "https://slsa.dev/provenance/v1" },
+    };
+    const config = await content.blob(
+      path,
+      '{"architecture":"unknown","os":"unknown"}',
+      "application/vnd.oci.image.config.v1+json",
+    );
     const attestation = {
-      ...(await content.manifest(path, "", { schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", config, layers: [statement] })),
+      ...(await content.manifest(path, "", {
+        schemaVersion: 2,
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        config,
+        layers: [statement],
+      })),
       platform: { os: "unknown", architecture: "unknown" },
       annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": image.digest },
     };
-    await content.manifest(path, "multi", { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [image, image, attestation] });
+    await content.manifest(path, "multi", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [image, image, attestation],
+    });
     const chart = await content.blob(path, "a chart", "application/vnd.cncf.helm.chart.content.v1.tar+gzip");
-    await content.manifest(path, "chart", { schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", artifactType: "application/vnd.cncf.helm.chart", config, layers: [chart] });
+    await content.manifest(path, "chart", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      artifactType: "application/vnd.cncf.helm.chart",
+      config,
+      layers: [chart],
+    });
     const { tree, node } = await repository(path);
     const tags = await loaded(tree, node);
     const [multi, artifact] = tags.filter(isBrowseNode);
@@ -157,13 +200,24 @@ describe("the registries' rows", () => {
 
     const rows = await loaded(tree, multi);
     const short = (digest: string): string => digest.slice(0, 19);
-    assert.deepEqual(texts(tree, rows).slice(1), [`linux/amd64: ${short(image.digest)}`, `linux/amd64: ${short(image.digest)}`, `attestation: of linux/amd64 · ${short(attestation.digest)}`]);
-    assert.equal(new Set(rows.slice(1).map((each) => tree.getTreeItem(each).id)).size, 3, "the same image twice is two rows");
+    assert.deepEqual(texts(tree, rows).slice(1), [
+      `linux/amd64: ${short(image.digest)}`,
+      `linux/amd64: ${short(image.digest)}`,
+      `attestation: of linux/amd64 · ${short(attestation.digest)}`,
+    ]);
+    assert.equal(
+      new Set(rows.slice(1).map((each) => tree.getTreeItem(each).id)).size,
+      3,
+      "the same image twice is two rows",
+    );
     const last = rows.at(-1);
     assert.ok(isBrowseNode(last));
     const statements = await tree.getChildren((await loaded(tree, last)).at(-1));
     assert.deepEqual(texts(tree, statements), ["how it was built (SLSA provenance): 2 B"]);
-    assert.deepEqual(texts(tree, await loaded(tree, artifact)).slice(1), ["Type: application/vnd.cncf.helm.chart", "Files: 1 · 7 B"]);
+    assert.deepEqual(texts(tree, await loaded(tree, artifact)).slice(1), [
+      "Type: application/vnd.cncf.helm.chart",
+      "Files: 1 · 7 B",
+    ]);
   });
 
   it("of a registry that does not tell what it has are those that a person knows", async () => {
@@ -174,7 +228,10 @@ describe("the registries' rows", () => {
     disposables.push({ dispose: () => void proxy.stop() });
     const { tree, browser } = await open(proxy.address);
     const { root } = browser();
-    assert.deepEqual(texts(tree, await loaded(tree, root)), ["This registry does not tell which repositories it has.", "Open Repository..."]);
+    assert.deepEqual(texts(tree, await loaded(tree, root)), [
+      "This registry does not tell which repositories it has.",
+      "Open Repository...",
+    ]);
     const node = await browser().add(path);
     const [row] = await loaded(tree, root);
     assert.equal(row, node);
@@ -194,8 +251,14 @@ describe("the registries' rows", () => {
     assert.deepEqual(refused.slice(-3), ["Try Again", "Check Credentials", "Open Repository..."]);
 
     await secrets.save("mine", { host: authRegistry(), ...login() });
-    await set("registries", [{ name: authRegistry(), flavor: "default", configuration: { uri: authRegistry(), authenticationSecret: "mine" } }]);
-    const { root } = tree.browserOf({ ...registryAt(authRegistry()), name: authRegistry(), configuration: { uri: authRegistry(), authenticationSecret: "mine" } });
+    await set("registries", [
+      { name: authRegistry(), flavor: "default", configuration: { uri: authRegistry(), authenticationSecret: "mine" } },
+    ]);
+    const { root } = tree.browserOf({
+      ...registryAt(authRegistry()),
+      name: authRegistry(),
+      configuration: { uri: authRegistry(), authenticationSecret: "mine" },
+    });
     await loaded(tree, root);
     assert.equal(root.listing.state.kind, "done");
   });

@@ -11,7 +11,10 @@ const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "he
 /** A build that does not end by itself, and what it says once its step runs. */
 function endless(): { readonly folder: string; readonly sign: string } {
   const sign = uniqueName("begun");
-  return { folder: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${sign} | tr a-z A-Z && sleep 600\n` }), sign: sign.toUpperCase() };
+  return {
+    folder: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${sign} | tr a-z A-Z && sleep 600\n` }),
+    sign: sign.toUpperCase(),
+  };
 }
 
 /** Whether the output channel, which a build shows, has a text. */
@@ -42,7 +45,10 @@ describe("a build by command", () => {
   });
 
   it("without a push returns the image's id", async () => {
-    const outcome = await call("buildImage", { folder: vscode.Uri.file(temporaryFolder(hello)), imageName: uniqueName() });
+    const outcome = await call("buildImage", {
+      folder: vscode.Uri.file(temporaryFolder(hello)),
+      imageName: uniqueName(),
+    });
     assert.match(outcome?.imageId ?? "", /^sha256:/);
     assert.match(outcome?.imageName ?? "", /:latest$/);
     assert.equal(outcome?.repoDigest, undefined);
@@ -50,7 +56,11 @@ describe("a build by command", () => {
 
   it("pushes every name, with variables replaced", async () => {
     const name = uniqueName();
-    const outcome = await call("buildAndPushImage", { folder: temporaryFolder(hello), imageName: `${name}:\${date}, ${name}`, registry: "test" });
+    const outcome = await call("buildAndPushImage", {
+      folder: temporaryFolder(hello),
+      imageName: `${name}:\${date}, ${name}`,
+      registry: "test",
+    });
     const today = new Date().toISOString().slice(0, 10);
     assert.equal(outcome?.imageName, `${plainRegistry()}/${name}:${today}`);
     assert.equal(await registryDigest(`${plainRegistry()}/${name}:latest`), outcome?.repoDigest?.split("@")[1]);
@@ -59,7 +69,11 @@ describe("a build by command", () => {
   it("takes the workspace's folder where none is named, and paths relative to it", async () => {
     const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail("no folder is open");
     writeFiles(root, { "sub/docker/My.Dockerfile": hello.Dockerfile, "sub/hello.txt": "x" });
-    const outcome = await call("buildImage", { folder: "sub", dockerfile: "docker/My.Dockerfile", imageName: uniqueName() });
+    const outcome = await call("buildImage", {
+      folder: "sub",
+      dockerfile: "docker/My.Dockerfile",
+      imageName: uniqueName(),
+    });
     assert.match(outcome?.imageId ?? "", /^sha256:/);
   });
 
@@ -82,10 +96,16 @@ describe("a build by command", () => {
   it("that fails rejects with the reason and marks the line, until the file is edited", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\n\n# comment\n  RUN true \\\n    && exit 3\n" });
     const file = join(root, "Dockerfile");
-    await assert.rejects(call("buildImage", { folder: root, imageName: uniqueName() }), /RUN true.*exit 3|exit code: 3|returned a non-zero code: 3/s);
+    await assert.rejects(
+      call("buildImage", { folder: root, imageName: uniqueName() }),
+      /RUN true.*exit 3|exit code: 3|returned a non-zero code: 3/s,
+    );
     const [mark, ...more] = marksOn(file);
     assert.equal(more.length, 0);
-    assert.deepEqual([mark?.range.start.line, mark?.range.start.character, mark?.range.end.line, mark?.range.end.character], [3, 2, 4, 13]);
+    assert.deepEqual(
+      [mark?.range.start.line, mark?.range.start.character, mark?.range.end.line, mark?.range.end.character],
+      [3, 2, 4, 13],
+    );
     assert.equal(mark?.severity, vscode.DiagnosticSeverity.Error);
     assert.match(mark?.message ?? "", /^The build failed at ".*RUN true/);
 
@@ -108,7 +128,10 @@ describe("a build by command", () => {
     const root = temporaryFolder({ ...hello, ".dockerignore": "a\n[\n" });
     const file = join(root, ".dockerignore");
     await assert.rejects(call("buildImage", { folder: root, imageName: uniqueName() }), /\.dockerignore/);
-    assert.deepEqual(marksOn(file).map(({ range }) => range.start.line), [1]);
+    assert.deepEqual(
+      marksOn(file).map(({ range }) => range.start.line),
+      [1],
+    );
     writeFiles(root, { ".dockerignore": "a\n" });
     await call("buildImage", { folder: root, imageName: uniqueName() });
     assert.deepEqual(marksOn(file), []);
@@ -129,22 +152,53 @@ describe("a build by command", () => {
     const { folder, sign } = endless();
     const first = call("buildImage", { folder, imageName: uniqueName() });
     await until(() => outputHas(sign), "the step runs");
-    await assert.rejects(call("buildImage", { folder, imageName: uniqueName() }), /is being built already.*wait for that build, or cancel it/);
+    await assert.rejects(
+      call("buildImage", { folder, imageName: uniqueName() }),
+      /is being built already.*wait for that build, or cancel it/,
+    );
     const other = await call("buildImage", { folder: temporaryFolder(hello), imageName: uniqueName() });
     assert.match(other?.imageId ?? "", /^sha256:/);
     await vscode.commands.executeCommand("imageBuilders.cancelBuild");
     assert.equal(await first, undefined);
   });
 
-  const refusals: readonly { readonly truth: string; readonly args: Parameters<typeof call>[1]; readonly message: RegExp }[] = [
+  const refusals: readonly {
+    readonly truth: string;
+    readonly args: Parameters<typeof call>[1];
+    readonly message: RegExp;
+  }[] = [
     { truth: "a name in capitals", args: { imageName: "App" }, message: /must be in lower case: write "app"/ },
-    { truth: "a name of another registry", args: { imageName: "ghcr.io/team/app", registry: "test" }, message: /does not belong to the registry/ },
-    { truth: "a name with a digest", args: { imageName: `app@sha256:${"0".repeat(64)}` }, message: /leave out "@sha256/ },
-    { truth: "an unknown variable", args: { imageName: "app:${nothing}" }, message: /There is no variable \$\{nothing\}/ },
-    { truth: "an unknown registry", args: { imageName: "app", registry: "none" }, message: /has no entry named "none" \(there are: "test"\)/ },
-    { truth: "an unknown builder", args: { imageName: "app", builder: "none" }, message: /has no entry named "none" \(there are: "local"\)/ },
+    {
+      truth: "a name of another registry",
+      args: { imageName: "ghcr.io/team/app", registry: "test" },
+      message: /does not belong to the registry/,
+    },
+    {
+      truth: "a name with a digest",
+      args: { imageName: `app@sha256:${"0".repeat(64)}` },
+      message: /leave out "@sha256/,
+    },
+    {
+      truth: "an unknown variable",
+      args: { imageName: "app:${nothing}" },
+      message: /There is no variable \$\{nothing\}/,
+    },
+    {
+      truth: "an unknown registry",
+      args: { imageName: "app", registry: "none" },
+      message: /has no entry named "none" \(there are: "test"\)/,
+    },
+    {
+      truth: "an unknown builder",
+      args: { imageName: "app", builder: "none" },
+      message: /has no entry named "none" \(there are: "local"\)/,
+    },
     { truth: "a Dockerfile that is not there", args: { imageName: "app", dockerfile: "absent" }, message: /absent/ },
-    { truth: "an option of the wrong form", args: { imageName: "app", options: { platform: "arm" } }, message: /os\/architecture/ },
+    {
+      truth: "an option of the wrong form",
+      args: { imageName: "app", options: { platform: "arm" } },
+      message: /os\/architecture/,
+    },
   ];
   for (const { truth, args, message } of refusals) {
     it(`refuses ${truth}`, async () => {

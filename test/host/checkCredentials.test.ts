@@ -16,13 +16,27 @@ interface Case {
   readonly words?: RegExp;
 }
 
-const auth = (password: string): object => ({ auths: { [authRegistry()]: { auth: Buffer.from(`${login().username}:${password}`).toString("base64") } } });
+const auth = (password: string): object => ({
+  auths: { [authRegistry()]: { auth: Buffer.from(`${login().username}:${password}`).toString("base64") } },
+});
 
 const cases: readonly Case[] = [
   { truth: "are not asked for", uri: plainRegistry, docker: () => ({}), expected: { outcome: "notWanted" } },
   { truth: "are accepted", uri: authRegistry, docker: () => auth(login().password), expected: { outcome: "accepted" } },
-  { truth: "are wrong", uri: authRegistry, docker: () => auth("not-the-password"), expected: { outcome: "failed", code: "registryUnauthorized" }, words: /did not accept the credentials from Docker config/ },
-  { truth: "are missing", uri: authRegistry, docker: () => ({}), expected: { outcome: "failed", code: "registryUnauthorized" }, words: /none were found.*log in, or give the registry a password/ },
+  {
+    truth: "are wrong",
+    uri: authRegistry,
+    docker: () => auth("not-the-password"),
+    expected: { outcome: "failed", code: "registryUnauthorized" },
+    words: /did not accept the credentials from Docker config/,
+  },
+  {
+    truth: "are missing",
+    uri: authRegistry,
+    docker: () => ({}),
+    expected: { outcome: "failed", code: "registryUnauthorized" },
+    words: /none were found.*log in, or give the registry a password/,
+  },
   {
     truth: "are with a helper that is missing",
     uri: authRegistry,
@@ -30,7 +44,13 @@ const cases: readonly Case[] = [
     expected: { outcome: "failed", code: "credentialsFailed" },
     words: /docker-credential-nowhere-to-be-found.* is not in PATH: install it/,
   },
-  { truth: "cannot be tried, since nobody answers", uri: () => "127.0.0.1:1", docker: () => ({}), expected: { outcome: "failed", code: "registryUnreachable" }, words: /nothing answers there: see whether the registry is running/ },
+  {
+    truth: "cannot be tried, since nobody answers",
+    uri: () => "127.0.0.1:1",
+    docker: () => ({}),
+    expected: { outcome: "failed", code: "registryUnreachable" },
+    words: /nothing answers there: see whether the registry is running/,
+  },
 ];
 
 describe("a registry's credentials are checked by command, and it is told that they", () => {
@@ -50,8 +70,13 @@ describe("a registry's credentials are checked by command, and it is told that t
       writeFileSync(join(folder, "config.json"), JSON.stringify(docker()));
       process.env["DOCKER_CONFIG"] = folder;
       const component = { name: "mine", type: "container_registry", flavor: "default", configuration: { uri: uri() } };
-      await set("registries", [{ name: component.name, flavor: component.flavor, configuration: component.configuration }]);
-      const check = await vscode.commands.executeCommand<CredentialCheck>("imageBuilders.checkCredentials", { kind: "component", component });
+      await set("registries", [
+        { name: component.name, flavor: component.flavor, configuration: component.configuration },
+      ]);
+      const check = await vscode.commands.executeCommand<CredentialCheck>("imageBuilders.checkCredentials", {
+        kind: "component",
+        component,
+      });
       assert.equal(check.outcome, expected.outcome);
       if (check.outcome !== "failed") return;
       assert.equal(check.code, expected.code);

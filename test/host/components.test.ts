@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { AttributeRemoval, Component, ComponentConnection, ComponentNaming, ComponentReference, ComponentRegistration, ComponentType, ComponentUpdate } from "../../src/api/api";
+import type {
+  AttributeRemoval,
+  Component,
+  ComponentConnection,
+  ComponentNaming,
+  ComponentReference,
+  ComponentRegistration,
+  ComponentType,
+  ComponentUpdate,
+} from "../../src/api/api";
 import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
@@ -17,12 +26,19 @@ const stored = (key = "registries"): Component[] => section().get<Component[]>(k
 function run<Argument>(command: string, argument: Argument): Promise<Component> {
   return Promise.resolve(vscode.commands.executeCommand<Component>(`imageBuilders.${command}`, argument));
 }
-const register = (name: string, more: Partial<ComponentRegistration> = {}): Promise<Component> => run<ComponentRegistration>("registerContainerRegistry", { name, flavor: "default", configuration: { uri: "registry.example/team" }, ...more });
+const register = (name: string, more: Partial<ComponentRegistration> = {}): Promise<Component> =>
+  run<ComponentRegistration>("registerContainerRegistry", {
+    name,
+    flavor: "default",
+    configuration: { uri: "registry.example/team" },
+    ...more,
+  });
 
 describe("components by command", () => {
   before(() => extension().activate());
   afterEach(async () => {
-    for (const each of ["image_builder", "container_registry"] as const) await run<ComponentReference>("setActiveComponent", { type: each });
+    for (const each of ["image_builder", "container_registry"] as const)
+      await run<ComponentReference>("setActiveComponent", { type: each });
     for (const key of ["builders", "registries", "connectors"]) {
       await set(key, undefined);
       await section().update(key, undefined, vscode.ConfigurationTarget.Workspace);
@@ -33,32 +49,60 @@ describe("components by command", () => {
   it("are registered with an id, times and labels, their configuration as it was written [Z28][Z34][Z39]", async () => {
     const made = await register("mine", { configuration: { uri: "registry.example/team/" }, labels: { team: "a" } });
     assert.match(made.id ?? "", /^[0-9a-f-]{36}$/);
-    assert.deepEqual(stored().map((entry) => ({ ...entry, type })), [{ ...made, configuration: { uri: "registry.example/team/" }, labels: { team: "a" } }]);
+    assert.deepEqual(
+      stored().map((entry) => ({ ...entry, type })),
+      [{ ...made, configuration: { uri: "registry.example/team/" }, labels: { team: "a" } }],
+    );
   });
 
   it("are registered in the settings that are chosen, beside those of the other", async () => {
     await register("user");
     await register("team", { scope: "workspace" });
     const { globalValue, workspaceValue } = section().inspect<Component[]>("registries") ?? {};
-    assert.deepEqual([globalValue, workspaceValue].map((list) => list?.map(({ name }) => name)), [["user"], ["team"]]);
-    assert.deepEqual((await run<ComponentReference>("listComponents", ofType) as unknown as Component[]).map(({ name }) => name), ["team", "user"]);
+    assert.deepEqual(
+      [globalValue, workspaceValue].map((list) => list?.map(({ name }) => name)),
+      [["user"], ["team"]],
+    );
+    assert.deepEqual(
+      ((await run<ComponentReference>("listComponents", ofType)) as unknown as Component[]).map(({ name }) => name),
+      ["team", "user"],
+    );
   });
 
   it("are registered beside the builder that comes with the extension, which stays", async () => {
     await run<ComponentRegistration>("registerImageBuilder", { name: "other", flavor: "local", scope: "workspace" });
-    assert.deepEqual(stored("builders").map(({ name }) => name), ["local", "other"]);
+    assert.deepEqual(
+      stored("builders").map(({ name }) => name),
+      ["local", "other"],
+    );
   });
 
   it("are registered by arguments as on ZenML's command line [Z35][Z36]", async () => {
-    writeFileSync(join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "address"), "registry.example/of-file");
-    await run<ComponentRegistration>("registerContainerRegistry", { flavor: "default", arguments: ["--uri=@address", "mine"] });
-    assert.deepEqual(stored().map(({ name, configuration }) => [name, configuration]), [["mine", { uri: "registry.example/of-file" }]]);
-    await assert.rejects(run<ComponentRegistration>("registerContainerRegistry", { flavor: "default", arguments: ["x", "--uri"] }), /not written as --key=value/);
+    writeFileSync(
+      join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "address"),
+      "registry.example/of-file",
+    );
+    await run<ComponentRegistration>("registerContainerRegistry", {
+      flavor: "default",
+      arguments: ["--uri=@address", "mine"],
+    });
+    assert.deepEqual(
+      stored().map(({ name, configuration }) => [name, configuration]),
+      [["mine", { uri: "registry.example/of-file" }]],
+    );
+    await assert.rejects(
+      run<ComponentRegistration>("registerContainerRegistry", { flavor: "default", arguments: ["x", "--uri"] }),
+      /not written as --key=value/,
+    );
   });
 
   const refused: readonly (readonly [what: string, more: Partial<ComponentRegistration>, words: RegExp])[] = [
     ["of an unknown flavor [Z37]", { flavor: "none" }, /"none"/],
-    ["with a configuration that is not valid [Z37]", { configuration: { uri: "a b" } }, /uri: write the registry's host/],
+    [
+      "with a configuration that is not valid [Z37]",
+      { configuration: { uri: "a b" } },
+      /uri: write the registry's host/,
+    ],
     ["with an unknown field [Z17]", { configuration: { uri: "ghcr.io", region: "x" } }, /no field "region"/],
     ["with a connector that is not there [Z38]", { connector: "none" }, /no connector named "none"/],
     ["without a name", { name: undefined }, /Say "name"/],
@@ -77,39 +121,85 @@ describe("components by command", () => {
 
   it("that are registered at once are all kept", async () => {
     await Promise.all(["a", "b", "c", "d"].map((name) => register(name)));
-    assert.deepEqual(stored().map(({ name }) => name).sort(), ["a", "b", "c", "d"]);
+    assert.deepEqual(
+      stored()
+        .map(({ name }) => name)
+        .sort(),
+      ["a", "b", "c", "d"],
+    );
   });
 
   it("are changed where they stand, and keep what is not named; null takes away [Z40]", async () => {
-    await register("mine", { scope: "workspace", configuration: { uri: "registry.example", authenticationSecret: "s" }, labels: { a: "1", b: "2" } });
-    await run<ComponentUpdate>("updateComponent", { ...ofType, name: "mine", configuration: { authenticationSecret: null }, labels: { b: null }, arguments: ["--defaultRepository=team/app"] });
+    await register("mine", {
+      scope: "workspace",
+      configuration: { uri: "registry.example", authenticationSecret: "s" },
+      labels: { a: "1", b: "2" },
+    });
+    await run<ComponentUpdate>("updateComponent", {
+      ...ofType,
+      name: "mine",
+      configuration: { authenticationSecret: null },
+      labels: { b: null },
+      arguments: ["--defaultRepository=team/app"],
+    });
     const { workspaceValue, globalValue } = section().inspect<Component[]>("registries") ?? {};
     assert.equal(globalValue, undefined);
-    assert.deepEqual(workspaceValue?.map(({ configuration, labels }) => [configuration, labels]), [[{ uri: "registry.example", defaultRepository: "team/app" }, { a: "1" }]]);
+    assert.deepEqual(
+      workspaceValue?.map(({ configuration, labels }) => [configuration, labels]),
+      [[{ uri: "registry.example", defaultRepository: "team/app" }, { a: "1" }]],
+    );
   });
 
   it("lose a field or a label, but none that the flavor needs [Z41]", async () => {
-    await register("mine", { configuration: { uri: "registry.example", authenticationSecret: "s" }, labels: { a: "1" } });
-    await run<AttributeRemoval>("removeComponentAttribute", { ...ofType, name: "mine", fields: ["authenticationSecret"], labels: ["a"] });
+    await register("mine", {
+      configuration: { uri: "registry.example", authenticationSecret: "s" },
+      labels: { a: "1" },
+    });
+    await run<AttributeRemoval>("removeComponentAttribute", {
+      ...ofType,
+      name: "mine",
+      fields: ["authenticationSecret"],
+      labels: ["a"],
+    });
     assert.deepEqual(stored()[0]?.configuration, { uri: "registry.example" });
-    await assert.rejects(run<AttributeRemoval>("removeComponentAttribute", { ...ofType, name: "mine", fields: ["uri"] }), /address is missing/);
+    await assert.rejects(
+      run<AttributeRemoval>("removeComponentAttribute", { ...ofType, name: "mine", fields: ["uri"] }),
+      /address is missing/,
+    );
   });
 
   it("are renamed in their place and stay active, their own name being no obstacle [Z42]", async () => {
     await register("first");
     await register("second");
     await run<ComponentReference>("setActiveComponent", { ...ofType, name: "first" });
-    await assert.rejects(run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "second" }), /named "second" already/);
+    await assert.rejects(
+      run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "second" }),
+      /named "second" already/,
+    );
     await run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "first" });
     await run<ComponentNaming>("renameComponent", { ...ofType, newName: "other" });
-    assert.deepEqual(stored().map(({ name }) => name), ["other", "second"]);
+    assert.deepEqual(
+      stored().map(({ name }) => name),
+      ["other", "second"],
+    );
     assert.equal((await run<ComponentReference>("getActiveComponent", ofType)).name, "other");
   });
 
   it("are copied with flavor, configuration and labels, without their connector [Z43]", async () => {
-    await set("registries", [{ name: "mine", flavor: "default", configuration: { uri: "registry.example" }, labels: { a: "1" }, connector: "hub" }]);
+    await set("registries", [
+      {
+        name: "mine",
+        flavor: "default",
+        configuration: { uri: "registry.example" },
+        labels: { a: "1" },
+        connector: "hub",
+      },
+    ]);
     const copy = await run<ComponentNaming>("copyComponent", { ...ofType, name: "mine", newName: "copy" });
-    assert.deepEqual([copy.flavor, copy.configuration, copy.labels, copy.connector], ["default", { uri: "registry.example" }, { a: "1" }, undefined]);
+    assert.deepEqual(
+      [copy.flavor, copy.configuration, copy.labels, copy.connector],
+      ["default", { uri: "registry.example" }, { a: "1" }, undefined],
+    );
   });
 
   it("are not deleted by a program while they are active, which is told with the number of folders [Z44]", async () => {
@@ -122,18 +212,26 @@ describe("components by command", () => {
   });
 
   it("are described without what may be a secret, and listed by a filter [Z34]", async () => {
-    await set("registries", [{ name: "mine", flavor: "unknown", configuration: { token: "s3cr3t", other: "{{a.b}}" } }]);
+    await set("registries", [
+      { name: "mine", flavor: "unknown", configuration: { token: "s3cr3t", other: "{{a.b}}" } },
+    ]);
     await register("second", { labels: { team: "a" } });
     const text = String(await run<ComponentReference>("describeComponent", { ...ofType, name: "mi" }));
     assert.match(text, /^# Problem: There is no flavor "unknown"\./);
     assert.match(text, /configuration:\n {2}token: "••••"\n {2}other: "\{\{a\.b\}\}"\n/);
     assert.doesNotMatch(text, /s3cr3t/);
-    const listed = await run("listComponents", { ...ofType, labels: { team: "a" } }) as unknown as Component[];
-    assert.deepEqual(listed.map(({ name }) => name), ["second"]);
+    const listed = (await run("listComponents", { ...ofType, labels: { team: "a" } })) as unknown as Component[];
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      ["second"],
+    );
   });
 
   it("that a person wrote by hand keep the keys that are not ours, whatever is changed", async () => {
-    await set("registries", [{ name: "mine", flavor: "default", configuration: { uri: "registry.example" }, note: "by hand" }, "no entry"]);
+    await set("registries", [
+      { name: "mine", flavor: "default", configuration: { uri: "registry.example" }, note: "by hand" },
+      "no entry",
+    ]);
     await run<ComponentUpdate>("updateComponent", { ...ofType, name: "mine", labels: { a: "1" } });
     const [entry, other] = stored() as unknown[];
     assert.equal((entry as { note: string }).note, "by hand");
@@ -143,34 +241,64 @@ describe("components by command", () => {
   it("that are active are what a build uses, for the folders of its workspace only", async () => {
     const folder = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "active");
     writeFiles(folder, { Dockerfile: "FROM scratch\n" });
-    await set("builders", [{ name: "local", flavor: "local" }, { name: "broken", flavor: "none" }]);
+    await set("builders", [
+      { name: "local", flavor: "local" },
+      { name: "broken", flavor: "none" },
+    ]);
     await run<ComponentReference>("setActiveComponent", { type: "image_builder", name: "broken" });
     await assert.rejects(call("buildImage", { folder, imageName: uniqueName() }), /flavor named "none"/);
-    await assert.rejects(run<ComponentReference>("getActiveComponent", { type: "image_builder", folder: "/" }).then((found) => assert.ok(found, "none is active outside")), /none is active outside/);
+    await assert.rejects(
+      run<ComponentReference>("getActiveComponent", { type: "image_builder", folder: "/" }).then((found) =>
+        assert.ok(found, "none is active outside"),
+      ),
+      /none is active outside/,
+    );
   });
 
   describe("and connectors", () => {
     const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
-    const connect = (name: string, connection: Partial<ComponentConnection>): Promise<Component> => run("connectComponent", { ...ofType, name, ...connection });
+    const connect = (name: string, connection: Partial<ComponentConnection>): Promise<Component> =>
+      run("connectComponent", { ...ofType, name, ...connection });
     beforeEach(async () => {
-      await set("connectors", [{ name: "amazon", type: "aws", authMethod: "implicit", configuration: { region: "eu-west-1" } }, { name: "google", type: "gcp", authMethod: "implicit", configuration: {} }]);
+      await set("connectors", [
+        { name: "amazon", type: "aws", authMethod: "implicit", configuration: { region: "eu-west-1" } },
+        { name: "google", type: "gcp", authMethod: "implicit", configuration: {} },
+      ]);
       await register("ecr", { flavor: "aws", configuration: { uri: host } });
     });
 
     it("are linked unverified where that is wanted, by what the configuration names, and come apart [Z47][Z49][Z50]", async () => {
-      const connected = await connect("ecr", { connector: "amazon", verify: false, resourceId: "999999999999.dkr.ecr.eu-west-1.amazonaws.com" });
+      const connected = await connect("ecr", {
+        connector: "amazon",
+        verify: false,
+        resourceId: "999999999999.dkr.ecr.eu-west-1.amazonaws.com",
+      });
       assert.deepEqual([connected.connector, connected.connectorResourceId], ["amazon", host]);
       await run<ComponentUpdate>("updateComponent", { ...ofType, name: "ecr", labels: { a: "1" } });
-      assert.deepEqual(stored().map(({ connector, connectorResourceId }) => [connector, connectorResourceId]), [["amazon", host]]);
+      assert.deepEqual(
+        stored().map(({ connector, connectorResourceId }) => [connector, connectorResourceId]),
+        [["amazon", host]],
+      );
       await run<ComponentReference>("disconnectComponent", { ...ofType, name: "ecr" });
-      assert.ok(!("connector" in (stored()[0] ?? {})) && !("connectorResourceId" in (stored()[0] ?? {})), "both are gone from the settings");
+      assert.ok(
+        !("connector" in (stored()[0] ?? {})) && !("connectorResourceId" in (stored()[0] ?? {})),
+        "both are gone from the settings",
+      );
     });
 
     const misfits: readonly (readonly [what: string, connection: Partial<ComponentConnection>, words: RegExp])[] = [
       ["that is not there [Z45]", { connector: "none" }, /no connector named "none" \(there are: "amazon", "google"\)/],
       ["that is not named [Z45]", {}, /Say "connector"/],
-      ["of another type [Z46]", { connector: "google" }, /does not fit "ecr": it is of type "gcp", and "aws" is needed/],
-      ["whose login does not work [Z49]", { connector: "amazon" }, /could not be verified: .*uses what this machine is signed in as, which is not allowed/],
+      [
+        "of another type [Z46]",
+        { connector: "google" },
+        /does not fit "ecr": it is of type "gcp", and "aws" is needed/,
+      ],
+      [
+        "whose login does not work [Z49]",
+        { connector: "amazon" },
+        /could not be verified: .*uses what this machine is signed in as, which is not allowed/,
+      ],
     ];
     for (const [what, connection, words] of misfits) {
       it(`are not linked by one ${what}, and the component stays as it was`, async () => {
@@ -181,11 +309,20 @@ describe("components by command", () => {
     }
 
     it("are not linked where the flavor takes none [Z46]", async () => {
-      await assert.rejects(run<Partial<ComponentConnection>>("connectComponent", { type: "image_builder", name: "local", connector: "amazon" }), /does not support using a service connector/);
+      await assert.rejects(
+        run<Partial<ComponentConnection>>("connectComponent", {
+          type: "image_builder",
+          name: "local",
+          connector: "amazon",
+        }),
+        /does not support using a service connector/,
+      );
     });
 
     it("may not use what this machine is signed in as because a workspace says so", async () => {
-      await assert.rejects(async () => section().update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Workspace));
+      await assert.rejects(async () =>
+        section().update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Workspace),
+      );
     });
   });
 });
@@ -195,11 +332,16 @@ describe("components in the settings editor", () => {
 
   it("are marked where they are wrong, and no longer once they are mended", async () => {
     await extension().activate();
-    const text = '{\n  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, { "name": "b", "flavor": "default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
+    const text =
+      '{\n  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, { "name": "b", "flavor": "default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
     const file = join(temporaryFolder({ "settings.json": text }), "settings.json");
     const document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);
-    const marks = (): string[] => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === "Image Builders").map(({ range, message }) => `${document.getText(range)} ${message}`);
+    const marks = (): string[] =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ source }) => source === "Image Builders")
+        .map(({ range, message }) => `${document.getText(range)} ${message}`);
     await until(() => marks().length === 2, "two marks");
     assert.match(marks()[0] ?? "", /^"gitlab" There is no container registry flavor named "gitlab"/);
     assert.match(marks()[1] ?? "", /^"urj" There is no field "urj"/);

@@ -38,7 +38,11 @@ describe("the Build Context view's rows", () => {
     const tree = new ContextTree();
     tree.show(live);
     const fired: (readonly string[] | undefined)[] = [];
-    disposables.push(tree, models, tree.onDidChangeTreeData((nodes) => fired.push(nodes?.map(({ path }) => path))));
+    disposables.push(
+      tree,
+      models,
+      tree.onDidChangeTreeData((nodes) => fired.push(nodes?.map(({ path }) => path))),
+    );
     return { tree, live, fired };
   }
 
@@ -58,7 +62,12 @@ describe("the Build Context view's rows", () => {
     const { tree } = open(temporaryFolder(files));
     const [whole = ""] = await shown(tree);
     assert.match(whole, /^image-builders-\w+: \d+ B · 5 files · \.dockerignore · 1 secret$/);
-    assert.deepEqual(await shown(tree, ""), ["app: 500 B · 2 files", "Dockerfile: 22 B", ".dockerignore: 5 B", "keys: 1 B · 1 file · 1 secret"]);
+    assert.deepEqual(await shown(tree, ""), [
+      "app: 500 B · 2 files",
+      "Dockerfile: 22 B",
+      ".dockerignore: 5 B",
+      "keys: 1 B · 1 file · 1 secret",
+    ]);
     assert.deepEqual(await shown(tree, "keys"), ["id_rsa: secret: SSH keys · 1 B"]);
     const [secret] = await rows(tree, "keys");
     const item = tree.getTreeItem(secret ?? assert.fail());
@@ -90,7 +99,10 @@ describe("the Build Context view's rows", () => {
     assert.deepEqual(fired.flat().sort(), [""], "the whole, with what is in it");
     assert.deepEqual(await shown(tree, "app"), ["main.py: 300 B"]);
     const after = (await rows(tree, "")).map((node) => tree.getTreeItem(node));
-    assert.deepEqual(after.map(({ id }) => id), before.map(({ id }) => id));
+    assert.deepEqual(
+      after.map(({ id }) => id),
+      before.map(({ id }) => id),
+    );
     const comment = new vscode.WorkspaceEdit();
     comment.insert(document.uri, new vscode.Position(2, 0), "# nothing new");
     await shown(tree);
@@ -122,11 +134,16 @@ describe("the Build Context view's rows", () => {
     const { tree, live } = open(folder, { dockerfile: vscode.Uri.file(join(folder, "prod.Dockerfile")) });
     assert.match((await shown(tree))[0] ?? "", /· \.dockerignore/);
     writeFiles(folder, { "prod.Dockerfile.dockerignore": "app\n" });
-    await until(() => live.model?.file === "prod.Dockerfile.dockerignore" && live.overview?.row("app")?.isSent === false, "the other file counts");
+    await until(
+      () => live.model?.file === "prod.Dockerfile.dockerignore" && live.overview?.row("app")?.isSent === false,
+      "the other file counts",
+    );
   });
 
   it("list a large folder a thousand at a time", async () => {
-    const many = Object.fromEntries(Array.from({ length: 2_345 }, (_, i) => [`many/f${String(i).padStart(4, "0")}`, "x"]));
+    const many = Object.fromEntries(
+      Array.from({ length: 2_345 }, (_, i) => [`many/f${String(i).padStart(4, "0")}`, "x"]),
+    );
     const { tree } = open(temporaryFolder(many));
     await shown(tree, "");
     const first = await shown(tree, "many");
@@ -144,14 +161,21 @@ describe("the Build Context view's rows", () => {
     const all = await shown(tree, "");
     await live.setFilter("*.py");
     assert.deepEqual(await shown(tree, ""), ["app: 500 B · 2 files"]);
-    assert.equal(tree.getTreeItem((await rows(tree, ""))[0] ?? assert.fail()).collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
+    assert.equal(
+      tree.getTreeItem((await rows(tree, ""))[0] ?? assert.fail()).collapsibleState,
+      vscode.TreeItemCollapsibleState.Expanded,
+    );
     await live.setFilter("");
     assert.deepEqual(await shown(tree, ""), all);
   });
 
   for (const { name, text, after } of [
     { name: "a missing ignore file", text: undefined, after: "app\n" },
-    { name: "one with a byte order mark and Windows' line ends", text: "\ufeffdata\r\n", after: "\ufeffdata\r\napp\r\n" },
+    {
+      name: "one with a byte order mark and Windows' line ends",
+      text: "\ufeffdata\r\n",
+      after: "\ufeffdata\r\napp\r\n",
+    },
     { name: "one without a last line end", text: "data", after: "data\napp\n" },
   ]) {
     it(`are kept out by a line in ${name}, and are back once that is undone`, async () => {
@@ -185,14 +209,23 @@ describe("the Build Context view's rows", () => {
     await shown(tree, "");
     const picture = await pictureOf(live.overview ?? assert.fail(), "app/gone", "name");
     assert.equal(picture.root.path, "app", "the nearest folder that is still there");
-    assert.deepEqual(picture.root.children?.map(({ name, size }) => [name, size]), [["util.py", "200 B"], ["main.py", "14 B"]]);
+    assert.deepEqual(
+      picture.root.children?.map(({ name, size }) => [name, size]),
+      [
+        ["util.py", "200 B"],
+        ["main.py", "14 B"],
+      ],
+    );
     assert.deepEqual(picture.marked, [{ path: "keys/id_rsa", mark: "secret", note: "secret: SSH keys" }]);
     assert.doesNotMatch(JSON.stringify(picture), /SECRET-CONTENT/);
   });
 
   it("have a treemap beside them, one for each folder", async () => {
     const folder = vscode.Uri.file(temporaryFolder(files));
-    const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)).filter((label) => label.startsWith("Treemap: "));
+    const tabs = (): string[] =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs.map(({ label }) => label))
+        .filter((label) => label.startsWith("Treemap: "));
     await vscode.commands.executeCommand("imageBuilders.showTreemap", folder);
     await until(() => tabs().length === 1, "the treemap is open");
     await vscode.commands.executeCommand("imageBuilders.showTreemap", folder);

@@ -38,13 +38,21 @@ describe("a flavor that the package.json of another extension names", () => {
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: ["../libs"] } }]);
     await set("registries", [{ name: "there", flavor: "default", configuration: { uri: plainRegistry() } }]);
     const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const outcome = await call("buildAndPushImage", { folder: service(), imageName, builder: "mine", registry: "there" });
+    const outcome = await call("buildAndPushImage", {
+      folder: service(),
+      imageName,
+      builder: "mine",
+      registry: "there",
+    });
     assert.equal(outcome?.repoDigest?.split("@")[1], await registryDigest(imageName));
   });
 
   it("tells what is wrong with its configuration and with a folder that is not there [Z17]", async () => {
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: "../libs", other: 1 } }]);
-    await assert.rejects(build(service()), /The configuration of "mine" \(flavor monorepo\) is not valid: .*no field "other"/);
+    await assert.rejects(
+      build(service()),
+      /The configuration of "mine" \(flavor monorepo\) is not valid: .*no field "other"/,
+    );
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: ["../none"] } }]);
     await assert.rejects(build(service()), /Can't add directory ".*none": it does not exist/);
   });
@@ -56,28 +64,39 @@ describe("a flavor that another extension registers", () => {
   afterEach(() => set("registries", undefined));
 
   it("may be made of our toolkit, with no import of ours [Z1]", async () => {
-    const registration = api.registerContainerRegistryFlavor<RegistryConfig>(({ registryConfigSchema, ContainerRegistry }) => ({
-      name: "guarded",
-      configSchema: registryConfigSchema,
-      async load({ name }, config, services) {
-        class Guarded extends ContainerRegistry {
-          protected override async prepareImagePush(imageName: string): Promise<void> {
-            throw new Error(`${imageName} is not let in`);
+    const registration = api.registerContainerRegistryFlavor<RegistryConfig>(
+      ({ registryConfigSchema, ContainerRegistry }) => ({
+        name: "guarded",
+        configSchema: registryConfigSchema,
+        async load({ name }, config, services) {
+          class Guarded extends ContainerRegistry {
+            protected override async prepareImagePush(imageName: string): Promise<void> {
+              throw new Error(`${imageName} is not let in`);
+            }
           }
-        }
-        return new Guarded(name, config, services);
-      },
-    }));
+          return new Guarded(name, config, services);
+        },
+      }),
+    );
     await set("registries", [{ name: "there", flavor: "guarded", configuration: { uri: plainRegistry() } }]);
     const name = `${plainRegistry()}/${uniqueName()}:1`;
     const folder = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" });
-    await assert.rejects(call("buildAndPushImage", { folder, imageName: name, builder: "local", registry: "there" }), new RegExp(`${name} is not let in`));
+    await assert.rejects(
+      call("buildAndPushImage", { folder, imageName: name, builder: "local", registry: "there" }),
+      new RegExp(`${name} is not let in`),
+    );
     registration.dispose();
-    await assert.rejects(call("buildAndPushImage", { folder, imageName: name, builder: "local", registry: "there" }), /no container registry flavor named "guarded"/);
+    await assert.rejects(
+      call("buildAndPushImage", { folder, imageName: name, builder: "local", registry: "there" }),
+      /no container registry flavor named "guarded"/,
+    );
   });
 
   it("is known by nobody where it cannot be used", async () => {
-    const registration = api.registerImageBuilderFlavor({ name: "lacking", load: async () => Promise.reject<ImageBuilder>(new Error()) } as unknown as Parameters<typeof api.registerImageBuilderFlavor>[0]);
+    const registration = api.registerImageBuilderFlavor({
+      name: "lacking",
+      load: async () => Promise.reject<ImageBuilder>(new Error()),
+    } as unknown as Parameters<typeof api.registerImageBuilderFlavor>[0]);
     await set("builders", [{ name: "mine", flavor: "lacking", configuration: {} }]);
     await assert.rejects(build(service()), /no image builder flavor named "lacking"/);
     registration.dispose();
@@ -86,7 +105,8 @@ describe("a flavor that another extension registers", () => {
 });
 
 describe("a flavor of a module in the workspace", () => {
-  const register = (source: string, type = "image_builder") => vscode.commands.executeCommand<string>("imageBuilders.registerFlavorFromSource", { type, source });
+  const register = (source: string, type = "image_builder") =>
+    vscode.commands.executeCommand<string>("imageBuilders.registerFlavorFromSource", { type, source });
   let root: string;
 
   before(async () => {
@@ -111,7 +131,10 @@ describe("a flavor of a module in the workspace", () => {
   it("builds with contexts of its own class once it is registered [Z9][Z85]", async () => {
     assert.equal(await register("./flavors/tidy.mjs"), "tidy");
     await set("builders", [{ name: "mine", flavor: "tidy", configuration: { note: uniqueName() } }]);
-    assert.match((await build(temporaryFolder({ Dockerfile: "FROM scratch\nCOPY note.txt /\n" })))?.imageId ?? "", /^sha256:/);
+    assert.match(
+      (await build(temporaryFolder({ Dockerfile: "FROM scratch\nCOPY note.txt /\n" })))?.imageId ?? "",
+      /^sha256:/,
+    );
   });
 
   it("is read anew when it is registered again", async () => {
@@ -125,11 +148,36 @@ describe("a flavor of a module in the workspace", () => {
   });
 
   const refused: readonly (readonly [what: string, source: string, type: string, words: RegExp])[] = [
-    ["there is no such file [Z10]", "./flavors/none.mjs", "image_builder", /The flavor cannot be loaded from "\.\/flavors\/none\.mjs" in .*ENOENT/],
-    ["it does not parse [Z10]", "./flavors/syntax.mjs", "image_builder", /cannot be loaded from "\.\/flavors\/syntax\.mjs"/],
-    ["it throws [Z10]", "./flavors/tidy.mjs#broken", "image_builder", /"\.\/flavors\/tidy\.mjs#broken" does not make a flavor \(no luck\)/],
-    ["it has no such export [Z11]", "./flavors/tidy.mjs#none", "image_builder", /the module exports .*broken.*name one of them after "#"/],
-    ["it is of another type [Z14]", "./flavors/tidy.mjs#registry", "image_builder", /"theirs" .* is of type "container_registry", and "image_builder" was asked for/],
+    [
+      "there is no such file [Z10]",
+      "./flavors/none.mjs",
+      "image_builder",
+      /The flavor cannot be loaded from "\.\/flavors\/none\.mjs" in .*ENOENT/,
+    ],
+    [
+      "it does not parse [Z10]",
+      "./flavors/syntax.mjs",
+      "image_builder",
+      /cannot be loaded from "\.\/flavors\/syntax\.mjs"/,
+    ],
+    [
+      "it throws [Z10]",
+      "./flavors/tidy.mjs#broken",
+      "image_builder",
+      /"\.\/flavors\/tidy\.mjs#broken" does not make a flavor \(no luck\)/,
+    ],
+    [
+      "it has no such export [Z11]",
+      "./flavors/tidy.mjs#none",
+      "image_builder",
+      /the module exports .*broken.*name one of them after "#"/,
+    ],
+    [
+      "it is of another type [Z14]",
+      "./flavors/tidy.mjs#registry",
+      "image_builder",
+      /"theirs" .* is of type "container_registry", and "image_builder" was asked for/,
+    ],
   ];
   for (const [what, source, type, words] of refused) {
     it(`is refused where ${what}`, () => assert.rejects(async () => register(source, type), words));

@@ -23,7 +23,13 @@ describe("findings in ignore files and Dockerfiles", () => {
     await until(() => codesIn(uri).join() === codes.join(), "").catch(() => assert.deepEqual(codesIn(uri), codes));
   }
 
-  for (const name of [".dockerignore", ".containerignore", "web.dockerignore", "Dockerfile.dockerignore", "Containerfile.dockerignore"]) {
+  for (const name of [
+    ".dockerignore",
+    ".containerignore",
+    "web.dockerignore",
+    "Dockerfile.dockerignore",
+    "Containerfile.dockerignore",
+  ]) {
     it(`are looked for in ${name}, which is of the language of ignore files`, async () => {
       const uri = fileIn(temporaryFolder({ ...app, [name]: "src\n../x\n" }), name);
       assert.equal((await show(uri)).languageId, "ignore");
@@ -52,8 +58,14 @@ describe("findings in ignore files and Dockerfiles", () => {
       await new Promise((resolve) => setTimeout(resolve, i % 5 === 0 ? 60 : 5));
     }
     const told = (): string | undefined => findingsIn(uri, "matches-nothing")[0]?.message;
-    await until(() => told()?.startsWith(`"lib/${"x".repeat(60)}.sql" matches nothing`) === true, "the last text is linted");
-    assert.deepEqual(findingsIn(uri).map(({ range }) => document.getText(range)), [`lib/${"x".repeat(60)}.sql`]);
+    await until(
+      () => told()?.startsWith(`"lib/${"x".repeat(60)}.sql" matches nothing`) === true,
+      "the last text is linted",
+    );
+    assert.deepEqual(
+      findingsIn(uri).map(({ range }) => document.getText(range)),
+      [`lib/${"x".repeat(60)}.sql`],
+    );
   });
 
   it("follow files that come and go", async () => {
@@ -78,14 +90,20 @@ describe("findings in ignore files and Dockerfiles", () => {
     await show(second);
     await findingIn(first, "never-matches");
     await findingIn(second, "never-matches");
-    const tab = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ input }) => input instanceof vscode.TabInputText && input.uri.path === first.path);
+    const tab = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .find(({ input }) => input instanceof vscode.TabInputText && input.uri.path === first.path);
     assert.ok(tab && (await vscode.window.tabGroups.close(tab)));
     await soon(first, []);
     await findingIn(second, "never-matches");
   });
 
   it("stand on the Dockerfile while its ignore file is edited, and on an open Dockerfile alone", async () => {
-    const root = temporaryFolder({ ...app, Dockerfile: "FROM scratch\nCOPY package.json /\n", ".dockerignore": "src\n../x\n" });
+    const root = temporaryFolder({
+      ...app,
+      Dockerfile: "FROM scratch\nCOPY package.json /\n",
+      ".dockerignore": "src\n../x\n",
+    });
     const [ignoreFile, dockerfile] = [fileIn(root, ".dockerignore"), fileIn(root, "Dockerfile")];
     const document = await show(ignoreFile);
     await write(document, "*.json\n../x\n");
@@ -96,7 +114,9 @@ describe("findings in ignore files and Dockerfiles", () => {
     );
     await document.save();
     await show(dockerfile);
-    await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label === ".dockerignore"));
+    await vscode.window.tabGroups.close(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label === ".dockerignore"),
+    );
     await soon(ignoreFile, []);
     await findingIn(dockerfile, "copy-source-excluded");
     await closeAll();
@@ -104,7 +124,11 @@ describe("findings in ignore files and Dockerfiles", () => {
   });
 
   it("count a Dockerfile's own ignore file as soon as it is there", async () => {
-    const root = temporaryFolder({ ...app, Dockerfile: "FROM scratch\nCOPY package.json /\n", ".dockerignore": "*.json\n" });
+    const root = temporaryFolder({
+      ...app,
+      Dockerfile: "FROM scratch\nCOPY package.json /\n",
+      ".dockerignore": "*.json\n",
+    });
     const dockerfile = fileIn(root, "Dockerfile");
     await show(dockerfile);
     await findingIn(dockerfile, "copy-source-excluded");
@@ -119,7 +143,10 @@ describe("findings in ignore files and Dockerfiles", () => {
     await show(uri);
     assert.equal((await findingIn(uri, "duplicate-line")).severity, vscode.DiagnosticSeverity.Hint);
     await set("findings", { "duplicate-line": "error" });
-    await until(() => findingsIn(uri, "duplicate-line")[0]?.severity === vscode.DiagnosticSeverity.Error, "it is an error");
+    await until(
+      () => findingsIn(uri, "duplicate-line")[0]?.severity === vscode.DiagnosticSeverity.Error,
+      "it is an error",
+    );
     await set("findings", { "duplicate-line": "off" });
     await soon(uri, []);
   });
@@ -143,13 +170,19 @@ describe("findings in ignore files and Dockerfiles", () => {
   });
 
   it("are told of folders that are on no disk", async () => {
-    const files = { "/app/Dockerfile": "FROM scratch\nCOPY . /\n", "/app/.dockerignore": "*.md\nnode_modules\n", "/app/web/node_modules/x.js": "12345" };
+    const files = {
+      "/app/Dockerfile": "FROM scratch\nCOPY . /\n",
+      "/app/.dockerignore": "*.md\nnode_modules\n",
+      "/app/web/node_modules/x.js": "12345",
+    };
     const provider = vscode.workspace.registerFileSystemProvider("image-builders-test", new MemoryFileSystem(files));
     try {
       const uri = vscode.Uri.from({ scheme: "image-builders-test", path: "/app/.dockerignore" });
       const document = await show(uri);
       const finding = await findingIn(uri, "matches-only-at-root");
-      const action = (await actionsAt(uri, finding)).find(({ title }) => title === 'Write "**/node_modules": stops sending 1 file, 5 B; nothing else changes');
+      const action = (await actionsAt(uri, finding)).find(
+        ({ title }) => title === 'Write "**/node_modules": stops sending 1 file, 5 B; nothing else changes',
+      );
       assert.ok(action?.edit && (await vscode.workspace.applyEdit(action.edit)));
       await document.save();
       await soon(uri, []);

@@ -6,15 +6,23 @@ export interface Dialog {
   readonly detail: string;
 }
 
-type Shown = (message: string, options?: vscode.MessageOptions, ...items: (string | vscode.MessageItem)[]) => Thenable<unknown>;
+type Shown = (
+  message: string,
+  options?: vscode.MessageOptions,
+  ...items: (string | vscode.MessageItem)[]
+) => Thenable<unknown>;
 
 /**
- * Answers the extension's dialogs as a person does, since VS Code opens none in the tests of an extension; all else is shown.
+ * Answers the extension's dialogs as a person does, since VS Code opens none in the tests of an extension; all else is
+ * shown.
  *
  * @param choose the title of the button that is pressed; nothing closes the dialog
  * @returns what the dialogs asked, and a way to stop answering
  */
-export function answerDialogs(choose: (dialog: Dialog) => string | undefined): { readonly dialogs: Dialog[]; readonly stop: () => void } {
+export function answerDialogs(choose: (dialog: Dialog) => string | undefined): {
+  readonly dialogs: Dialog[];
+  readonly stop: () => void;
+} {
   const window = vscode.window as { showWarningMessage: Shown };
   const original = window.showWarningMessage;
   const dialogs: Dialog[] = [];

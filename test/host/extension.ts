@@ -10,7 +10,10 @@ export function extension(): vscode.Extension<ImageBuildersApi> {
 }
 
 /** Runs one of our commands as another extension does. */
-export async function call(command: "buildImage" | "buildAndPushImage", args: BuildArguments): Promise<BuildOutcome | undefined> {
+export async function call(
+  command: "buildImage" | "buildAndPushImage",
+  args: BuildArguments,
+): Promise<BuildOutcome | undefined> {
   return vscode.commands.executeCommand<BuildOutcome | undefined>(`imageBuilders.${command}`, args);
 }
 
@@ -21,5 +24,7 @@ export async function set(key: string, value: unknown): Promise<void> {
 
 /** Our marks of failed builds on a file; findings have a page to read more on. */
 export function marksOn(file: string): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(vscode.Uri.file(file)).filter(({ source, code }) => source === "Image Builders" && typeof code !== "object");
+  return vscode.languages
+    .getDiagnostics(vscode.Uri.file(file))
+    .filter(({ source, code }) => source === "Image Builders" && typeof code !== "object");
 }

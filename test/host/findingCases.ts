@@ -40,7 +40,12 @@ export const findingCases: readonly FindingCase[] = [
   {
     code: "builders-differ",
     truth: "ZenML's leak",
-    files: { ...app, ".dockerignore": "# keys\n**/secrets\n!secrets.example\n", "secrets/key.txt": ten, "secrets.example": ten },
+    files: {
+      ...app,
+      ".dockerignore": "# keys\n**/secrets\n!secrets.example\n",
+      "secrets/key.txt": ten,
+      "secrets.example": ten,
+    },
     at: [1, 0, 10],
     severity: "warning",
     says: /ZenML sends 1 file, 10 B \("secrets\/key.txt"\), which line 2 keeps out/,
@@ -70,7 +75,12 @@ export const findingCases: readonly FindingCase[] = [
   {
     code: "copy-source-excluded",
     truth: "a source that a line keeps out",
-    files: { ".dockerignore": "*.json\n", Dockerfile: "FROM scratch\nCOPY src \\\n  package.json /\n", "src/app.js": ten, "package.json": ten },
+    files: {
+      ".dockerignore": "*.json\n",
+      Dockerfile: "FROM scratch\nCOPY src \\\n  package.json /\n",
+      "src/app.js": ten,
+      "package.json": ten,
+    },
     in: "Dockerfile",
     at: [2, 2, 14],
     severity: "error",

@@ -12,9 +12,15 @@ import { actionsAt, closeAll, fileIn, findingIn, findingsIn, hoverAt, show } fro
 
 const severities = { error: 0, warning: 1, information: 2, hint: 3 } as const;
 
-/** The files that a build of the folder gets, as the walk that feeds builds finds them; nothing where the build fails. */
+/**
+ * The files that a build of the folder gets, as the walk that feeds builds finds them; nothing where the build fails.
+ */
 async function sentFrom(root: string, { open = ".dockerignore" }: FindingCase): Promise<Set<string> | undefined> {
-  const dockerfile = open.endsWith("file") ? join(root, open) : open.endsWith("file.dockerignore") ? join(root, open.replace(/\.dockerignore$/, "")) : undefined;
+  const dockerfile = open.endsWith("file")
+    ? join(root, open)
+    : open.endsWith("file.dockerignore")
+      ? join(root, open.replace(/\.dockerignore$/, ""))
+      : undefined;
   try {
     const paths = [...(await new BuildContext({ root, dockerfile }).getFiles()).keys()];
     return new Set(paths.filter((path) => !path.endsWith("/")));
@@ -35,7 +41,19 @@ describe("a finding in a file that is open", () => {
   after(removeTemporaryFolders);
 
   for (const each of findingCases) {
-    const { code, truth, files, open = ".dockerignore", at, severity, says, explains = /https:\/\/docs\.docker\.com\//, fix, stops = [], starts = [] } = each;
+    const {
+      code,
+      truth,
+      files,
+      open = ".dockerignore",
+      at,
+      severity,
+      says,
+      explains = /https:\/\/docs\.docker\.com\//,
+      fix,
+      stops = [],
+      starts = [],
+    } = each;
     it(`${code} (${truth}) is shown, mended as told, and gone`, async () => {
       const root = temporaryFolder(files);
       const place = fileIn(root, each.in ?? open);
@@ -47,7 +65,10 @@ describe("a finding in a file that is open", () => {
       assert.equal(end.line, start.line);
       assert.equal(finding.severity, severities[severity]);
       assert.match(finding.message, says);
-      assert.match(typeof finding.code === "object" ? finding.code.target.toString() : "", /^https:\/\/docs\.docker\.com\//);
+      assert.match(
+        typeof finding.code === "object" ? finding.code.target.toString() : "",
+        /^https:\/\/docs\.docker\.com\//,
+      );
       if (code !== "ignore-file-not-a-file") {
         await show(place);
         assert.match(await hoverAt(place, start), explains);
@@ -75,8 +96,15 @@ describe("a finding in a file that is open", () => {
   }
 
   it("is of one of 25 kinds, and all are tried", () => {
-    const { properties } = (extension().packageJSON as { contributes: { configuration: { properties: Record<string, { properties?: object }> } } }).contributes.configuration;
-    assert.deepEqual(findingCases.map(({ code }) => code), Object.keys(properties["imageBuilders.findings"]?.properties ?? {}).sort());
+    const { properties } = (
+      extension().packageJSON as {
+        contributes: { configuration: { properties: Record<string, { properties?: object }> } };
+      }
+    ).contributes.configuration;
+    assert.deepEqual(
+      findingCases.map(({ code }) => code),
+      Object.keys(properties["imageBuilders.findings"]?.properties ?? {}).sort(),
+    );
     assert.equal(findingCases.length, 25);
   });
 });

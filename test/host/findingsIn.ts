@@ -12,14 +12,18 @@ export async function show(uri: vscode.Uri | string): Promise<vscode.TextDocumen
 
 /** Closes every editor, without a question to save. */
 export async function closeAll(): Promise<void> {
-  while (vscode.window.activeTextEditor?.document.isDirty) await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  while (vscode.window.activeTextEditor?.document.isDirty)
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }
 
 /** What is found in a file; marks of failed builds have no page to read more on. */
 export function findingsIn(uri: vscode.Uri | string, code?: string): vscode.Diagnostic[] {
   const all = vscode.languages.getDiagnostics(typeof uri === "string" ? vscode.Uri.file(uri) : uri);
-  return all.filter((each) => each.source === "Image Builders" && (code === undefined ? codeOf(each) !== undefined : codeOf(each) === code));
+  return all.filter(
+    (each) =>
+      each.source === "Image Builders" && (code === undefined ? codeOf(each) !== undefined : codeOf(each) === code),
+  );
 }
 
 /** The codes of what is found in a file, sorted. */
@@ -47,7 +51,9 @@ export function actionsAt(uri: vscode.Uri, { range }: vscode.Diagnostic): Thenab
 /** What a hover shows at a place. */
 export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, position);
-  return hovers.flatMap(({ contents }) => contents.map((each) => (each instanceof vscode.MarkdownString ? each.value : ""))).join("\n");
+  return hovers
+    .flatMap(({ contents }) => contents.map((each) => (each instanceof vscode.MarkdownString ? each.value : "")))
+    .join("\n");
 }
 
 /** Writes over a range, or all of a document. */

@@ -34,7 +34,11 @@ describe("a flavor of another extension", () => {
     const api = await extension().activate();
     assert.equal(api.version, 1);
     await set("builders", [{ name: "mine", flavor: "echo", configuration: { word: "hi" } }]);
-    const args = { folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: uniqueName(), builder: "mine" };
+    const args = {
+      folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }),
+      imageName: uniqueName(),
+      builder: "mine",
+    };
     const unknown = /There is no image builder flavor named "echo"/;
 
     await assert.rejects(call("buildImage", args), unknown);
@@ -48,7 +52,10 @@ describe("a flavor of another extension", () => {
     const registration = (await extension().activate()).registerImageBuilderFlavor(echo);
     await set("builders", [{ name: "mine", flavor: "echo", configuration: { word: 1, other: 2 } }]);
     const args = { folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: uniqueName() };
-    await assert.rejects(call("buildImage", args), /The configuration of "mine" \(flavor echo\) is not valid: there is no field "other" \(there are: word\); word: /);
+    await assert.rejects(
+      call("buildImage", args),
+      /The configuration of "mine" \(flavor echo\) is not valid: there is no field "other" \(there are: word\); word: /,
+    );
     registration.dispose();
   });
 });

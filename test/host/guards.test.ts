@@ -14,7 +14,9 @@ const token = `ghp_${"0aZ9bY8cX7dW6eV5fU4g".repeat(2).slice(0, 36)}`;
 
 /** All that the output channels show. */
 function output(): string {
-  return vscode.workspace.textDocuments.flatMap((document) => (document.uri.scheme === "output" ? document.getText() : [])).join("\n");
+  return vscode.workspace.textDocuments
+    .flatMap((document) => (document.uri.scheme === "output" ? document.getText() : []))
+    .join("\n");
 }
 
 /** How often builds have asked. */
@@ -32,7 +34,8 @@ async function built(folder: string): Promise<BuildOutcome> {
 async function rebuild(choice?: number): Promise<BuildOutcome | undefined> {
   const before = questions();
   const building = vscode.commands.executeCommand<BuildOutcome | undefined>("imageBuilders.rebuildImage");
-  if (choice === undefined) return building.then((outcome) => (assert.equal(questions(), before, "nothing is asked"), outcome));
+  if (choice === undefined)
+    return building.then((outcome) => (assert.equal(questions(), before, "nothing is asked"), outcome));
   await until(() => questions() > before, "the question is asked");
   for (let i = 0; i < choice; i++) await vscode.commands.executeCommand("workbench.action.quickOpenSelectNext");
   await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
@@ -54,10 +57,16 @@ describe("before an upload", () => {
   after(removeTemporaryFolders);
 
   it("a program's build is told of secrets and goes on", async () => {
-    const folder = temporaryFolder({ Dockerfile: dockerfile, ".env": "DEBUG=1\n", "src/app.py": `# 1\nt = "${token}"\n` });
+    const folder = temporaryFolder({
+      Dockerfile: dockerfile,
+      ".env": "DEBUG=1\n",
+      "src/app.py": `# 1\nt = "${token}"\n`,
+    });
     const before = questions();
     const { warnings, imageId } = await built(folder);
-    assert.deepEqual(warnings, ["Secrets are sent, and whoever gets the image may read them: .env (usually holds environment settings), src/app.py:2 (a GitHub token)."]);
+    assert.deepEqual(warnings, [
+      "Secrets are sent, and whoever gets the image may read them: .env (usually holds environment settings), src/app.py:2 (a GitHub token).",
+    ]);
     assert.match(imageId ?? "", /^sha256:/);
     assert.equal(questions(), before);
     await until(() => output().includes(`WARNING: ${warnings?.[0]}`), "the build's output has the warning");
@@ -66,16 +75,32 @@ describe("before an upload", () => {
 
   it("a program's build is told of a large context and goes on", async () => {
     await set("largeContextMiB", 0.1);
-    const { warnings } = await built(temporaryFolder({ Dockerfile: dockerfile, "data/raw.csv": "x".repeat(200_000), "data/more.csv": "x".repeat(100_000) }));
-    assert.deepEqual(warnings, ["The build context is large: 300 kB in 3 files. The largest parts are data/ (300 kB)."]);
+    const { warnings } = await built(
+      temporaryFolder({
+        Dockerfile: dockerfile,
+        "data/raw.csv": "x".repeat(200_000),
+        "data/more.csv": "x".repeat(100_000),
+      }),
+    );
+    assert.deepEqual(warnings, [
+      "The build context is large: 300 kB in 3 files. The largest parts are data/ (300 kB).",
+    ]);
   });
 
   it("nothing is said of a harmless context", async () => {
-    assert.equal((await built(temporaryFolder({ Dockerfile: dockerfile, ".env.example": "A=", "ca.pem": "" }))).warnings, undefined);
+    assert.equal(
+      (await built(temporaryFolder({ Dockerfile: dockerfile, ".env.example": "A=", "ca.pem": "" }))).warnings,
+      undefined,
+    );
   });
 
   it("a person who keeps a secret out gets a line in the ignore file, and an image without it", async () => {
-    const folder = temporaryFolder({ Dockerfile: dockerfile, ".dockerignore": "# mine\n", "config/app.json": `{ "token": "${token}" }\n`, "config/other.json": "{}\n" });
+    const folder = temporaryFolder({
+      Dockerfile: dockerfile,
+      ".dockerignore": "# mine\n",
+      "config/app.json": `{ "token": "${token}" }\n`,
+      "config/other.json": "{}\n",
+    });
     const { imageName } = await built(folder);
     assert.ok((await savedImage(imageName)).includes(token));
     const outcome = await rebuild(keepOut);
@@ -139,12 +164,20 @@ describe("before an upload", () => {
 
   it("a workspace cannot switch it off", async () => {
     const settings = vscode.workspace.getConfiguration("imageBuilders");
-    for (const [key, value] of [["checkSecrets", "off"], ["largeContextMiB", 0]] as const) {
+    for (const [key, value] of [
+      ["checkSecrets", "off"],
+      ["largeContextMiB", 0],
+    ] as const) {
       await assert.rejects(Promise.resolve(settings.update(key, value, vscode.ConfigurationTarget.Workspace)));
     }
     const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail("no folder is open");
-    writeFiles(root, { ".vscode/settings.json": '{ "imageBuilders.checkSecrets": "off", "imageBuilders.tagTemplate": "known" }' });
-    await until(() => vscode.workspace.getConfiguration("imageBuilders").get("tagTemplate") === "known", "the workspace's settings are read");
+    writeFiles(root, {
+      ".vscode/settings.json": '{ "imageBuilders.checkSecrets": "off", "imageBuilders.tagTemplate": "known" }',
+    });
+    await until(
+      () => vscode.workspace.getConfiguration("imageBuilders").get("tagTemplate") === "known",
+      "the workspace's settings are read",
+    );
     const { warnings } = await built(temporaryFolder({ Dockerfile: dockerfile, ".env": "PASSWORD=x\n" }));
     await vscode.workspace.fs.delete(vscode.Uri.file(join(root, ".vscode/settings.json")));
     assert.equal(warnings?.length, 1);

@@ -18,7 +18,9 @@ function outputHas(text: string): boolean {
 /** A spec whose step waits for long, or fails at the end, and what it says once it runs. */
 function slow(end: string): { readonly spec: string; readonly sign: string } {
   const sign = uniqueName("begun");
-  const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), [`commands: ["echo ${sign} | tr a-z A-Z && ${end}"]`]) });
+  const root = temporaryFolder({
+    "app.image.yaml": specText(uniqueName(), [`commands: ["echo ${sign} | tr a-z A-Z && ${end}"]`]),
+  });
   return { spec: join(root, "app.image.yaml"), sign: sign.toUpperCase() };
 }
 
@@ -38,7 +40,11 @@ describe("an image spec that something happens to", () => {
     const spec = join(root, "app.image.yaml");
     const document = await vscode.workspace.openTextDocument(spec);
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), document.getText().replace("/before", "/after"));
+    edit.replace(
+      document.uri,
+      new vscode.Range(0, 0, document.lineCount, 0),
+      document.getText().replace("/before", "/after"),
+    );
     await vscode.workspace.applyEdit(edit);
     const { dockerfile } = (await callSpec("buildImageSpec", { spec, dryRun: true })) ?? {};
     assert.match(dockerfile ?? "", /WORKDIR \/after/);
@@ -68,8 +74,13 @@ describe("an image spec that something happens to", () => {
 
   it("by the name of another, with other layers, has an address of its own", async () => {
     const name = uniqueName();
-    const root = temporaryFolder({ "a.image.yaml": specText(name, ["workdir: /a"]), "b/b.image.yaml": specText(name, ["workdir: /b"]) });
-    const [a, b] = await Promise.all(["a.image.yaml", "b/b.image.yaml"].map((path) => callSpec("buildImageSpec", { spec: join(root, path) })));
+    const root = temporaryFolder({
+      "a.image.yaml": specText(name, ["workdir: /a"]),
+      "b/b.image.yaml": specText(name, ["workdir: /b"]),
+    });
+    const [a, b] = await Promise.all(
+      ["a.image.yaml", "b/b.image.yaml"].map((path) => callSpec("buildImageSpec", { spec: join(root, path) })),
+    );
     assert.deepEqual([a?.imageName.split(":")[0], b?.imageName.split(":")[0]], [name, name]);
     assert.notEqual(a?.imageName, b?.imageName);
     assert.notEqual(a?.imageId, b?.imageId);
@@ -83,7 +94,12 @@ describe("an image spec that something happens to", () => {
     for (const [uri, message] of cases) {
       await set("registries", [{ name: "test", flavor: "default", configuration: { uri } }]);
       const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["workdir: /app"]) });
-      await assert.rejects(callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.yaml") }).finally(() => set("registries", registries)), message);
+      await assert.rejects(
+        callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.yaml") }).finally(() =>
+          set("registries", registries),
+        ),
+        message,
+      );
       assert.ok(outputHas("is not known, so it is built"), "the log says why it is built");
     }
   });
@@ -93,14 +109,21 @@ describe("an image spec that something happens to", () => {
     const spec = join(root, "app.image.yaml");
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(spec));
     await vscode.commands.executeCommand("imageBuilders.previewDockerfile");
-    const preview = vscode.workspace.textDocuments.find(({ uri, isClosed }) => !isClosed && uri.query === vscode.Uri.file(spec).toString());
+    const preview = vscode.workspace.textDocuments.find(
+      ({ uri, isClosed }) => !isClosed && uri.query === vscode.Uri.file(spec).toString(),
+    );
     assert.ok(preview && previewOf(spec), "the preview is open");
     await vscode.window.showTextDocument(preview, vscode.ViewColumn.Beside);
     const uri = await vscode.commands.executeCommand<string>("imageBuilders.copyImageUri");
     const two = [{ name: "other", flavor: "default", configuration: { uri: "127.0.0.1:1" } }, ...registries];
     await set("registries", two);
     const first = await callSpec("buildAndPushImageSpec", { spec, registry: "test" });
-    const again = await vscode.commands.executeCommand<{ readonly imageName: string; readonly exists?: boolean }>("imageBuilders.rebuildImage").then((outcome) => outcome, (error: unknown) => assert.fail(String(error)));
+    const again = await vscode.commands
+      .executeCommand<{ readonly imageName: string; readonly exists?: boolean }>("imageBuilders.rebuildImage")
+      .then(
+        (outcome) => outcome,
+        (error: unknown) => assert.fail(String(error)),
+      );
     await set("registries", registries);
     assert.deepEqual([first?.imageName, again.imageName, again.exists], [uri, uri, true]);
   });

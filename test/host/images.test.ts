@@ -40,7 +40,13 @@ describe("an image spec", () => {
   });
 
   it("is built into the daemon without a registry's name, and a dry run tells the Dockerfile [F102]", async () => {
-    const root = temporaryFolder({ "app.image.json": JSON.stringify({ from: { base: "busybox:1.35" }, clone: { name: uniqueName(), platform }, layers: [{ workdir: "/app" }] }) });
+    const root = temporaryFolder({
+      "app.image.json": JSON.stringify({
+        from: { base: "busybox:1.35" },
+        clone: { name: uniqueName(), platform },
+        layers: [{ workdir: "/app" }],
+      }),
+    });
     const spec = vscode.Uri.file(join(root, "app.image.json"));
     const dry = await callSpec("buildImageSpec", { spec, dryRun: true });
     assert.match(dry?.dockerfile ?? "", /^FROM busybox:1\.35\n\nWORKDIR \/app\n/);
@@ -51,17 +57,24 @@ describe("an image spec", () => {
   });
 
   it("has its refName from the settings, and says which there are [F13][F14]", async () => {
-    const root = temporaryFolder({ "app.image.yaml": `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\nlayers: [{ workdir: /app }]\n` });
+    const root = temporaryFolder({
+      "app.image.yaml": `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\nlayers: [{ workdir: /app }]\n`,
+    });
     const spec = join(root, "app.image.yaml");
-    await assert.rejects(callSpec("buildImageSpec", { spec, dryRun: true }), /no image is configured under the name "base"/);
+    await assert.rejects(
+      callSpec("buildImageSpec", { spec, dryRun: true }),
+      /no image is configured under the name "base"/,
+    );
     await set("images", { base: "busybox:1.35", other: "x:1" });
-    const { dockerfile } = (await callSpec("buildImageSpec", { spec, dryRun: true }).finally(() => set("images", undefined))) ?? {};
+    const { dockerfile } =
+      (await callSpec("buildImageSpec", { spec, dryRun: true }).finally(() => set("images", undefined))) ?? {};
     assert.match(dockerfile ?? "", /^FROM busybox:1\.35\n/);
   });
 
   it("is rendered as the settings say", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["pipPackages: httpx"]) });
-    const text = async (): Promise<string> => (await callSpec("buildImageSpec", { spec: join(root, "app.image.yaml"), dryRun: true }))?.dockerfile ?? "";
+    const text = async (): Promise<string> =>
+      (await callSpec("buildImageSpec", { spec: join(root, "app.image.yaml"), dryRun: true }))?.dockerfile ?? "";
     assert.match(await text(), /^FROM ghcr\.io\/astral-sh\/uv:\S+ AS uv\n[^]*uv pip install/);
     await set("pythonInstaller", "pip");
     await set("dockerfileSyntax", "docker/dockerfile:1.10");
@@ -81,14 +94,31 @@ describe("an image spec", () => {
   it("takes builders and registries by name, and says which there are [F109]", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
     const spec = join(root, "app.image.yaml");
-    await assert.rejects(callSpec("buildImageSpec", { spec, builder: "flytex" }), /no entry named "flytex" \(there are: "local"\)/);
-    await assert.rejects(callSpec("buildAndPushImageSpec", { spec, registry: "other" }), /no entry named "other" \(there are: "test"\)/);
+    await assert.rejects(
+      callSpec("buildImageSpec", { spec, builder: "flytex" }),
+      /no entry named "flytex" \(there are: "local"\)/,
+    );
+    await assert.rejects(
+      callSpec("buildAndPushImageSpec", { spec, registry: "other" }),
+      /no entry named "other" \(there are: "test"\)/,
+    );
     await set("registries", []);
-    await assert.rejects(callSpec("buildAndPushImageSpec", { spec }).finally(() => set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }])), /no registry to push "app" to/);
+    await assert.rejects(
+      callSpec("buildAndPushImageSpec", { spec }).finally(() =>
+        set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }]),
+      ),
+      /no registry to push "app" to/,
+    );
   });
 
   it("has the layer marked whose step failed", async () => {
-    const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["workdir: /app", "commands:\n      - echo one\n      - echo oh dear; exit 7", "workdir: /else"]) });
+    const root = temporaryFolder({
+      "app.image.yaml": specText(uniqueName(), [
+        "workdir: /app",
+        "commands:\n      - echo one\n      - echo oh dear; exit 7",
+        "workdir: /else",
+      ]),
+    });
     const spec = join(root, "app.image.yaml");
     await assert.rejects(callSpec("buildImageSpec", { spec }), /exit code: 7|non-zero code: 7/);
     const [mark] = marksOn(spec);
@@ -119,7 +149,10 @@ describe("an image spec", () => {
     await until(() => previewOf(spec)?.includes("COPY a.txt ./") === true, "the preview has the new layer");
     const before = previewOf(spec);
     await type("  - broken: 1\n");
-    await until(() => previewOf(spec)?.startsWith("# live/live.image.yaml, line 9: ") === true, "the preview says what is wrong");
+    await until(
+      () => previewOf(spec)?.startsWith("# live/live.image.yaml, line 9: ") === true,
+      "the preview says what is wrong",
+    );
     assert.ok(previewOf(spec)?.endsWith(before ?? "-"), "and keeps the last that was right");
     await vscode.commands.executeCommand("undo");
     await until(() => previewOf(spec) === before, "the preview is right again");
@@ -135,7 +168,12 @@ describe("an image spec", () => {
   });
 
   it("tells what a build would send", async () => {
-    const root = temporaryFolder({ "app.image.yaml": specText("app", ["sourceFolder: proj"]), "proj/a.txt": "12345", "proj/b.log": "", ".dockerignore": "**/*.log\n" });
+    const root = temporaryFolder({
+      "app.image.yaml": specText("app", ["sourceFolder: proj"]),
+      "proj/a.txt": "12345",
+      "proj/b.log": "",
+      ".dockerignore": "**/*.log\n",
+    });
     const spec = join(root, "app.image.yaml");
     await vscode.commands.executeCommand("imageBuilders.previewImageContext", vscode.Uri.file(spec));
     assert.equal(previewOf(spec), "# A build sends the Dockerfile and 1 file · 5 B:\n5 B  proj/a.txt\n");
@@ -176,33 +214,60 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
 
   it("gives its address", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
-    const uri = await vscode.commands.executeCommand<string>("imageBuilders.copyImageUri", vscode.Uri.file(join(root, "app.image.yaml")));
+    const uri = await vscode.commands.executeCommand<string>(
+      "imageBuilders.copyImageUri",
+      vscode.Uri.file(join(root, "app.image.yaml")),
+    );
     assert.match(uri, new RegExp(`^${plainRegistry()}/app:[0-9a-f]{64}$`));
     assert.equal(await vscode.env.clipboard.readText(), uri);
   });
 
   it("becomes a Dockerfile that builds the same, and a Dockerfile becomes a spec", async () => {
-    const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app", "codeBundle: { copyStyle: all }"]), "main.py": "print(1)\n", "x.pyc": "" });
-    const dockerfile = await vscode.commands.executeCommand<vscode.Uri>("imageBuilders.convertToDockerfile", vscode.Uri.file(join(root, "app.image.yaml")));
+    const root = temporaryFolder({
+      "app.image.yaml": specText("app", ["workdir: /app", "codeBundle: { copyStyle: all }"]),
+      "main.py": "print(1)\n",
+      "x.pyc": "",
+    });
+    const dockerfile = await vscode.commands.executeCommand<vscode.Uri>(
+      "imageBuilders.convertToDockerfile",
+      vscode.Uri.file(join(root, "app.image.yaml")),
+    );
     assert.equal(readFileSync(dockerfile.fsPath, "utf8"), "FROM busybox:1.35\n\nWORKDIR /app\n\nCOPY . .\n");
     assert.ok(existsSync(`${dockerfile.fsPath}.dockerignore`));
-    const built = await vscode.commands.executeCommand<BuildOutcome>("imageBuilders.buildImage", { folder: root, dockerfile: dockerfile.fsPath, imageName: uniqueName() });
+    const built = await vscode.commands.executeCommand<BuildOutcome>("imageBuilders.buildImage", {
+      folder: root,
+      dockerfile: dockerfile.fsPath,
+      imageName: uniqueName(),
+    });
     assert.match(built.imageId ?? "", /^sha256:/);
 
     const other = temporaryFolder({ "web/Dockerfile": "FROM busybox:1.35\nCMD sh\n" });
-    const spec = await vscode.commands.executeCommand<vscode.Uri>("imageBuilders.convertToImageSpec", vscode.Uri.file(join(other, "web/Dockerfile")));
+    const spec = await vscode.commands.executeCommand<vscode.Uri>(
+      "imageBuilders.convertToImageSpec",
+      vscode.Uri.file(join(other, "web/Dockerfile")),
+    );
     assert.equal(spec.fsPath, join(other, "web/web.image.yaml"));
-    assert.equal((await callSpec("buildAndPushImageSpec", { spec }))?.repoDigest?.startsWith(`${plainRegistry()}/web@sha256:`), true);
+    assert.equal(
+      (await callSpec("buildAndPushImageSpec", { spec }))?.repoDigest?.startsWith(`${plainRegistry()}/web@sha256:`),
+      true,
+    );
   });
 
   it("has what can be done with it above it", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
     const uri = vscode.Uri.file(join(root, "app.image.yaml"));
     await vscode.workspace.openTextDocument(uri);
-    const lenses = async (): Promise<(string | undefined)[]> => (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri)).map(({ command }) => command?.title);
+    const lenses = async (): Promise<(string | undefined)[]> =>
+      (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri)).map(
+        ({ command }) => command?.title,
+      );
     const first = await lenses();
-    for (const [i, title] of ["Build and Push", "Build", "Preview Dockerfile"].entries()) assert.ok(first[i]?.endsWith(title), title);
-    await until(async () => (await lenses()).some((title) => title?.endsWith("is not built yet")), "the image is looked up");
+    for (const [i, title] of ["Build and Push", "Build", "Preview Dockerfile"].entries())
+      assert.ok(first[i]?.endsWith(title), title);
+    await until(
+      async () => (await lenses()).some((title) => title?.endsWith("is not built yet")),
+      "the image is looked up",
+    );
     assert.match((await lenses()).at(-1) ?? "", /app:[0-9a-f]{12}… is not built yet$/);
   });
 });

@@ -19,8 +19,14 @@ const project = {
 
 /** What a hover says, as Markdown. */
 async function hoverAt(uri: vscode.Uri, line: number): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, new vscode.Position(line, 1));
-  return hovers.flatMap(({ contents }) => contents.map((each) => (typeof each === "string" ? each : each.value))).join("\n");
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    uri,
+    new vscode.Position(line, 1),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents.map((each) => (typeof each === "string" ? each : each.value)))
+    .join("\n");
 }
 
 /** The lenses of a file: the line counted from 0, and the text. */
@@ -29,8 +35,16 @@ async function lensesIn(uri: vscode.Uri): Promise<string[]> {
   return lenses.map(({ range, command }) => `${range.start.line} ${command?.title ?? ""}`);
 }
 
-async function completionsAt(uri: vscode.Uri, line: number, column: number): Promise<Map<string, vscode.CompletionItem>> {
-  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri, new vscode.Position(line, column));
+async function completionsAt(
+  uri: vscode.Uri,
+  line: number,
+  column: number,
+): Promise<Map<string, vscode.CompletionItem>> {
+  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+    "vscode.executeCompletionItemProvider",
+    uri,
+    new vscode.Position(line, column),
+  );
   return new Map(items.map((item) => [typeof item.label === "string" ? item.label : item.label.label, item]));
 }
 
@@ -65,7 +79,10 @@ describe("an ignore file in the editor", () => {
     assert.match(logs, /whose name ends with "\\\.log", at any depth/);
     assert.match(logs, /\[a\\\.log\]\(file:\/\/\/[^)]*a\.log\) 1 B/);
     assert.match(logs, /It leaves out 1 file · 1 B; line 4 \\\("\\!keep\\\.log"\\\) decides on 1 file\\\./);
-    assert.match(await hoverAt(uri, 3), /Lets back in the file or folder "keep\\\.log", where lines above leave it out/);
+    assert.match(
+      await hoverAt(uri, 3),
+      /Lets back in the file or folder "keep\\\.log", where lines above leave it out/,
+    );
     assert.match(await hoverAt(uri, 4), /Matches nothing in this folder/);
     assert.equal(await hoverAt(uri, 0), "");
   });
@@ -100,7 +117,10 @@ describe("an ignore file in the editor", () => {
     assert.equal(free.get("**/*.log")?.detail, "stops sending 2 files · 3 B");
     assert.equal(free.get("**/dist")?.detail, "matches nothing yet");
     assert.equal(free.get("!")?.detail, "Lets back in what lines above leave out");
-    assert.deepEqual(["node_modules/", "**/node_modules"].filter((label) => free.has(label)), []);
+    assert.deepEqual(
+      ["node_modules/", "**/node_modules"].filter((label) => free.has(label)),
+      [],
+    );
     await write(document, "node_modules\n\nsrc/\n!");
     const below = await completionsAt(uri, 2, 4);
     assert.equal(below.get("src/app.js")?.insertText, "src/app.js");
@@ -109,12 +129,25 @@ describe("an ignore file in the editor", () => {
   });
 
   it("leads from what a Dockerfile copies to the file, or to the line that leaves it out", async () => {
-    const root = temporaryFolder({ ...project, ".dockerignore": "# x\nbuild\n", Dockerfile: "FROM scratch\nCOPY package.json /\nCOPY build /b\n", "build/x": "" });
+    const root = temporaryFolder({
+      ...project,
+      ".dockerignore": "# x\nbuild\n",
+      Dockerfile: "FROM scratch\nCOPY package.json /\nCOPY build /b\n",
+      "build/x": "",
+    });
     const uri = fileIn(root, "Dockerfile");
     await show(uri);
     const targets = async (line: number): Promise<string[]> => {
-      const links = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>("vscode.executeDefinitionProvider", uri, new vscode.Position(line, 6));
-      return links.map((link) => ("targetUri" in link ? `${link.targetUri.fsPath}:${link.targetRange.start.line}` : `${link.uri.fsPath}:${link.range.start.line}`));
+      const links = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+        "vscode.executeDefinitionProvider",
+        uri,
+        new vscode.Position(line, 6),
+      );
+      return links.map((link) =>
+        "targetUri" in link
+          ? `${link.targetUri.fsPath}:${link.targetRange.start.line}`
+          : `${link.uri.fsPath}:${link.range.start.line}`,
+      );
     };
     assert.deepEqual(await targets(1), [`${join(root, "package.json")}:0`]);
     assert.deepEqual(await targets(2), [`${join(root, ".dockerignore")}:1`]);
@@ -135,28 +168,60 @@ describe("why a file is in the image or not", () => {
 
   it("is told with the line, the folder at which it decided, and the instruction that copies it", async () => {
     const root = workspaceFolder("explained", project);
-    assert.equal(await explain(fileIn(root, "node_modules/x/index.js")), '"node_modules/x/index.js" (10 B) is not in the image: line 2 of .dockerignore (node_modules) leaves out the folder "node_modules".');
-    assert.equal(await explain(fileIn(root, "a.log")), '"a.log" (1 B) is not in the image: line 3 of .dockerignore (**/*.log) leaves it out.');
-    assert.equal(await explain(fileIn(root, "keep.log")), '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) lets it in. No instruction of Dockerfile copies it, so it is not in the image.');
-    assert.equal(await explain(fileIn(root, "src/app.js")), '"src/app.js" is sent to the builder (5 B). No line of .dockerignore leaves it out. COPY in line 2 of Dockerfile takes it.');
-    assert.match(await explain(vscode.Uri.file(root)), /^The build context is sent to the builder in part: 5 of 7 files, 108 B of 119 B\. COPY in line 2 of Dockerfile takes a part of it\.$/);
+    assert.equal(
+      await explain(fileIn(root, "node_modules/x/index.js")),
+      '"node_modules/x/index.js" (10 B) is not in the image: line 2 of .dockerignore (node_modules) leaves out the folder "node_modules".',
+    );
+    assert.equal(
+      await explain(fileIn(root, "a.log")),
+      '"a.log" (1 B) is not in the image: line 3 of .dockerignore (**/*.log) leaves it out.',
+    );
+    assert.equal(
+      await explain(fileIn(root, "keep.log")),
+      '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) lets it in. No instruction of Dockerfile copies it, so it is not in the image.',
+    );
+    assert.equal(
+      await explain(fileIn(root, "src/app.js")),
+      '"src/app.js" is sent to the builder (5 B). No line of .dockerignore leaves it out. COPY in line 2 of Dockerfile takes it.',
+    );
+    assert.match(
+      await explain(vscode.Uri.file(root)),
+      /^The build context is sent to the builder in part: 5 of 7 files, 108 B of 119 B\. COPY in line 2 of Dockerfile takes a part of it\.$/,
+    );
   });
 
   it("is told of the file in the editor", async () => {
     const root = workspaceFolder("edited", project);
     await show(fileIn(root, "a.log"));
-    assert.match(await vscode.commands.executeCommand<string>("imageBuilders.explainFile"), /^"a\.log" \(1 B\) is not in the image/);
+    assert.match(
+      await vscode.commands.executeCommand<string>("imageBuilders.explainFile"),
+      /^"a\.log" \(1 B\) is not in the image/,
+    );
   });
 
   it("takes the nearest folder with a Dockerfile or an ignore file", async () => {
-    const root = workspaceFolder("nested", { ".dockerignore": "**/x\n", "service/Dockerfile": "FROM scratch\nCOPY . /\n", "service/x": "1", "lib/x": "1" });
-    assert.equal(await explain(fileIn(root, "service/x")), '"x" is sent to the builder (1 B). There is no ignore file. COPY in line 2 of Dockerfile takes it.');
-    assert.equal(await explain(fileIn(root, "lib/x")), '"lib/x" (1 B) is not in the image: line 1 of .dockerignore (**/x) leaves it out.');
+    const root = workspaceFolder("nested", {
+      ".dockerignore": "**/x\n",
+      "service/Dockerfile": "FROM scratch\nCOPY . /\n",
+      "service/x": "1",
+      "lib/x": "1",
+    });
+    assert.equal(
+      await explain(fileIn(root, "service/x")),
+      '"x" is sent to the builder (1 B). There is no ignore file. COPY in line 2 of Dockerfile takes it.',
+    );
+    assert.equal(
+      await explain(fileIn(root, "lib/x")),
+      '"lib/x" (1 B) is not in the image: line 1 of .dockerignore (**/x) leaves it out.',
+    );
   });
 
   it("is that no build sends it, where there is neither", async () => {
     const root = workspaceFolder("alone", { "notes.txt": "x" });
-    assert.match(await explain(fileIn(root, "notes.txt")), /^No build is known to send ".*notes\.txt": no folder above it has a Dockerfile or an ignore file\.$/);
+    assert.match(
+      await explain(fileIn(root, "notes.txt")),
+      /^No build is known to send ".*notes\.txt": no folder above it has a Dockerfile or an ignore file\.$/,
+    );
   });
 });
 
@@ -166,7 +231,13 @@ describe("an ignore file that is written for a folder", () => {
   after(removeTemporaryFolders);
 
   it("lets in what the Dockerfile copies, and is opened", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY src /src\n", "src/a.py": "1", "src/__pycache__/a.pyc": "1", ".git/HEAD": "x", "notes.md": "x" });
+    const root = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY src /src\n",
+      "src/a.py": "1",
+      "src/__pycache__/a.pyc": "1",
+      ".git/HEAD": "x",
+      "notes.md": "x",
+    });
     const generating = vscode.commands.executeCommand("imageBuilders.generateDockerignore", vscode.Uri.file(root));
     await acceptUntil(() => existsSync(join(root, ".dockerignore")), "the ignore file is written");
     await generating;
@@ -175,8 +246,16 @@ describe("an ignore file that is written for a folder", () => {
   });
 
   it("keeps the lines that are there, and adds to them", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", ".dockerignore": "# mine\n*.md", "a.md": "1", "node_modules/x/i.js": "1" });
-    const generating = vscode.commands.executeCommand("imageBuilders.generateDockerignore", fileIn(root, ".dockerignore"));
+    const root = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      ".dockerignore": "# mine\n*.md",
+      "a.md": "1",
+      "node_modules/x/i.js": "1",
+    });
+    const generating = vscode.commands.executeCommand(
+      "imageBuilders.generateDockerignore",
+      fileIn(root, ".dockerignore"),
+    );
     const text = (): string => readFileSync(join(root, ".dockerignore"), "utf8");
     await acceptUntil(() => text().includes("node_modules"), "the ignore file is changed");
     await generating;
@@ -185,8 +264,17 @@ describe("an ignore file that is written for a folder", () => {
 
   it("gets what Git ignores and the image would have got", async () => {
     const root = temporaryFolder({
-      ".git/HEAD": "ref: refs/heads/main\n", ".git/info/exclude": "*.bak\n", ".gitignore": "/out/\n*.tmp\n", "web/.gitignore": "cache\n",
-      Dockerfile: "FROM scratch\nCOPY . /\n", ".dockerignore": "**/*.tmp\n.git\n", "out/a": "1", "b.tmp": "1", "web/cache/c": "1", "d.bak": "1", "e.js": "1",
+      ".git/HEAD": "ref: refs/heads/main\n",
+      ".git/info/exclude": "*.bak\n",
+      ".gitignore": "/out/\n*.tmp\n",
+      "web/.gitignore": "cache\n",
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      ".dockerignore": "**/*.tmp\n.git\n",
+      "out/a": "1",
+      "b.tmp": "1",
+      "web/cache/c": "1",
+      "d.bak": "1",
+      "e.js": "1",
     });
     const comparing = vscode.commands.executeCommand("imageBuilders.compareWithGitignore", vscode.Uri.file(root));
     const text = (): string => readFileSync(join(root, ".dockerignore"), "utf8");

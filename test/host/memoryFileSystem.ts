@@ -22,7 +22,12 @@ export class MemoryFileSystem implements vscode.FileSystemProvider {
   }
 
   readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
-    const names = new Map(this.#below(path).map(([name = "", ...below]) => [name, below.length > 0 ? vscode.FileType.Directory : vscode.FileType.File]));
+    const names = new Map(
+      this.#below(path).map(([name = "", ...below]) => [
+        name,
+        below.length > 0 ? vscode.FileType.Directory : vscode.FileType.File,
+      ]),
+    );
     return [...names];
   }
 
@@ -55,6 +60,8 @@ export class MemoryFileSystem implements vscode.FileSystemProvider {
   /** What lies below a folder, each as its names from there. */
   #below(path: string): string[][] {
     const prefix = path.endsWith("/") ? path : `${path}/`;
-    return [...this.#files.keys()].filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length).split("/"));
+    return [...this.#files.keys()]
+      .filter((each) => each.startsWith(prefix))
+      .map((each) => each.slice(prefix.length).split("/"));
   }
 }

@@ -31,8 +31,14 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
   [named("number", { configuration: { uri: 5 } }), /^uri: write the registry's address as a text$/],
   [named("linked", { connector: "absent" }), /no connector named "absent"/],
   [named("unknown", { flavor: "constructor" }), /no container registry flavor named "constructor"/],
-  [named("secretive", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "absent" } }), /"absent" for 127\.0\.0\.1:9 is not stored/],
-  [named("referring", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "{{a.b}}" } }), /reference to a secret is not possible/],
+  [
+    named("secretive", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "absent" } }),
+    /"absent" for 127\.0\.0\.1:9 is not stored/,
+  ],
+  [
+    named("referring", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "{{a.b}}" } }),
+    /reference to a secret is not possible/,
+  ],
   [named("{{a.b}}"), /cannot be a name/],
   [named("__proto__"), undefined],
   [named("a"), undefined],
@@ -44,8 +50,12 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
 ];
 
 describe("settings of every odd kind", () => {
-  const run = async <Result>(command: string, argument: unknown): Promise<Result> => vscode.commands.executeCommand<Result>(`imageBuilders.${command}`, argument);
-  const list = async (): Promise<string[]> => (await run<Component[]>("listComponents", { type: "container_registry" } satisfies ComponentReference)).map(({ name }) => name);
+  const run = async <Result>(command: string, argument: unknown): Promise<Result> =>
+    vscode.commands.executeCommand<Result>(`imageBuilders.${command}`, argument);
+  const list = async (): Promise<string[]> =>
+    (await run<Component[]>("listComponents", { type: "container_registry" } satisfies ComponentReference)).map(
+      ({ name }) => name,
+    );
 
   before(() => extension().activate());
   afterEach(async () => {
@@ -62,18 +72,35 @@ describe("settings of every odd kind", () => {
   it("show each entry with what is wrong with it, and the others as they are", async () => {
     await set("registries", [good, ...odd.map(([entry]) => entry)]);
     const rows = await allRows();
-    for (const [entry, words] of odd) if (words) assert.ok(rows.some(({ label }) => words.test(String(label))), `${JSON.stringify(entry)}: ${words} in\n${rows.map(({ label }) => label).join("\n")}`);
+    for (const [entry, words] of odd)
+      if (words)
+        assert.ok(
+          rows.some(({ label }) => words.test(String(label))),
+          `${JSON.stringify(entry)}: ${words} in\n${rows.map(({ label }) => label).join("\n")}`,
+        );
     assert.ok(!JSON.stringify(rows).includes("s3cr3t"), "a secret is told");
     const ids = rows.flatMap(({ id }) => id ?? []);
-    assert.deepEqual(ids.filter((id, at) => ids.indexOf(id) !== at), [], "VS Code shows no tree with such ids");
-    const expected = odd.flatMap(([entry]) => (entry as { readonly name?: string } | null)?.name ?? []).filter((name) => !["listed", "  ", "good"].includes(name));
+    assert.deepEqual(
+      ids.filter((id, at) => ids.indexOf(id) !== at),
+      [],
+      "VS Code shows no tree with such ids",
+    );
+    const expected = odd
+      .flatMap(([entry]) => (entry as { readonly name?: string } | null)?.name ?? [])
+      .filter((name) => !["listed", "  ", "good"].includes(name));
     assert.deepEqual((await list()).sort(), ["good", ...expected].sort());
   });
 
   it("are changed at one entry and left as they are at all others", async () => {
-    const others = odd.map(([entry]) => entry).filter((entry) => (entry as { readonly name?: string } | null)?.name !== "good");
+    const others = odd
+      .map(([entry]) => entry)
+      .filter((entry) => (entry as { readonly name?: string } | null)?.name !== "good");
     await set("registries", [...others, good]);
-    await run("renameComponent", { type: "container_registry", name: "good", newName: "better" } satisfies ComponentNaming);
+    await run("renameComponent", {
+      type: "container_registry",
+      name: "good",
+      newName: "better",
+    } satisfies ComponentNaming);
     const stored = vscode.workspace.getConfiguration("imageBuilders").get<unknown[]>("registries") ?? [];
     assert.deepEqual(stored.slice(0, -1), others);
     assert.equal((stored.at(-1) as { readonly name?: string }).name, "better");
@@ -82,9 +109,18 @@ describe("settings of every odd kind", () => {
   });
 
   it("have connectors that are told when they are none", async () => {
-    await set("connectors", [null, "hub", { name: "c", type: "docker" }, { name: "d", type: "docker", authMethod: "constructor" }, { type: "docker", authMethod: "password", configuration: { password: "s3cr3t" } }]);
+    await set("connectors", [
+      null,
+      "hub",
+      { name: "c", type: "docker" },
+      { name: "d", type: "docker", authMethod: "constructor" },
+      { type: "docker", authMethod: "password", configuration: { password: "s3cr3t" } },
+    ]);
     const { connectors, problems } = connectorSettings();
-    assert.deepEqual(connectors.map(({ name }) => name), ["d"]);
+    assert.deepEqual(
+      connectors.map(({ name }) => name),
+      ["d"],
+    );
     assert.equal(problems.length, 4);
     assert.ok(!problems.join().includes("s3cr3t"), "a secret is told");
     await assert.rejects(run("verifyConnector", { connector: "d" }), /authentication method "constructor"/);
@@ -94,7 +130,13 @@ describe("settings of every odd kind", () => {
   async function allRows(): Promise<vscode.TreeItem[]> {
     const [log, memory] = [recordingLog(), new Memory(memoryMemento())];
     const refresh = new vscode.EventEmitter<void>();
-    const services = { core: new CoreAccess(new Secrets(memorySecrets()), memory, log, trustedSources()), log: log as unknown as vscode.LogOutputChannel, memory, refresh, extensionUri: extension().extensionUri };
+    const services = {
+      core: new CoreAccess(new Secrets(memorySecrets()), memory, log, trustedSources()),
+      log: log as unknown as vscode.LogOutputChannel,
+      memory,
+      refresh,
+      extensionUri: extension().extensionUri,
+    };
     const tree = new RegistriesTree(services, new CredentialChecks(), new KnownRepositories(memoryMemento()));
     const below = async (row?: RegistryRow): Promise<RegistryRow[]> => {
       const rows = row?.kind === "repositories" ? [] : await tree.getChildren(row);

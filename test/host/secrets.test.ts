@@ -19,12 +19,17 @@ describe("a build's secrets and exports by command", () => {
     removeTemporaryFolders();
   });
 
-  const dockerfile = "FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /length\nFROM scratch\nCOPY --from=make /length /\n";
+  const dockerfile =
+    "FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /length\nFROM scratch\nCOPY --from=make /length /\n";
 
   it("come from the settings where the Dockerfile asks for them, and the result may go to a folder beside the context", async () => {
     await set("buildSecrets", { token: { env: variable }, unasked: { env: "IMAGE_BUILDERS_NOT_SET" } });
     const root = temporaryFolder({ Dockerfile: dockerfile });
-    await call("buildImage", { folder: root, imageName: uniqueName(), options: { output: { type: "local", dest: "out" } } });
+    await call("buildImage", {
+      folder: root,
+      imageName: uniqueName(),
+      options: { output: { type: "local", dest: "out" } },
+    });
     assert.equal(Number(readFileSync(join(root, "out/length"), "utf8")), process.env[variable]?.length);
   });
 
@@ -32,7 +37,11 @@ describe("a build's secrets and exports by command", () => {
     await set("buildSecrets", { token: { env: "IMAGE_BUILDERS_NOT_SET" } });
     const { dialogs, stop } = answerDialogs(() => "Allow");
     try {
-      const outcome = await call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName(), options: { secrets: { token: { env: variable } } } });
+      const outcome = await call("buildImage", {
+        folder: temporaryFolder({ Dockerfile: dockerfile }),
+        imageName: uniqueName(),
+        options: { secrets: { token: { env: variable } } },
+      });
       assert.match(outcome?.imageId ?? "", /^sha256:/);
       assert.equal(dialogs.length, 1);
     } finally {
@@ -42,6 +51,9 @@ describe("a build's secrets and exports by command", () => {
 
   it("that are needed and not given are told before the build", async () => {
     await set("buildSecrets", undefined);
-    await assert.rejects(call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName() }), /line 2, needs the secret "token"/);
+    await assert.rejects(
+      call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName() }),
+      /line 2, needs the secret "token"/,
+    );
   });
 });

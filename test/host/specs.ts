@@ -10,11 +10,19 @@ export function specText(name: string, layers: readonly string[]): string {
 }
 
 /** Builds a spec as another extension does. */
-export function callSpec(command: "buildImageSpec" | "buildAndPushImageSpec", args: SpecArguments): Promise<BuildOutcome | undefined> {
+export function callSpec(
+  command: "buildImageSpec" | "buildAndPushImageSpec",
+  args: SpecArguments,
+): Promise<BuildOutcome | undefined> {
   return Promise.resolve(vscode.commands.executeCommand<BuildOutcome | undefined>(`imageBuilders.${command}`, args));
 }
 
 /** The text of the read-only document that is open for a spec. */
 export function previewOf(spec: string): string | undefined {
-  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => uri.scheme === "image-builders-spec" && !isClosed && uri.query === vscode.Uri.file(spec).toString())?.getText();
+  return vscode.workspace.textDocuments
+    .find(
+      ({ uri, isClosed }) =>
+        uri.scheme === "image-builders-spec" && !isClosed && uri.query === vscode.Uri.file(spec).toString(),
+    )
+    ?.getText();
 }

@@ -13,7 +13,8 @@ import { call, extension, set } from "./extension";
 
 const variable = "IMAGE_BUILDERS_HOST_CANARY";
 /** A secret is no part of a step's cache, so the step has to be another each time. */
-const dockerfile = (): string => `FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\nFROM scratch\nCOPY --from=make /got /\n`;
+const dockerfile = (): string =>
+  `FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\nFROM scratch\nCOPY --from=make /got /\n`;
 const isRefused = (words: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, "sourceNotConfirmed"), String(error));
   assert.match(error.message, words);
@@ -25,8 +26,14 @@ describe("what a workspace names", () => {
   let dialogs: Dialog[];
   let stop: () => void;
   const root = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-  const setShared = async (key: string, value: unknown): Promise<void> => vscode.workspace.getConfiguration("imageBuilders").update(key, value, vscode.ConfigurationTarget.Workspace);
-  const build = (folder: string, options: object = {}) => call("buildImage", { folder, imageName: uniqueName(), options: { output: { type: "local", dest: "out" }, ...options } });
+  const setShared = async (key: string, value: unknown): Promise<void> =>
+    vscode.workspace.getConfiguration("imageBuilders").update(key, value, vscode.ConfigurationTarget.Workspace);
+  const build = (folder: string, options: object = {}) =>
+    call("buildImage", {
+      folder,
+      imageName: uniqueName(),
+      options: { output: { type: "local", dest: "out" }, ...options },
+    });
   const got = (folder: string): string => readFileSync(join(folder, "out/got"), "utf8");
 
   before(() => extension().activate());
@@ -51,7 +58,9 @@ describe("what a workspace names", () => {
   /** Takes back all that was allowed, by the command's own list. */
   async function revokeAll(): Promise<void> {
     let ended = false;
-    const managing = Promise.resolve(vscode.commands.executeCommand("imageBuilders.manageTrustedSources")).finally(() => (ended = true));
+    const managing = Promise.resolve(vscode.commands.executeCommand("imageBuilders.manageTrustedSources")).finally(
+      () => (ended = true),
+    );
     await until(async () => {
       await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
       return ended;
@@ -65,9 +74,21 @@ describe("what a workspace names", () => {
     try {
       await vscode.commands.executeCommand("imageBuilders.builders.focus");
       await setShared("dockerHost", `tcp://${first.address}`);
-      await assert.rejects(build(folder), isRefused(new RegExp(`setting "imageBuilders.dockerHost" of the workspace's settings to send builds to the Docker daemon at tcp://${first.address}`)));
+      await assert.rejects(
+        build(folder),
+        isRefused(
+          new RegExp(
+            `setting "imageBuilders.dockerHost" of the workspace's settings to send builds to the Docker daemon at tcp://${first.address}`,
+          ),
+        ),
+      );
       assert.equal(dialogs.length, 1);
-      assert.match(dialogs[0]?.detail ?? "", new RegExp(`Where to: Docker daemon at tcp://${first.address}\\n\\nAsked for by: setting "imageBuilders.dockerHost" in the workspace's settings`));
+      assert.match(
+        dialogs[0]?.detail ?? "",
+        new RegExp(
+          `Where to: Docker daemon at tcp://${first.address}\\n\\nAsked for by: setting "imageBuilders.dockerHost" in the workspace's settings`,
+        ),
+      );
       assert.equal(first.taken, 0);
 
       allows = true;
@@ -126,7 +147,10 @@ describe("what a workspace names", () => {
       await setShared("buildSecrets", { token: source(folder) });
       await assert.rejects(build(folder), isRefused(/the build secret "token" of the workspace's settings/));
       assert.match(dialogs[0]?.detail ?? "", words);
-      assert.match(dialogs[0]?.detail ?? "", /Where to: build of .* at .*\n\nAsked for by: build secret "token" in the workspace's settings/);
+      assert.match(
+        dialogs[0]?.detail ?? "",
+        /Where to: build of .* at .*\n\nAsked for by: build secret "token" in the workspace's settings/,
+      );
       allows = true;
       await build(folder);
       await build(folder);
@@ -137,7 +161,10 @@ describe("what a workspace names", () => {
     it(`as a build's secret from ${what} by a program's call is read only once it is allowed, also by a later rebuild`, async () => {
       const folder = temporaryFolder({ Dockerfile: dockerfile() });
       const secrets = { token: source(folder) };
-      await assert.rejects(build(folder, { secrets }), isRefused(/the build secret "token" of a call of imageBuilders\.buildImage/));
+      await assert.rejects(
+        build(folder, { secrets }),
+        isRefused(/the build secret "token" of a call of imageBuilders\.buildImage/),
+      );
       await vscode.commands.executeCommand("imageBuilders.rebuildImage");
       assert.equal(dialogs.length, 2, "a person who rebuilds has not chosen it");
       allows = true;
@@ -175,8 +202,14 @@ describe("what a workspace names", () => {
     const folder = temporaryFolder({ Dockerfile: dockerfile() });
     allows = true;
     await build(folder);
-    assert.deepEqual(dialogs.map(({ detail }) => /What: ([^:\n]*)/.exec(detail)?.[1]), ["builds", `environment variable ${variable}`]);
-    assert.match(dialogs[1]?.detail ?? "", /Asked for by: setting "imageBuilders\.dockerHost" in the workspace's settings/);
+    assert.deepEqual(
+      dialogs.map(({ detail }) => /What: ([^:\n]*)/.exec(detail)?.[1]),
+      ["builds", `environment variable ${variable}`],
+    );
+    assert.match(
+      dialogs[1]?.detail ?? "",
+      /Asked for by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
+    );
   });
 
   it("as a key outside to sign with is not loaded before it is allowed", async () => {
@@ -192,10 +225,20 @@ describe("what a workspace names", () => {
   it("as a secret of an image spec is read only once it is allowed, in the spec's name", async () => {
     const name = variable.toLowerCase();
     const spec = join(root(), "canary.image.yaml");
-    writeFileSync(spec, `from:\n  base: busybox:1.35\nclone:\n  name: ${uniqueName("canary")}\n  platform: ${process.arch === "arm64" ? "linux/arm64" : "linux/amd64"}\nlayers:\n  - commands: { commands: ["test -n \\"$${variable}\\""], secretMounts: [${name}] }\n`);
-    const run = () => vscode.commands.executeCommand<{ imageId?: string }>("imageBuilders.buildImageSpec", { spec, force: true } satisfies SpecArguments);
+    writeFileSync(
+      spec,
+      `from:\n  base: busybox:1.35\nclone:\n  name: ${uniqueName("canary")}\n  platform: ${process.arch === "arm64" ? "linux/arm64" : "linux/amd64"}\nlayers:\n  - commands: { commands: ["test -n \\"$${variable}\\""], secretMounts: [${name}] }\n`,
+    );
+    const run = () =>
+      vscode.commands.executeCommand<{ imageId?: string }>("imageBuilders.buildImageSpec", {
+        spec,
+        force: true,
+      } satisfies SpecArguments);
     await assert.rejects(async () => run(), isRefused(new RegExp(`environment variable ${variable} .*`)));
-    assert.match(dialogs[0]?.detail ?? "", /Asked for by: build secret "image_builders_host_canary" in canary\.image\.yaml/);
+    assert.match(
+      dialogs[0]?.detail ?? "",
+      /Asked for by: build secret "image_builders_host_canary" in canary\.image\.yaml/,
+    );
     allows = true;
     assert.match((await run())?.imageId ?? "", /^sha256:/);
     assert.equal(dialogs.length, 2);
@@ -203,9 +246,30 @@ describe("what a workspace names", () => {
 
   it("by a call that registers a connector is asked about before it becomes the user's own", async () => {
     const configuration = { username: "me", password: "{{absent.password}}", registry: "registry.example" };
-    await assert.rejects(async () => vscode.commands.executeCommand("imageBuilders.registerConnector", { name: "planted", type: "docker", authMethod: "password", configuration, verify: false }), /refers to the secret "absent", which is not stored/);
-    const request = { name: "cloud", type: "aws", authMethod: "implicit", configuration: { region: "us-east-1" }, verify: false };
-    await assert.rejects(async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request), isRefused(/the connector "cloud" of a call of a command to send this machine's sign-in to Amazon Web Services to amazonaws\.com/));
+    await assert.rejects(
+      async () =>
+        vscode.commands.executeCommand("imageBuilders.registerConnector", {
+          name: "planted",
+          type: "docker",
+          authMethod: "password",
+          configuration,
+          verify: false,
+        }),
+      /refers to the secret "absent", which is not stored/,
+    );
+    const request = {
+      name: "cloud",
+      type: "aws",
+      authMethod: "implicit",
+      configuration: { region: "us-east-1" },
+      verify: false,
+    };
+    await assert.rejects(
+      async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request),
+      isRefused(
+        /the connector "cloud" of a call of a command to send this machine's sign-in to Amazon Web Services to amazonaws\.com/,
+      ),
+    );
     assert.deepEqual(vscode.workspace.getConfiguration("imageBuilders").get("connectors"), []);
   });
 });

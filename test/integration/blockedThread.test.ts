@@ -27,8 +27,15 @@ describe("BuildKit's session", function () {
       blocked = true;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs);
     };
-    const folder = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 1\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token\n` });
-    await build({ root: folder, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } }, operation: { ...recording, report } });
+    const folder = temporaryFolder({
+      Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 1\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token\n`,
+    });
+    await build({
+      root: folder,
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } },
+      operation: { ...recording, report },
+    });
     assert.ok(blocked);
     return outputOf(recording.events);
   }
@@ -41,8 +48,14 @@ describe("BuildKit's session", function () {
     // The daemon waits five seconds for the session of a build.
     const slow = `import { isMainThread } from "node:worker_threads"; if (!isMainThread) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);`;
     const folder = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\n` });
-    const imports = [join(root, "scripts/tsx.mjs"), `data:text/javascript,${encodeURIComponent(slow)}`].flatMap((module) => ["--import", module]);
-    const { stdout } = await promisify(execFile)(process.execPath, [...imports, join(root, "test/support/buildInProcess.ts"), folder]);
+    const imports = [join(root, "scripts/tsx.mjs"), `data:text/javascript,${encodeURIComponent(slow)}`].flatMap(
+      (module) => ["--import", module],
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...imports,
+      join(root, "test/support/buildInProcess.ts"),
+      folder,
+    ]);
     assert.match(stdout, /^sha256:/m);
   });
 });

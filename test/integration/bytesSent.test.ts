@@ -26,7 +26,9 @@ describe("what a build of 2,000 files sends", function () {
   });
 
   /** Of a first build, an unchanged one, one with a changed file and one more that is unchanged. */
-  async function sentBy(make: (root: string) => Promise<unknown>): Promise<{ first: number; unchanged: number; oneChanged: number; unchangedAgain: number }> {
+  async function sentBy(
+    make: (root: string) => Promise<unknown>,
+  ): Promise<{ first: number; unchanged: number; oneChanged: number; unchangedAgain: number }> {
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n" });
     for (let i = 0; i < files; i++) writeFileSync(join(root, `file-${i}.bin`), randomBytes(fileBytes));
     const first = await proxy.during(() => make(root));
@@ -40,7 +42,9 @@ describe("what a build of 2,000 files sends", function () {
     const core = coreOn(createEngineAccess({ dockerHost: proxy.dockerHost }));
     const imageName = `${uniqueName("bytes")}:1`;
     const ours = await sentBy((root) => build({ root, imageName, options: { builder: "buildkit" }, core }));
-    const theirs = await sentBy((root) => cli.build("buildkit", root, imageName, { noCache: false, dockerHost: proxy.dockerHost }));
+    const theirs = await sentBy((root) =>
+      cli.build("buildkit", root, imageName, { noCache: false, dockerHost: proxy.dockerHost }),
+    );
     console.log(`      bytes sent by us ${JSON.stringify(ours)}, by docker build ${JSON.stringify(theirs)}`);
 
     assert.ok(ours.unchanged <= theirs.unchanged, "unchanged");

@@ -35,20 +35,62 @@ describe("a file that changes between being listed and being sent", () => {
 
   for (const more of [1, 200_000]) {
     it(`arrives whole when it has grown by ${more} bytes`, async () => {
-      assert.equal(await contentOf(await build((file) => writeFileSync(file, `${listed}${"2".repeat(more)}`))), listed.length + more);
+      assert.equal(
+        await contentOf(await build((file) => writeFileSync(file, `${listed}${"2".repeat(more)}`))),
+        listed.length + more,
+      );
     });
   }
 
-  const changes: readonly (readonly [what: string, change: (file: string) => void, code: ErrorCode, words: RegExp])[] = [
-    ["is shorter", (file) => truncateSync(file, 1000), "contextChanged", /^The file "file" is 299000 bytes shorter than when it was listed: build again/],
-    ["has gone", (file) => rmSync(file), "contextChanged", /^The file "file" has gone since it was listed: build again/],
-    ["is a link", (file) => { rmSync(file); symlinkSync("/etc/passwd", file); }, "contextChanged", /"file" is no longer the file that was listed/],
-    ["is a pipe", (file) => { rmSync(file); execFileSync("mkfifo", [file]); }, "contextChanged", /"file" is/],
-    ["is a folder", (file) => { rmSync(file); mkdirSync(file); }, "contextChanged", /"file" is no longer the file that was listed/],
-  ];
+  const changes: readonly (readonly [what: string, change: (file: string) => void, code: ErrorCode, words: RegExp])[] =
+    [
+      [
+        "is shorter",
+        (file) => truncateSync(file, 1000),
+        "contextChanged",
+        /^The file "file" is 299000 bytes shorter than when it was listed: build again/,
+      ],
+      [
+        "has gone",
+        (file) => rmSync(file),
+        "contextChanged",
+        /^The file "file" has gone since it was listed: build again/,
+      ],
+      [
+        "is a link",
+        (file) => {
+          rmSync(file);
+          symlinkSync("/etc/passwd", file);
+        },
+        "contextChanged",
+        /"file" is no longer the file that was listed/,
+      ],
+      [
+        "is a pipe",
+        (file) => {
+          rmSync(file);
+          execFileSync("mkfifo", [file]);
+        },
+        "contextChanged",
+        /"file" is/,
+      ],
+      [
+        "is a folder",
+        (file) => {
+          rmSync(file);
+          mkdirSync(file);
+        },
+        "contextChanged",
+        /"file" is no longer the file that was listed/,
+      ],
+    ];
   it("is told by us, however busy this thread is", async () => {
     for (let i = 0; i < 3; i++) {
-      const building = assertFails(build((file) => rmSync(file)), "contextChanged", /has gone/);
+      const building = assertFails(
+        build((file) => rmSync(file)),
+        "contextChanged",
+        /has gone/,
+      );
       const busy = setInterval(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150), 1);
       await building.finally(() => clearInterval(busy));
     }

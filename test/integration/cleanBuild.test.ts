@@ -14,11 +14,17 @@ describe("a build", () => {
     return ((await askDaemon(`/containers/json?${query}`)) as unknown[]).length;
   }
 
-  for (const [how, last] of [["that succeeds", "true"], ["that fails", "false"]] as const) {
+  for (const [how, last] of [
+    ["that succeeds", "true"],
+    ["that fails", "false"],
+  ] as const) {
     it(`by the classic builder ${how} leaves no container behind, as docker build does [Z91]`, async () => {
       const label = uniqueName("mark");
       const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nLABEL ${label}=1\nRUN true\nRUN ${last}\n` });
-      const failed = await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic" } }).then(() => false, () => true);
+      const failed = await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic" } }).then(
+        () => false,
+        () => true,
+      );
       assert.equal(failed, last === "false");
       assert.equal(await containers(label), 0);
     });
@@ -28,9 +34,16 @@ describe("a build", () => {
     it(`takes a Dockerfile as text, without any folder (${builder}) [Z55][Z112]`, async () => {
       const content = Buffer.from(`FROM busybox:1.35\nLABEL made=${builder}\n`);
       const imageName = `${uniqueName()}:1`;
-      const request = { imageName, builder: localBuilder, options: { builder }, extraFiles: new Map([["Dockerfile", { content }]]) };
+      const request = {
+        imageName,
+        builder: localBuilder,
+        options: { builder },
+        extraFiles: new Map([["Dockerfile", { content }]]),
+      };
       await buildAndPush(request, coreOn(), recordingOperation());
-      const { Config } = (await askDaemon(`/images/${imageName}/json`)) as { readonly Config: { readonly Labels: object } };
+      const { Config } = (await askDaemon(`/images/${imageName}/json`)) as {
+        readonly Config: { readonly Labels: object };
+      };
       assert.deepEqual(Config.Labels, { made: builder });
     });
   }

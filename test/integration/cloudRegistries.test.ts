@@ -34,10 +34,18 @@ describe("a push to Amazon's registry", function () {
     removeTemporaryFolders();
   });
 
-  const connector = { name: "mine", type: "aws", authMethod: "secret-key", configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{aws.key}}" } };
+  const connector = {
+    name: "mine",
+    type: "aws",
+    authMethod: "secret-key",
+    configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{aws.key}}" },
+  };
 
   /** Pushes without a daemon, so that what comes before the push itself is all that happens. */
-  async function push(imageName: string, { configuration = {}, key = awsKeys.secretAccessKey as string, linked = true } = {}) {
+  async function push(
+    imageName: string,
+    { configuration = {}, key = awsKeys.secretAccessKey as string, linked = true } = {},
+  ) {
     const operation = recordingOperation();
     const cloud = connectorServices({ ...hosts.env, AWS_EC2_METADATA_DISABLED: "true" }, { log: operation.log });
     const services: ImplementationServices = {
@@ -46,18 +54,33 @@ describe("a push to Amazon's registry", function () {
       connectors: connectorsOf([connector], { aws: { key } }, cloud),
       cloud,
     };
-    const component: Component = { name: "ecr", type: "container_registry", flavor: "aws", configuration: { uri: awsRegistry, ...configuration }, ...(linked && { connector: "mine" }) };
+    const component: Component = {
+      name: "ecr",
+      type: "container_registry",
+      flavor: "aws",
+      configuration: { uri: awsRegistry, ...configuration },
+      ...(linked && { connector: "mine" }),
+    };
     const registry = await createComponent("container_registry", component, new FlavorRegistry(), services);
     assert.ok(registry instanceof AwsContainerRegistry);
     assert.equal(registry.region, "us-east-1");
-    const failure = await registry.pushImage(imageName, operation).then(() => undefined, (error: unknown) => error);
-    return { failure, warnings: operation.logged.filter((line) => !line.startsWith("debug")), isTried: operation.logged.some((line) => line.includes(`Pushing ${imageName}`)) };
+    const failure = await registry.pushImage(imageName, operation).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    return {
+      failure,
+      warnings: operation.logged.filter((line) => !line.startsWith("debug")),
+      isTried: operation.logged.some((line) => line.includes(`Pushing ${imageName}`)),
+    };
   }
 
   it("of a repository that is there, on whichever page, is quiet [Z131][Z135]", async () => {
     for (const name of ["team/first", "team/second"]) {
       const { warnings } = await push(`${awsRegistry}/${name}:1`);
-      assert.deepEqual(warnings, [`info: Pushing ${awsRegistry}/${name}:1 with credentials from the connector "mine".`]);
+      assert.deepEqual(warnings, [
+        `info: Pushing ${awsRegistry}/${name}:1 with credentials from the connector "mine".`,
+      ]);
     }
   });
 
@@ -68,14 +91,19 @@ describe("a push to Amazon's registry", function () {
   });
 
   it("makes the repository if that is configured", async () => {
-    const { warnings } = await push(`${awsRegistry}/team/made:1`, { configuration: { createMissingRepositories: true } });
+    const { warnings } = await push(`${awsRegistry}/team/made:1`, {
+      configuration: { createMissingRepositories: true },
+    });
     assert.match(warnings[0] ?? "", /^info: Created the repository "team\/made"/);
     assert.match((await push(`${awsRegistry}/team/made:1`)).warnings[0] ?? "", /^info: Pushing/);
   });
 
   it("without credentials warns that the repository must be there, and is tried all the same [Z134]", async () => {
     const { warnings, isTried } = await push(`${awsRegistry}/team/first:1`, { linked: false });
-    assert.match(warnings[0] ?? "", /^warn: Whether .* has the repository "team\/first" is not known.*not signed in to Amazon/);
+    assert.match(
+      warnings[0] ?? "",
+      /^warn: Whether .* has the repository "team\/first" is not known.*not signed in to Amazon/,
+    );
     assert.ok(isTried);
   });
 
@@ -98,11 +126,26 @@ describe("a push with a connector's login", function () {
     const method = authMethod<object>({
       displayName: "Test",
       configSchema: dockerConnector.authMethods["password"]?.configSchema ?? assert.fail(),
-      login: async ({ resourceId }) => ({ registry: resourceId, username: login().username, password: passwords[Math.min(asked++, passwords.length - 1)] ?? "", expiresAtMs: Date.now() + 3600_000 }),
+      login: async ({ resourceId }) => ({
+        registry: resourceId,
+        username: login().username,
+        password: passwords[Math.min(asked++, passwords.length - 1)] ?? "",
+        expiresAtMs: Date.now() + 3600_000,
+      }),
     });
     const type: ConnectorType = { ...dockerConnector, isSingleInstance: false };
-    const connector = new ServiceConnector({ name: "mine", type: "docker", authMethod: "test", configuration: {} }, type, method, {}, connectorServices());
-    const source: ConnectorSource = { list: async () => [connector.record], get: async () => connector, with: () => source };
+    const connector = new ServiceConnector(
+      { name: "mine", type: "docker", authMethod: "test", configuration: {} },
+      type,
+      method,
+      {},
+      connectorServices(),
+    );
+    const source: ConnectorSource = {
+      list: async () => [connector.record],
+      get: async () => connector,
+      with: () => source,
+    };
     return { source, asked: () => asked };
   }
 
@@ -111,16 +154,32 @@ describe("a push with a connector's login", function () {
     const core = coreOn();
     const operation = recordingOperation();
     const imageName = `${authRegistry()}/${uniqueName()}:1`;
-    await build({ root: temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "a.txt": uniqueName() }), imageName, core, operation });
-    const component: Component = { name: "mine", type: "container_registry", flavor: "default", configuration: { uri: authRegistry() }, connector: "mine" };
-    const registry = await createComponent("container_registry", component, core.flavors, { ...core.services, connectors: source });
+    await build({
+      root: temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "a.txt": uniqueName() }),
+      imageName,
+      core,
+      operation,
+    });
+    const component: Component = {
+      name: "mine",
+      type: "container_registry",
+      flavor: "default",
+      configuration: { uri: authRegistry() },
+      connector: "mine",
+    };
+    const registry = await createComponent("container_registry", component, core.flavors, {
+      ...core.services,
+      connectors: source,
+    });
     return { imageName, operation, asked, result: registry.pushImage(imageName, operation) };
   }
 
   it("leaves nothing of it in Docker's configuration [Z124][Z125]", async () => {
     const folder = given("DOCKER_CONFIG");
     const before = readdirSync(folder);
-    await (await push([login().password])).result;
+    await (
+      await push([login().password])
+    ).result;
     assert.deepEqual(readdirSync(folder), before);
   });
 
@@ -128,12 +187,21 @@ describe("a push with a connector's login", function () {
     const { result, imageName, asked, operation } = await push(["has-expired", login().password]);
     assert.equal((await result).split("@")[1], await registryDigest(imageName, login()));
     assert.equal(asked(), 2);
-    assert.ok(operation.logged.some((line) => /no longer takes the login from the connector "mine": pushing with a new one/.test(line)));
+    assert.ok(
+      operation.logged.some((line) =>
+        /no longer takes the login from the connector "mine": pushing with a new one/.test(line),
+      ),
+    );
   });
 
   it("that is refused twice fails, and tells no password", async () => {
     const { result, asked, operation } = await push(["wr0ng"]);
-    await assert.rejects(result, (error) => ImageBuilderError.is(error, "pushFailed") && !`${String(error)}${JSON.stringify(operation.logged)}`.includes("wr0ng"));
+    await assert.rejects(
+      result,
+      (error) =>
+        ImageBuilderError.is(error, "pushFailed") &&
+        !`${String(error)}${JSON.stringify(operation.logged)}`.includes("wr0ng"),
+    );
     assert.equal(asked(), 2);
   });
 });

@@ -37,28 +37,80 @@ describe("the clouds' connectors", function () {
   });
 
   /** Signs in as a person who has configured just this. */
-  async function login(type: string, authMethod: string, { configuration = {}, secrets = {}, resourceId, env = {} }: { configuration?: object; secrets?: Record<string, string>; resourceId: string; env?: NodeJS.ProcessEnv }) {
+  async function login(
+    type: string,
+    authMethod: string,
+    {
+      configuration = {},
+      secrets = {},
+      resourceId,
+      env = {},
+    }: { configuration?: object; secrets?: Record<string, string>; resourceId: string; env?: NodeJS.ProcessEnv },
+  ) {
     const { log, logged: lines } = recordingOperation();
     logged = lines;
     const references = Object.fromEntries(Object.keys(secrets).map((key) => [key, `{{cloud.${key}}}`]));
     const record = { name: "mine", type, authMethod, configuration: { ...configuration, ...references } };
-    const connector = await connectorsOf([record], secretsOf(secrets), connectorServices({ ...hosts.env, ...env }, { log })).get("mine");
+    const connector = await connectorsOf(
+      [record],
+      secretsOf(secrets),
+      connectorServices({ ...hosts.env, ...env }, { log }),
+    ).get("mine");
     return connector.connect(resourceId);
   }
-  const lasts = (expiresAtMs: number | undefined, seconds: number) => assert.ok(Math.abs((expiresAtMs ?? 0) - Date.now() - seconds * 1000) < 30_000, String(expiresAtMs));
+  const lasts = (expiresAtMs: number | undefined, seconds: number) =>
+    assert.ok(Math.abs((expiresAtMs ?? 0) - Date.now() - seconds * 1000) < 30_000, String(expiresAtMs));
 
   describe("Google's [Z144][Z147]", () => {
     const resourceId = "europe-docker.pkg.dev/my-project/repo";
     const external = (source: object, more: object = {}) =>
-      JSON.stringify({ type: "external_account", audience: "//iam/pool", subject_token_type: "urn:ietf:params:oauth:token-type:jwt", token_url: "https://sts.googleapis.com/v1/token", credential_source: source, ...more });
-    const impersonation = { service_account_impersonation_url: "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/target%40my-project.iam.gserviceaccount.com:generateAccessToken" };
+      JSON.stringify({
+        type: "external_account",
+        audience: "//iam/pool",
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        token_url: "https://sts.googleapis.com/v1/token",
+        credential_source: source,
+        ...more,
+      });
+    const impersonation = {
+      service_account_impersonation_url:
+        "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/target%40my-project.iam.gserviceaccount.com:generateAccessToken",
+    };
 
-    const methods: readonly (readonly [method: string, secrets: () => Record<string, string>, configuration: object, token: string])[] = [
+    const methods: readonly (readonly [
+      method: string,
+      secrets: () => Record<string, string>,
+      configuration: object,
+      token: string,
+    ])[] = [
       ["user-account", () => ({ userAccountJson: googleFiles.user }), {}, "ya29.user"],
       ["service-account", () => ({ serviceAccountJson: googleFiles.serviceAccount }), {}, "ya29.service"],
-      ["external-account", () => ({ externalAccountJson: external({ file: join(temporaryFolder({ token: "subject\n" }), "token") }) }), {}, "ya29.federated"],
-      ["external-account", () => ({ externalAccountJson: external({ file: join(temporaryFolder({ token: '{"id_token":"subject"}' }), "token"), format: { type: "json", subject_token_field_name: "id_token" } }, impersonation) }), {}, "ya29.impersonated"],
-      ["impersonation", () => ({ serviceAccountJson: googleFiles.serviceAccount }), { targetPrincipal: "target@my-project.iam.gserviceaccount.com" }, "ya29.impersonated"],
+      [
+        "external-account",
+        () => ({ externalAccountJson: external({ file: join(temporaryFolder({ token: "subject\n" }), "token") }) }),
+        {},
+        "ya29.federated",
+      ],
+      [
+        "external-account",
+        () => ({
+          externalAccountJson: external(
+            {
+              file: join(temporaryFolder({ token: '{"id_token":"subject"}' }), "token"),
+              format: { type: "json", subject_token_field_name: "id_token" },
+            },
+            impersonation,
+          ),
+        }),
+        {},
+        "ya29.impersonated",
+      ],
+      [
+        "impersonation",
+        () => ({ serviceAccountJson: googleFiles.serviceAccount }),
+        { targetPrincipal: "target@my-project.iam.gserviceaccount.com" },
+        "ya29.impersonated",
+      ],
     ];
     for (const [method, secrets, configuration, token] of methods) {
       it(`signs in by ${method} as ${token}`, async () => {
@@ -69,32 +121,86 @@ describe("the clouds' connectors", function () {
     }
 
     it("hands on a token that is given", async () => {
-      assert.deepEqual(await login("gcp", "oauth2-token", { resourceId, secrets: { token: "ya29.mine" } }), { registry: "europe-docker.pkg.dev", username: "oauth2accesstoken", password: "ya29.mine" });
+      assert.deepEqual(await login("gcp", "oauth2-token", { resourceId, secrets: { token: "ya29.mine" } }), {
+        registry: "europe-docker.pkg.dev",
+        username: "oauth2accesstoken",
+        password: "ya29.mine",
+      });
     });
 
     it("takes the file that the environment names, then what gcloud says, then the machine's own [Z139]", async () => {
-      const folder = temporaryFolder({ "key.json": googleFiles.serviceAccount, gcloud: '#!/bin/sh\n[ "$*" = "auth print-access-token" ] && echo ya29.tool\n' });
+      const folder = temporaryFolder({
+        "key.json": googleFiles.serviceAccount,
+        gcloud: '#!/bin/sh\n[ "$*" = "auth print-access-token" ] && echo ya29.tool\n',
+      });
       chmodSync(join(folder, "gcloud"), 0o755);
       const metadata = createServer((incoming, answer) => {
-        const isRight = incoming.headers["metadata-flavor"] === "Google" && incoming.url === "/computeMetadata/v1/instance/service-accounts/default/token";
+        const isRight =
+          incoming.headers["metadata-flavor"] === "Google" &&
+          incoming.url === "/computeMetadata/v1/instance/service-accounts/default/token";
         answer.writeHead(isRight ? 200 : 403).end(JSON.stringify({ access_token: "ya29.machine", expires_in: 1800 }));
       }).listen(0, "127.0.0.1");
       await once(metadata, "listening");
       const GCE_METADATA_HOST = `127.0.0.1:${(metadata.address() as AddressInfo).port}`;
-      const token = async (env: NodeJS.ProcessEnv) => (await login("gcp", "implicit", { resourceId, env: { GCE_METADATA_HOST, ...env } })).password;
-      assert.equal(await token({ GOOGLE_APPLICATION_CREDENTIALS: join(folder, "key.json"), PATH: folder }), "ya29.service");
+      const token = async (env: NodeJS.ProcessEnv) =>
+        (await login("gcp", "implicit", { resourceId, env: { GCE_METADATA_HOST, ...env } })).password;
+      assert.equal(
+        await token({ GOOGLE_APPLICATION_CREDENTIALS: join(folder, "key.json"), PATH: folder }),
+        "ya29.service",
+      );
       assert.equal(await token({ PATH: `${folder}:/bin` }), "ya29.tool");
       assert.equal(await token({}), "ya29.machine");
       metadata.close();
     });
 
-    const refused: readonly (readonly [what: string, method: string, secrets: Record<string, string>, message: RegExp])[] = [
-      ["the grant is refused", "user-account", { userAccountJson: googleFiles.user.replace("g-refresh", "old") }, /oauth2\.googleapis\.com refuses to sign in \(HTTP 400\) \(Invalid JWT Signature/],
-      ["the file is no JSON", "service-account", { serviceAccountJson: "PRIVATE KEY" }, /cannot be read as JSON: give the whole file/],
-      ["the key is none", "service-account", { serviceAccountJson: JSON.stringify({ type: "service_account", client_email: "a@b", private_key: "PRIVATE KEY" }) }, /"private_key" is no key/],
-      ["the file is of another kind", "service-account", { serviceAccountJson: '{"type":"gdch"}' }, /of the type "gdch"/],
-      ["it would be sent without TLS", "service-account", { serviceAccountJson: googleFiles.serviceAccount.replace("https://oauth2", "http://oauth2") }, /is no https address/],
-      ["its token is not there", "external-account", { externalAccountJson: external({ file: "/nonexistent/token" }) }, /"\/nonexistent\/token" of the external account cannot be read/],
+    const refused: readonly (readonly [
+      what: string,
+      method: string,
+      secrets: Record<string, string>,
+      message: RegExp,
+    ])[] = [
+      [
+        "the grant is refused",
+        "user-account",
+        { userAccountJson: googleFiles.user.replace("g-refresh", "old") },
+        /oauth2\.googleapis\.com refuses to sign in \(HTTP 400\) \(Invalid JWT Signature/,
+      ],
+      [
+        "the file is no JSON",
+        "service-account",
+        { serviceAccountJson: "PRIVATE KEY" },
+        /cannot be read as JSON: give the whole file/,
+      ],
+      [
+        "the key is none",
+        "service-account",
+        {
+          serviceAccountJson: JSON.stringify({
+            type: "service_account",
+            client_email: "a@b",
+            private_key: "PRIVATE KEY",
+          }),
+        },
+        /"private_key" is no key/,
+      ],
+      [
+        "the file is of another kind",
+        "service-account",
+        { serviceAccountJson: '{"type":"gdch"}' },
+        /of the type "gdch"/,
+      ],
+      [
+        "it would be sent without TLS",
+        "service-account",
+        { serviceAccountJson: googleFiles.serviceAccount.replace("https://oauth2", "http://oauth2") },
+        /is no https address/,
+      ],
+      [
+        "its token is not there",
+        "external-account",
+        { externalAccountJson: external({ file: "/nonexistent/token" }) },
+        /"\/nonexistent\/token" of the external account cannot be read/,
+      ],
     ];
     for (const [what, method, secrets, message] of refused) {
       it(`says in plain words that ${what}`, async () => {
@@ -103,14 +209,22 @@ describe("the clouds' connectors", function () {
     }
 
     it("says how to sign in where nobody is", async () => {
-      await assert.rejects(login("gcp", "implicit", { resourceId, env: { GCE_METADATA_HOST: "127.0.0.1:1" } }), fails("connectorFailed", /not signed in to Google: run "gcloud auth application-default login"/));
+      await assert.rejects(
+        login("gcp", "implicit", { resourceId, env: { GCE_METADATA_HOST: "127.0.0.1:1" } }),
+        fails("connectorFailed", /not signed in to Google: run "gcloud auth application-default login"/),
+      );
     });
   });
 
   describe("Amazon's [Z145][Z147]", () => {
     const { accessKeyId, secretAccessKey } = awsKeys;
     const roleArn = "arn:aws:iam::123456789012:role/pusher";
-    const methods: readonly (readonly [method: string, configuration: object, secrets: Record<string, string>, seconds: number])[] = [
+    const methods: readonly (readonly [
+      method: string,
+      configuration: object,
+      secrets: Record<string, string>,
+      seconds: number,
+    ])[] = [
       ["secret-key", {}, {}, 12 * 3600],
       ["iam-role", { roleArn }, {}, 3600],
       ["iam-role", { roleArn, expirationSeconds: 900 }, {}, 900],
@@ -119,7 +233,11 @@ describe("the clouds' connectors", function () {
     ];
     for (const [method, configuration, secrets, seconds] of methods) {
       it(`signs in by ${method} ${JSON.stringify(configuration)}, which lasts ${seconds} s`, async () => {
-        const { expiresAtMs, ...rest } = await login("aws", method, { resourceId: awsRegistry, configuration: { region, accessKeyId, ...configuration }, secrets: { secretAccessKey, ...secrets } });
+        const { expiresAtMs, ...rest } = await login("aws", method, {
+          resourceId: awsRegistry,
+          configuration: { region, accessKeyId, ...configuration },
+          secrets: { secretAccessKey, ...secrets },
+        });
         assert.deepEqual(rest, { registry: awsRegistry, username: "AWS", password: "ecr-password" });
         lasts(expiresAtMs, seconds);
       });
@@ -127,7 +245,16 @@ describe("the clouds' connectors", function () {
 
     it("signs in by temporary credentials", async () => {
       const secrets = { secretAccessKey: "session-s3cr3t", sessionToken: "session-GetSessionToken" };
-      assert.equal((await login("aws", "sts-token", { resourceId: awsRegistry, configuration: { region, accessKeyId: "ASIASESSION" }, secrets })).password, "ecr-password");
+      assert.equal(
+        (
+          await login("aws", "sts-token", {
+            resourceId: awsRegistry,
+            configuration: { region, accessKeyId: "ASIASESSION" },
+            secrets,
+          })
+        ).password,
+        "ecr-password",
+      );
     });
 
     it("finds what the machine is signed in as: environment, web identity, files, the CLI, the container, the machine [Z139]", async () => {
@@ -137,11 +264,19 @@ describe("the clouds' connectors", function () {
         aws: `#!/bin/sh\necho '{"Version":1,"AccessKeyId":"${accessKeyId}","SecretAccessKey":"${secretAccessKey}"}'\n`,
       });
       chmodSync(join(folder, "aws"), 0o755);
-      const keys = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Expiration: new Date(Date.now() + 7200_000).toISOString() };
+      const keys = {
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: secretAccessKey,
+        Expiration: new Date(Date.now() + 7200_000).toISOString(),
+      };
       const machine = createServer((incoming, answer) => {
         const { url = "", method, headers } = incoming;
-        const isAllowed = url === "/container" ? headers.authorization === "container-token" : method === "PUT" || headers["x-aws-ec2-metadata-token"] === "imds";
-        const body = url === "/latest/api/token" ? "imds" : url.endsWith("/security-credentials/") ? "role" : JSON.stringify(keys);
+        const isAllowed =
+          url === "/container"
+            ? headers.authorization === "container-token"
+            : method === "PUT" || headers["x-aws-ec2-metadata-token"] === "imds";
+        const body =
+          url === "/latest/api/token" ? "imds" : url.endsWith("/security-credentials/") ? "role" : JSON.stringify(keys);
         answer.writeHead(isAllowed ? 200 : 401).end(body);
       }).listen(0, "127.0.0.1");
       await once(machine, "listening");
@@ -151,22 +286,62 @@ describe("the clouds' connectors", function () {
         [{ AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, "token"), AWS_ROLE_ARN: roleArn }],
         [{ AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials") }],
         [{ PATH: `${folder}:/bin` }],
-        [{ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${base}/container`, AWS_CONTAINER_AUTHORIZATION_TOKEN: "container-token" }],
+        [
+          {
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: `${base}/container`,
+            AWS_CONTAINER_AUTHORIZATION_TOKEN: "container-token",
+          },
+        ],
         [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: base }],
       ];
       for (const [env] of ways) {
-        assert.equal((await login("aws", "implicit", { resourceId: awsRegistry, configuration: { region }, env })).password, "ecr-password", JSON.stringify(env));
+        assert.equal(
+          (await login("aws", "implicit", { resourceId: awsRegistry, configuration: { region }, env })).password,
+          "ecr-password",
+          JSON.stringify(env),
+        );
       }
-      await assert.rejects(login("aws", "implicit", { resourceId: awsRegistry, configuration: { region, profile: "other" }, env: { AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials") } }), fails("connectorFailed", /signature does not match/));
+      await assert.rejects(
+        login("aws", "implicit", {
+          resourceId: awsRegistry,
+          configuration: { region, profile: "other" },
+          env: { AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials") },
+        }),
+        fails("connectorFailed", /signature does not match/),
+      );
       machine.close();
     });
 
     it("says in plain words that a key is wrong, that the account is another's, and that nobody is signed in", async () => {
       const configuration = { region, accessKeyId };
-      await assert.rejects(login("aws", "secret-key", { resourceId: awsRegistry, configuration, secrets: { secretAccessKey: "wrong" } }), fails("connectorFailed", /refuses to sign in \(HTTP 400\) \(The request signature does not match\)/));
-      await assert.rejects(login("aws", "iam-role", { resourceId: awsRegistry, configuration: { ...configuration, roleArn }, secrets: { secretAccessKey: "wrong" } }), fails("connectorFailed", /make a session \(AssumeRole\) \(HTTP 403\) \(SignatureDoesNotMatch/));
-      await assert.rejects(login("aws", "secret-key", { resourceId: "210987654321.dkr.ecr.us-east-1.amazonaws.com", configuration, secrets: { secretAccessKey } }), fails("connectorInvalid", /of the registry 123456789012.* do not allow access to 210987654321/));
-      await assert.rejects(login("aws", "implicit", { resourceId: awsRegistry, configuration: { region }, env: { AWS_EC2_METADATA_DISABLED: "true" } }), fails("connectorFailed", /not signed in to Amazon: run "aws configure"/));
+      await assert.rejects(
+        login("aws", "secret-key", { resourceId: awsRegistry, configuration, secrets: { secretAccessKey: "wrong" } }),
+        fails("connectorFailed", /refuses to sign in \(HTTP 400\) \(The request signature does not match\)/),
+      );
+      await assert.rejects(
+        login("aws", "iam-role", {
+          resourceId: awsRegistry,
+          configuration: { ...configuration, roleArn },
+          secrets: { secretAccessKey: "wrong" },
+        }),
+        fails("connectorFailed", /make a session \(AssumeRole\) \(HTTP 403\) \(SignatureDoesNotMatch/),
+      );
+      await assert.rejects(
+        login("aws", "secret-key", {
+          resourceId: "210987654321.dkr.ecr.us-east-1.amazonaws.com",
+          configuration,
+          secrets: { secretAccessKey },
+        }),
+        fails("connectorInvalid", /of the registry 123456789012.* do not allow access to 210987654321/),
+      );
+      await assert.rejects(
+        login("aws", "implicit", {
+          resourceId: awsRegistry,
+          configuration: { region },
+          env: { AWS_EC2_METADATA_DISABLED: "true" },
+        }),
+        fails("connectorFailed", /not signed in to Amazon: run "aws configure"/),
+      );
     });
   });
 
@@ -175,27 +350,48 @@ describe("the clouds' connectors", function () {
 
     it("hands on a service principal, which the registry itself takes", async () => {
       const configuration = { tenantId: "tenant", clientId: "client" };
-      assert.deepEqual(await login("azure", "service-principal", { resourceId, configuration, secrets: { clientSecret: "az-s3cr3t" } }), { registry: "demo.azurecr.io", username: "client", password: "az-s3cr3t" });
+      assert.deepEqual(
+        await login("azure", "service-principal", {
+          resourceId,
+          configuration,
+          secrets: { clientSecret: "az-s3cr3t" },
+        }),
+        { registry: "demo.azurecr.io", username: "client", password: "az-s3cr3t" },
+      );
     });
 
     it("exchanges a token for the registry's own, which ends with the sooner of both", async () => {
-      const { expiresAtMs, password, ...rest } = await login("azure", "access-token", { resourceId, secrets: { token: jsonWebToken("azure", 3600) } });
+      const { expiresAtMs, password, ...rest } = await login("azure", "access-token", {
+        resourceId,
+        secrets: { token: jsonWebToken("azure", 3600) },
+      });
       assert.deepEqual(rest, { registry: "demo.azurecr.io", username: "00000000-0000-0000-0000-000000000000" });
       assert.match(Buffer.from(password.split(".")[1] ?? "", "base64url").toString(), /acr-refresh/);
       lasts(expiresAtMs, 3600);
     });
 
     it("takes the admin account where the exchange is refused and the token may read it, and warns", async () => {
-      assert.deepEqual(await login("azure", "access-token", { resourceId: "closed", secrets: { token: jsonWebToken("azure", 3600) } }), { registry: "closed.azurecr.io", username: "closed", password: "admin-password" });
+      assert.deepEqual(
+        await login("azure", "access-token", { resourceId: "closed", secrets: { token: jsonWebToken("azure", 3600) } }),
+        { registry: "closed.azurecr.io", username: "closed", password: "admin-password" },
+      );
       assert.match(logged[0] ?? "", /^warn: closed\.azurecr\.io did not exchange the token .*admin account is used/);
-      await assert.rejects(login("azure", "access-token", { resourceId, secrets: { token: "a wrong s3cr3t" } }), fails("connectorFailed", /demo\.azurecr\.io refuses to exchange the token \(HTTP 401\) \(UNAUTHORIZED: authentication required/));
+      await assert.rejects(
+        login("azure", "access-token", { resourceId, secrets: { token: "a wrong s3cr3t" } }),
+        fails(
+          "connectorFailed",
+          /demo\.azurecr\.io refuses to exchange the token \(HTTP 401\) \(UNAUTHORIZED: authentication required/,
+        ),
+      );
     });
 
     it("finds what the machine is signed in as: environment, identity, the CLI, the machine [Z139]", async () => {
       const folder = temporaryFolder({ az: `#!/bin/sh\necho ${jsonWebToken("azure", 3600)}\n` });
       chmodSync(join(folder, "az"), 0o755);
       const identity = createServer(({ url = "", headers }, answer) => {
-        const isRight = url.includes("resource=https%3A%2F%2Fmanagement.azure.com") && (headers["x-identity-header"] === "secret" || headers["metadata"] === "true");
+        const isRight =
+          url.includes("resource=https%3A%2F%2Fmanagement.azure.com") &&
+          (headers["x-identity-header"] === "secret" || headers["metadata"] === "true");
         answer.writeHead(isRight ? 200 : 400).end(JSON.stringify({ access_token: jsonWebToken("azure", 3600) }));
       }).listen(0, "127.0.0.1");
       await once(identity, "listening");
@@ -207,8 +403,17 @@ describe("the clouds' connectors", function () {
         { AZURE_POD_IDENTITY_AUTHORITY_HOST: base },
       ];
       for (const env of ways) lasts((await login("azure", "implicit", { resourceId, env })).expiresAtMs, 3600);
-      await assert.rejects(login("azure", "implicit", { resourceId, env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:1" } }), fails("connectorFailed", /not signed in to Azure: run "az login"/));
-      await assert.rejects(login("azure", "implicit", { resourceId, env: { AZURE_TENANT_ID: "tenant", AZURE_CLIENT_ID: "client", AZURE_CLIENT_SECRET: "wrong" } }), fails("connectorFailed", /AADSTS7000215/));
+      await assert.rejects(
+        login("azure", "implicit", { resourceId, env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:1" } }),
+        fails("connectorFailed", /not signed in to Azure: run "az login"/),
+      );
+      await assert.rejects(
+        login("azure", "implicit", {
+          resourceId,
+          env: { AZURE_TENANT_ID: "tenant", AZURE_CLIENT_ID: "client", AZURE_CLIENT_SECRET: "wrong" },
+        }),
+        fails("connectorFailed", /AADSTS7000215/),
+      );
       identity.close();
     });
   });

@@ -60,7 +60,11 @@ describe("a daemon over ssh", function () {
 
   for (const builder of ["buildkit", "classic"] as const) {
     it(`builds an image (${builder})`, async () => {
-      const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "a.txt": uniqueName(), "b.bin": Buffer.alloc(3_000_000, "b") });
+      const root = temporaryFolder({
+        Dockerfile: "FROM scratch\nCOPY . /\n",
+        "a.txt": uniqueName(),
+        "b.bin": Buffer.alloc(3_000_000, "b"),
+      });
       const core = coreOn(access());
       assert.ok((await build({ root, imageName: `${uniqueName()}:1`, options: { builder }, core })).imageId);
     });
@@ -70,12 +74,22 @@ describe("a daemon over ssh", function () {
     const core = coreOn(access());
     const operation = recordingOperation();
     const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} started && sleep 300\n` });
-    const lost = assert.rejects(build({ root, imageName: `${uniqueName()}:1`, core, operation }), (error) => ImageBuilderError.is(error, "daemonLost"));
+    const lost = assert.rejects(build({ root, imageName: `${uniqueName()}:1`, core, operation }), (error) =>
+      ImageBuilderError.is(error, "daemonLost"),
+    );
     await until(() => outputOf(operation.events).includes("started"), "RUN has started");
     // What asked the daemon before the build has ended already.
     spawnSync("kill", host.newProcesses().map(String));
     await lost;
-    assert.ok((await build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName: `${uniqueName()}:1`, core })).imageId);
+    assert.ok(
+      (
+        await build({
+          root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }),
+          imageName: `${uniqueName()}:1`,
+          core,
+        })
+      ).imageId,
+    );
   });
 
   it("whose build is cancelled is left by every ssh", async () => {
@@ -83,7 +97,10 @@ describe("a daemon over ssh", function () {
     const operation = recordingOperation(controller.signal);
     const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} started && sleep 300\n` });
     const reason = new Error("cancelled by the user");
-    const cancelled = assert.rejects(build({ root, imageName: `${uniqueName()}:1`, core: coreOn(access()), operation }), reason);
+    const cancelled = assert.rejects(
+      build({ root, imageName: `${uniqueName()}:1`, core: coreOn(access()), operation }),
+      reason,
+    );
     await until(() => outputOf(operation.events).includes("started"), "RUN has started");
     controller.abort(reason);
     await cancelled;
@@ -117,7 +134,12 @@ describe("a daemon over ssh", function () {
 
   it("whose request is aborted leaves no ssh behind", async () => {
     const abort = new AbortController();
-    const sent = request({ agent: await newAgent(), socketPath: agentSocket, path: "/events", signal: abort.signal }).end();
+    const sent = request({
+      agent: await newAgent(),
+      socketPath: agentSocket,
+      path: "/events",
+      signal: abort.signal,
+    }).end();
     await once(sent, "response");
     abort.abort();
     for (const pid of host.newProcesses()) assert.ok(await endsSoon(pid), `ssh ${pid} is still running`);
@@ -145,7 +167,11 @@ describe("a daemon over ssh", function () {
   });
 
   it("at a name that does not exist says so", async () => {
-    await assertFails("daemonUnreachable", /Could not resolve hostname no-such-host\.invalid.*Check the host's name/, "ssh://no-such-host.invalid");
+    await assertFails(
+      "daemonUnreachable",
+      /Could not resolve hostname no-such-host\.invalid.*Check the host's name/,
+      "ssh://no-such-host.invalid",
+    );
   });
 
   it("at a port where no ssh server listens says so", async () => {

@@ -49,10 +49,23 @@ describe("a daemon over TCP", function () {
     const lead = (socket: Socket) => {
       sockets.push(socket);
       const daemon = connect(given("DOCKER_HOST").replace("unix://", ""));
-      for (const [one, other] of [[socket, daemon], [daemon, socket]] as const) one.on("error", () => other.destroy()).on("close", () => other.destroy()).pipe(other);
+      for (const [one, other] of [
+        [socket, daemon],
+        [daemon, socket],
+      ] as const)
+        one
+          .on("error", () => other.destroy())
+          .on("close", () => other.destroy())
+          .pipe(other);
     };
     const ca = readFileSync(ours.certificate);
-    const options: TlsOptions | undefined = pair && { ca, cert: readFileSync(pair.cert), key: readFileSync(pair.key), requestCert: true, rejectUnauthorized: true };
+    const options: TlsOptions | undefined = pair && {
+      ca,
+      cert: readFileSync(pair.cert),
+      key: readFileSync(pair.key),
+      requestCert: true,
+      rejectUnauthorized: true,
+    };
     const each = options ? createServer(options, lead) : createPlainServer(lead);
     servers.push(each);
     each.on("tlsClientError", () => {}); // A refused client is what the tests are about.
@@ -67,7 +80,9 @@ describe("a daemon over TCP", function () {
     copyFileSync(ca.certificate, join(folder, "ca.pem"));
     if (pair) copyFileSync(pair.cert, join(folder, "cert.pem"));
     if (pair) copyFileSync(pair.key, join(folder, "key.pem"));
-    return createEngineAccess({ env: { DOCKER_HOST: `tcp://127.0.0.1:${port}`, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder } });
+    return createEngineAccess({
+      env: { DOCKER_HOST: `tcp://127.0.0.1:${port}`, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder },
+    });
   }
 
   async function assertTlsFailure(access: EngineAccess, words: RegExp): Promise<void> {
@@ -87,7 +102,10 @@ describe("a daemon over TCP", function () {
   }
 
   it("is reached without TLS where it has none", async () => {
-    assert.equal((await createEngineAccess({ dockerHost: `127.0.0.1:${plainPort}`, env: {} }).probe()).product, "docker");
+    assert.equal(
+      (await createEngineAccess({ dockerHost: `127.0.0.1:${plainPort}`, env: {} }).probe()).product,
+      "docker",
+    );
   });
 
   it("that an unknown authority signed is not trusted", async () => {
@@ -95,7 +113,10 @@ describe("a daemon over TCP", function () {
   });
 
   it("refuses a client that a stranger signed, or that shows nothing", async () => {
-    await assertTlsFailure(secureAccess(securePort, ours, stranger.sign("client", "clientAuth")), /refuses this client.*"cert\.pem"/);
+    await assertTlsFailure(
+      secureAccess(securePort, ours, stranger.sign("client", "clientAuth")),
+      /refuses this client.*"cert\.pem"/,
+    );
     await assertTlsFailure(secureAccess(securePort, ours), /refuses this client.*"cert\.pem"/);
   });
 
@@ -109,13 +130,19 @@ describe("a daemon over TCP", function () {
   });
 
   it("that wants TLS and closes a plain connection is named with TLS as the reason to look for", async () => {
-    await assert.rejects(createEngineAccess({ dockerHost: `tcp://127.0.0.1:${securePort}`, env: {} }).probe(), (error) => {
-      assert.ok(ImageBuilderError.is(error, "daemonUnreachable"), String(error));
-      return /whether it wants TLS/.test(error.message);
-    });
+    await assert.rejects(
+      createEngineAccess({ dockerHost: `tcp://127.0.0.1:${securePort}`, env: {} }).probe(),
+      (error) => {
+        assert.ok(ImageBuilderError.is(error, "daemonUnreachable"), String(error));
+        return /whether it wants TLS/.test(error.message);
+      },
+    );
   });
 
   it("with a key that belongs to another certificate names the files", async () => {
-    await assertTlsFailure(secureAccess(securePort, ours, { cert: client.cert, key: server.key }), /"cert\.pem" and "key\.pem"/);
+    await assertTlsFailure(
+      secureAccess(securePort, ours, { cert: client.cert, key: server.key }),
+      /"cert\.pem" and "key\.pem"/,
+    );
   });
 });

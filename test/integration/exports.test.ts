@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
@@ -26,7 +37,12 @@ describe("a result that is exported", () => {
   async function exportTree(output: BuildOutput, dockerfile = tree) {
     const operation = recordingOperation();
     const imageName = `${uniqueName()}:1`;
-    const result = await build({ root: temporaryFolder({ Dockerfile: dockerfile }), imageName, options: { builder: "buildkit", output }, operation });
+    const result = await build({
+      root: temporaryFolder({ Dockerfile: dockerfile }),
+      imageName,
+      options: { builder: "buildkit", output },
+      operation,
+    });
     return { operation, imageName, result };
   }
 
@@ -68,13 +84,19 @@ describe("a result that is exported", () => {
   it("to a folder takes no folder away for a file, nor a link for a folder, and then changes nothing", async () => {
     const elsewhere = temporaryFolder();
     symlinkSync(elsewhere, join(parent, "dir"));
-    await assert.rejects(exportTree({ type: "local", dest: parent }), (error) => ImageBuilderError.is(error, "exportFailed") && /dir" is no folder there and one in the result/.test(error.message));
+    await assert.rejects(
+      exportTree({ type: "local", dest: parent }),
+      (error) =>
+        ImageBuilderError.is(error, "exportFailed") &&
+        /dir" is no folder there and one in the result/.test(error.message),
+    );
     assert.deepEqual(readdirSync(parent), ["dir"]);
     assert.deepEqual(readdirSync(elsewhere), []);
   });
 
   it("of many files arrives whole", async () => {
-    const dockerfile = "FROM busybox:1.35 AS make\nRUN mkdir /out && cd /out && for i in $(seq 3000); do echo $i > $i; done && head -c 20000000 /dev/zero > large\nFROM scratch\nCOPY --from=make /out /\n";
+    const dockerfile =
+      "FROM busybox:1.35 AS make\nRUN mkdir /out && cd /out && for i in $(seq 3000); do echo $i > $i; done && head -c 20000000 /dev/zero > large\nFROM scratch\nCOPY --from=make /out /\n";
     await exportTree({ type: "local", dest: parent }, dockerfile);
     assert.equal(readdirSync(parent).length, 3001);
     assert.equal(readFileSync(join(parent, "2999"), "utf8"), "2999\n");
@@ -101,7 +123,12 @@ describe("a result that is exported", () => {
     const dest = join(parent, "image.tar");
     const { ApiVersion } = (await askDaemon("/version")) as { ApiVersion: string };
     if (Number(ApiVersion.split(".")[1]) < 44) {
-      await assert.rejects(exportTree({ type: "oci", dest }), (error) => ImageBuilderError.is(error, "optionInvalid") && /writes no archive of the type "oci": choose "docker"/.test(error.message));
+      await assert.rejects(
+        exportTree({ type: "oci", dest }),
+        (error) =>
+          ImageBuilderError.is(error, "optionInvalid") &&
+          /writes no archive of the type "oci": choose "docker"/.test(error.message),
+      );
       assert.deepEqual(readdirSync(parent), []);
     } else {
       await exportTree({ type: "oci", dest });
@@ -112,11 +139,18 @@ describe("a result that is exported", () => {
   for (const type of ["local", "tar", "docker"] as const) {
     it(`as ${type} is nowhere when the build fails or is cancelled`, async () => {
       const dest = join(parent, "result");
-      await assert.rejects(exportTree({ type, dest }, "FROM busybox:1.35\nRUN exit 3\n"), (error) => ImageBuilderError.is(error, "buildFailed"));
+      await assert.rejects(exportTree({ type, dest }, "FROM busybox:1.35\nRUN exit 3\n"), (error) =>
+        ImageBuilderError.is(error, "buildFailed"),
+      );
       const cancel = new AbortController();
       const operation = recordingOperation(cancel.signal);
       const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` });
-      const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", output: { type, dest } }, operation });
+      const building = build({
+        root,
+        imageName: `${uniqueName()}:1`,
+        options: { builder: "buildkit", output: { type, dest } },
+        operation,
+      });
       const ended = assert.rejects(building);
       await until(() => operation.events.some((event) => event.kind === "stepLog"), "the step runs");
       cancel.abort();
@@ -128,10 +162,21 @@ describe("a result that is exported", () => {
   it("is cancelled in the middle of its transfer without a trace", async () => {
     const cancel = new AbortController();
     const operation = recordingOperation(cancel.signal);
-    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35 AS make\nRUN head -c 700000000 /dev/zero > /large\nFROM scratch\nCOPY --from=make /large /\n" });
-    const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", output: { type: "tar", dest: join(parent, "result.tar") } }, operation });
+    const root = temporaryFolder({
+      Dockerfile:
+        "FROM busybox:1.35 AS make\nRUN head -c 700000000 /dev/zero > /large\nFROM scratch\nCOPY --from=make /large /\n",
+    });
+    const building = build({
+      root,
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", output: { type: "tar", dest: join(parent, "result.tar") } },
+      operation,
+    });
     const ended = assert.rejects(building);
-    await until(() => readdirSync(parent).some((name) => statSync(join(parent, name)).size > 1_000_000), "bytes arrive");
+    await until(
+      () => readdirSync(parent).some((name) => statSync(join(parent, name)).size > 1_000_000),
+      "bytes arrive",
+    );
     cancel.abort();
     await ended;
     assert.deepEqual(readdirSync(parent), []);
@@ -140,7 +185,12 @@ describe("a result that is exported", () => {
   it("cannot be pushed", async () => {
     const options = { output: { type: "tar", dest: join(parent, "x.tar") } } as const;
     await assert.rejects(
-      build({ root: temporaryFolder({ Dockerfile: tree }), imageName: "localhost:1/x:1", registry: "localhost:1", options }),
+      build({
+        root: temporaryFolder({ Dockerfile: tree }),
+        imageName: "localhost:1/x:1",
+        registry: "localhost:1",
+        options,
+      }),
       (error) => ImageBuilderError.is(error, "optionInvalid") && /cannot be pushed/.test(error.message),
     );
   });
@@ -149,7 +199,9 @@ describe("a result that is exported", () => {
     writeFileSync(join(parent, "file"), "");
     await assert.rejects(exportTree({ type: "local", dest: join(parent, "file") }), /it is no folder/);
     await assert.rejects(exportTree({ type: "tar", dest: parent }), /it is a folder/);
-    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file/below") }), (error) => ImageBuilderError.is(error, "exportFailed"));
+    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file/below") }), (error) =>
+      ImageBuilderError.is(error, "exportFailed"),
+    );
     assert.ok(existsSync(join(parent, "file")));
   });
 });

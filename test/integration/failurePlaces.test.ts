@@ -57,12 +57,23 @@ describe("the place where a build failed", function () {
 
 function optionsOf({ options }: FailingDockerfile): string[] {
   const { target, buildArgs = {} } = options ?? {};
-  return [...(target === undefined ? [] : ["--target", target]), ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`])];
+  return [
+    ...(target === undefined ? [] : ["--target", target]),
+    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+  ];
 }
 
 /** @returns nothing where an older frontend takes what newer ones refuse */
-async function failureOf(root: string, { options }: FailingDockerfile, mustFail: boolean): Promise<ImageBuilderError | undefined> {
-  const error: unknown = await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", ...options } }).then(
+async function failureOf(
+  root: string,
+  { options }: FailingDockerfile,
+  mustFail: boolean,
+): Promise<ImageBuilderError | undefined> {
+  const error: unknown = await build({
+    root,
+    imageName: `${uniqueName()}:1`,
+    options: { builder: "buildkit", ...options },
+  }).then(
     () => undefined,
     (reason: unknown) => reason,
   );

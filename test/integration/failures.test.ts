@@ -6,7 +6,17 @@ import { join } from "node:path";
 import type { BuilderChoice } from "../../src/core/base/buildOptions";
 import type { ErrorCode } from "../../src/core/base/errors";
 import { ImageBuilderError } from "../../src/core/base/errors";
-import { authRegistry, build, coreOn, credentialsFor, plainRegistry, registryDigest, runningContainers, uniqueName, type TestBuild } from "../support/engine";
+import {
+  authRegistry,
+  build,
+  coreOn,
+  credentialsFor,
+  plainRegistry,
+  registryDigest,
+  runningContainers,
+  uniqueName,
+  type TestBuild,
+} from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";
 import { until } from "../support/until";
@@ -43,12 +53,18 @@ const failures: readonly Failure[] = [
     message: /^The build failed .*in Dockerfile, line 3: .*unknown instruction: "?RUNN/i,
     line: 3,
   },
-  { what: "an empty Dockerfile", files: { Dockerfile: "" }, code: "buildFailed", message: /^The build failed.*(cannot be empty|file with no instructions|no contents in)/ },
+  {
+    what: "an empty Dockerfile",
+    files: { Dockerfile: "" },
+    code: "buildFailed",
+    message: /^The build failed.*(cannot be empty|file with no instructions|no contents in)/,
+  },
   {
     what: "a RUN that fails",
     files: { Dockerfile: "FROM busybox:1.35\nRUN true\nRUN echo to stderr >&2; exit 3\n" },
     code: "buildFailed",
-    message: /^The build failed at ".*RUN echo to stderr >&2; exit 3" in Dockerfile, line 3: .*(code: 3|exit code 3|exit status 3)/,
+    message:
+      /^The build failed at ".*RUN echo to stderr >&2; exit 3" in Dockerfile, line 3: .*(code: 3|exit code 3|exit status 3)/,
     line: 3,
   },
   {
@@ -79,7 +95,13 @@ const failures: readonly Failure[] = [
     code: "buildFailed",
     message: /two.*Choose a stage that the Dockerfile has\./s,
   },
-  { what: "a bad tag", files: { Dockerfile: "FROM scratch\n" }, build: { imageName: "App:1" }, code: "imageNameInvalid", message: /App/ },
+  {
+    what: "a bad tag",
+    files: { Dockerfile: "FROM scratch\n" },
+    build: { imageName: "App:1" },
+    code: "imageNameInvalid",
+    message: /App/,
+  },
   {
     what: "a name of another registry",
     files: { Dockerfile: "FROM busybox:1.35\n" },
@@ -115,7 +137,11 @@ describe("a build that fails", () => {
         const failed = await failureOf(build({ root, imageName: `${uniqueName()}:1`, ...wanted, options }));
         assert.equal(failed.code, code, failed.message);
         assert.match(failed.message, message);
-        if (line !== undefined) assert.deepEqual({ file: failed.location?.file, line: failed.location?.line }, { file: join(root, "Dockerfile"), line });
+        if (line !== undefined)
+          assert.deepEqual(
+            { file: failed.location?.file, line: failed.location?.line },
+            { file: join(root, "Dockerfile"), line },
+          );
         if (process.env["SHOW_MESSAGES"]) console.log(`      ${failed.message}`);
       });
     }
@@ -126,15 +152,29 @@ describe("a build that fails", () => {
     const core = coreOn(undefined, credentialsFor({ [authRegistry()]: { username: "test", password } }));
     const operation = recordingOperation();
     const imageName = `${authRegistry()}/${uniqueName()}:1`;
-    const failed = await failureOf(build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry(), core, operation }));
+    const failed = await failureOf(
+      build({
+        root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }),
+        imageName,
+        registry: authRegistry(),
+        core,
+        operation,
+      }),
+    );
     assert.equal(failed.code, "pushFailed");
     assert.match(failed.message, /unauthorized.*The registry did not accept the credentials/is);
-    assert.ok(!`${failed.message}${String(failed.stack)}${JSON.stringify(failed)}${operation.logged.join()}${JSON.stringify(operation.events)}`.includes(password));
+    assert.ok(
+      !`${failed.message}${String(failed.stack)}${JSON.stringify(failed)}${operation.logged.join()}${JSON.stringify(operation.events)}`.includes(
+        password,
+      ),
+    );
   });
 
   it("by missing credentials says how to give them", async () => {
     const imageName = `${authRegistry()}/${uniqueName()}:1`;
-    const failed = await failureOf(build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry() }));
+    const failed = await failureOf(
+      build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry() }),
+    );
     assert.equal(failed.code, "pushFailed");
     assert.match(failed.message, /log in to it|did not accept the credentials/);
   });
@@ -147,9 +187,14 @@ describe("a build that is cancelled", () => {
     it(`during RUN stops the daemon's work (${builder})`, async () => {
       const controller = new AbortController();
       const operation = recordingOperation(controller.signal);
-      const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 300\n` });
+      const root = temporaryFolder({
+        Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 300\n`,
+      });
       const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, operation });
-      await until(() => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
+      await until(
+        () => operation.events.some((event) => event.kind === "stepLog" && event.text.includes("started")),
+        "RUN has started",
+      );
       await assertCancelled(building, controller);
       await until(async () => (await runningContainers()) === 0, "no container is left");
     });
@@ -161,7 +206,10 @@ describe("a build that is cancelled", () => {
       const controller = new AbortController();
       const operation = recordingOperation(controller.signal);
       const building = build({ root, imageName: `${uniqueName()}:1`, options: { builder }, operation });
-      await until(() => operation.events.some((event) => event.kind === "transfer" && event.currentBytes > 0), "the upload has started");
+      await until(
+        () => operation.events.some((event) => event.kind === "transfer" && event.currentBytes > 0),
+        "the upload has started",
+      );
       await assertCancelled(building, controller);
     });
   }
@@ -176,7 +224,11 @@ describe("a build that is cancelled", () => {
     const building = build({ root, imageName, registry: plainRegistry(), operation });
     // Podman tells nothing of layers.
     const told = (await coreOn().services.engine.probe()).product === "podman" ? "pushStarted" : "layer";
-    await until(() => operation.events.some((event) => event.kind === told && (event.kind !== "layer" || event.state === "pushing")), "the push has started");
+    await until(
+      () =>
+        operation.events.some((event) => event.kind === told && (event.kind !== "layer" || event.state === "pushing")),
+      "the push has started",
+    );
     await assertCancelled(building, controller);
     assert.equal(await registryDigest(imageName), undefined);
   });
@@ -185,7 +237,10 @@ describe("a build that is cancelled", () => {
     const controller = new AbortController();
     controller.abort(new Error("cancelled"));
     const operation = recordingOperation(controller.signal);
-    await assert.rejects(build({ root: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: `${uniqueName()}:1`, operation }), /cancelled/);
+    await assert.rejects(
+      build({ root: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: `${uniqueName()}:1`, operation }),
+      /cancelled/,
+    );
     assert.deepEqual(operation.events, []);
   });
 });

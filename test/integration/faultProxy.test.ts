@@ -7,7 +7,8 @@ import { FaultProxy } from "../support/faultProxy";
 describe("the fault proxy", () => {
   let server: Server;
   let proxy: FaultProxy;
-  const ask = (path: string, body?: Uint8Array) => fetch(`http://${proxy.address}${path}`, { method: body ? "PUT" : "GET", body });
+  const ask = (path: string, body?: Uint8Array) =>
+    fetch(`http://${proxy.address}${path}`, { method: body ? "PUT" : "GET", body });
 
   before(async () => {
     server = createServer((incoming, answer) => {
@@ -37,7 +38,10 @@ describe("the fault proxy", () => {
   });
 
   it("breaks a connection at once, or when enough of the body has passed", async () => {
-    proxy.setRules({ method: "GET", fault: { kind: "reset" } }, { method: "PUT", fault: { kind: "reset", afterBytes: 200_000 } });
+    proxy.setRules(
+      { method: "GET", fault: { kind: "reset" } },
+      { method: "PUT", fault: { kind: "reset", afterBytes: 200_000 } },
+    );
     await assert.rejects(ask("/a"));
     await assert.rejects(ask("/a", Buffer.alloc(1_000_000)));
     assert.equal((await ask("/a", Buffer.alloc(100_000))).status, 200);
@@ -45,7 +49,9 @@ describe("the fault proxy", () => {
 
   it("leaves a request without an answer", async () => {
     proxy.setRules({ fault: { kind: "hang" } });
-    await assert.rejects(fetch(`http://${proxy.address}/`, { signal: AbortSignal.timeout(200) }), { name: "TimeoutError" });
+    await assert.rejects(fetch(`http://${proxy.address}/`, { signal: AbortSignal.timeout(200) }), {
+      name: "TimeoutError",
+    });
   });
 
   it("holds bodies to a rate", async () => {

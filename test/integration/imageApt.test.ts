@@ -17,7 +17,11 @@ describe("Debian packages in an image", function () {
   before(async () => {
     await repository.start();
     const programs = aptFiles();
-    const folders = ["tmp", "var/log/apt", ...["info", "updates", "triggers", "alternatives"].map((name) => `var/lib/dpkg/${name}`)];
+    const folders = [
+      "tmp",
+      "var/log/apt",
+      ...["info", "updates", "triggers", "alternatives"].map((name) => `var/lib/dpkg/${name}`),
+    ];
     const files = {
       "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
       "etc/group": "root:x:0:\n",
@@ -28,7 +32,9 @@ describe("Debian packages in an image", function () {
     };
     const root = temporaryFolder({
       Dockerfile: "FROM busybox:1.35 AS tools\nFROM scratch\nCOPY --from=tools /bin /bin\nCOPY root /\n",
-      ...Object.fromEntries(Object.entries({ ...programs, ...files }).map(([path, content]) => [join("root", path), content])),
+      ...Object.fromEntries(
+        Object.entries({ ...programs, ...files }).map(([path, content]) => [join("root", path), content]),
+      ),
     });
     for (const path of Object.keys(programs)) chmodSync(join(root, "root", path), 0o755);
     const imageName = `${uniqueName("apt-base")}:1`;
@@ -46,10 +52,19 @@ describe("Debian packages in an image", function () {
   it("are installed by apt, and neither lists nor archives stay in a layer [F24] [F80]", async () => {
     const show = `cat ${greeting.path}; ls ${other.path}; grep ^Status /var/lib/dpkg/status; echo $(find /var/cache /var/lib -path "*/apt/*" 2>/dev/null | wc -l) left # ${uniqueName()}`;
     const lines = (await output(start.withAptPackages("greeting").withCommands([show]))).split("\n");
-    for (const line of ["good day", `ls: ${other.path}: No such file or directory`, "Status: install ok installed", "0 left"]) assert.ok(lines.includes(line), lines.join("\n"));
+    for (const line of [
+      "good day",
+      `ls: ${other.path}: No such file or directory`,
+      "Status: install ok installed",
+      "0 left",
+    ])
+      assert.ok(lines.includes(line), lines.join("\n"));
   });
 
   it("that are nowhere to be had fail in apt's words [F114]", async () => {
-    await assert.rejects(output(start.withAptPackages("greeting", "missing")), /apt-get.*exit code: 100|Unable to locate package missing/s);
+    await assert.rejects(
+      output(start.withAptPackages("greeting", "missing")),
+      /apt-get.*exit code: 100|Unable to locate package missing/s,
+    );
   });
 });

@@ -11,12 +11,20 @@ import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/
 
 const files = { "a.txt": "a", "src/b.txt": "b", "src/deep/c.log": "c", "main.py": "", ".dockerignore": "**/*.log\n" };
 
-/** What an image holds that a build made: its variables, where it starts, and the files of some folders. A spec's has no empty folders. */
+/**
+ * What an image holds that a build made: its variables, where it starts, and the files of some folders. A spec's has no
+ * empty folders.
+ */
 async function contentOf(imageName: string): Promise<object> {
   const { Config } = await inspectImage({ imageName, reference: imageName, durationMs: 0 });
   const image = Image.fromBase(imageName).clone({ name: uniqueName(), extendable: true, platform: ownPlatform });
   const lines = await printedIn(image, "cd / && find out app src a.txt main.py -type f 2>/dev/null | sort; cat /out");
-  return { env: Config.Env.filter((line) => !line.startsWith("_F_IMG_ID=")), workdir: Config.WorkingDir, user: Config.User || "root", lines };
+  return {
+    env: Config.Env.filter((line) => !line.startsWith("_F_IMG_ID=")),
+    workdir: Config.WorkingDir,
+    user: Config.User || "root",
+    lines,
+  };
 }
 
 async function buildDockerfile(root: string, dockerfile = join(root, "Dockerfile")): Promise<string> {
@@ -34,9 +42,15 @@ describe("a Dockerfile and its image spec", function () {
     ["a word that goes on", "RUN echo on\\\ne > /out\n"],
     ["white space behind a backslash", "RUN echo one \\  \n two > /out\n"],
     ["an empty line within", "RUN echo one > /out && \\\n\n  echo two >> /out\n"],
-    ["quotes, dollars and backslashes", "RUN printf '%s\\\\n\\t$HOME' \"$HOME\" > /out; echo $((1 + 1)) \\\\ '#' >> /out\n"],
+    [
+      "quotes, dollars and backslashes",
+      "RUN printf '%s\\\\n\\t$HOME' \"$HOME\" > /out; echo $((1 + 1)) \\\\ '#' >> /out\n",
+    ],
     ["lines of Windows", "ENV A=1\r\nRUN echo one && \\\r\n  echo two > /out\r\nWORKDIR /app\r\n"],
-    ["small letters and comments", "# first\nenv A=1 B='x \"y\" z' C=\"it's\"\n# second\nworkdir /app\nrun env | grep -c ^[ABC]= > /out\n"],
+    [
+      "small letters and comments",
+      '# first\nenv A=1 B=\'x "y" z\' C="it\'s"\n# second\nworkdir /app\nrun env | grep -c ^[ABC]= > /out\n',
+    ],
     ["files and folders", "WORKDIR /app\nCOPY a.txt main.py ./\nCOPY src /src\nCOPY src deep/\nRUN ls > /out\n"],
     ["a byte order mark", "RUN true > /out\n"],
   ];
@@ -45,7 +59,10 @@ describe("a Dockerfile and its image spec", function () {
       const text = `${what === "a byte order mark" ? "\uFEFF" : ""}FROM busybox:1.35\n${instructions}`;
       const root = temporaryFolder({ ...files, Dockerfile: text });
       const dockerfile = join(root, "Dockerfile");
-      const written = writeImageSpec(specOf({ dockerfile, text, registry: "localhost:5000", platform: ownPlatform }), "app.image.yaml");
+      const written = writeImageSpec(
+        specOf({ dockerfile, text, registry: "localhost:5000", platform: ownPlatform }),
+        "app.image.yaml",
+      );
       const { image } = readImageSpec(written, "app.image.yaml");
       assert.ok(image && image.layers.length > 0, `it has layers:\n${written}`);
       const { imageName } = await buildImage(image.clone({ name: uniqueName() }), { root });
@@ -57,8 +74,8 @@ describe("a Dockerfile and its image spec", function () {
     const root = temporaryFolder(files);
     const image = Image.fromBase("busybox:1.35")
       .clone({ name: uniqueName(), extendable: true, platform: ownPlatform })
-      .withEnvVars({ QUOTES: "it's \"so\" $HOME \\ ", HASH: "# no comment" })
-      .withCommands(["cat > /out <<'EOF'\n$HOME\nEOF", "echo \"it's\" \\\n  two >> /out"])
+      .withEnvVars({ QUOTES: 'it\'s "so" $HOME \\ ', HASH: "# no comment" })
+      .withCommands(["cat > /out <<'EOF'\n$HOME\nEOF", 'echo "it\'s" \\\n  two >> /out'])
       .withWorkdir("/app")
       .withSourceFile("a.txt")
       .withSourceFolder("src", { dst: "/app/s", copyContentsOnly: true })
@@ -66,6 +83,9 @@ describe("a Dockerfile and its image spec", function () {
     const { text, ignoreLines = "" } = await dockerfileOf(image, { root });
     const { imageName } = await buildImage(image, { root });
     writeFiles(root, { "app.Dockerfile": text, "app.Dockerfile.dockerignore": `${ignoreLines}app.Dockerfile*\n` });
-    assert.deepEqual(await contentOf(imageName), await contentOf(await buildDockerfile(root, join(root, "app.Dockerfile"))));
+    assert.deepEqual(
+      await contentOf(imageName),
+      await contentOf(await buildDockerfile(root, join(root, "app.Dockerfile"))),
+    );
   });
 });

@@ -33,7 +33,9 @@ async function runThrough(written: string): Promise<readonly string[]> {
   const root = temporaryFolder({ ...Object.fromEntries(sources), Dockerfile: text });
   const operation = recordingOperation();
   await build({ root, imageName: `${uniqueName("golden")}:1`, options: { secrets }, operation });
-  return operation.events.flatMap((event) => (event.kind === "stepFinished" && / (?:RUN|COPY|WORKDIR) /.test(event.step.name) ? [event.step.name] : []));
+  return operation.events.flatMap((event) =>
+    event.kind === "stepFinished" && / (?:RUN|COPY|WORKDIR) /.test(event.step.name) ? [event.step.name] : [],
+  );
 }
 
 describe("every Dockerfile that images are written as", function () {

@@ -26,13 +26,23 @@ describe("build options", () => {
   });
   after(removeTemporaryFolders);
 
-  async function run(dockerfile: string, options: BuildOptions, imageName = `${uniqueName()}:1`): Promise<{ operation: RecordingOperation; output: string; imageName: string; imageId: string | undefined }> {
+  async function run(
+    dockerfile: string,
+    options: BuildOptions,
+    imageName = `${uniqueName()}:1`,
+  ): Promise<{ operation: RecordingOperation; output: string; imageName: string; imageId: string | undefined }> {
     const operation = recordingOperation();
-    const { imageId } = await build({ root: temporaryFolder({ Dockerfile: dockerfile }), imageName, options, operation });
+    const { imageId } = await build({
+      root: temporaryFolder({ Dockerfile: dockerfile }),
+      imageName,
+      options,
+      operation,
+    });
     return { operation, output: outputOf(operation.events), imageName, imageId };
   }
 
-  const cachedSteps = ({ events }: RecordingOperation): string[] => events.flatMap((event) => (event.kind === "stepFinished" && event.cached ? [event.step.name] : []));
+  const cachedSteps = ({ events }: RecordingOperation): string[] =>
+    events.flatMap((event) => (event.kind === "stepFinished" && event.cached ? [event.step.name] : []));
 
   it("set labels, names and hosts [Z90]", async () => {
     const second = `${uniqueName()}:2`;
@@ -45,13 +55,19 @@ describe("build options", () => {
     });
     assert.match(output, /10\.0\.0\.9\s+db\.example/);
     assert.match(output, /10\.0\.0\.8\s+web\.example/);
-    const [one, two] = (await Promise.all([imageName, second].map((name) => askDaemon(`/images/${name}/json`)))) as Inspected[];
+    const [one, two] = (await Promise.all(
+      [imageName, second].map((name) => askDaemon(`/images/${name}/json`)),
+    )) as Inspected[];
     assert.equal(one?.Config.Labels?.["org.example"], "a=b, c");
     assert.equal(one?.Id, two?.Id);
   });
 
   it("take the network away [Z90]", async () => {
-    const { output } = await run("FROM busybox:1.35\nRUN ls /sys/class/net\n", { builder: "buildkit", networkMode: "none", noCache: true });
+    const { output } = await run("FROM busybox:1.35\nRUN ls /sys/class/net\n", {
+      builder: "buildkit",
+      networkMode: "none",
+      noCache: true,
+    });
     assert.match(output, /^lo$/m);
     assert.doesNotMatch(output, /eth0/);
   });
@@ -60,8 +76,15 @@ describe("build options", () => {
     const dockerfile = `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\nCOPY --from=tools /tools /\nRUN date +%N > /app\n`;
     const imageName = `${uniqueName()}:1`;
     const first = await run(dockerfile, { builder: "buildkit" }, imageName);
-    const { operation, imageId } = await run(dockerfile, { builder: "buildkit", noCacheFilter: ["App", "absent"] }, imageName);
-    assert.deepEqual(operation.logged.filter((line) => line.startsWith("warn:")), ['warn: Dockerfile has no stage "absent" that could be built without the cache.']);
+    const { operation, imageId } = await run(
+      dockerfile,
+      { builder: "buildkit", noCacheFilter: ["App", "absent"] },
+      imageName,
+    );
+    assert.deepEqual(
+      operation.logged.filter((line) => line.startsWith("warn:")),
+      ['warn: Dockerfile has no stage "absent" that could be built without the cache.'],
+    );
     assert.ok(cachedSteps(operation).some((name) => /RUN echo/.test(name)));
     assert.ok(!cachedSteps(operation).some((name) => /RUN date/.test(name)));
     assert.match(imageId ?? "", /^sha256:[0-9a-f]{64}$/);
@@ -73,7 +96,17 @@ describe("build options", () => {
     const imageName = `${uniqueName()}:1`;
     const { output, imageId } = await run(
       "FROM busybox:1.35 AS app\nARG WHO=nobody\nRUN echo hello $WHO && grep example /etc/hosts && ls /sys/class/net\nFROM app\nRUN echo not reached\n",
-      { builder: "buildkit", noCacheFilter: ["app"], buildArgs: { WHO: "you, and = me" }, labels: { a: "b=c,d" }, target: "app", platform: "linux/amd64", networkMode: "none", extraHosts: ["db.example:10.0.0.9"], tags: [`${imageName}x`] },
+      {
+        builder: "buildkit",
+        noCacheFilter: ["app"],
+        buildArgs: { WHO: "you, and = me" },
+        labels: { a: "b=c,d" },
+        target: "app",
+        platform: "linux/amd64",
+        networkMode: "none",
+        extraHosts: ["db.example:10.0.0.9"],
+        tags: [`${imageName}x`],
+      },
       imageName,
     );
     assert.match(output, /hello you, and = me/);
@@ -86,17 +119,28 @@ describe("build options", () => {
   it("that BuildKit's own API builds by fail with the step, its line and its words", async () => {
     const dockerfile = "FROM busybox:1.35 AS app\n\nRUN echo about to fail && exit 3\n";
     const operation = recordingOperation();
-    await assert.rejects(build({ root: temporaryFolder({ Dockerfile: dockerfile }), imageName: "x:1", options: { builder: "buildkit", noCacheFilter: ["app"] }, operation }), (error) => {
-      assert.ok(ImageBuilderError.is(error, "buildFailed"), String(error));
-      assert.match(error.message, /RUN echo about to fail.*line 3.*exit code: 3/s);
-      assert.equal(error.location?.line, 3);
-      return true;
-    });
+    await assert.rejects(
+      build({
+        root: temporaryFolder({ Dockerfile: dockerfile }),
+        imageName: "x:1",
+        options: { builder: "buildkit", noCacheFilter: ["app"] },
+        operation,
+      }),
+      (error) => {
+        assert.ok(ImageBuilderError.is(error, "buildFailed"), String(error));
+        assert.match(error.message, /RUN echo about to fail.*line 3.*exit code: 3/s);
+        assert.equal(error.location?.line, 3);
+        return true;
+      },
+    );
     assert.match(outputOf(operation.events), /about to fail/);
   });
 
   it("know the host by the name that the daemon has for it", async () => {
-    const { output } = await run(`FROM busybox:1.35\nRUN grep outside /etc/hosts # ${uniqueName()}\n`, { builder: "buildkit", extraHosts: ["outside:host-gateway"] });
+    const { output } = await run(`FROM busybox:1.35\nRUN grep outside /etc/hosts # ${uniqueName()}\n`, {
+      builder: "buildkit",
+      extraHosts: ["outside:host-gateway"],
+    });
     const { IPAM } = (await askDaemon("/networks/bridge")) as { IPAM: { Config: { Gateway?: string }[] } };
     assert.ok(output.includes(`${IPAM.Config[0]?.Gateway}\toutside`), output);
   });
@@ -106,12 +150,25 @@ describe("build options", () => {
     const dockerfile = `FROM busybox:1.35\nRUN echo ${sign} > /costly\n`;
     const imageName = `${plainRegistry()}/${uniqueName()}:cache`;
     const root = temporaryFolder({ Dockerfile: dockerfile });
-    await build({ root, imageName, registry: plainRegistry(), options: { builder: "buildkit", cacheTo: ["type=inline"] } });
+    await build({
+      root,
+      imageName,
+      registry: plainRegistry(),
+      options: { builder: "buildkit", cacheTo: ["type=inline"] },
+    });
     await askDaemon(`/images/${imageName}?force=1`, "DELETE");
     await forgetCacheOf(sign);
     const operation = recordingOperation();
-    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", cacheFrom: [`type=registry,ref=${plainRegistry()}/absent:1`, imageName] }, operation });
-    assert.ok(cachedSteps(operation).some((name) => /costly/.test(name)), JSON.stringify(operation.events.filter(({ kind }) => kind === "stepFinished")));
+    await build({
+      root,
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", cacheFrom: [`type=registry,ref=${plainRegistry()}/absent:1`, imageName] },
+      operation,
+    });
+    assert.ok(
+      cachedSteps(operation).some((name) => /costly/.test(name)),
+      JSON.stringify(operation.events.filter(({ kind }) => kind === "stepFinished")),
+    );
   });
 
   it("send the cache to a registry where the daemon can, else fail in its words", async () => {
@@ -121,20 +178,37 @@ describe("build options", () => {
       await run("FROM busybox:1.35\nRUN date\n", options);
       assert.match((await registryDigest(cache)) ?? "", /^sha256:/);
     } else {
-      await assert.rejects(run("FROM busybox:1.35\nRUN date\n", options), (error) => ImageBuilderError.is(error, "buildFailed") && /cache export/.test(error.message));
+      await assert.rejects(
+        run("FROM busybox:1.35\nRUN date\n", options),
+        (error) => ImageBuilderError.is(error, "buildFailed") && /cache export/.test(error.message),
+      );
     }
   });
 
   it("build several platforms where the daemon keeps them, else say what is needed", async () => {
     const imageName = `${plainRegistry()}/${uniqueName()}:1`;
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" });
-    const building = build({ root, imageName, registry: plainRegistry(), options: { builder: "buildkit", platform: "linux/amd64,linux/arm64" } });
+    const building = build({
+      root,
+      imageName,
+      registry: plainRegistry(),
+      options: { builder: "buildkit", platform: "linux/amd64,linux/arm64" },
+    });
     if (!storeKeepsPlatforms) {
-      await assert.rejects(building, (error) => ImageBuilderError.is(error, "optionInvalid") && /keeps one platform of an image.*containerd's image store/.test(error.message));
+      await assert.rejects(
+        building,
+        (error) =>
+          ImageBuilderError.is(error, "optionInvalid") &&
+          /keeps one platform of an image.*containerd's image store/.test(error.message),
+      );
       return;
     }
     const { digest } = await building;
-    const answer = await fetch(`http://${imageName.replace(/\/(.*):1$/, "/v2/$1/manifests/1")}`, { headers: { accept: "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json" } });
+    const answer = await fetch(`http://${imageName.replace(/\/(.*):1$/, "/v2/$1/manifests/1")}`, {
+      headers: {
+        accept: "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json",
+      },
+    });
     const index = (await answer.json()) as { manifests: { platform: { os: string; architecture: string } }[] };
     const platforms = index.manifests.map(({ platform: { os, architecture } }) => `${os}/${architecture}`);
     assert.ok(platforms.includes("linux/amd64") && platforms.includes("linux/arm64"), platforms.join());
@@ -142,22 +216,47 @@ describe("build options", () => {
   });
 
   it("[Z90] limit a step's files and shared memory; the classic builder takes over where BuildKit would not, and that is told", async () => {
-    const { output, operation } = await run("FROM busybox:1.35\nRUN ulimit -n && df -k /dev/shm\n", { noCache: true, ulimits: ["nofile=512:600"], shmSizeBytes: 8 * 1024 * 1024 });
+    const { output, operation } = await run("FROM busybox:1.35\nRUN ulimit -n && df -k /dev/shm\n", {
+      noCache: true,
+      ulimits: ["nofile=512:600"],
+      shmSizeBytes: 8 * 1024 * 1024,
+    });
     assert.match(output, /^512$/m);
     assert.match(output, /\s8192\s/);
-    const told = operation.logged.some((line) => /takes no notice of shmSizeBytes, ulimits: the classic builder builds instead/.test(line));
+    const told = operation.logged.some((line) =>
+      /takes no notice of shmSizeBytes, ulimits: the classic builder builds instead/.test(line),
+    );
     assert.equal(told, apiMinor < 42);
   });
 
   const refusals: readonly (readonly [truth: string, options: BuildOptions, message: RegExp])[] = [
-    ["what only BuildKit can do from the classic builder", { builder: "classic", noCacheFilter: ["a"], platform: "linux/amd64,linux/arm64" }, /classic builder cannot do noCacheFilter, several platforms/],
-    ["what no builder can do together", { secrets: { a: { env: "PATH" } }, memoryBytes: 1e8 }, /No builder heeds secrets together with memoryBytes/],
-    ["memory limits from BuildKit", { builder: "buildkit", memoryBytes: 1e8 }, /BuildKit takes no notice of memoryBytes/],
-    ["a network by name from BuildKit", { builder: "buildkit", networkMode: "mine" }, /cannot build with the network mode "mine"/],
+    [
+      "what only BuildKit can do from the classic builder",
+      { builder: "classic", noCacheFilter: ["a"], platform: "linux/amd64,linux/arm64" },
+      /classic builder cannot do noCacheFilter, several platforms/,
+    ],
+    [
+      "what no builder can do together",
+      { secrets: { a: { env: "PATH" } }, memoryBytes: 1e8 },
+      /No builder heeds secrets together with memoryBytes/,
+    ],
+    [
+      "memory limits from BuildKit",
+      { builder: "buildkit", memoryBytes: 1e8 },
+      /BuildKit takes no notice of memoryBytes/,
+    ],
+    [
+      "a network by name from BuildKit",
+      { builder: "buildkit", networkMode: "mine" },
+      /cannot build with the network mode "mine"/,
+    ],
   ];
   for (const [truth, options, message] of refusals) {
     it(`are not asked for ${truth}`, async () => {
-      await assert.rejects(run("FROM scratch\n", options), (error) => ImageBuilderError.is(error, "optionInvalid") && message.test(error.message));
+      await assert.rejects(
+        run("FROM scratch\n", options),
+        (error) => ImageBuilderError.is(error, "optionInvalid") && message.test(error.message),
+      );
     });
   }
 
@@ -175,7 +274,14 @@ describe("build options", () => {
     writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY . /\n");
     let slowFrom: number | undefined;
     const confirmUpload = async (upload: Upload): Promise<void> => void (slowFrom = upload.slowFrom);
-    const building = assert.rejects(build({ root: folder, imageName: `${uniqueName()}:1`, options: { builder: "classic" }, operation: { ...large, confirmUpload } }));
+    const building = assert.rejects(
+      build({
+        root: folder,
+        imageName: `${uniqueName()}:1`,
+        options: { builder: "classic" },
+        operation: { ...large, confirmUpload },
+      }),
+    );
     await until(() => large.logged.some(warns), "the warning comes");
     assert.equal(slowFrom, 20_000);
     cancel.abort();
@@ -188,6 +294,9 @@ async function forgetCacheOf(sign: string): Promise<void> {
   const { BuildCache } = (await askDaemon("/system/df")) as { BuildCache: { ID: string; Description: string }[] };
   const ids = BuildCache.filter(({ Description }) => Description.includes(sign)).map(({ ID }) => ID);
   assert.equal(ids.length, 1);
-  const { CachesDeleted } = (await askDaemon(`/build/prune?all=1&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`, "POST")) as { CachesDeleted: string[] };
+  const { CachesDeleted } = (await askDaemon(
+    `/build/prune?all=1&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`,
+    "POST",
+  )) as { CachesDeleted: string[] };
   assert.deepEqual(CachesDeleted, ids);
 }

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { ProgressEvent } from "../../src/core/operation/progressEvent";
 import { build, uniqueName } from "../support/engine";
@@ -17,7 +29,11 @@ function contentOf(root: string): Map<string, string> {
     paths.sort().map((path) => {
       const file = join(root, path);
       const stats = lstatSync(file);
-      const what = stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? `symlink ${readlinkSync(file)}` : `file ${hash(readFileSync(file))}`;
+      const what = stats.isDirectory()
+        ? "directory"
+        : stats.isSymbolicLink()
+          ? `symlink ${readlinkSync(file)}`
+          : `file ${hash(readFileSync(file))}`;
       return [path, stats.isSymbolicLink() ? what : `${(stats.mode & 0o777).toString(8)} ${what}`];
     }),
   );
@@ -26,7 +42,12 @@ function contentOf(root: string): Map<string, string> {
 async function contentOfImage(imageName: string): Promise<Map<string, string>> {
   const files = [...(await filesOfLastLayer(imageName))].sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
-    files.map(([path, { type, mode, link, content }]) => [path, type === "symlink" ? `symlink ${link}` : `${(mode & 0o777).toString(8)} ${type === "directory" ? type : `file ${content}`}`]),
+    files.map(([path, { type, mode, link, content }]) => [
+      path,
+      type === "symlink"
+        ? `symlink ${link}`
+        : `${(mode & 0o777).toString(8)} ${type === "directory" ? type : `file ${content}`}`,
+    ]),
   );
 }
 
@@ -39,16 +60,62 @@ describe("the image of a folder that was built before", function () {
     ["nothing", () => undefined],
     ["a touched file", (root) => utimesSync(join(root, "a/x"), new Date(), new Date())],
     ["a file with other content of the same size", (root) => writeFileSync(join(root, "a/x"), "X")],
-    ["a file that was written while the clock went wrong", (root) => { writeFileSync(join(root, "a/x"), "Y"); utimesSync(join(root, "a/x"), hourAgo, hourAgo); }],
+    [
+      "a file that was written while the clock went wrong",
+      (root) => {
+        writeFileSync(join(root, "a/x"), "Y");
+        utimesSync(join(root, "a/x"), hourAgo, hourAgo);
+      },
+    ],
     ["a renamed file", (root) => renameSync(join(root, "a/x"), join(root, "a/y"))],
-    ["two files that changed places", (root) => { renameSync(join(root, "a/x"), join(root, "t")); renameSync(join(root, "b/x"), join(root, "a/x")); renameSync(join(root, "t"), join(root, "b/x")); }],
+    [
+      "two files that changed places",
+      (root) => {
+        renameSync(join(root, "a/x"), join(root, "t"));
+        renameSync(join(root, "b/x"), join(root, "a/x"));
+        renameSync(join(root, "t"), join(root, "b/x"));
+      },
+    ],
     ["a renamed directory", (root) => renameSync(join(root, "a"), join(root, "c"))],
-    ["two directories that changed places", (root) => { renameSync(join(root, "a"), join(root, "t")); renameSync(join(root, "b"), join(root, "a")); renameSync(join(root, "t"), join(root, "b")); }],
-    ["a directory in the place of a file", (root) => { rmSync(join(root, "a/x")); mkdirSync(join(root, "a/x")); writeFileSync(join(root, "a/x/z"), "z"); }],
-    ["a file in the place of a directory", (root) => { rmSync(join(root, "b"), { recursive: true }); writeFileSync(join(root, "b"), "b"); }],
-    ["a link in the place of a file", (root) => { rmSync(join(root, "a/x")); symlinkSync("../b/x", join(root, "a/x")); }],
+    [
+      "two directories that changed places",
+      (root) => {
+        renameSync(join(root, "a"), join(root, "t"));
+        renameSync(join(root, "b"), join(root, "a"));
+        renameSync(join(root, "t"), join(root, "b"));
+      },
+    ],
+    [
+      "a directory in the place of a file",
+      (root) => {
+        rmSync(join(root, "a/x"));
+        mkdirSync(join(root, "a/x"));
+        writeFileSync(join(root, "a/x/z"), "z");
+      },
+    ],
+    [
+      "a file in the place of a directory",
+      (root) => {
+        rmSync(join(root, "b"), { recursive: true });
+        writeFileSync(join(root, "b"), "b");
+      },
+    ],
+    [
+      "a link in the place of a file",
+      (root) => {
+        rmSync(join(root, "a/x"));
+        symlinkSync("../b/x", join(root, "a/x"));
+      },
+    ],
     ["another mode", (root) => chmodSync(join(root, "a/x"), 0o755)],
-    ["a new directory of an old name", (root) => { rmSync(join(root, "a"), { recursive: true }); mkdirSync(join(root, "a")); writeFileSync(join(root, "a/new"), "new"); }],
+    [
+      "a new directory of an old name",
+      (root) => {
+        rmSync(join(root, "a"), { recursive: true });
+        mkdirSync(join(root, "a"));
+        writeFileSync(join(root, "a/new"), "new");
+      },
+    ],
   ];
   for (const [what, change] of changes) {
     it(`has what is there after ${what}`, async () => {
@@ -65,7 +132,10 @@ describe("the image of a folder that was built before", function () {
   }
 
   it("has what was there when the build began or what is there now, and then what is there, when a file is edited during the build", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", ...Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`f${i}`, "1".repeat(4096)])) });
+    const root = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`f${i}`, "1".repeat(4096)])),
+    });
     const imageName = `${uniqueName()}:1`;
     const operation = recordingOperation();
     let edits = 0;
@@ -80,7 +150,8 @@ describe("the image of a folder that was built before", function () {
     await build({ root, imageName, options: { builder: "buildkit" }, operation: { ...operation, report } });
     assert.ok(edits > 0, "nothing was edited");
     const whole = new Set([hash("1".repeat(4096)), hash("2".repeat(4096))]);
-    for (const [path, { type, content }] of await filesOfLastLayer(imageName)) assert.ok(type !== "file" || path === "Dockerfile" || whole.has(content), `${path} is neither old nor new`);
+    for (const [path, { type, content }] of await filesOfLastLayer(imageName))
+      assert.ok(type !== "file" || path === "Dockerfile" || whole.has(content), `${path} is neither old nor new`);
     await build({ root, imageName, options: { builder: "buildkit" } });
     assert.deepEqual(await contentOfImage(imageName), contentOf(root));
   });

@@ -26,10 +26,15 @@ interface Case {
 type Builder = "buildkit" | "classic";
 type Build = (builder: Builder, root: string, imageName: string) => Promise<void>;
 
-const allCases = JSON.parse(readFileSync(new URL("../fixtures/dockerignore-cases.json", import.meta.url), "utf8")) as Case[];
+const allCases = JSON.parse(
+  readFileSync(new URL("../fixtures/dockerignore-cases.json", import.meta.url), "utf8"),
+) as Case[];
 const builders: readonly Builder[] = ["buildkit", "classic"];
 const isThorough = process.env["IMAGE_BUILDERS_TEST_THOROUGHLY"] === "1";
-/** Before Docker 23 the daemon does not understand its ignore file, and leaves what that keeps out, Dockerfile and ignore file, in the image. */
+/**
+ * Before Docker 23 the daemon does not understand its ignore file, and leaves what that keeps out, Dockerfile and
+ * ignore file, in the image.
+ */
 const misunderstood = "p-ws-10";
 const cases = isThorough ? allCases : allCases.filter(({ id }, i) => i % 16 === 0 || id === misunderstood);
 const manyFiles = isThorough ? 100_000 : 1_000;
@@ -50,8 +55,12 @@ describe("an image has the same content by our builds and by the docker command 
   });
   after(removeTemporaryFolders);
 
-  const ours: Build = async (builder, root, imageName) => 
-    void (await buildAndPush({ root, imageName, builder: localBuilder, options: { builder, noCache: true }, alwaysInclude: [] }, coreOn(), recordingOperation()));
+  const ours: Build = async (builder, root, imageName) =>
+    void (await buildAndPush(
+      { root, imageName, builder: localBuilder, options: { builder, noCache: true }, alwaysInclude: [] },
+      coreOn(),
+      recordingOperation(),
+    ));
   const theirs: Build = (builder, root, imageName) => cli.build(builder, root, imageName);
   const newest: Build = (builder, root, imageName) => newestCli.build(builder, root, imageName);
 
@@ -83,7 +92,8 @@ describe("an image has the same content by our builds and by the docker command 
       const emptied = builder === "buildkit" ? (one.emptied ?? []) : [];
       const isWhole = (line: string) => !emptied.some((path) => line.startsWith(`${JSON.stringify(path)} `));
       // The classic command line leaves out an excluded folder of what is let back in, and the daemon makes one anew.
-      const comparable = (lines: readonly string[] | undefined) => lines?.filter(isWhole).map((line) => line.replace(/( directory .*) \S+ \S+$/, "$1"));
+      const comparable = (lines: readonly string[] | undefined) =>
+        lines?.filter(isWhole).map((line) => line.replace(/( directory .*) \S+ \S+$/, "$1"));
       assert.deepEqual(comparable(mine), comparable(real), `${one.id} by ${builder}`);
     }
   }
@@ -115,7 +125,11 @@ describe("an image has the same content by our builds and by the docker command 
   }
 });
 
-function lineOf(path: string, { type, mode, owner, sizeBytes, link, mtime, content }: ImageFile, withTime: boolean): string {
+function lineOf(
+  path: string,
+  { type, mode, owner, sizeBytes, link, mtime, content }: ImageFile,
+  withTime: boolean,
+): string {
   const time = type !== "directory" || withTime ? mtime : "";
   return `${JSON.stringify(path)} ${type} ${mode.toString(8)} ${owner} ${sizeBytes} ${JSON.stringify(link)} ${time} ${content}`;
 }

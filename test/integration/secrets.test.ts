@@ -21,7 +21,8 @@ function core(): Core {
 }
 
 /** Tells the secret's hash, so that the test sees that it has arrived and the build does not show it. */
-const hashing = (flags: string): string => `FROM busybox:1.35\nRUN --mount=type=secret,id=token${flags} sha256sum /run/secrets/token || echo there is none\n`;
+const hashing = (flags: string): string =>
+  `FROM busybox:1.35\nRUN --mount=type=secret,id=token${flags} sha256sum /run/secrets/token || echo there is none\n`;
 
 describe("a build secret", () => {
   let value: string;
@@ -49,7 +50,13 @@ describe("a build secret", () => {
       const root = temporaryFolder({ Dockerfile: hashing(",required=true"), token: value, ".dockerignore": "token\n" });
       const operation = recordingOperation();
       const imageName = `${uniqueName()}:1`;
-      const result = await build({ root, imageName, options: { builder: "buildkit", noCache: true, secrets: { token: source(root) } }, core: core(), operation });
+      const result = await build({
+        root,
+        imageName,
+        options: { builder: "buildkit", noCache: true, secrets: { token: source(root) } },
+        core: core(),
+        operation,
+      });
 
       assert.match(outputOf(operation.events), new RegExp(createHash("sha256").update(value).digest("hex")));
       const told = JSON.stringify([result, operation.events, operation.logged, process.argv]);
@@ -70,13 +77,28 @@ describe("a build secret", () => {
   ];
   for (const [how, command] of shows) {
     it(`that a step writes ${how} is hidden in events, log and error`, async () => {
-      const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN --mount=type=secret,id=token echo before; ${command}; echo; exit 3\n` });
+      const root = temporaryFolder({
+        Dockerfile: `FROM busybox:1.35\nRUN --mount=type=secret,id=token echo before; ${command}; echo; exit 3\n`,
+      });
       const operation = recordingOperation();
       const options = { builder: "buildkit", noCache: true, secrets: { token: { env: variable } } } as const;
-      const error = await build({ root, imageName: `${uniqueName()}:1`, options, operation }).then(() => assert.fail("it is built"), (reason: unknown) => reason as Error);
+      const error = await build({ root, imageName: `${uniqueName()}:1`, options, operation }).then(
+        () => assert.fail("it is built"),
+        (reason: unknown) => reason as Error,
+      );
       assert.match(outputOf(operation.events), /before[^]*\*\*\*/);
-      const told = [outputOf(operation.events), JSON.stringify([operation.events, operation.logged]), error.message, String(error.cause)].join("\n");
-      for (const form of [value, Buffer.from(value).toString("base64").slice(0, -4), Buffer.from(value).toString("hex"), Buffer.from(`me:${value}`).toString("base64").slice(8, -4)]) {
+      const told = [
+        outputOf(operation.events),
+        JSON.stringify([operation.events, operation.logged]),
+        error.message,
+        String(error.cause),
+      ].join("\n");
+      for (const form of [
+        value,
+        Buffer.from(value).toString("base64").slice(0, -4),
+        Buffer.from(value).toString("hex"),
+        Buffer.from(`me:${value}`).toString("base64").slice(8, -4),
+      ]) {
         assert.ok(!told.includes(form), told);
       }
     });
@@ -84,7 +106,12 @@ describe("a build secret", () => {
 
   it("that is optional and not given is not there, as with the docker CLI", async () => {
     const operation = recordingOperation();
-    await build({ root: temporaryFolder({ Dockerfile: hashing("") }), imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true }, operation });
+    await build({
+      root: temporaryFolder({ Dockerfile: hashing("") }),
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", noCache: true },
+      operation,
+    });
     assert.match(outputOf(operation.events), /there is none/);
   });
 
@@ -103,21 +130,45 @@ describe("a build secret", () => {
   });
 
   it("may be as large as BuildKit takes", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN --mount=type=secret,id=token wc -c < /run/secrets/token\n", token: "" });
+    const root = temporaryFolder({
+      Dockerfile: "FROM busybox:1.35\nRUN --mount=type=secret,id=token wc -c < /run/secrets/token\n",
+      token: "",
+    });
     truncateSync(join(root, "token"), 500 * 1024);
     const operation = recordingOperation();
-    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true, secrets: { token: { file: "token" } } }, operation });
+    await build({
+      root,
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", noCache: true, secrets: { token: { file: "token" } } },
+      operation,
+    });
     assert.match(outputOf(operation.events), /^512000$/m);
   });
 
-  const refusals: readonly (readonly [what: string, secrets: Record<string, SecretSource> | undefined, message: RegExp])[] = [
-    ["the Dockerfile needs and nobody gives", undefined, /^Dockerfile, line 2, needs the secret "token" and the build is given none: name its source/],
-    ["is a variable that is not set", { token: { env: "IMAGE_BUILDERS_NOT_SET" } }, /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/],
+  const refusals: readonly (readonly [
+    what: string,
+    secrets: Record<string, SecretSource> | undefined,
+    message: RegExp,
+  ])[] = [
+    [
+      "the Dockerfile needs and nobody gives",
+      undefined,
+      /^Dockerfile, line 2, needs the secret "token" and the build is given none: name its source/,
+    ],
+    [
+      "is a variable that is not set",
+      { token: { env: "IMAGE_BUILDERS_NOT_SET" } },
+      /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/,
+    ],
     ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
     ["is a folder", { token: { file: "." } }, /because ".*" is not a file: name one, or choose another source\./],
     ["is a pipe", { token: { file: "pipe" } }, /pipe" is not a file/],
     ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
-    ["is one of several and does not say which", { token: { secret: "both" } }, /name the one that is meant, as "name\.key"/],
+    [
+      "is one of several and does not say which",
+      { token: { secret: "both" } },
+      /name the one that is meant, as "name\.key"/,
+    ],
     ["is too large", { token: { file: "large" } }, /has 512001 bytes and BuildKit takes at most 512000 \(500 KiB\)/],
   ];
   for (const [what, secrets, message] of refusals) {
@@ -127,7 +178,13 @@ describe("a build secret", () => {
       execFileSync("mkfifo", [join(root, "pipe")]);
       const operation = recordingOperation();
       await assert.rejects(
-        build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", secrets }, core: core(), operation }),
+        build({
+          root,
+          imageName: `${uniqueName()}:1`,
+          options: { builder: "buildkit", secrets },
+          core: core(),
+          operation,
+        }),
         (error) => ImageBuilderError.is(error, "secretUnavailable") && message.test(error.message),
       );
       assert.deepEqual(operation.events, []);
@@ -137,7 +194,11 @@ describe("a build secret", () => {
   it("that is needed marks the line that needs it", async () => {
     const root = temporaryFolder({ Dockerfile: hashing(",required") });
     await assert.rejects(build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit" } }), (error) => {
-      assert.deepEqual(ImageBuilderError.is(error) && error.location, { file: join(root, "Dockerfile"), line: 2, endLine: 2 });
+      assert.deepEqual(ImageBuilderError.is(error) && error.location, {
+        file: join(root, "Dockerfile"),
+        line: 2,
+        endLine: 2,
+      });
       return true;
     });
   });
@@ -145,8 +206,13 @@ describe("a build secret", () => {
   it("is refused for the classic builder, which has no secrets", async () => {
     const root = temporaryFolder({ Dockerfile: hashing("") });
     await assert.rejects(
-      build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic", secrets: { token: { env: variable } } } }),
-      (error) => ImageBuilderError.is(error, "optionInvalid") && /classic builder cannot do secrets/.test(error.message),
+      build({
+        root,
+        imageName: `${uniqueName()}:1`,
+        options: { builder: "classic", secrets: { token: { env: variable } } },
+      }),
+      (error) =>
+        ImageBuilderError.is(error, "optionInvalid") && /classic builder cannot do secrets/.test(error.message),
     );
   });
 });

@@ -34,7 +34,8 @@ describe("a build for several platforms", () => {
     return root;
   }
 
-  const exporting = (output: BuildOutput, root = project()) => build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", platform, output } });
+  const exporting = (output: BuildOutput, root = project()) =>
+    build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", platform, output } });
 
   it("is exported to a folder for each", async () => {
     const root = project();
@@ -44,7 +45,8 @@ describe("a build for several platforms", () => {
     for (const architecture of ["amd64", "arm64"]) {
       const folder = join(dest, `linux_${architecture}`);
       assert.equal(readFileSync(join(folder, "for"), "utf8"), readFileSync(join(root, architecture), "utf8"));
-      for (let i = 0; i < 300; i++) assert.equal(readFileSync(join(folder, `all/${i % 10}/${i}`), "utf8"), `${i}\n`.repeat(i * 20));
+      for (let i = 0; i < 300; i++)
+        assert.equal(readFileSync(join(folder, `all/${i % 10}/${i}`), "utf8"), `${i}\n`.repeat(i * 20));
       assert.equal(lstatSync(join(folder, "all/hard")).ino, lstatSync(join(folder, "all/0/10")).ino);
       assert.equal(readlinkSync(join(folder, "all/soft")), "../for");
     }
@@ -70,40 +72,70 @@ describe("a build for several platforms", () => {
     await exporting({ type: "oci", dest });
     const blobs = new Map<string, string>();
     for await (const entry of createReadStream(dest).pipe(extract())) blobs.set(entry.header.name, await text(entry));
-    const indexOf = (name: string) => JSON.parse(blobs.get(name) ?? "{}") as { readonly manifests: { readonly digest: string; readonly platform?: { readonly architecture: string } }[] };
+    const indexOf = (name: string) =>
+      JSON.parse(blobs.get(name) ?? "{}") as {
+        readonly manifests: { readonly digest: string; readonly platform?: { readonly architecture: string } }[];
+      };
     const [image] = indexOf("index.json").manifests;
     const { manifests } = indexOf(`blobs/${image?.digest.replace(":", "/")}`);
-    assert.deepEqual(manifests.map((each) => each.platform?.architecture), ["amd64", "arm64"]);
+    assert.deepEqual(
+      manifests.map((each) => each.platform?.architecture),
+      ["amd64", "arm64"],
+    );
   });
 
   it("is pushed as one index under all its names where the daemon keeps them, and takes the base of each platform", async () => {
     if (!hasContainerdStore) {
-      await assert.rejects(build({ root: project(), imageName: `${uniqueName()}:1`, options: { platform } }), (error) => ImageBuilderError.is(error, "optionInvalid"));
+      await assert.rejects(build({ root: project(), imageName: `${uniqueName()}:1`, options: { platform } }), (error) =>
+        ImageBuilderError.is(error, "optionInvalid"),
+      );
       return;
     }
-    const [base, first, second] = ["base", "app", "app"].map((name) => `${plainRegistry()}/${uniqueName(name)}:1`) as [string, string, string];
+    const [base, first, second] = ["base", "app", "app"].map((name) => `${plainRegistry()}/${uniqueName(name)}:1`) as [
+      string,
+      string,
+      string,
+    ];
     await build({ root: project(), imageName: base, registry: plainRegistry(), options: { platform } });
     const root = temporaryFolder({ Dockerfile: `FROM ${base}\nARG TARGETPLATFORM\nLABEL for=$TARGETPLATFORM\n` });
-    const { digest } = await build({ root, imageName: first, registry: plainRegistry(), options: { platform, tags: [second], pull: true } });
+    const { digest } = await build({
+      root,
+      imageName: first,
+      registry: plainRegistry(),
+      options: { platform, tags: [second], pull: true },
+    });
     assert.deepEqual([await registryDigest(first), await registryDigest(second)], [digest, digest]);
 
     const layersOf = async (name: string) => {
-      const { manifests } = (await fromRegistry(name, "manifests/1")) as { readonly manifests: readonly { readonly digest: string; readonly platform: { readonly architecture: string } }[] };
+      const { manifests } = (await fromRegistry(name, "manifests/1")) as {
+        readonly manifests: readonly {
+          readonly digest: string;
+          readonly platform: { readonly architecture: string };
+        }[];
+      };
       const images = manifests.filter(({ platform: { architecture } }) => architecture !== "unknown");
       return Promise.all(
         images.map(async ({ digest: image, platform: { architecture } }) => {
-          const { layers } = (await fromRegistry(name, `manifests/${image}`)) as { readonly layers: readonly { readonly digest: string }[] };
+          const { layers } = (await fromRegistry(name, `manifests/${image}`)) as {
+            readonly layers: readonly { readonly digest: string }[];
+          };
           return [architecture, ...layers.map((layer) => layer.digest)];
         }),
       );
     };
     assert.deepEqual(await layersOf(first), await layersOf(base));
-    assert.deepEqual((await layersOf(first)).map(([architecture]) => architecture), ["amd64", "arm64"]);
+    assert.deepEqual(
+      (await layersOf(first)).map(([architecture]) => architecture),
+      ["amd64", "arm64"],
+    );
   });
 });
 
 /** @param imageName with the tag 1 */
 async function fromRegistry(imageName: string, path: string): Promise<unknown> {
-  const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
-  return (await fetch(`http://${imageName.replace("/", "/v2/").replace(/:1$/, `/${path}`)}`, { headers: { accept } })).json();
+  const accept =
+    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+  return (
+    await fetch(`http://${imageName.replace("/", "/v2/").replace(/:1$/, `/${path}`)}`, { headers: { accept } })
+  ).json();
 }

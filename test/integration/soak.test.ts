@@ -14,10 +14,34 @@ import { volume } from "../support/volume";
 type Measured = Omit<SoakFigures, "escaped"> & { readonly [Name in keyof DaemonFigures as `daemon: ${Name}`]: number };
 
 /** What a person may be told when the daemon, the registry or the way to them fails. */
-const plainCodes: readonly ErrorCode[] = ["buildFailed", "daemonLost", "daemonUnreachable", "daemonDenied", "daemonTooOld", "exportFailed", "pushFailed", "pushNoDigest", "registryDenied", "registryFailed", "registryUnauthorized", "registryUnreachable", "requestFailed"];
+const plainCodes: readonly ErrorCode[] = [
+  "buildFailed",
+  "daemonLost",
+  "daemonUnreachable",
+  "daemonDenied",
+  "daemonTooOld",
+  "exportFailed",
+  "pushFailed",
+  "pushNoDigest",
+  "registryDenied",
+  "registryFailed",
+  "registryUnauthorized",
+  "registryUnreachable",
+  "requestFailed",
+];
 
 /** What must be as before; the heap and the memory breathe, and have a limit each. */
-const exact: readonly (keyof Measured)[] = ["handles", "sockets", "threads", "children", "temporaryFiles", "daemon: containers", "daemon: cacheInUse", "daemon: processes", "daemon: temporaryFiles"];
+const exact: readonly (keyof Measured)[] = [
+  "handles",
+  "sockets",
+  "threads",
+  "children",
+  "temporaryFiles",
+  "daemon: containers",
+  "daemon: cacheInUse",
+  "daemon: processes",
+  "daemon: temporaryFiles",
+];
 const growthMiB = { heapMiB: 10, residentMiB: 150 } as const;
 
 describe("many builds and pushes", function () {
@@ -44,7 +68,10 @@ describe("many builds and pushes", function () {
     removeTemporaryFolders();
   });
 
-  /** Every way is used, so that what stays for the next build is there before anything is counted; one by one, for each begins a thread. */
+  /**
+   * Every way is used, so that what stays for the next build is there before anything is counted; one by one, for each
+   * begins a thread.
+   */
   async function warmUp(): Promise<void> {
     for (const lane of [...bed.lanes, undefined]) {
       lane?.daemon.setFaults();
@@ -58,17 +85,31 @@ describe("many builds and pushes", function () {
     const { escaped, ...own } = await core.measure();
     assert.deepEqual(escaped, [], "nothing is thrown past a job");
     const daemon = await bed.measure();
-    return { ...own, ...(Object.fromEntries(Object.entries(daemon).map(([name, value]) => [`daemon: ${name}`, value])) as { readonly [Name in keyof DaemonFigures as `daemon: ${Name}`]: number }) };
+    return {
+      ...own,
+      ...(Object.fromEntries(Object.entries(daemon).map(([name, value]) => [`daemon: ${name}`, value])) as {
+        readonly [Name in keyof DaemonFigures as `daemon: ${Name}`]: number;
+      }),
+    };
   }
 
   /** Connections that are kept and timers end on their own; nothing else may need more than a moment. */
   async function assertAsBefore(what: string): Promise<void> {
     let now = first;
-    const grown = (): string[] => [...exact.filter((name) => now[name] > first[name]), ...(Object.keys(growthMiB) as (keyof typeof growthMiB)[]).filter((name) => now[name] > first[name] + growthMiB[name])];
-    await until(async () => {
-      now = await measure();
-      return grown().length === 0;
-    }, what, 60_000).catch(() => {});
+    const grown = (): string[] => [
+      ...exact.filter((name) => now[name] > first[name]),
+      ...(Object.keys(growthMiB) as (keyof typeof growthMiB)[]).filter(
+        (name) => now[name] > first[name] + growthMiB[name],
+      ),
+    ];
+    await until(
+      async () => {
+        now = await measure();
+        return grown().length === 0;
+      },
+      what,
+      60_000,
+    ).catch(() => {});
     table[what] = now;
     assert.deepEqual(grown(), [], `seed ${seed}, ${what}: ${JSON.stringify({ first, now })}`);
   }
@@ -82,7 +123,10 @@ describe("many builds and pushes", function () {
   /** What is told is what the registry itself has. */
   async function assertPushed({ request }: SoakJob, outcome: SoakOutcome): Promise<void> {
     if (outcome.kind !== "built" || !request.registry) return;
-    assert.equal(await registryDigest(request.imageName.replace(/^[^/]+/, bed.registry.address), registryUser), outcome.digest);
+    assert.equal(
+      await registryDigest(request.imageName.replace(/^[^/]+/, bed.registry.address), registryUser),
+      outcome.digest,
+    );
   }
 
   it(`${ways["with faults"]} of them with faults at random points end by a result, a plain failure or the cancel, and leave nothing`, async () => {
@@ -97,7 +141,8 @@ describe("many builds and pushes", function () {
         const where = `seed ${seed}: ${what}: ${JSON.stringify(outcome)}`;
         lane.registry.setRules();
         await assertPushed(job, outcome);
-        if (outcome.kind === "failed") assert.ok(outcome.code && (plainCodes as readonly string[]).includes(outcome.code), where);
+        if (outcome.kind === "failed")
+          assert.ok(outcome.code && (plainCodes as readonly string[]).includes(outcome.code), where);
         const end = outcome.kind === "failed" ? String(outcome.code) : outcome.kind;
         ended[end] = (ended[end] ?? 0) + 1;
         if (process.env["SHOW_MESSAGES"]) console.log(`      ${where}`);

@@ -31,10 +31,19 @@ describe("an SSH agent in a build", () => {
 
   /** Runs a command that sees the agent, and gives what it writes. */
   async function run(command: string, ssh: Record<string, string> | undefined, flags = ""): Promise<string> {
-    const root = temporaryFolder({ ...programs, Dockerfile: `FROM busybox:1.35\nCOPY root /\nENV PATH=/bin:/ssh\nRUN --mount=type=ssh${flags} ${command}\n` });
-    for (const file of readdirSync(join(root, "root"), { recursive: true, withFileTypes: true })) if (file.isFile()) chmodSync(join(file.parentPath, file.name), 0o755);
+    const root = temporaryFolder({
+      ...programs,
+      Dockerfile: `FROM busybox:1.35\nCOPY root /\nENV PATH=/bin:/ssh\nRUN --mount=type=ssh${flags} ${command}\n`,
+    });
+    for (const file of readdirSync(join(root, "root"), { recursive: true, withFileTypes: true }))
+      if (file.isFile()) chmodSync(join(file.parentPath, file.name), 0o755);
     const operation = recordingOperation();
-    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", noCache: true, ssh }, operation });
+    await build({
+      root,
+      imageName: `${uniqueName()}:1`,
+      options: { builder: "buildkit", noCache: true, ssh },
+      operation,
+    });
     return outputOf(operation.events);
   }
 
@@ -51,8 +60,14 @@ describe("an SSH agent in a build", () => {
       "ssh-add -L > /tmp/key.pub && echo hello > /tmp/text && ssh-keygen -q -Y sign -f /tmp/key.pub -n test /tmp/text && cat /tmp/text.sig",
       { default: "agent" },
     );
-    const folder = temporaryFolder({ "text.sig": /-----BEGIN SSH SIGNATURE-----[^]*-----END SSH SIGNATURE-----\n/.exec(output)?.[0] ?? "" });
-    const checked = execFileSync("ssh-keygen", ["-Y", "check-novalidate", "-n", "test", "-s", join(folder, "text.sig")], { input: "hello\n", encoding: "utf8" });
+    const folder = temporaryFolder({
+      "text.sig": /-----BEGIN SSH SIGNATURE-----[^]*-----END SSH SIGNATURE-----\n/.exec(output)?.[0] ?? "",
+    });
+    const checked = execFileSync(
+      "ssh-keygen",
+      ["-Y", "check-novalidate", "-n", "test", "-s", join(folder, "text.sig")],
+      { input: "hello\n", encoding: "utf8" },
+    );
     assert.ok(checked.includes(agent.fingerprint), checked);
   });
 
@@ -71,7 +86,9 @@ describe("an SSH agent in a build", () => {
   });
 
   it("may be a private key, whose agent is there before it listens", async () => {
-    const folder = temporaryFolder({ "ssh-agent": '#!/bin/sh\ntouch "$3"\nsleep 0.5\nrm "$3"\nexec /usr/bin/ssh-agent "$@"\n' });
+    const folder = temporaryFolder({
+      "ssh-agent": '#!/bin/sh\ntouch "$3"\nsleep 0.5\nrm "$3"\nexec /usr/bin/ssh-agent "$@"\n',
+    });
     chmodSync(join(folder, "ssh-agent"), 0o755);
     const path = process.env["PATH"];
     process.env["PATH"] = `${folder}:${path}`;
@@ -116,11 +133,14 @@ describe("an SSH agent in a build", () => {
   async function refuses(ssh: Record<string, string> | undefined, message: RegExp): Promise<void> {
     const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN --mount=type=ssh,required=true true\n" });
     const operation = recordingOperation();
-    await assert.rejects(build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", ssh }, operation }), (error) => {
-      assert.ok(ImageBuilderError.is(error, "sshAgentUnavailable"), String(error));
-      assert.match(error.message, message);
-      return true;
-    });
+    await assert.rejects(
+      build({ root, imageName: `${uniqueName()}:1`, options: { builder: "buildkit", ssh }, operation }),
+      (error) => {
+        assert.ok(ImageBuilderError.is(error, "sshAgentUnavailable"), String(error));
+        assert.match(error.message, message);
+        return true;
+      },
+    );
     assert.deepEqual(operation.events, []);
   }
 });

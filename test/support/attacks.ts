@@ -65,7 +65,10 @@ const variants = 4;
 const many = 20;
 const candidates = ["x", " ", "0", "/", "-", "\t", "\n", "A", "é", "\0", "\r", '"', "\\", "."];
 
-/** Texts to try a regular expression with: each repetition in it pumped behind a text that leads there, and the usual pumps. */
+/**
+ * Texts to try a regular expression with: each repetition in it pumped behind a text that leads there, and the usual
+ * pumps.
+ */
 export function attacksOn(expression: RegExp): Attack[] {
   const attacks = new Map<string, Attack>();
   const add = (attack: Attack): void => void attacks.set(JSON.stringify(attack), attack);

@@ -15,18 +15,30 @@ export interface BuiltImage extends BuildResult {
 }
 
 /** Builds an image by the one path there is, and pushes it where it has a registry. */
-export async function buildImage(image: Image, options: ImageBuildOptions = {}, buildOptions: BuildOptions = {}): Promise<BuiltImage> {
+export async function buildImage(
+  image: Image,
+  options: ImageBuildOptions = {},
+  buildOptions: BuildOptions = {},
+): Promise<BuiltImage> {
   const build = await imageBuild(image, options);
   assert.ok(build, "there is something to build");
   const operation = recordingOperation();
   const registry = image.registry === undefined ? undefined : registryAt(image.registry);
-  const result = await buildAndPush({ ...build, options: { ...build.options, ...buildOptions }, builder: localBuilder, registry }, coreOn(), operation);
+  const result = await buildAndPush(
+    { ...build, options: { ...build.options, ...buildOptions }, builder: localBuilder, registry },
+    coreOn(),
+    operation,
+  );
   const ofRuns = operation.events.filter((event) => event.kind === "stepLog" && /\bRUN\b/.test(event.step?.name ?? ""));
   return { ...result, output: outputOf(ofRuns) };
 }
 
 /** The lines that a command prints in an image, run anew. */
-export async function printedIn(image: Image<true>, command: string, options: ImageBuildOptions = {}): Promise<string[]> {
+export async function printedIn(
+  image: Image<true>,
+  command: string,
+  options: ImageBuildOptions = {},
+): Promise<string[]> {
   const { output } = await buildImage(image.withCommands([`${command} # ${uniqueName()}`]), options);
   return output.trim().split("\n");
 }

@@ -33,8 +33,15 @@ export class CodeSite {
 
   /** The common one, emptied; or one of its own for what is decided as VS Code starts. */
   static async take(options: SiteOptions): Promise<CodeSite> {
-    if (options.env || options.logsAll || options.extensions.length > 0 || options.settings["security.workspace.trust.enabled"] === true) return CodeSite.#start(options, false);
-    if (!(await common?.catch(() => undefined))?.server.isUp) common = CodeSite.#start({ settings: {}, extensions: [] }, true);
+    if (
+      options.env ||
+      options.logsAll ||
+      options.extensions.length > 0 ||
+      options.settings["security.workspace.trust.enabled"] === true
+    )
+      return CodeSite.#start(options, false);
+    if (!(await common?.catch(() => undefined))?.server.isUp)
+      common = CodeSite.#start({ settings: {}, extensions: [] }, true);
     const site = await common;
     if (!site) throw new Error("There is no VS Code.");
     await site.server.forget(options.settings);
@@ -47,7 +54,13 @@ export class CodeSite {
       atEnd(async () => (await browser?.catch(() => undefined))?.close());
     }
     const context = await newContext(await browser);
-    const server = await CodeServer.start({ host: await ensureCodeHost(), vsix: [vsixFile, ...extensions], env, settings, logsAll }).catch(async (error: unknown) => {
+    const server = await CodeServer.start({
+      host: await ensureCodeHost(),
+      vsix: [vsixFile, ...extensions],
+      env,
+      settings,
+      logsAll,
+    }).catch(async (error: unknown) => {
       await context.close();
       throw error;
     });

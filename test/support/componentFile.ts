@@ -35,7 +35,13 @@ export class ComponentFile implements ComponentStorage {
 
   async remove(type: ComponentType, name: string): Promise<void> {
     const content = this.read();
-    this.write({ ...content, components: { ...content.components, [type]: content.components[type]?.filter((component) => component.name !== name) } });
+    this.write({
+      ...content,
+      components: {
+        ...content.components,
+        [type]: content.components[type]?.filter((component) => component.name !== name),
+      },
+    });
   }
 
   async activeNames(type: ComponentType): Promise<Readonly<Record<string, string>>> {

@@ -13,11 +13,17 @@ export interface ConnectionFault {
   readonly from?: "client" | "server";
   /** How many of them still pass; none, if not given. */
   readonly afterBytes?: number;
-  /** `cut` ends the connection both ways, `stall` keeps it open and lets nothing more pass that way; text is the answer in the server's place. */
+  /**
+   * `cut` ends the connection both ways, `stall` keeps it open and lets nothing more pass that way; text is the answer
+   * in the server's place.
+   */
   readonly fault: "cut" | "stall" | { readonly answer: string };
 }
 
-/** Stands between a client and a server that listens on a socket, such as the Docker daemon, and breaks connections, upgraded ones too. */
+/**
+ * Stands between a client and a server that listens on a socket, such as the Docker daemon, and breaks connections,
+ * upgraded ones too.
+ */
 export class ConnectionProxy {
   /** The request's line of every connection, in order. */
   readonly requests: string[] = [];

@@ -23,9 +23,15 @@ export class CountingProxy {
         this.bytesUp += chunk.length;
         this.kept?.push(chunk);
       });
-      for (const [one, other] of [[client, daemon], [daemon, client]] as const) {
+      for (const [one, other] of [
+        [client, daemon],
+        [daemon, client],
+      ] as const) {
         this.#sockets.add(one);
-        one.on("error", () => other.destroy()).on("close", () => other.destroy()).pipe(other);
+        one
+          .on("error", () => other.destroy())
+          .on("close", () => other.destroy())
+          .pipe(other);
       }
     });
   }
@@ -49,7 +55,10 @@ export class CountingProxy {
     const kept: Buffer[] = (this.kept = []);
     await what().finally(() => (this.kept = undefined));
     const all = Buffer.concat(kept).toString("latin1");
-    return [text, Buffer.from(text).toString("base64").replace(/=+$/, "")].reduce((count, form) => count + all.split(form).length - 1, 0);
+    return [text, Buffer.from(text).toString("base64").replace(/=+$/, "")].reduce(
+      (count, form) => count + all.split(form).length - 1,
+      0,
+    );
   }
 
   /** Ends it, with all connections. */

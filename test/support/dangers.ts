@@ -28,14 +28,25 @@ const harmless = /^(file:|vscode-remote:|command:revealInExplorer\?|https:\/\/do
 const hiddenCharacters = /(?![\t\n\r])\p{Cc}|[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Waits until a surface shows a hostile text, and counts what it can do there. */
-export async function dangersOf(surface: string, part: Locator, shows: RegExp = /command:|Fix it|flame/): Promise<Danger> {
+export async function dangersOf(
+  surface: string,
+  part: Locator,
+  shows: RegExp = /command:|Fix it|flame/,
+): Promise<Danger> {
   await until(async () => shows.test((await part.allInnerTexts()).join("\n")), `${surface} shows the text`, 60_000);
-  const targets = await part
-    .locator("a, [data-href], .monaco-button, button")
-    .evaluateAll((elements: AnyElement[]) => elements.map((each) => ({ target: each.getAttribute("data-href") ?? each.getAttribute("href") ?? "", text: each.innerText })));
+  const targets = await part.locator("a, [data-href], .monaco-button, button").evaluateAll((elements: AnyElement[]) =>
+    elements.map((each) => ({
+      target: each.getAttribute("data-href") ?? each.getAttribute("href") ?? "",
+      text: each.innerText,
+    })),
+  );
   // What shows only a link's text has taken the link for one.
-  const links = targets.filter(({ target, text }) => !harmless.test(target) || (text.includes("Fix it") && !text.includes("command:")));
-  const pictures = await part.locator("img").evaluateAll((elements: AnyElement[]) => elements.map((each) => each.getAttribute("src") ?? ""));
+  const links = targets.filter(
+    ({ target, text }) => !harmless.test(target) || (text.includes("Fix it") && !text.includes("command:")),
+  );
+  const pictures = await part
+    .locator("img")
+    .evaluateAll((elements: AnyElement[]) => elements.map((each) => each.getAttribute("src") ?? ""));
   return {
     surface,
     links: links.length,
@@ -48,6 +59,10 @@ export async function dangersOf(surface: string, part: Locator, shows: RegExp = 
 
 /** A table of all of them. */
 export function tableOf(dangers: readonly Danger[]): string {
-  const row = (cells: readonly (string | number)[]): string => `      ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(52) : String(cell).padStart(9))).join("")}`;
-  return [row(["surface", "links", "icons", "pictures", "hidden"]), ...dangers.map(({ surface, links, icons, pictures, hidden }) => row([surface, links, icons, pictures, hidden]))].join("\n");
+  const row = (cells: readonly (string | number)[]): string =>
+    `      ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(52) : String(cell).padStart(9))).join("")}`;
+  return [
+    row(["surface", "links", "icons", "pictures", "hidden"]),
+    ...dangers.map(({ surface, links, icons, pictures, hidden }) => row([surface, links, icons, pictures, hidden])),
+  ].join("\n");
 }

@@ -35,7 +35,9 @@ export class DebianRepository {
       const file = `${each.name}_${each.version}_all.deb`;
       const bytes = await deb(each);
       this.#files.set(file, bytes);
-      entries.push(`${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\nSHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`);
+      entries.push(
+        `${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\nSHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`,
+      );
     }
     this.#files.set("Packages", Buffer.from(entries.join("\n")));
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
@@ -52,19 +54,34 @@ export class DebianRepository {
   }
 }
 
-/** What this machine's apt and dpkg are made of, by absolute path: programs, what fetches, the libraries that all of them load, and what architectures are called. */
+/**
+ * What this machine's apt and dpkg are made of, by absolute path: programs, what fetches, the libraries that all of
+ * them load, and what architectures are called.
+ */
 export function aptFiles(): Record<string, Buffer> {
   const methods = "/usr/lib/apt/methods";
-  const programs = ["apt-get", "dpkg", "dpkg-deb", "dpkg-split", "tar", "ldconfig", "start-stop-daemon"].map(programPath);
+  const programs = ["apt-get", "dpkg", "dpkg-deb", "dpkg-split", "tar", "ldconfig", "start-stop-daemon"].map(
+    programPath,
+  );
   const files = [...programs, ...readdirSync(methods).map((name) => join(methods, name))];
-  const libraries = files.flatMap((file) => execFileSync("sh", ["-c", 'ldd "$0" || true', file], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).match(/\/\S+(?= \(0x)/g) ?? []);
+  const libraries = files.flatMap(
+    (file) =>
+      execFileSync("sh", ["-c", 'ldd "$0" || true', file], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).match(/\/\S+(?= \(0x)/g) ?? [],
+  );
   const tables = ["cputable", "ostable", "tupletable"].map((name) => join("/usr/share/dpkg", name));
-  return Object.fromEntries([...new Set([...files, ...libraries, ...tables])].map((file) => [file, readFileSync(realpathSync(file))]));
+  return Object.fromEntries(
+    [...new Set([...files, ...libraries, ...tables])].map((file) => [file, readFileSync(realpathSync(file))]),
+  );
 }
 
 /** Where apt's dpkg looks for it, whether or not this process's own path has the administrator's folders. */
 function programPath(name: string): string {
-  const found = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].map((folder) => join(folder, name)).find((path) => existsSync(path));
+  const found = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"]
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
   if (found === undefined) throw new Error(`This machine has no ${name}.`);
   return found;
 }
@@ -86,7 +103,10 @@ async function deb(each: DebianPackage): Promise<Buffer> {
 function tar(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, text] of Object.entries(files)) {
-    const folders = name.split("/").slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join("/"));
+    const folders = name
+      .split("/")
+      .slice(0, -1)
+      .map((_, i, parts) => parts.slice(0, i + 1).join("/"));
     for (const folder of folders) archive.entry({ name: `${folder}/`, type: "directory" });
     archive.entry({ name }, text);
   }

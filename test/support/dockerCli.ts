@@ -40,13 +40,25 @@ export class DockerCli {
    *
    * @throws Error with what it wrote, where the build fails
    */
-  async build(builder: "buildkit" | "classic", root: string, imageName: string, { noCache = true, dockerHost = given("DOCKER_HOST") } = {}): Promise<void> {
-    await run(this.program, ["build", "--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root], { env: this.#environment(builder, dockerHost) });
+  async build(
+    builder: "buildkit" | "classic",
+    root: string,
+    imageName: string,
+    { noCache = true, dockerHost = given("DOCKER_HOST") } = {},
+  ): Promise<void> {
+    await run(this.program, ["build", "--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root], {
+      env: this.#environment(builder, dockerHost),
+    });
   }
 
-  /** Builds a folder by BuildKit and returns how many bytes of its context were sent, in four digits as docker tells it; 0 for none. */
+  /**
+   * Builds a folder by BuildKit and returns how many bytes of its context were sent, in four digits as docker tells it;
+   * 0 for none.
+   */
   async sentBytes(root: string): Promise<number> {
-    const { stderr } = await run(this.program, ["build", "--progress=plain", "--no-cache", root], { env: this.#environment("buildkit", given("DOCKER_HOST")) });
+    const { stderr } = await run(this.program, ["build", "--progress=plain", "--no-cache", root], {
+      env: this.#environment("buildkit", given("DOCKER_HOST")),
+    });
     const [, digits = "0", unit = ""] = [...stderr.matchAll(/transferring context: ([\d.]+)([kM]?)B/g)].at(-1) ?? [];
     return Number(digits) * { "": 1, k: 1e3, M: 1e6 }[unit as "" | "k" | "M"];
   }
@@ -68,7 +80,14 @@ export class DockerCli {
    * @returns what it wrote
    */
   async failure(root: string, options: readonly string[] = []): Promise<string> {
-    const env = { PATH: process.env["PATH"], HOME: this.configFolder, DOCKER_HOST: given("DOCKER_HOST"), DOCKER_CONFIG: this.configFolder, DOCKER_BUILDKIT: "1", BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: this.configFolder,
+      DOCKER_HOST: given("DOCKER_HOST"),
+      DOCKER_CONFIG: this.configFolder,
+      DOCKER_BUILDKIT: "1",
+      BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+    };
     return run(this.program, ["build", "--progress=plain", ...options, root], { env }).then(
       () => assert.fail("the build must fail"),
       (error: unknown) => String((error as { readonly stderr?: string }).stderr),

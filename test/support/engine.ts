@@ -13,13 +13,19 @@ import { recordingOperation, type RecordingOperation } from "./operation";
 /** A variable that the set-up of the integration tests gives. */
 export function given(name: string): string {
   const value = process.env[name];
-  assert.ok(value, `${name} is not set: run the integration tests by "npm run test:integration", which starts the daemon and the registries`);
+  assert.ok(
+    value,
+    `${name} is not set: run the integration tests by "npm run test:integration", which starts the daemon and the registries`,
+  );
   return value;
 }
 
 export const plainRegistry = (): string => given("IMAGE_BUILDERS_TEST_REGISTRY");
 export const authRegistry = (): string => given("IMAGE_BUILDERS_TEST_AUTH_REGISTRY");
-export const login = () => ({ username: given("IMAGE_BUILDERS_TEST_USER"), password: given("IMAGE_BUILDERS_TEST_PASSWORD") });
+export const login = () => ({
+  username: given("IMAGE_BUILDERS_TEST_USER"),
+  password: given("IMAGE_BUILDERS_TEST_PASSWORD"),
+});
 
 export const localBuilder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
 
@@ -29,7 +35,9 @@ export function registryAt(uri: string): Component {
 }
 
 /** Knows logins by host. */
-export function credentialsFor(logins: Readonly<Record<string, { username: string; password: string }>>): CredentialSource {
+export function credentialsFor(
+  logins: Readonly<Record<string, { username: string; password: string }>>,
+): CredentialSource {
   return {
     async find(host) {
       const credentials = logins[host];
@@ -63,8 +71,19 @@ export interface TestBuild {
 }
 
 /** Builds, and pushes where a registry is named. */
-export async function build({ root, imageName, registry, options = {}, core = coreOn(), operation = recordingOperation() }: TestBuild): Promise<BuildResult> {
-  return buildAndPush({ root, imageName, builder: localBuilder, registry: registry ? registryAt(registry) : undefined, options }, core, operation);
+export async function build({
+  root,
+  imageName,
+  registry,
+  options = {},
+  core = coreOn(),
+  operation = recordingOperation(),
+}: TestBuild): Promise<BuildResult> {
+  return buildAndPush(
+    { root, imageName, builder: localBuilder, registry: registry ? registryAt(registry) : undefined, options },
+    core,
+    operation,
+  );
 }
 
 /** A name that no other test uses. */
@@ -78,7 +97,10 @@ export function outputOf(events: readonly ProgressEvent[]): string {
 }
 
 /** The manifest digest as the registry itself tells it, by its own API. */
-export async function registryDigest(imageName: string, credentials?: { username: string; password: string }): Promise<string | undefined> {
+export async function registryDigest(
+  imageName: string,
+  credentials?: { username: string; password: string },
+): Promise<string | undefined> {
   const [, registry = "", repository = "", tag = ""] = /^([^/]+)\/(.+):([^:/]+)$/.exec(imageName) ?? [];
   const answer = await fetch(`http://${registry}/v2/${repository}/manifests/${tag}`, {
     method: "HEAD",
@@ -89,14 +111,20 @@ export async function registryDigest(imageName: string, credentials?: { username
         "application/vnd.oci.image.index.v1+json",
         "application/vnd.docker.distribution.manifest.list.v2+json",
       ].join(", "),
-      ...(credentials && { authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}` }),
+      ...(credentials && {
+        authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`,
+      }),
     },
   });
   return answer.ok ? (answer.headers.get("docker-content-digest") ?? undefined) : undefined;
 }
 
 /** Asks the daemon of the tests itself, past all of our own code. */
-export async function askDaemon(path: string, method = "GET", socketPath = given("DOCKER_HOST").replace("unix://", "")): Promise<unknown> {
+export async function askDaemon(
+  path: string,
+  method = "GET",
+  socketPath = given("DOCKER_HOST").replace("unix://", ""),
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     request({ socketPath, path, method }, (answer) => {
       let text = "";

@@ -40,14 +40,34 @@ export class FaultBed {
 
   /** Builds in this daemon, unless another core is given. */
   build(wanted: Partial<TestBuild>): Promise<BuildResult> {
-    return build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName: `${uniqueName()}:1`, core: this.core(), ...wanted });
+    return build({
+      root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }),
+      imageName: `${uniqueName()}:1`,
+      core: this.core(),
+      ...wanted,
+    });
   }
 
-  /** Builds anew, to see that a fault has left nothing behind that hinders; and that no container runs, and no file of ours is there. */
+  /**
+   * Builds anew, to see that a fault has left nothing behind that hinders; and that no container runs, and no file of
+   * ours is there.
+   */
   async assertAsBefore(wanted: Partial<TestBuild> = {}): Promise<void> {
-    await this.build({ root: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\nCOPY a /\n`, a: randomBytes(1000) }), ...wanted });
-    await until(async () => ((await askDaemon("/containers/json", "GET", this.daemon.socket)) as unknown[]).length === 0, "no container runs");
-    assert.deepEqual(readdirSync(tmpdir()).filter((name) => name.startsWith("image-builders-ssh-")), []);
+    await this.build({
+      root: temporaryFolder({
+        Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\nCOPY a /\n`,
+        a: randomBytes(1000),
+      }),
+      ...wanted,
+    });
+    await until(
+      async () => ((await askDaemon("/containers/json", "GET", this.daemon.socket)) as unknown[]).length === 0,
+      "no container runs",
+    );
+    assert.deepEqual(
+      readdirSync(tmpdir()).filter((name) => name.startsWith("image-builders-ssh-")),
+      [],
+    );
   }
 }
 
@@ -63,7 +83,11 @@ export async function failureOf(building: Promise<unknown>): Promise<ImageBuilde
 }
 
 /** Sees that a job fails with one of the codes, in words that name the fault and the remedy. */
-export async function assertFails(building: Promise<unknown>, code: ErrorCode | readonly ErrorCode[], message: RegExp): Promise<void> {
+export async function assertFails(
+  building: Promise<unknown>,
+  code: ErrorCode | readonly ErrorCode[],
+  message: RegExp,
+): Promise<void> {
   const error = await failureOf(building);
   assert.ok([code].flat().includes(error.code), `${error.code}: ${error.message}`);
   assert.match(error.message, message);

@@ -12,11 +12,16 @@ export interface FaultRule {
   /** How often it happens; always, if not given. */
   readonly times?: number;
   /**
-   * `status` answers without asking the server; `reset` breaks the connection, once `afterBytes` of the request's body have passed;
-   * `hang` never answers.
+   * `status` answers without asking the server; `reset` breaks the connection, once `afterBytes` of the request's body
+   * have passed; `hang` never answers.
    */
   readonly fault:
-    | { readonly kind: "status"; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+    | {
+        readonly kind: "status";
+        readonly status: number;
+        readonly body?: string;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
     | { readonly kind: "reset"; readonly afterBytes?: number }
     | { readonly kind: "hang" };
 }
@@ -80,7 +85,9 @@ export class FaultProxy {
   }
 
   #faultFor(method: string, url: string): FaultRule["fault"] | undefined {
-    const found = this.#rules.find(({ rule, left }) => left > 0 && (rule.method ?? method) === method && (rule.path?.test(url) ?? true));
+    const found = this.#rules.find(
+      ({ rule, left }) => left > 0 && (rule.method ?? method) === method && (rule.path?.test(url) ?? true),
+    );
     if (found) found.left--;
     return found?.rule.fault;
   }

@@ -51,7 +51,10 @@ const fullLength = 100_000;
 const budgetMs = 50;
 /** How often it is looked how busy the machine is. */
 const calibrateEvery = 500;
-/** How often a work that seems too slow is tried again: the garbage of all works before may be collected in any one of them. */
+/**
+ * How often a work that seems too slow is tried again: the garbage of all works before may be collected in any one of
+ * them.
+ */
 const retries = 4;
 
 /** The files of a folder of fixtures. */
@@ -165,7 +168,9 @@ async function leastMs(work: () => void | Promise<void>, allowed: number): Promi
   return least;
 }
 
-/** How long a work keeps the thread from anything else, at most; the time of others on a busy machine does not count. */
+/**
+ * How long a work keeps the thread from anything else, at most; the time of others on a busy machine does not count.
+ */
 async function longestStretchMs(work: () => void | Promise<void>): Promise<number> {
   let longest = 0;
   let [begin, before] = [performance.now(), process.cpuUsage()];

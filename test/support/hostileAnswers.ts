@@ -5,7 +5,10 @@ import type { HostileAnswer } from "./hostileServer";
 
 const json = { "content-type": "application/json" };
 
-/** Ways in which an answer that should be JSON can be wrong whatever it is about. Those that would last for ever are apart. */
+/**
+ * Ways in which an answer that should be JSON can be wrong whatever it is about. Those that would last for ever are
+ * apart.
+ */
 export const hostileBodies: Readonly<Record<string, HostileAnswer>> = {
   nothing: { kind: "whole" },
   "a page": { kind: "whole", headers: { "content-type": "text/html" }, body: "<html><script>alert(1)</script>" },

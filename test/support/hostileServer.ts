@@ -26,8 +26,9 @@ interface Head {
 }
 
 /**
- * `whole` is an ordinary answer; `endless` sends its body again and again; `drip` sends one byte of it at a time, for ever; `cut` promises
- * more than it sends and closes the connection; `raw` sends bytes that need not be HTTP; `silent` sends nothing.
+ * `whole` is an ordinary answer; `endless` sends its body again and again; `drip` sends one byte of it at a time, for
+ * ever; `cut` promises more than it sends and closes the connection; `raw` sends bytes that need not be HTTP; `silent`
+ * sends nothing.
  */
 export type HostileAnswer =
   | (Head & { readonly kind: "whole"; readonly body?: string | Buffer })

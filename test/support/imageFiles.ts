@@ -22,12 +22,18 @@ export interface ImageFile {
 
 /** What the daemon of the tests keeps in the last layer of an image, by path; a directory's has no slash at its end. */
 export async function filesOfLastLayer(imageName: string): Promise<Map<string, ImageFile>> {
-  const { RootFS } = (await askDaemon(`/images/${imageName}/json`)) as { readonly RootFS: { readonly Layers?: readonly string[] | null } };
+  const { RootFS } = (await askDaemon(`/images/${imageName}/json`)) as {
+    readonly RootFS: { readonly Layers?: readonly string[] | null };
+  };
   // Docker 20 cannot save an image that has no layer.
   if ((RootFS.Layers ?? []).length === 0) return new Map<string, ImageFile>();
-  const asked = request({ socketPath: given("DOCKER_HOST").replace("unix://", ""), path: `/images/${imageName}/get` }).end();
+  const asked = request({
+    socketPath: given("DOCKER_HOST").replace("unix://", ""),
+    path: `/images/${imageName}/get`,
+  }).end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  if (answer.statusCode !== 200) throw new Error(`the daemon does not give the image ${imageName}: ${String(await buffer(answer))}`);
+  if (answer.statusCode !== 200)
+    throw new Error(`the daemon does not give the image ${imageName}: ${String(await buffer(answer))}`);
   const parts = new Map<string, Buffer>();
   for await (const entry of answer.pipe(extract())) parts.set(entry.header.name, await buffer(entry));
   const [image] = JSON.parse(String(parts.get("manifest.json"))) as { readonly Layers: readonly string[] | null }[];
@@ -53,7 +59,8 @@ function imageFile({ type, mode, uid, gid, size, linkname, mtime, pax }: Header,
     owner: `${uid}:${gid}`,
     sizeBytes: size ?? 0,
     link: linkname ?? "",
-    mtime: (pax as Readonly<Record<string, string>> | null | undefined)?.["mtime"] ?? String((mtime?.getTime() ?? 0) / 1000),
+    mtime:
+      (pax as Readonly<Record<string, string>> | null | undefined)?.["mtime"] ?? String((mtime?.getTime() ?? 0) / 1000),
     content: createHash("sha256").update(content).digest("hex"),
   };
 }

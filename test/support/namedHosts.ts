@@ -26,8 +26,9 @@ export interface Answer {
 export type Answering = (seen: SeenRequest, incoming: IncomingMessage) => Answer;
 
 /**
- * Hosts of any name that are served on this machine, over TLS with certificates of an authority of their own. A proxy stands in for the
- * network between, as in many companies; or a network namespace, in which all of them have one address.
+ * Hosts of any name that are served on this machine, over TLS with certificates of an authority of their own. A proxy
+ * stands in for the network between, as in many companies; or a network namespace, in which all of them have one
+ * address.
  */
 export class NamedHosts {
   readonly seen: SeenRequest[] = [];
@@ -49,7 +50,10 @@ export class NamedHosts {
     return hosts;
   }
 
-  /** Serves a name, or all below a path of it such as `ghcr.io/token`, by code or by the server at an address such as `127.0.0.1:5000`. */
+  /**
+   * Serves a name, or all below a path of it such as `ghcr.io/token`, by code or by the server at an address such as
+   * `127.0.0.1:5000`.
+   */
   serve(place: string, by: Answering | string): void {
     this.#hosts.set(place, by);
   }
@@ -71,7 +75,10 @@ export class NamedHosts {
 
   /** What makes a program of this machine find the hosts and trust them. */
   get env(): NodeJS.ProcessEnv {
-    return { HTTPS_PROXY: `http://127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`, SSL_CERT_FILE: this.authority.certificate };
+    return {
+      HTTPS_PROXY: `http://127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`,
+      SSL_CERT_FILE: this.authority.certificate,
+    };
   }
 
   async stop(): Promise<void> {
@@ -108,17 +115,31 @@ export class NamedHosts {
     const host = headers.host ?? "";
     const by = this.#answering(`${host}${url}`);
     const body = typeof by === "string" ? "" : await textOf(incoming);
-    const seen: SeenRequest = { host, method, url, authorization: headers.authorization, headers: headers as SeenRequest["headers"], body };
+    const seen: SeenRequest = {
+      host,
+      method,
+      url,
+      authorization: headers.authorization,
+      headers: headers as SeenRequest["headers"],
+      body,
+    };
     this.seen.push(seen);
     if (typeof by === "string") return passOn(by, incoming, answer);
     const told = by?.(seen, incoming) ?? { status: 502 };
     const text = typeof told.body === "object" ? JSON.stringify(told.body) : (told.body ?? "");
-    answer.writeHead(told.status, { ...(typeof told.body === "object" && { "content-type": "application/json" }), ...told.headers }).end(text);
+    answer
+      .writeHead(told.status, {
+        ...(typeof told.body === "object" && { "content-type": "application/json" }),
+        ...told.headers,
+      })
+      .end(text);
   }
 
   /** By the longest place that the address is below. */
   #answering(address: string): Answering | string | undefined {
-    const places = [...this.#hosts.keys()].filter((place) => address.startsWith(`${place}/`) || address.split("?")[0] === place);
+    const places = [...this.#hosts.keys()].filter(
+      (place) => address.startsWith(`${place}/`) || address.split("?")[0] === place,
+    );
     return this.#hosts.get(places.sort((one, other) => other.length - one.length)[0] ?? "");
   }
 }
@@ -133,7 +154,9 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
 function passOn(address: string, incoming: IncomingMessage, answer: ServerResponse): void {
   const [host, port] = address.split(":");
   const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
-  const outgoing = request({ host, port, method: incoming.method, path: incoming.url, headers, agent: false }, (real) => real.pipe(answer.writeHead(real.statusCode ?? 502, real.headers)));
+  const outgoing = request({ host, port, method: incoming.method, path: incoming.url, headers, agent: false }, (real) =>
+    real.pipe(answer.writeHead(real.statusCode ?? 502, real.headers)),
+  );
   outgoing.on("error", () => answer.destroy());
   incoming.pipe(outgoing);
 }

@@ -3,16 +3,56 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 
 const oddNames = [
-  "with space", " ends with space ", "comma, semicolon; colon:", "'quotes\" and `ticks`", "new\nline", "tab\t", "back\\slash", "-dash", "--", "~", "$HOME", "#hash", "!bang", "[brackets]", "*", "?",
-  "e\u0301 combining", "\u00e9 composed", "日本語", "😀 beyond the basic plane", "\ue000 private", "\ufffd replacement", "👩‍👩‍👧 joined", "\u202e turned", "x".repeat(255), "ü".repeat(127), "😀".repeat(63),
+  "with space",
+  " ends with space ",
+  "comma, semicolon; colon:",
+  "'quotes\" and `ticks`",
+  "new\nline",
+  "tab\t",
+  "back\\slash",
+  "-dash",
+  "--",
+  "~",
+  "$HOME",
+  "#hash",
+  "!bang",
+  "[brackets]",
+  "*",
+  "?",
+  "e\u0301 combining",
+  "\u00e9 composed",
+  "日本語",
+  "😀 beyond the basic plane",
+  "\ue000 private",
+  "\ufffd replacement",
+  "👩‍👩‍👧 joined",
+  "\u202e turned",
+  "x".repeat(255),
+  "ü".repeat(127),
+  "😀".repeat(63),
 ];
 
 const modes = [0o000, 0o600, 0o444, 0o755, 0o777, 0o1777, 0o2755, 0o4755, 0o6711];
 
 /** As `touch` takes them: fractions of a microsecond, before 1970, beyond 32 and 33 bits. */
-const times = ["@0", "@-1", "@-1.5", "@-2208988800", "@1.000000001", "@1600000000.123456789", "@1700000000.9999996", "@2147483648", "@4294967296", "@8589934592", "@9000000000.5"];
+const times = [
+  "@0",
+  "@-1",
+  "@-1.5",
+  "@-2208988800",
+  "@1.000000001",
+  "@1600000000.123456789",
+  "@1700000000.9999996",
+  "@2147483648",
+  "@4294967296",
+  "@8589934592",
+  "@9000000000.5",
+];
 
-/** Writes a folder with all that is unusual and that an image can hold, root's rights needed; the Dockerfile copies it whole. */
+/**
+ * Writes a folder with all that is unusual and that an image can hold, root's rights needed; the Dockerfile copies it
+ * whole.
+ */
 export function writeOddTree(root: string): void {
   writeFileSync(join(root, "Dockerfile"), "FROM scratch\nCOPY . /\n");
   const folder = (...parts: string[]): string => {
@@ -38,14 +78,32 @@ export function writeOddTree(root: string): void {
     writeFileSync(join(dated, time), time);
     symlinkSync(time, join(dated, `link ${time}`));
     mkdirSync(join(dated, `folder ${time}`));
-    execFileSync("touch", ["--no-dereference", "--date", time, join(dated, time), join(dated, `link ${time}`), join(dated, `folder ${time}`)]);
+    execFileSync("touch", [
+      "--no-dereference",
+      "--date",
+      time,
+      join(dated, time),
+      join(dated, `link ${time}`),
+      join(dated, `folder ${time}`),
+    ]);
   }
 }
 
 function writeLinks(links: string): void {
   mkdirSync(join(links, "folder"));
   writeFileSync(join(links, "folder/file"), "linked");
-  const targets = { file: "folder/file", folder: "folder", dangling: "nowhere", absolute: "/etc/hostname", self: "to self", outside: "../../../outside", up: "..", odd: "new\nline, 😀 \\", long: "l".repeat(300), slashes: "folder//./file" };
+  const targets = {
+    file: "folder/file",
+    folder: "folder",
+    dangling: "nowhere",
+    absolute: "/etc/hostname",
+    self: "to self",
+    outside: "../../../outside",
+    up: "..",
+    odd: "new\nline, 😀 \\",
+    long: "l".repeat(300),
+    slashes: "folder//./file",
+  };
   for (const [name, target] of Object.entries(targets)) symlinkSync(target, join(links, `to ${name}`));
   symlinkSync("loop b", join(links, "loop a"));
   symlinkSync("loop a", join(links, "loop b"));

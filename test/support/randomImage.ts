@@ -22,14 +22,32 @@ export function randomImage(seed: number): () => RandomImage {
   const maybe = <T>(make: () => T): T | undefined => (random.chance(0.3) ? make() : undefined);
   // The same secret twice is the same image as once.
   const secretMounts = (): string[] | undefined => maybe(() => [...new Set(some(() => `s_${random.below(9)}`))]);
-  const pip = () => ({ indexUrl: maybe(safeWord), extraIndexUrls: some(safeWord, 0), pre: random.chance(0.3), extraArgs: maybe(safeWord), secretMounts: secretMounts() });
+  const pip = () => ({
+    indexUrl: maybe(safeWord),
+    extraIndexUrls: some(safeWord, 0),
+    pre: random.chance(0.3),
+    extraArgs: maybe(safeWord),
+    secretMounts: secretMounts(),
+  });
 
   const makers: readonly (() => readonly [definition: unknown, step: Step])[] = [
-    () => both("apt", some(safeWord), secretMounts(), (image, packages, secretMounts) => image.withAptPackages(...packages, { secretMounts })),
+    () =>
+      both("apt", some(safeWord), secretMounts(), (image, packages, secretMounts) =>
+        image.withAptPackages(...packages, { secretMounts }),
+      ),
     () => both("pip", some(safeWord), pip(), (image, packages, options) => image.withPipPackages(...packages, options)),
-    () => both("env", Object.fromEntries(some(() => [`N_${random.below(3)}`, word()])), null, (image, variables) => image.withEnvVars(variables)),
+    () =>
+      both("env", Object.fromEntries(some(() => [`N_${random.below(3)}`, word()])), null, (image, variables) =>
+        image.withEnvVars(variables),
+      ),
     () => both("workdir", `/${safeWord()}`, null, (image, path) => image.withWorkdir(path)),
-    () => both("commands", some(() => `x${word()}`), secretMounts(), (image, commands, secretMounts) => image.withCommands(commands, { secretMounts })),
+    () =>
+      both(
+        "commands",
+        some(() => `x${word()}`),
+        secretMounts(),
+        (image, commands, secretMounts) => image.withCommands(commands, { secretMounts }),
+      ),
     () => both("file", `/${safeWord()}`, null, (image, dst) => image.withSourceFile("a.txt", { dst })),
     () => both("folder", `/${safeWord()}`, null, (image, dst) => image.withSourceFolder("dist", { dst })),
   ];
@@ -42,8 +60,14 @@ export function randomImage(seed: number): () => RandomImage {
       if (!maker) throw new Error("there is a maker for each number");
       return maker();
     });
-    const base = `x${safeWord().replaceAll(/[^a-z0-9]/g, "x").toLowerCase()}`;
-    const start = Image.fromBase(base).clone({ name: "app", extendable: true, platform: platform.length > 0 ? platform : ["linux/amd64"] });
+    const base = `x${safeWord()
+      .replaceAll(/[^a-z0-9]/g, "x")
+      .toLowerCase()}`;
+    const start = Image.fromBase(base).clone({
+      name: "app",
+      extendable: true,
+      platform: platform.length > 0 ? platform : ["linux/amd64"],
+    });
     return {
       definition: JSON.stringify([base, start.platform, steps.map(([definition]) => definition)]),
       image: steps.reduce((image, [, step]) => step(image), start),
@@ -51,6 +75,11 @@ export function randomImage(seed: number): () => RandomImage {
   };
 }
 
-function both<A, B>(name: string, a: A, b: B, step: (image: Image<true>, a: A, b: B) => Image<true>): readonly [unknown, Step] {
+function both<A, B>(
+  name: string,
+  a: A,
+  b: B,
+  step: (image: Image<true>, a: A, b: B) => Image<true>,
+): readonly [unknown, Step] {
   return [[name, a, b ?? null], (image) => step(image, a, b)];
 }

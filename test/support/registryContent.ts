@@ -21,18 +21,33 @@ export class RegistryContent {
   async blob(repository: string, content: string | Buffer, mediaType: string): Promise<Descriptor> {
     const bytes = Buffer.from(content);
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-    const started = await fetch(`http://${this.address}/v2/${repository}/blobs/uploads/`, { method: "POST", headers: this.headers });
+    const started = await fetch(`http://${this.address}/v2/${repository}/blobs/uploads/`, {
+      method: "POST",
+      headers: this.headers,
+    });
     const location = new URL(started.headers.get("location") ?? "", `http://${this.address}`);
     location.searchParams.set("digest", digest);
-    const put = await fetch(location, { method: "PUT", headers: { ...this.headers, "content-type": "application/octet-stream" }, body: bytes });
+    const put = await fetch(location, {
+      method: "PUT",
+      headers: { ...this.headers, "content-type": "application/octet-stream" },
+      body: bytes,
+    });
     assert.equal(put.status, 201, await put.text());
     return { mediaType, digest, size: bytes.length };
   }
 
-  async manifest(repository: string, reference: string, content: { readonly mediaType: string } & Readonly<Record<string, unknown>>): Promise<Descriptor> {
+  async manifest(
+    repository: string,
+    reference: string,
+    content: { readonly mediaType: string } & Readonly<Record<string, unknown>>,
+  ): Promise<Descriptor> {
     const body = JSON.stringify(content);
     const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
-    const put = await fetch(`http://${this.address}/v2/${repository}/manifests/${reference || digest}`, { method: "PUT", headers: { ...this.headers, "content-type": content.mediaType }, body });
+    const put = await fetch(`http://${this.address}/v2/${repository}/manifests/${reference || digest}`, {
+      method: "PUT",
+      headers: { ...this.headers, "content-type": content.mediaType },
+      body,
+    });
     assert.equal(put.status, 201, await put.text());
     return { mediaType: content.mediaType, digest, size: body.length };
   }
@@ -40,7 +55,9 @@ export class RegistryContent {
   /** Gives an image more tags, each by a request of its own, as pushes do. */
   async tag(repository: string, reference: string, names: readonly string[]): Promise<void> {
     const url = (name: string): string => `http://${this.address}/v2/${repository}/manifests/${name}`;
-    const image = await fetch(url(reference), { headers: { ...this.headers, accept: "application/vnd.oci.image.manifest.v1+json" } });
+    const image = await fetch(url(reference), {
+      headers: { ...this.headers, accept: "application/vnd.oci.image.manifest.v1+json" },
+    });
     const [body, type] = [await image.text(), image.headers.get("content-type") ?? ""];
     const next = names.values();
     const push = async (): Promise<void> => {
@@ -53,23 +70,57 @@ export class RegistryContent {
   }
 
   /** An image of one platform; `docker` says in whose format. */
-  async image(repository: string, reference: string, { architecture = "amd64", layers = ["one", "two"], docker = false } = {}): Promise<Descriptor> {
+  async image(
+    repository: string,
+    reference: string,
+    { architecture = "amd64", layers = ["one", "two"], docker = false } = {},
+  ): Promise<Descriptor> {
     const types = docker
-      ? ["application/vnd.docker.container.image.v1+json", "application/vnd.docker.image.rootfs.diff.tar.gzip", "application/vnd.docker.distribution.manifest.v2+json"]
-      : ["application/vnd.oci.image.config.v1+json", "application/vnd.oci.image.layer.v1.tar+gzip", "application/vnd.oci.image.manifest.v1+json"];
+      ? [
+          "application/vnd.docker.container.image.v1+json",
+          "application/vnd.docker.image.rootfs.diff.tar.gzip",
+          "application/vnd.docker.distribution.manifest.v2+json",
+        ]
+      : [
+          "application/vnd.oci.image.config.v1+json",
+          "application/vnd.oci.image.layer.v1.tar+gzip",
+          "application/vnd.oci.image.manifest.v1+json",
+        ];
     const [configType = "", layerType = "", mediaType = ""] = types;
-    const history = [...layers.map((layer) => ({ created_by: `COPY ${layer} /` })), { created_by: "CMD sh", empty_layer: true }];
-    const config = { created: "2026-01-02T03:04:05Z", os: "linux", architecture, config: { Labels: { "org.example": "yes" } }, rootfs: { type: "layers", diff_ids: [] }, history };
+    const history = [
+      ...layers.map((layer) => ({ created_by: `COPY ${layer} /` })),
+      { created_by: "CMD sh", empty_layer: true },
+    ];
+    const config = {
+      created: "2026-01-02T03:04:05Z",
+      os: "linux",
+      architecture,
+      config: { Labels: { "org.example": "yes" } },
+      rootfs: { type: "layers", diff_ids: [] },
+      history,
+    };
     const blobs: Descriptor[] = [];
     for (const layer of layers) blobs.push(await this.blob(repository, layer, layerType));
-    return this.manifest(repository, reference, { schemaVersion: 2, mediaType, config: await this.blob(repository, JSON.stringify(config), configType), layers: blobs });
+    return this.manifest(repository, reference, {
+      schemaVersion: 2,
+      mediaType,
+      config: await this.blob(repository, JSON.stringify(config), configType),
+      layers: blobs,
+    });
   }
 }
 
 /** Gives an image many tags at once, the way the registry itself keeps them in its folder. */
 export function writeTags(registryFolder: string, repository: string, digest: string, names: readonly string[]): void {
   for (const name of names) {
-    const folder = join(registryFolder, "data/docker/registry/v2/repositories", repository, "_manifests/tags", name, "current");
+    const folder = join(
+      registryFolder,
+      "data/docker/registry/v2/repositories",
+      repository,
+      "_manifests/tags",
+      name,
+      "current",
+    );
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "link"), digest);
   }

@@ -56,8 +56,8 @@ const goDirectory = 2 ** 31;
 const goTypes = 0x8f280000;
 
 /**
- * Looks like a Docker daemon with BuildKit, and does in its builds whatever a test says: it calls back over the session by the
- * documented protocol, as a hostile daemon could.
+ * Looks like a Docker daemon with BuildKit, and does in its builds whatever a test says: it calls back over the session
+ * by the documented protocol, as a hostile daemon could.
  */
 export class ScriptedDaemon {
   /** All that clients have sent, in order of arrival. */
@@ -114,9 +114,15 @@ export class ScriptedDaemon {
   async #answer(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "", "http://daemon");
     const path = pathname.replace(/^\/v[\d.]+/, "");
-    const headers = { "Api-Version": "1.41", Server: "Docker/20.10.24 (linux)", "Docker-Experimental": "false", "Builder-Version": "2" };
+    const headers = {
+      "Api-Version": "1.41",
+      Server: "Docker/20.10.24 (linux)",
+      "Docker-Experimental": "false",
+      "Builder-Version": "2",
+    };
     if (path === "/_ping") return void answer.writeHead(200, headers).end("OK");
-    if (path !== "/build") return void answer.writeHead(200, { ...headers, "content-type": "application/json" }).end("{}");
+    if (path !== "/build")
+      return void answer.writeHead(200, { ...headers, "content-type": "application/json" }).end("{}");
     const lines = answer.writeHead(200, { ...headers, "content-type": "application/json" });
     try {
       await this.script(new CalledSession(undefined), request);
@@ -144,7 +150,14 @@ export class ScriptedDaemon {
         stream.once("wantTrailers", () => stream.sendTrailers(trailers)).end();
       };
       if (!headers[":path"]?.endsWith("/Solve")) return end({ "grpc-status": "0" });
-      const answer = Writer.create().uint32(10).fork().uint32(10).string("containerimage.digest").uint32(18).string(imageId).ldelim();
+      const answer = Writer.create()
+        .uint32(10)
+        .fork()
+        .uint32(10)
+        .string("containerimage.digest")
+        .uint32(18)
+        .string(imageId)
+        .ldelim();
       void this.#solve(stream, request).then(
         () => (stream.write(framed(answer.finish())), end({ "grpc-status": "0" })),
         (error: unknown) => end({ "grpc-status": "2", "grpc-message": encodeURIComponent(String(error)) }),
@@ -169,7 +182,9 @@ export class ScriptedDaemon {
     const take = (chunk: Buffer): void => {
       if (!recorded.push(chunk)) socket.pause();
     };
-    socket.on("data", (chunk: Buffer) => void (this.received.push(chunk), take(chunk))).on("close", () => recorded.destroy());
+    socket
+      .on("data", (chunk: Buffer) => void (this.received.push(chunk), take(chunk)))
+      .on("close", () => recorded.destroy());
     if (head.length > 0) take(head);
     return recorded;
   }
@@ -190,7 +205,13 @@ export class CalledSession {
   /** Opens a call of a method, such as `/moby.filesync.v1.Auth/Credentials`. */
   open(method: string, metadata: Readonly<Record<string, string | readonly string[]>> = {}): ClientHttp2Stream {
     if (!this.http2) throw new Error("there is no session");
-    const stream = this.http2.request({ ":method": "POST", ":path": method, "content-type": "application/grpc", te: "trailers", ...metadata } as never);
+    const stream = this.http2.request({
+      ":method": "POST",
+      ":path": method,
+      "content-type": "application/grpc",
+      te: "trailers",
+      ...metadata,
+    } as never);
     stream.on("error", () => {});
     return stream;
   }
@@ -207,7 +228,11 @@ export class CalledSession {
 
   /** Copies files as BuildKit does: takes the list, asks for files, takes them, ends. */
   async copy({ dirName, followPaths = [], metadata, beforeRequests, ids }: CopyQuestion): Promise<Copied> {
-    const stream = this.open("/moby.filesync.v1.FileSync/DiffCopy", { "dir-name": dirName, ...(followPaths.length > 0 && { followpaths: followPaths }), ...metadata });
+    const stream = this.open("/moby.filesync.v1.FileSync/DiffCopy", {
+      "dir-name": dirName,
+      ...(followPaths.length > 0 && { followpaths: followPaths }),
+      ...metadata,
+    });
     const end = endOf(stream);
     const entries: CopiedFile[] = [];
     const bytes = new Map<number, Buffer[]>();
@@ -225,7 +250,8 @@ export class CalledSession {
       else if (type === 0) {
         await beforeRequests?.();
         open = new Set(ids?.(entries) ?? entries.flatMap((entry, i) => (isFile(entry) ? [i] : [])));
-        for (const wanted of ids?.(entries) ?? open) stream.write(framed(Writer.create().uint32(8).int32(1).uint32(24).uint32(wanted).finish()));
+        for (const wanted of ids?.(entries) ?? open)
+          stream.write(framed(Writer.create().uint32(8).int32(1).uint32(24).uint32(wanted).finish()));
         if (open.size === 0) stream.write(framed(finish));
       } else if (type === 2) {
         if (Buffer.isBuffer(data) && data.length > 0) bytes.set(id, [...(bytes.get(id) ?? []), data]);
@@ -305,6 +331,11 @@ function endOf(stream: ClientHttp2Stream): Promise<{ status: number; message: st
     let last: IncomingHttpHeaders = {};
     stream.on("response", (headers) => (last = headers));
     stream.on("trailers", (trailers: IncomingHttpHeaders) => (last = trailers));
-    stream.on("close", () => resolve({ status: Number(last["grpc-status"] ?? -1), message: decodeURIComponent(String(last["grpc-message"] ?? "")) }));
+    stream.on("close", () =>
+      resolve({
+        status: Number(last["grpc-status"] ?? -1),
+        message: decodeURIComponent(String(last["grpc-message"] ?? "")),
+      }),
+    );
   });
 }

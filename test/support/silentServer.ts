@@ -15,7 +15,10 @@ export class SilentServer {
     const server = createServer((socket) => {
       silent.taken++;
       silent.connections.add(socket);
-      socket.on("error", () => undefined).on("close", () => silent.connections.delete(socket)).resume();
+      socket
+        .on("error", () => undefined)
+        .on("close", () => silent.connections.delete(socket))
+        .resume();
     });
     const silent = new SilentServer(server);
     await once(server.listen(0, "127.0.0.1"), "listening");

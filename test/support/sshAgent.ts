@@ -24,7 +24,8 @@ export async function startSshAgent(): Promise<SshAgent> {
   const socket = join(folder, "agent");
   const keyFile = join(folder, "key");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", keyFile]);
-  const fingerprint = /SHA256:\S+/.exec(execFileSync("ssh-keygen", ["-l", "-f", keyFile], { encoding: "utf8" }))?.[0] ?? "";
+  const fingerprint =
+    /SHA256:\S+/.exec(execFileSync("ssh-keygen", ["-l", "-f", keyFile], { encoding: "utf8" }))?.[0] ?? "";
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
   await until(() => existsSync(socket), "the agent listens");
   const env = { ...process.env, SSH_AUTH_SOCK: socket };
@@ -38,10 +39,18 @@ export async function startSshAgent(): Promise<SshAgent> {
   };
 }
 
-/** Files for a context whose `COPY root /` brings this machine's ssh-add and ssh-keygen to `/ssh`, with the libraries they load. */
+/**
+ * Files for a context whose `COPY root /` brings this machine's ssh-add and ssh-keygen to `/ssh`, with the libraries
+ * they load.
+ */
 export function sshProgramFiles(): Record<string, Buffer> {
   const programs = ["ssh-add", "ssh-keygen"];
-  const libraries = programs.flatMap((program) => execFileSync("ldd", [`/usr/bin/${program}`], { encoding: "utf8" }).match(/\/\S+/g) ?? []);
-  const files = [...programs.map((program) => [`root/ssh/${program}`, `/usr/bin/${program}`]), ...[...new Set(libraries)].map((file) => [`root${file}`, file])];
+  const libraries = programs.flatMap(
+    (program) => execFileSync("ldd", [`/usr/bin/${program}`], { encoding: "utf8" }).match(/\/\S+/g) ?? [],
+  );
+  const files = [
+    ...programs.map((program) => [`root/ssh/${program}`, `/usr/bin/${program}`]),
+    ...[...new Set(libraries)].map((file) => [`root${file}`, file]),
+  ];
   return Object.fromEntries(files.map(([path = "", file = ""]) => [path, readFileSync(file)]));
 }

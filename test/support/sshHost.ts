@@ -9,7 +9,10 @@ import { until } from "./until";
 
 const sshd = "/usr/sbin/sshd";
 
-/** Stands where the docker CLI would: joins its stdio to the socket in `DOCKER_HOST`, as `docker system dial-stdio` does. */
+/**
+ * Stands where the docker CLI would: joins its stdio to the socket in `DOCKER_HOST`, as `docker system dial-stdio`
+ * does.
+ */
 const dialStdio = `#!${process.execPath}
 if (process.argv.slice(2).join(" ") !== "system dial-stdio") throw new Error("not expected: " + process.argv.slice(2).join(" "));
 const socket = require("node:net").connect(process.env.DOCKER_HOST.replace("unix://", ""));
@@ -19,8 +22,9 @@ socket.on("close", () => process.exit(0));
 `;
 
 /**
- * An ssh server of its own on 127.0.0.1 behind which a daemon is found, and a way for this process's `ssh` to it under the name `box`.
- * The name's configuration stands in a file that an `ssh` in front of PATH hands to the real one; it notes each start in `starts`.
+ * An ssh server of its own on 127.0.0.1 behind which a daemon is found, and a way for this process's `ssh` to it under
+ * the name `box`. The name's configuration stands in a file that an `ssh` in front of PATH hands to the real one; it
+ * notes each start in `starts`.
  */
 export class SshHost {
   readonly folder = temporaryFolder();
@@ -32,14 +36,23 @@ export class SshHost {
   async start(dockerHost: string): Promise<void> {
     await ensurePackages({ "openssh-server": sshd, "openssh-client": "ssh" }, "The ssh test");
     const at = (name: string) => join(this.folder, name);
-    for (const name of ["host-key", "user-key", "strange-key"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
+    for (const name of ["host-key", "user-key", "strange-key"])
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
     const port = (this.#port = await freePort());
     const isRoot = process.getuid?.() === 0;
     // Debian's sshd, started as root, wants this folder, which its service would make.
     if (isRoot && !existsSync("/run/sshd")) mkdirSync("/run/sshd", { mode: 0o755 });
     const serverOptions = [
-      `Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${at("host-key")}`, `AuthorizedKeysFile ${at("user-key.pub")}`, "StrictModes no", "PidFile none",
-      "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no", `UsePAM ${isRoot ? "yes" : "no"}`,
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${at("host-key")}`,
+      `AuthorizedKeysFile ${at("user-key.pub")}`,
+      "StrictModes no",
+      "PidFile none",
+      "PermitRootLogin yes",
+      "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no",
+      `UsePAM ${isRoot ? "yes" : "no"}`,
       `SetEnv DOCKER_HOST=${dockerHost} PATH=${at("far")}`,
     ];
     writeFiles(this.folder, {
@@ -62,8 +75,16 @@ export class SshHost {
   /** Writes what the user's ssh configuration says of `box`; the names are of files in the folder. */
   configure({ key = "user-key", knownHosts = "known_hosts" } = {}): void {
     const lines = [
-      "HostName 127.0.0.1", `Port ${this.#port}`, `User ${userInfo().username}`, `IdentityFile ${this.folder}/${key}`, "IdentitiesOnly yes", "IdentityAgent none",
-      "StrictHostKeyChecking yes", `UserKnownHostsFile ${this.folder}/${knownHosts}`, "GlobalKnownHostsFile /dev/null", "LogLevel ERROR",
+      "HostName 127.0.0.1",
+      `Port ${this.#port}`,
+      `User ${userInfo().username}`,
+      `IdentityFile ${this.folder}/${key}`,
+      "IdentitiesOnly yes",
+      "IdentityAgent none",
+      "StrictHostKeyChecking yes",
+      `UserKnownHostsFile ${this.folder}/${knownHosts}`,
+      "GlobalKnownHostsFile /dev/null",
+      "LogLevel ERROR",
     ];
     writeFiles(this.folder, { ssh_config: ["Host box", ...lines].join("\n") });
   }

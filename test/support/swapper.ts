@@ -30,7 +30,10 @@ while (Atomics.load(stopped, 0) === 0) {
 parentPort.postMessage(Math.floor(count));
 `;
 
-/** Lets paths change places as fast as they can, in a thread of its own, while something else is done. Returns how often they did. */
+/**
+ * Lets paths change places as fast as they can, in a thread of its own, while something else is done. Returns how often
+ * they did.
+ */
 export async function swapping(swaps: readonly Swap[], seed: number, work: () => Promise<void>): Promise<number> {
   const stop = new SharedArrayBuffer(4);
   const worker = new Worker(program, { eval: true, workerData: { swaps, seed, stop } });

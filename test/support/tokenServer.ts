@@ -19,7 +19,8 @@ const users: Readonly<Record<string, { readonly password: string; readonly may: 
 export type Accounts = (username: string, password: string, service: string) => readonly string[] | undefined;
 
 /** `test` may do all, `reader` only pull. */
-export const testAccounts: Accounts = (username, password) => (users[username]?.password === password ? users[username].may : undefined);
+export const testAccounts: Accounts = (username, password) =>
+  users[username]?.password === password ? users[username].may : undefined;
 
 /** What was asked of the server. */
 export interface TokenRequest {
@@ -28,7 +29,10 @@ export interface TokenRequest {
   readonly scope: string;
 }
 
-/** Issues tokens for a registry by Docker's protocol: for a name and password, for an identity token (`refresh-<user>`, and `-` with more if wanted), for nobody. */
+/**
+ * Issues tokens for a registry by Docker's protocol: for a name and password, for an identity token (`refresh-<user>`,
+ * and `-` with more if wanted), for nobody.
+ */
 export class TokenServer {
   readonly requests: TokenRequest[] = [];
   /** The tokens. */
@@ -80,7 +84,16 @@ export class TokenServer {
       return { type, name, actions: wanted.split(",").filter((action) => actions.includes(action)) };
     });
     const header = { alg: "ES256", typ: "JWT", x5c: [this.#certificate] };
-    const claims = { iss: "test-issuer", sub: subject, aud: service, exp: now + this.lifetimeSeconds, nbf: now - 1000, iat: now - 1000, jti: randomUUID(), access };
+    const claims = {
+      iss: "test-issuer",
+      sub: subject,
+      aud: service,
+      exp: now + this.lifetimeSeconds,
+      nbf: now - 1000,
+      iat: now - 1000,
+      jti: randomUUID(),
+      access,
+    };
     const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
     const token = `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
     this.issued.push(token);
@@ -98,9 +111,12 @@ export class TokenServer {
     for await (const chunk of incoming.setEncoding("utf8") as AsyncIterable<string>) body += chunk;
     const form = new URLSearchParams(body);
     const query = new URL(incoming.url ?? "", "http://tokens").searchParams;
-    const scopes = [...query.getAll("scope"), ...form.getAll("scope")].flatMap((each) => each.split(" ")).filter(Boolean);
+    const scopes = [...query.getAll("scope"), ...form.getAll("scope")]
+      .flatMap((each) => each.split(" "))
+      .filter(Boolean);
     this.requests.push({ method: incoming.method ?? "", grant: form.get("grant_type") ?? "", scope: scopes.join(" ") });
-    const send = (status: number, value: object) => answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const send = (status: number, value: object) =>
+      answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (this.refusal) return void send(this.refusal.status, this.refusal.body);
     const service = query.get("service") ?? form.get("service") ?? "";
     const { subject, actions } = this.#account(incoming, form, service);
@@ -111,13 +127,18 @@ export class TokenServer {
   }
 
   /** Nobody may do nothing; a login that is wrong has no actions. */
-  #account({ method, headers }: IncomingMessage, form: URLSearchParams, service: string): { readonly subject: string; readonly actions: readonly string[] | undefined } {
+  #account(
+    { method, headers }: IncomingMessage,
+    form: URLSearchParams,
+    service: string,
+  ): { readonly subject: string; readonly actions: readonly string[] | undefined } {
     if (method === "POST") {
       const user = /^refresh-(\w+)/.exec(form.get("refresh_token") ?? "")?.[1] ?? "";
       return { subject: user, actions: users[user]?.may };
     }
     if (headers.authorization === undefined) return { subject: "", actions: [] };
-    const [, user = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(headers.authorization.replace(/^Basic /, ""), "base64").toString()) ?? [];
+    const [, user = "", password = ""] =
+      /^([^:]*):(.*)$/s.exec(Buffer.from(headers.authorization.replace(/^Basic /, ""), "base64").toString()) ?? [];
     return { subject: user, actions: this.accounts(user, password, service) };
   }
 }

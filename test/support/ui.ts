@@ -29,7 +29,10 @@ export interface VsCodeOptions {
   readonly folder?: string;
   /** Besides this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The user's settings, over quiet ones; `security.workspace.trust.enabled` set to true makes folders untrusted at first. */
+  /**
+   * The user's settings, over quiet ones; `security.workspace.trust.enabled` set to true makes folders untrusted at
+   * first.
+   */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Has VS Code and its extensions log at level trace. */
   readonly logsAll?: boolean;
@@ -50,8 +53,17 @@ export class VsCode {
     this.workbench = new Workbench(page);
   }
 
-  /** Opens a window and waits until it is there; VS Code and its browser are started where none runs that it may share. */
-  static async open({ folder, env, settings, viewport, logsAll, extensions = [] }: VsCodeOptions = {}): Promise<VsCode> {
+  /**
+   * Opens a window and waits until it is there; VS Code and its browser are started where none runs that it may share.
+   */
+  static async open({
+    folder,
+    env,
+    settings,
+    viewport,
+    logsAll,
+    extensions = [],
+  }: VsCodeOptions = {}): Promise<VsCode> {
     const site = await CodeSite.take({ env, extensions, logsAll, settings: { ...noTooltips, ...settings } });
     const page = await site.newPage(viewport);
     page.setDefaultTimeout(patienceMs);
@@ -80,7 +92,13 @@ export class VsCode {
   /** What the window shows and what the extension and the server wrote last. */
   async describe(): Promise<string> {
     const end = (text: string): string => text.trimEnd().split("\n").slice(-30).join("\n");
-    return [await this.workbench.describe(), "-- output", end(await this.output()), "-- server", end(await this.server.log())].join("\n");
+    return [
+      await this.workbench.describe(),
+      "-- output",
+      end(await this.output()),
+      "-- server",
+      end(await this.server.log()),
+    ].join("\n");
   }
 
   /** All that the extension's output channels hold, whatever the panel shows of it. */
@@ -88,7 +106,10 @@ export class VsCode {
     return readChannels(this.server.userData);
   }
 
-  /** Takes the window's picture as `test-results/screenshots/<name>-<theme>.png`, in the light theme unless others are named. */
+  /**
+   * Takes the window's picture as `test-results/screenshots/<name>-<theme>.png`, in the light theme unless others are
+   * named.
+   */
   async screenshot(name: string, ...wanted: readonly Theme[]): Promise<void> {
     const folder = join(root, "test-results/screenshots");
     await mkdir(folder, { recursive: true });

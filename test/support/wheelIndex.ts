@@ -21,14 +21,22 @@ export function wheel({ name, version, value, requires = [] }: TestPackage): Buf
   const info = `${name}-${version}.dist-info`;
   const files: readonly (readonly [string, string])[] = [
     [`${name}/__init__.py`, `value = ${JSON.stringify(value)}\n`],
-    [`${info}/METADATA`, `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((each) => `Requires-Dist: ${each}\n`).join("")}`],
+    [
+      `${info}/METADATA`,
+      `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((each) => `Requires-Dist: ${each}\n`).join("")}`,
+    ],
     [`${info}/WHEEL`, "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
   ];
-  const record = files.map(([path, text]) => `${path},sha256=${createHash("sha256").update(text).digest("base64url")},${Buffer.byteLength(text)}\n`);
+  const record = files.map(
+    ([path, text]) =>
+      `${path},sha256=${createHash("sha256").update(text).digest("base64url")},${Buffer.byteLength(text)}\n`,
+  );
   return zip([...files, [`${info}/RECORD`, `${record.join("")}${info}/RECORD,,\n`]]);
 }
 
-/** An index of wheels on a loopback port, for builds on the machine's own network; it may want a user and a password. */
+/**
+ * An index of wheels on a loopback port, for builds on the machine's own network; it may want a user and a password.
+ */
 export class WheelIndex {
   /** The paths that were asked for. */
   readonly asked: string[] = [];
@@ -40,10 +48,14 @@ export class WheelIndex {
       this.asked.push(path);
       const [, kind, name = ""] = path.split("/");
       const found = packages.filter((each) => (kind === "files" ? wheelName(each) : each.name) === name);
-      if (login !== undefined && request.headers.authorization !== `Basic ${Buffer.from(login).toString("base64")}`) response.writeHead(401).end();
+      if (login !== undefined && request.headers.authorization !== `Basic ${Buffer.from(login).toString("base64")}`)
+        response.writeHead(401).end();
       else if (found.length === 0) response.writeHead(404).end();
       else if (kind === "files") response.end(found.map(wheel)[0]);
-      else response.setHeader("content-type", "text/html").end(found.map((each) => `<a href="/files/${wheelName(each)}">${wheelName(each)}</a>`).join("\n"));
+      else
+        response
+          .setHeader("content-type", "text/html")
+          .end(found.map((each) => `<a href="/files/${wheelName(each)}">${wheelName(each)}</a>`).join("\n"));
     });
   }
 

@@ -1,6 +1,11 @@
-/** How often a work that seems too slow is measured again: on a busy machine any single run may have been interrupted. */
+/**
+ * How often a work that seems too slow is measured again: on a busy machine any single run may have been interrupted.
+ */
 const runs = 5;
-/** How much longer a work may take than its budget before a test fails: what is not linear takes hundreds of times as long. */
+/**
+ * How much longer a work may take than its budget before a test fails: what is not linear takes hundreds of times as
+ * long.
+ */
 export const slack = 3;
 /** How long the calibration takes on a machine that the budgets are meant for, in ms. */
 const calibratedMs = 8;

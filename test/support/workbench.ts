@@ -38,25 +38,37 @@ export class Workbench {
 
   /** Runs a command by its title from the palette, waiting until it is offered. */
   async command(title: string): Promise<void> {
-    await persist(async () => {
-      await this.page.keyboard.press("F1");
-      const palette = this.quickInput().getByPlaceholder("Type the name of a command to run");
-      await palette.fill(`>${title}`, { timeout: attemptMs });
-      // The palette lists what was enabled as it opened, so it may have to be opened anew.
-      await this.quickPick(title).waitFor({ timeout: attemptMs });
-      await this.answering(() => this.quickPick(title).click({ timeout: attemptMs }));
-    }, () => this.page.keyboard.press("Escape"));
+    await persist(
+      async () => {
+        await this.page.keyboard.press("F1");
+        const palette = this.quickInput().getByPlaceholder("Type the name of a command to run");
+        await palette.fill(`>${title}`, { timeout: attemptMs });
+        // The palette lists what was enabled as it opened, so it may have to be opened anew.
+        await this.quickPick(title).waitFor({ timeout: attemptMs });
+        await this.answering(() => this.quickPick(title).click({ timeout: attemptMs }));
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
   }
 
-  /** Puts the cursor somewhere in the first editor by keys: a click scrolls an editor's lines out of its sight. Both count from 1. */
+  /**
+   * Puts the cursor somewhere in the first editor by keys: a click scrolls an editor's lines out of its sight. Both
+   * count from 1.
+   */
   async goTo(line: number, column: number): Promise<void> {
-    await persist(async () => {
-      await this.page.keyboard.press("Control+1");
-      await this.page.keyboard.press("Control+g");
-      await this.quickInputBox().fill(`:${line}:${column}`, { timeout: attemptMs });
-      await this.page.keyboard.press("Enter");
-      await this.page.locator(".part.statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor({ timeout: attemptMs });
-    }, () => this.page.keyboard.press("Escape"));
+    await persist(
+      async () => {
+        await this.page.keyboard.press("Control+1");
+        await this.page.keyboard.press("Control+g");
+        await this.quickInputBox().fill(`:${line}:${column}`, { timeout: attemptMs });
+        await this.page.keyboard.press("Enter");
+        await this.page
+          .locator(".part.statusbar")
+          .getByText(`Ln ${line}, Col ${column}`)
+          .waitFor({ timeout: attemptMs });
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
   }
 
   /** The box at the top of the window that asks for something. */
@@ -71,7 +83,10 @@ export class Workbench {
 
   /** The same where it is a text that is asked for, not a choice from a list. */
   textBox(): Locator {
-    return this.page.locator(".quick-input-widget:visible:not(:has(.quick-input-list:visible))").locator("input[type=text], input[type=password]").first();
+    return this.page
+      .locator(".quick-input-widget:visible:not(:has(.quick-input-list:visible))")
+      .locator("input[type=text], input[type=password]")
+      .first();
   }
 
   /** Does what answers the question at the top, and waits until it is gone; the next one may be in its place. */
@@ -108,12 +123,18 @@ export class Workbench {
     return menu;
   }
 
-  /** Opens a submenu of something's context menu; a window that has just come up may know its entries only the next time. */
+  /**
+   * Opens a submenu of something's context menu; a window that has just come up may know its entries only the next
+   * time.
+   */
   async openSubmenu(target: Locator, submenu: string): Promise<void> {
-    await persist(async () => {
-      await this.contextMenu(target);
-      await this.menuItem(submenu).hover({ timeout: attemptMs });
-    }, () => this.page.keyboard.press("Escape"));
+    await persist(
+      async () => {
+        await this.contextMenu(target);
+        await this.menuItem(submenu).hover({ timeout: attemptMs });
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
   }
 
   /** Chooses an entry of something's context menu, through the submenu that it is in. */
@@ -125,7 +146,10 @@ export class Workbench {
     await this.menuItem(entry).waitFor({ state: "hidden" });
   }
 
-  /** For 100 ms VS Code takes a click for the end of the one that opened the menu; the page's own clock waits longer under load too. */
+  /**
+   * For 100 ms VS Code takes a click for the end of the one that opened the menu; the page's own clock waits longer
+   * under load too.
+   */
   private async untilMenuHearsClicks(): Promise<void> {
     await this.page.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
   }
@@ -152,12 +176,23 @@ export class Workbench {
 
   /** Everything that asks or tells something now, as a failed test's report has it. */
   async describe(): Promise<string> {
-    const parts = { question: ".quick-input-widget:visible", toast: ".notification-toast", dialog: ".monaco-dialog-box", menu: ".monaco-menu", sidebar: ".part.sidebar", editor: ".editor-group-container" };
+    const parts = {
+      question: ".quick-input-widget:visible",
+      toast: ".notification-toast",
+      dialog: ".monaco-dialog-box",
+      menu: ".monaco-menu",
+      sidebar: ".part.sidebar",
+      editor: ".editor-group-container",
+    };
     const lines = await Promise.all(
       Object.entries(parts).map(async ([part, selector]) => {
         const found = this.page.locator(selector);
-        const typed = await found.locator("input[type=text]:visible").evaluateAll((inputs: AnyElement[]) => inputs.map(({ value }) => `"${value}" is typed`));
-        const texts = [...typed, ...(await found.allInnerTexts())].map((text) => text.replaceAll(/\s+/g, " ").trim().slice(0, 600));
+        const typed = await found
+          .locator("input[type=text]:visible")
+          .evaluateAll((inputs: AnyElement[]) => inputs.map(({ value }) => `"${value}" is typed`));
+        const texts = [...typed, ...(await found.allInnerTexts())].map((text) =>
+          text.replaceAll(/\s+/g, " ").trim().slice(0, 600),
+        );
         return texts.filter((text) => text !== "").map((text) => `${part}: ${text}`);
       }),
     );

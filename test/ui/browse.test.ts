@@ -9,7 +9,8 @@ import { SilentServer } from "../support/silentServer";
 import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
-const dockerfile = 'FROM busybox:1.35\nLABEL org.opencontainers.image.source="https://git.example/web" org.opencontainers.image.version="2.0"\nCOPY index.html /srv/\nWORKDIR /srv\nUSER nobody\nENTRYPOINT ["httpd", "-f"]\nCMD ["-p", "8080"]\n';
+const dockerfile =
+  'FROM busybox:1.35\nLABEL org.opencontainers.image.source="https://git.example/web" org.opencontainers.image.version="2.0"\nCOPY index.html /srv/\nWORKDIR /srv\nUSER nobody\nENTRYPOINT ["httpd", "-f"]\nCMD ["-p", "8080"]\n';
 
 describe("browsing registries", function () {
   this.timeout(180_000);
@@ -23,16 +24,36 @@ describe("browsing registries", function () {
     registry = new Registry(temporaryFolder());
     [silent] = await Promise.all([SilentServer.start(), registry.start()]);
     const content = new RegistryContent(registry.address);
-    writeTags(registry.folder, "team/app", (await content.image("team/app", "latest")).digest, Array.from({ length: 5000 }, (_, i) => `v1.${i}`));
+    writeTags(
+      registry.folder,
+      "team/app",
+      (await content.image("team/app", "latest")).digest,
+      Array.from({ length: 5000 }, (_, i) => `v1.${i}`),
+    );
     const amd = { ...(await content.image("team/tool", "")), platform: { os: "linux", architecture: "amd64" } };
-    const arm = { ...(await content.image("team/tool", "", { architecture: "arm64" })), platform: { os: "linux", architecture: "arm64", variant: "v8" } };
-    const attestation = { ...(await content.image("team/tool", "", { layers: ["{}"] })), platform: { os: "unknown", architecture: "unknown" }, annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": amd.digest } };
-    await content.manifest("team/tool", "3.1", { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [amd, arm, attestation] });
+    const arm = {
+      ...(await content.image("team/tool", "", { architecture: "arm64" })),
+      platform: { os: "linux", architecture: "arm64", variant: "v8" },
+    };
+    const attestation = {
+      ...(await content.image("team/tool", "", { layers: ["{}"] })),
+      platform: { os: "unknown", architecture: "unknown" },
+      annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": amd.digest },
+    };
+    await content.manifest("team/tool", "3.1", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [amd, arm, attestation],
+    });
     const root = temporaryFolder({ Dockerfile: dockerfile, "index.html": "hello" });
-    for (const tag of ["2.0", "2.1"]) await build({ root, imageName: `${registry.address}/team/web:${tag}`, registry: registry.address });
+    for (const tag of ["2.0", "2.1"])
+      await build({ root, imageName: `${registry.address}/team/web:${tag}`, registry: registry.address });
 
     const docker = temporaryFolder();
-    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [authRegistry()]: { auth: Buffer.from("test:wrong").toString("base64") } } }));
+    writeFileSync(
+      join(docker, "config.json"),
+      JSON.stringify({ auths: { [authRegistry()]: { auth: Buffer.from("test:wrong").toString("base64") } } }),
+    );
     const registries = [
       { name: "asleep", flavor: "default", configuration: { uri: silent.address } },
       { name: "production", flavor: "default", configuration: { uri: registry.address } },
@@ -44,7 +65,12 @@ describe("browsing registries", function () {
       { name: "azure", flavor: "azure", configuration: { uri: "example.azurecr.io" } },
       { name: "amazon", flavor: "aws", configuration: { uri: "123456789012.dkr.ecr.eu-central-1.amazonaws.com" } },
     ];
-    vsCode = await VsCode.open({ folder: temporaryFolder({ "a.txt": "" }), env: { DOCKER_CONFIG: docker }, settings: { "imageBuilders.registries": registries }, viewport: { width: 1280, height: 1000 } });
+    vsCode = await VsCode.open({
+      folder: temporaryFolder({ "a.txt": "" }),
+      env: { DOCKER_CONFIG: docker },
+      settings: { "imageBuilders.registries": registries },
+      viewport: { width: 1280, height: 1000 },
+    });
   });
   after(async () => {
     await vsCode.close();
@@ -87,7 +113,9 @@ describe("browsing registries", function () {
     const openedAt = performance.now();
     await expand(/^Repository team\/app/);
     await workbench.treeItem("Tag v1.4999").waitFor();
-    console.log(`      repositories after ${repositoriesMs.toFixed(0)} ms, the first of 5,001 tags after ${(performance.now() - openedAt).toFixed(0)} ms, beside a registry that hangs`);
+    console.log(
+      `      repositories after ${repositoriesMs.toFixed(0)} ms, the first of 5,001 tags after ${(performance.now() - openedAt).toFixed(0)} ms, beside a registry that hangs`,
+    );
     await workbench.treeItem("loading...").waitFor();
     await vsCode.screenshot("browse-5000-tags");
     // What it is told once it is given up would push the rows below out of the view.
@@ -97,7 +125,11 @@ describe("browsing registries", function () {
   it("narrows tags while a text is typed", async () => {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^Repository team\/app/).hover();
-    await page.locator(".part.sidebar .monaco-list-row").filter({ hasText: "team/app" }).getByRole("button", { name: /^Filter/ }).click();
+    await page
+      .locator(".part.sidebar .monaco-list-row")
+      .filter({ hasText: "team/app" })
+      .getByRole("button", { name: /^Filter/ })
+      .click();
     await workbench.textBox().fill("v1.49");
     await workbench.treeItem(/^Repository team\/app, "v1\.49": 111 of 5,001/).waitFor();
     await answer(vsCode, "v1.499");

@@ -52,7 +52,10 @@ describe("from a right-click to a digest", function () {
     const { workbench, page } = vsCode;
     await workbench.openView("Explorer");
     await workbench.treeItem("README.md").click({ button: "right" });
-    await workbench.menuItem(/Copy Path/).first().waitFor();
+    await workbench
+      .menuItem(/Copy Path/)
+      .first()
+      .waitFor();
     assert.equal(await workbench.menuItem("Image Builders").count(), 0, "a file that is no Dockerfile has no build");
     await page.keyboard.press("Escape");
     await workbench.openSubmenu(workbench.treeItem("hello"), "Image Builders");
@@ -77,7 +80,10 @@ describe("from a right-click to a digest", function () {
     const { workbench, page } = vsCode;
     await page.keyboard.press("Enter");
     await workbench.toast(/RUN for i in/).waitFor();
-    await page.locator(".part.panel .view-lines").filter({ hasText: /compiling.part.3/ }).waitFor();
+    await page
+      .locator(".part.panel .view-lines")
+      .filter({ hasText: /compiling.part.3/ })
+      .waitFor();
     await workbench.openView("Image Builders");
     await workbench.treeItem(new RegExp(`${name}:latest, .*RUN for`)).waitFor();
     assert.equal(await page.locator(".part.panel :focus").count(), 0, "the log must not take the focus");
@@ -89,12 +95,22 @@ describe("from a right-click to a digest", function () {
     // VS Code hides a notification after a while, but not from under the mouse.
     await workbench.toast(/Pushed .*sha256:/).hover();
     await vsCode.screenshot("success");
-    await workbench.toast(/Pushed/).getByRole("button", { name: "Copy Digest" }).click();
+    await workbench
+      .toast(/Pushed/)
+      .getByRole("button", { name: "Copy Digest" })
+      .click();
     const digest = await registryDigest(`${plainRegistry()}/${name}:latest`);
     assert.ok(digest);
     const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
-    await until(async () => (await copied()) === `${plainRegistry()}/${name}@${digest}`, "the digest is in the clipboard");
-    assert.match(await vsCode.output(), new RegExp(`^Done in .*\\n${plainRegistry()}/${name}@${digest}$`, "m"), "the build's log ends with the digest");
+    await until(
+      async () => (await copied()) === `${plainRegistry()}/${name}@${digest}`,
+      "the digest is in the clipboard",
+    );
+    assert.match(
+      await vsCode.output(),
+      new RegExp(`^Done in .*\\n${plainRegistry()}/${name}@${digest}$`, "m"),
+      "the build's log ends with the digest",
+    );
     await workbench.command("View: Toggle Maximized Panel");
     await vsCode.screenshot("output");
     await workbench.command("View: Toggle Maximized Panel");
@@ -108,7 +124,10 @@ describe("from a right-click to a digest", function () {
     await workbench.openView("Explorer");
     await choose("hello", "Build and Push Image...");
     await workbench.pick(/Dockerfile.*built last/);
-    await until(async () => (await workbench.quickInputBox().inputValue()) === name, "the name of last time is proposed");
+    await until(
+      async () => (await workbench.quickInputBox().inputValue()) === name,
+      "the name of last time is proposed",
+    );
   });
 
   it("offers the stages and arguments of the Dockerfile behind a button, and a way back", async () => {
@@ -160,7 +179,10 @@ describe("from a right-click to a digest", function () {
     await choose("slow", "Build Image...");
     await answer(vsCode, "slow:1");
     await workbench.toast(/sleep 600/).waitFor();
-    await workbench.toast(/sleep 600/).getByRole("button", { name: "Cancel" }).click();
+    await workbench
+      .toast(/sleep 600/)
+      .getByRole("button", { name: "Cancel" })
+      .click();
     await until(async () => (await vsCode.output()).includes("Build cancelled."), "the log says so");
     await workbench.openView("Image Builders");
     await workbench.treeItem(/slow:1, cancelled/).waitFor();
@@ -182,7 +204,10 @@ describe("from a right-click to a digest", function () {
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^guarded, .*the stored password "guarded"/).waitFor();
     await workbench.treeItem(/^guarded/).hover();
-    await workbench.treeItem(/^guarded/).getByRole("button", { name: /Build and Push Image/ }).click();
+    await workbench
+      .treeItem(/^guarded/)
+      .getByRole("button", { name: /Build and Push Image/ })
+      .click();
     await workbench.quickPick(/slow/).waitFor();
     await workbench.pick(/^Dockerfile.*hello/);
     await answer(vsCode, `${name}:guarded`);

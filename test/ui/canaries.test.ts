@@ -43,20 +43,28 @@ describe("secrets that are used in VS Code", function () {
   let files: FileWatch;
 
   before(async () => {
-    tokens = await TokenServer.start(new Authority(temporaryFolder(), "authority"), (user, password) => (user === "robot" && password === right ? ["pull", "push"] : undefined));
+    tokens = await TokenServer.start(new Authority(temporaryFolder(), "authority"), (user, password) =>
+      user === "robot" && password === right ? ["pull", "push"] : undefined,
+    );
     registry = await new Registry(temporaryFolder(), { tokenService: tokens.service }).start();
     kept = temporaryFolder({ token: canaries.make("a secret in a file") });
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(kept, "key")]);
     canaries.addKey(join(kept, "key"));
     temporary = temporaryFolder();
     const mounts = ["stored", "file", "variable"].map((id) => `--mount=type=secret,id=${id},required`).join(" ");
-    root = temporaryFolder({ "app/Dockerfile": `FROM busybox:1.35\nRUN ${mounts} --mount=type=ssh,required echo ${uniqueName()} && sha256sum /run/secrets/*\n` });
+    root = temporaryFolder({
+      "app/Dockerfile": `FROM busybox:1.35\nRUN ${mounts} --mount=type=ssh,required echo ${uniqueName()} && sha256sum /run/secrets/*\n`,
+    });
     vsCode = await VsCode.open({
       folder: root,
       logsAll: true,
       env: { TMPDIR: temporary, [variable]: canaries.make("a secret in the environment") },
       settings: {
-        "imageBuilders.buildSecrets": { stored: { secret: "stored" }, file: { file: join(kept, "token") }, variable: { env: variable } },
+        "imageBuilders.buildSecrets": {
+          stored: { secret: "stored" },
+          file: { file: join(kept, "token") },
+          variable: { env: variable },
+        },
         "imageBuilders.buildSsh": { default: join(kept, "key") },
       },
     });
@@ -76,7 +84,10 @@ describe("secrets that are used in VS Code", function () {
   async function copies(act: () => Promise<void>, expected: string): Promise<void> {
     await act();
     let text = "";
-    await until(async () => (text = await vsCode.page.evaluate<string>("navigator.clipboard.readText()")).includes(expected), `"${expected}" is in the clipboard`);
+    await until(
+      async () => (text = await vsCode.page.evaluate<string>("navigator.clipboard.readText()")).includes(expected),
+      `"${expected}" is in the clipboard`,
+    );
     copied.push(text);
   }
 
@@ -85,7 +96,10 @@ describe("secrets that are used in VS Code", function () {
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.openView("Explorer");
     await workbench.chooseFromMenu(workbench.treeItem("app"), "Image Builders", "Build and Push Image...");
-    await workbench.quickInput().getByText(/Builds and pushes/).waitFor();
+    await workbench
+      .quickInput()
+      .getByText(/Builds and pushes/)
+      .waitFor();
     await workbench.quickInputBox().fill(name);
     await workbench.quickInput().getByText(`${registry.address}/${name}:latest`).waitFor();
     await page.keyboard.press("Enter");
@@ -114,7 +128,10 @@ describe("secrets that are used in VS Code", function () {
     await workbench.pick("robots");
     await workbench.toast(/accepts the credentials/).waitFor();
     await pushes(/Pushed .*sha256:/);
-    await until(async () => (await vsCode.output()).includes(createHash("sha256").update(stored).digest("hex")), "the step has seen the stored secret");
+    await until(
+      async () => (await vsCode.output()).includes(createHash("sha256").update(stored).digest("hex")),
+      "the step has seen the stored secret",
+    );
   });
 
   it("are in nothing that is copied", async () => {
@@ -133,7 +150,11 @@ describe("secrets that are used in VS Code", function () {
     writeFileSync(join(root, "app/planted"), mark);
     await page.evaluate(`document.title = ${JSON.stringify(mark)}`);
     for (const [what, found, own] of [
-      ["VS Code's folder", canaries.below(server.folder).filter((found) => !ofTheServer.test(found)), planted.below(server.folder)],
+      [
+        "VS Code's folder",
+        canaries.below(server.folder).filter((found) => !ofTheServer.test(found)),
+        planted.below(server.folder),
+      ],
       ["the workspace", canaries.below(root), planted.below(root)],
       ["the window", canaries.in(await page.content()), planted.in(await page.evaluate<string>("document.title"))],
     ] as const) {
@@ -146,15 +167,25 @@ describe("secrets that are used in VS Code", function () {
   it("are in no argument, no environment but their own, and no temporary file", async () => {
     writeFileSync(join(temporary, "planted"), mark);
     const sleeping = spawn("sleep", ["60"], { argv0: mark });
-    await until(() => [processes.seen, files.seen.values()].every((seen) => [...seen].some((text) => planted.in(text).length > 0)), "the watches see what is planted").finally(() => sleeping.kill());
+    await until(
+      () =>
+        [processes.seen, files.seen.values()].every((seen) => [...seen].some((text) => planted.in(text).length > 0)),
+      "the watches see what is planted",
+    ).finally(() => sleeping.kill());
     const own = new RegExp(`${variable}=\\S*`, "g");
-    for (const text of processes.seen) assert.deepEqual(canaries.in(text.startsWith("environ") ? text.replaceAll(own, "") : text), [], text);
+    for (const text of processes.seen)
+      assert.deepEqual(canaries.in(text.startsWith("environ") ? text.replaceAll(own, "") : text), [], text);
     for (const [path, content] of files.seen) assert.deepEqual(canaries.in(content), [], path);
   });
 
   it("are in no image, and not on the disks of the daemon and the registry", async () => {
     const image = `${registry.address}/${name}:latest`;
-    const texts = [await savedImage(image), ...(await Promise.all(["json", "history"].map((kind) => askDaemon(`/images/${image}/${kind}`)))).map((told) => JSON.stringify(told))];
+    const texts = [
+      await savedImage(image),
+      ...(await Promise.all(["json", "history"].map((kind) => askDaemon(`/images/${image}/${kind}`)))).map((told) =>
+        JSON.stringify(told),
+      ),
+    ];
     for (const text of texts) assert.deepEqual(canaries.in(text), []);
     const { DockerRootDir } = (await askDaemon("/info")) as { readonly DockerRootDir: string };
     for (const folder of [DockerRootDir, registry.folder]) {

@@ -23,7 +23,10 @@ describe("components clicked through", function () {
     await workbench.pick("GitHub Container Registry");
     await answer(vsCode, "packages");
     await workbench.textBox().fill("docker.io/team");
-    await workbench.quickInputMessage().getByText(/Write GitHub's address, such as "ghcr\.io\/your-account"\./).waitFor();
+    await workbench
+      .quickInputMessage()
+      .getByText(/Write GitHub's address, such as "ghcr\.io\/your-account"\./)
+      .waitFor();
     await vsCode.screenshot("register-validation");
     await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "Back" }).click());
     assert.equal(await workbench.textBox().inputValue(), "packages");

@@ -46,7 +46,11 @@ describe("the Build Context view and the treemap", function () {
     await vsCode.page.getByRole("button", { name: "Show Build Context" }).click();
     await workbench.quickPick("forecast").click();
     await workbench.treeItem(/^Build context forecast: .* · \.dockerignore · 2 secrets/).waitFor();
-    for (const view of ["Builders", "Registries", "Builds"]) await vsCode.page.locator(".part.sidebar").getByRole("button", { name: `${view} Section` }).click();
+    for (const view of ["Builders", "Registries", "Builds"])
+      await vsCode.page
+        .locator(".part.sidebar")
+        .getByRole("button", { name: `${view} Section` })
+        .click();
     await workbench.treeItem(/^models, folder, 617 MB/).click();
     await workbench.treeItem(/^encoder\.safetensors, 310 MB/).waitFor();
   });
@@ -60,7 +64,10 @@ describe("the Build Context view and the treemap", function () {
     await vsCode.screenshot("context-tree", ...bothThemes);
     await workbench.contextMenu(workbench.treeItem(/^docs, folder/));
     await workbench.menuItem("Go to Deciding Line").click();
-    await vsCode.page.locator(".statusbar").getByText(/Ln 3, /).waitFor();
+    await vsCode.page
+      .locator(".statusbar")
+      .getByText(/Ln 3, /)
+      .waitFor();
     await workbench.command("Image Builders: Hide Excluded Files");
     await workbench.treeItem(/^docs, folder/).waitFor({ state: "hidden" });
   });
@@ -81,7 +88,9 @@ describe("the Build Context view and the treemap", function () {
   it("draws the same as a map", async () => {
     await vsCode.workbench.command("Image Builders: Show Treemap");
     await cell(/^models, folder, 617 MB, 3 files/).waitFor();
-    await page().getByRole("button", { name: /^\.env/ }).waitFor();
+    await page()
+      .getByRole("button", { name: /^\.env/ })
+      .waitFor();
     await vsCode.screenshot("treemap", ...bothThemes);
   });
 
@@ -129,7 +138,9 @@ describe("the Build Context view and the treemap", function () {
     writeFileSync(join(root, ".dockerignore"), `${ignoreFile()}web/node_modules\n.git\nbackup*\n`);
     await cell(/^\.git/).waitFor({ state: "detached" });
     await page().getByRole("button", { name: "Table" }).click();
-    await page().getByRole("rowheader", { name: /^models\// }).waitFor();
+    await page()
+      .getByRole("rowheader", { name: /^models\// })
+      .waitFor();
     await vsCode.screenshot("treemap-table", ...bothThemes);
     await page().getByRole("button", { name: "models/" }).focus();
     await page().locator("#details").getByText("617 MB · 47% · 3 files").waitFor();
@@ -157,7 +168,10 @@ describe("the Build Context view and the treemap", function () {
     await window.locator(".monaco-workbench.hc-black").waitFor();
     await cell(/^models, folder/).focus();
     await window.screenshot({ path: "test-results/screenshots/treemap-contrast.png", animations: "disabled" });
-    await until(async () => (await page().locator("body.vscode-high-contrast").count()) === 1, "the page knows the theme");
+    await until(
+      async () => (await page().locator("body.vscode-high-contrast").count()) === 1,
+      "the page knows the theme",
+    );
   });
 
   /** What is read out of what has the focus in the page. */

@@ -18,7 +18,9 @@ describe("a flavor that does not come with the extension", function () {
     root = temporaryFolder({
       "shop/Dockerfile": "FROM busybox:1.35\nCOPY libs/shared.txt /shared.txt\n",
       "libs/shared.txt": uniqueName(),
-      "flavors/mine.mjs": sample.replace('name: "monorepo"', 'name: "mine"').replace('displayName: "Monorepo"', 'displayName: "Mine"'),
+      "flavors/mine.mjs": sample
+        .replace('name: "monorepo"', 'name: "mine"')
+        .replace('displayName: "Monorepo"', 'displayName: "Mine"'),
       "flavors/wrong.mjs": `export default "a flavor";
         export const failing = () => { throw new Error("no luck"); };
         export const idle = ({ z }) => ({ name: "idle", configSchema: z.strictObject({}) });
@@ -47,7 +49,10 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.pick(/Monorepo/);
     await answer(vsCode, "services");
     await workbench.textBox().fill("[1]");
-    await workbench.quickInput().getByText(/expected string/i).waitFor();
+    await workbench
+      .quickInput()
+      .getByText(/expected string/i)
+      .waitFor();
     await vsCode.screenshot("custom-flavor-validation");
     await answer(vsCode, '["../libs"]');
     await workbench.pick("User Settings");
@@ -61,10 +66,18 @@ describe("a flavor that does not come with the extension", function () {
     ["the module makes none [Z10]", "./flavors/wrong.mjs#failing", /does not make a flavor \(no luck\)/],
     ["it is no flavor at all [Z11]", "./flavors/wrong.mjs", /is no flavor: it must be an object with name/],
     ["it has no implementation [Z12]", "./flavors/wrong.mjs#idle", /"idle" .* has no implementation/],
-    ["its implementation does not load [Z12]", "./flavors/wrong.mjs#broken", /The implementation of the flavor "broken" cannot be loaded/],
+    [
+      "its implementation does not load [Z12]",
+      "./flavors/wrong.mjs#broken",
+      /The implementation of the flavor "broken" cannot be loaded/,
+    ],
     ["its implementation is no builder [Z13]", "./flavors/wrong.mjs#alien", /is no class with the method "build"/],
     ["it is of no type that there is [Z14]", "./flavors/wrong.mjs#odd", /"odd" .* has the type "orchestrator"/],
-    ["it is of another type [Z14]", "./flavors/wrong.mjs#other", /is of type "container_registry", and "image_builder" was asked for/],
+    [
+      "it is of another type [Z14]",
+      "./flavors/wrong.mjs#other",
+      /is of type "container_registry", and "image_builder" was asked for/,
+    ],
     ["its schema does not load [Z15]", "./flavors/wrong.mjs#lost", /schema of the flavor "lost" cannot be loaded/],
     ["its schema is none [Z15]", "./flavors/wrong.mjs#loose", /"loose" .* is no schema: make "configSchema" with zod/],
     ["its schema is too long [Z16]", "./flavors/wrong.mjs#huge", /has \d{5,} characters as JSON: at most 65535/],
@@ -84,10 +97,16 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.command("Image Builders: Register Flavor from Source...");
     await workbench.pick("Image builder");
     await workbench.textBox().fill("./flavors/min");
-    await workbench.quickInput().getByText(/There is no file .*flavors\/min/).waitFor();
+    await workbench
+      .quickInput()
+      .getByText(/There is no file .*flavors\/min/)
+      .waitFor();
     await vsCode.screenshot("flavor-from-source");
     await answer(vsCode, "./flavors/mine.mjs");
-    await workbench.toast(/The flavor "mine" \(Mine\) is registered for this workspace/).getByRole("button", { name: "Register Image Builder..." }).click();
+    await workbench
+      .toast(/The flavor "mine" \(Mine\) is registered for this workspace/)
+      .getByRole("button", { name: "Register Image Builder..." })
+      .click();
     await answer(vsCode, "own");
     await answer(vsCode, '["../libs"]');
     await workbench.pick("Workspace Settings");
@@ -107,7 +126,10 @@ describe("a flavor that does not come with the extension", function () {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Remove Flavor...");
     await workbench.pick(/mine/);
-    await workbench.dialog(/It is used by "own"/).getByRole("button", { name: "Remove" }).click();
+    await workbench
+      .dialog(/It is used by "own"/)
+      .getByRole("button", { name: "Remove" })
+      .click();
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^own, .*problem/).waitFor();
   });
@@ -124,7 +146,11 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.chooseFromMenu(workbench.treeItem("shop"), "Image Builders", "Build Image...");
     await workbench.pick(new RegExp(`^${builder}`));
     await answer(vsCode, `shop:${builder}`);
-    if (consent) await workbench.dialog(/Use the builder or registry that this workspace names/).getByRole("button", { name: consent }).click();
+    if (consent)
+      await workbench
+        .dialog(/Use the builder or registry that this workspace names/)
+        .getByRole("button", { name: consent })
+        .click();
     await workbench.toast(new RegExp(`Built shop:${builder}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
   }

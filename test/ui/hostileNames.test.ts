@@ -9,7 +9,8 @@ import { hostile, HostileRegistry, hostileIcon, hostileLines, hostileLink } from
 import { VsCode } from "../support/ui";
 import { answer } from "./answer";
 
-const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n-----END OPENSSH PRIVATE KEY-----\n";
+const key =
+  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n-----END OPENSSH PRIVATE KEY-----\n";
 
 /** Names that a folder may bring along, and a Dockerfile whose step says hostile things. */
 function writeHostileFolder(root: string): void {
@@ -17,7 +18,10 @@ function writeHostileFolder(root: string): void {
     mkdirSync(join(root, path, ".."), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  write("Dockerfile", `FROM busybox:1.35\nCOPY . /app/\nRUN printf '\\033[31m\\033]8;;http://e.test\\007${hostileLink}\\n'; sleep 8; echo '${hostileLink} ${hostileIcon}' >&2; exit 3\n`);
+  write(
+    "Dockerfile",
+    `FROM busybox:1.35\nCOPY . /app/\nRUN printf '\\033[31m\\033]8;;http://e.test\\007${hostileLink}\\n'; sleep 8; echo '${hostileLink} ${hostileIcon}' >&2; exit 3\n`,
+  );
   write(".dockerignore", `*.log\n${hostileLink}\n\\[Fix it*\n!\\[Fix it*\n`);
   write(`${hostile}.txt`);
   write(`${hostile}.log`);
@@ -33,7 +37,10 @@ function writeHostileFolder(root: string): void {
   // What is said of this file stands above the Build Context view.
   write(`sub/${hostileLink}.Dockerfile.dockerignore`, "[a\n");
   write(`sub/${hostile}.bin`, "x".repeat(9_000));
-  write(`${hostileLink} ${hostileIcon}.image.yaml`, `name: app\nlayers:\n  - commands: ["echo '${hostileLink}'"]\n  - nothing ${hostileLink}: 1\n`);
+  write(
+    `${hostileLink} ${hostileIcon}.image.yaml`,
+    `name: app\nlayers:\n  - commands: ["echo '${hostileLink}'"]\n  - nothing ${hostileLink}: 1\n`,
+  );
 }
 
 describe("hostile names and answers", function () {
@@ -53,7 +60,11 @@ describe("hostile names and answers", function () {
       { name: "listing", flavor: "default", configuration: { uri: listing.address } },
       { name: hostile, flavor: hostile, configuration: { uri: hostile } },
     ];
-    vsCode = await VsCode.open({ folder: root, settings: { "imageBuilders.registries": registries, "imageBuilders.decorateExcluded": true }, viewport: { width: 1500, height: 950 } });
+    vsCode = await VsCode.open({
+      folder: root,
+      settings: { "imageBuilders.registries": registries, "imageBuilders.decorateExcluded": true },
+      viewport: { width: 1500, height: 950 },
+    });
   });
   after(async () => {
     console.log(tableOf(dangers));
@@ -111,8 +122,14 @@ describe("hostile names and answers", function () {
     await vsCode.screenshot("hostile-pick");
     await workbench.pick(/project/);
     await workbench.treeItem(/^Build context project/).waitFor();
-    await page.locator(".part.sidebar .pane-header[aria-expanded=true]").filter({ hasNotText: /build context/i }).first().waitFor();
-    const others = page.locator(".part.sidebar .pane-header[aria-expanded=true]").filter({ hasNotText: /build context/i });
+    await page
+      .locator(".part.sidebar .pane-header[aria-expanded=true]")
+      .filter({ hasNotText: /build context/i })
+      .first()
+      .waitFor();
+    const others = page
+      .locator(".part.sidebar .pane-header[aria-expanded=true]")
+      .filter({ hasNotText: /build context/i });
     while ((await others.count()) > 0) await others.first().click();
     await workbench.command("Image Builders: Show Excluded Files");
     const tree = page.locator(".part.sidebar .pane.expanded .monaco-list-rows");
@@ -136,7 +153,10 @@ describe("hostile names and answers", function () {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: Show Treemap");
     const picture = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
-    await picture.getByRole("treeitem", { name: /Fix it/ }).first().waitFor();
+    await picture
+      .getByRole("treeitem", { name: /Fix it/ })
+      .first()
+      .waitFor();
     await harmless("treemap", picture.locator("body"));
     await vsCode.screenshot("hostile-treemap");
   });
@@ -174,7 +194,10 @@ describe("hostile names and answers", function () {
     const { workbench, page } = vsCode;
     await workbench.openView("Image Builders");
     await workbench.command("Image Builders: Focus on Images View");
-    await workbench.treeItem(/Fix it.*\.image\.yaml/).locator(".monaco-tl-twistie").click();
+    await workbench
+      .treeItem(/Fix it.*\.image\.yaml/)
+      .locator(".monaco-tl-twistie")
+      .click();
     await harmless("tree: Images", page.locator(".part.sidebar .pane.expanded .monaco-list-rows"));
     await vsCode.screenshot("hostile-images");
     await workbench.command("Image Builders: Focus on Registries View");
@@ -216,7 +239,10 @@ describe("hostile names and answers", function () {
     await workbench.toast(/exit code: 3|did not complete/).waitFor();
     await harmless("notification: build failure", toasts());
     await vsCode.screenshot("hostile-failure");
-    await workbench.toast(/exit code: 3|did not complete/).getByRole("button", { name: "Show Log" }).click();
+    await workbench
+      .toast(/exit code: 3|did not complete/)
+      .getByRole("button", { name: "Show Log" })
+      .click();
     await harmless("output", page.locator(".part.panel .view-lines"));
     await workbench.openView("Image Builders");
     await workbench.command("Image Builders: Focus on Builds View");
@@ -229,7 +255,10 @@ describe("hostile names and answers", function () {
   });
 
   it("are texts in Restricted Mode, too", async () => {
-    const untrusted = await VsCode.open({ folder: root, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
+    const untrusted = await VsCode.open({
+      folder: root,
+      settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    });
     try {
       const { workbench } = untrusted;
       await workbench.openView("Image Builders");
@@ -246,6 +275,10 @@ describe("hostile names and answers", function () {
 
   it("have been driven through every surface", () => {
     assert.ok(dangers.length >= 22, tableOf(dangers));
-    assert.equal(dangers.reduce((sum, { links }) => sum + links, 0), 0, "links that run something");
+    assert.equal(
+      dangers.reduce((sum, { links }) => sum + links, 0),
+      0,
+      "links that run something",
+    );
   });
 });

@@ -25,7 +25,9 @@ const files = {
 
 /** What is used of the page's own elements, whose types are not Node's. */
 interface RowElement {
-  readonly ownerDocument: { readonly defaultView: { getComputedStyle(element: unknown, part: string): { readonly content: string } } };
+  readonly ownerDocument: {
+    readonly defaultView: { getComputedStyle(element: unknown, part: string): { readonly content: string } };
+  };
   querySelectorAll(selector: string): Iterable<unknown>;
 }
 
@@ -96,11 +98,16 @@ describe("an ignore file in the window", function () {
     await workbench.contextMenu(build);
     await vsCode.screenshot("explorer-menu");
     await workbench.menuItem(/Why Is This File/).click();
-    const toast = workbench.toast(/"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) leaves it out\./);
+    const toast = workbench.toast(
+      /"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) leaves it out\./,
+    );
     await toast.waitFor();
     await vsCode.screenshot("explained");
     await toast.getByRole("button", { name: "Go to Line" }).click();
-    await page.locator(".part.statusbar").getByText(/Ln 3, /).waitFor();
+    await page
+      .locator(".part.statusbar")
+      .getByText(/Ln 3, /)
+      .waitFor();
   });
 
   it("gets what Git ignores and the image would have got, and not what the Dockerfile copies by name", async () => {
@@ -122,7 +129,10 @@ describe("an ignore file in the window", function () {
     await vsCode.screenshot("generate");
     await workbench.pick(/Let in only what is copied/);
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
-    assert.equal(text(), "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n**/*.tmp\n");
+    assert.equal(
+      text(),
+      "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n**/*.tmp\n",
+    );
     await lens(/sends 5 of 14 files/).waitFor();
     await vsCode.screenshot("generated");
   });

@@ -28,10 +28,19 @@ describe("image specs in a window", function () {
 
   it("of several folders are told apart by them, and a failed step leads to its layer", async () => {
     const name = uniqueName("twice");
-    const spec = (layer: string) => temporaryFolder({ "app.image.yaml": specText(name, layer), "app.Dockerfile": "FROM scratch\n" });
+    const spec = (layer: string) =>
+      temporaryFolder({ "app.image.yaml": specText(name, layer), "app.Dockerfile": "FROM scratch\n" });
     const [first, second] = [spec("workdir: /one"), spec('commands: ["echo oh dear; exit 7"]')];
     const workspace = join(temporaryFolder(), "both.code-workspace");
-    writeFileSync(workspace, JSON.stringify({ folders: [{ path: first, name: "first" }, { path: second, name: "second" }] }));
+    writeFileSync(
+      workspace,
+      JSON.stringify({
+        folders: [
+          { path: first, name: "first" },
+          { path: second, name: "second" },
+        ],
+      }),
+    );
     const registries = [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
     const window = await open({ folder: workspace, settings: { "imageBuilders.registries": registries } });
     const { workbench, page } = window;
@@ -46,7 +55,10 @@ describe("image specs in a window", function () {
     await toast.getByRole("button", { name: "Open Image Spec" }).waitFor();
     await window.screenshot("image-spec-failed");
     await toast.getByRole("button", { name: "Open Image Spec" }).click();
-    await page.locator(".part.statusbar").getByText(/Ln 8, /).waitFor();
+    await page
+      .locator(".part.statusbar")
+      .getByText(/Ln 8, /)
+      .waitFor();
     await page.locator(".squiggly-error").first().waitFor();
 
     await workbench.command("Image Builders: Convert to Dockerfile");
@@ -70,9 +82,15 @@ describe("image specs in a window", function () {
     const window = await open({ folder, settings: { ...trust, "imageBuilders.registries": registries } });
     const { workbench } = window;
     await workbench.treeItem(/^app\.image\.yaml, not looked up in Restricted Mode/).waitFor();
-    await workbench.treeItem(/^program\.image\.mjs, not run in Restricted Mode/).locator(".monaco-tl-twistie").click();
+    await workbench
+      .treeItem(/^program\.image\.mjs, not run in Restricted Mode/)
+      .locator(".monaco-tl-twistie")
+      .click();
     await workbench.treeItem(/^It is a program, which runs in a trusted workspace only/).waitFor();
-    await workbench.treeItem(/^outside\.image\.yaml, /).locator(".monaco-tl-twistie").click();
+    await workbench
+      .treeItem(/^outside\.image\.yaml, /)
+      .locator(".monaco-tl-twistie")
+      .click();
     await workbench.treeItem(/lies outside of the workspace's folders/).waitFor();
     await window.screenshot("image-specs-untrusted");
     assert.ok(!existsSync(sign), "the program was not run");

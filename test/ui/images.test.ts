@@ -23,10 +23,16 @@ describe("an image without a Dockerfile", function () {
   let digest: string;
 
   before(async () => {
-    const root = temporaryFolder(Object.fromEntries(Object.entries(project).map(([path, text]) => [`${name}/${path}`, text])));
+    const root = temporaryFolder(
+      Object.fromEntries(Object.entries(project).map(([path, text]) => [`${name}/${path}`, text])),
+    );
     folder = join(root, name);
     const registries = [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
-    vsCode = await VsCode.open({ folder, settings: { "imageBuilders.registries": registries }, viewport: { width: 1500, height: 950 } });
+    vsCode = await VsCode.open({
+      folder,
+      settings: { "imageBuilders.registries": registries },
+      viewport: { width: 1500, height: 950 },
+    });
   });
   after(async () => {
     await vsCode.close();
@@ -38,7 +44,11 @@ describe("an image without a Dockerfile", function () {
     return readFileSync(join(folder, `${name}.image.yaml`), "utf8");
   }
   function lineOf(words: string): number {
-    return text().split("\n").findIndex((line) => line.includes(words)) + 1;
+    return (
+      text()
+        .split("\n")
+        .findIndex((line) => line.includes(words)) + 1
+    );
   }
   function preview(): Locator {
     return vsCode.page.locator(".editor-instance").last().locator(".view-lines");
@@ -75,7 +85,9 @@ describe("an image without a Dockerfile", function () {
     await page.keyboard.press("Enter");
     await page.keyboard.type("- envVras: { GREETING: hello }");
     await page.keyboard.press("Escape");
-    await preview().getByText(`# ${name}.image.yaml, line ${line + 1}:`).waitFor();
+    await preview()
+      .getByText(`# ${name}.image.yaml, line ${line + 1}:`)
+      .waitFor();
     await page.locator(".squiggly-error").first().waitFor();
     await workbench.goTo(line + 1, "  - env".length);
     await page.keyboard.press("Control+.");
@@ -94,9 +106,17 @@ describe("an image without a Dockerfile", function () {
     const row = workbench.treeItem(new RegExp(`^${name}\\.image\\.yaml, not built yet`));
     await row.waitFor();
     // The views share the sidebar's height, and a tree only has the rows that fit.
-    for (const title of ["Builds", "Build Context"]) await vsCode.page.getByRole("button", { name: `${title} Section` }).click();
+    for (const title of ["Builds", "Build Context"])
+      await vsCode.page.getByRole("button", { name: `${title} Section` }).click();
     await row.locator(".monaco-tl-twistie").click();
-    for (const words of [`URI ${plainRegistry()}/${name}:[0-9a-f]{64}`, "Registry local", "Platforms linux/", "workdir /app", "envVars GREETING: hello", "codeBundle copyStyle: all"]) {
+    for (const words of [
+      `URI ${plainRegistry()}/${name}:[0-9a-f]{64}`,
+      "Registry local",
+      "Platforms linux/",
+      "workdir /app",
+      "envVars GREETING: hello",
+      "codeBundle copyStyle: all",
+    ]) {
       await workbench.treeItem(new RegExp(`^${words}`)).waitFor();
     }
     await vsCode.screenshot("images-view", ...bothThemes);
@@ -107,7 +127,8 @@ describe("an image without a Dockerfile", function () {
     await workbench.command("Image Builders: Build and Push Image Spec");
     const toast = workbench.toast(/Pushed .* in .*: sha256:[0-9a-f]{64}/);
     await toast.waitFor();
-    const [, imageName = "", told = ""] = /Pushed (\S+) in .*: (sha256:[0-9a-f]{64})/.exec(await toast.innerText()) ?? [];
+    const [, imageName = "", told = ""] =
+      /Pushed (\S+) in .*: (sha256:[0-9a-f]{64})/.exec(await toast.innerText()) ?? [];
     digest = told;
     assert.equal(digest, await registryDigest(imageName));
     await workbench.treeItem(new RegExp(`^${name}\\.image\\.yaml, exists`)).waitFor();
@@ -133,7 +154,10 @@ describe("an image without a Dockerfile", function () {
   it("is given up from the notification while large files are read", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Notifications: Clear All Notifications");
-    writeFiles(folder, { weights: "", "large.image.yaml": "from:\n  base: busybox:1.35\nclone:\n  name: large\nlayers:\n  - sourceFile: weights\n" });
+    writeFiles(folder, {
+      weights: "",
+      "large.image.yaml": "from:\n  base: busybox:1.35\nclone:\n  name: large\nlayers:\n  - sourceFile: weights\n",
+    });
     truncateSync(join(folder, "weights"), 2 ** 40);
     await workbench.openView("Explorer");
     await workbench.treeItem("large.image.yaml").click();

@@ -44,7 +44,9 @@ describe("a messy folder", function () {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Show Treemap");
     await workbench.pick(/image-builders-/);
-    await picture().getByRole("treeitem", { name: /^data, / }).waitFor();
+    await picture()
+      .getByRole("treeitem", { name: /^data, / })
+      .waitFor();
     sizeBefore = await size();
     assert.match(sizeBefore, /GB/);
   });
@@ -68,17 +70,31 @@ describe("a messy folder", function () {
       const before = await problems().allInnerTexts();
       const actions = page.locator(".action-widget:not(.action-list-submenu-panel)");
       // From the right group's editor to the next problem, and from there to what mends it.
-      await until(async () => {
-        await page.keyboard.press("Control+2");
-        await page.keyboard.press("F8");
-        await page.locator(".peekview-widget").first().waitFor();
-        await page.keyboard.press("Control+.");
-        return actions.getByRole("option").first().waitFor({ timeout: 5_000 }).then(() => true, () => false);
-      }, `quick fixes for one of "${before.join()}" are offered`, 90_000);
+      await until(
+        async () => {
+          await page.keyboard.press("Control+2");
+          await page.keyboard.press("F8");
+          await page.locator(".peekview-widget").first().waitFor();
+          await page.keyboard.press("Control+.");
+          return actions
+            .getByRole("option")
+            .first()
+            .waitFor({ timeout: 5_000 })
+            .then(
+              () => true,
+              () => false,
+            );
+        },
+        `quick fixes for one of "${before.join()}" are offered`,
+        90_000,
+      );
       if (fixes === 0) await vsCode.screenshot("quick-fix");
       await page.keyboard.press("Enter");
       await actions.waitFor({ state: "hidden" });
-      await until(async () => (await problems().allInnerTexts()).join() !== before.join(), `something of "${before.join()}" goes`);
+      await until(
+        async () => (await problems().allInnerTexts()).join() !== before.join(),
+        `something of "${before.join()}" goes`,
+      );
     }
     await page.locator(".markers-panel").getByText("No problems have been detected").waitFor();
   });
@@ -91,7 +107,10 @@ describe("a messy folder", function () {
     await vsCode.screenshot("messy-after");
 
     const sent = [...(await new BuildContext({ root }).getFiles()).keys()];
-    assert.deepEqual(sent.filter((path) => /^\.git\/|node_modules|\.env|id_ed25519|mlruns|\.tar\.gz$|^data\/raw/.test(path)), []);
+    assert.deepEqual(
+      sent.filter((path) => /^\.git\/|node_modules|\.env|id_ed25519|mlruns|\.tar\.gz$|^data\/raw/.test(path)),
+      [],
+    );
     assert.ok(sent.includes("models/encoder.safetensors"), "what the Dockerfile copies is there");
     assert.notEqual(readFileSync(join(root, ".dockerignore"), "utf8"), ignoreFile);
   });

@@ -44,7 +44,10 @@ describe("secrets and connectors in the sidebar", function () {
     await workbench.textBox().fill("a.b");
     await workbench.quickInput().getByText("Write a name without spaces, dots and braces.").waitFor();
     await answer(vsCode, "robot");
-    for (const [key, value] of [["username", "robot"], ["password", wrong]] as const) {
+    for (const [key, value] of [
+      ["username", "robot"],
+      ["password", wrong],
+    ] as const) {
       await answer(vsCode, key);
       await workbench.quickInput().locator("input[type=password]").waitFor();
       if (key === "password") await vsCode.screenshot("secret-value");
@@ -82,7 +85,10 @@ describe("secrets and connectors in the sidebar", function () {
     await workbench.pick("Continue");
     await workbench.pick("User Settings");
     const dialog = workbench.dialog(/The connector "team" could not be verified/);
-    await dialog.getByText(new RegExp(`${registry.address}`)).first().waitFor();
+    await dialog
+      .getByText(new RegExp(`${registry.address}`))
+      .first()
+      .waitFor();
     await vsCode.screenshot("connector-not-verified");
     await dialog.getByRole("button", { name: "Change It..." }).click();
     await workbench.pick(/^password/);
@@ -123,7 +129,10 @@ describe("secrets and connectors in the sidebar", function () {
     await vsCode.screenshot("secret-in-use");
     await asked.getByRole("button", { name: "Cancel" }).click();
     await choose(workbench.treeItem(/^Connector team/), "Delete Connector");
-    await workbench.dialog(/No component uses it.*Nothing else uses the stored secrets "robot"/s).getByRole("button", { name: "Delete" }).click();
+    await workbench
+      .dialog(/No component uses it.*Nothing else uses the stored secrets "robot"/s)
+      .getByRole("button", { name: "Delete" })
+      .click();
     await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
   });
@@ -137,7 +146,9 @@ describe("secrets and connectors in the sidebar", function () {
   });
 
   function view(title: string): Locator {
-    return vsCode.page.locator(".part.sidebar .pane").filter({ has: vsCode.page.locator(".pane-header").filter({ hasText: new RegExp(`^${title}$`, "i") }) });
+    return vsCode.page
+      .locator(".part.sidebar .pane")
+      .filter({ has: vsCode.page.locator(".pane-header").filter({ hasText: new RegExp(`^${title}$`, "i") }) });
   }
 
   async function toggle(title: string, open: boolean): Promise<void> {

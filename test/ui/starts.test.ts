@@ -28,11 +28,15 @@ describe("VS Code with the packaged extension", function () {
   });
 
   it("brings the licenses of all that it bundles", () => {
-    const folder = readdirSync(vsCode.server.extensions).find((name) => name.startsWith("image-builders.image-builders-")) ?? "";
+    const folder =
+      readdirSync(vsCode.server.extensions).find((name) => name.startsWith("image-builders.image-builders-")) ?? "";
     const notices = readFileSync(join(vsCode.server.extensions, folder, "dist/ThirdPartyNotices.txt"), "utf8");
-    const inputs = JSON.parse(execFileSync(process.execPath, ["esbuild.mjs", "--list-inputs"], { cwd: root, encoding: "utf8" })) as string[];
+    const inputs = JSON.parse(
+      execFileSync(process.execPath, ["esbuild.mjs", "--list-inputs"], { cwd: root, encoding: "utf8" }),
+    ) as string[];
     const packages = packagesOf(inputs.map((file) => join(root, file)));
     assert.ok(packages.length > 20);
-    for (const { name, version, license } of packages) assert.ok(notices.includes(`\n${name} ${version} (${license})\n\n`), name);
+    for (const { name, version, license } of packages)
+      assert.ok(notices.includes(`\n${name} ${version} (${license})\n\n`), name);
   });
 });

@@ -19,8 +19,15 @@ describe("what a workspace names in a window", function () {
   let vsCode: VsCode;
 
   before(async () => {
-    [daemon, registry, other] = [await SilentServer.start(), await PasswordServer.start(`robot:${token}`), await PasswordServer.start(`robot:${token}`)];
-    folder = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n", ".vscode/settings.json": settings(registry.address) });
+    [daemon, registry, other] = [
+      await SilentServer.start(),
+      await PasswordServer.start(`robot:${token}`),
+      await PasswordServer.start(`robot:${token}`),
+    ];
+    folder = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY Dockerfile /\n",
+      ".vscode/settings.json": settings(registry.address),
+    });
     vsCode = await VsCode.open({ folder, viewport: { width: 1280, height: 1000 } });
     await vsCode.workbench.openView("Image Builders");
   });
@@ -33,15 +40,26 @@ describe("what a workspace names in a window", function () {
   function settings(address: string): string {
     return JSON.stringify({
       "imageBuilders.dockerHost": `tcp://${daemon.address}`,
-      "imageBuilders.registries": [{ name: "theirs", flavor: "default", configuration: { uri: address }, connector: "planted" }],
-      "imageBuilders.connectors": [{ name: "planted", type: "docker", authMethod: "password", configuration: { username: "robot", password: "{{npm.token}}", registry: address } }],
+      "imageBuilders.registries": [
+        { name: "theirs", flavor: "default", configuration: { uri: address }, connector: "planted" },
+      ],
+      "imageBuilders.connectors": [
+        {
+          name: "planted",
+          type: "docker",
+          authMethod: "password",
+          configuration: { username: "robot", password: "{{npm.token}}", registry: address },
+        },
+      ],
     });
   }
 
   it("as the daemon is shown as not confirmed and not contacted, until a person has read where builds would go and agrees", async () => {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not confirmed/).waitFor();
-    await workbench.treeItem(/^Problem: Nobody has allowed the setting "imageBuilders\.dockerHost" of the workspace's settings/).waitFor();
+    await workbench
+      .treeItem(/^Problem: Nobody has allowed the setting "imageBuilders\.dockerHost" of the workspace's settings/)
+      .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow what local names");
     await review.click();
@@ -85,7 +103,9 @@ describe("what a workspace names in a window", function () {
   it("is listed with where it goes and who has asked, and asked about again once it was removed", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: Manage Trusted Sources...");
-    await workbench.quickPick(/stored secret "npm" \(token\).*connector "planted" in the workspace's settings/s).waitFor();
+    await workbench
+      .quickPick(/stored secret "npm" \(token\).*connector "planted" in the workspace's settings/s)
+      .waitFor();
     await workbench.quickPick(/builds: Dockerfiles.*Docker daemon at tcp:/s).waitFor();
     await workbench.quickPick(/secret npm\.token.*belongs to 127\.0\.0\.1/s).waitFor();
     await vsCode.screenshot("trusted-sources");
@@ -104,7 +124,13 @@ describe("what a workspace names in a window", function () {
     writeFiles(folder, { ".vscode/settings.json": settings(other.address) });
     await workbench.treeItem(new RegExp(`^theirs, ${other.address}`)).waitFor();
     await begin();
-    await workbench.toast(new RegExp(`stored secret "npm" belongs to ${registry.address}, and the connector "planted".* names it for ${other.address}, where it is not sent`)).waitFor();
+    await workbench
+      .toast(
+        new RegExp(
+          `stored secret "npm" belongs to ${registry.address}, and the connector "planted".* names it for ${other.address}, where it is not sent`,
+        ),
+      )
+      .waitFor();
     assert.equal(other.accepted, 0);
   });
 

@@ -31,11 +31,16 @@ describe("a window", function () {
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
     await workbench.treeItem(/^local, not confirmed/).waitFor();
     await workbench.treeItem("Review and allow what local names").click();
-    await workbench.dialog(/Use the Docker daemon that this workspace names/).getByRole("button", { name: "Allow" }).click();
+    await workbench
+      .dialog(/Use the Docker daemon that this workspace names/)
+      .getByRole("button", { name: "Allow" })
+      .click();
   }
 
   it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
-    const settings = (dockerHost: string) => ({ ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": dockerHost }) });
+    const settings = (dockerHost: string) => ({
+      ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": dockerHost }),
+    });
     const folder = temporaryFolder({ ...hello, ...settings(`unix://${join(temporaryFolder(), "absent.sock")}`) });
     const window = await open({ folder });
     const { workbench } = window;
@@ -52,9 +57,20 @@ describe("a window", function () {
   });
 
   it("of several folders asks which, and goes back to it", async () => {
-    const [one, two] = [temporaryFolder(hello), temporaryFolder({ "a.Dockerfile": hello.Dockerfile, "b.Dockerfile": hello.Dockerfile, "hello.txt": "b" })];
+    const [one, two] = [
+      temporaryFolder(hello),
+      temporaryFolder({ "a.Dockerfile": hello.Dockerfile, "b.Dockerfile": hello.Dockerfile, "hello.txt": "b" }),
+    ];
     const workspace = join(temporaryFolder(), "both.code-workspace");
-    writeFileSync(workspace, JSON.stringify({ folders: [{ path: one, name: "first" }, { path: two, name: "second" }] }));
+    writeFileSync(
+      workspace,
+      JSON.stringify({
+        folders: [
+          { path: one, name: "first" },
+          { path: two, name: "second" },
+        ],
+      }),
+    );
     const window = await open({ folder: workspace });
     const { workbench } = window;
     await workbench.command("Image Builders: Build Image...");
@@ -73,16 +89,25 @@ describe("a window", function () {
     const { workbench } = window;
     await workbench.command("Image Builders: Build Image...");
     await chooseFolder(window, folder);
-    await workbench.quickInput().getByText(/^Build Image: /).waitFor();
+    await workbench
+      .quickInput()
+      .getByText(/^Build Image: /)
+      .waitFor();
     await answer(window, uniqueName());
     await workbench.toast(/Built .*:latest in/).waitFor();
   });
 
   it("that is not trusted shows what it may, offers no build, and refuses one that is asked for all the same", async () => {
     const folder = temporaryFolder({ ...hello, ".dockerignore": "[docs\n" });
-    const window = await open({ folder, settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
+    const window = await open({
+      folder,
+      settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    });
     const { workbench, page } = window;
-    writeFileSync(join(window.server.userData, "User/keybindings.json"), JSON.stringify([{ key: "ctrl+alt+shift+b", command: "imageBuilders.buildImage" }]));
+    writeFileSync(
+      join(window.server.userData, "User/keybindings.json"),
+      JSON.stringify([{ key: "ctrl+alt+shift+b", command: "imageBuilders.buildImage" }]),
+    );
     await window.show(folder);
     await workbench.openView("Image Builders");
     await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
@@ -96,23 +121,48 @@ describe("a window", function () {
     await page.locator(".squiggly-error").first().waitFor();
 
     await page.keyboard.press("Control+Alt+Shift+B");
-    await workbench.toast(/needs a trusted workspace/).getByRole("button", { name: "Manage Workspace Trust" }).click();
-    await page.getByText(/In a (?:Trusted|restricted)|Trusted Folders/).first().waitFor();
+    await workbench
+      .toast(/needs a trusted workspace/)
+      .getByRole("button", { name: "Manage Workspace Trust" })
+      .click();
+    await page
+      .getByText(/In a (?:Trusted|restricted)|Trusted Folders/)
+      .first()
+      .waitFor();
   });
 
   it("that is not trusted contacts nobody whom its settings name", async () => {
     const server = await SilentServer.start();
     const theirs = {
       "imageBuilders.dockerHost": `tcp://${server.address}`,
-      "imageBuilders.registries": [{ name: "theirs", flavor: "default", configuration: { uri: server.address }, connector: "theirs" }],
-      "imageBuilders.connectors": [{ name: "theirs", type: "docker", authMethod: "password", configuration: { username: "me", password: "{{theirs.password}}", registry: server.address } }],
+      "imageBuilders.registries": [
+        { name: "theirs", flavor: "default", configuration: { uri: server.address }, connector: "theirs" },
+      ],
+      "imageBuilders.connectors": [
+        {
+          name: "theirs",
+          type: "docker",
+          authMethod: "password",
+          configuration: { username: "me", password: "{{theirs.password}}", registry: server.address },
+        },
+      ],
     };
     const folder = temporaryFolder({ ...hello, ".vscode/settings.json": JSON.stringify(theirs) });
-    const window = await open({ settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } });
+    const window = await open({
+      settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    });
     const { workbench, page } = window;
     try {
       const commands = { c: "checkCredentials", v: "verifyConnector" };
-      writeFileSync(join(window.server.userData, "User/keybindings.json"), JSON.stringify(Object.entries(commands).map(([key, command]) => ({ key: `ctrl+alt+shift+${key}`, command: `imageBuilders.${command}` }))));
+      writeFileSync(
+        join(window.server.userData, "User/keybindings.json"),
+        JSON.stringify(
+          Object.entries(commands).map(([key, command]) => ({
+            key: `ctrl+alt+shift+${key}`,
+            command: `imageBuilders.${command}`,
+          })),
+        ),
+      );
       await window.show(folder);
       await workbench.openView("Image Builders");
       const trust = page.getByRole("button", { name: "Manage Workspace Trust" });
@@ -124,7 +174,10 @@ describe("a window", function () {
       assert.equal(server.taken, 0);
 
       await trust.click();
-      await page.getByRole("button", { name: /^Trust/ }).first().click();
+      await page
+        .getByRole("button", { name: /^Trust/ })
+        .first()
+        .click();
       await page.getByText("You trust this folder").first().waitFor();
       // It is shown above the whole window, and hears keys once it has the focus.
       await page.getByText("You trust this folder").first().click();
@@ -142,7 +195,9 @@ describe("a window", function () {
   });
 
   it("refuses a second build of a Dockerfile that is being built", async () => {
-    const window = await open({ folder: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` }) });
+    const window = await open({
+      folder: temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 600\n` }),
+    });
     const { workbench } = window;
     await workbench.command("Image Builders: Build Image...");
     await answer(window, "slow:1");

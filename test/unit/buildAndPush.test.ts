@@ -20,50 +20,116 @@ describe("a builder that works elsewhere", () => {
     },
   };
   const flavors = new FlavorRegistry();
-  flavors.register({ name: "remote", type: "image_builder", displayName: "Remote", description: "", configSchema: z.strictObject({}), load: async () => builder });
-  const core = { flavors, services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
-  const request = { root: "/nonexistent", imageName: "ghcr.io/team/app:1", options: {}, builder: { name: "far", type: "image_builder", flavor: "remote", configuration: {} } } as const;
+  flavors.register({
+    name: "remote",
+    type: "image_builder",
+    displayName: "Remote",
+    description: "",
+    configSchema: z.strictObject({}),
+    load: async () => builder,
+  });
+  const core = {
+    flavors,
+    services: {
+      engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+      credentials: { find: async () => undefined },
+    },
+  };
+  const request = {
+    root: "/nonexistent",
+    imageName: "ghcr.io/team/app:1",
+    options: {},
+    builder: { name: "far", type: "image_builder", flavor: "remote", configuration: {} },
+  } as const;
 
   it("is not asked without a registry to hand the image over [Z84][Z148]", async () => {
-    await assert.rejects(buildAndPush(request, core, recordingOperation()), (error) => ImageBuilderError.is(error, "registryMissing") && /"far" does not build on this machine/.test(error.message));
+    await assert.rejects(
+      buildAndPush(request, core, recordingOperation()),
+      (error) =>
+        ImageBuilderError.is(error, "registryMissing") && /"far" does not build on this machine/.test(error.message),
+    );
     assert.deepEqual(built, []);
   });
 
   it("gets the registry, and its answer is the digest [Z83]", async () => {
-    const registry = { name: "mine", type: "container_registry", flavor: "github", configuration: { uri: "ghcr.io/team" } } as const;
+    const registry = {
+      name: "mine",
+      type: "container_registry",
+      flavor: "github",
+      configuration: { uri: "ghcr.io/team" },
+    } as const;
     assert.equal((await buildAndPush({ ...request, registry }, core, recordingOperation())).digest, digest);
   });
 });
 
 describe("a builder that somebody gives", () => {
-  const core = { flavors: new FlavorRegistry(), services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
+  const core = {
+    flavors: new FlavorRegistry(),
+    services: {
+      engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+      credentials: { find: async () => undefined },
+    },
+  };
   let made: unknown;
-  core.flavors.register({ name: "given", type: "image_builder", displayName: "Given", description: "", configSchema: z.strictObject({}), load: async () => made as ImageBuilder });
+  core.flavors.register({
+    name: "given",
+    type: "image_builder",
+    displayName: "Given",
+    description: "",
+    configSchema: z.strictObject({}),
+    load: async () => made as ImageBuilder,
+  });
   const build = (builder: unknown, operation = recordingOperation()) => {
     made = builder;
-    return buildAndPush({ root: "/nonexistent", imageName: "app:1", options: {}, builder: { name: "theirs", type: "image_builder", flavor: "given", configuration: {} } }, core, operation);
+    return buildAndPush(
+      {
+        root: "/nonexistent",
+        imageName: "app:1",
+        options: {},
+        builder: { name: "theirs", type: "image_builder", flavor: "given", configuration: {} },
+      },
+      core,
+      operation,
+    );
   };
 
   it("need not name a class of contexts [Z85]", async () => {
     const contexts: BuildContext[] = [];
-    const { reference } = await build({ isBuildingLocally: true, build: async (imageName: string, context: BuildContext) => (contexts.push(context), imageName) });
+    const { reference } = await build({
+      isBuildingLocally: true,
+      build: async (imageName: string, context: BuildContext) => (contexts.push(context), imageName),
+    });
     assert.equal(reference, "app:1");
     assert.ok(contexts[0] instanceof BuildContext, "it is given a context");
   });
 
   for (const builder of [undefined, null, 5, {}, { build: true }]) {
     it(`is refused as ${JSON.stringify(builder)}`, async () => {
-      await assert.rejects(build(builder), (error) => ImageBuilderError.is(error, "implementationUnavailable") && /"given", which "theirs" needs, has no method "build": its "load" must make an image builder/.test(error.message));
+      await assert.rejects(
+        build(builder),
+        (error) =>
+          ImageBuilderError.is(error, "implementationUnavailable") &&
+          /"given", which "theirs" needs, has no method "build": its "load" must make an image builder/.test(
+            error.message,
+          ),
+      );
     });
   }
 
   it("must tell what it has built", async () => {
-    await assert.rejects(build({ isBuildingLocally: true, build: async () => undefined }), (error) => ImageBuilderError.is(error, "buildFailed") && /"theirs" has not told what it has built/.test(error.message));
+    await assert.rejects(
+      build({ isBuildingLocally: true, build: async () => undefined }),
+      (error) =>
+        ImageBuilderError.is(error, "buildFailed") && /"theirs" has not told what it has built/.test(error.message),
+    );
   });
 
   it("is not waited for where it goes on though it was cancelled", async () => {
     const given = new AbortController();
-    const building = build({ isBuildingLocally: true, build: () => new Promise(() => given.abort(new Error("given up"))) }, { ...recordingOperation(), signal: given.signal });
+    const building = build(
+      { isBuildingLocally: true, build: () => new Promise(() => given.abort(new Error("given up"))) },
+      { ...recordingOperation(), signal: given.signal },
+    );
     await assert.rejects(building, /^Error: given up$/);
   });
 });

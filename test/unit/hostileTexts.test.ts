@@ -133,7 +133,9 @@ describe("hostile ignore files on the files of a folder", () => {
   ] as const) {
     it(`that match each file by ${what} take memory that grows with their length`, async () => {
       const evaluator = new Evaluator(tree);
-      const { result, failure, peakMiB } = await measured(() => evaluator.evaluate(patternsOf(text), { builder: "buildkit" }));
+      const { result, failure, peakMiB } = await measured(() =>
+        evaluator.evaluate(patternsOf(text), { builder: "buildkit" }),
+      );
       assert.equal(failure, undefined);
       const { lines, sent } = result as Evaluation;
       assert.equal(lines.length, 10_000);
@@ -147,7 +149,9 @@ describe("hostile ignore files on the files of a folder", () => {
     const names = new PathTree();
     for (let i = 0; i < 2000; i++) names.add(`${String.fromCharCode(0x400 + i)}${i}`, "file", 1);
     const text = each(1000, (i) => `*${i}*\n`);
-    const { failure, peakMiB } = await measured(() => new Evaluator(names).evaluate(patternsOf(text), { builder: "buildkit" }));
+    const { failure, peakMiB } = await measured(() =>
+      new Evaluator(names).evaluate(patternsOf(text), { builder: "buildkit" }),
+    );
     assert.equal(failure, undefined);
     assert.ok(peakMiB < 500, `${peakMiB} MiB`);
   });
@@ -202,7 +206,9 @@ describe("hostile Dockerfiles", () => {
   it("of thousands of stages are not compared with all that a daemon says, stage by stage", () => {
     const stages = "FROM a\n".repeat(longestDockerfile / 7);
     assertQuick(() => locateFailure(stages, { stepName: "RUN x", words: '"/'.repeat(8000) }));
-    assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", { words: "failed to resolve metadata for b:1" }), [{ line: 2, endLine: 2 }]);
+    assert.deepEqual(locateFailure("FROM a\nFROM b:1\n", { words: "failed to resolve metadata for b:1" }), [
+      { line: 2, endLine: 2 },
+    ]);
   });
 
   it("with thousands of stages on each other are gone through once for each variable", () => {
@@ -220,7 +226,15 @@ describe("hostile Dockerfiles", () => {
   });
 
   it("with marks, flags and braces without end are read in one pass", () => {
-    for (const text of ["RUN " + "<<A ".repeat(15_000), "RUN " + "--mount=a ".repeat(6000), `COPY ${"${A:-".repeat(10_000)} /`, `COPY ${'"$A"'.repeat(15_000)} /`, `RUN --mount=${'"'.repeat(60_000)} x`, "\\\n".repeat(30_000), `ADD [${'"a",'.repeat(15_000)}"b"] x`]) {
+    for (const text of [
+      "RUN " + "<<A ".repeat(15_000),
+      "RUN " + "--mount=a ".repeat(6000),
+      `COPY ${"${A:-".repeat(10_000)} /`,
+      `COPY ${'"$A"'.repeat(15_000)} /`,
+      `RUN --mount=${'"'.repeat(60_000)} x`,
+      "\\\n".repeat(30_000),
+      `ADD [${'"a",'.repeat(15_000)}"b"] x`,
+    ]) {
       assertQuick(() => copySources(`FROM scratch\n${text}\n`), 300);
     }
   });

@@ -83,7 +83,10 @@ describe("parseImageReference [Z98][Z106]", () => {
   for (const [text, reason] of invalid) {
     it(`"${text.slice(0, 60)}" is refused with the reason ${reason.source}`, () => {
       assert.match(imageNameProblem(text) ?? "", reason);
-      assert.throws(() => parseImageReference(text), (error) => ImageBuilderError.is(error, "imageNameInvalid") && error.message.includes(`"${text}"`));
+      assert.throws(
+        () => parseImageReference(text),
+        (error) => ImageBuilderError.is(error, "imageNameInvalid") && error.message.includes(`"${text}"`),
+      );
     });
   }
 
@@ -102,7 +105,10 @@ describe("parseImageReference [Z98][Z106]", () => {
       const firstIsHost = /[.:]/.test(first) || first === "localhost" || /[A-Z]/.test(first);
       const repository = firstIsHost ? text.slice(first.length + 1) : text;
       // The expression alone would take "x.io__y/app" for a path on Docker Hub, which Docker's code before it does not.
-      const expected = grammar.test(text) && grammar.test(`x.io/${repository}`) && (!firstIsHost || new RegExp(`^${host}$`).test(first));
+      const expected =
+        grammar.test(text) &&
+        grammar.test(`x.io/${repository}`) &&
+        (!firstIsHost || new RegExp(`^${host}$`).test(first));
       assert.equal(imageNameProblem(text) === undefined, expected, `"${text}" (seed ${random.seed})`);
       if (expected) accepted++;
     }
@@ -116,7 +122,10 @@ describe("withTag", () => {
   });
 
   it("refuses what is no tag", () => {
-    assert.throws(() => withTag(parseImageReference("app"), "a b"), (error) => ImageBuilderError.is(error, "imageNameInvalid"));
+    assert.throws(
+      () => withTag(parseImageReference("app"), "a b"),
+      (error) => ImageBuilderError.is(error, "imageNameInvalid"),
+    );
   });
 });
 
@@ -134,9 +143,22 @@ describe("registryHost", () => {
   ];
   for (const [uri, host] of hosts) it(`"${uri}" is on ${host}`, () => assert.equal(registryHost(uri), host));
 
-  for (const uri of ["", "registry", "team/app", "x.io:p", "ghcr.io/Team", "ghcr.io//a", "ftp://ghcr.io", "user:secret@ghcr.io", "ghcr.io/a b"]) {
+  for (const uri of [
+    "",
+    "registry",
+    "team/app",
+    "x.io:p",
+    "ghcr.io/Team",
+    "ghcr.io//a",
+    "ftp://ghcr.io",
+    "user:secret@ghcr.io",
+    "ghcr.io/a b",
+  ]) {
     it(`"${uri}" is refused`, () => {
-      assert.throws(() => registryHost(uri), (error) => ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(uri));
+      assert.throws(
+        () => registryHost(uri),
+        (error) => ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(uri),
+      );
     });
   }
 });
@@ -159,7 +181,8 @@ describe("ownsImageName [Z127]", () => {
     ["localhost:5000/app", "localhost:5000/app:1", true],
   ];
   for (const [registry, image, owned] of rows) {
-    it(`${registry} ${owned ? "owns" : "does not own"} ${image}`, () => assert.equal(ownsImageName(registry, image), owned));
+    it(`${registry} ${owned ? "owns" : "does not own"} ${image}`, () =>
+      assert.equal(ownsImageName(registry, image), owned));
   }
 });
 
@@ -181,17 +204,27 @@ describe("qualifyImageName", () => {
     });
   }
 
-  for (const [name, registry] of [["ghcr.io/org2/x", "ghcr.io/org"], ["docker.io/user/x", "ghcr.io"], ["other/app", "docker.io/user"]] as const) {
+  for (const [name, registry] of [
+    ["ghcr.io/org2/x", "ghcr.io/org"],
+    ["docker.io/user/x", "ghcr.io"],
+    ["other/app", "docker.io/user"],
+  ] as const) {
     it(`${name} is foreign to ${registry}, and both are named`, () => {
       assert.throws(
         () => qualifyImageName(name, registry),
-        (error) => ImageBuilderError.is(error, "imageForeign") && error.message.includes(name) && error.message.includes(registry),
+        (error) =>
+          ImageBuilderError.is(error, "imageForeign") &&
+          error.message.includes(name) &&
+          error.message.includes(registry),
       );
     });
   }
 
   it("a name that becomes too long is refused", () => {
-    assert.throws(() => qualifyImageName("a".repeat(230), `ghcr.io/${"b".repeat(30)}`), (error) => ImageBuilderError.is(error, "imageNameInvalid"));
+    assert.throws(
+      () => qualifyImageName("a".repeat(230), `ghcr.io/${"b".repeat(30)}`),
+      (error) => ImageBuilderError.is(error, "imageNameInvalid"),
+    );
   });
 });
 
@@ -209,7 +242,9 @@ describe("sanitizeImageName", () => {
   it("makes a valid name of anything, and keeps what it made", () => {
     const random = randomNumbers();
     for (let round = 0; round < 5_000; round++) {
-      const text = String.fromCodePoint(...Array.from({ length: random.next(200) }, () => random.next(random.next(2) ? 128 : 0x2fff)));
+      const text = String.fromCodePoint(
+        ...Array.from({ length: random.next(200) }, () => random.next(random.next(2) ? 128 : 0x2fff)),
+      );
       const name = sanitizeImageName(text);
       assert.equal(imageNameProblem(name), undefined, `${JSON.stringify(text)} (seed ${random.seed})`);
       assert.equal(sanitizeImageName(name), name, `${JSON.stringify(text)} (seed ${random.seed})`);
@@ -226,10 +261,14 @@ describe("sanitizeTag [Z114]", () => {
     ["v1.2_3-4", "v1.2_3-4"],
     ["x".repeat(200), "x".repeat(128)],
   ];
-  for (const [text, tag] of rows) it(`"${text.slice(0, 30)}" becomes "${tag.slice(0, 30)}"`, () => assert.equal(sanitizeTag(text), tag));
+  for (const [text, tag] of rows)
+    it(`"${text.slice(0, 30)}" becomes "${tag.slice(0, 30)}"`, () => assert.equal(sanitizeTag(text), tag));
 
   it("refuses text of which nothing remains", () => {
-    assert.throws(() => sanitizeTag("/ü "), (error) => ImageBuilderError.is(error, "imageNameInvalid"));
+    assert.throws(
+      () => sanitizeTag("/ü "),
+      (error) => ImageBuilderError.is(error, "imageNameInvalid"),
+    );
   });
 });
 

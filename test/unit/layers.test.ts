@@ -9,8 +9,15 @@ describe("the layers", () => {
 
   it("name each folder of the source once, and no other", () => {
     const named = layers.flat();
-    const folders = ["core", "vscode"].flatMap((part) => readdirSync(`src/${part}`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `${part}/${name}`));
+    const folders = ["core", "vscode"].flatMap((part) =>
+      readdirSync(`src/${part}`, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => `${part}/${name}`),
+    );
     assert.deepEqual([...named].sort(), ["api", "cli", "webview", ...folders].sort());
-    assert.deepEqual(named.filter((folder) => !existsSync(`src/${folder}`)), []);
+    assert.deepEqual(
+      named.filter((folder) => !existsSync(`src/${folder}`)),
+      [],
+    );
   });
 });

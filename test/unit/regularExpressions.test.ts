@@ -56,7 +56,9 @@ describe("regular expressions", function () {
   it(`take no more than ${budgetMs} ms for 100 kB, whatever the text`, () => {
     const slow = found.flatMap((each) => {
       const { ms, attack } = worst(each);
-      return ms > budgetMs * slack ? [`${each.places.join(", ")}: /${each.source}/${each.flags} takes ${ms} ms on ${JSON.stringify(attack)}`] : [];
+      return ms > budgetMs * slack
+        ? [`${each.places.join(", ")}: /${each.source}/${each.flags} takes ${ms} ms on ${JSON.stringify(attack)}`]
+        : [];
     });
     assert.deepEqual(slow, []);
   });

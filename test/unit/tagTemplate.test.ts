@@ -40,7 +40,11 @@ describe("a tag template", () => {
 describe("the variables of a folder", () => {
   let folder: string;
   const git = (...args: string[]): string =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim();
 
   beforeEach(() => {
     folder = join(mkdtempSync(join(tmpdir(), "tag-")), "My App (é)");
@@ -50,7 +54,12 @@ describe("the variables of a folder", () => {
 
   it("are its name and the date outside a repository", async () => {
     const variables = await tagVariables(folder, new Date("2026-02-03T23:59:59Z"));
-    assert.deepEqual(variables, { folder: "my-app-e", gitShortSha: undefined, gitBranch: undefined, date: "2026-02-03" });
+    assert.deepEqual(variables, {
+      folder: "my-app-e",
+      gitShortSha: undefined,
+      gitBranch: undefined,
+      date: "2026-02-03",
+    });
   });
 
   it("have no branch before the first commit", async () => {

@@ -38,8 +38,8 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
 /**
  * Checks secrets before anything is sent.
  *
- * @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given, and for
- * a variable that is not set
+ * @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given, and
+ * for a variable that is not set
  */
 export function checkSecrets({ text, name, file }: DockerfileSource, { secrets = {}, ...options }: BuildOptions): void {
   for (const [id, source] of Object.entries(secrets)) {

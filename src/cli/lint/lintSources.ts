@@ -21,11 +21,14 @@ export function missing(error: unknown): undefined {
  * @throws ImageBuilderError `dockerfileMissing`
  */
 export async function dockerfileText(path: string): Promise<string> {
-  const text = await readDockerfile(new BuildContext(), { dockerfile: path }).then((read) => read.text, (error: unknown) => {
-    // A finding tells of one in UTF-16.
-    if (!ImageBuilderError.is(error, "dockerfileInvalid")) throw error;
-    return readRegularFile(path)?.bytes.toString("utf8") ?? "";
-  });
+  const text = await readDockerfile(new BuildContext(), { dockerfile: path }).then(
+    (read) => read.text,
+    (error: unknown) => {
+      // A finding tells of one in UTF-16.
+      if (!ImageBuilderError.is(error, "dockerfileInvalid")) throw error;
+      return readRegularFile(path)?.bytes.toString("utf8") ?? "";
+    },
+  );
   return text.startsWith(mark) ? text.slice(mark.length) : text;
 }
 

@@ -1,4 +1,7 @@
-/** Where builders that work elsewhere fetch what was uploaded for them (ZenML's artifact store, as far as contexts need it). */
+/**
+ * Where builders that work elsewhere fetch what was uploaded for them (ZenML's artifact store, as far as contexts need
+ * it).
+ */
 export interface ArtifactStore {
   /** What all its paths begin with: a folder, or an address such as `s3://bucket`. */
   readonly path: string;

@@ -12,13 +12,19 @@ import type { ArtifactStore } from "./artifactStore";
 import { withoutEnd } from "../base/trimText";
 
 /**
- * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's `_upload_build_context`).
+ * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's
+ * `_upload_build_context`).
  *
  * @param folder below the store's path, such as `kaniko-build-contexts`
  * @returns the path in the store, `<store>/<folder>/<SHA-1 of the archive>.tar.gz`
  * @throws ImageBuilderError `uploadFailed`, or what reading the context throws; the signal's reason when aborted
  */
-export async function uploadBuildContext(context: BuildContext, folder: string, store: ArtifactStore, { log, signal }: Pick<Operation, "log" | "signal">): Promise<string> {
+export async function uploadBuildContext(
+  context: BuildContext,
+  folder: string,
+  store: ArtifactStore,
+  { log, signal }: Pick<Operation, "log" | "signal">,
+): Promise<string> {
   const parent = `${withoutEnd(store.path, "/")}/${folder}`;
   const temporary = await mkdtemp(join(tmpdir(), "image-builders-context-"));
   try {
@@ -59,6 +65,10 @@ async function telling(place: string, signal: AbortSignal, work: () => Promise<v
   } catch (error) {
     signal.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
-    throw new ImageBuilderError("uploadFailed", `The context cannot be uploaded to "${place}" (${messageOf(error)}): see whether it is there and may be written to.`, { cause: error });
+    throw new ImageBuilderError(
+      "uploadFailed",
+      `The context cannot be uploaded to "${place}" (${messageOf(error)}): see whether it is there and may be written to.`,
+      { cause: error },
+    );
   }
 }

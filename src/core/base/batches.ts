@@ -5,7 +5,10 @@ const sliceMs = 10;
 
 let endOfTurn: number | undefined;
 
-/** When the event loop's turn that runs now has taken long enough: many short works in one turn are a long one to whoever waits. */
+/**
+ * When the event loop's turn that runs now has taken long enough: many short works in one turn are a long one to
+ * whoever waits.
+ */
 function turnEnd(): number {
   if (endOfTurn === undefined) {
     endOfTurn = performance.now() + sliceMs;
@@ -38,11 +41,15 @@ export class TimeSlice {
 }
 
 /**
- * Pulls from a synchronous source in slices and yields what came in each; nothing that is pulled is only a sign of life.
+ * Pulls from a synchronous source in slices and yields what came in each; nothing that is pulled is only a sign of
+ * life.
  *
  * @throws the signal's reason when it is aborted
  */
-export async function* inBatches<T>(source: Iterable<T | undefined>, signal: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
+export async function* inBatches<T>(
+  source: Iterable<T | undefined>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly T[]> {
   signal?.throwIfAborted();
   const slice = new TimeSlice();
   let batch: T[] = [];
@@ -61,7 +68,11 @@ export async function* inBatches<T>(source: Iterable<T | undefined>, signal: Abo
  *
  * @throws the signal's reason when it is aborted
  */
-export async function* paced<T>(batches: Iterable<readonly T[] | undefined>, signal: AbortSignal | undefined, lengthMs?: number): AsyncGenerator<readonly T[]> {
+export async function* paced<T>(
+  batches: Iterable<readonly T[] | undefined>,
+  signal: AbortSignal | undefined,
+  lengthMs?: number,
+): AsyncGenerator<readonly T[]> {
   signal?.throwIfAborted();
   const slice = new TimeSlice(lengthMs);
   for (const batch of batches) {
@@ -73,7 +84,8 @@ export async function* paced<T>(batches: Iterable<readonly T[] | undefined>, sig
 /**
  * Goes through a synchronous work in slices.
  *
- * @param isStale whether what the work has read so far no longer holds, so that it has to begin anew; asked after each pause
+ * @param isStale whether what the work has read so far no longer holds, so that it has to begin anew; asked after each
+ * pause
  * @throws the signal's reason when it is aborted
  */
 export async function inSlices<T>(

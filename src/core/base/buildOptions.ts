@@ -46,8 +46,9 @@ export interface BuildOptions {
   /** What `RUN --mount=type=secret` may read, by its id; BuildKit only. At most 500 KiB each. */
   readonly secrets?: Readonly<Record<string, SecretSource>>;
   /**
-   * What `RUN --mount=type=ssh` may sign with, by its id, which is `default` if the mount names none; BuildKit only. `agent` is the
-   * one that `SSH_AUTH_SOCK` names; else an agent's socket or a private key without a passphrase, absolute or from `~/` on.
+   * What `RUN --mount=type=ssh` may sign with, by its id, which is `default` if the mount names none; BuildKit only.
+   * `agent` is the one that `SSH_AUTH_SOCK` names; else an agent's socket or a private key without a passphrase,
+   * absolute or from `~/` on.
    */
   readonly ssh?: Readonly<Record<string, string>>;
   /** BuildKit only; such a result cannot be pushed. */

@@ -8,9 +8,12 @@ const texts = z.record(z.string().min(1), z.string());
 const sizeBytes = z.int().positive();
 const text = z.string().min(1);
 const absolutePath = z.string().refine(isAbsolute, { error: "must be an absolute path" });
-const secretSource = z.union([z.strictObject({ env: text }), z.strictObject({ file: text }), z.strictObject({ secret: text })], {
-  error: 'must be written as { "env": "NAME" }, { "file": "path" } or { "secret": "name" }',
-});
+const secretSource = z.union(
+  [z.strictObject({ env: text }), z.strictObject({ file: text }), z.strictObject({ secret: text })],
+  {
+    error: 'must be written as { "env": "NAME" }, { "file": "path" } or { "secret": "name" }',
+  },
+);
 
 const buildOptionsSchema = z.strictObject({
   dockerfile: absolutePath.optional(),
@@ -18,10 +21,27 @@ const buildOptionsSchema = z.strictObject({
   buildArgs: texts.optional(),
   labels: texts.optional(),
   target: z.string().min(1).optional(),
-  platform: z.string().regex(platformsPattern, { error: 'must be written as os/architecture, such as "linux/arm64", or several of them, separated by commas' }).optional(),
+  platform: z
+    .string()
+    .regex(platformsPattern, {
+      error: 'must be written as os/architecture, such as "linux/arm64", or several of them, separated by commas',
+    })
+    .optional(),
   networkMode: z.string().min(1).optional(),
-  cacheFrom: z.array(z.string().regex(/^(?!type=)\S+$|^type=registry,ref=[^,\s]+$/, { error: 'must be an image name or "type=registry,ref=<name>"' })).optional(),
-  cacheTo: z.array(z.string().regex(/^type=inline$|^type=registry(,[^,=\s]+=[^,\s]*)*,ref=[^,\s]+/, { error: 'must be "type=inline" or "type=registry,ref=<name>"' })).optional(),
+  cacheFrom: z
+    .array(
+      z.string().regex(/^(?!type=)\S+$|^type=registry,ref=[^,\s]+$/, {
+        error: 'must be an image name or "type=registry,ref=<name>"',
+      }),
+    )
+    .optional(),
+  cacheTo: z
+    .array(
+      z.string().regex(/^type=inline$|^type=registry(,[^,=\s]+=[^,\s]*)*,ref=[^,\s]+/, {
+        error: 'must be "type=inline" or "type=registry,ref=<name>"',
+      }),
+    )
+    .optional(),
   extraHosts: z.array(z.string().regex(/^[^:=\s]+[:=]\S+$/, { error: 'must be written as "host:address"' })).optional(),
   noCache: z.boolean().optional(),
   noCacheFilter: z.array(z.string().regex(/^[^,\s]+$/, { error: "must be the name of a stage" })).optional(),
@@ -30,12 +50,20 @@ const buildOptionsSchema = z.strictObject({
   ssh: z
     .record(
       text,
-      z.string().refine((from) => from === "agent" || from.startsWith("~/") || isAbsolute(from), { error: 'must be "agent" or the absolute path of a socket or key' }),
+      z.string().refine((from) => from === "agent" || from.startsWith("~/") || isAbsolute(from), {
+        error: 'must be "agent" or the absolute path of a socket or key',
+      }),
     )
     .optional(),
   output: z.strictObject({ type: z.enum(["local", "tar", "oci", "docker"]), dest: absolutePath }).optional(),
   shmSizeBytes: sizeBytes.optional(),
-  ulimits: z.array(z.string().regex(/^[a-z]+=-?\d+(:-?\d+)?$/, { error: 'must be written as name=soft or name=soft:hard, such as "nofile=1024:2048"' })).optional(),
+  ulimits: z
+    .array(
+      z.string().regex(/^[a-z]+=-?\d+(:-?\d+)?$/, {
+        error: 'must be written as name=soft or name=soft:hard, such as "nofile=1024:2048"',
+      }),
+    )
+    .optional(),
   squash: z.boolean().optional(),
   memoryBytes: sizeBytes.optional(),
   memorySwapBytes: z.int().optional(),
@@ -77,9 +105,13 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   const checked = buildOptionsSchema.safeParse(options ?? {});
   if (checked.success) return Object.freeze(checked.data);
   const problems = checked.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map(describeUnknown) : [`"${issue.path.join(".")}": ${issue.message}`],
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map(describeUnknown)
+      : [`"${issue.path.join(".")}": ${issue.message}`],
   );
-  throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, { cause: checked.error });
+  throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, {
+    cause: checked.error,
+  });
 }
 
 function describeUnknown(name: string): string {

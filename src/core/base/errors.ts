@@ -61,7 +61,10 @@ export interface ErrorLocation {
   readonly column?: number;
 }
 
-/** The one error class: `message` is a whole sentence that names the thing and the remedy, `cause` is the original failure. */
+/**
+ * The one error class: `message` is a whole sentence that names the thing and the remedy, `cause` is the original
+ * failure.
+ */
 export class ImageBuilderError extends Error {
   override readonly name = "ImageBuilderError";
 
@@ -81,7 +84,11 @@ export class ImageBuilderError extends Error {
    * an extension that contributes a flavor has its own copy of this class.
    */
   static is(error: unknown, code?: ErrorCode): error is ImageBuilderError {
-    return error instanceof Error && error.name === "ImageBuilderError" && (code === undefined || (error as ImageBuilderError).code === code);
+    return (
+      error instanceof Error &&
+      error.name === "ImageBuilderError" &&
+      (code === undefined || (error as ImageBuilderError).code === code)
+    );
   }
 }
 

@@ -2,7 +2,10 @@ import { checkedDigest, isDigest } from "./digest";
 import { ImageBuilderError } from "./errors";
 import { withoutEdges, withoutEnd } from "./trimText";
 
-/** An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see https://github.com/distribution/reference */
+/**
+ * An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see
+ * https://github.com/distribution/reference
+ */
 export interface ImageReference {
   /** The registry's host with its port; `docker.io` where the name has none. */
   readonly host: string;
@@ -17,7 +20,8 @@ export interface ImageReference {
 
 const dockerHub = "docker.io";
 const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
-const hostPattern = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const hostPattern =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
@@ -27,7 +31,8 @@ const maxTagLength = 128;
 /** @throws ImageBuilderError `imageNameInvalid`, with the exact reason */
 export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
-  if (typeof parsed === "string") throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
+  if (typeof parsed === "string")
+    throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
   return parsed;
 }
 
@@ -46,7 +51,10 @@ export function checkedRepoDigest(value: unknown, from: string): string {
   const text = typeof value === "string" ? value : "";
   checkedDigest(text.slice(text.lastIndexOf("@") + 1), from);
   if (isRepoDigest(text)) return text;
-  throw new ImageBuilderError("digestInvalid", `${from} told a digest of something that is no image name: do not use the image.`);
+  throw new ImageBuilderError(
+    "digestInvalid",
+    `${from} told a digest of something that is no image name: do not use the image.`,
+  );
 }
 
 /** Whether a text can be a tag. */
@@ -113,9 +121,11 @@ export function ownsImageName(registryUri: string, imageName: string): boolean {
 }
 
 /**
- * The name under which an image goes to the registry: `app:1` becomes `ghcr.io/team/app:1`, a name that is there already stays.
+ * The name under which an image goes to the registry: `app:1` becomes `ghcr.io/team/app:1`, a name that is there
+ * already stays.
  *
- * @throws ImageBuilderError `imageForeign` when the name says another registry, `imageNameInvalid` or `configurationInvalid`
+ * @throws ImageBuilderError `imageForeign` when the name says another registry, `imageNameInvalid` or
+ * `configurationInvalid`
  */
 export function qualifyImageName(name: string, registryUri: string): string {
   if (ownsImageName(registryUri, name)) return name;
@@ -145,13 +155,21 @@ export function sanitizeImageName(text: string): string {
 }
 
 /**
- * A tag made of any text by ZenML's rule: other characters are dropped, a leading `-` or `.` becomes `_`, 128 characters are kept.
+ * A tag made of any text by ZenML's rule: other characters are dropped, a leading `-` or `.` becomes `_`, 128
+ * characters are kept.
  *
  * @throws ImageBuilderError `imageNameInvalid` when nothing remains
  */
 export function sanitizeTag(text: string): string {
-  const tag = text.replace(/[^A-Za-z0-9_.-]/g, "").replace(/^[-.]/, "_").slice(0, maxTagLength);
-  if (tag === "") throw new ImageBuilderError("imageNameInvalid", `No tag can be made of "${text}": it needs a letter, a digit, "_", "." or "-".`);
+  const tag = text
+    .replace(/[^A-Za-z0-9_.-]/g, "")
+    .replace(/^[-.]/, "_")
+    .slice(0, maxTagLength);
+  if (tag === "")
+    throw new ImageBuilderError(
+      "imageNameInvalid",
+      `No tag can be made of "${text}": it needs a letter, a digit, "_", "." or "-".`,
+    );
   return tag;
 }
 
@@ -179,7 +197,8 @@ function parse(text: string): ImageReference | string {
 
   const path = host === dockerHub && !writtenPath.includes("/") ? `library/${writtenPath}` : writtenPath;
   const name = `${host}/${path}`;
-  if (name.length > maxNameLength) return `The name is ${name.length} characters long with its host: at most ${maxNameLength} are possible.`;
+  if (name.length > maxNameLength)
+    return `The name is ${name.length} characters long with its host: at most ${maxNameLength} are possible.`;
   return { host, path, name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
 
@@ -187,7 +206,8 @@ function tagProblem(tag: string): string | undefined {
   if (tagPattern.test(tag)) return undefined;
   if (tag === "") return 'The tag after ":" is empty: write one, or leave the ":" out.';
   if (tag.includes("/")) return `The tag comes last: move ":${tag.slice(0, tag.indexOf("/"))}" to the end.`;
-  if (tag.length > maxTagLength) return `The tag is ${tag.length} characters long: at most ${maxTagLength} are possible.`;
+  if (tag.length > maxTagLength)
+    return `The tag is ${tag.length} characters long: at most ${maxTagLength} are possible.`;
   return `The tag "${tag}" is not possible: letters, digits, "_", "." and "-" are, and it begins with none of the last two.`;
 }
 
@@ -199,7 +219,8 @@ function pathProblem(path: string): string | undefined {
   const wrong = components.find((component) => !componentPattern.test(component));
   if (wrong === undefined) return undefined;
   const character = /[^a-z0-9._-]/u.exec(wrong)?.[0];
-  if (character !== undefined) return `"${wrong}" contains "${character}": a repository has lower-case letters, digits, ".", "_", "-" and "/".`;
+  if (character !== undefined)
+    return `"${wrong}" contains "${character}": a repository has lower-case letters, digits, ".", "_", "-" and "/".`;
   return `In "${wrong}" the ".", "_", "__" and "-" must stand singly between letters or digits: try "${sanitizeImageName(wrong)}".`;
 }
 
@@ -214,7 +235,10 @@ function hasHost(name: string): boolean {
 }
 
 function suffixOf(reference: ImageReference): string {
-  return (reference.tag === undefined ? "" : `:${reference.tag}`) + (reference.digest === undefined ? "" : `@${reference.digest}`);
+  return (
+    (reference.tag === undefined ? "" : `:${reference.tag}`) +
+    (reference.digest === undefined ? "" : `@${reference.digest}`)
+  );
 }
 
 /** A registry's host in lower case; Docker Hub is `docker.io` under each of its names. */
@@ -229,12 +253,14 @@ function parseRegistry(uri: string): { readonly host: string; readonly path: str
   const writtenHost = slash === -1 ? address : address.slice(0, slash);
   const host = canonicalHost(writtenHost);
   // The address that `docker login` keeps for Docker Hub ends in its API's version.
-  const path = slash === -1 || (host === dockerHub && /^\/v[12]$/.test(address.slice(slash))) ? "" : address.slice(slash + 1);
+  const path =
+    slash === -1 || (host === dockerHub && /^\/v[12]$/.test(address.slice(slash))) ? "" : address.slice(slash + 1);
 
   const problem =
     hostPattern.test(writtenHost) && hostOf(`${writtenHost}/`) !== undefined
       ? path && pathProblem(path)
       : 'It must begin with a host that has a "." or a port, such as "ghcr.io" or "localhost:5000".';
-  if (problem) throw new ImageBuilderError("configurationInvalid", `"${uri}" is not the address of a registry. ${problem}`);
+  if (problem)
+    throw new ImageBuilderError("configurationInvalid", `"${uri}" is not the address of a registry. ${problem}`);
   return { host, path };
 }

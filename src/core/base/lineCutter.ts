@@ -1,6 +1,6 @@
 /**
- * Cuts a text into lines, whatever the pieces it arrives in. Only what is new is searched, and of a line that is too long nothing is
- * kept, so that a stream without line ends takes neither time nor memory.
+ * Cuts a text into lines, whatever the pieces it arrives in. Only what is new is searched, and of a line that is too
+ * long nothing is kept, so that a stream without line ends takes neither time nor memory.
  */
 export class LineCutter {
   #pieces: string[] = [];

@@ -1,4 +1,7 @@
-/** The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its neighbour. */
+/**
+ * The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its
+ * neighbour.
+ */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length < 3) return undefined;
   // Three letters are near to too many others, but for `scr` and `src`.

@@ -1,6 +1,6 @@
 /**
- * Says who wrote something down where that is not the person: the settings of a workspace, another file of it, or a program that
- * calls a command, such as a task. Absent for the person's own settings and answers.
+ * Says who wrote something down where that is not the person: the settings of a workspace, another file of it, or a
+ * program that calls a command, such as a task. Absent for the person's own settings and answers.
  */
 export type Origin = "workspace" | "file" | "program";
 
@@ -30,7 +30,12 @@ export type Destination =
   /** The steps of a build of a folder, by the address of the daemon or of the builder that runs them. */
   | { readonly kind: "build"; readonly folder: string; readonly address: string; readonly isLocal: boolean }
   /** What a flavor makes of a configuration, as JSON; `addresses` are the configuration's values that name a place. */
-  | { readonly kind: "flavor"; readonly flavor: string; readonly configuration: string; readonly addresses: readonly string[] }
+  | {
+      readonly kind: "flavor";
+      readonly flavor: string;
+      readonly configuration: string;
+      readonly addresses: readonly string[];
+    }
   /** An image whose programs run inside the build. */
   | { readonly kind: "image"; readonly name: string };
 

@@ -1,4 +1,7 @@
-/** A stretch of a text; lines and columns count from 1, columns in UTF-16 units, and the end is the first place after it. */
+/**
+ * A stretch of a text; lines and columns count from 1, columns in UTF-16 units, and the end is the first place after
+ * it.
+ */
 export interface TextRange {
   readonly line: number;
   readonly column: number;

@@ -1,6 +1,6 @@
 /**
- * Takes certain characters away from the end of a text. A regular expression such as `/\/+$/` would take quadratic time on a long run
- * of them that is not at the end.
+ * Takes certain characters away from the end of a text. A regular expression such as `/\/+$/` would take quadratic time
+ * on a long run of them that is not at the end.
  *
  * @param characters each of which is dropped
  */

@@ -4,8 +4,8 @@ export interface WordTest {
 }
 
 /**
- * Finds texts of which a line holds one thing and, somewhere behind it, another. A regular expression `a.*b` would take quadratic
- * time on a line with many of the first.
+ * Finds texts of which a line holds one thing and, somewhere behind it, another. A regular expression `a.*b` would take
+ * quadratic time on a line with many of the first.
  */
 export function inOrder(first: RegExp, then: RegExp): WordTest {
   return {

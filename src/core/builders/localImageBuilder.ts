@@ -17,7 +17,13 @@ export class LocalImageBuilder implements ImageBuilder {
 
   constructor(private readonly services: ImplementationServices) {}
 
-  async build(imageName: string, context: BuildContext, options: BuildOptions, operation: Operation, registry?: ContainerRegistry): Promise<string> {
+  async build(
+    imageName: string,
+    context: BuildContext,
+    options: BuildOptions,
+    operation: Operation,
+    registry?: ContainerRegistry,
+  ): Promise<string> {
     const checked = checkBuildOptions(options);
     const imageNames = [imageName, ...(checked.tags ?? [])];
     for (const name of imageNames) {
@@ -25,17 +31,38 @@ export class LocalImageBuilder implements ImageBuilder {
       registry?.checkOwns(name);
     }
 
-    if (checked.output && registry) throw new ImageBuilderError("optionInvalid", "A result that is exported cannot be pushed: leave out the output or the registry.");
+    if (checked.output && registry)
+      throw new ImageBuilderError(
+        "optionInvalid",
+        "A result that is exported cannot be pushed: leave out the output or the registry.",
+      );
 
     const { engine } = this.services;
     // It takes as long to start as everything before it is needed.
     if (checked.builder !== "classic") engine.thread.start();
     const engineInfo = await engine.identify(operation.signal);
-    const [client, { buildImage }, { whileAlive }] = await Promise.all([engine.client(), import("../engine/build"), import("../engine/heartbeat")]);
+    const [client, { buildImage }, { whileAlive }] = await Promise.all([
+      engine.client(),
+      import("../engine/build"),
+      import("../engine/heartbeat"),
+    ]);
     const { credentials, secrets } = this.services;
     return whileAlive(client, operation, async (alive) => {
       const registryTokens = tokensFor(client, this.services, alive.signal);
-      await buildImage({ client, thread: engine.thread, engineInfo, imageNames, context, options: checked, credentials, registryTokens, secrets }, alive);
+      await buildImage(
+        {
+          client,
+          thread: engine.thread,
+          engineInfo,
+          imageNames,
+          context,
+          options: checked,
+          credentials,
+          registryTokens,
+          secrets,
+        },
+        alive,
+      );
       if (!registry) return imageName;
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);
@@ -49,7 +76,10 @@ function tokensFor(client: EngineClient, { cloud }: ImplementationServices, sign
   let loaded: Promise<RegistryTokens> | undefined;
   const load = async (): Promise<RegistryTokens> => {
     const { DistributionTokens } = await import("../distribution/registryTokens");
-    return new DistributionTokens((host) => ({ insecure: () => client.isInsecureRegistry(host, signal), http: cloud?.http }));
+    return new DistributionTokens((host) => ({
+      insecure: () => client.isInsecureRegistry(host, signal),
+      http: cloud?.http,
+    }));
   };
   return {
     schemeOf: async (...question) => (await (loaded ??= load())).schemeOf(...question),
@@ -58,7 +88,11 @@ function tokensFor(client: EngineClient, { cloud }: ImplementationServices, sign
 }
 
 /** One after the other: the layers are shared, so only the first push moves bytes. */
-async function pushAll(registry: ContainerRegistry, imageNames: readonly string[], operation: Operation): Promise<string[]> {
+async function pushAll(
+  registry: ContainerRegistry,
+  imageNames: readonly string[],
+  operation: Operation,
+): Promise<string[]> {
   const repoDigests: string[] = [];
   for (const imageName of imageNames) repoDigests.push(await registry.pushImage(imageName, operation));
   return repoDigests;

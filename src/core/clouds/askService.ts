@@ -11,10 +11,20 @@ import type { ConnectorServices } from "./connectorType";
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** A token or password as it goes into headers. */
-export const secretText = z.string().min(1).max(64 * 1024).regex(/^[\x21-\x7e]+$/);
+export const secretText = z
+  .string()
+  .min(1)
+  .max(64 * 1024)
+  .regex(/^[\x21-\x7e]+$/);
 
 /** A time in seconds; some services write numbers as texts. */
-export const seconds = z.union([z.number().min(0), z.string().regex(/^\d{1,15}$/).transform(Number)]);
+export const seconds = z.union([
+  z.number().min(0),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
 
 /**
  * Asks a cloud's service, and reads its answer.
@@ -22,7 +32,12 @@ export const seconds = z.union([z.number().min(0), z.string().regex(/^\d{1,15}$/
  * @param purpose what is wanted, follows on "to", for messages
  * @throws ImageBuilderError `connectorFailed`, with the service's own words and never with what was sent
  */
-export async function askService<Result>(request: HttpRequest, purpose: string, schema: z.ZodType<Result>, services: ConnectorServices): Promise<Result> {
+export async function askService<Result>(
+  request: HttpRequest,
+  purpose: string,
+  schema: z.ZodType<Result>,
+  services: ConnectorServices,
+): Promise<Result> {
   const { body } = await sendTo(request, purpose, services);
   return readAnswer(body, answerBorder(request.url.host, schema));
 }
@@ -38,28 +53,56 @@ export function checkService<Result>(answer: unknown, who: string, schema: z.Zod
 
 /** How a service's answer is read. */
 export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
-  return { schema, who, what: "answer that can be used", code: "connectorFailed", remedy: "see whether its address is right and whether it is well" } as const;
+  return {
+    schema,
+    who,
+    what: "answer that can be used",
+    code: "connectorFailed",
+    remedy: "see whether its address is right and whether it is well",
+  } as const;
 }
 
 const maxAnswerBytes = 4 * 2 ** 20;
 
 /** As `askService`, with the answer as it came. */
-export async function sendTo(request: HttpRequest, purpose: string, { http }: ConnectorServices): Promise<HttpResponse> {
+export async function sendTo(
+  request: HttpRequest,
+  purpose: string,
+  { http }: ConnectorServices,
+): Promise<HttpResponse> {
   let response: HttpResponse;
   try {
     response = await http.send({ maxBytes: maxAnswerBytes, ...request });
   } catch (error) {
     request.signal?.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
-    throw new ImageBuilderError("connectorFailed", `${request.url.host} cannot be asked to ${purpose}: ${connectionFailure(error).reason}.`, { cause: error });
+    throw new ImageBuilderError(
+      "connectorFailed",
+      `${request.url.host} cannot be asked to ${purpose}: ${connectionFailure(error).reason}.`,
+      { cause: error },
+    );
   }
   if (response.status >= 200 && response.status < 300) return response;
-  throw failure(`${request.url.host} refuses to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`);
+  throw failure(
+    `${request.url.host} refuses to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
+  );
 }
 
 /** A form, as token endpoints take it. */
-export function formRequest(url: string, fields: Readonly<Record<string, string>>, signal: AbortSignal | undefined, timeoutMs?: number): HttpRequest {
-  return { url: new URL(url), method: "POST", headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" }, body: new URLSearchParams(fields).toString(), signal, timeoutMs };
+export function formRequest(
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+  timeoutMs?: number,
+): HttpRequest {
+  return {
+    url: new URL(url),
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    body: new URLSearchParams(fields).toString(),
+    signal,
+    timeoutMs,
+  };
 }
 
 /** @throws ImageBuilderError `connectorFailed` when the answer has no such text */

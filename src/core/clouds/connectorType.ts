@@ -83,8 +83,8 @@ export interface ConnectorType {
    */
   canonicalId(id: string, config: object): string;
   /**
-   * The host that the configuration's secrets themselves go to, which they then belong to: a cloud's own, where the registry only
-   * gets a token of that. Default is the registry's.
+   * The host that the configuration's secrets themselves go to, which they then belong to: a cloud's own, where the
+   * registry only gets a token of that. Default is the registry's.
    */
   secretHost?(id: string | undefined): string;
 }

@@ -11,7 +11,12 @@ const maxLength = 1_000_000;
  * @param args must hold nothing that comes from outside, since on Windows a shell reads them
  * @returns nothing when the tool is not installed or not signed in
  */
-export async function runTool(program: string, args: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<string | undefined> {
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   try {
     const { exitCode, stdout } = await runProgram(program, args, { env, timeoutMs, maxLength, signal });
     return exitCode === 0 ? stdout.trim() || undefined : undefined;
@@ -31,5 +36,8 @@ const bearerToken = /^[\w\-.~+/]{1,65536}={0,2}$/;
  */
 export function toolToken(written: string, program: string): string {
   if (bearerToken.test(written)) return written;
-  throw new ImageBuilderError("connectorFailed", `The program "${program}" answered with something that is no token: see in a terminal what it writes, and sign in with it anew.`);
+  throw new ImageBuilderError(
+    "connectorFailed",
+    `The program "${program}" answered with something that is no token: see in a terminal what it writes, and sign in with it anew.`,
+  );
 }

@@ -23,13 +23,21 @@ export async function parseComponentArguments(args: readonly string[], folder: s
   let name: string | undefined;
   for (const arg of args) {
     if (!arg.startsWith("--")) {
-      if (name !== undefined) throw new ImageBuilderError("optionInvalid", `"${name}" and "${arg}" cannot both be the name: write the other as --key=value.`);
+      if (name !== undefined)
+        throw new ImageBuilderError(
+          "optionInvalid",
+          `"${name}" and "${arg}" cannot both be the name: write the other as --key=value.`,
+        );
       name = arg;
       continue;
     }
     const [, key, value] = /^--([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(arg) ?? [];
     // A secret may follow the key, so what was written is not told.
-    if (key === undefined || value === undefined) throw new ImageBuilderError("optionInvalid", `An argument is not written as --key=value with an identifier for the key: "${arg.split("=")[0] ?? ""}".`);
+    if (key === undefined || value === undefined)
+      throw new ImageBuilderError(
+        "optionInvalid",
+        `An argument is not written as --key=value with an identifier for the key: "${arg.split("=")[0] ?? ""}".`,
+      );
     values[key] = await expandFileArgument(value, folder);
   }
   return { name, values };
@@ -45,10 +53,22 @@ export async function expandFileArgument(value: string, folder: string): Promise
   if (!value.startsWith("@")) return value;
   const file = resolve(folder, value.slice(1).replace(/^~(?=$|\/)/, homedir()));
   const { size } = await stat(file).catch((error: unknown) => {
-    throw new ImageBuilderError("optionInvalid", `The file "${file}" cannot be read (${messageOf(error)}): name another, or write "@@" for a text that begins with "@".`, { cause: error });
+    throw new ImageBuilderError(
+      "optionInvalid",
+      `The file "${file}" cannot be read (${messageOf(error)}): name another, or write "@@" for a text that begins with "@".`,
+      { cause: error },
+    );
   });
-  if (size > maxFileBytes) throw new ImageBuilderError("optionInvalid", `The file "${file}" has ${size} bytes, and at most ${maxFileBytes} can be taken from a file: name another.`);
+  if (size > maxFileBytes)
+    throw new ImageBuilderError(
+      "optionInvalid",
+      `The file "${file}" has ${size} bytes, and at most ${maxFileBytes} can be taken from a file: name another.`,
+    );
   return readFile(file, "utf8").catch((error: unknown) => {
-    throw new ImageBuilderError("optionInvalid", `The file "${file}" cannot be read (${messageOf(error)}): name another.`, { cause: error });
+    throw new ImageBuilderError(
+      "optionInvalid",
+      `The file "${file}" cannot be read (${messageOf(error)}): name another.`,
+      { cause: error },
+    );
   });
 }

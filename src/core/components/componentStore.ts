@@ -31,7 +31,10 @@ export interface ComponentChange {
   readonly labels?: Readonly<Record<string, string | null>>;
 }
 
-/** Registers components and changes them: ZenML's verbs for image builders and container registries. No verb loads an implementation. */
+/**
+ * Registers components and changes them: ZenML's verbs for image builders and container registries. No verb loads an
+ * implementation.
+ */
 export class ComponentStore {
   constructor(private readonly parts: ComponentStoreParts) {}
 
@@ -47,12 +50,22 @@ export class ComponentStore {
   /**
    * Stores a new component, its configuration as it was given.
    *
-   * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`, or what `connect` throws, after it was stored
+   * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`, or what
+   * `connect` throws, after it was stored
    */
   async register({ name, type, flavor, configuration, labels, connect }: Registration): Promise<Component> {
     if (connect) await this.parts.connectors.get(connect.connector);
     const now = new Date().toISOString();
-    const component: Component = { name, type, flavor, configuration, id: randomUUID(), created: now, updated: now, ...(labels && { labels }) };
+    const component: Component = {
+      name,
+      type,
+      flavor,
+      configuration,
+      id: randomUUID(),
+      created: now,
+      updated: now,
+      ...(labels && { labels }),
+    };
     this.#check(component);
     await this.#checkNameIsFree(type, name);
     await this.parts.storage.save(component);
@@ -64,16 +77,31 @@ export class ComponentStore {
    *
    * @throws ImageBuilderError `componentUnknown`, or `configurationInvalid` for the whole as it would be
    */
-  async update(type: ComponentType, wanted: string, { configuration = {}, labels = {} }: ComponentChange): Promise<Component> {
+  async update(
+    type: ComponentType,
+    wanted: string,
+    { configuration = {}, labels = {} }: ComponentChange,
+  ): Promise<Component> {
     const component = await this.#find(type, wanted);
-    const merged: Component = { ...component, configuration: withoutNull({ ...component.configuration, ...configuration }) };
+    const merged: Component = {
+      ...component,
+      configuration: withoutNull({ ...component.configuration, ...configuration }),
+    };
     const named = withoutNull<string>({ ...component.labels, ...labels });
     this.#check(merged);
-    return this.#save({ ...merged, ...(component.labels || Object.keys(named).length > 0 ? { labels: named } : {}) }, component.name);
+    return this.#save(
+      { ...merged, ...(component.labels || Object.keys(named).length > 0 ? { labels: named } : {}) },
+      component.name,
+    );
   }
 
   /** @throws ImageBuilderError `configurationInvalid` when a field is needed */
-  async removeAttributes(type: ComponentType, wanted: string, fields: readonly string[], labels: readonly string[] = []): Promise<Component> {
+  async removeAttributes(
+    type: ComponentType,
+    wanted: string,
+    fields: readonly string[],
+    labels: readonly string[] = [],
+  ): Promise<Component> {
     const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
     return this.update(type, wanted, { configuration: nulls(fields), labels: nulls(labels) });
   }
@@ -101,7 +129,10 @@ export class ComponentStore {
     const folders = await this.#foldersOf(component);
     if (folders.length > 0) {
       const count = folders.length === 1 ? "1 folder" : `${folders.length} folders`;
-      throw new ImageBuilderError("componentInUse", `The ${typeWords[type]} "${component.name}" is the active one of ${count}: choose another there first.`);
+      throw new ImageBuilderError(
+        "componentInUse",
+        `The ${typeWords[type]} "${component.name}" is the active one of ${count}: choose another there first.`,
+      );
     }
     await this.parts.storage.remove(type, component.name);
     return component;
@@ -115,13 +146,18 @@ export class ComponentStore {
 
   /** @param wanted nothing takes the mark away */
   async setActive(type: ComponentType, folder: string, wanted: string | undefined): Promise<void> {
-    await this.parts.storage.setActiveName(type, folder, wanted === undefined ? undefined : (await this.#find(type, wanted)).name);
+    await this.parts.storage.setActiveName(
+      type,
+      folder,
+      wanted === undefined ? undefined : (await this.#find(type, wanted)).name,
+    );
   }
 
   /**
    * Links a service connector, verified unless told otherwise; a failure leaves the component as it was.
    *
-   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`, `connectorExpired`
+   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`,
+   * `connectorExpired`
    */
   async connect(type: ComponentType, wanted: string, question: ConnectQuestion): Promise<Component> {
     const component = await this.#find(type, wanted);
@@ -139,7 +175,8 @@ export class ComponentStore {
   }
 
   #check(component: Component): void {
-    if (component.name.trim() === "") throw new ImageBuilderError("configurationInvalid", `A ${typeWords[component.type]} needs a name: write one.`);
+    if (component.name.trim() === "")
+      throw new ImageBuilderError("configurationInvalid", `A ${typeWords[component.type]} needs a name: write one.`);
     const flavor = this.parts.flavors.get(component.type, component.flavor);
     const config = checkConfiguration(flavor, component, (message) => this.parts.log.warn(message));
     const warning = localityWarning(component, config, this.parts.storage.isShared);
@@ -148,7 +185,10 @@ export class ComponentStore {
 
   async #checkNameIsFree(type: ComponentType, name: string): Promise<void> {
     if ((await this.parts.storage.list(type)).some((each) => each.name === name)) {
-      throw new ImageBuilderError("componentExists", `There is a ${typeWords[type]} named "${name}" already: choose another name.`);
+      throw new ImageBuilderError(
+        "componentExists",
+        `There is a ${typeWords[type]} named "${name}" already: choose another name.`,
+      );
     }
   }
 
@@ -159,10 +199,14 @@ export class ComponentStore {
   }
 
   async #foldersOf({ type, name }: Component): Promise<string[]> {
-    return Object.entries(await this.parts.storage.activeNames(type)).flatMap(([folder, active]) => (active === name ? [folder] : []));
+    return Object.entries(await this.parts.storage.activeNames(type)).flatMap(([folder, active]) =>
+      active === name ? [folder] : [],
+    );
   }
 }
 
 function withoutNull<Value = unknown>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== null && entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== null && entry[1] !== undefined),
+  );
 }

@@ -22,11 +22,20 @@ export interface ConnectQuestion {
  *
  * @throws ImageBuilderError `connectorInvalid` when it does not fit, and what signing in throws
  */
-export async function connectedComponent(component: Component, flavor: Flavor, connectors: ConnectorSource, question: ConnectQuestion): Promise<Component> {
+export async function connectedComponent(
+  component: Component,
+  flavor: Flavor,
+  connectors: ConnectorSource,
+  question: ConnectQuestion,
+): Promise<Component> {
   const requirements = requirementsOf(flavor, component);
   const connector = await connectors.get(question.connector);
   const problem = misfit(requirements, connector);
-  if (problem) throw new ImageBuilderError("connectorInvalid", `The connector "${connector.name}" does not fit "${component.name}": ${problem}.`);
+  if (problem)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `The connector "${connector.name}" does not fit "${component.name}": ${problem}.`,
+    );
 
   const wanted = resourceIdOf(component, flavor) ?? question.resourceId;
   const resourceId = connector.resourceId(wanted);
@@ -36,20 +45,36 @@ export async function connectedComponent(component: Component, flavor: Flavor, c
 
 function requirementsOf(flavor: Flavor, { name }: Component): ServiceConnectorRequirements {
   if (flavor.serviceConnectorRequirements) return flavor.serviceConnectorRequirements;
-  throw new ImageBuilderError("connectorInvalid", `"${name}" is of the flavor "${flavor.name}", which does not support using a service connector.`);
+  throw new ImageBuilderError(
+    "connectorInvalid",
+    `"${name}" is of the flavor "${flavor.name}", which does not support using a service connector.`,
+  );
 }
 
-function misfit({ connectorType, resourceType }: ServiceConnectorRequirements, { type }: ServiceConnector): string | undefined {
-  if (connectorType !== undefined && type.name !== connectorType) return `it is of type "${type.name}", and "${connectorType}" is needed`;
-  return type.resourceType === resourceType ? undefined : `it gives access to "${type.resourceType}", and "${resourceType}" is needed`;
+function misfit(
+  { connectorType, resourceType }: ServiceConnectorRequirements,
+  { type }: ServiceConnector,
+): string | undefined {
+  if (connectorType !== undefined && type.name !== connectorType)
+    return `it is of type "${type.name}", and "${connectorType}" is needed`;
+  return type.resourceType === resourceType
+    ? undefined
+    : `it gives access to "${type.resourceType}", and "${resourceType}" is needed`;
 }
 
-async function verify(component: Component, connector: ServiceConnector, resourceId: string, signal: AbortSignal | undefined): Promise<void> {
+async function verify(
+  component: Component,
+  connector: ServiceConnector,
+  resourceId: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     await connector.verify(resourceId, signal, requesterOf(component));
   } catch (error) {
     signal?.throwIfAborted();
     const code = ImageBuilderError.is(error) ? error.code : "connectorFailed";
-    throw new ImageBuilderError(code, `Access to ${resourceId} could not be verified: ${messageOf(error)}`, { cause: error });
+    throw new ImageBuilderError(code, `Access to ${resourceId} could not be verified: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -24,17 +24,40 @@ const mostNames = 50;
 
 /** The kinds of value that the keys of an entry have. */
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
-const isTextMap = (value: unknown): boolean => isRecord(value) && Object.values(value).every((each) => typeof each === "string");
+const isTextMap = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((each) => typeof each === "string");
 const common = { name: isText, id: isText, labels: isTextMap, configuration: isRecord };
-const componentKeys: Keys = { ...common, flavor: isText, created: isText, updated: isText, connector: isText, connectorResourceId: isText };
-const connectorKeys: Keys = { ...common, type: isText, authMethod: isText, resourceId: isText, expiresAt: isText, expirySkewSeconds: (value) => typeof value === "number" && value >= 0 };
+const componentKeys: Keys = {
+  ...common,
+  flavor: isText,
+  created: isText,
+  updated: isText,
+  connector: isText,
+  connectorResourceId: isText,
+};
+const connectorKeys: Keys = {
+  ...common,
+  type: isText,
+  authMethod: isText,
+  resourceId: isText,
+  expiresAt: isText,
+  expirySkewSeconds: (value) => typeof value === "number" && value >= 0,
+};
 
 type Keys = Readonly<Record<string, (value: unknown) => boolean>>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a list of components as a person may have written it. */
-export function componentEntryProblems(type: ComponentType, entries: readonly unknown[], flavors: FlavorRegistry, connectors: readonly string[]): EntryProblem[] {
-  return listProblems(entries, componentKeys, ["name", "flavor"], (entry) => [...flavorProblems(type, entry, flavors), ...connectorProblems(entry, connectors)]);
+export function componentEntryProblems(
+  type: ComponentType,
+  entries: readonly unknown[],
+  flavors: FlavorRegistry,
+  connectors: readonly string[],
+): EntryProblem[] {
+  return listProblems(entries, componentKeys, ["name", "flavor"], (entry) => [
+    ...flavorProblems(type, entry, flavors),
+    ...connectorProblems(entry, connectors),
+  ]);
 }
 
 /** What is wrong with a list of connectors as a person may have written it. */
@@ -50,15 +73,27 @@ export function connectorEntryProblems(entries: readonly unknown[]): EntryProble
   });
 }
 
-function listProblems(entries: readonly unknown[], keys: Keys, needed: readonly string[], ownProblems: (entry: Entry) => EntryProblem[]): EntryProblem[] {
+function listProblems(
+  entries: readonly unknown[],
+  keys: Keys,
+  needed: readonly string[],
+  ownProblems: (entry: Entry) => EntryProblem[],
+): EntryProblem[] {
   const names = new Set<unknown>();
   const found: EntryProblem[] = [];
   for (const [i, entry] of entries.entries()) {
     if (found.length >= mostProblems) break;
-    const problems = isRecord(entry) ? shapeProblems(entry, keys, needed) : [wrong([], `An entry must be an object with ${needed.join(" and ")}.`)];
+    const problems = isRecord(entry)
+      ? shapeProblems(entry, keys, needed)
+      : [wrong([], `An entry must be an object with ${needed.join(" and ")}.`)];
     if (isRecord(entry) && problems.every(({ isKey }) => isKey)) problems.push(...ownProblems(entry));
     if (isRecord(entry) && isText(entry["name"])) {
-      if (names.has(entry["name"])) problems.push({ path: ["name"], message: `There is a "${String(entry["name"])}" above already, which counts: choose another name.`, severity: "warning" });
+      if (names.has(entry["name"]))
+        problems.push({
+          path: ["name"],
+          message: `There is a "${String(entry["name"])}" above already, which counts: choose another name.`,
+          severity: "warning",
+        });
       names.add(entry["name"]);
     }
     found.push(...problems.map((problem) => ({ ...problem, path: [i, ...problem.path] })));
@@ -68,8 +103,16 @@ function listProblems(entries: readonly unknown[], keys: Keys, needed: readonly 
 
 function shapeProblems(entry: Entry, keys: Keys, needed: readonly string[]): EntryProblem[] {
   const missing = needed.filter((key) => !(key in entry)).map((key) => wrong([], `"${key}" is missing.`));
-  const unknown = Object.keys(entry).filter((key) => !Object.hasOwn(keys, key)).slice(0, mostProblems).map((key) => ({ ...wrong([key], `There is no "${key}" here: there are ${Object.keys(keys).join(", ")}.`), isKey: true }));
-  const mistyped = Object.entries(keys).filter(([key, fits]) => key in entry && !fits(entry[key])).map(([key]) => wrong([key], `"${key}" has a value of the wrong type.`));
+  const unknown = Object.keys(entry)
+    .filter((key) => !Object.hasOwn(keys, key))
+    .slice(0, mostProblems)
+    .map((key) => ({
+      ...wrong([key], `There is no "${key}" here: there are ${Object.keys(keys).join(", ")}.`),
+      isKey: true,
+    }));
+  const mistyped = Object.entries(keys)
+    .filter(([key, fits]) => key in entry && !fits(entry[key]))
+    .map(([key]) => wrong([key], `"${key}" has a value of the wrong type.`));
   return [...missing, ...unknown, ...mistyped];
 }
 
@@ -77,29 +120,61 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
   const name = String(entry["flavor"]);
   const flavor = flavors.list(type).find((each) => each.name === name);
   if (!flavor) {
-    const known = flavors.list(type).map((each) => each.name).join(", ");
-    return [{ path: ["flavor"], message: `There is no ${typeWords[type]} flavor named "${name}" (there are: ${known}). Mend it, or install or enable the extension that brings it.`, severity: "error" }];
+    const known = flavors
+      .list(type)
+      .map((each) => each.name)
+      .join(", ");
+    return [
+      {
+        path: ["flavor"],
+        message: `There is no ${typeWords[type]} flavor named "${name}" (there are: ${known}). Mend it, or install or enable the extension that brings it.`,
+        severity: "error",
+      },
+    ];
   }
-  const reference: EntryProblem[] = parseSecretReference(entry["name"]) ? [{ path: ["name"], message: "A reference to a secret cannot be a name.", severity: "error" }] : [];
+  const reference: EntryProblem[] = parseSecretReference(entry["name"])
+    ? [{ path: ["name"], message: "A reference to a secret cannot be a name.", severity: "error" }]
+    : [];
   const configuration = isRecord(entry["configuration"]) ? entry["configuration"] : {};
   try {
     const { problems, plainSecrets } = configurationProblems(flavor, { configuration });
     return [
       ...reference,
-      ...problems.map(({ path, message, isUnknownField = false }): EntryProblem => ({ path: ["configuration", ...path.map((part) => (typeof part === "number" ? part : String(part)))], message: sentence(message), severity: "error", isKey: isUnknownField })),
-      ...plainSecrets.map((field): EntryProblem => ({ path: ["configuration", field], message: "This is a secret in plain text: store it as a secret and write {{name.key}}.", severity: "warning" })),
+      ...problems.map(({ path, message, isUnknownField = false }): EntryProblem => ({
+        path: ["configuration", ...path.map((part) => (typeof part === "number" ? part : String(part)))],
+        message: sentence(message),
+        severity: "error",
+        isKey: isUnknownField,
+      })),
+      ...plainSecrets.map((field): EntryProblem => ({
+        path: ["configuration", field],
+        message: "This is a secret in plain text: store it as a secret and write {{name.key}}.",
+        severity: "warning",
+      })),
     ];
   } catch (error) {
     // The schema of somebody else's flavor runs here.
-    return [{ path: ["configuration"], message: `The flavor "${name}" cannot check this: ${messageOf(error)}`, severity: "error" }];
+    return [
+      {
+        path: ["configuration"],
+        message: `The flavor "${name}" cannot check this: ${messageOf(error)}`,
+        severity: "error",
+      },
+    ];
   }
 }
 
 function connectorProblems(entry: Entry, connectors: readonly string[]): EntryProblem[] {
   const name = entry["connector"];
   if (typeof name !== "string" || connectors.includes(name)) return [];
-  const known = connectors.slice(0, mostNames).map((each) => `"${each}"`).join(", ") || "none";
-  return [{ path: ["connector"], message: `There is no connector named "${name}" (there are: ${known}).`, severity: "error" }];
+  const known =
+    connectors
+      .slice(0, mostNames)
+      .map((each) => `"${each}"`)
+      .join(", ") || "none";
+  return [
+    { path: ["connector"], message: `There is no connector named "${name}" (there are: ${known}).`, severity: "error" },
+  ];
 }
 
 function wrong(path: readonly string[], message: string): EntryProblem {

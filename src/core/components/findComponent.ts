@@ -3,11 +3,17 @@ import { typeWords } from "../contracts/checkFlavor";
 import type { Component, ComponentType } from "../base/component";
 
 /**
- * A component by its id, its name, the beginning of its id, or, to look only, the beginning of its name; the first of these that fits counts.
+ * A component by its id, its name, the beginning of its id, or, to look only, the beginning of its name; the first of
+ * these that fits counts.
  *
  * @throws ImageBuilderError `componentUnknown` when none fits, or several do, with their names
  */
-export function findComponent(type: ComponentType, components: readonly Component[], wanted: string, { byNamePrefix = false } = {}): Component {
+export function findComponent(
+  type: ComponentType,
+  components: readonly Component[],
+  wanted: string,
+  { byNamePrefix = false } = {},
+): Component {
   const ways: readonly ((component: Component) => boolean)[] = [
     ({ id }) => id === wanted,
     ({ name }) => name === wanted,
@@ -19,10 +25,16 @@ export function findComponent(type: ComponentType, components: readonly Componen
     if (!found) continue;
     if (more.length === 0) return found;
     const names = [found, ...more].map(({ name, id }) => `"${name}" (${id ?? "no id"})`).join(", ");
-    throw new ImageBuilderError("componentUnknown", `"${wanted}" means several of type ${typeWords[type]}: ${names}. Write more of it.`);
+    throw new ImageBuilderError(
+      "componentUnknown",
+      `"${wanted}" means several of type ${typeWords[type]}: ${names}. Write more of it.`,
+    );
   }
   const known = components.map(({ name }) => `"${name}"`).join(", ") || "none";
-  throw new ImageBuilderError("componentUnknown", `There is no ${typeWords[type]} named "${wanted}" (there are: ${known}).`);
+  throw new ImageBuilderError(
+    "componentUnknown",
+    `There is no ${typeWords[type]} named "${wanted}" (there are: ${known}).`,
+  );
 }
 
 /** Which components to list; each that is given must fit. */

@@ -12,7 +12,10 @@ export interface SettingsProblem extends EntryProblem {
 const longestSettings = 1_000_000;
 const deepestSettings = 100;
 
-/** A settings file's text as a tree; what is broken in it is left out, as VS Code does. Undefined for one that is too long or too deep. */
+/**
+ * A settings file's text as a tree; what is broken in it is left out, as VS Code does. Undefined for one that is too
+ * long or too deep.
+ */
 export function parseSettings(text: string): Node | undefined {
   if (text.length > longestSettings || isTooDeep(text)) return undefined;
   return parseTree(text, [], { allowTrailingComma: true });
@@ -23,12 +26,18 @@ export function parseSettings(text: string): Node | undefined {
  *
  * @param path where the list stands, such as `["imageBuilders.builders"]`
  */
-export function listAt(root: Node | undefined, path: readonly string[]): { readonly node: Node; readonly entries: readonly unknown[] } | undefined {
+export function listAt(
+  root: Node | undefined,
+  path: readonly string[],
+): { readonly node: Node; readonly entries: readonly unknown[] } | undefined {
   const node = root && findNodeAtLocation(root, [...path]);
   return node?.type === "array" ? { node, entries: getNodeValue(node) as unknown[] } : undefined;
 }
 
-/** Finds where problems of a list stand: at the value that is wrong, at the key where that is, and where something is missing, at what lacks it. */
+/**
+ * Finds where problems of a list stand: at the value that is wrong, at the key where that is, and where something is
+ * missing, at what lacks it.
+ */
 export function placeEntryProblems(list: Node, problems: readonly EntryProblem[]): SettingsProblem[] {
   return problems.map((problem) => {
     const { offset, length } = placeOf(list, problem);

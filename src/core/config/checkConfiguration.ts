@@ -11,7 +11,10 @@ export interface Configurable<Config extends object> {
   readonly configSchema: ZodType<Config>;
 }
 
-/** What is known of the values: as the user wrote them, or with references resolved, which then are secrets in plain text. */
+/**
+ * What is known of the values: as the user wrote them, or with references resolved, which then are secrets in plain
+ * text.
+ */
 export interface ConfigurationValues extends Pick<Component, "name" | "configuration"> {
   readonly resolved?: boolean;
 }
@@ -45,24 +48,47 @@ interface Checked<Config> {
  * @param warn is told of each sensitive field that is given in plain text; nobody is, by default
  * @throws ImageBuilderError `configurationInvalid`, naming the component and every wrong field, never a value
  */
-export function checkConfiguration<Config extends object>(flavor: Configurable<Config>, values: ConfigurationValues, warn?: (message: string) => void): Readonly<Config> {
+export function checkConfiguration<Config extends object>(
+  flavor: Configurable<Config>,
+  values: ConfigurationValues,
+  warn?: (message: string) => void,
+): Readonly<Config> {
   const owner = `The configuration of "${values.name}" (flavor ${flavor.name})`;
-  if (parseSecretReference(values.name)) throw new ImageBuilderError("configurationInvalid", `"${values.name}" refers to a secret and cannot be a name: write the name itself.`);
+  if (parseSecretReference(values.name))
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      `"${values.name}" refers to a secret and cannot be a name: write the name itself.`,
+    );
   const { config, problems, plainSecrets, cause } = check(flavor, values);
   if (config && problems.length === 0) {
-    for (const field of plainSecrets) warn?.(`${owner} has "${field}" in plain text, which will be refused one day: store it as a secret and write {{name.key}}.`);
+    for (const field of plainSecrets)
+      warn?.(
+        `${owner} has "${field}" in plain text, which will be refused one day: store it as a secret and write {{name.key}}.`,
+      );
     return freeze(config);
   }
-  const told = problems.map(({ path, message, isUnknownField = false }) => (path.length > 0 && !isUnknownField ? `${path.join(".")}: ${message}` : message));
-  throw new ImageBuilderError("configurationInvalid", `${owner} is not valid: ${told.join("; ")}. Mend it in the settings.`, { cause });
+  const told = problems.map(({ path, message, isUnknownField = false }) =>
+    path.length > 0 && !isUnknownField ? `${path.join(".")}: ${message}` : message,
+  );
+  throw new ImageBuilderError(
+    "configurationInvalid",
+    `${owner} is not valid: ${told.join("; ")}. Mend it in the settings.`,
+    { cause },
+  );
 }
 
 /** Everything that is wrong with a configuration, and the sensitive fields that are given in plain text. */
-export function configurationProblems(flavor: Configurable<object>, values: Omit<ConfigurationValues, "name">): Pick<Checked<object>, "problems" | "plainSecrets"> {
+export function configurationProblems(
+  flavor: Configurable<object>,
+  values: Omit<ConfigurationValues, "name">,
+): Pick<Checked<object>, "problems" | "plainSecrets"> {
   return check(flavor, values);
 }
 
-function check<Config extends object>({ configSchema }: Configurable<Config>, values: Omit<ConfigurationValues, "name">): Checked<Config> {
+function check<Config extends object>(
+  { configSchema }: Configurable<Config>,
+  values: Omit<ConfigurationValues, "name">,
+): Checked<Config> {
   const { input, problems, plainSecrets } = readFields(configSchema, values);
   const { data, error } = configSchema.safeParse(input);
   for (const { code, path, message } of error?.issues ?? []) {
@@ -79,7 +105,10 @@ interface Fields {
   readonly plainSecrets: string[];
 }
 
-function readFields(schema: FieldSchema, { configuration, resolved = false }: Omit<ConfigurationValues, "name">): Fields {
+function readFields(
+  schema: FieldSchema,
+  { configuration, resolved = false }: Omit<ConfigurationValues, "name">,
+): Fields {
   const fields = fieldsOf(schema);
   const names = Object.keys(fields ?? {}).join(", ");
   const known = names === "" ? "it takes none" : `there are: ${names}`;
@@ -87,20 +116,29 @@ function readFields(schema: FieldSchema, { configuration, resolved = false }: Om
   for (const [key, value] of Object.entries(configuration)) {
     if (value === null || value === undefined) continue;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (fields && !field) result.problems.push({ path: [key], message: `there is no field "${key}" (${known})`, isUnknownField: true });
+    if (fields && !field)
+      result.problems.push({ path: [key], message: `there is no field "${key}" (${known})`, isUnknownField: true });
     else readField(key, value, field, resolved, result);
   }
   return result;
 }
 
-function readField(key: string, value: unknown, field: FieldSchema | undefined, resolved: boolean, { input, problems, plainSecrets }: Fields): void {
+function readField(
+  key: string,
+  value: unknown,
+  field: FieldSchema | undefined,
+  resolved: boolean,
+  { input, problems, plainSecrets }: Fields,
+): void {
   const refuse = (message: string): unknown => problems.push({ path: [key], message });
   input[key] = value;
   if (!field || typeof value !== "string") return;
   if (!resolved && parseSecretReference(value)) {
-    if (!takesReference(field)) refuse("a reference to a secret is not possible here, since the value itself is checked");
+    if (!takesReference(field))
+      refuse("a reference to a secret is not possible here, since the value itself is checked");
   } else if (!resolved && isMarked(field, "sensitive")) {
-    if (isMarked(field, "refusePlainText")) refuse("a secret does not belong into settings: store it and write {{name.key}}");
+    if (isMarked(field, "refusePlainText"))
+      refuse("a secret does not belong into settings: store it and write {{name.key}}");
     else plainSecrets.push(key);
   }
   if (!isStructured(field)) return;

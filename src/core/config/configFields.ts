@@ -5,9 +5,21 @@ export type FieldSchema = z.core.$ZodType;
 
 type Definition = z.core.$ZodTypes["_zod"]["def"];
 
-/** A text that is a secret: shown masked, best given as `{{name.key}}`; in plain text it is refused, or only warned about. */
-export function secretField({ plainText, description }: { readonly plainText: "warned" | "refused"; readonly description: string }): z.ZodString {
-  return z.string().min(1).meta({ description, sensitive: true, ...(plainText === "refused" && { refusePlainText: true }) });
+/**
+ * A text that is a secret: shown masked, best given as `{{name.key}}`; in plain text it is refused, or only warned
+ * about.
+ */
+export function secretField({
+  plainText,
+  description,
+}: {
+  readonly plainText: "warned" | "refused";
+  readonly description: string;
+}): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .meta({ description, sensitive: true, ...(plainText === "refused" && { refusePlainText: true }) });
 }
 
 /** A text that may not be a `{{name.key}}` reference (ZenML's `ClearTextField`). */
@@ -22,13 +34,20 @@ export function fieldsOf(schema: FieldSchema): Readonly<Record<string, FieldSche
 }
 
 /** Whether the schema, or one it wraps, carries a mark such as `sensitive`. */
-export function isMarked(field: FieldSchema, mark: "sensitive" | "refusePlainText" | "preventSecretReference"): boolean {
+export function isMarked(
+  field: FieldSchema,
+  mark: "sensitive" | "refusePlainText" | "preventSecretReference",
+): boolean {
   return layersOf(field).some((layer) => z.globalRegistry.get(layer)?.[mark] === true);
 }
 
-/** Whether a reference may stand in the field: in a text that nothing else is asked of, since the reference would be checked in its place. */
+/**
+ * Whether a reference may stand in the field: in a text that nothing else is asked of, since the reference would be
+ * checked in its place.
+ */
 export function takesReference(field: FieldSchema): boolean {
-  if (isMarked(field, "preventSecretReference") || layersOf(field).some((layer) => definitionOf(layer).type === "pipe")) return false;
+  if (isMarked(field, "preventSecretReference") || layersOf(field).some((layer) => definitionOf(layer).type === "pipe"))
+    return false;
   const base = innermost(field);
   const checks = definitionOf(base).checks ?? [];
   return definitionOf(base).type === "string" && checks.every((check) => check._zod.def.check === "min_length");
@@ -37,7 +56,11 @@ export function takesReference(field: FieldSchema): boolean {
 /** Whether the field holds a list or a map and never a text, so that a text in it must be JSON. */
 export function isStructured(field: FieldSchema): boolean {
   const definition = definitionOf(innermost(field));
-  if (definition.type === "union") return definition.options.some(isStructured) && !definition.options.some((option) => definitionOf(innermost(option)).type === "string");
+  if (definition.type === "union")
+    return (
+      definition.options.some(isStructured) &&
+      !definition.options.some((option) => definitionOf(innermost(option)).type === "string")
+    );
   return ["object", "array", "record", "map", "set", "tuple"].includes(definition.type);
 }
 

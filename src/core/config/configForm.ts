@@ -59,7 +59,11 @@ export function readTyped({ kind }: FormField, text: string): unknown {
 }
 
 /** What is wrong with one field of a configuration that may still lack others, as a sentence. */
-export function fieldProblem(flavor: Configurable<object>, field: string, configuration: Readonly<Record<string, unknown>>): string | undefined {
+export function fieldProblem(
+  flavor: Configurable<object>,
+  field: string,
+  configuration: Readonly<Record<string, unknown>>,
+): string | undefined {
   const problem = configurationProblems(flavor, { configuration }).problems.find(({ path }) => path[0] === field);
   return problem && `${problem.message.charAt(0).toUpperCase()}${problem.message.slice(1)}.`;
 }

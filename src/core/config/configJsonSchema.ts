@@ -25,19 +25,27 @@ const maxSchemaLength = 65_535;
 /**
  * The JSON Schema of what a flavor's configuration may be given.
  *
- * @throws ImageBuilderError `flavorInvalid` when the schema cannot be told as one, or as one of at most 65,535 characters
+ * @throws ImageBuilderError `flavorInvalid` when the schema cannot be told as one, or as one of at most 65,535
+ * characters
  */
 export function configJsonSchema(flavor: Configurable<object>): ConfigJsonSchema {
   const schema = toJsonSchema(flavor);
   const { length } = JSON.stringify(schema);
   if (length <= maxSchemaLength) return schema;
-  throw new ImageBuilderError("flavorInvalid", `The schema of the flavor "${flavor.name}" has ${length} characters as JSON: at most ${maxSchemaLength} are possible.`);
+  throw new ImageBuilderError(
+    "flavorInvalid",
+    `The schema of the flavor "${flavor.name}" has ${length} characters as JSON: at most ${maxSchemaLength} are possible.`,
+  );
 }
 
 function toJsonSchema({ name, configSchema }: Configurable<object>): ConfigJsonSchema {
   try {
     return z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as ConfigJsonSchema;
   } catch (error) {
-    throw new ImageBuilderError("flavorInvalid", `The schema of the flavor "${name}" cannot be told as JSON Schema (${messageOf(error)}): make it with zod.`, { cause: error });
+    throw new ImageBuilderError(
+      "flavorInvalid",
+      `The schema of the flavor "${name}" cannot be told as JSON Schema (${messageOf(error)}): make it with zod.`,
+      { cause: error },
+    );
   }
 }

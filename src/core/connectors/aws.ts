@@ -5,18 +5,30 @@ import type { AwsSignIn } from "../clouds/awsSignIn";
 import { authMethod } from "../clouds/authMethod";
 import type { AuthMethod, ConnectorType } from "../clouds/connectorType";
 
-const region = z.string().regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'write the region, such as "us-east-1"' }).meta({ description: "The region of the registry" });
+const region = z
+  .string()
+  .regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'write the region, such as "us-east-1"' })
+  .meta({ description: "The region of the registry" });
 const keys = {
   region,
   accessKeyId: z.string().min(1).meta({ description: "The access key's id" }),
   secretAccessKey: secretField({ plainText: "refused", description: "The secret access key" }),
 };
-const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, { error: 'write the role\'s ARN, such as "arn:aws:iam::123456789012:role/pusher"' }).meta({ description: "The role that is taken on" });
+const roleArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, {
+    error: 'write the role\'s ARN, such as "arn:aws:iam::123456789012:role/pusher"',
+  })
+  .meta({ description: "The role that is taken on" });
 const sessionToken = secretField({ plainText: "refused", description: "The session token" });
-const lasting = (defaultSeconds: number, most: number) => z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login lasts, in seconds" });
+const lasting = (defaultSeconds: number, most: number) =>
+  z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login lasts, in seconds" });
 
 /** A way to sign in to Amazon. */
-function method<Config extends { readonly region: string }>(parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">, signIn: (config: Config) => AwsSignIn): AuthMethod {
+function method<Config extends { readonly region: string }>(
+  parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
+  signIn: (config: Config) => AwsSignIn,
+): AuthMethod {
   return authMethod<Config>({
     ...parts,
     awsSignIn: signIn,
@@ -38,44 +50,98 @@ export const awsConnector: ConnectorType = {
   secretHost: () => "amazonaws.com",
   authMethods: {
     implicit: method(
-      { displayName: "What this machine is signed in as", configSchema: z.strictObject({ region, profile: z.string().min(1).optional().meta({ description: "The profile of the AWS configuration" }) }), isImplicit: true },
+      {
+        displayName: "What this machine is signed in as",
+        configSchema: z.strictObject({
+          region,
+          profile: z.string().min(1).optional().meta({ description: "The profile of the AWS configuration" }),
+        }),
+        isImplicit: true,
+      },
       ({ profile }) => ({ kind: "implicit", profile }),
     ),
-    "secret-key": method({ displayName: "Secret key", configSchema: z.strictObject(keys) }, (config) => ({ kind: "keys", keys: config })),
-    "sts-token": method({ displayName: "Temporary credentials", configSchema: z.strictObject({ ...keys, sessionToken }) }, (config) => ({ kind: "keys", keys: config })),
-    "iam-role": method({ displayName: "IAM role", configSchema: z.strictObject({ ...keys, roleArn, expirationSeconds: lasting(3600, 43_200) }) }, (config) => ({
-      kind: "session",
+    "secret-key": method({ displayName: "Secret key", configSchema: z.strictObject(keys) }, (config) => ({
+      kind: "keys",
       keys: config,
-      action: { Action: "AssumeRole", RoleArn: config.roleArn, RoleSessionName: "image-builders", DurationSeconds: String(config.expirationSeconds) },
     })),
-    "session-token": method({ displayName: "Session token", configSchema: z.strictObject({ ...keys, expirationSeconds: lasting(43_200, 129_600) }) }, (config) => ({
-      kind: "session",
-      keys: config,
-      action: { Action: "GetSessionToken", DurationSeconds: String(config.expirationSeconds) },
-    })),
-    "federation-token": method(
-      { displayName: "Federation token", configSchema: z.strictObject({ ...keys, policy: z.string().optional().meta({ description: "The policy of the session, as JSON" }), expirationSeconds: lasting(43_200, 129_600) }) },
+    "sts-token": method(
+      { displayName: "Temporary credentials", configSchema: z.strictObject({ ...keys, sessionToken }) },
+      (config) => ({ kind: "keys", keys: config }),
+    ),
+    "iam-role": method(
+      {
+        displayName: "IAM role",
+        configSchema: z.strictObject({ ...keys, roleArn, expirationSeconds: lasting(3600, 43_200) }),
+      },
       (config) => ({
         kind: "session",
         keys: config,
-        action: { Action: "GetFederationToken", Name: "image-builders", DurationSeconds: String(config.expirationSeconds), Policy: config.policy ?? ecrPolicy },
+        action: {
+          Action: "AssumeRole",
+          RoleArn: config.roleArn,
+          RoleSessionName: "image-builders",
+          DurationSeconds: String(config.expirationSeconds),
+        },
+      }),
+    ),
+    "session-token": method(
+      {
+        displayName: "Session token",
+        configSchema: z.strictObject({ ...keys, expirationSeconds: lasting(43_200, 129_600) }),
+      },
+      (config) => ({
+        kind: "session",
+        keys: config,
+        action: { Action: "GetSessionToken", DurationSeconds: String(config.expirationSeconds) },
+      }),
+    ),
+    "federation-token": method(
+      {
+        displayName: "Federation token",
+        configSchema: z.strictObject({
+          ...keys,
+          policy: z.string().optional().meta({ description: "The policy of the session, as JSON" }),
+          expirationSeconds: lasting(43_200, 129_600),
+        }),
+      },
+      (config) => ({
+        kind: "session",
+        keys: config,
+        action: {
+          Action: "GetFederationToken",
+          Name: "image-builders",
+          DurationSeconds: String(config.expirationSeconds),
+          Policy: config.policy ?? ecrPolicy,
+        },
       }),
     ),
   },
 };
 
 /** Without a policy a federation token may do nothing. */
-const ecrPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }] });
+const ecrPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }],
+});
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com`, of a repository's ARN or an address. */
 function ecrRegistryId(id: string, configured: string | undefined): string {
   const arn = /^arn:(aws[a-z-]*):ecr:([a-z0-9-]+):(\d{12}):repository(?:\/.+)?$/.exec(id.trim());
-  const uri = /^(?:https?:\/\/)?(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/.*)?$/.exec(id.trim());
+  const uri = /^(?:https?:\/\/)?(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/.*)?$/.exec(
+    id.trim(),
+  );
   const [account, named] = arn ? [arn[3], arn[2]] : [uri?.[1], uri?.[2]];
   if (account === undefined || named === undefined) {
-    throw new ImageBuilderError("connectorInvalid", `"${id}" is no ECR registry: write it as "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository's ARN.`);
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is no ECR registry: write it as "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository's ARN.`,
+    );
   }
-  if (configured !== undefined && named !== configured) throw new ImageBuilderError("connectorInvalid", `"${id}" is in the region "${named}", and the connector is for "${configured}": choose another connector.`);
+  if (configured !== undefined && named !== configured)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is in the region "${named}", and the connector is for "${configured}": choose another connector.`,
+    );
   return `${account}.dkr.ecr.${named}.${awsDomain(named)}`;
 }
 

@@ -9,7 +9,9 @@ const servicePrincipalSchema = z.strictObject({
   clientId: z.string().min(1).meta({ description: "The application's (client's) id" }),
   clientSecret: secretField({ plainText: "refused", description: "The client's secret" }),
 });
-const accessTokenSchema = z.strictObject({ token: secretField({ plainText: "refused", description: "An access token of Azure's resource manager" }) });
+const accessTokenSchema = z.strictObject({
+  token: secretField({ plainText: "refused", description: "An access token of Azure's resource manager" }),
+});
 
 /** Azure Container Registry. */
 export const azureConnector: ConnectorType = {
@@ -27,7 +29,10 @@ export const azureConnector: ConnectorType = {
       configSchema: z.strictObject({}),
       isImplicit: true,
       async login({ resourceId, services, signal }) {
-        const [{ azureToken }, { acrLogin }] = await Promise.all([import("../clouds/microsoft/azureToken"), import("../clouds/microsoft/acrLogin")]);
+        const [{ azureToken }, { acrLogin }] = await Promise.all([
+          import("../clouds/microsoft/azureToken"),
+          import("../clouds/microsoft/acrLogin"),
+        ]);
         return acrLogin(resourceId, await azureToken(services, signal), services, signal);
       },
     }),
@@ -52,7 +57,12 @@ export const azureConnector: ConnectorType = {
 
 /** `<name>.azurecr.io`, of an address or the mere name. */
 function azureRegistryId(id: string): string {
-  const [, name, domain = "azurecr.io"] = /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];
-  if (name === undefined) throw new ImageBuilderError("connectorInvalid", `"${id}" is no Azure registry: write it as "myregistry.azurecr.io" or "myregistry".`);
+  const [, name, domain = "azurecr.io"] =
+    /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];
+  if (name === undefined)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is no Azure registry: write it as "myregistry.azurecr.io" or "myregistry".`,
+    );
   return `${name.toLowerCase()}.${domain.toLowerCase()}`;
 }

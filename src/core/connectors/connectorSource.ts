@@ -3,7 +3,13 @@ import { resolveSecretReferences } from "../credentials/secretReference";
 import type { SecretStore } from "../credentials/secretStore";
 import { ImageBuilderError } from "../base/errors";
 import { checkConfiguration } from "../config/checkConfiguration";
-import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "../clouds/connectorType";
+import type {
+  AuthMethod,
+  ConnectorRecord,
+  ConnectorServices,
+  ConnectorType,
+  RegistryLogin,
+} from "../clouds/connectorType";
 import { connectorTypes } from "./connectorTypes";
 import { ServiceConnector } from "./serviceConnector";
 
@@ -81,11 +87,18 @@ export interface ConnectorKind {
  */
 export function connectorKind(record: ConnectorRecord): ConnectorKind {
   const type = connectorTypes.find((each) => each.name === record.type);
-  if (!type) throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`);
+  if (!type)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`,
+    );
   const method = Object.hasOwn(type.authMethods, record.authMethod) ? type.authMethods[record.authMethod] : undefined;
   if (!method) {
     const known = Object.keys(type.authMethods).join(", ");
-    throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`);
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`,
+    );
   }
   return { type, method };
 }
@@ -98,14 +111,26 @@ export function connectorKind(record: ConnectorRecord): ConnectorKind {
 export function checkConnector(record: ConnectorRecord): ConnectorKind {
   const { type, method } = connectorKind(record);
   if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
-    throw new ImageBuilderError("connectorInvalid", `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`);
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`,
+    );
   }
-  const config = checkConfiguration({ name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema }, record);
+  const config = checkConfiguration(
+    { name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema },
+    record,
+  );
   if (record.resourceId !== undefined) type.canonicalId(record.resourceId, config);
   return { type, method };
 }
 
-function makeConnector(record: ConnectorRecord, { type, method }: ConnectorKind, configuration: Readonly<Record<string, unknown>>, { services, consent }: ConnectorSourceParts, logins: Map<string, RegistryLogin> | undefined): ServiceConnector {
+function makeConnector(
+  record: ConnectorRecord,
+  { type, method }: ConnectorKind,
+  configuration: Readonly<Record<string, unknown>>,
+  { services, consent }: ConnectorSourceParts,
+  logins: Map<string, RegistryLogin> | undefined,
+): ServiceConnector {
   const named = { name: `${type.name}/${record.authMethod}`, configSchema: method.configSchema };
   const config = checkConfiguration(named, { name: record.name, configuration, resolved: true });
   return new ServiceConnector(record, type, method, config, services, { consent, logins });

@@ -34,7 +34,13 @@ export const dockerConnector: ConnectorType = {
 
 /** The host, with its port, of an address with scheme and path: `https://index.docker.io/v1/x` is `docker.io`. */
 function dockerRegistryId(id: string): string {
-  const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i.exec(id.trim())?.[1]?.toLowerCase();
-  if (host === undefined) throw new ImageBuilderError("connectorInvalid", `"${id}" is no registry's address: write its host, such as "ghcr.io" or "localhost:5000".`);
+  const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i
+    .exec(id.trim())?.[1]
+    ?.toLowerCase();
+  if (host === undefined)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is no registry's address: write its host, such as "ghcr.io" or "localhost:5000".`,
+    );
   return dockerHubAliases.has(host) ? "docker.io" : host;
 }

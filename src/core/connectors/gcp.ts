@@ -6,14 +6,21 @@ import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "..
 import type { GoogleSignIn } from "../clouds/google/googleToken";
 import { withoutEnd } from "../base/trimText";
 
-const projectId = z.string().regex(/^[a-z][a-z0-9-]+$/, { error: 'write the project\'s id, such as "my-project"' }).optional().meta({ description: "The project whose registries are meant" });
+const projectId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]+$/, { error: 'write the project\'s id, such as "my-project"' })
+  .optional()
+  .meta({ description: "The project whose registries are meant" });
 const schema = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ projectId, ...fields });
 const keyFile = (description: string) => secretField({ plainText: "refused", description });
 
 type ProjectConfig = z.infer<ReturnType<typeof schema<z.ZodRawShape>>> & { readonly projectId?: string };
 
 /** A way to sign in to Google. */
-function method<Config extends ProjectConfig>(parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">, signIn: (config: Config) => GoogleSignIn): AuthMethod {
+function method<Config extends ProjectConfig>(
+  parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
+  signIn: (config: Config) => GoogleSignIn,
+): AuthMethod {
   return authMethod<Config>({
     ...parts,
     defaultId: (config) => config.projectId && `gcr.io/${config.projectId}`,
@@ -21,10 +28,18 @@ function method<Config extends ProjectConfig>(parts: Pick<AuthMethod<Config>, "d
   });
 }
 
-async function login({ resourceId, services, signal }: LoginQuestion<object>, signIn: GoogleSignIn): Promise<RegistryLogin> {
+async function login(
+  { resourceId, services, signal }: LoginQuestion<object>,
+  signIn: GoogleSignIn,
+): Promise<RegistryLogin> {
   const { googleToken } = await import("../clouds/google/googleToken");
   const { token, expiresAtMs } = await googleToken(signIn, services, signal);
-  return { registry: resourceId.split("/")[0] ?? resourceId, username: "oauth2accesstoken", password: token, ...(expiresAtMs !== undefined && { expiresAtMs }) };
+  return {
+    registry: resourceId.split("/")[0] ?? resourceId,
+    username: "oauth2accesstoken",
+    password: token,
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  };
 }
 
 /** Google's Artifact Registry and Container Registry. */
@@ -37,17 +52,44 @@ export const gcpConnector: ConnectorType = {
   canonicalId: (id, config) => googleRegistryId(id, (config as ProjectConfig).projectId),
   secretHost: () => "googleapis.com",
   authMethods: {
-    implicit: method({ displayName: "What this machine is signed in as", configSchema: schema({}), isImplicit: true }, () => ({ kind: "implicit" })),
-    "user-account": method({ displayName: "User account", configSchema: schema({ userAccountJson: keyFile("The JSON of a user's credentials, as gcloud writes it") }) }, (config) => ({ kind: "json", text: config.userAccountJson })),
-    "service-account": method({ displayName: "Service account", configSchema: schema({ serviceAccountJson: keyFile("The JSON of a service account's key") }) }, (config) => ({ kind: "json", text: config.serviceAccountJson })),
-    "external-account": method({ displayName: "External account", configSchema: schema({ externalAccountJson: keyFile("The JSON of a workload identity's configuration") }) }, (config) => ({ kind: "json", text: config.externalAccountJson })),
-    "oauth2-token": method({ displayName: "Access token", configSchema: schema({ token: keyFile("An OAuth 2.0 access token") }) }, (config) => ({ kind: "token", token: config.token })),
+    implicit: method(
+      { displayName: "What this machine is signed in as", configSchema: schema({}), isImplicit: true },
+      () => ({ kind: "implicit" }),
+    ),
+    "user-account": method(
+      {
+        displayName: "User account",
+        configSchema: schema({ userAccountJson: keyFile("The JSON of a user's credentials, as gcloud writes it") }),
+      },
+      (config) => ({ kind: "json", text: config.userAccountJson }),
+    ),
+    "service-account": method(
+      {
+        displayName: "Service account",
+        configSchema: schema({ serviceAccountJson: keyFile("The JSON of a service account's key") }),
+      },
+      (config) => ({ kind: "json", text: config.serviceAccountJson }),
+    ),
+    "external-account": method(
+      {
+        displayName: "External account",
+        configSchema: schema({ externalAccountJson: keyFile("The JSON of a workload identity's configuration") }),
+      },
+      (config) => ({ kind: "json", text: config.externalAccountJson }),
+    ),
+    "oauth2-token": method(
+      { displayName: "Access token", configSchema: schema({ token: keyFile("An OAuth 2.0 access token") }) },
+      (config) => ({ kind: "token", token: config.token }),
+    ),
     impersonation: method(
       {
         displayName: "Service account impersonation",
         configSchema: schema({
           serviceAccountJson: keyFile("The JSON of the key of the service account that impersonates"),
-          targetPrincipal: z.string().regex(/^[^@\s/]+@[^@\s/]+$/, { error: "write the service account's e-mail address" }).meta({ description: "The e-mail address of the service account that is impersonated" }),
+          targetPrincipal: z
+            .string()
+            .regex(/^[^@\s/]+@[^@\s/]+$/, { error: "write the service account's e-mail address" })
+            .meta({ description: "The e-mail address of the service account that is impersonated" }),
         }),
       },
       (config) => ({ kind: "json", text: config.serviceAccountJson, impersonate: config.targetPrincipal }),
@@ -61,10 +103,20 @@ function googleRegistryId(id: string, project: string | undefined): string {
   const legacy = /^((?:[a-z]+\.)?gcr\.io)\/([a-z0-9-]+)(?:\/.+)?$/.exec(text);
   const artifact = /^([a-z0-9-]+-docker\.pkg\.dev)\/([a-z0-9-]+)(?:\/([a-z0-9-]+))?(?:\/.+)?$/.exec(text);
   const resource = /^projects\/([a-z0-9-]+)\/locations\/([a-z0-9-]+)\/repositories\/([a-z0-9-]+)$/.exec(text);
-  const parts = legacy?.slice(1, 3) ?? artifact?.slice(1, 4).filter(Boolean) ?? (resource && [`${resource[2]}-docker.pkg.dev`, resource[1] ?? "", resource[3] ?? ""]);
-  if (!parts) throw new ImageBuilderError("connectorInvalid", `"${id}" is no Google registry: write it as "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".`);
+  const parts =
+    legacy?.slice(1, 3) ??
+    artifact?.slice(1, 4).filter(Boolean) ??
+    (resource && [`${resource[2]}-docker.pkg.dev`, resource[1] ?? "", resource[3] ?? ""]);
+  if (!parts)
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is no Google registry: write it as "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".`,
+    );
   if (project !== undefined && parts[1] !== project) {
-    throw new ImageBuilderError("connectorInvalid", `"${id}" is of the project "${parts[1]}", and the connector is for "${project}": choose another connector.`);
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `"${id}" is of the project "${parts[1]}", and the connector is for "${project}": choose another connector.`,
+    );
   }
   return parts.join("/");
 }

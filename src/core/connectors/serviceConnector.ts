@@ -4,7 +4,13 @@ import { parseSecretReference } from "../credentials/secretReference";
 import { withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { AwsSignIn } from "../clouds/awsSignIn";
-import type { AuthMethod, ConnectorRecord, ConnectorServices, ConnectorType, RegistryLogin } from "../clouds/connectorType";
+import type {
+  AuthMethod,
+  ConnectorRecord,
+  ConnectorServices,
+  ConnectorType,
+  RegistryLogin,
+} from "../clouds/connectorType";
 
 const defaultSkewSeconds = 300;
 
@@ -63,7 +69,10 @@ export class ServiceConnector {
     return !login || (login.expiresAtMs !== undefined && this.#isOver(login.expiresAtMs, nowMs));
   }
 
-  /** When the login to a registry ends that was fetched last, in milliseconds since 1970; nothing where there is none, or it does not end. */
+  /**
+   * When the login to a registry ends that was fetched last, in milliseconds since 1970; nothing where there is none,
+   * or it does not end.
+   */
   loginEndsAtMs(resourceId?: string): number | undefined {
     return this.#logins.get(this.resourceId(resourceId))?.expiresAtMs;
   }
@@ -76,9 +85,16 @@ export class ServiceConnector {
   resourceId(asked?: string): string {
     const only = this.defaultId;
     const id = asked === undefined ? only : this.type.canonicalId(asked, this.config);
-    if (id === undefined) throw new ImageBuilderError("connectorInvalid", `The connector "${this.name}" opens several registries: say which one is meant.`);
+    if (id === undefined)
+      throw new ImageBuilderError(
+        "connectorInvalid",
+        `The connector "${this.name}" opens several registries: say which one is meant.`,
+      );
     if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && only !== undefined && id !== only) {
-      throw new ImageBuilderError("connectorInvalid", `The connector "${this.name}" is for ${only} and does not allow access to ${id}: choose another connector.`);
+      throw new ImageBuilderError(
+        "connectorInvalid",
+        `The connector "${this.name}" is for ${only} and does not allow access to ${id}: choose another connector.`,
+      );
     }
     return id;
   }
@@ -86,16 +102,24 @@ export class ServiceConnector {
   /**
    * A login that outlives the tolerance; the one of before, while it does.
    *
-   * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, `sourceNotConfirmed`, or `connectorFailed` with the service's own words
+   * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, `sourceNotConfirmed`, or `connectorFailed` with
+   * the service's own words
    */
   async connect(asked?: string, { signal, renew = false, requestedBy }: ConnectOptions = {}): Promise<RegistryLogin> {
     const resourceId = this.resourceId(asked);
     if (this.hasExpired()) {
-      throw new ImageBuilderError("connectorExpired", `The credentials of the connector "${this.name}" have expired: give it new ones.`);
+      throw new ImageBuilderError(
+        "connectorExpired",
+        `The credentials of the connector "${this.name}" have expired: give it new ones.`,
+      );
     }
     if (this.method.isImplicit && !this.services.allowImplicit) {
-      const remedy = 'allow it in the settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
-      throw new ImageBuilderError("connectorFailed", `The connector "${this.name}" uses what this machine is signed in as, which is not allowed: ${remedy}.`);
+      const remedy =
+        'allow it in the settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
+      throw new ImageBuilderError(
+        "connectorFailed",
+        `The connector "${this.name}" uses what this machine is signed in as, which is not allowed: ${remedy}.`,
+      );
     }
     await this.#confirm(resourceId, requestedBy, signal);
     const known = this.#logins.get(resourceId);
@@ -136,19 +160,32 @@ export class ServiceConnector {
     const { registry, username, password } = await this.connect(resourceId, { signal, renew: true, requestedBy });
     const { RegistryClient } = await import("../distribution/registryClient");
     const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
-    await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(signal);
+    await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(
+      signal,
+    );
     return resourceId;
   }
 
-  /** Each secret goes to the service that it is of; who asks is the connector, or the component where only that is somebody else's. */
-  async #confirm(resourceId: string | undefined, component: Requester | undefined, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Each secret goes to the service that it is of; who asks is the connector, or the component where only that is
+   * somebody else's.
+   */
+  async #confirm(
+    resourceId: string | undefined,
+    component: Requester | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     if (!this.#consent) return;
     const { from } = this.record;
     const own: Requester = { kind: "connector", name: this.name, ...(from && { from }) };
     const requestedBy = from === undefined && component?.from !== undefined ? component : own;
     const registry = resourceId?.split("/")[0];
     const host = this.type.secretHost?.(resourceId) ?? registry ?? this.type.name;
-    const destination = { kind: "host", host, ...(registry !== undefined && registry !== host && { registry }) } as const;
+    const destination = {
+      kind: "host",
+      host,
+      ...(registry !== undefined && registry !== host && { registry }),
+    } as const;
     for (const source of this.#sources()) await this.#consent.confirm({ source, destination, requestedBy }, signal);
   }
 
@@ -164,14 +201,23 @@ export class ServiceConnector {
     } catch (thrown) {
       signal?.throwIfAborted();
       const error = withoutSecrets(thrown, this.#secrets);
-      const code = ImageBuilderError.is(error, "connectorInvalid") || ImageBuilderError.is(error, "connectorExpired") ? error.code : "connectorFailed";
-      throw new ImageBuilderError(code, `The connector "${this.name}" could not sign in to ${resourceId}: ${messageOf(error)}`, { cause: error });
+      const code =
+        ImageBuilderError.is(error, "connectorInvalid") || ImageBuilderError.is(error, "connectorExpired")
+          ? error.code
+          : "connectorFailed";
+      throw new ImageBuilderError(
+        code,
+        `The connector "${this.name}" could not sign in to ${resourceId}: ${messageOf(error)}`,
+        { cause: error },
+      );
     }
   }
 
   /** What the references of the record have become. */
   get #secrets(): string[] {
-    const references = Object.keys(this.record.configuration).filter((field) => parseSecretReference(this.record.configuration[field]));
+    const references = Object.keys(this.record.configuration).filter((field) =>
+      parseSecretReference(this.record.configuration[field]),
+    );
     const config: Readonly<Record<string, unknown>> = { ...this.config };
     return references.map((field) => config[field]).filter((value) => typeof value === "string");
   }

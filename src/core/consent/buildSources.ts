@@ -15,22 +15,40 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets and keys of a build confirmed before a builder gets to know of them that is none of ours, and so asks nobody.
+ * Has all secrets and keys of a build confirmed before a builder gets to know of them that is none of ours, and so asks
+ * nobody.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */
-export async function confirmBuildSources({ options, root, destination, secrets }: ForeignBuild, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<void> {
+export async function confirmBuildSources(
+  { options, root, destination, secrets }: ForeignBuild,
+  { consent, signal }: Pick<Operation, "consent" | "signal">,
+): Promise<void> {
   if (!consent) return;
   for (const [id, source] of Object.entries(options.secrets ?? {})) {
-    await consent.confirm({ source: await usedBySecret(source, root, secrets), destination, requestedBy: { kind: "buildSecret", name: id } }, signal);
+    await consent.confirm(
+      {
+        source: await usedBySecret(source, root, secrets),
+        destination,
+        requestedBy: { kind: "buildSecret", name: id },
+      },
+      signal,
+    );
   }
   for (const [id, source] of Object.entries(options.ssh ?? {})) {
     const socket = source === "agent" ? (process.env["SSH_AUTH_SOCK"] ?? source) : await realPath(source);
-    await consent.confirm({ source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
+    await consent.confirm(
+      { source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } },
+      signal,
+    );
   }
 }
 
-async function usedBySecret(source: SecretSource, root: string | undefined, secrets: SecretStore | undefined): Promise<Source> {
+async function usedBySecret(
+  source: SecretSource,
+  root: string | undefined,
+  secrets: SecretStore | undefined,
+): Promise<Source> {
   if ("env" in source) return { kind: "environment", name: source.env };
   if ("file" in source) return { kind: "file", path: await realPath(source.file, root) };
   const found = secrets && (await findSecretValue(source.secret, secrets));

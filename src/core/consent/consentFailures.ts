@@ -4,13 +4,20 @@ import type { Destination, Requester, Source, SourceRequest } from "../base/sour
 /** A use that nobody has allowed, or that a person did not want. */
 export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
   const remedy = "allow it when you are asked, or take it out where it is named";
-  return new ImageBuilderError("sourceNotConfirmed", `Nobody has allowed ${requesterInWords(requestedBy)} to send ${sourceInWords(source)} to ${destinationInWords(destination)}: ${remedy}.`);
+  return new ImageBuilderError(
+    "sourceNotConfirmed",
+    `Nobody has allowed ${requesterInWords(requestedBy)} to send ${sourceInWords(source)} to ${destinationInWords(destination)}: ${remedy}.`,
+  );
 }
 
 /** A secret that belongs elsewhere, and is never sent there. */
-export function otherPlace({ source, destination, requestedBy }: SourceRequest, places: readonly string[]): ImageBuilderError {
+export function otherPlace(
+  { source, destination, requestedBy }: SourceRequest,
+  places: readonly string[],
+): ImageBuilderError {
   const belongs = [...new Set(places)].map(placeInWords).join(" and ");
-  const remedy = 'store the value as a secret of its own there, or remove where it belongs under "Manage Trusted Sources..."';
+  const remedy =
+    'store the value as a secret of its own there, or remove where it belongs under "Manage Trusted Sources..."';
   return new ImageBuilderError(
     "sourceNotConfirmed",
     `${capital(sourceInWords(source))} belongs to ${belongs}, and ${requesterInWords(requestedBy)} names it for ${destinationInWords(destination)}, where it is not sent: ${remedy}.`,
@@ -21,7 +28,9 @@ export function otherPlace({ source, destination, requestedBy }: SourceRequest, 
 function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build") return rest.length === 0 ? "the builds of this machine" : `the builds of ${rest.join(" ")}`;
-  return kind === "flavor" ? `the flavor "${rest[0]}"${rest.length > 1 ? ` at ${rest.slice(1).join(", ")}` : ""}` : place;
+  return kind === "flavor"
+    ? `the flavor "${rest[0]}"${rest.length > 1 ? ` at ${rest.slice(1).join(", ")}` : ""}`
+    : place;
 }
 
 function sourceInWords(source: Source): string {
@@ -68,7 +77,11 @@ const kinds: Readonly<Record<Requester["kind"], string>> = {
 };
 
 function requesterInWords({ kind, name, from, place }: Requester): string {
-  const where = { workspace: " of the workspace's settings", file: ` of ${place ?? "a file of the workspace"}`, program: ` of a call of ${place ?? "a command"}` };
+  const where = {
+    workspace: " of the workspace's settings",
+    file: ` of ${place ?? "a file of the workspace"}`,
+    program: ` of a call of ${place ?? "a command"}`,
+  };
   return `${kinds[kind]} "${name}"${from === undefined ? "" : where[from]}`;
 }
 

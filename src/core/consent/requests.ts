@@ -19,5 +19,9 @@ export function secretsIn(configuration: Readonly<Record<string, unknown>>): Ext
 
 /** The use of a stored login that a component names for a registry. */
 export function loginRequest(component: Component, secret: string, host: string): SourceRequest {
-  return { source: { kind: "secret", name: secret, keys: ["password", "username"] }, destination: { kind: "host", host }, requestedBy: requesterOf(component) };
+  return {
+    source: { kind: "secret", name: secret, keys: ["password", "username"] },
+    destination: { kind: "host", host },
+    requestedBy: requesterOf(component),
+  };
 }

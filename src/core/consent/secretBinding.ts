@@ -6,8 +6,8 @@ export type SecretVerdict = "allowed" | "bind" | "ask" | "refused";
 const anyBuild = "build";
 
 /**
- * Names what a secret belongs to once it was sent there: a host, the builds of this machine, those of a daemon elsewhere, or the
- * places that a flavor's configuration names. Undefined for a destination that takes no secret.
+ * Names what a secret belongs to once it was sent there: a host, the builds of this machine, those of a daemon
+ * elsewhere, or the places that a flavor's configuration names. Undefined for a destination that takes no secret.
  */
 export function boundTo(destination: Destination): string | undefined {
   switch (destination.kind) {

@@ -4,10 +4,16 @@ import { configJsonSchema } from "../config/configJsonSchema";
 import type { Flavor } from "./flavor";
 
 /** What a flavor of each type is called. */
-export const typeWords: Readonly<Record<ComponentType, string>> = { image_builder: "image builder", container_registry: "container registry" };
+export const typeWords: Readonly<Record<ComponentType, string>> = {
+  image_builder: "image builder",
+  container_registry: "container registry",
+};
 
 /** What tells that an implementation keeps its type's contract. */
-export const contractMethods: Readonly<Record<ComponentType, string>> = { image_builder: "build", container_registry: "pushImage" };
+export const contractMethods: Readonly<Record<ComponentType, string>> = {
+  image_builder: "build",
+  container_registry: "pushImage",
+};
 
 /**
  * Makes sure that something of another extension or a file is a flavor, before it is relied on.
@@ -17,14 +23,23 @@ export const contractMethods: Readonly<Record<ComponentType, string>> = { image_
  * @throws ImageBuilderError `flavorInvalid`, with what is wrong
  */
 export function checkFlavor(candidate: unknown, origin: string, type?: ComponentType): asserts candidate is Flavor {
-  if (!isRecord(candidate)) throw invalid(`${origin} is no flavor: it must be an object with name, type, configSchema and load.`);
+  if (!isRecord(candidate))
+    throw invalid(`${origin} is no flavor: it must be an object with name, type, configSchema and load.`);
   const { name, type: itsType, configSchema, load } = candidate;
   if (typeof name !== "string" || name === "") throw invalid(`The flavor of ${origin} has no name: give it one.`);
   const flavor = `The flavor "${name}" of ${origin}`;
-  if (typeof itsType !== "string" || !Object.hasOwn(typeWords, itsType)) throw invalid(`${flavor} has the type ${JSON.stringify(itsType)}: it must be "image_builder" or "container_registry".`);
-  if (type !== undefined && itsType !== type) throw invalid(`${flavor} is of type "${itsType}", and "${type}" was asked for: register it as such.`);
-  if (typeof load !== "function") throw invalid(`${flavor} has no implementation: give it "load", a function that makes one.`);
-  if (!isZodSchema(configSchema)) throw invalid(`The configuration of the flavor "${name}" of ${origin} is no schema: make "configSchema" with zod, such as z.strictObject({}).`);
+  if (typeof itsType !== "string" || !Object.hasOwn(typeWords, itsType))
+    throw invalid(
+      `${flavor} has the type ${JSON.stringify(itsType)}: it must be "image_builder" or "container_registry".`,
+    );
+  if (type !== undefined && itsType !== type)
+    throw invalid(`${flavor} is of type "${itsType}", and "${type}" was asked for: register it as such.`);
+  if (typeof load !== "function")
+    throw invalid(`${flavor} has no implementation: give it "load", a function that makes one.`);
+  if (!isZodSchema(configSchema))
+    throw invalid(
+      `The configuration of the flavor "${name}" of ${origin} is no schema: make "configSchema" with zod, such as z.strictObject({}).`,
+    );
   configJsonSchema({ name, configSchema });
 }
 

@@ -28,7 +28,9 @@ export class ConnectorLink {
 
   /** Whether there is no login that can be used now: none was fetched yet, or it has ended. */
   hasExpired(): boolean {
-    return this.#connector === undefined || this.#connector.hasExpired() || this.#connector.loginHasExpired(this.#resourceId);
+    return (
+      this.#connector === undefined || this.#connector.hasExpired() || this.#connector.loginHasExpired(this.#resourceId)
+    );
   }
 
   /**
@@ -39,9 +41,16 @@ export class ConnectorLink {
   async get(): Promise<ServiceConnector> {
     const { connector: name = "" } = this.component;
     if (!this.flavor.serviceConnectorRequirements) {
-      throw new ImageBuilderError("connectorInvalid", `"${this.component.name}" names the connector "${name}", and its flavor "${this.flavor.name}" does not support one: disconnect it.`);
+      throw new ImageBuilderError(
+        "connectorInvalid",
+        `"${this.component.name}" names the connector "${name}", and its flavor "${this.flavor.name}" does not support one: disconnect it.`,
+      );
     }
-    if (!this.source) throw new ImageBuilderError("connectorUnknown", `"${this.component.name}" names the connector "${name}", and there are no connectors here: disconnect it.`);
+    if (!this.source)
+      throw new ImageBuilderError(
+        "connectorUnknown",
+        `"${this.component.name}" names the connector "${name}", and there are no connectors here: disconnect it.`,
+      );
     const { source } = this;
     this.#connector = await this.#telling(() => source.get(name));
     return this.#connector;
@@ -55,9 +64,14 @@ export class ConnectorLink {
    */
   async credentials(host: string, options: ConnectOptions = {}): Promise<CredentialAnswer> {
     const connector = await this.get();
-    const { registry, username, password } = await this.#telling(() => connector.connect(this.#resourceId, { ...options, requestedBy: requesterOf(this.component) }));
+    const { registry, username, password } = await this.#telling(() =>
+      connector.connect(this.#resourceId, { ...options, requestedBy: requesterOf(this.component) }),
+    );
     if (registry !== host) {
-      throw new ImageBuilderError("connectorInvalid", `The connector "${connector.name}" is for ${registry}, and "${this.component.name}" is at ${host}, which is not shown its login: choose another connector.`);
+      throw new ImageBuilderError(
+        "connectorInvalid",
+        `The connector "${connector.name}" is for ${registry}, and "${this.component.name}" is at ${host}, which is not shown its login: choose another connector.`,
+      );
     }
     return { credentials: { username, password }, source: `the connector "${connector.name}"` };
   }
@@ -69,7 +83,9 @@ export class ConnectorLink {
    */
   async awsSignIn(signal?: AbortSignal): Promise<AwsSignIn | undefined> {
     const connector = await this.get();
-    return this.#telling(() => connector.awsSignIn(this.#resourceId, { signal, requestedBy: requesterOf(this.component) }));
+    return this.#telling(() =>
+      connector.awsSignIn(this.#resourceId, { signal, requestedBy: requesterOf(this.component) }),
+    );
   }
 
   get #resourceId(): string | undefined {
@@ -82,7 +98,11 @@ export class ConnectorLink {
     } catch (error) {
       if (!ImageBuilderError.is(error)) throw error;
       const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "cannot be used";
-      throw new ImageBuilderError(error.code, `The connector "${this.component.connector}" of "${this.component.name}" ${meaning}: ${messageOf(error)}`, { cause: error });
+      throw new ImageBuilderError(
+        error.code,
+        `The connector "${this.component.connector}" of "${this.component.name}" ${meaning}: ${messageOf(error)}`,
+        { cause: error },
+      );
     }
   }
 }

@@ -9,7 +9,10 @@ import type { Operation } from "../operation/operation";
 import type { RegistryPlace } from "../distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
 
-/** A registry images are pushed to; flavors subclass it where their service wants more (ZenML's `BaseContainerRegistry`). */
+/**
+ * A registry images are pushed to; flavors subclass it where their service wants more (ZenML's
+ * `BaseContainerRegistry`).
+ */
 export class ContainerRegistry {
   constructor(
     readonly name: string,
@@ -31,12 +34,14 @@ export class ContainerRegistry {
    * The credentials for this registry and where they came from: its own secret, its connector, then the user's Docker
    * configuration; nothing means anonymous.
    *
-   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its connector throws
+   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its
+   * connector throws
    */
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
     const host = registryHost(this.config.uri);
     const { credentials, connector } = this.services;
-    if (this.requiresAuthentication || !connector) return credentials.find(host, this.config.authenticationSecret, signal);
+    if (this.requiresAuthentication || !connector)
+      return credentials.find(host, this.config.authenticationSecret, signal);
     return connector.credentials(host, { signal });
   }
 
@@ -46,7 +51,8 @@ export class ContainerRegistry {
     return {
       host,
       credentials: () => this.credentials(signal),
-      insecure: async () => /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host, signal),
+      insecure: async () =>
+        /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
     };
@@ -72,7 +78,8 @@ export class ContainerRegistry {
    * Pushes an image that the daemon has.
    *
    * @returns the `repoDigest`, `name@sha256:…`
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with the registry's own words
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with the
+   * registry's own words
    */
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
@@ -85,7 +92,9 @@ export class ContainerRegistry {
       if (isRateLimited(error)) throw await this.#withWait(error, imageName, operation.signal);
       const renewed = isRefusedLogin(error) ? await this.#renewedLogin(operation.signal) : undefined;
       if (!renewed) throw error;
-      operation.log.info(`${this.config.uri} no longer takes the login from ${renewed.source}: pushing with a new one.`);
+      operation.log.info(
+        `${this.config.uri} no longer takes the login from ${renewed.source}: pushing with a new one.`,
+      );
       return this.#push(imageName, renewed, operation);
     }
   }
@@ -94,34 +103,52 @@ export class ContainerRegistry {
    * Pulls an image into the daemon.
    *
    * @param imageName with a tag or a digest
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with the daemon's words
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with the daemon's
+   * words
    */
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
     const answer = await this.credentials(operation.signal);
-    const [client, { pullImage }, { whileAlive }] = await Promise.all([this.services.engine.client(), import("../engine/pull"), import("../engine/heartbeat")]);
+    const [client, { pullImage }, { whileAlive }] = await Promise.all([
+      this.services.engine.client(),
+      import("../engine/pull"),
+      import("../engine/heartbeat"),
+    ]);
     const mask = maskOf(answer);
-    await whileAlive(client, operation, (alive) => pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask))).catch((error: unknown) => {
+    await whileAlive(client, operation, (alive) =>
+      pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask)),
+    ).catch((error: unknown) => {
       throw mask.withoutSecrets(error);
     });
   }
 
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
-    operation.log.info(`Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`);
+    operation.log.info(
+      `Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`,
+    );
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
     const mask = maskOf(answer);
-    return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask)).catch((error: unknown) => {
-      throw mask.withoutSecrets(error);
-    });
+    return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask)).catch(
+      (error: unknown) => {
+        throw mask.withoutSecrets(error);
+      },
+    );
   }
 
   /** The daemon passes on that the registry limits it and not for how long, so the registry is asked itself. */
   async #withWait(error: ImageBuilderError, imageName: string, signal: AbortSignal): Promise<ImageBuilderError> {
-    const [{ RegistryClient }, { pushFailure }] = await Promise.all([import("../distribution/registryClient"), import("../engine/push")]);
+    const [{ RegistryClient }, { pushFailure }] = await Promise.all([
+      import("../distribution/registryClient"),
+      import("../engine/push"),
+    ]);
     const { path, tag = "latest" } = parseImageReference(imageName);
-    const told = await new RegistryClient(this.place(signal)).digestOf(path, tag, signal).catch((failure: unknown) => failure);
+    const told = await new RegistryClient(this.place(signal))
+      .digestOf(path, tag, signal)
+      .catch((failure: unknown) => failure);
     signal.throwIfAborted();
-    return ImageBuilderError.is(told, "registryRateLimited") ? pushFailure(imageName, messageOf(error.cause), told.message) : error;
+    return ImageBuilderError.is(told, "registryRateLimited")
+      ? pushFailure(imageName, messageOf(error.cause), told.message)
+      : error;
   }
 
   /** Only a connector can make a new login: what a person has stored stays as it is. */
@@ -146,5 +173,8 @@ function isOwn(uri: string, imageName: string): boolean {
 }
 
 function isRefusedLogin(error: unknown): boolean {
-  return ImageBuilderError.is(error, "pushFailed") && /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause ?? error));
+  return (
+    ImageBuilderError.is(error, "pushFailed") &&
+    /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause ?? error))
+  );
 }

@@ -3,7 +3,10 @@ import { configJsonSchema, type FieldJsonSchema } from "../config/configJsonSche
 import type { Flavor } from "./flavor";
 
 /** A flavor in words, for a person who chooses one. */
-export interface FlavorDescription extends Pick<Flavor, "name" | "displayName" | "description" | "docsUrl" | "sdkDocsUrl" | "logoUrl"> {
+export interface FlavorDescription extends Pick<
+  Flavor,
+  "name" | "displayName" | "description" | "docsUrl" | "sdkDocsUrl" | "logoUrl"
+> {
   readonly type: ComponentType;
   readonly fields: readonly (FieldJsonSchema & { readonly name: string; readonly required: boolean })[];
   /** Which connector can supply its credentials, as a sentence. */
@@ -14,12 +17,28 @@ export interface FlavorDescription extends Pick<Flavor, "name" | "displayName" |
 export function describeFlavor(flavor: Flavor): FlavorDescription {
   const { name, type, displayName, description, docsUrl, sdkDocsUrl, logoUrl } = flavor;
   const { properties = {}, required = [] } = configJsonSchema(flavor);
-  const fields = Object.entries(properties).map(([field, schema]) => ({ ...schema, name: field, required: required.includes(field) }));
-  return { name, type, displayName, description, docsUrl, sdkDocsUrl, logoUrl, fields, connectorSupport: connectorSupport(flavor) };
+  const fields = Object.entries(properties).map(([field, schema]) => ({
+    ...schema,
+    name: field,
+    required: required.includes(field),
+  }));
+  return {
+    name,
+    type,
+    displayName,
+    description,
+    docsUrl,
+    sdkDocsUrl,
+    logoUrl,
+    fields,
+    connectorSupport: connectorSupport(flavor),
+  };
 }
 
 function connectorSupport({ serviceConnectorRequirements: requirements }: Flavor): string {
   if (!requirements) return "It takes no service connector.";
-  const kind = requirements.connectorType ? `a service connector of type "${requirements.connectorType}"` : "any service connector";
+  const kind = requirements.connectorType
+    ? `a service connector of type "${requirements.connectorType}"`
+    : "any service connector";
   return `It takes ${kind} for the resource type "${requirements.resourceType}".`;
 }

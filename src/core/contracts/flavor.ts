@@ -12,7 +12,10 @@ export interface ImplementationByType {
 }
 
 /** Describes a kind of component: its name, what may be configured, and how to load what does the work. */
-export interface Flavor<Type extends ComponentType = ComponentType, Config extends object = object> extends Pick<ConnectableFlavor, "serviceConnectorRequirements"> {
+export interface Flavor<Type extends ComponentType = ComponentType, Config extends object = object> extends Pick<
+  ConnectableFlavor,
+  "serviceConnectorRequirements"
+> {
   readonly name: string;
   readonly type: Type;
   readonly displayName: string;

@@ -5,10 +5,15 @@ import type { BuildOptions } from "../base/buildOptions";
 
 /** Builds images; every builder flavor implements this contract (ZenML's `BaseImageBuilder`). */
 export interface ImageBuilder {
-  /** Whether the build runs on this machine's own daemon; a builder elsewhere needs a registry to hand its result over. */
+  /**
+   * Whether the build runs on this machine's own daemon; a builder elsewhere needs a registry to hand its result over.
+   */
   readonly isBuildingLocally: boolean;
 
-  /** The class that makes this builder's contexts, `BuildContext` by default; a builder that needs another layout supplies a subclass. */
+  /**
+   * The class that makes this builder's contexts, `BuildContext` by default; a builder that needs another layout
+   * supplies a subclass.
+   */
   readonly buildContextClass?: typeof BuildContext;
 
   /**
@@ -18,5 +23,11 @@ export interface ImageBuilder {
    * @returns the `repoDigest` (`name@sha256:…`) when pushed, else `imageName`
    * @throws ImageBuilderError `buildFailed`, `pushFailed`, or what reaching the daemon can throw
    */
-  build(imageName: string, context: BuildContext, options: BuildOptions, operation: Operation, registry?: ContainerRegistry): Promise<string>;
+  build(
+    imageName: string,
+    context: BuildContext,
+    options: BuildOptions,
+    operation: Operation,
+    registry?: ContainerRegistry,
+  ): Promise<string>;
 }

@@ -7,9 +7,15 @@ import { withoutEnd } from "../base/trimText";
 export const registryConfigSchema = z.strictObject({
   /** Host with port and, if wanted, a path: `ghcr.io/team`. Trailing slashes are dropped. */
   uri: z
-    .string({ error: ({ input }) => (input === undefined ? "the registry's address is missing" : "write the registry's address as a text") })
+    .string({
+      error: ({ input }) =>
+        input === undefined ? "the registry's address is missing" : "write the registry's address as a text",
+    })
     .transform((uri) => withoutEnd(uri.trim(), "/"))
-    .refine(isRegistryUri, { error: ({ input }) => `write the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lower case" : "host and, if wanted, a path"}, such as "ghcr.io/team"` })
+    .refine(isRegistryUri, {
+      error: ({ input }) =>
+        `write the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lower case" : "host and, if wanted, a path"}, such as "ghcr.io/team"`,
+    })
     .meta({ description: "The registry's host and, if wanted, a path below it" }),
   /** Name of a stored secret with a username and a password. */
   authenticationSecret: clearTextField("The name of a stored secret with a username and a password").optional(),

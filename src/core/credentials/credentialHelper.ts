@@ -22,25 +22,33 @@ export interface HelperQuestion {
  * Asks `docker-credential-<name>` by Docker's protocol.
  *
  * @returns nothing when the helper has none for the server
- * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret; the signal's reason when aborted
+ * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret; the
+ * signal's reason when aborted
  * @see https://github.com/docker/docker-credential-helpers
  */
 export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(question.name)) {
     const remedy = 'write what follows "docker-credential-", such as "pass"';
-    throw failure(`The credential helper "${question.name}" in ${question.namedIn} is not a program's name: ${remedy}.`);
+    throw failure(
+      `The credential helper "${question.name}" in ${question.namedIn} is not a program's name: ${remedy}.`,
+    );
   }
   const { exitCode, stdout, stderr } = await run(question);
   const answer = parseAnswer(stdout);
   if (exitCode === 0 && answer) return credentialsOf(answer);
-  if (exitCode === 0) throw failure(`${called(question)} answered with something that is no credentials: see whether it works by "docker login".`);
+  if (exitCode === 0)
+    throw failure(
+      `${called(question)} answered with something that is no credentials: see whether it works by "docker login".`,
+    );
   if (/credentials not found/i.test(stdout + stderr)) return undefined;
 
   // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
-  const words = (stdout.includes("{") ? stderr : `${stdout} ${stderr}`);
+  const words = stdout.includes("{") ? stderr : `${stdout} ${stderr}`;
   // Hidden before the words are cut, which might leave half of it.
   const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
-  throw failure(`${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`);
+  throw failure(
+    `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`,
+  );
 }
 
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
@@ -57,7 +65,12 @@ function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Cred
 
 async function run(question: HelperQuestion): Promise<RunOutcome> {
   const { name, server, env, timeoutMs, signal } = question;
-  const outcome = await runProgram(`docker-credential-${name}`, ["get"], { env, input: server, timeoutMs, signal }).catch((error: unknown) => {
+  const outcome = await runProgram(`docker-credential-${name}`, ["get"], {
+    env,
+    input: server,
+    timeoutMs,
+    signal,
+  }).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw startFailure(question, error);
   });

@@ -1,8 +1,11 @@
 /**
- * What a registry is shown: a name and password, an identity token that is exchanged for the registry's own, or that token itself.
- * Never logged.
+ * What a registry is shown: a name and password, an identity token that is exchanged for the registry's own, or that
+ * token itself. Never logged.
  */
-export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string } | { readonly registryToken: string };
+export type Credentials =
+  | { readonly username: string; readonly password: string }
+  | { readonly identityToken: string }
+  | { readonly registryToken: string };
 
 /** Credentials with the words that tell a person where they came from, such as `credential helper "pass"`. */
 export interface CredentialAnswer {
@@ -16,7 +19,8 @@ export interface CredentialSource {
    * @param host the registry's host with its port, `docker.io` for Docker Hub
    * @param secretName the stored secret that the registry's configuration names, if it names one
    * @returns nothing when this source has none for the host
-   * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not, and the signal's reason when aborted
+   * @throws ImageBuilderError `credentialsFailed` when it should have answered and could not, and the signal's reason
+   * when aborted
    */
   find(host: string, secretName?: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined>;
 }

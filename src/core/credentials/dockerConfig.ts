@@ -1,4 +1,10 @@
-import { dockerConfigFile, dockerConfigFolder, readDockerConfig, type AuthEntry, type DockerConfig } from "./dockerConfigFile";
+import {
+  dockerConfigFile,
+  dockerConfigFolder,
+  readDockerConfig,
+  type AuthEntry,
+  type DockerConfig,
+} from "./dockerConfigFile";
 import { ImageBuilderError } from "../base/errors";
 import { silentLog, type Log } from "../base/log";
 import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
@@ -20,8 +26,8 @@ const dockerHubServer = "https://index.docker.io/v1/";
 const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
- * What `docker login` has stored: the host's own helper, then the credential store, then `auths`.
- * A helper that fails is reported to the log and the next place asked; only when none has an answer is its error thrown.
+ * What `docker login` has stored: the host's own helper, then the credential store, then `auths`. A helper that fails
+ * is reported to the log and the next place asked; only when none has an answer is its error thrown.
  */
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
   const { env = process.env, log = silentLog } = options;
@@ -29,7 +35,11 @@ export function dockerConfigCredentials(options: DockerConfigOptions = {}): Cred
     async find(host, _secretName, signal) {
       const folder = options.configDir ?? dockerConfigFolder(env);
       const config = await readDockerConfig(folder, "credentialsFailed");
-      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), { env, timeoutMs: options.helperTimeoutMs ?? 30_000, signal });
+      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), {
+        env,
+        timeoutMs: options.helperTimeoutMs ?? 30_000,
+        signal,
+      });
       let failure: ImageBuilderError | undefined;
       for (const place of places) {
         try {
@@ -52,7 +62,12 @@ interface Place {
   ask(): Promise<Credentials | undefined>;
 }
 
-function placesFor(host: string, config: DockerConfig, file: string, how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">): Place[] {
+function placesFor(
+  host: string,
+  config: DockerConfig,
+  file: string,
+  how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">,
+): Place[] {
   const server = host === "docker.io" ? dockerHubServer : host;
   const helper = (name: string, field: string): Place => ({
     source: `credential helper "${name}"`,
@@ -67,7 +82,10 @@ function placesFor(host: string, config: DockerConfig, file: string, how: Pick<H
   return [...hostHelpers, ...store, ...auths];
 }
 
-/** The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as well. */
+/**
+ * The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as
+ * well.
+ */
 function entriesFor<Value>(host: string, table: Readonly<Record<string, Value | null>> | null | undefined): Value[] {
   const keys = Object.keys(table ?? {}).filter((key) => canonicalHost(key) === host);
   const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
@@ -75,7 +93,10 @@ function entriesFor<Value>(host: string, table: Readonly<Record<string, Value | 
 }
 
 function canonicalHost(key: string): string {
-  const host = key.replace(/^https?:\/\//i, "").replace(/\/.*$/s, "").toLowerCase();
+  const host = key
+    .replace(/^https?:\/\//i, "")
+    .replace(/\/.*$/s, "")
+    .toLowerCase();
   return dockerHubHosts.has(host) ? "docker.io" : host;
 }
 
@@ -83,7 +104,8 @@ function canonicalHost(key: string): string {
 function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
   if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
-  if (!entry.auth) return entry.username && entry.password ? { username: entry.username, password: entry.password } : undefined;
+  if (!entry.auth)
+    return entry.username && entry.password ? { username: entry.username, password: entry.password } : undefined;
   const auth = entry.auth.replace(/[\r\n]/g, "");
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(auth) ? Buffer.from(auth, "base64").toString("utf8") : "";
   const colon = decoded.indexOf(":");

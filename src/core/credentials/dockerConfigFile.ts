@@ -49,13 +49,22 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
     text = await readSmallFile(file);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return {};
-    throw new ImageBuilderError(code, `Docker's configuration "${file}" cannot be read (${messageOf(error)}): see what it is, and whether you may read it.`, { cause: error });
+    throw new ImageBuilderError(
+      code,
+      `Docker's configuration "${file}" cannot be read (${messageOf(error)}): see what it is, and whether you may read it.`,
+      { cause: error },
+    );
   }
   if (text.trim() === "") return {};
   const checked = dockerConfigSchema.safeParse(parse(text, file, code));
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.slice(0, maxProblems).map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
-  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`);
+  const problems = checked.error.issues
+    .slice(0, maxProblems)
+    .map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
+  throw new ImageBuilderError(
+    code,
+    `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`,
+  );
 }
 
 /** How many mistakes are told at once. */
@@ -64,5 +73,8 @@ const maxProblems = 3;
 function parse(text: string, file: string, code: ErrorCode): unknown {
   const value = parseJson(text);
   if (value !== undefined) return value;
-  throw new ImageBuilderError(code, `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`);
+  throw new ImageBuilderError(
+    code,
+    `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`,
+  );
 }

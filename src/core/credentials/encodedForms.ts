@@ -16,8 +16,9 @@ const wordLength = 16;
 const lineWidths = [64, 76];
 
 /**
- * Lists the texts in which a secret may show up: as it is, by its lines and long words, in base64 of both alphabets also in the middle
- * of something longer (as in `user:password`), URL-encoded, escaped for JSON or a shell, and in hexadecimal digits. No form has a line break.
+ * Lists the texts in which a secret may show up: as it is, by its lines and long words, in base64 of both alphabets
+ * also in the middle of something longer (as in `user:password`), URL-encoded, escaped for JSON or a shell, and in
+ * hexadecimal digits. No form has a line break.
  *
  * @returns the longest first; none for a secret of fewer than 6 characters
  */
@@ -28,9 +29,12 @@ export function encodedForms(secret: string | Uint8Array): string[] {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   const words = text.length > wordLength ? text.split(/[\s"'`=,;:]+/).filter(isTokenLike) : [];
   const forms = [...lines, ...words];
-  if (text.trim().length >= minLength && bytes.length <= maxEncoded) forms.push(...whole.flatMap((each) => [...base64Forms(Buffer.from(each)), ...textForms(each)]));
+  if (text.trim().length >= minLength && bytes.length <= maxEncoded)
+    forms.push(...whole.flatMap((each) => [...base64Forms(Buffer.from(each)), ...textForms(each)]));
   if (bytes.length <= maxEncoded) forms.push(...base64Forms(bytes), ...hexForms(bytes));
-  return [...new Set(forms)].filter((form) => form.length >= minLength && form.length <= maxForm && !form.includes("\n")).sort((a, b) => b.length - a.length);
+  return [...new Set(forms)]
+    .filter((form) => form.length >= minLength && form.length <= maxForm && !form.includes("\n"))
+    .sort((a, b) => b.length - a.length);
 }
 
 /** Paths, addresses and plain words of a file are worth more in a message than they give away. */

@@ -27,21 +27,27 @@ export class SecretMask {
 
   hide(text: string): string {
     let hidden = text;
-    for (const form of this.#sorted) if (form.length <= hidden.length && hidden.includes(form)) hidden = hidden.replaceAll(form, stars);
+    for (const form of this.#sorted)
+      if (form.length <= hidden.length && hidden.includes(form)) hidden = hidden.replaceAll(form, stars);
     return hidden;
   }
 
   /** How much of a text can be shown before its rest has come: its end may be the beginning of a secret. */
   shownLength(text: string): number {
     let cut = this.#safeCut(text, 0);
-    for (let whole = this.#endAcross(text, cut); whole !== undefined; whole = this.#endAcross(text, cut)) cut = this.#safeCut(text, whole);
+    for (let whole = this.#endAcross(text, cut); whole !== undefined; whole = this.#endAcross(text, cut))
+      cut = this.#safeCut(text, whole);
     return cut;
   }
 
   /** Where the first form begins, from `from` on, that the text breaks off. No form has a line break. */
   #safeCut(text: string, from: number): number {
     const longest = this.#sorted[0]?.length ?? 0;
-    for (let start = Math.max(from, text.lastIndexOf("\n") + 1, text.length - longest + 1); start < text.length; start++) {
+    for (
+      let start = Math.max(from, text.lastIndexOf("\n") + 1, text.length - longest + 1);
+      start < text.length;
+      start++
+    ) {
       if (!this.#firstCharacters.has(text.charAt(start))) continue;
       const end = text.slice(start);
       if (this.#sorted.some((form) => form.length > end.length && form.startsWith(end))) return start;

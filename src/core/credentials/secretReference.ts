@@ -7,9 +7,13 @@ export interface SecretReference {
   readonly key: string;
 }
 
-/** What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the secret `a`. */
+/**
+ * What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the
+ * secret `a`.
+ */
 export function parseSecretReference(value: unknown): SecretReference | undefined {
-  if (typeof value !== "string" || value.length < "{{}}".length || !value.startsWith("{{") || !value.endsWith("}}")) return undefined;
+  if (typeof value !== "string" || value.length < "{{}}".length || !value.startsWith("{{") || !value.endsWith("}}"))
+    return undefined;
   const inner = value.slice(2, -2).trim();
   const dot = inner.indexOf(".");
   const [name, key] = [inner.slice(0, Math.max(dot, 0)), inner.slice(dot + 1)];
@@ -40,13 +44,26 @@ export async function resolveSecretReferences(
   return resolved;
 }
 
-async function readReference({ name, key }: SecretReference, secrets: SecretStore | undefined, field: string): Promise<string> {
+async function readReference(
+  { name, key }: SecretReference,
+  secrets: SecretStore | undefined,
+  field: string,
+): Promise<string> {
   const values = await secrets?.readSecret(name);
   if (!values) {
-    throw new ImageBuilderError("secretUnavailable", `${field} refers to the secret "${name}", which is not stored on this machine: store it, or mend the reference.`);
+    throw new ImageBuilderError(
+      "secretUnavailable",
+      `${field} refers to the secret "${name}", which is not stored on this machine: store it, or mend the reference.`,
+    );
   }
   const value = Object.hasOwn(values, key) ? values[key] : undefined;
   if (value !== undefined) return value;
-  const known = Object.keys(values).map((each) => `"${each}"`).join(", ") || "none";
-  throw new ImageBuilderError("secretUnavailable", `${field} refers to "${key}" of the secret "${name}", which has no such key (it has: ${known}): mend the reference.`);
+  const known =
+    Object.keys(values)
+      .map((each) => `"${each}"`)
+      .join(", ") || "none";
+  throw new ImageBuilderError(
+    "secretUnavailable",
+    `${field} refers to "${key}" of the secret "${name}", which has no such key (it has: ${known}): mend the reference.`,
+  );
 }

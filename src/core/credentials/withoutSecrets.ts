@@ -7,7 +7,10 @@ export function secretOf(credentials: Credentials): string {
   return "identityToken" in credentials ? credentials.identityToken : credentials.password;
 }
 
-/** Returns an error as it is or, if a service has quoted a secret in its answer in any form, without that and without its causes. */
+/**
+ * Returns an error as it is or, if a service has quoted a secret in its answer in any form, without that and without
+ * its causes.
+ */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
   return new SecretMask(secrets).withoutSecrets(error);
 }

@@ -8,11 +8,12 @@ export type CredentialCheck = {
   readonly host: string;
   /** Where the credentials came from; nothing when there are none. */
   readonly source?: string;
-} & (
+} &
   /** `notWanted`: the registry asked for none, so they were not tried. */
-  | { readonly outcome: "accepted" | "notWanted" | "mayPush" }
-  | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
-);
+  (
+    | { readonly outcome: "accepted" | "notWanted" | "mayPush" }
+    | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
+  );
 
 /**
  * Finds the credentials of a registry, tries them, and says in plain words how it went.
@@ -20,9 +21,15 @@ export type CredentialCheck = {
  * @param repository where they should be able to push, too: a path below the host
  * @throws only what is no `ImageBuilderError`, and the signal's reason when aborted
  */
-export async function checkCredentials(place: RegistryPlace, { repository, signal }: { readonly repository?: string; readonly signal?: AbortSignal } = {}): Promise<CredentialCheck> {
+export async function checkCredentials(
+  place: RegistryPlace,
+  { repository, signal }: { readonly repository?: string; readonly signal?: AbortSignal } = {},
+): Promise<CredentialCheck> {
   let answer: CredentialAnswer | undefined;
-  const found = (): { readonly host: string; readonly source?: string } => ({ host: place.host, ...(answer && { source: answer.source }) });
+  const found = (): { readonly host: string; readonly source?: string } => ({
+    host: place.host,
+    ...(answer && { source: answer.source }),
+  });
   try {
     answer = await place.credentials();
     const client = new RegistryClient({ ...place, credentials: async () => answer });

@@ -11,9 +11,21 @@ const [maxLayers, maxImages] = [1_000, 10_000];
 
 const text = z.string().max(1_000);
 const annotations = z.record(z.string(), z.string()).nullish();
-const platformSchema = z.looseObject({ os: text, architecture: text, variant: text.nullish(), "os.version": text.nullish() });
+const platformSchema = z.looseObject({
+  os: text,
+  architecture: text,
+  variant: text.nullish(),
+  "os.version": text.nullish(),
+});
 const digest = z.string().refine(isDigest);
-const descriptorSchema = z.looseObject({ mediaType: text, digest, size: z.int().min(0), annotations, artifactType: text.nullish(), platform: platformSchema.nullish() });
+const descriptorSchema = z.looseObject({
+  mediaType: text,
+  digest,
+  size: z.int().min(0),
+  annotations,
+  artifactType: text.nullish(),
+  platform: platformSchema.nullish(),
+});
 const manifestSchema = z
   .looseObject({
     mediaType: text.nullish(),
@@ -27,7 +39,12 @@ const manifestSchema = z
   })
   // Who reads it as an index and who reads it as an image would get different images under one digest.
   .refine(({ manifests, layers, config }) => !manifests || (!layers && !config));
-const legacySchema = z.looseObject({ fsLayers: z.array(z.looseObject({ blobSum: digest })).max(maxLayers).nullish() });
+const legacySchema = z.looseObject({
+  fsLayers: z
+    .array(z.looseObject({ blobSum: digest }))
+    .max(maxLayers)
+    .nullish(),
+});
 
 /** A layer, or another blob. */
 export interface Blob {
@@ -51,35 +68,70 @@ export interface IndexEntry extends Blob {
 }
 
 /** What a tag or digest leads to; `digest` is that of the bytes themselves. */
-export type Manifest = { readonly digest: string; readonly mediaType: string; readonly annotations: Readonly<Record<string, string>> } & (
+export type Manifest = {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly annotations: Readonly<Record<string, string>>;
+} & (
   | { readonly kind: "image"; readonly config: Blob; readonly layers: readonly Blob[]; readonly sizeBytes: number }
   | { readonly kind: "index"; readonly entries: readonly IndexEntry[] }
   /** Something else than an image, such as a Helm chart or a signature. */
-  | { readonly kind: "artifact"; readonly artifactType: string; readonly blobs: readonly Blob[]; readonly sizeBytes: number; readonly subject?: string }
+  | {
+      readonly kind: "artifact";
+      readonly artifactType: string;
+      readonly blobs: readonly Blob[];
+      readonly sizeBytes: number;
+      readonly subject?: string;
+    }
   /** Docker's first schema, of which only the layers' digests are known. */
   | { readonly kind: "legacy"; readonly layers: readonly string[] }
 );
 
-const indexTypes = ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
-const imageTypes = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+const indexTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const imageTypes = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
 const artifactType = "application/vnd.oci.artifact.manifest.v1+json";
 const legacyType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
-const imageConfigTypes = new Set(["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json", "application/octet-stream"]);
+const imageConfigTypes = new Set([
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+  "application/octet-stream",
+]);
 
 /** Every kind that is understood; a registry answers 404 to those who do not name the one it has. */
 export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, legacyType].join(", ");
 
 /**
- * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry tells.
+ * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry
+ * tells.
  *
  * @param name of the image, for messages
  * @param wanted the digest that was asked for, if it was one
  * @param host the registry's, for messages
- * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry tells no digest
+ * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry
+ * tells no digest
  */
-export function readManifest({ body, headers }: Pick<HttpResponse, "body" | "headers">, name: string, wanted?: string, host = "The registry"): Manifest {
-  const { mediaType: written } = readAnswer(body, { schema: z.looseObject({ mediaType: text.nullish() }), ...border(host, name) });
-  const mediaType = written ?? String(headers["content-type"] ?? "").split(";")[0]?.slice(0, maxTypeLength) ?? "";
+export function readManifest(
+  { body, headers }: Pick<HttpResponse, "body" | "headers">,
+  name: string,
+  wanted?: string,
+  host = "The registry",
+): Manifest {
+  const { mediaType: written } = readAnswer(body, {
+    schema: z.looseObject({ mediaType: text.nullish() }),
+    ...border(host, name),
+  });
+  const mediaType =
+    written ??
+    String(headers["content-type"] ?? "")
+      .split(";")[0]
+      ?.slice(0, maxTypeLength) ??
+    "";
   const isLegacy = mediaType.startsWith("application/vnd.docker.distribution.manifest.v1");
   // Only what the digest is of counts: signatures are added to it, and so could be something else.
   const content = (isLegacy && signedPayload(body)) || body;
@@ -87,14 +139,25 @@ export function readManifest({ body, headers }: Pick<HttpResponse, "body" | "hea
   if (told !== undefined) checkContent(content, checkedDigest(told, host), name, host);
   if (wanted !== undefined) checkContent(content, wanted, name, host);
   const common = { digest: digestOf(content, algorithmOf(wanted ?? "")), mediaType };
-  if (isLegacy) return { ...common, kind: "legacy", annotations: {}, layers: legacyLayers(readAnswer(content, { schema: legacySchema, ...border(host, name) })) };
+  if (isLegacy)
+    return {
+      ...common,
+      kind: "legacy",
+      annotations: {},
+      layers: legacyLayers(readAnswer(content, { schema: legacySchema, ...border(host, name) })),
+    };
   return manifestOf(readAnswer(body, { schema: manifestSchema, ...border(host, name) }), common);
 }
 
 const maxTypeLength = 200;
 
 function border(host: string, name: string) {
-  return { who: host, what: `manifest of ${name}`, code: "registryFailed", remedy: "see whether it was pushed whole" } as const;
+  return {
+    who: host,
+    what: `manifest of ${name}`,
+    code: "registryFailed",
+    remedy: "see whether it was pushed whole",
+  } as const;
 }
 
 function digestOf(content: Buffer, algorithm: DigestAlgorithm): string {
@@ -104,19 +167,32 @@ function digestOf(content: Buffer, algorithm: DigestAlgorithm): string {
 function checkContent(content: Buffer, expected: string, name: string, host: string): void {
   const found = digestOf(content, algorithmOf(expected));
   if (found === expected) return;
-  throw new ImageBuilderError("registryFailed", `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`);
+  throw new ImageBuilderError(
+    "registryFailed",
+    `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`,
+  );
 }
 
 function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
   const common = { ...told, annotations: parsed.annotations ?? {} };
   if (parsed.manifests) return { ...common, kind: "index", entries: parsed.manifests.map(entryOf) };
   const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
-  const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce((sum, blob) => sum + blob.sizeBytes, 0);
+  const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce(
+    (sum, blob) => sum + blob.sizeBytes,
+    0,
+  );
   const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
   if (parsed.config && !parsed.artifactType && imageConfigTypes.has(parsed.config.mediaType)) {
     return { ...common, kind: "image", config: blobOf(parsed.config), layers, sizeBytes };
   }
-  return { ...common, kind: "artifact", artifactType: type, blobs: layers, sizeBytes, ...(parsed.subject && { subject: parsed.subject.digest }) };
+  return {
+    ...common,
+    kind: "artifact",
+    artifactType: type,
+    blobs: layers,
+    sizeBytes,
+    ...(parsed.subject && { subject: parsed.subject.digest }),
+  };
 }
 
 /** The lowest layer first, as in later schemas. */
@@ -144,6 +220,14 @@ function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
 }
 
 /** `os/architecture[/variant]`. */
-export function platformText({ os, architecture, variant }: { readonly os: string; readonly architecture: string; readonly variant?: string | null }): string {
+export function platformText({
+  os,
+  architecture,
+  variant,
+}: {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | null;
+}): string {
   return [os, architecture, variant].filter(Boolean).join("/");
 }

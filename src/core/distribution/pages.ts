@@ -2,7 +2,10 @@ import { ImageBuilderError } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
 import type { RegistryConnection, RegistryRequest } from "./registryConnection";
 
-/** A registry with more pages is listed as far as these; with 1,000 entries a page, as they are asked for, it is a million. */
+/**
+ * A registry with more pages is listed as far as these; with 1,000 entries a page, as they are asked for, it is a
+ * million.
+ */
 const maxPages = 1_000;
 
 /**
@@ -13,9 +16,17 @@ const maxPages = 1_000;
 export async function* pagesOf(connection: RegistryConnection, request: RegistryRequest): AsyncGenerator<HttpResponse> {
   const { host } = connection.place;
   const seen = new Set<string>();
-  for (let path: string | undefined = request.path; path !== undefined; ) {
-    if (seen.has(path)) throw new ImageBuilderError("registryFailed", `${host} repeats a page of its list without end: see whether the registry is well.`);
-    if (seen.size === maxPages) throw new ImageBuilderError("registryFailed", `${host} has more than ${maxPages.toLocaleString("en")} pages in its list, and the rest is not read: see whether the registry is well.`);
+  for (let path: string | undefined = request.path; path !== undefined;) {
+    if (seen.has(path))
+      throw new ImageBuilderError(
+        "registryFailed",
+        `${host} repeats a page of its list without end: see whether the registry is well.`,
+      );
+    if (seen.size === maxPages)
+      throw new ImageBuilderError(
+        "registryFailed",
+        `${host} has more than ${maxPages.toLocaleString("en")} pages in its list, and the rest is not read: see whether the registry is well.`,
+      );
     seen.add(path);
     const response: HttpResponse = await connection.send({ ...request, path });
     yield response;
@@ -23,7 +34,10 @@ export async function* pagesOf(connection: RegistryConnection, request: Registry
   }
 }
 
-/** Of the address only path and query count: behind a proxy a registry may not know its own host, and credentials go to no other. */
+/**
+ * Of the address only path and query count: behind a proxy a registry may not know its own host, and credentials go to
+ * no other.
+ */
 function nextPath({ headers, url }: HttpResponse, first: string, host: string): string | undefined {
   const links = [...String(headers["link"] ?? "").matchAll(/<([^<>]*)>\s*;([^,<]*)/g)];
   const link = links.find(([, , parameters = ""]) => /\brel="?next"?/i.test(parameters))?.[1];
@@ -32,5 +46,8 @@ function nextPath({ headers, url }: HttpResponse, first: string, host: string): 
   const next = URL.canParse(link, url.href) ? new URL(link, url) : undefined;
   // A proxy may put something before the path, but it stays the same list.
   if (next?.pathname.endsWith(listPath)) return next.pathname + next.search;
-  throw new ImageBuilderError("registryFailed", `${host} names a next page that is not of the same list: see whether the registry is well.`);
+  throw new ImageBuilderError(
+    "registryFailed",
+    `${host} names a next page that is not of the same list: see whether the registry is well.`,
+  );
 }

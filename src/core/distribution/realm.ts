@@ -7,31 +7,40 @@ export const dockerHubHost = "registry-1.docker.io";
 const maxLength = 2048;
 
 /**
- * Checks where a registry sends a login for a token. Docker sends it to any address that the registry names, so that much is the same here;
- * but only over TLS, unless the registry itself has none.
+ * Checks where a registry sends a login for a token. Docker sends it to any address that the registry names, so that
+ * much is the same here; but only over TLS, unless the registry itself has none.
  *
  * @param host the registry's, for messages
  * @throws ImageBuilderError `registryFailed`
  */
 export function checkRealm(realm: string, { host, plain }: { readonly host: string; readonly plain: boolean }): URL {
   const url = realm.length <= maxLength && URL.canParse(realm) ? new URL(realm) : undefined;
-  if (!url || url.hostname === "" || !["https:", "http:"].includes(url.protocol)) throw refused(host, "to something that is no web address");
+  if (!url || url.hostname === "" || !["https:", "http:"].includes(url.protocol))
+    throw refused(host, "to something that is no web address");
   if (url.username !== "" || url.password !== "") throw refused(host, `to ${url.host} under another name`);
   if (url.protocol === "http:" && !plain) throw refused(host, `to ${url.origin} without TLS`);
   url.hash = "";
   return url;
 }
 
-/** Keeps a registry from sending us to this machine, its link or a cloud's metadata, by its token service or a redirect. */
+/**
+ * Keeps a registry from sending us to this machine, its link or a cloud's metadata, by its token service or a redirect.
+ */
 export function realmAddresses(host: string): AddressCheck {
   const origin = `https://${host === "docker.io" ? dockerHubHost : host}`;
   const service = URL.canParse(origin) ? new URL(origin).hostname.replace(/^\[|\]$/g, "") : host;
   return outerOnly(service, (other, address) => {
     const where = other === address ? other : `${other} (${address})`;
-    return new ImageBuilderError("registryFailed", `${host} leads to ${where}, an address of this machine or its own network, which is not followed: see whether its address is right.`);
+    return new ImageBuilderError(
+      "registryFailed",
+      `${host} leads to ${where}, an address of this machine or its own network, which is not followed: see whether its address is right.`,
+    );
   });
 }
 
 function refused(host: string, where: string): ImageBuilderError {
-  return new ImageBuilderError("registryFailed", `${host} wants credentials sent ${where}, which is not done: see whether its address is right.`);
+  return new ImageBuilderError(
+    "registryFailed",
+    `${host} wants credentials sent ${where}, which is not done: see whether its address is right.`,
+  );
 }

@@ -55,12 +55,23 @@ export class RegistryClient {
   async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
     if (this.host === "docker.io") throw noCatalog(this.host);
     const path = `/v2/_catalog?n=${question.pageSize ?? 100}`;
-    const request = { path, scope: "registry:catalog:*", purpose: "list its repositories", expected: [403, 404, 405], signal: question.signal };
+    const request = {
+      path,
+      scope: "registry:catalog:*",
+      purpose: "list its repositories",
+      expected: [403, 404, 405],
+      signal: question.signal,
+    };
     let total = 0;
     try {
       for await (const response of pagesOf(this.#connection, request)) {
         if (response.status !== 200) throw noCatalog(this.host);
-        const { repositories } = readAnswer(response.body, { schema: catalogSchema, who: this.host, what: "list of repositories", code: "registryFailed" });
+        const { repositories } = readAnswer(response.body, {
+          schema: catalogSchema,
+          who: this.host,
+          what: "list of repositories",
+          code: "registryFailed",
+        });
         total = this.#counted(total, repositories?.length ?? 0);
         const names = (repositories ?? []).filter((name) => this.#connection.place.owns?.(name) ?? true);
         yield fitting(names, question.filter, (name) => name);
@@ -70,10 +81,18 @@ export class RegistryClient {
     }
   }
 
-  /** The tags of a repository, page by page; of registries that tell when each was pushed, the newest first within a page. */
+  /**
+   * The tags of a repository, page by page; of registries that tell when each was pushed, the newest first within a
+   * page.
+   */
   async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
     const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
-    const request = { path, scope: pullScope(repository), purpose: `list the tags of "${repository}"`, signal: question.signal };
+    const request = {
+      path,
+      scope: pullScope(repository),
+      purpose: `list the tags of "${repository}"`,
+      signal: question.signal,
+    };
     let total = 0;
     for await (const { body } of pagesOf(this.#connection, request)) {
       const tags = tagsIn(body, this.host);
@@ -97,23 +116,42 @@ export class RegistryClient {
   }
 
   /** What the configuration of an image says: when it was made, its platform, its labels. */
-  async imageConfig(repository: string, { config, layers }: Extract<Manifest, { kind: "image" }>, signal?: AbortSignal): Promise<ImageConfig> {
-    return readImageConfig(await this.#blob(repository, config.digest, `read the configuration of an image in "${repository}"`, signal), layers);
+  async imageConfig(
+    repository: string,
+    { config, layers }: Extract<Manifest, { kind: "image" }>,
+    signal?: AbortSignal,
+  ): Promise<ImageConfig> {
+    return readImageConfig(
+      await this.#blob(repository, config.digest, `read the configuration of an image in "${repository}"`, signal),
+      layers,
+    );
   }
 
   /** @throws ImageBuilderError also `registryFailed` when it is not what was asked for */
   async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
-    const { body } = await this.#connection.send({ path: `${pathOf(repository, digest)}/blobs/${digest}`, scope: pullScope(repository), maxBytes: maxManifestBytes, purpose, signal });
+    const { body } = await this.#connection.send({
+      path: `${pathOf(repository, digest)}/blobs/${digest}`,
+      scope: pullScope(repository),
+      maxBytes: maxManifestBytes,
+      purpose,
+      signal,
+    });
     const algorithm = algorithmOf(digest);
     const found = `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
     if (found === digest) return body;
-    throw new ImageBuilderError("registryFailed", `What ${this.host} sent to ${purpose} has the digest ${found} and is not what was asked for: do not use it.`);
+    throw new ImageBuilderError(
+      "registryFailed",
+      `What ${this.host} sent to ${purpose} has the digest ${found} and is not what was asked for: do not use it.`,
+    );
   }
 
   /** @throws ImageBuilderError `registryFailed` when a list is too long to be shown */
   #counted(total: number, more: number): number {
     if (total + more <= maxNames) return total + more;
-    throw new ImageBuilderError("registryFailed", `${this.host} lists more than ${maxNames.toLocaleString("en")} entries, and the rest is not read: write the name of the one that is meant.`);
+    throw new ImageBuilderError(
+      "registryFailed",
+      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries, and the rest is not read: write the name of the one that is meant.`,
+    );
   }
 
   /** The digest that a tag leads to; nothing when there is no such tag. */
@@ -121,7 +159,15 @@ export class RegistryClient {
     // Docker Hub counts each manifest that is read, and none that is only asked for.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
     const purpose = `read "${repository}:${tag}"`;
-    const asked = await this.#connection.send({ path, method: "HEAD", scope: pullScope(repository), headers: { accept: acceptedManifests }, purpose, expected: [404, 405], signal });
+    const asked = await this.#connection.send({
+      path,
+      method: "HEAD",
+      scope: pullScope(repository),
+      headers: { accept: acceptedManifests },
+      purpose,
+      expected: [404, 405],
+      signal,
+    });
     const digest = asked.headers["docker-content-digest"];
     if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
     if (asked.status === 404) return undefined;
@@ -151,11 +197,21 @@ export class RegistryClient {
     await this.#delete(repository, tag, `take away the tag "${repository}:${tag}"`, signal);
   }
 
-  /** Whether the credentials may push to a repository: an upload is begun and cancelled, which leaves nothing. Throws if they may not. */
+  /**
+   * Whether the credentials may push to a repository: an upload is begun and cancelled, which leaves nothing. Throws if
+   * they may not.
+   */
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
     const purpose = `push to "${repository}"`;
     const scope = `repository:${repository}:pull,push`;
-    const { headers } = await this.#connection.send({ purpose, scope, signal, path: `${pathOf(repository)}/blobs/uploads/`, method: "POST", headers: { "content-length": "0" } });
+    const { headers } = await this.#connection.send({
+      purpose,
+      scope,
+      signal,
+      path: `${pathOf(repository)}/blobs/uploads/`,
+      method: "POST",
+      headers: { "content-length": "0" },
+    });
     if (headers.location === undefined) return;
     // Where an upload leads may be another host, which is not ours to ask.
     const base = `https://${this.host}/`;
@@ -163,15 +219,37 @@ export class RegistryClient {
     const { pathname, search, host } = new URL(headers.location, base);
     if (host !== this.host) return;
     // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
-    await this.#connection.send({ purpose, scope: `${scope},delete`, signal, path: pathname + search, method: "DELETE", expected: [401, 403, 404, 405] });
+    await this.#connection.send({
+      purpose,
+      scope: `${scope},delete`,
+      signal,
+      path: pathname + search,
+      method: "DELETE",
+      expected: [401, 403, 404, 405],
+    });
   }
 
-  async #delete(repository: string, reference: string, purpose: string, signal: AbortSignal | undefined): Promise<void> {
+  async #delete(
+    repository: string,
+    reference: string,
+    purpose: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const path = `${pathOf(repository, reference)}/manifests/${reference}`;
     const scope = `repository:${repository}:delete,pull`;
-    const response = await this.#connection.send({ path, scope, method: "DELETE", purpose, expected: [400, 405], signal });
+    const response = await this.#connection.send({
+      path,
+      scope,
+      method: "DELETE",
+      purpose,
+      expected: [400, 405],
+      signal,
+    });
     if (response.status !== 400 && response.status !== 405) return;
-    throw new ImageBuilderError("registryUnsupported", `${this.host} does not ${purpose}: it must allow deletion (REGISTRY_STORAGE_DELETE_ENABLED), or be asked by its own web page.`);
+    throw new ImageBuilderError(
+      "registryUnsupported",
+      `${this.host} does not ${purpose}: it must allow deletion (REGISTRY_STORAGE_DELETE_ENABLED), or be asked by its own web page.`,
+    );
   }
 }
 
@@ -190,7 +268,11 @@ function pullScope(repository: string): string {
 }
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("registryUnsupported", `${host} does not tell which repositories it has: write a repository's name to see its tags.`, { cause });
+  return new ImageBuilderError(
+    "registryUnsupported",
+    `${host} does not tell which repositories it has: write a repository's name to see its tags.`,
+    { cause },
+  );
 }
 
 function fitting<Item>(items: readonly Item[], filter: string | undefined, nameOf: (item: Item) => string): Item[] {

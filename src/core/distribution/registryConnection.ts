@@ -16,7 +16,10 @@ export interface RegistryPlace {
   readonly host: string;
   /** Asked once, and only if the registry wants credentials. */
   readonly credentials: () => Promise<CredentialAnswer | undefined>;
-  /** Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails. Registries on this machine always may. */
+  /**
+   * Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails.
+   * Registries on this machine always may.
+   */
   readonly insecure?: () => Promise<boolean>;
   readonly http?: HttpClient;
   /** Whether a repository, named below the host, belongs to the registry; all do where it has no path of its own. */
@@ -44,7 +47,10 @@ interface Way {
   readonly unverified: boolean;
 }
 
-/** Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews tokens that have expired. */
+/**
+ * Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews
+ * tokens that have expired.
+ */
 export class RegistryConnection {
   readonly #http: HttpClient;
   readonly #checkAddress: AddressCheck;
@@ -83,8 +89,13 @@ export class RegistryConnection {
   async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
     const challenge = await this.challenge(signal);
     const { host } = this.place;
-    if (challenge?.scheme !== "bearer") throw new ImageBuilderError("registryUnsupported", `${host} issues no tokens: log in with a name and a password.`);
-    if ("registryToken" in login.credentials) return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
+    if (challenge?.scheme !== "bearer")
+      throw new ImageBuilderError(
+        "registryUnsupported",
+        `${host} issues no tokens: log in with a name and a password.`,
+      );
+    if ("registryToken" in login.credentials)
+      return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
     const question = { challenge, scopes, host, login, plain: this.#way?.base.protocol === "http:", signal };
     return this.#telling(() => fetchToken(this.#http, question), new URL(challenge.realm).host, signal);
   }
@@ -92,8 +103,9 @@ export class RegistryConnection {
   /**
    * Sends a request, with credentials if they are wanted.
    *
-   * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`, `registryNotFound`,
-   * `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the signal's reason when aborted
+   * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`,
+   * `registryNotFound`, `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the
+   * signal's reason when aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
     try {
@@ -113,19 +125,36 @@ export class RegistryConnection {
       // The challenge of the refusal counts: it names the scope, and a token that was good before may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
-      if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login()))) response = await this.#attempt(way, request);
+      if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
+        response = await this.#attempt(way, request);
     }
-    if ((response.status >= 200 && response.status < 300) || request.expected?.includes(response.status)) return response;
-    throw registryFailure(response, { host: this.place.host, purpose: request.purpose, login: this.#challenge && (await this.login()) });
+    if ((response.status >= 200 && response.status < 300) || request.expected?.includes(response.status))
+      return response;
+    throw registryFailure(response, {
+      host: this.place.host,
+      purpose: request.purpose,
+      login: this.#challenge && (await this.login()),
+    });
   }
 
   async #attempt(way: Way, { path, scope, method, headers, maxBytes, signal }: RegistryRequest): Promise<HttpResponse> {
     const authorization = await this.#authorization(way, scope, signal);
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    return this.#exchange({ url: new URL(path, way.base), method, headers: all, maxBytes, signal, unverified: way.unverified });
+    return this.#exchange({
+      url: new URL(path, way.base),
+      method,
+      headers: all,
+      maxBytes,
+      signal,
+      unverified: way.unverified,
+    });
   }
 
-  async #authorization(way: Way, scope: string | undefined, signal: AbortSignal | undefined): Promise<string | undefined> {
+  async #authorization(
+    way: Way,
+    scope: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> {
     const challenge = this.#challenge;
     if (!challenge) return undefined;
     const login = await this.login();
@@ -133,7 +162,10 @@ export class RegistryConnection {
       if (!login) return undefined;
       if (!("username" in login.credentials)) {
         const has = "identityToken" in login.credentials ? "an identity token" : "a registry token";
-        throw new ImageBuilderError("registryUnauthorized", `${this.place.host} wants a name and a password, and ${login.source} has ${has}: log in anew.`);
+        throw new ImageBuilderError(
+          "registryUnauthorized",
+          `${this.place.host} wants a name and a password, and ${login.source} has ${has}: log in anew.`,
+        );
       }
       return basicAuthorization(login.credentials.username, login.credentials.password);
     }
@@ -142,13 +174,29 @@ export class RegistryConnection {
     let token = this.#tokens.get(wanted);
     if (!token || token.expiresAtMs <= Date.now()) {
       const scopes = wanted === "" ? [] : [wanted];
-      token = await this.#telling(() => fetchToken(this.#http, { challenge, scopes, host: this.place.host, login, plain: way.base.protocol === "http:", checkAddress: this.#checkAddress, signal }), new URL(challenge.realm).host, signal);
+      token = await this.#telling(
+        () =>
+          fetchToken(this.#http, {
+            challenge,
+            scopes,
+            host: this.place.host,
+            login,
+            plain: way.base.protocol === "http:",
+            checkAddress: this.#checkAddress,
+            signal,
+          }),
+        new URL(challenge.realm).host,
+        signal,
+      );
       this.#tokens.set(wanted, token);
     }
     return `Bearer ${token.token}`;
   }
 
-  /** Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only if that may be. */
+  /**
+   * Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only
+   * if that may be.
+   */
   async #discover(signal: AbortSignal | undefined): Promise<Way> {
     const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
     const isHere = isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
@@ -177,12 +225,20 @@ export class RegistryConnection {
       this.#challenge = parseChallenge(response.headers["www-authenticate"]);
       if (this.#challenge) return way;
     }
-    if (response.status === 429 || response.status >= 500) throw registryFailure(response, { host: this.place.host, purpose: "answer at all", login: undefined });
-    throw new ImageBuilderError("registryUnsupported", `${this.place.host} does not answer as a registry (HTTP ${response.status}): see whether the address is right.`);
+    if (response.status === 429 || response.status >= 500)
+      throw registryFailure(response, { host: this.place.host, purpose: "answer at all", login: undefined });
+    throw new ImageBuilderError(
+      "registryUnsupported",
+      `${this.place.host} does not answer as a registry (HTTP ${response.status}): see whether the address is right.`,
+    );
   }
 
   #exchange(request: HttpRequest): Promise<HttpResponse> {
-    return this.#telling(() => this.#http.send({ ...request, checkAddress: this.#checkAddress }), this.place.host, request.signal);
+    return this.#telling(
+      () => this.#http.send({ ...request, checkAddress: this.#checkAddress }),
+      this.place.host,
+      request.signal,
+    );
   }
 
   /** Puts into words why no answer came; our own errors have them already. */
@@ -191,7 +247,8 @@ export class RegistryConnection {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      if (ImageBuilderError.is(error, "requestFailed")) throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
+      if (ImageBuilderError.is(error, "requestFailed"))
+        throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
       if (ImageBuilderError.is(error)) throw error;
       const { code, reason } = connectionFailure(error);
       throw new ImageBuilderError(code, `${host} cannot be asked: ${reason}.`, { cause: error });

@@ -12,7 +12,8 @@ const maxWaitSeconds = 7 * 24 * 60 * 60;
 
 /** The registry's own words, in brackets and with a space before them; empty where it has none. */
 export function registryWords({ body, headers }: Pick<HttpResponse, "body" | "headers">): string {
-  const words = /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
+  const words =
+    /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
   const line = foreignWords(words, maxWords);
   return line === "" ? "" : ` (${line})`;
 }
@@ -28,8 +29,13 @@ const wordsSchema = z.looseObject({
 
 /** Of an error each field that cannot be read is left out: there is no other to tell it. */
 function jsonWords(body: string): string {
-  const { errors, error_description, message, details, error } = wordsSchema.safeParse(parseJson(body)).data ?? { errors: [] };
-  const told = errors.slice(0, maxErrors).map((each) => [each.code, each.message].filter(Boolean).join(": ")).filter(Boolean);
+  const { errors, error_description, message, details, error } = wordsSchema.safeParse(parseJson(body)).data ?? {
+    errors: [],
+  };
+  const told = errors
+    .slice(0, maxErrors)
+    .map((each) => [each.code, each.message].filter(Boolean).join(": "))
+    .filter(Boolean);
   return told.join("; ") || (error_description ?? message ?? details ?? error ?? "");
 }
 
@@ -48,22 +54,47 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
   const tooLittle = login && /insufficient_scope/.test(String(response.headers["www-authenticate"]));
   switch (tooLittle ? 403 : response.status) {
     case 401:
-      if (!login) return new ImageBuilderError("registryUnauthorized", `${host} asks for credentials to ${purpose} and none were found${words}: log in, or give the registry a password or a connector.`);
-      return new ImageBuilderError("registryUnauthorized", `${host} did not accept the credentials from ${login.source} to ${purpose}${words}: see whether they are right and still valid.`);
+      if (!login)
+        return new ImageBuilderError(
+          "registryUnauthorized",
+          `${host} asks for credentials to ${purpose} and none were found${words}: log in, or give the registry a password or a connector.`,
+        );
+      return new ImageBuilderError(
+        "registryUnauthorized",
+        `${host} did not accept the credentials from ${login.source} to ${purpose}${words}: see whether they are right and still valid.`,
+      );
     case 403:
-      return new ImageBuilderError("registryDenied", `${host} does not let ${login ? `the account of ${login.source}` : "anybody"} ${purpose}${words}: see whether the account may, and whether the name is right.`);
+      return new ImageBuilderError(
+        "registryDenied",
+        `${host} does not let ${login ? `the account of ${login.source}` : "anybody"} ${purpose}${words}: see whether the account may, and whether the name is right.`,
+      );
     case 404:
-      return new ImageBuilderError("registryNotFound", `${host} has nothing of that name to ${purpose}${words}: see whether the name is right, and whether the account may see it.`);
+      return new ImageBuilderError(
+        "registryNotFound",
+        `${host} has nothing of that name to ${purpose}${words}: see whether the name is right, and whether the account may see it.`,
+      );
     case 405:
-      return new ImageBuilderError("registryUnsupported", `${host} cannot be asked to ${purpose}${words}: use its own web page or tools.`);
+      return new ImageBuilderError(
+        "registryUnsupported",
+        `${host} cannot be asked to ${purpose}${words}: use its own web page or tools.`,
+      );
     case 429:
-      return new ImageBuilderError("registryRateLimited", `${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`);
+      return new ImageBuilderError(
+        "registryRateLimited",
+        `${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`,
+      );
     default:
-      return new ImageBuilderError("registryFailed", `${host} answered with HTTP ${response.status} to the request to ${purpose}${words}: try again, or see whether the registry is well.`);
+      return new ImageBuilderError(
+        "registryFailed",
+        `${host} answered with HTTP ${response.status} to the request to ${purpose}${words}: try again, or see whether the registry is well.`,
+      );
   }
 }
 
-/** How long the registry wants to be left alone, with a space before it; empty where it does not say. @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+/**
+ * How long the registry wants to be left alone, with a space before it; empty where it does not say. @see
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
 export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
   const told = headers["retry-after"] ?? "";
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);

@@ -31,7 +31,9 @@ export class DistributionTokens implements RegistryTokens {
   }
 
   #to(host: string): RegistryConnection {
-    const known = this.#connections.get(host) ?? new RegistryConnection({ ...this.place(host), host, credentials: async () => undefined });
+    const known =
+      this.#connections.get(host) ??
+      new RegistryConnection({ ...this.place(host), host, credentials: async () => undefined });
     this.#connections.set(host, known);
     return known;
   }
@@ -44,5 +46,8 @@ function isSamePlace(one: string, other: string): boolean {
 }
 
 function refused(why: string): ImageBuilderError {
-  return new ImageBuilderError("requestRefused", `No token was given to the daemon, because ${why}: see whether the daemon can be trusted.`);
+  return new ImageBuilderError(
+    "requestRefused",
+    `No token was given to the daemon, because ${why}: see whether the daemon can be trusted.`,
+  );
 }

@@ -21,7 +21,10 @@ export interface SharedTagsQuestion {
 const atOnce = 8;
 
 /** Asks a registry tag by tag which of them lead to an image, since no registry tells it otherwise. */
-export async function sharedTags(client: RegistryClient, { repository, digest, tags, limit = 100, signal }: SharedTagsQuestion): Promise<SharedTags> {
+export async function sharedTags(
+  client: RegistryClient,
+  { repository, digest, tags, limit = 100, signal }: SharedTagsQuestion,
+): Promise<SharedTags> {
   const asked = tags.slice(0, limit);
   const digests: (string | undefined)[] = [];
   const next = asked.keys();

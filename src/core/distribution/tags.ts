@@ -8,7 +8,16 @@ const maxTime = 8.64e15;
 const listSchema = z.looseObject({
   tags: z.array(z.string()).nullish(),
   /** Google's addition: each image with its tags and times in milliseconds. */
-  manifest: z.record(z.string(), z.looseObject({ tag: z.array(z.string()).nullish(), timeUploadedMs: z.string().nullish(), timeCreatedMs: z.string().nullish() })).nullish(),
+  manifest: z
+    .record(
+      z.string(),
+      z.looseObject({
+        tag: z.array(z.string()).nullish(),
+        timeUploadedMs: z.string().nullish(),
+        timeCreatedMs: z.string().nullish(),
+      }),
+    )
+    .nullish(),
 });
 
 /** A tag of a repository. */
@@ -28,7 +37,9 @@ function compareTags(one: RegistryTag, other: RegistryTag): number {
 }
 
 /** All tags so far in one order, after each page anew: pages come by name, and the newest may be on the last. */
-export async function* sortedSoFar(pages: AsyncIterable<readonly RegistryTag[]>): AsyncGenerator<readonly RegistryTag[]> {
+export async function* sortedSoFar(
+  pages: AsyncIterable<readonly RegistryTag[]>,
+): AsyncGenerator<readonly RegistryTag[]> {
   const known = new Map<string, RegistryTag>();
   let sorted: readonly RegistryTag[] = [];
   for await (const page of pages) {
@@ -45,7 +56,12 @@ export async function* sortedSoFar(pages: AsyncIterable<readonly RegistryTag[]>)
  * @throws ImageBuilderError `registryFailed`
  */
 export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
-  const { tags, manifest } = readAnswer(body, { schema: listSchema, who: host, what: "list of tags", code: "registryFailed" });
+  const { tags, manifest } = readAnswer(body, {
+    schema: listSchema,
+    who: host,
+    what: "list of tags",
+    code: "registryFailed",
+  });
   const times = new Map<string, number>();
   for (const { tag, timeUploadedMs, timeCreatedMs } of Object.values(manifest ?? {})) {
     const time = Number(timeUploadedMs ?? timeCreatedMs);

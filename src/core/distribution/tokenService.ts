@@ -30,7 +30,11 @@ export interface TokenQuestion {
 }
 
 /** It goes into a header; the field may be there and empty beside the other. */
-const tokenText = z.string().max(64 * 1024).regex(/^[\x21-\x7e]*$/).nullish();
+const tokenText = z
+  .string()
+  .max(64 * 1024)
+  .regex(/^[\x21-\x7e]*$/)
+  .nullish();
 const tokenSchema = z.looseObject({ token: tokenText, access_token: tokenText, expires_in: z.number().nullish() });
 
 /** A service that names a longer time is asked again all the same. */
@@ -52,17 +56,33 @@ export async function fetchToken(http: HttpClient, question: TokenQuestion): Pro
   const realm = checkRealm(challenge.realm, { host, plain });
   const identityToken = login && "identityToken" in login.credentials ? login.credentials.identityToken : undefined;
   const askedAtMs = Date.now();
-  const response = identityToken === undefined ? await byLogin(http, realm, question) : await byIdentityToken(http, realm, question, identityToken);
+  const response =
+    identityToken === undefined
+      ? await byLogin(http, realm, question)
+      : await byIdentityToken(http, realm, question, identityToken);
   if (response.status !== 200) throw refusal(question, realm, response);
-  const answer = readAnswer(response.body, { schema: tokenSchema, who: `The token service ${realm.host} of ${host}`, what: "token", code: "registryFailed" });
+  const answer = readAnswer(response.body, {
+    schema: tokenSchema,
+    who: `The token service ${realm.host} of ${host}`,
+    what: "token",
+    code: "registryFailed",
+  });
   const token = answer.token || answer.access_token;
-  if (!token) throw new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`);
+  if (!token)
+    throw new ImageBuilderError(
+      "registryFailed",
+      `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`,
+    );
   const told = answer.expires_in ?? 0;
   const lifetime = told > 0 ? Math.min(told, maxLifetimeSeconds) : defaultLifetimeSeconds;
   return { token, expiresAtMs: askedAtMs + (lifetime - marginSeconds) * 1000 };
 }
 
-function byLogin(http: HttpClient, realm: URL, { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion): Promise<HttpResponse> {
+function byLogin(
+  http: HttpClient,
+  realm: URL,
+  { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion,
+): Promise<HttpResponse> {
   const url = new URL(realm);
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
@@ -75,10 +95,28 @@ function byLogin(http: HttpClient, realm: URL, { challenge, scopes, host, login,
   return http.send({ url, headers, signal, unverified: plain, checkAddress, sameOrigin: true });
 }
 
-function byIdentityToken(http: HttpClient, url: URL, { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion, identityToken: string): Promise<HttpResponse> {
-  const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: identityToken, client_id: "image-builders", scope: scopes.join(" ") });
+function byIdentityToken(
+  http: HttpClient,
+  url: URL,
+  { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion,
+  identityToken: string,
+): Promise<HttpResponse> {
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: identityToken,
+    client_id: "image-builders",
+    scope: scopes.join(" "),
+  });
   if (challenge.service !== undefined) body.set("service", challenge.service);
-  return http.send({ url, method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: body.toString(), signal, unverified: plain, checkAddress });
+  return http.send({
+    url,
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: body.toString(),
+    signal,
+    unverified: plain,
+    checkAddress,
+  });
 }
 
 /** The header that shows a name and a password. */
@@ -88,11 +126,27 @@ export function basicAuthorization(username: string, password: string): string {
 
 function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpResponse): ImageBuilderError {
   const words = registryWords(response);
-  if (response.status === 429) return new ImageBuilderError("registryRateLimited", `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`);
+  if (response.status === 429)
+    return new ImageBuilderError(
+      "registryRateLimited",
+      `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`,
+    );
   if (![400, 401, 403].includes(response.status)) {
-    return new ImageBuilderError("registryFailed", `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}: try again, or see whether the service is well.`);
+    return new ImageBuilderError(
+      "registryFailed",
+      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}: try again, or see whether the service is well.`,
+    );
   }
-  if (!login) return new ImageBuilderError("registryUnauthorized", `${host} asks for credentials and none were found${words}: log in, or give the registry a password or a connector.`);
-  const remedy = /expired/i.test(words) ? "they have expired, so log in anew" : "see whether the user name and the password or token are right and still valid";
-  return new ImageBuilderError("registryUnauthorized", `${host} did not accept the credentials from ${login.source}${words}: ${remedy}.`);
+  if (!login)
+    return new ImageBuilderError(
+      "registryUnauthorized",
+      `${host} asks for credentials and none were found${words}: log in, or give the registry a password or a connector.`,
+    );
+  const remedy = /expired/i.test(words)
+    ? "they have expired, so log in anew"
+    : "see whether the user name and the password or token are right and still valid";
+  return new ImageBuilderError(
+    "registryUnauthorized",
+    `${host} did not accept the credentials from ${login.source}${words}: ${remedy}.`,
+  );
 }

@@ -1,4 +1,7 @@
-/** Whether a Dockerfile's bytes are UTF-16, which no builder reads: by their mark, or by the zeros beside the first letters. */
+/**
+ * Whether a Dockerfile's bytes are UTF-16, which no builder reads: by their mark, or by the zeros beside the first
+ * letters.
+ */
 export function isUtf16Dockerfile(bytes: Uint8Array): boolean {
   const [a = 1, b = 1, c = 1, d = 1] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;

@@ -9,8 +9,9 @@ const otherKinds = new Set(
 );
 
 /**
- * Whether a file's name is one that Dockerfiles have: `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`, `Dockerfile_dev`,
- * `web.Dockerfile`, and the same with `Containerfile`. A file of another kind, such as `dockerfile.go`, is not.
+ * Whether a file's name is one that Dockerfiles have: `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`,
+ * `Dockerfile_dev`, `web.Dockerfile`, and the same with `Containerfile`. A file of another kind, such as
+ * `dockerfile.go`, is not.
  */
 export function isDockerfileName(name: string): boolean {
   if (/^(?:.+\.)?(?:docker|container)file$/i.test(name)) return true;

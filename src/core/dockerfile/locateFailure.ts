@@ -21,7 +21,8 @@ export interface DescribedFailure {
 }
 
 /**
- * Finds where in a Dockerfile a build failed, for builders that do not say: the classic builder, Podman, and Docker 20.10.
+ * Finds where in a Dockerfile a build failed, for builders that do not say: the classic builder, Podman, and Docker
+ * 20.10.
  *
  * @returns all places that fit: more than one where the same text is there several times and nothing tells them apart
  */
@@ -63,14 +64,23 @@ function instructionByNumber(instructions: readonly Instruction[], stepName: str
 
 const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
-/** `[stage 2/4] …`: the second of the four instructions that BuildKit counts, FROM being the first if it names an image. */
+/**
+ * `[stage 2/4] …`: the second of the four instructions that BuildKit counts, FROM being the first if it names an image.
+ */
 function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
   const label = /^\[(?:(.*) )?(\d+)\/(\d+)\] /.exec(stepName);
   if (!label) return [];
-  const wanted = label[1]?.split(" ").filter((word) => !word.includes("/")).at(-1);
-  const stage = stages.find(({ name, index }) => wanted === (name ?? `stage-${index}`)) ?? (stages.length === 1 ? stages[0] : undefined);
+  const wanted = label[1]
+    ?.split(" ")
+    .filter((word) => !word.includes("/"))
+    .at(-1);
+  const stage =
+    stages.find(({ name, index }) => wanted === (name ?? `stage-${index}`)) ??
+    (stages.length === 1 ? stages[0] : undefined);
   if (!stage) return [];
-  const steps = stage.steps.filter(({ instruction }) => counted.has(instruction.keyword)).map(({ instruction }) => instruction);
+  const steps = stage.steps
+    .filter(({ instruction }) => counted.has(instruction.keyword))
+    .map(({ instruction }) => instruction);
   const offset = stage.parent === undefined && stage.base !== "scratch" ? 1 : 0;
   const found = steps[Number(label[2]) - 1 - offset];
   const isSame = stepName.slice(label[0].length).startsWith(found?.keyword ?? "FROM");
@@ -80,7 +90,9 @@ function instructionByPosition(stages: readonly Stage[], stepName: string): Inst
 function instructionsByText(instructions: readonly Instruction[], stepName: string): Instruction[] {
   const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
   const same = instructions.filter((instruction) => squeeze(instruction.text) === wanted);
-  return same.length > 0 ? same : instructions.filter((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
+  return same.length > 0
+    ? same
+    : instructions.filter((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
 }
 
 /** Single spaces: indentation is not in a step's name. */
@@ -89,9 +101,15 @@ function squeeze(text: string): string {
 }
 
 /** The first instruction that names an image of the words: a builder asks for each image once. */
-function imageInstructions(instructions: readonly Instruction[], stages: readonly Stage[], words: string): Instruction[] {
+function imageInstructions(
+  instructions: readonly Instruction[],
+  stages: readonly Stage[],
+  words: string,
+): Instruction[] {
   const froms = instructions.filter(({ keyword }) => keyword === "FROM");
-  const bases = stages.flatMap(({ base, parent }, i) => (typeof parent === "object" ? [] : [[froms[i], base] as const]));
+  const bases = stages.flatMap(({ base, parent }, i) =>
+    typeof parent === "object" ? [] : [[froms[i], base] as const],
+  );
   const names = new Set(stages.map(({ name }) => name));
   const others = instructions.flatMap((instruction) =>
     imagesOf(instruction).flatMap((image) => (names.has(image.toLowerCase()) ? [] : [[instruction, image] as const])),
@@ -108,13 +126,16 @@ function imagesOf({ flags }: Instruction): string[] {
 
 function isNamedIn(words: string, image: string): boolean {
   if (image === "" || image === "scratch") return false;
-  return [`metadata for ${image}`, `/${image}:`, `/${image} `, ` ${image}:`, ` ${image} `].some((named) => words.includes(named));
+  return [`metadata for ${image}`, `/${image}:`, `/${image} `, ` ${image}:`, ` ${image} `].some((named) =>
+    words.includes(named),
+  );
 }
 
 function copiesOfAbsentFile(instructions: readonly Instruction[], words: string): Instruction[] {
   const path = /"\/?([^"]+)":? not found|stat ([^\s:]+):/.exec(words)?.slice(1).find(Boolean);
   if (!path) return [];
   return instructions.filter(
-    ({ keyword, sources }) => ["COPY", "ADD"].includes(keyword) && sources.some((source) => source.text.replace(/^\.?\//, "") === path),
+    ({ keyword, sources }) =>
+      ["COPY", "ADD"].includes(keyword) && sources.some((source) => source.text.replace(/^\.?\//, "") === path),
   );
 }

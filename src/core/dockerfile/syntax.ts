@@ -24,14 +24,15 @@ export function isForeignSyntax(syntax: string | undefined): boolean {
 
 /** Looks through the comments at the top, also below others, which BuildKit no longer does. */
 function syntaxInComments(text: string): string | undefined {
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end).trim();
     if (!line.startsWith("#") && !line.startsWith("//")) return undefined;
     const comment = line.replace(/^(?:#|\/\/)/, "").trimStart();
     const equals = comment.indexOf("=");
-    if (equals > 0 && comment.slice(0, equals).trimEnd().toLowerCase() === "syntax") return firstWord(comment.slice(equals + 1));
+    if (equals > 0 && comment.slice(0, equals).trimEnd().toLowerCase() === "syntax")
+      return firstWord(comment.slice(equals + 1));
     start = end + 1;
   }
   return undefined;

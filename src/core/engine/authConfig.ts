@@ -1,7 +1,10 @@
 import type { Credentials } from "../credentials/credentialSource";
 
 /** Credentials in the words of the Engine API. */
-export type AuthConfig = { readonly username: string; readonly password: string } | { readonly identitytoken: string } | { readonly registrytoken: string };
+export type AuthConfig =
+  | { readonly username: string; readonly password: string }
+  | { readonly identitytoken: string }
+  | { readonly registrytoken: string };
 
 /** Credentials as the daemon takes them, in `X-Registry-Auth` and `X-Registry-Config`. */
 export function authConfigOf(credentials: Credentials): AuthConfig {

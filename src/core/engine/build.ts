@@ -13,23 +13,40 @@ import { isOlder, type EngineIdentity } from "../transport/probe";
 import { everything, requestedPaths } from "../worker/requestedPaths";
 
 /** What no BuildKit of a Docker daemon heeds. */
-const classicOnly = ["squash", "memoryBytes", "memorySwapBytes", "cpuShares", "cpuSetCpus", "isolation"] as const satisfies readonly (keyof BuildOptions)[];
+const classicOnly = [
+  "squash",
+  "memoryBytes",
+  "memorySwapBytes",
+  "cpuShares",
+  "cpuSetCpus",
+  "isolation",
+] as const satisfies readonly (keyof BuildOptions)[];
 
 /** What it heeds from Docker 23 on. */
 const newerOnly = ["shmSizeBytes", "ulimits"] as const satisfies readonly (keyof BuildOptions)[];
 const newerApiVersion = "1.42";
 
-/** Docker 19.03's, the first daemon that has BuildKit's own API: the BuildKit of the one before can only be reached by its `POST /build`. */
+/**
+ * Docker 19.03's, the first daemon that has BuildKit's own API: the BuildKit of the one before can only be reached by
+ * its `POST /build`.
+ */
 const buildkitApiVersion = "1.40";
 
 /** What only BuildKit can do. */
-const buildkitOnly = ["secrets", "ssh", "output", "cacheTo", "noCacheFilter"] as const satisfies readonly (keyof BuildOptions)[];
+const buildkitOnly = [
+  "secrets",
+  "ssh",
+  "output",
+  "cacheTo",
+  "noCacheFilter",
+] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
  * Builds an image in the daemon, by BuildKit or by the classic builder.
  *
  * @returns the `imageId`; nothing when the result was exported and not kept by the daemon
- * @throws ImageBuilderError `dockerfileMissing`, `optionInvalid`, `buildFailed` with the Dockerfile's line, `daemonLost`, or what reading the context throws
+ * @throws ImageBuilderError `dockerfileMissing`, `optionInvalid`, `buildFailed` with the Dockerfile's line,
+ * `daemonLost`, or what reading the context throws
  */
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
@@ -37,17 +54,25 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit && ignored.length > 0) {
-    operation.log.warn(`The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`);
+    operation.log.warn(
+      `The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`,
+    );
   }
   if (dockerfile.text.length > longestDockerfile) {
-    operation.log.warn(`${dockerfile.name} has more than ${longestDockerfile} characters: what it copies and needs is not looked at before the build.`);
+    operation.log.warn(
+      `${dockerfile.name} has more than ${longestDockerfile} characters: what it copies and needs is not looked at before the build.`,
+    );
   }
-  operation.log.info(`Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`);
+  operation.log.info(
+    `Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`,
+  );
   const mask = new SecretMask();
   const masked = maskedOperation(operation, mask);
   const masking: BuildJob = { ...job, credentials: maskedCredentials(job.credentials, mask) };
   try {
-    return await (builder === "buildkit" ? buildInThread(masking, dockerfile, masked, mask) : buildHere(masking, dockerfile, masked));
+    return await (builder === "buildkit"
+      ? buildInThread(masking, dockerfile, masked, mask)
+      : buildHere(masking, dockerfile, masked));
   } catch (error) {
     throw mask.withoutSecrets(error);
   } finally {
@@ -55,7 +80,12 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   }
 }
 
-async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operation: Operation, mask: SecretMask): Promise<string | undefined> {
+async function buildInThread(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  operation: Operation,
+  mask: SecretMask,
+): Promise<string | undefined> {
   const { context, options } = job;
   const threaded = job.thread.begin(job, dockerfile, operation.log);
   try {
@@ -65,7 +95,11 @@ async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operat
     const confirmWhole = async (path: string): Promise<void> => {
       operation.log.warn(`The daemon asks for "${path}" of the build context, which the Dockerfile does not copy.`);
       if (!operation.confirmUpload) throw notNamed(path);
-      await operation.confirmUpload({ ...upload, isRequested: everything, review: (review) => threaded.review(review, true) });
+      await operation.confirmUpload({
+        ...upload,
+        isRequested: everything,
+        review: (review) => threaded.review(review, true),
+      });
     };
     const { buildWithBuildkit } = await import("./buildkit");
     return await buildWithBuildkit(job, dockerfile, threaded, confirmWhole, operation, mask);
@@ -74,7 +108,11 @@ async function buildInThread(job: BuildJob, dockerfile: DockerfileSource, operat
   }
 }
 
-async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation: Operation): Promise<string | undefined> {
+async function buildHere(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  operation: Operation,
+): Promise<string | undefined> {
   const { context, engineInfo } = job;
   const recorder = new EntryRecorder();
   const review: Upload["review"] = async (options) => {
@@ -82,15 +120,24 @@ async function buildHere(job: BuildJob, dockerfile: DockerfileSource, operation:
     const entries = recorder.record(context.entries({ order: "tree", builder: "classic", signal: options.signal }));
     return reviewUpload({ entries, root: context.root, dockerfile, isRequested: everything }, options);
   };
-  await operation.confirmUpload?.({ context, dockerfile, builder: "classic", isRequested: everything, slowFrom: engineInfo.product === "docker" ? manyFiles : undefined, review });
+  await operation.confirmUpload?.({
+    context,
+    dockerfile,
+    builder: "classic",
+    isRequested: everything,
+    slowFrom: engineInfo.product === "docker" ? manyFiles : undefined,
+    review,
+  });
   const { buildWithClassic } = await import("./classic");
   return buildWithClassic(job, dockerfile, recorder.reviewed, operation);
 }
 
 /**
- * Which of the daemon's builders does a build: the one asked for, else BuildKit where it is there and heeds all options.
+ * Which of the daemon's builders does a build: the one asked for, else BuildKit where it is there and heeds all
+ * options.
  *
- * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all options
+ * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all
+ * options
  */
 function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
   const hasBuildkit = engineInfo.buildkit && !isOlder(engineInfo.apiVersion, buildkitApiVersion);
@@ -99,13 +146,18 @@ function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buil
   const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
   if (platformsOf(options).length > 1) needed.push("several platforms");
   const wanted = options.builder ?? "auto";
-  if (wanted === "buildkit" && !hasBuildkit) throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
-  if (wanted === "buildkit" && ignored.length > 0) throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
+  if (wanted === "buildkit" && !hasBuildkit)
+    throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
+  if (wanted === "buildkit" && ignored.length > 0)
+    throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
   if (wanted === "buildkit" || (wanted === "auto" && hasBuildkit && ignored.length === 0)) return "buildkit";
   if (needed.length === 0) return "classic";
-  if (wanted === "classic") throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
+  if (wanted === "classic")
+    throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
   if (!hasBuildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
-  throw invalid(`No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`);
+  throw invalid(
+    `No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`,
+  );
 }
 
 function notNamed(path: string): ImageBuilderError {

@@ -27,9 +27,14 @@ const savedSince = { docker: "1.32", oci: "1.44" } as const;
 /**
  * Makes ready to take a build's result.
  *
- * @throws ImageBuilderError `exportFailed` when something of another kind is at its place, `optionInvalid` when the daemon cannot make the type
+ * @throws ImageBuilderError `exportFailed` when something of another kind is at its place, `optionInvalid` when the
+ * daemon cannot make the type
  */
-export async function prepareExport(job: BuildJob, threaded: ThreadedBuild, { report, signal }: Operation): Promise<BuildExport | undefined> {
+export async function prepareExport(
+  job: BuildJob,
+  threaded: ThreadedBuild,
+  { report, signal }: Operation,
+): Promise<BuildExport | undefined> {
   const { output } = job.options;
   if (!output) return undefined;
   const { type, dest } = output;
@@ -46,12 +51,18 @@ export async function prepareExport(job: BuildJob, threaded: ThreadedBuild, { re
     };
     return { finish, discard: () => target.discard() };
   }
-  const attributes: Record<string, string> = type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
+  const attributes: Record<string, string> =
+    type === "docker" || type === "oci" ? { name: job.imageNames.join(",") } : {};
   const finish = async (): Promise<void> => {
     await threaded.commitExport();
     done();
   };
-  return { place: { kind: type === "local" ? "folder" : "file", dest }, exporter: { type, attributes }, finish, discard: () => threaded.discardExport() };
+  return {
+    place: { kind: type === "local" ? "folder" : "file", dest },
+    exporter: { type, attributes },
+    finish,
+    discard: () => threaded.discardExport(),
+  };
 }
 
 /** @throws ImageBuilderError `exportFailed` with the daemon's words, `daemonLost` */
@@ -67,10 +78,14 @@ async function checkPlace({ type, dest }: BuildOutput): Promise<void> {
   const found = await stat(dest).catch((error: unknown) => {
     if (systemCodeOf(error) !== "ENOENT") throw exportFailure(dest, error);
   });
-  if (found && found.isDirectory() !== (type === "local")) throw exportFailure(dest, type === "local" ? "it is no folder" : "it is a folder");
+  if (found && found.isDirectory() !== (type === "local"))
+    throw exportFailure(dest, type === "local" ? "it is no folder" : "it is a folder");
 }
 
 function refuseOlder(type: keyof typeof savedSince, { product, version, apiVersion }: EngineIdentity): void {
   if (!isOlder(apiVersion, savedSince[type])) return;
-  throw new ImageBuilderError("optionInvalid", `${product} ${version} writes no archive of the type "${type}": choose "docker".`);
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `${product} ${version} writes no archive of the type "${type}": choose "docker".`,
+  );
 }

@@ -51,17 +51,38 @@ export function buildFailure(failed: FailedBuild): ImageBuilderError {
 }
 
 /** Where a build may have failed of which only words are known. */
-export function describedPlaces({ words, step, stepNumber, buildArgs, dockerfile: { file, text } }: FailedBuild): ErrorLocation[] {
-  return locateFailure(text, { words, stepName: step?.name, stepNumber, buildArgs }).map((place) => ({ file, ...place }));
+export function describedPlaces({
+  words,
+  step,
+  stepNumber,
+  buildArgs,
+  dockerfile: { file, text },
+}: FailedBuild): ErrorLocation[] {
+  return locateFailure(text, { words, stepName: step?.name, stepNumber, buildArgs }).map((place) => ({
+    file,
+    ...place,
+  }));
 }
 
 /** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
-export function buildError({ words, step, output = "", status, dockerfile, places, remedy: known }: LocatedFailure): ImageBuilderError {
+export function buildError({
+  words,
+  step,
+  output = "",
+  status,
+  dockerfile,
+  places,
+  remedy: known,
+}: LocatedFailure): ImageBuilderError {
   const place = [step && `at "${foreignWords(step.name)}"`, placeInWords(dockerfile, places)].filter(Boolean).join(" ");
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
   // A place that is only one of several is none to go to.
   const location = places.length === 1 ? places[0] : undefined;
-  return new ImageBuilderError("buildFailed", `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, { location });
+  return new ImageBuilderError(
+    "buildFailed",
+    `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`,
+    { location },
+  );
 }
 
 function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation[]): string {
@@ -76,12 +97,18 @@ function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation
 /** The error for a build that the daemon refused before its first step, or that never reached it. */
 export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signal: AbortSignal): Error {
   const status = daemonStatus(error);
-  if (signal.aborted || status === undefined) return requestFailure("buildFailed", "The build could not be started", error, signal);
+  if (signal.aborted || status === undefined)
+    return requestFailure("buildFailed", "The build could not be started", error, signal);
   return buildFailure({ words: daemonWords(error), status, dockerfile });
 }
 
 /** BuildKit nests its errors; what matters is what comes after the wrapping. */
 function sentence(words: string): string {
-  const core = words.trim().replace(/^(?:failed to solve(?: with frontend [\w.]+)?: |failed to create LLB definition: |rpc error: code = \w+ desc = )+/g, "");
+  const core = words
+    .trim()
+    .replace(
+      /^(?:failed to solve(?: with frontend [\w.]+)?: |failed to create LLB definition: |rpc error: code = \w+ desc = )+/g,
+      "",
+    );
   return /[.!?]$/.test(core) ? core : `${core}.`;
 }

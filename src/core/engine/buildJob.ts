@@ -27,10 +27,18 @@ export interface BuildJob {
 
 /** Names the steps of a build as the place that secrets and keys go to. */
 export function buildDestination({ client: { endpoint }, context }: Pick<BuildJob, "client" | "context">): Destination {
-  return { kind: "build", folder: context.root ?? "", address: endpoint.address, isLocal: endpoint.connection.kind === "socket" };
+  return {
+    kind: "build",
+    folder: context.root ?? "",
+    address: endpoint.address,
+    isLocal: endpoint.connection.kind === "socket",
+  };
 }
 
-/** From how many files on Docker's classic builder takes some 10 s, for its time grows with their square: two minutes for 100,000. */
+/**
+ * From how many files on Docker's classic builder takes some 10 s, for its time grows with their square: two minutes
+ * for 100,000.
+ */
 export const manyFiles = 20_000;
 
 /** The query parameters of a classic build. */

@@ -12,21 +12,31 @@ import type { Operation } from "../operation/operation";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildDestination, type BuildJob } from "./buildJob";
 
-/** BuildKit's own limit. @see https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go */
+/**
+ * BuildKit's own limit. @see
+ * https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go
+ */
 const largestBytes = 500 * 1024;
 
 /** Gives the value of a secret when the daemon asks for it; nothing for one that the build has none of. */
 export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
 
 /**
- * The secrets of a build: looked at now, so that what is missing is told before anything is sent, and read when the daemon asks.
+ * The secrets of a build: looked at now, so that what is missing is told before anything is sent, and read when the
+ * daemon asks.
  *
- * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs and nobody gives;
- * `sourceNotConfirmed` for one that may not be read
+ * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs
+ * and nobody gives; `sourceNotConfirmed` for one that may not be read
  */
-export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource, operation: Pick<Operation, "consent" | "log" | "signal">): Promise<ReadSecret> {
+export async function prepareSecrets(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  operation: Pick<Operation, "consent" | "log" | "signal">,
+): Promise<ReadSecret> {
   const sources = new Map(Object.entries(job.options.secrets ?? {}));
-  const needed = mountsOf(dockerfile.text, job.options).find(({ type, id, required }) => type === "secret" && required && !sources.has(id));
+  const needed = mountsOf(dockerfile.text, job.options).find(
+    ({ type, id, required }) => type === "secret" && required && !sources.has(id),
+  );
   if (needed) {
     throw new ImageBuilderError(
       "secretUnavailable",
@@ -34,38 +44,63 @@ export async function prepareSecrets(job: BuildJob, dockerfile: DockerfileSource
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
-  const read = (id: string, source: SecretSource): Promise<Buffer> => readSource(id, source, job, (used) => confirm(id, used, job, operation));
+  const read = (id: string, source: SecretSource): Promise<Buffer> =>
+    readSource(id, source, job, (used) => confirm(id, used, job, operation));
   for (const [id, source] of sources) await read(id, source);
   const isWanted = wantedIds(dockerfile.text, job.options.buildArgs, job.options).secret;
   return async (id) => {
     const source = sources.get(id);
     if (source && isWanted(id)) return read(id, source);
-    if (source) operation.log.warn(`The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`);
+    if (source)
+      operation.log.warn(
+        `The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`,
+      );
     return undefined;
   };
 }
 
 type Confirm = (used: Source) => Promise<void> | undefined;
 
-function confirm(id: string, source: Source, job: BuildJob, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<void> | undefined {
-  return consent?.confirm({ source, destination: buildDestination(job), requestedBy: { kind: "buildSecret", name: id } }, signal);
+function confirm(
+  id: string,
+  source: Source,
+  job: BuildJob,
+  { consent, signal }: Pick<Operation, "consent" | "signal">,
+): Promise<void> | undefined {
+  return consent?.confirm(
+    { source, destination: buildDestination(job), requestedBy: { kind: "buildSecret", name: id } },
+    signal,
+  );
 }
 
 async function readSource(id: string, source: SecretSource, job: BuildJob, confirmed: Confirm): Promise<Buffer> {
-  const value = "file" in source ? await readSecretFile(id, source.file, job.context.root, confirmed) : await readText(id, source, job, confirmed);
+  const value =
+    "file" in source
+      ? await readSecretFile(id, source.file, job.context.root, confirmed)
+      : await readText(id, source, job, confirmed);
   if (value.length > largestBytes) throw tooLarge(id, value.length);
   return value;
 }
 
-async function readText(id: string, source: Exclude<SecretSource, { file: string }>, { secrets }: BuildJob, confirmed: Confirm): Promise<Buffer> {
+async function readText(
+  id: string,
+  source: Exclude<SecretSource, { file: string }>,
+  { secrets }: BuildJob,
+  confirmed: Confirm,
+): Promise<Buffer> {
   if ("env" in source) {
     await confirmed({ kind: "environment", name: source.env });
     const value = process.env[source.env];
-    if (value === undefined) throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
+    if (value === undefined)
+      throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
     return Buffer.from(value);
   }
   const found = secrets && (await findSecretValue(source.secret, secrets));
-  if (found === undefined) throw unavailable(id, `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`);
+  if (found === undefined)
+    throw unavailable(
+      id,
+      `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`,
+    );
   await confirmed({ kind: "secret", name: found.name, keys: [found.key] });
   return Buffer.from(found.value);
 }
@@ -83,7 +118,11 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
     return await readUnmoved(file);
   } catch (error) {
     if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
-    throw unavailable(id, `its file "${written}" cannot be read (${messageOf(error)}): see whether it is there and may be read`, error);
+    throw unavailable(
+      id,
+      `its file "${written}" cannot be read (${messageOf(error)}): see whether it is there and may be read`,
+      error,
+    );
   }
 }
 
@@ -91,7 +130,8 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
 async function readUnmoved(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
-    if ((await realpath(file)) !== file) throw Object.assign(new Error("it was replaced while it was read"), { code: "ELOOP" });
+    if ((await realpath(file)) !== file)
+      throw Object.assign(new Error("it was replaced while it was read"), { code: "ELOOP" });
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -99,9 +139,16 @@ async function readUnmoved(file: string): Promise<Buffer> {
 }
 
 function tooLarge(id: string, sizeBytes: number): ImageBuilderError {
-  return unavailable(id, `it has ${sizeBytes} bytes and BuildKit takes at most ${largestBytes} (500 KiB): make it smaller`);
+  return unavailable(
+    id,
+    `it has ${sizeBytes} bytes and BuildKit takes at most ${largestBytes} (500 KiB): make it smaller`,
+  );
 }
 
 function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("secretUnavailable", `The secret "${id}" cannot be given to the build, because ${why}, or choose another source.`, { cause });
+  return new ImageBuilderError(
+    "secretUnavailable",
+    `The secret "${id}" cannot be given to the build, because ${why}, or choose another source.`,
+    { cause },
+  );
 }

@@ -22,16 +22,23 @@ export interface BuildSshAgents {
 }
 
 /**
- * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told before anything is sent.
+ * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told
+ * before anything is sent.
  *
- * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody gives;
- * `sourceNotConfirmed` for one that may not be used
+ * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody
+ * gives; `sourceNotConfirmed` for one that may not be used
  */
-export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSource, { consent, signal }: Pick<Operation, "consent" | "signal">): Promise<BuildSshAgents> {
+export async function prepareSshAgents(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  { consent, signal }: Pick<Operation, "consent" | "signal">,
+): Promise<BuildSshAgents> {
   const { options } = job;
   const destination = buildDestination(job);
   const sources = Object.entries(options.ssh ?? {});
-  const needed = mountsOf(dockerfile.text, options).find(({ type, id, required }) => type === "ssh" && required && !sources.some(([given]) => given === id));
+  const needed = mountsOf(dockerfile.text, options).find(
+    ({ type, id, required }) => type === "ssh" && required && !sources.some(([given]) => given === id),
+  );
   if (needed) {
     throw new ImageBuilderError(
       "sshAgentUnavailable",
@@ -45,7 +52,8 @@ export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSour
     const sockets = new Map<string, string>();
     const isWanted = wantedIds(dockerfile.text, options.buildArgs, options).ssh;
     for (const [id, source] of sources) {
-      const confirmed = async (used: Source): Promise<void> => consent?.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
+      const confirmed = async (used: Source): Promise<void> =>
+        consent?.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
       const socket = await socketOf(id, source, started, confirmed);
       if (isWanted(id)) sockets.set(id, socket);
     }
@@ -56,26 +64,45 @@ export async function prepareSshAgents(job: BuildJob, dockerfile: DockerfileSour
   }
 }
 
-async function socketOf(id: string, source: string, started: KeyAgent[], confirmed: (used: Source) => Promise<void>): Promise<string> {
-  const written = source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+async function socketOf(
+  id: string,
+  source: string,
+  started: KeyAgent[],
+  confirmed: (used: Source) => Promise<void>,
+): Promise<string> {
+  const written =
+    source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
   const { path, isKey } = await lookUp(id, written);
   await confirmed(isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path });
   if (isKey) {
     const agent = await KeyAgent.start(path).catch((error: unknown) => {
-      throw unavailable(id, `the private key "${path}" cannot be used (${messageOf(error)}): use a key without a passphrase, or an agent that holds it`, error);
+      throw unavailable(
+        id,
+        `the private key "${path}" cannot be used (${messageOf(error)}): use a key without a passphrase, or an agent that holds it`,
+        error,
+      );
     });
     started.push(agent);
     return agent.socket;
   }
   await listKeys(path).catch((error: unknown) => {
-    throw unavailable(id, `the agent at "${path}" does not answer (${messageOf(error)}): start it, and add your key by ssh-add`, error);
+    throw unavailable(
+      id,
+      `the agent at "${path}" does not answer (${messageOf(error)}): start it, and add your key by ssh-add`,
+      error,
+    );
   });
   return path;
 }
 
 function usersAgent(id: string): string {
-  const socket = process.env["SSH_AUTH_SOCK"] || (process.platform === "win32" ? "//./pipe/openssh-ssh-agent" : undefined);
-  if (!socket) throw unavailable(id, "SSH_AUTH_SOCK is not set: start an agent by ssh-agent before the editor, and add your key by ssh-add");
+  const socket =
+    process.env["SSH_AUTH_SOCK"] || (process.platform === "win32" ? "//./pipe/openssh-ssh-agent" : undefined);
+  if (!socket)
+    throw unavailable(
+      id,
+      "SSH_AUTH_SOCK is not set: start an agent by ssh-agent before the editor, and add your key by ssh-add",
+    );
   return socket;
 }
 
@@ -87,13 +114,19 @@ async function lookUp(id: string, written: string): Promise<{ readonly path: str
     const path = await realpath(written);
     return { path, isKey: (await stat(path)).isFile() };
   } catch (error) {
-    throw unavailable(id, `there is no agent or key at "${written}" (${messageOf(error)}): see whether the agent still runs`, error);
+    throw unavailable(
+      id,
+      `there is no agent or key at "${written}" (${messageOf(error)}): see whether the agent still runs`,
+      error,
+    );
   }
 }
 
 /** Asks for the list of keys, which every agent gives. */
 async function listKeys(path: string): Promise<void> {
-  const agent = connect(path).setTimeout(answerTimeoutMs, () => agent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)));
+  const agent = connect(path).setTimeout(answerTimeoutMs, () =>
+    agent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)),
+  );
   try {
     agent.write(listRequest);
     const { done } = await agentMessages(agent).next();
@@ -104,5 +137,9 @@ async function listKeys(path: string): Promise<void> {
 }
 
 function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("sshAgentUnavailable", `The SSH agent "${id}" cannot be given to the build, because ${why}.`, { cause });
+  return new ImageBuilderError(
+    "sshAgentUnavailable",
+    `The SSH agent "${id}" cannot be given to the build, because ${why}.`,
+    { cause },
+  );
 }

@@ -37,16 +37,27 @@ export async function buildWithBuildkit(
   const agents = await prepareSshAgents(job, dockerfile, operation);
   const stop = new AbortController();
   const signal = AbortSignal.any([operation.signal, stop.signal]);
-  const session = { id: randomUUID(), endpoint: job.client.endpoint, sharedKey: sharedKey(job.context.key), agentSockets: agents.sockets, exportTo: exported?.place };
+  const session = {
+    id: randomUUID(),
+    endpoint: job.client.endpoint,
+    sharedKey: sharedKey(job.context.key),
+    agentSockets: agents.sockets,
+    exportTo: exported?.place,
+  };
   try {
     // The daemon waits five seconds for the session of a build, which a thread that still starts may take.
     await threaded.begun(signal);
     const logins = new SessionLogins(loginPolicy(job, dockerfile), { log: operation.log, signal });
-    const opened = threaded.openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole }).catch((error: unknown) => {
-      throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
-    });
+    const opened = threaded
+      .openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole })
+      .catch((error: unknown) => {
+        throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
+      });
     // From here on neither waits for the other.
-    const built = solveBuild({ job, dockerfile, sessionId: session.id, exporter: exported?.exporter }, { ...operation, signal });
+    const built = solveBuild(
+      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter },
+      { ...operation, signal },
+    );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
     // A daemon that was refused something has made something else than was wanted.
     await threaded.checkSession();
@@ -66,7 +77,10 @@ export async function buildWithBuildkit(
   }
 }
 
-function loginPolicy({ client, engineInfo, options, credentials, registryTokens }: BuildJob, dockerfile: DockerfileSource): LoginPolicy {
+function loginPolicy(
+  { client, engineInfo, options, credentials, registryTokens }: BuildJob,
+  dockerfile: DockerfileSource,
+): LoginPolicy {
   return {
     named: NamedRegistries.ofBuild(dockerfile, options),
     credentials,
@@ -79,7 +93,10 @@ function loginPolicy({ client, engineInfo, options, credentials, registryTokens 
 /** Docker 20.10's, the first whose BuildKit asks for tokens. */
 const tokensApiVersion = "1.41";
 
-async function checkPlatforms({ client, engineInfo: { product, version }, options }: BuildJob, signal: AbortSignal): Promise<void> {
+async function checkPlatforms(
+  { client, engineInfo: { product, version }, options }: BuildJob,
+  signal: AbortSignal,
+): Promise<void> {
   const keepsAll = options.output && ["local", "tar"].includes(options.output.type);
   if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore(signal))) return;
   throw new ImageBuilderError(
@@ -98,7 +115,10 @@ function maskedReader(readSecret: ReadSecret, mask: SecretMask): ReadSecret {
 }
 
 function noResult(): ImageBuilderError {
-  return new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.");
+  return new ImageBuilderError(
+    "daemonLost",
+    "The daemon ended the build without a result: see whether it is still running, then build again.",
+  );
 }
 
 /** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */

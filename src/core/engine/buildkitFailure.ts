@@ -21,8 +21,15 @@ export function buildkitFailure(
   const { sources, vertex, exitCode = exitCodeIn(error.message) } = readErrorDetails(error.details);
   const failed = progress.failedStep(vertex, error.message);
   const { buildArgs } = options;
-  const known = { words: failureWords(error.message), step: failed?.step, output: failed?.output, buildArgs, dockerfile };
-  const unsendable = error.status === grpcStatus.internal && sources.length === 0 ? unsendableSource(dockerfile, options) : undefined;
+  const known = {
+    words: failureWords(error.message),
+    step: failed?.step,
+    output: failed?.output,
+    buildArgs,
+    dockerfile,
+  };
+  const unsendable =
+    error.status === grpcStatus.internal && sources.length === 0 ? unsendableSource(dockerfile, options) : undefined;
   if (unsendable) return buildError({ ...known, ...unsendable });
   const place = sources
     .map(({ filename, ranges }) => placeInDockerfile(dockerfile, filename, ranges))
@@ -45,8 +52,14 @@ function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Ins
   return found?.trigger ?? found;
 }
 
-/** BuildKit asks for files in headers, where such a name cannot be; it fails without a place and with words about headers. */
-function unsendableSource({ file, text }: DockerfileSource, { buildArgs, target, platform }: BuildkitBuild["job"]["options"]) {
+/**
+ * BuildKit asks for files in headers, where such a name cannot be; it fails without a place and with words about
+ * headers.
+ */
+function unsendableSource(
+  { file, text }: DockerfileSource,
+  { buildArgs, target, platform }: BuildkitBuild["job"]["options"],
+) {
   const found = copySources(text, buildArgs, { target, platform }).find(
     ({ isReached, path, prefix = "" }) => isReached && hasControlCharacter(path ?? prefix),
   );

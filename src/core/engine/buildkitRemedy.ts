@@ -21,14 +21,19 @@ export interface BuildkitFacts {
 
 export const sessionRemedy =
   "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again.";
-export const sourceRemedy = "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
+export const sourceRemedy =
+  "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
 const remoteRemedy = "See whether the address is right and whether the daemon can reach it.";
 export const stageRemedy = "Choose a stage that the Dockerfile has.";
 
 /** Words of connections; a RUN that failed by itself may print them, too, and is told apart before. */
-export const lostSession = /transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i;
+export const lostSession =
+  /transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i;
 
-/** What to do about a failure: which kind it is follows from what failed, where, and with which code; words only choose within it. */
+/**
+ * What to do about a failure: which kind it is follows from what failed, where, and with which code; words only choose
+ * within it.
+ */
 export function buildkitRemedy(facts: BuildkitFacts): string | undefined {
   const { words, exitCode, stepName, instruction, dockerfile, options } = facts;
   if (exitCode !== undefined) return undefined;
@@ -60,14 +65,24 @@ function isStage(name: string, text: string): boolean {
   return Number(name) < stages.length;
 }
 
-function copyRemedy(words: string, instruction: Instruction | undefined, dockerfile: DockerfileSource): string | undefined {
+function copyRemedy(
+  words: string,
+  instruction: Instruction | undefined,
+  dockerfile: DockerfileSource,
+): string | undefined {
   if (!/not found|no such file|no source files/i.test(words)) return undefined;
   return missingFileRemedy(instruction?.flag("from")?.value, dockerfile);
 }
 
-function mountRemedy(words: string, instruction: Instruction | undefined, dockerfile: DockerfileSource): string | undefined {
+function mountRemedy(
+  words: string,
+  instruction: Instruction | undefined,
+  dockerfile: DockerfileSource,
+): string | undefined {
   const mounts = mountsIn(instruction?.flags ?? [], (word) => word);
-  const missing = mounts.find(({ type, source }) => type === "bind" && source !== "" && words.includes(`"/${source.replace(/^\.?\/+/, "")}"`));
+  const missing = mounts.find(
+    ({ type, source }) => type === "bind" && source !== "" && words.includes(`"/${source.replace(/^\.?\/+/, "")}"`),
+  );
   if (missing) return missingFileRemedy(missing.from, dockerfile);
   if (!mounts.some(({ type }) => type === "secret") || !/\bsecret\b/.test(words)) return undefined;
   return 'Name the source of the secret under "Secrets" of "More Options..." or in the setting "imageBuilders.buildSecrets".';

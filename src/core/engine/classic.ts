@@ -21,7 +21,12 @@ import { ClassicProgress } from "./progress/classicProgress";
  * @param reviewed what was looked at before; undefined where nobody looked
  * @returns the `imageId`
  */
-export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSource, reviewed: ReviewedEntries | undefined, operation: Operation): Promise<string> {
+export async function buildWithClassic(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  reviewed: ReviewedEntries | undefined,
+  operation: Operation,
+): Promise<string> {
   const stop = new AbortController();
   const uploading: Operation = { ...operation, signal: AbortSignal.any([operation.signal, stop.signal]) };
   const { path, overlay, files } = await placeDockerfile(job, dockerfile);
@@ -47,7 +52,11 @@ export async function buildWithClassic(job: BuildJob, dockerfile: DockerfileSour
 }
 
 /** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
-function upload(job: BuildJob, sent: Pick<ArchiveOptions, "overlay" | "reviewed">, operation: Operation): { body: PassThrough; failed: () => Error | undefined } {
+function upload(
+  job: BuildJob,
+  sent: Pick<ArchiveOptions, "overlay" | "reviewed">,
+  operation: Operation,
+): { body: PassThrough; failed: () => Error | undefined } {
   const body = new PassThrough();
   let failure: Error | undefined;
   body.on("error", () => {});
@@ -60,7 +69,8 @@ function upload(job: BuildJob, sent: Pick<ArchiveOptions, "overlay" | "reviewed"
       mtime: "keep",
       ...sent,
       signal: operation.signal,
-      onBytes: (currentBytes) => operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
+      onBytes: (currentBytes) =>
+        operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
     })
     .then(
       () => body.end(),
@@ -72,7 +82,12 @@ function upload(job: BuildJob, sent: Pick<ArchiveOptions, "overlay" | "reviewed"
   return { body, failed: () => failure };
 }
 
-async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Readable, operation: Operation): Promise<string> {
+async function readBuild(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  stream: Readable,
+  operation: Operation,
+): Promise<string> {
   const progress = new ClassicProgress(operation.report);
   let imageId: string | undefined;
   for await (const message of jsonLines(stream, operation)) {
@@ -100,15 +115,26 @@ async function readBuild(job: BuildJob, dockerfile: DockerfileSource, stream: Re
 async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   const [imageName = ""] = job.imageNames;
   return job.client.imageId(imageName, signal).catch((error: unknown) => {
-    throw new ImageBuilderError("daemonLost", "The daemon ended the build without a result: see whether it is still running, then build again.", { cause: error });
+    throw new ImageBuilderError(
+      "daemonLost",
+      "The daemon ended the build without a result: see whether it is still running, then build again.",
+      { cause: error },
+    );
   });
 }
 
 /** The logins for the registries whose images the Dockerfile names, as `X-Registry-Config` wants them. */
-async function registryLogins(job: BuildJob, dockerfile: DockerfileSource, { log }: Operation): Promise<Record<string, object> | undefined> {
+async function registryLogins(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  { log }: Operation,
+): Promise<Record<string, object> | undefined> {
   const logins: Record<string, object> = {};
   const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
-  if (named.mayBeMore) log.warn(`${dockerfile.name} names an image by a variable whose value is not known: no login is sent for its registry.`);
+  if (named.mayBeMore)
+    log.warn(
+      `${dockerfile.name} names an image by a variable whose value is not known: no login is sent for its registry.`,
+    );
   for (const host of named.hosts) {
     try {
       const answer = await job.credentials.find(host);

@@ -7,7 +7,10 @@ import { readFileWithin } from "../context/files/readRegularFile";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
 
-/** Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the image. */
+/**
+ * Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the
+ * image.
+ */
 export interface PlacedDockerfile {
   readonly path: string;
   readonly overlay: ReadonlyMap<string, OverlaidFile>;
@@ -16,19 +19,25 @@ export interface PlacedDockerfile {
 }
 
 /**
- * Finds the Dockerfile's place in a classic build's archive. One that is outside the context, or kept out by an ignore file that
- * the daemon does not see, travels under another name, and one in the archive makes the daemon take it away before the first COPY.
+ * Finds the Dockerfile's place in a classic build's archive. One that is outside the context, or kept out by an ignore
+ * file that the daemon does not see, travels under another name, and one in the archive makes the daemon take it away
+ * before the first COPY.
  */
-export async function placeDockerfile({ context, engineInfo }: BuildJob, dockerfile: DockerfileSource): Promise<PlacedDockerfile> {
+export async function placeDockerfile(
+  { context, engineInfo }: BuildJob,
+  dockerfile: DockerfileSource,
+): Promise<PlacedDockerfile> {
   const { root, dockerignoreFile } = context;
   const files = await context.getFiles({ builder: "classic" });
   const overlay = new Map<string, OverlaidFile>();
   let path = dockerfile.isExtraFile ? dockerfile.name : await pathInContext(root, dockerfile.file);
   const hidden: string[] = [];
   const isSent = path !== undefined && (dockerfile.isExtraFile || files.has(path));
-  const ignoreFile = root !== undefined && dockerignoreFile === join(root, ".dockerignore") ? ignoreFileOf(root) : undefined;
+  const ignoreFile =
+    root !== undefined && dockerignoreFile === join(root, ".dockerignore") ? ignoreFileOf(root) : undefined;
   if (path !== undefined && !isSent && engineInfo.product === "docker" && ignoreFile) {
-    // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not change then.
+    // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not
+    // change then.
     overlay.set(path, await asOnDisk(path, dockerfile));
     if (!files.has(".dockerignore")) overlay.set(".dockerignore", ignoreFile);
   } else if (path === undefined || !isSent) {

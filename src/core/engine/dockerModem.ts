@@ -9,8 +9,8 @@ type Told = (error: unknown, answer?: IncomingMessage) => void;
  * What dockerode sends its requests with, made to use the agent and nothing else: `new Docker({ modem })`.
  *
  * Modem's own constructor reads `DOCKER_HOST` and its companions, and throws when `DOCKER_CERT_PATH` lacks a file,
- * whatever options it is given; so its fields are set without it. Its own way to send a request follows redirects to any host,
- * where a failure has no listener and ends the process, and reads the body of an error however long it is.
+ * whatever options it is given; so its fields are set without it. Its own way to send a request follows redirects to
+ * any host, where a failure has no listener and ends the process, and reads the body of an error however long it is.
  */
 export function dockerModem(agent: EngineAgent): Modem {
   const fields = { socketPath: agentSocket, protocol: "http", headers: {}, sshOptions: {}, agent, buildRequest };
@@ -18,7 +18,12 @@ export function dockerModem(agent: EngineAgent): Modem {
 }
 
 /** Sends one request and hands over any answer to it as it comes. */
-function buildRequest(options: RequestOptions, _context: unknown, data: Readable | Buffer | string | undefined, tell: Told): void {
+function buildRequest(
+  options: RequestOptions,
+  _context: unknown,
+  data: Readable | Buffer | string | undefined,
+  tell: Told,
+): void {
   try {
     send(request(options), data, tell);
   } catch (error) {

@@ -3,7 +3,8 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { SourceRange } from "./progress/statusResponse";
 
 /**
- * The lines of the build's Dockerfile that BuildKit names, as buildx marks them: from the first line of all ranges to the last.
+ * The lines of the build's Dockerfile that BuildKit names, as buildx marks them: from the first line of all ranges to
+ * the last.
  *
  * @returns nothing for another file, and for lines that the Dockerfile does not have
  */

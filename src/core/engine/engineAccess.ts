@@ -6,7 +6,10 @@ import type { Pulse } from "./heartbeat";
 import { BuildThread } from "../worker/buildThread";
 import { identify, probe, type EngineIdentity, type EngineInfo } from "../transport/probe";
 
-/** The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use it. */
+/**
+ * The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use
+ * it.
+ */
 export interface EngineAccess {
   /** Which daemon is used now; found afresh each time, since the user may switch contexts. */
   endpoint(signal?: AbortSignal): Promise<Endpoint>;
@@ -20,7 +23,10 @@ export interface EngineAccess {
   readonly thread: BuildThread;
 }
 
-/** How the daemon is found, how often it is asked for a sign of life while it is at work, and who says that it may be used. */
+/**
+ * How the daemon is found, how often it is asked for a sign of life while it is at work, and who says that it may be
+ * used.
+ */
 export interface EngineSettings extends Omit<EndpointQuestion, "platform"> {
   readonly pulse?: Pulse;
   /** Asked before each use of a daemon that `requestedBy` chose. */
@@ -34,7 +40,11 @@ export function createEngineAccess({ pulse, consent, requestedBy, ...settings }:
   let current: { readonly endpoint: Endpoint; readonly client: Promise<EngineClient> } | undefined;
   const endpoint = async (signal?: AbortSignal): Promise<Endpoint> => {
     const found = await resolveEndpoint(settings);
-    if (requestedBy) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "daemon", address: found.address }, requestedBy }, signal);
+    if (requestedBy)
+      await consent?.confirm(
+        { source: { kind: "builds" }, destination: { kind: "daemon", address: found.address }, requestedBy },
+        signal,
+      );
     return found;
   };
   return {
@@ -48,7 +58,8 @@ export function createEngineAccess({ pulse, consent, requestedBy, ...settings }:
     },
     async client() {
       const wanted = await endpoint();
-      if (!current || !isDeepStrictEqual(current.endpoint, wanted)) current = { endpoint: wanted, client: openClient(wanted, pulse) };
+      if (!current || !isDeepStrictEqual(current.endpoint, wanted))
+        current = { endpoint: wanted, client: openClient(wanted, pulse) };
       return current.client;
     },
   };

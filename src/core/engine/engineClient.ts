@@ -10,7 +10,14 @@ import { checkedImageId } from "../base/digest";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
 import { authConfigOf } from "./authConfig";
 import { brokenConnection } from "../transport/brokenConnection";
-import { daemonAt, daemonBorder, distributionSchema, imageSchema, networkSchema, settingsSchema } from "../transport/daemonAnswers";
+import {
+  daemonAt,
+  daemonBorder,
+  distributionSchema,
+  imageSchema,
+  networkSchema,
+  settingsSchema,
+} from "../transport/daemonAnswers";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { EngineAgent } from "../transport/transport";
@@ -19,7 +26,9 @@ import { DaemonRefusal } from "../transport/refusalWords";
 import { upgrade } from "../transport/upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>>;
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
+>;
 
 interface DialOptions {
   readonly path: string;
@@ -31,12 +40,18 @@ interface DialOptions {
   readonly abortSignal: AbortSignal;
 }
 
-/** Answers that are read whole: those of a real daemon are some kilobytes, and come at once or after it has asked a registry. */
+/**
+ * Answers that are read whole: those of a real daemon are some kilobytes, and come at once or after it has asked a
+ * registry.
+ */
 const maxAnswerBytes = 4 * 2 ** 20;
 const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
-/** The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the reader's. */
+/**
+ * The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the
+ * reader's.
+ */
 export class EngineClient {
   constructor(
     private readonly docker: Docker,
@@ -46,7 +61,12 @@ export class EngineClient {
   ) {}
 
   /** Starts a build by the classic builder. */
-  async build(query: Query, body: Readable, signal: AbortSignal, registryLogins?: Readonly<Record<string, object>>): Promise<Readable> {
+  async build(
+    query: Query,
+    body: Readable,
+    signal: AbortSignal,
+    registryLogins?: Readonly<Record<string, object>>,
+  ): Promise<Readable> {
     return this.#dial({
       path: "/build?",
       method: "POST",
@@ -65,7 +85,12 @@ export class EngineClient {
   }
 
   /** Starts the push of one tag. */
-  async push(repository: string, tag: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
+  async push(
+    repository: string,
+    tag: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Readable> {
     return this.#dial({
       path: `/images/${repository}/push?`,
       method: "POST",
@@ -88,7 +113,12 @@ export class EngineClient {
   }
 
   /** Starts the pull of one image. */
-  async pull(repository: string, reference: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
+  async pull(
+    repository: string,
+    reference: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Readable> {
     return this.#dial({
       path: "/images/create?",
       method: "POST",
@@ -133,7 +163,11 @@ export class EngineClient {
   }
 
   /** The manifest digest that the registry itself tells for a name, asked through the daemon; it is not checked yet. */
-  async registryDigest(imageName: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<string | undefined> {
+  async registryDigest(
+    imageName: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const dial = { path: `/distribution/${imageName}/json`, authconfig: authConfig(credentials) };
     return (await this.#ask(dial, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
   }
@@ -156,7 +190,12 @@ export class EngineClient {
    *
    * @throws ImageBuilderError `daemonFailed`; DaemonRefusal; what a broken connection throws
    */
-  async #ask<Result>(dial: Pick<DialOptions, "path" | "authconfig">, what: string, schema: ZodType<Result>, signal: AbortSignal): Promise<Result> {
+  async #ask<Result>(
+    dial: Pick<DialOptions, "path" | "authconfig">,
+    what: string,
+    schema: ZodType<Result>,
+    signal: AbortSignal,
+  ): Promise<Result> {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const border = daemonBorder(this.endpoint, what, schema);
     try {
@@ -166,7 +205,11 @@ export class EngineClient {
       return readAnswer(isCut ? "" : bytes, border);
     } catch (error) {
       if (!timeout.aborted || signal.aborted) throw error;
-      throw new ImageBuilderError("daemonLost", `${border.who} did not answer within ${answerTimeoutMs / 1000} s: see whether it is running, or restart it.`, { cause: error });
+      throw new ImageBuilderError(
+        "daemonLost",
+        `${border.who} did not answer within ${answerTimeoutMs / 1000} s: see whether it is running, or restart it.`,
+        { cause: error },
+      );
     }
   }
 
@@ -191,7 +234,10 @@ export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promi
   return new EngineClient(new Dockerode({ modem: dockerModem(agent) } as Docker.DockerOptions), agent, endpoint, pulse);
 }
 
-/** What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the header. */
+/**
+ * What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the
+ * header.
+ */
 function authConfig(credentials: Credentials | undefined): Docker.AuthConfig {
   // dockerode's type knows only names and passwords.
   return (credentials ? authConfigOf(credentials) : {}) as Docker.AuthConfig;
@@ -224,9 +270,17 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   const status = daemonStatus(error);
   if (status !== undefined) {
     const words = daemonWords(error);
-    return new ImageBuilderError(code, [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "), { cause: error });
+    return new ImageBuilderError(
+      code,
+      [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "),
+      { cause: error },
+    );
   }
-  return new ImageBuilderError("daemonLost", `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`, { cause: error });
+  return new ImageBuilderError(
+    "daemonLost",
+    `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`,
+    { cause: error },
+  );
 }
 
 function abortReason(signal: AbortSignal): Error {

@@ -32,8 +32,8 @@ const vertexSchema = z.looseObject({ digest: z.string() });
 const exitSchema = z.looseObject({ Code: z.int() });
 
 /**
- * Reads the details of a `google.rpc.Status`; BuildKit writes each as JSON. What cannot be read is left out: the error's words
- * still tell what failed.
+ * Reads the details of a `google.rpc.Status`; BuildKit writes each as JSON. What cannot be read is left out: the
+ * error's words still tell what failed.
  *
  * @see https://github.com/moby/buildkit/blob/master/solver/errdefs/errdefs.proto
  */
@@ -62,7 +62,12 @@ function detailsOf(status: Uint8Array): Detail[] {
     for (const bytes of repeatedBytes(status, 3).slice(0, maxDetails)) {
       const [url] = repeatedBytes(bytes, 1);
       const [value] = repeatedBytes(bytes, 2);
-      const [, type] = /\/([\w.]+)\+json$/.exec(Buffer.from(url ?? []).toString("latin1").slice(0, 200)) ?? [];
+      const [, type] =
+        /\/([\w.]+)\+json$/.exec(
+          Buffer.from(url ?? [])
+            .toString("latin1")
+            .slice(0, 200),
+        ) ?? [];
       if (type && value) details.push({ type, value: parseJson(Buffer.from(value).toString("utf8")) });
     }
   } catch {

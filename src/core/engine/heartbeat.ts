@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 
-/** How often a daemon at work is asked for a sign of life, in milliseconds, and how many answers in a row it may owe. */
+/**
+ * How often a daemon at work is asked for a sign of life, in milliseconds, and how many answers in a row it may owe.
+ */
 export interface Pulse {
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -21,13 +23,17 @@ export interface PingedDaemon {
 export const usualPulse: Pulse = { intervalMs: 10_000, timeoutMs: 10_000, misses: 3 };
 
 /**
- * Does work that waits for the daemon, and ends it when the daemon gives no sign of life any more: a build may be silent for
- * hours, so that its own stream does not tell.
+ * Does work that waits for the daemon, and ends it when the daemon gives no sign of life any more: a build may be
+ * silent for hours, so that its own stream does not tell.
  *
  * @param work is given an operation whose signal says so, too
  * @throws ImageBuilderError `daemonLost`, or what the work throws
  */
-export async function whileAlive<Result>(client: PingedDaemon, operation: Operation, work: (operation: Operation) => Promise<Result>): Promise<Result> {
+export async function whileAlive<Result>(
+  client: PingedDaemon,
+  operation: Operation,
+  work: (operation: Operation) => Promise<Result>,
+): Promise<Result> {
   const lost = new AbortController();
   const ended = new AbortController();
   const watching = watch(client, lost, AbortSignal.any([operation.signal, ended.signal]), operation);
@@ -39,16 +45,27 @@ export async function whileAlive<Result>(client: PingedDaemon, operation: Operat
   }
 }
 
-async function watch(client: PingedDaemon, lost: AbortController, ended: AbortSignal, { log }: Operation): Promise<void> {
+async function watch(
+  client: PingedDaemon,
+  lost: AbortController,
+  ended: AbortSignal,
+  { log }: Operation,
+): Promise<void> {
   const { intervalMs, timeoutMs, misses } = client.pulse;
   const { address } = client.endpoint;
-  for (let missed = 0; missed < misses; ) {
+  for (let missed = 0; missed < misses;) {
     await sleep(intervalMs, undefined, { signal: ended }).catch(() => {});
     if (ended.aborted) return;
     const isAlive = await client.ping(AbortSignal.any([ended, AbortSignal.timeout(timeoutMs)]));
     if (ended.aborted) return;
     missed = isAlive ? 0 : missed + 1;
-    if (missed === 1) log.warn(`The Docker daemon at ${address} is at work and gives no sign of life for ${timeoutMs / 1000} s.`);
+    if (missed === 1)
+      log.warn(`The Docker daemon at ${address} is at work and gives no sign of life for ${timeoutMs / 1000} s.`);
   }
-  lost.abort(new ImageBuilderError("daemonLost", `The Docker daemon at ${address} gives no sign of life any more: see whether it is running and can be reached, or restart it, then try again.`));
+  lost.abort(
+    new ImageBuilderError(
+      "daemonLost",
+      `The Docker daemon at ${address} gives no sign of life any more: see whether it is running and can be reached, or restart it, then try again.`,
+    ),
+  );
 }

@@ -10,7 +10,10 @@ import { startChild, type Child } from "../process/startChild";
 const startTimeoutMs = 5_000;
 const addTimeoutMs = 10_000;
 
-/** An `ssh-agent` of our own that holds one private key. The process and its socket end with `close`, and with this process however that ends. */
+/**
+ * An `ssh-agent` of our own that holds one private key. The process and its socket end with `close`, and with this
+ * process however that ends.
+ */
 export class KeyAgent {
   private constructor(
     readonly socket: string,
@@ -73,7 +76,14 @@ function startAgent(socket: string, folder: string): Child {
 async function addKey(keyFile: string, socket: string): Promise<void> {
   // Nobody is there to type a passphrase: a key that wants one must fail and not wait.
   const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS: "", SSH_ASKPASS_REQUIRE: "never", DISPLAY: "" };
-  const { exitCode, stderr, cutShort } = await runProgram("ssh-add", ["-q", "--", resolve(keyFile)], { env, timeoutMs: addTimeoutMs });
+  const { exitCode, stderr, cutShort } = await runProgram("ssh-add", ["-q", "--", resolve(keyFile)], {
+    env,
+    timeoutMs: addTimeoutMs,
+  });
   if (exitCode === 0) return;
-  throw new Error(cutShort ? `ssh-add does not end within ${addTimeoutMs / 1000} s` : stderr.trim() || `ssh-add ended with code ${exitCode}`);
+  throw new Error(
+    cutShort
+      ? `ssh-add does not end within ${addTimeoutMs / 1000} s`
+      : stderr.trim() || `ssh-add ended with code ${exitCode}`,
+  );
 }

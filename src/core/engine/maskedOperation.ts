@@ -58,11 +58,19 @@ function hidden(event: Exclude<ProgressEvent, StepLog>, mask: SecretMask): Progr
     case "stepStarted":
       return { ...event, step: hiddenStep(event.step, mask) };
     case "stepFinished":
-      return { ...event, step: hiddenStep(event.step, mask), ...(event.error !== undefined && { error: mask.hide(event.error) }) };
+      return {
+        ...event,
+        step: hiddenStep(event.step, mask),
+        ...(event.error !== undefined && { error: mask.hide(event.error) }),
+      };
     case "transfer":
       return { ...event, step: event.step && hiddenStep(event.step, mask), label: mask.hide(event.label) };
     case "warning":
-      return { ...event, message: mask.hide(event.message), ...(event.detail !== undefined && { detail: mask.hide(event.detail) }) };
+      return {
+        ...event,
+        message: mask.hide(event.message),
+        ...(event.detail !== undefined && { detail: mask.hide(event.detail) }),
+      };
     case "message":
     case "layer":
       return { ...event, text: mask.hide(event.text) };
@@ -79,6 +87,9 @@ function hiddenStep(step: BuildStep, mask: SecretMask): BuildStep {
 }
 
 function maskedLog(log: Log, mask: SecretMask): Log {
-  const write = (level: keyof Log) => (message: string): void => log[level](mask.hide(message));
+  const write =
+    (level: keyof Log) =>
+    (message: string): void =>
+      log[level](mask.hide(message));
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }

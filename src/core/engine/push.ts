@@ -15,26 +15,51 @@ const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 /** What a proxy answers in the registry's place, or fails with itself. */
 const proxyWords: WordTest = {
   test: (words) => {
-    const answer = /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i.exec(words);
+    const answer =
+      /": (?:Bad Gateway|Forbidden|Service Unavailable|Gateway Timeout|Proxy Authentication Required)\.?$/i.exec(words);
     const address = answer ? words.slice(words.lastIndexOf(" ", answer.index) + 1, answer.index) : "";
     return /proxyconnect/i.test(words) || /https:\/\//i.test(address);
   },
 };
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
-  [/no basic auth credentials/i, "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar."],
+  [
+    /no basic auth credentials/i,
+    "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar.",
+  ],
   // What a proxy answers instead of a way through, Go's programs tell without its number.
   [proxyWords, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
   [rateLimit, "The registry limits how often it is asked: wait, or log in."],
-  [/unauthorized|incorrect username or password|invalid_token/i, "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid."],
-  [/insufficient_scope|denied|forbidden/i, "The account may not push there: see whether the repository's name is right and whether the account may write to it."],
+  [
+    /unauthorized|incorrect username or password|invalid_token/i,
+    "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid.",
+  ],
+  [
+    /insufficient_scope|denied|forbidden/i,
+    "The account may not push there: see whether the repository's name is right and whether the account may write to it.",
+  ],
   [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image of that name: build it first."],
-  [/x509|certificate/i, "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt."],
-  [/server gave HTTP response to HTTPS client/i, "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings."],
+  [
+    /x509|certificate/i,
+    "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt.",
+  ],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings.",
+  ],
   [/no space left on device|\b507\b/i, "The disk of the registry, or the daemon's, is full: free space there."],
-  [/\b413\b|entity too large/i, "The registry, or the proxy before it, does not take layers of that size: make them smaller, or have its limit raised."],
-  [/\b50[0-9]\b|internal server error|unknown error/i, "The registry has a fault of its own, such as a full disk: see its log, or try again later."],
-  [/connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i, "The daemon could not reach the registry or its token service: see whether they are running and whether the address is right."],
+  [
+    /\b413\b|entity too large/i,
+    "The registry, or the proxy before it, does not take layers of that size: make them smaller, or have its limit raised.",
+  ],
+  [
+    /\b50[0-9]\b|internal server error|unknown error/i,
+    "The registry has a fault of its own, such as a full disk: see its log, or try again later.",
+  ],
+  [
+    /connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i,
+    "The daemon could not reach the registry or its token service: see whether they are running and whether the address is right.",
+  ],
 ];
 
 /**
@@ -44,11 +69,18 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
  * @returns the `repoDigest`, `name@sha256:…`
  * @throws ImageBuilderError `pushFailed` with the registry's own words, `pushNoDigest`, `digestInvalid`, `daemonLost`
  */
-export async function pushImage(client: EngineClient, imageName: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
+export async function pushImage(
+  client: EngineClient,
+  imageName: string,
+  credentials: Credentials | undefined,
+  operation: Operation,
+): Promise<string> {
   const { name, tag = "latest" } = parseImageReference(imageName);
   operation.report({ kind: "pushStarted", imageName });
   const stream = await client.push(name, tag, credentials, operation.signal).catch((error: unknown) => {
-    throw daemonStatus(error) === undefined || operation.signal.aborted ? requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal) : pushFailure(imageName, daemonWords(error));
+    throw daemonStatus(error) === undefined || operation.signal.aborted
+      ? requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal)
+      : pushFailure(imageName, daemonWords(error));
   });
 
   let digest: string | undefined;
@@ -58,7 +90,8 @@ export async function pushImage(client: EngineClient, imageName: string, credent
     digest = digestIn(message) ?? digest;
     const layer = layerEvent(message);
     if (layer) operation.report(layer);
-    else if (message.status && digestIn(message) === undefined) operation.report({ kind: "message", text: message.status });
+    else if (message.status && digestIn(message) === undefined)
+      operation.report({ kind: "message", text: message.status });
   }
 
   digest ??= await askDigest(client, name, `${name}:${tag}`, credentials, operation);
@@ -67,7 +100,9 @@ export async function pushImage(client: EngineClient, imageName: string, credent
   return repoDigest;
 }
 
-/** Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`. */
+/**
+ * Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`.
+ */
 function digestIn(message: DaemonMessage): string | undefined {
   const { Digest } = resultIn(message);
   if (Digest !== undefined) return Digest;
@@ -75,18 +110,28 @@ function digestIn(message: DaemonMessage): string | undefined {
   return text === undefined ? undefined : /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+/.exec(text.trim())?.[1];
 }
 
-/** The daemon leaves `docker.io` and `library` out of the names that it tells, and tells `<none>@<none>` where it knows none. */
+/**
+ * The daemon leaves `docker.io` and `library` out of the names that it tells, and tells `<none>@<none>` where it knows
+ * none.
+ */
 function isOf(name: string, repoDigest: string): boolean {
   if (imageNameProblem(repoDigest) !== undefined) return false;
   const [wanted, found] = [parseImageReference(name), parseImageReference(repoDigest)];
   return wanted.host === found.host && wanted.path === found.path;
 }
 
-async function askDigest(client: EngineClient, name: string, tagged: string, credentials: Credentials | undefined, operation: Operation): Promise<string> {
+async function askDigest(
+  client: EngineClient,
+  name: string,
+  tagged: string,
+  credentials: Credentials | undefined,
+  operation: Operation,
+): Promise<string> {
   const causes: unknown[] = [];
   const answers = [
     () => client.registryDigest(tagged, credentials, operation.signal),
-    async () => (await client.repoDigests(tagged, operation.signal)).find((repoDigest) => isOf(name, repoDigest))?.split("@")[1],
+    async () =>
+      (await client.repoDigests(tagged, operation.signal)).find((repoDigest) => isOf(name, repoDigest))?.split("@")[1],
   ];
   for (const answer of answers) {
     operation.signal.throwIfAborted();
@@ -109,9 +154,15 @@ async function askDigest(client: EngineClient, name: string, tagged: string, cre
  *
  * @param remedy default is what the words call for
  */
-export function pushFailure(imageName: string, words: string, remedy = remedies.find(([pattern]) => pattern.test(words))?.[1]): ImageBuilderError {
+export function pushFailure(
+  imageName: string,
+  words: string,
+  remedy = remedies.find(([pattern]) => pattern.test(words))?.[1],
+): ImageBuilderError {
   const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
-  return new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, { cause: new Error(words) });
+  return new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, {
+    cause: new Error(words),
+  });
 }
 
 /** Whether a push failed because the registry is asked too often. */

@@ -25,8 +25,8 @@ const control = "/moby.buildkit.v1.Control";
 const drainMs = 3_000;
 
 /**
- * How long the answer of a build is waited for whose progress has ended, in milliseconds. It holds the Dockerfile in a header if the build
- * failed, and Node drops headers of more than some 64 KiB without a word.
+ * How long the answer of a build is waited for whose progress has ended, in milliseconds. It holds the Dockerfile in a
+ * header if the build failed, and Node drops headers of more than some 64 KiB without a word.
  */
 const answerMs = 3_000;
 
@@ -34,7 +34,8 @@ const answerMs = 3_000;
  * Builds by BuildKit's own API, as buildx does.
  *
  * @returns the image's id, if the daemon keeps it
- * @throws ImageBuilderError `buildFailed` with the Dockerfile's line as BuildKit has it, `optionInvalid`, `daemonLost`, `daemonFailed`
+ * @throws ImageBuilderError `buildFailed` with the Dockerfile's line as BuildKit has it, `optionInvalid`, `daemonLost`,
+ * `daemonFailed`
  */
 export async function solveBuild(build: BuildkitBuild, operation: Operation): Promise<string | undefined> {
   const { job, dockerfile } = build;
@@ -70,7 +71,8 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
 function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operation): void {
   const { stages } = outlineDockerfile(dockerfile.text);
   for (const name of job.options.noCacheFilter ?? []) {
-    if (!stages.includes(name.toLowerCase()) && !/^stage-\d+$/i.test(name)) log.warn(`${dockerfile.name} has no stage "${name}" that could be built without the cache.`);
+    if (!stages.includes(name.toLowerCase()) && !/^stage-\d+$/i.test(name))
+      log.warn(`${dockerfile.name} has no stage "${name}" that could be built without the cache.`);
   }
 }
 
@@ -86,17 +88,23 @@ async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal:
  *
  * @param failureIn words of the step that failed, for an answer that does not come
  */
-async function withProgress(solved: Promise<Uint8Array>, watched: Promise<void>, failureIn: () => string | undefined): Promise<Uint8Array> {
+async function withProgress(
+  solved: Promise<Uint8Array>,
+  watched: Promise<void>,
+  failureIn: () => string | undefined,
+): Promise<Uint8Array> {
   const ended = new AbortController();
   const wait = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => undefined);
   const drained = watched.catch(() => undefined);
-  const unanswered = watched.then(() => wait(answerMs)).then(
-    () => {
-      const words = failureIn();
-      return words === undefined ? solved : Promise.reject(new GrpcError(grpcStatus.unknown, words));
-    },
-    () => solved,
-  );
+  const unanswered = watched
+    .then(() => wait(answerMs))
+    .then(
+      () => {
+        const words = failureIn();
+        return words === undefined ? solved : Promise.reject(new GrpcError(grpcStatus.unknown, words));
+      },
+      () => solved,
+    );
   try {
     const answer = Promise.race([solved, unanswered]);
     await Promise.allSettled([answer.finally(() => Promise.race([drained, wait(drainMs)]))]);

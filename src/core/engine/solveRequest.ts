@@ -21,12 +21,21 @@ export interface BuildkitBuild {
 }
 
 /** The numbers of `moby.buildkit.v1.SolveRequest`'s fields as tags. */
-const tags = { ref: 10, exporter: 26, exporterAttributes: 34, session: 42, frontend: 50, frontendAttributes: 58, cache: 66, entitlements: 74 } as const;
+const tags = {
+  ref: 10,
+  exporter: 26,
+  exporterAttributes: 34,
+  session: 42,
+  frontend: 50,
+  frontendAttributes: 58,
+  cache: 66,
+  entitlements: 74,
+} as const;
 const cacheExports = 34;
 
 /**
- * A `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in the daemon,
- * whichever store that has.
+ * A `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in the
+ * daemon, whichever store that has.
  *
  * @see https://github.com/moby/buildkit/blob/master/api/services/control/control.proto
  */
@@ -55,12 +64,13 @@ export function namesHostGateway({ extraHosts = [] }: BuildOptions): boolean {
 }
 
 /**
- * Finds what `host-gateway` stands for in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that do not say, such as Docker
- * 20.10.
+ * Finds what `host-gateway` stands for in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that do not say,
+ * such as Docker 20.10.
  */
 export function decodeHostGateway(bytes: Uint8Array): string[] {
   const labels = repeatedBytes(firstBytes(bytes), 2).map(decodePair);
-  const [, addresses = ""] = labels.find(([name]) => name === "org.mobyproject.buildkit.worker.moby.host-gateway-ip") ?? [];
+  const [, addresses = ""] =
+    labels.find(([name]) => name === "org.mobyproject.buildkit.worker.moby.host-gateway-ip") ?? [];
   return addresses.split(",").filter((address) => isIP(address) !== 0);
 }
 
@@ -74,7 +84,11 @@ export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string,
   try {
     return new Map(repeatedBytes(bytes, 1).map(decodePair));
   } catch (error) {
-    throw new ImageBuilderError("daemonFailed", `${who} answered with something that is no result of a build: see whether it is well, then build again.`, { cause: error });
+    throw new ImageBuilderError(
+      "daemonFailed",
+      `${who} answered with something that is no result of a build: see whether it is well, then build again.`,
+      { cause: error },
+    );
   }
 }
 
@@ -83,10 +97,25 @@ export function encodeStatusRequest(ref: string): Uint8Array {
   return Writer.create().uint32(10).string(ref).finish();
 }
 
-/** What the Dockerfile's frontend is told. @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go */
+/**
+ * What the Dockerfile's frontend is told. @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go
+ */
 function frontendAttributes({ job: { options }, dockerfile, hostGateway: addresses = [] }: BuildkitBuild): Texts {
-  const { buildArgs = {}, labels = {}, target, platform, noCache, noCacheFilter, pull, networkMode, extraHosts = [], shmSizeBytes, ulimits } = options;
-  if (networkMode !== undefined && !["default", "host", "none"].includes(networkMode)) throw unknownNetwork(networkMode);
+  const {
+    buildArgs = {},
+    labels = {},
+    target,
+    platform,
+    noCache,
+    noCacheFilter,
+    pull,
+    networkMode,
+    extraHosts = [],
+    shmSizeBytes,
+    ulimits,
+  } = options;
+  if (networkMode !== undefined && !["default", "host", "none"].includes(networkMode))
+    throw unknownNetwork(networkMode);
   const hosts = extraHosts.flatMap((entry) => hostEntries(entry, addresses));
   const cacheFrom = cacheImages(options);
   const attributes: Record<string, string | undefined> = {
@@ -104,7 +133,9 @@ function frontendAttributes({ job: { options }, dockerfile, hostGateway: address
     ...prefixed("build-arg:", buildArgs),
     ...prefixed("label:", labels),
   };
-  return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 const hostGateway = /[:=]host-gateway$/;
@@ -126,11 +157,14 @@ function prefixed(prefix: string, texts: Texts): Texts {
 }
 
 function parseCacheTo(text: string): Record<string, string> {
-  return Object.fromEntries(text.split(",").map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]));
+  return Object.fromEntries(
+    text.split(",").map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]),
+  );
 }
 
 function writeTexts(writer: Writer, tag: number, texts: Texts): void {
-  for (const [name, value] of Object.entries(texts)) writer.uint32(tag).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
+  for (const [name, value] of Object.entries(texts))
+    writer.uint32(tag).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
 }
 
 function decodePair(bytes: Uint8Array): [string, string] {
@@ -139,5 +173,8 @@ function decodePair(bytes: Uint8Array): [string, string] {
 }
 
 function unknownNetwork(mode: string): ImageBuilderError {
-  return new ImageBuilderError("optionInvalid", `BuildKit cannot build with the network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`);
+  return new ImageBuilderError(
+    "optionInvalid",
+    `BuildKit cannot build with the network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`,
+  );
 }

@@ -7,19 +7,27 @@ import type { Flavor } from "../contracts/flavor";
 import { requesterOf, secretsIn } from "../consent/requests";
 import type { Destination, SourceRequest } from "../base/sourceConsent";
 
-/** Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address. */
+/**
+ * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
+ */
 const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository"]);
 
 /**
- * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds sent to, which
- * only that flavor knows, and the secrets that its configuration refers to.
+ * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds
+ * sent to, which only that flavor knows, and the secrets that its configuration refers to.
  */
 export function configurationRequests(component: Component, flavor: Flavor): SourceRequest[] {
   const requestedBy = requesterOf(component);
   const whole = flavorDestination(component, flavor);
   const destination = registryDestination(component) ?? whole;
-  const secrets = secretsIn(component.configuration).map((source): SourceRequest => ({ source, destination, requestedBy }));
-  return namesPlaces(component) ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets] : secrets;
+  const secrets = secretsIn(component.configuration).map((source): SourceRequest => ({
+    source,
+    destination,
+    requestedBy,
+  }));
+  return namesPlaces(component)
+    ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets]
+    : secrets;
 }
 
 function namesPlaces({ type, flavor, configuration }: Component): boolean {
@@ -28,22 +36,38 @@ function namesPlaces({ type, flavor, configuration }: Component): boolean {
 }
 
 function registryDestination({ type, configuration }: Component): Destination | undefined {
-  const host = type === "container_registry" && typeof configuration["uri"] === "string" ? hostOf(configuration["uri"]) : undefined;
+  const host =
+    type === "container_registry" && typeof configuration["uri"] === "string"
+      ? hostOf(configuration["uri"])
+      : undefined;
   return host === undefined ? undefined : { kind: "host", host };
 }
 
 /** Names what a flavor makes of a configuration as a place; a secret in plain text is neither shown nor kept. */
-export function flavorDestination({ configuration }: Component, { name, configSchema }: Flavor): Extract<Destination, { kind: "flavor" }> {
+export function flavorDestination(
+  { configuration }: Component,
+  { name, configSchema }: Flavor,
+): Extract<Destination, { kind: "flavor" }> {
   const fields = fieldsOf(configSchema) ?? {};
   const isSecret = (field: string): boolean => {
     const schema = Object.hasOwn(fields, field) ? fields[field] : undefined;
     return schema !== undefined && isMarked(schema, "sensitive") && !parseSecretReference(configuration[field]);
   };
-  const shown = Object.fromEntries(Object.entries(configuration).map(([field, value]) => [field, isSecret(field) ? "***" : value]));
-  return { kind: "flavor", flavor: name, configuration: JSON.stringify(shown), addresses: [...new Set(addressesIn(shown))].sort() };
+  const shown = Object.fromEntries(
+    Object.entries(configuration).map(([field, value]) => [field, isSecret(field) ? "***" : value]),
+  );
+  return {
+    kind: "flavor",
+    flavor: name,
+    configuration: JSON.stringify(shown),
+    addresses: [...new Set(addressesIn(shown))].sort(),
+  };
 }
 
-/** Finds the texts of a configuration that are an address: by their form, since what a field is for only its flavor knows. */
+/**
+ * Finds the texts of a configuration that are an address: by their form, since what a field is for only its flavor
+ * knows.
+ */
 function addressesIn(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(addressesIn);
   return typeof value === "string" && isAddress(value) ? [value] : [];

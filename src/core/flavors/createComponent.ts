@@ -13,7 +13,8 @@ import type { FlavorRegistry } from "./flavorRegistry";
 /**
  * Makes the thing that does a component's work; references to secrets are resolved now.
  *
- * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` `sourceNotConfirmed` or `implementationUnavailable`
+ * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` `sourceNotConfirmed` or
+ * `implementationUnavailable`
  */
 export async function createComponent<Type extends ComponentType>(
   type: Type,
@@ -27,7 +28,10 @@ export async function createComponent<Type extends ComponentType>(
     const made = await flavor.load(component, config, await servicesOf(component, flavor, services));
     if (keepsContract(made, type)) return made;
     const remedy = `its "load" must make ${type === "image_builder" ? "an image builder" : "a container registry"}`;
-    throw new ImageBuilderError("implementationUnavailable", `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, has no method "${contractMethods[type]}": ${remedy}.`);
+    throw new ImageBuilderError(
+      "implementationUnavailable",
+      `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, has no method "${contractMethods[type]}": ${remedy}.`,
+    );
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
     const hint = flavor.installHint ?? "Install what it needs, or see whether the extension that brings it is enabled.";
@@ -40,15 +44,26 @@ export async function createComponent<Type extends ComponentType>(
 }
 
 /** Only a component with a connector loads what knows of connectors. */
-async function servicesOf(component: Component, flavor: Flavor, services: ImplementationServices): Promise<ImplementationServices> {
-  const own = { ...services, requester: requesterOf(component), credentials: confirmedCredentials(component, services) };
+async function servicesOf(
+  component: Component,
+  flavor: Flavor,
+  services: ImplementationServices,
+): Promise<ImplementationServices> {
+  const own = {
+    ...services,
+    requester: requesterOf(component),
+    credentials: confirmedCredentials(component, services),
+  };
   if (component.connector === undefined) return own;
   const { ConnectorLink } = await import("../contracts/connectorLink");
   return { ...own, connector: new ConnectorLink(component, flavor, services.connectors) };
 }
 
 /** Has a stored secret that a component names confirmed before it is looked up. */
-function confirmedCredentials(component: Component, { credentials, consent }: ImplementationServices): CredentialSource {
+function confirmedCredentials(
+  component: Component,
+  { credentials, consent }: ImplementationServices,
+): CredentialSource {
   return {
     async find(host, secretName, signal) {
       if (secretName !== undefined) await consent?.confirm(loginRequest(component, secretName, host), signal);
@@ -57,7 +72,11 @@ function confirmedCredentials(component: Component, { credentials, consent }: Im
   };
 }
 
-async function usableConfiguration<Config extends object>(flavor: Flavor<ComponentType, Config>, component: Component, { secrets, consent }: ImplementationServices): Promise<Readonly<Config>> {
+async function usableConfiguration<Config extends object>(
+  flavor: Flavor<ComponentType, Config>,
+  component: Component,
+  { secrets, consent }: ImplementationServices,
+): Promise<Readonly<Config>> {
   const config = checkConfiguration(flavor, component);
   for (const request of configurationRequests(component, flavor)) await consent?.confirm(request);
   if (secretReferencesIn(component.configuration).length === 0) return config;
@@ -67,5 +86,9 @@ async function usableConfiguration<Config extends object>(flavor: Flavor<Compone
 
 /** Somebody else's flavor may have made anything. */
 function keepsContract(made: unknown, type: ComponentType): boolean {
-  return typeof made === "object" && made !== null && typeof (made as Readonly<Record<string, unknown>>)[contractMethods[type]] === "function";
+  return (
+    typeof made === "object" &&
+    made !== null &&
+    typeof (made as Readonly<Record<string, unknown>>)[contractMethods[type]] === "function"
+  );
 }

@@ -24,7 +24,10 @@ export class FlavorRegistry {
     checkFlavor(flavor, "an extension");
     const key = keyOf(flavor.type, flavor.name);
     if (this.#flavors.has(key)) {
-      throw new ImageBuilderError("flavorInvalid", `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`);
+      throw new ImageBuilderError(
+        "flavorInvalid",
+        `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`,
+      );
     }
     this.#flavors.set(key, flavor);
     this.#refusals.delete(key);
@@ -49,7 +52,10 @@ export class FlavorRegistry {
     if (!flavor && refusal) throw refusal;
     if (!flavor) {
       const known = this.list(type).map((each) => each.name);
-      throw new ImageBuilderError("flavorUnknown", `There is no ${typeWords[type]} flavor named "${name}". Known flavors: ${known.join(", ")}.`);
+      throw new ImageBuilderError(
+        "flavorUnknown",
+        `There is no ${typeWords[type]} flavor named "${name}". Known flavors: ${known.join(", ")}.`,
+      );
     }
     return flavor as Flavor<Type>;
   }

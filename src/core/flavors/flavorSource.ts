@@ -10,18 +10,26 @@ import type { Flavor } from "../contracts/flavor";
 import type { ImplementationServices } from "../contracts/services";
 import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
-/** A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources of their own. */
+/**
+ * A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources
+ * of their own.
+ */
 type SourceFlavor = Omit<GivenFlavor, "load" | "configSchema"> & {
   /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
   readonly configSchema: Flavor["configSchema"] | string;
   readonly load?: Flavor["load"];
-  /** In place of `load`: the source of a class, relative to the flavor's file, which is made with component, configuration and services. */
+  /**
+   * In place of `load`: the source of a class, relative to the flavor's file, which is made with component,
+   * configuration and services.
+   */
   readonly implementation?: string;
 };
 
 /** Where to load a flavor from. */
 export interface FlavorSource {
-  /** The path of a JavaScript module, with `#name` of its export if that is not the default: `./flavors/mine.mjs#mine`. */
+  /**
+   * The path of a JavaScript module, with `#name` of its export if that is not the default: `./flavors/mine.mjs#mine`.
+   */
   readonly source: string;
   readonly type: ComponentType;
   /** What a relative path is relative to; without it the process's folder is, which is warned about. */
@@ -31,7 +39,11 @@ export interface FlavorSource {
   readonly patienceMs?: number;
 }
 
-type Implementation = new (component: Component, config: object, services: ImplementationServices) => Awaited<ReturnType<Flavor["load"]>>;
+type Implementation = new (
+  component: Component,
+  config: object,
+  services: ImplementationServices,
+) => Awaited<ReturnType<Flavor["load"]>>;
 
 /**
  * Loads a flavor from a module and makes sure that all of it can be used: its schema, its implementation, its type.
@@ -42,13 +54,17 @@ export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
   const { source, patienceMs = 10_000 } = place;
   const late = new AbortController();
   const giveUp = sleep(patienceMs, undefined, { signal: late.signal }).then(() => {
-    throw new ImageBuilderError("flavorInvalid", `The flavor of "${source}" was not ready within ${patienceMs / 1000} s: see what its module or its function waits for.`);
+    throw new ImageBuilderError(
+      "flavorInvalid",
+      `The flavor of "${source}" was not ready within ${patienceMs / 1000} s: see what its module or its function waits for.`,
+    );
   });
   return Promise.race([load(place), giveUp]).finally(() => late.abort());
 }
 
 async function load({ source, type, root, log }: FlavorSource): Promise<Flavor> {
-  if (root === undefined && !isAbsolute(pathOf(source))) log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
+  if (root === undefined && !isAbsolute(pathOf(source)))
+    log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
   const file = resolve(root ?? process.cwd(), pathOf(source));
   const exported = await importSource(source, root ?? process.cwd(), "The flavor");
   const made = await madeFlavor(exported, `"${source}"`);
@@ -60,18 +76,31 @@ async function resolveParts(made: unknown, type: ComponentType, folder: string):
   if (typeof made !== "object" || made === null) return made;
   const { configSchema, implementation, ...flavor } = made as SourceFlavor;
   if (typeof configSchema !== "string" && implementation === undefined) return made;
-  const schema = typeof configSchema === "string" ? await importSource(configSchema, folder, `The configuration's schema of the flavor "${flavor.name}"`) : configSchema;
+  const schema =
+    typeof configSchema === "string"
+      ? await importSource(configSchema, folder, `The configuration's schema of the flavor "${flavor.name}"`)
+      : configSchema;
   if (implementation === undefined) return { ...flavor, configSchema: schema };
   const what = `The implementation of the flavor "${flavor.name}"`;
   const Class = await importSource(implementation, folder, what);
   if (!isImplementation(Class, type)) {
-    throw new ImageBuilderError("flavorInvalid", `${what}, "${implementation}", is no class with the method "${contractMethods[type]}": export one that has it.`);
+    throw new ImageBuilderError(
+      "flavorInvalid",
+      `${what}, "${implementation}", is no class with the method "${contractMethods[type]}": export one that has it.`,
+    );
   }
-  return { ...flavor, configSchema: schema, load: async (...given: ConstructorParameters<Implementation>) => new Class(...given) };
+  return {
+    ...flavor,
+    configSchema: schema,
+    load: async (...given: ConstructorParameters<Implementation>) => new Class(...given),
+  };
 }
 
 function isImplementation(value: unknown, type: ComponentType): value is Implementation {
-  return typeof value === "function" && typeof (value.prototype as Record<string, unknown> | undefined)?.[contractMethods[type]] === "function";
+  return (
+    typeof value === "function" &&
+    typeof (value.prototype as Record<string, unknown> | undefined)?.[contractMethods[type]] === "function"
+  );
 }
 
 async function importSource(source: string, folder: string, what: string): Promise<unknown> {
@@ -80,13 +109,22 @@ async function importSource(source: string, folder: string, what: string): Promi
   let module: Readonly<Record<string, unknown>>;
   try {
     // With the time in the address Node loads a file anew that has changed since.
-    module = (await import(`${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`)) as Readonly<Record<string, unknown>>;
+    module = (await import(`${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`)) as Readonly<
+      Record<string, unknown>
+    >;
   } catch (error) {
-    throw new ImageBuilderError("flavorInvalid", `${what} cannot be loaded from "${source}" in ${folder} (${messageOf(error)}): name a JavaScript module that loads.`, { cause: error });
+    throw new ImageBuilderError(
+      "flavorInvalid",
+      `${what} cannot be loaded from "${source}" in ${folder} (${messageOf(error)}): name a JavaScript module that loads.`,
+      { cause: error },
+    );
   }
   if (name in module) return module[name];
   const known = Object.keys(module).join(", ") || "nothing";
-  throw new ImageBuilderError("flavorInvalid", `${what} is not in "${source}": the module exports ${known}, name one of them after "#".`);
+  throw new ImageBuilderError(
+    "flavorInvalid",
+    `${what} is not in "${source}": the module exports ${known}, name one of them after "#".`,
+  );
 }
 
 function pathOf(source: string): string {

@@ -1,4 +1,19 @@
-import { array, boolean, discriminatedUnion, enum as enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url } from "zod";
+import {
+  array,
+  boolean,
+  discriminatedUnion,
+  enum as enumeration,
+  int,
+  literal,
+  number,
+  object,
+  record,
+  strictObject,
+  string,
+  tuple,
+  union,
+  url,
+} from "zod";
 import { ImageBuilderError } from "../base/errors";
 import type { LocalImageBuilder } from "../builders/localImageBuilder";
 import type { BuildContext } from "../context/files/buildContext";
@@ -6,8 +21,26 @@ import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { registryConfigSchema } from "../contracts/registryConfig";
 import { clearTextField, secretField } from "../config/configFields";
 
-/** What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350 KiB. */
-const z = { array, boolean, discriminatedUnion, enum: enumeration, int, literal, number, object, record, strictObject, string, tuple, union, url };
+/**
+ * What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350
+ * KiB.
+ */
+const z = {
+  array,
+  boolean,
+  discriminatedUnion,
+  enum: enumeration,
+  int,
+  literal,
+  number,
+  object,
+  record,
+  strictObject,
+  string,
+  tuple,
+  union,
+  url,
+};
 
 /** What other extensions and files make flavors with, so that they need no packages. */
 export interface FlavorToolkit {
@@ -29,5 +62,14 @@ export async function flavorToolkit(): Promise<FlavorToolkit> {
     import("../builders/localImageBuilder"),
     import("../contracts/containerRegistry"),
   ]);
-  return { z, BuildContext, LocalImageBuilder, ContainerRegistry, ImageBuilderError, registryConfigSchema, secretField, clearTextField };
+  return {
+    z,
+    BuildContext,
+    LocalImageBuilder,
+    ContainerRegistry,
+    ImageBuilderError,
+    registryConfigSchema,
+    secretField,
+    clearTextField,
+  };
 }

@@ -1,4 +1,11 @@
-import { request as requestPlain, validateHeaderValue, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  request as requestPlain,
+  validateHeaderValue,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -52,7 +59,10 @@ const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]
 /** What follows a redirect to another place. Clouds have headers of their own for tokens, and so may anybody. */
 const harmlessHeaders = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
-/** Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a host it was not meant for. */
+/**
+ * Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a
+ * host it was not meant for.
+ */
 export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folders: readonly string[];
@@ -68,8 +78,8 @@ export class HttpClient {
   /**
    * Sends a request and reads the answer, whatever its status.
    *
-   * @throws ImageBuilderError `requestFailed` when no answer comes in time or it is too large; Node's own errors of sockets and TLS;
-   * the signal's reason when aborted
+   * @throws ImageBuilderError `requestFailed` when no answer comes in time or it is too large; Node's own errors of
+   * sockets and TLS; the signal's reason when aborted
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
@@ -80,7 +90,11 @@ export class HttpClient {
     } catch (error) {
       request.signal?.throwIfAborted();
       if (!timeout.aborted) throw error;
-      throw new ImageBuilderError("requestFailed", `${request.url.host} did not answer within ${timeoutMs / 1000} s: see whether it is reachable from here.`, { cause: error });
+      throw new ImageBuilderError(
+        "requestFailed",
+        `${request.url.host} did not answer within ${timeoutMs / 1000} s: see whether it is reachable from here.`,
+        { cause: error },
+      );
     }
   }
 
@@ -90,42 +104,71 @@ export class HttpClient {
     for (let redirects = 0; ; redirects++) {
       const response = await this.#exchange({ ...request, url, headers, unverified }, signal);
       const location = response.headers.location;
-      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
+      const isRedirect =
+        [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
       if (!isRedirect || location === undefined) return response;
       const next = redirectTarget(location, url);
-      if (redirects === maxRedirects) throw new ImageBuilderError("requestFailed", `${request.url.host} redirects in circles: see whether its address is right.`);
+      if (redirects === maxRedirects)
+        throw new ImageBuilderError(
+          "requestFailed",
+          `${request.url.host} redirects in circles: see whether its address is right.`,
+        );
       if (next.protocol !== "https:" && url.protocol === "https:") {
-        throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`);
+        throw new ImageBuilderError(
+          "requestFailed",
+          `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`,
+        );
       }
       if (next.origin !== url.origin && request.sameOrigin) {
-        throw new ImageBuilderError("requestFailed", `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`);
+        throw new ImageBuilderError(
+          "requestFailed",
+          `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`,
+        );
       }
       if (next.origin !== url.origin) {
-        headers = Object.fromEntries(Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())));
+        headers = Object.fromEntries(
+          Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
+        );
         unverified = false;
       }
       url = next;
     }
   }
 
-  async #exchange({ url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #exchange(
+    { url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
     signal.throwIfAborted();
     const host = url.hostname.replace(/^\[|\]$/g, "");
     // An address is not looked up.
     if (isIP(host)) checkAddress?.(host, host);
     const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
     for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
-    const outgoing = await this.#open(url, { method, headers: sent, signal, ...(checkAddress && { lookup: checkedLookup(checkAddress) }) }, unverified ?? false);
+    const outgoing = await this.#open(
+      url,
+      { method, headers: sent, signal, ...(checkAddress && { lookup: checkedLookup(checkAddress) }) },
+      unverified ?? false,
+    );
     return new Promise((resolve, reject) => {
       let isAnswered = false;
       outgoing.on("error", reject);
       outgoing.once("response", (incoming) => {
         isAnswered = true;
-        collect(incoming, maxBytes, url).then((whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }), reject);
+        collect(incoming, maxBytes, url).then(
+          (whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }),
+          reject,
+        );
       });
       // Node tells nothing else of an answer that switches to a protocol nobody asked for.
       outgoing.once("close", () => {
-        if (!isAnswered) reject(new ImageBuilderError("requestFailed", `${url.host} ended the connection without an answer: see whether its address is right.`));
+        if (!isAnswered)
+          reject(
+            new ImageBuilderError(
+              "requestFailed",
+              `${url.host} ended the connection without an answer: see whether its address is right.`,
+            ),
+          );
       });
       outgoing.end(body);
     });
@@ -136,13 +179,23 @@ export class HttpClient {
     if (url.protocol === "http:") {
       if (!proxy) return requestPlain(url, { ...options, agent: false });
       const place = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
-      return requestPlain({ ...options, ...place, agent: false, headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) } });
+      return requestPlain({
+        ...options,
+        ...place,
+        agent: false,
+        headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) },
+      });
     }
     const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
     if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
     const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
     const servername = isIP(url.hostname) ? undefined : url.hostname;
-    return requestSecure(url, { ...options, ...trust, defaultPort: 443, createConnection: () => connectTls({ socket, servername, host: url.hostname, ...trust }) });
+    return requestSecure(url, {
+      ...options,
+      ...trust,
+      defaultPort: 443,
+      createConnection: () => connectTls({ socket, servername, host: url.hostname, ...trust }),
+    });
   }
 
   #trustIn(host: string): Promise<Trust> {
@@ -160,13 +213,19 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
   const isError = (incoming.statusCode ?? 0) >= 400;
   const { bytes, isCut } = await readBody(incoming, isError ? maxErrorBytes : maxBytes);
   if (!isCut || isError) return bytes;
-  throw new ImageBuilderError("requestFailed", `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`);
+  throw new ImageBuilderError(
+    "requestFailed",
+    `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`,
+  );
 }
 
 function redirectTarget(location: string, url: URL): URL {
   const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
   if (next && /^https?:$/.test(next.protocol)) return next;
-  throw new ImageBuilderError("requestFailed", `${url.host} redirects to something that is no web address: see whether its own address is right.`);
+  throw new ImageBuilderError(
+    "requestFailed",
+    `${url.host} redirects to something that is no web address: see whether its own address is right.`,
+  );
 }
 
 /** What is sent may come from a stored login or another service. Node's error would name the header alone. */
@@ -175,6 +234,9 @@ function checkHeader(name: string, value: string, url: URL): void {
     validateHeaderValue(name, value);
   } catch {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
-    throw new ImageBuilderError("requestFailed", `The ${what} for ${url.host} holds a character that cannot be sent, such as a line break: see what it was made of.`);
+    throw new ImageBuilderError(
+      "requestFailed",
+      `The ${what} for ${url.host} holds a character that cannot be sent, such as a line break: see what it was made of.`,
+    );
   }
 }

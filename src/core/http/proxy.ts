@@ -4,20 +4,24 @@ import { connect as connectTls } from "node:tls";
 import { ImageBuilderError } from "../base/errors";
 
 /**
- * The proxy that the environment names for an address, by the rules of Go's programs, Docker among them: `HTTPS_PROXY`, `HTTP_PROXY`,
- * `NO_PROXY`, in either case; none for this machine itself.
+ * The proxy that the environment names for an address, by the rules of Go's programs, Docker among them: `HTTPS_PROXY`,
+ * `HTTP_PROXY`, `NO_PROXY`, in either case; none for this machine itself.
  *
  * @throws ImageBuilderError `requestFailed` when it is no HTTP proxy
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   if (isLoopback(hostname) || isExempt(hostname, url, env["NO_PROXY"] ?? env["no_proxy"] ?? "")) return undefined;
-  const text = url.protocol === "https:" ? (env["HTTPS_PROXY"] ?? env["https_proxy"]) : (env["HTTP_PROXY"] ?? env["http_proxy"]);
+  const text =
+    url.protocol === "https:" ? (env["HTTPS_PROXY"] ?? env["https_proxy"]) : (env["HTTP_PROXY"] ?? env["http_proxy"]);
   if (!text) return undefined;
   const address = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
   if (URL.canParse(address) && /^https?:/i.test(address)) return new URL(address);
   const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  throw new ImageBuilderError("requestFailed", `${name} does not name an HTTP proxy that can be used: write it as "http://host:port", or unset it.`);
+  throw new ImageBuilderError(
+    "requestFailed",
+    `${name} does not name an HTTP proxy that can be used: write it as "http://host:port", or unset it.`,
+  );
 }
 
 /** Whether a host is this machine itself. */
@@ -49,31 +53,58 @@ function decoded(text: string): string {
 export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Socket> {
   const authority = `${target.hostname}:${target.port || 443}`;
   return new Promise((resolve, reject) => {
-    const options = { host: proxy.hostname, port: proxy.port || (proxy.protocol === "https:" ? 443 : 80), method: "CONNECT", path: authority, signal };
-    const createConnection = proxy.protocol === "https:" ? () => connectTls({ host: proxy.hostname, port: Number(proxy.port || 443), servername: proxy.hostname }) : undefined;
-    const connecting = request({ ...options, headers: { host: authority, ...proxyHeaders(proxy) }, ...(createConnection ? { createConnection } : { agent: false }) });
+    const options = {
+      host: proxy.hostname,
+      port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
+      method: "CONNECT",
+      path: authority,
+      signal,
+    };
+    const createConnection =
+      proxy.protocol === "https:"
+        ? () => connectTls({ host: proxy.hostname, port: Number(proxy.port || 443), servername: proxy.hostname })
+        : undefined;
+    const connecting = request({
+      ...options,
+      headers: { host: authority, ...proxyHeaders(proxy) },
+      ...(createConnection ? { createConnection } : { agent: false }),
+    });
     connecting.once("connect", ({ statusCode = 0 }, socket) => {
       if (statusCode === 200) return resolve(socket as Socket);
       socket.destroy();
-      const remedy = statusCode === 407 ? "give its login in HTTPS_PROXY" : "see whether it lets this host through, or name the host in NO_PROXY";
-      return reject(new ImageBuilderError("requestFailed", `The proxy ${proxy.host} refuses to connect to ${authority} (HTTP ${statusCode}): ${remedy}.`));
+      const remedy =
+        statusCode === 407
+          ? "give its login in HTTPS_PROXY"
+          : "see whether it lets this host through, or name the host in NO_PROXY";
+      return reject(
+        new ImageBuilderError(
+          "requestFailed",
+          `The proxy ${proxy.host} refuses to connect to ${authority} (HTTP ${statusCode}): ${remedy}.`,
+        ),
+      );
     });
     connecting.on("error", reject).end();
   });
 }
 
-/** A list of hosts: `*`, a domain with all below it, `.domain` for those below it only, an address, a range, each with a port if wanted. */
+/**
+ * A list of hosts: `*`, a domain with all below it, `.domain` for those below it only, an address, a range, each with a
+ * port if wanted.
+ */
 function isExempt(hostname: string, url: URL, list: string): boolean {
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return list.split(",").map((entry) => entry.trim().toLowerCase()).some((entry) => {
-    if (entry === "") return false;
-    if (entry === "*") return true;
-    if (isIP(hostname) === 4 && entry.includes("/")) return isInRange(hostname, entry);
-    const { name, port: entryPort } = nameAndPort(entry);
-    if (entryPort !== undefined && entryPort !== port) return false;
-    const bare = name.replace(/^\*?\.|^\[|\]$/g, "");
-    return hostname.endsWith(`.${bare}`) || (hostname === bare && !/^\*?\./.test(name));
-  });
+  return list
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .some((entry) => {
+      if (entry === "") return false;
+      if (entry === "*") return true;
+      if (isIP(hostname) === 4 && entry.includes("/")) return isInRange(hostname, entry);
+      const { name, port: entryPort } = nameAndPort(entry);
+      if (entryPort !== undefined && entryPort !== port) return false;
+      const bare = name.replace(/^\*?\.|^\[|\]$/g, "");
+      return hostname.endsWith(`.${bare}`) || (hostname === bare && !/^\*?\./.test(name));
+    });
 }
 
 /** An IPv6 address without brackets has no port; nothing has a name that ends with something else than one. */

@@ -13,30 +13,49 @@ export interface Trust {
 }
 
 /** Where the system keeps whom it trusts; Node itself does not look there, Docker does. */
-const systemBundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
 
 /** The folders in which Docker looks for the certificates of registries: `<folder>/<host:port>/ca.crt`. */
-export function certificateFolders(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string[] {
+export function certificateFolders(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string[] {
   const own = join(homedir(), ".docker", "certs.d");
   if (platform === "win32") return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker", "certs.d"), own];
   return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "docker", "certs.d")];
 }
 
 /**
- * Whom to trust as a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own in Docker's `certs.d`,
- * where a certificate of ours may be, too.
+ * Whom to trust as a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own in Docker's
+ * `certs.d`, where a certificate of ours may be, too.
  *
  * @param host with its port, as the folder is named
  * @throws ImageBuilderError `registryTls`, naming the file that is broken
  */
-export async function trustFor(host: string, { env, folders }: { readonly env: NodeJS.ProcessEnv; readonly folders: readonly string[] }): Promise<Trust> {
+export async function trustFor(
+  host: string,
+  { env, folders }: { readonly env: NodeJS.ProcessEnv; readonly folders: readonly string[] },
+): Promise<Trust> {
   const own = await ownCertificates(host, folders);
   const system = await systemAuthorities(env);
   try {
-    const secureContext = createSecureContext({ ca: [...rootCertificates, ...system, ...own.authorities], cert: own.cert, key: own.key });
+    const secureContext = createSecureContext({
+      ca: [...rootCertificates, ...system, ...own.authorities],
+      cert: own.cert,
+      key: own.key,
+    });
     return { secureContext, rejectUnauthorized: true };
   } catch (error) {
-    throw new ImageBuilderError("registryTls", `The certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} cannot be used (${messageOf(error)}): mend them.`, { cause: error });
+    throw new ImageBuilderError(
+      "registryTls",
+      `The certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} cannot be used (${messageOf(error)}): mend them.`,
+      { cause: error },
+    );
   }
 }
 
@@ -55,7 +74,11 @@ async function ownCertificates(host: string, folders: readonly string[]): Promis
     const read = (name: string) => readCertificate(join(folder, name));
     const authorities = await Promise.all(names.filter((name) => name.endsWith(".crt")).map(read));
     const cert = names.find((name) => name.endsWith(".cert") && names.includes(name.replace(/cert$/, "key")));
-    return { folder, authorities, ...(cert && { cert: await read(cert), key: await read(cert.replace(/cert$/, "key")) }) };
+    return {
+      folder,
+      authorities,
+      ...(cert && { cert: await read(cert), key: await read(cert.replace(/cert$/, "key")) }),
+    };
   }
   return { authorities: [] };
 }
@@ -73,6 +96,10 @@ async function readCertificate(file: string): Promise<string> {
   try {
     return await readSmallFile(file);
   } catch (error) {
-    throw new ImageBuilderError("registryTls", `The certificate "${file}" cannot be read (${systemCodeOf(error) ?? messageOf(error)}): mend its permissions, or take it away.`, { cause: error });
+    throw new ImageBuilderError(
+      "registryTls",
+      `The certificate "${file}" cannot be read (${systemCodeOf(error) ?? messageOf(error)}): mend its permissions, or take it away.`,
+      { cause: error },
+    );
   }
 }

@@ -1,7 +1,13 @@
 import { encode } from "./definition/canonical";
 import { checkImageName, checkTakesLayer, cloneDefinition } from "./definition/cloneDefinition";
 import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./definition/check";
-import type { CloneOptions, DebianBaseOptions, DockerfileOptions, ImageDefinition, UvScriptOptions } from "./definition/definition";
+import type {
+  CloneOptions,
+  DebianBaseOptions,
+  DockerfileOptions,
+  ImageDefinition,
+  UvScriptOptions,
+} from "./definition/definition";
 import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./definition/debianBase";
 import { methodOf, type Layer, type LayerOf } from "./definition/layers";
 import {
@@ -41,12 +47,17 @@ const construction = Symbol("construction");
 type ListLayer = LayerOf<"aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile">;
 
 /** What an image has that is only a reference. */
-const unchanged = { platform: ["linux/amd64"], extendable: false, isCloned: false, layers: [] } as const satisfies Partial<ImageDefinition<false>>;
+const unchanged = {
+  platform: ["linux/amd64"],
+  extendable: false,
+  isCloned: false,
+  layers: [],
+} as const satisfies Partial<ImageDefinition<false>>;
 
 /**
- * A container image as a value: a base and what is added to it, layer by layer. Nothing changes an image; each method returns
- * another one. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError `imageInvalid` for what
- * cannot be meant, naming itself. Relative paths are looked up when the image is used.
+ * A container image as a value: a base and what is added to it, layer by layer. Nothing changes an image; each method
+ * returns another one. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError
+ * `imageInvalid` for what cannot be meant, naming itself. Relative paths are looked up when the image is used.
  *
  * @typeParam Extendable whether layers may be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
  */
@@ -66,7 +77,10 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   private constructor(token: typeof construction, definition: ImageDefinition<Extendable>) {
     if (token !== construction) {
-      throw definitionInvalid("Image", "an image cannot be made directly: use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.");
+      throw definitionInvalid(
+        "Image",
+        "an image cannot be made directly: use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.",
+      );
     }
     const plain = frozen(definition);
     this.baseImage = plain.baseImage;
@@ -84,15 +98,37 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     Object.freeze(this);
   }
 
-  /** Starts from the default image: Flyte's release, or with `installFlyte: false` Python on Debian with a user `flyte`. */
+  /**
+   * Starts from the default image: Flyte's release, or with `installFlyte: false` Python on Debian with a user `flyte`.
+   */
   static fromDebianBase(options: DebianBaseOptions = {}): Image<true> {
     const where = "fromDebianBase";
-    checkOptions(where, options, ["pythonVersion", "flyteVersion", "installFlyte", "registry", "registrySecret", "name", "platform"]);
-    const { pythonVersion, flyteVersion = defaultFlyteVersion, installFlyte = true, platform = ["linux/amd64", "linux/arm64"] } = options;
-    if (typeof installFlyte !== "boolean") throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}: give true or false.`);
+    checkOptions(where, options, [
+      "pythonVersion",
+      "flyteVersion",
+      "installFlyte",
+      "registry",
+      "registrySecret",
+      "name",
+      "platform",
+    ]);
+    const {
+      pythonVersion,
+      flyteVersion = defaultFlyteVersion,
+      installFlyte = true,
+      platform = ["linux/amd64", "linux/arm64"],
+    } = options;
+    if (typeof installFlyte !== "boolean")
+      throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}: give true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
     const start = new Image(construction, {
-      baseImage: installFlyte ? checkImageName(where, "the image of flyteVersion", flyteImage(python, checkLine(where, "flyteVersion", flyteVersion))) : slimImage(python),
+      baseImage: installFlyte
+        ? checkImageName(
+            where,
+            "the image of flyteVersion",
+            flyteImage(python, checkLine(where, "flyteVersion", flyteVersion)),
+          )
+        : slimImage(python),
       isSlim: !installFlyte,
       name: "flyte",
       platform: checkPlatforms(where, platform),
@@ -111,21 +147,50 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
    * @param imageUri `<registry>/<name>:<tag>`
    */
   static fromBase(imageUri: string): Image<false> {
-    return new Image(construction, { baseImage: checkImageName("fromBase", "the image", imageUri), isSlim: false, ...unchanged });
+    return new Image(construction, {
+      baseImage: checkImageName("fromBase", "the image", imageUri),
+      isSlim: false,
+      ...unchanged,
+    });
   }
 
-  /** Refers to an image that the configuration names; default is `default`. To add layers, `clone` it with `extendable: true` first. */
+  /**
+   * Refers to an image that the configuration names; default is `default`. To add layers, `clone` it with `extendable:
+   * true` first.
+   */
   static fromRefName(name = "default"): Image<false> {
-    return new Image(construction, { refName: checkLine("fromRefName", "the name", name), name, isSlim: false, ...unchanged });
+    return new Image(construction, {
+      refName: checkLine("fromRefName", "the name", name),
+      name,
+      isSlim: false,
+      ...unchanged,
+    });
   }
 
-  /** Starts from what the header of a script says (PEP 723): its Python and its dependencies, on Python's slim image. */
+  /**
+   * Starts from what the header of a script says (PEP 723): its Python and its dependencies, on Python's slim image.
+   */
   static fromUvScript(script: string, options: UvScriptOptions): Image<true> {
     const where = "fromUvScript";
-    const known = ["name", "registry", "registrySecret", "pythonVersion", "platform", "indexUrl", "extraIndexUrls", "pre", "extraArgs", "secretMounts"] as const;
+    const known = [
+      "name",
+      "registry",
+      "registrySecret",
+      "pythonVersion",
+      "platform",
+      "indexUrl",
+      "extraIndexUrls",
+      "pre",
+      "extraArgs",
+      "secretMounts",
+    ] as const;
     const { name, registry, registrySecret, pythonVersion, platform, ...pip } = checkOptions(where, options, known);
     const start = Image.fromDebianBase({ installFlyte: false, pythonVersion, platform });
-    return new Image(construction, { ...start, pythonVersion, layers: [...start.layers, uvScriptLayer(script, pip)] }).#changed(where, {
+    return new Image(construction, {
+      ...start,
+      pythonVersion,
+      layers: [...start.layers, uvScriptLayer(script, pip)],
+    }).#changed(where, {
       name: checkLine(where, "name", name),
       registry,
       registrySecret,
@@ -145,8 +210,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * An image that came from elsewhere as data, as by `postMessage`. Its definition has been checked where it was made, and is not
-   * checked again.
+   * An image that came from elsewhere as data, as by `postMessage`. Its definition has been checked where it was made,
+   * and is not checked again.
    */
   static fromDefinition<Extendable extends boolean>(definition: ImageDefinition<Extendable>): Image<Extendable> {
     return new Image(construction, definition);
@@ -155,7 +220,16 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /** The same image with other properties, or with a layer more. */
   clone<Changed extends boolean = Extendable>(changes: CloneOptions<Changed>): Image<Changed> {
     const where = "clone";
-    checkOptions(where, changes, ["registry", "registrySecret", "name", "baseImage", "pythonVersion", "addlLayer", "extendable", "platform"]);
+    checkOptions(where, changes, [
+      "registry",
+      "registrySecret",
+      "name",
+      "baseImage",
+      "pythonVersion",
+      "addlLayer",
+      "extendable",
+      "platform",
+    ]);
     return this.#changed(where, changes);
   }
 
@@ -169,14 +243,23 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return this.#with(requirementsLayer(file, options));
   }
 
-  /** Installs packages, each as pip writes it: `withPipPackages("numpy", "pandas>=2,<3", { pre: true })`. None is nothing to do. */
+  /**
+   * Installs packages, each as pip writes it: `withPipPackages("numpy", "pandas>=2,<3", { pre: true })`. None is
+   * nothing to do.
+   */
   withPipPackages(this: Image<true>, ...packages: string[]): Image<true>;
-  withPipPackages(this: Image<true>, ...packagesAndOptions: [...packages: string[], options: PipArguments]): Image<true>;
+  withPipPackages(
+    this: Image<true>,
+    ...packagesAndOptions: [...packages: string[], options: PipArguments]
+  ): Image<true>;
   withPipPackages(this: Image<true>, ...args: (string | PipArguments)[]): Image<true> {
     return this.#withSome(pipPackagesLayer(args));
   }
 
-  /** Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is literal. */
+  /**
+   * Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is
+   * literal.
+   */
   withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
     return this.#withSome(envVarsLayer(envVars));
   }
@@ -213,7 +296,10 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /** Installs Debian packages: `withAptPackages("git", "curl")`. None is nothing to do. */
   withAptPackages(this: Image<true>, ...packages: string[]): Image<true>;
-  withAptPackages(this: Image<true>, ...packagesAndOptions: [...packages: string[], options: SecretArguments]): Image<true>;
+  withAptPackages(
+    this: Image<true>,
+    ...packagesAndOptions: [...packages: string[], options: SecretArguments]
+  ): Image<true>;
   withAptPackages(this: Image<true>, ...args: (string | SecretArguments)[]): Image<true> {
     return this.#withSome(aptPackagesLayer(args));
   }
@@ -228,7 +314,10 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return this.#with(wheelsLayer("dist", "flyte"));
   }
 
-  /** Installs plugins of Flyte from the wheels in `plugins/<name>/dist`. For developers of Flyte. @param plugins `flyteplugins-…` each */
+  /**
+   * Installs plugins of Flyte from the wheels in `plugins/<name>/dist`. For developers of Flyte. @param plugins
+   * `flyteplugins-…` each
+   */
   withLocalV2Plugins(this: Image<true>, plugins: string | readonly string[] | null): Image<true> {
     return pluginWheelsLayers(plugins ?? []).reduce((image, layer) => image.#with(layer), this);
   }
@@ -236,15 +325,16 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /**
    * Checks, layer by layer, that the files it needs are there.
    *
-   * @throws ImageBuilderError `imageFileMissing` for the first that is not, `imageInvalid` for one that does not hold what it should
+   * @throws ImageBuilderError `imageFileMissing` for the first that is not, `imageInvalid` for one that does not hold
+   * what it should
    */
   async validate(places: ImagePlaces = {}): Promise<void> {
     validateImage(this, places);
   }
 
   /**
-   * `<registry>/<name>:<tag>`, where the tag stands for everything that is built, files included; the base image for one that
-   * adds nothing. Made anew each time, for files change.
+   * `<registry>/<name>:<tag>`, where the tag stands for everything that is built, files included; the base image for
+   * one that adds nothing. Made anew each time, for files change.
    *
    * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
    */
@@ -269,7 +359,14 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /** A layer that does nothing is left out. */
   #withSome(this: Image<true>, layer: ListLayer): Image<true> {
     checkTakesLayer(this, layer, this.name);
-    const parts = "packages" in layer ? layer.packages : layer.kind === "commands" ? layer.commands : layer.kind === "envVars" ? layer.variables : layer.src;
+    const parts =
+      "packages" in layer
+        ? layer.packages
+        : layer.kind === "commands"
+          ? layer.commands
+          : layer.kind === "envVars"
+            ? layer.variables
+            : layer.src;
     return parts.length === 0 ? this : this.#with(layer);
   }
 

@@ -22,7 +22,10 @@ export interface BuildRequest {
   readonly root?: string;
   /** Tells the context from others, where it has no root or is one of several of that; default is the root. */
   readonly contextKey?: string;
-  /** What is added to the context, by path; a `Dockerfile` among them is the one that is built unless the options name another. */
+  /**
+   * What is added to the context, by path; a `Dockerfile` among them is the one that is built unless the options name
+   * another.
+   */
   readonly extraFiles?: ReadonlyMap<string, ExtraFile>;
   /** The full name with its tag; more tags go in `options.tags`. */
   readonly imageName: string;
@@ -65,10 +68,14 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   const startedAt = performance.now();
   const options = checkBuildOptions(request.options);
   const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
-  const registry = request.registry && (await createComponent("container_registry", request.registry, core.flavors, core.services));
+  const registry =
+    request.registry && (await createComponent("container_registry", request.registry, core.flavors, core.services));
 
   if (!builder.isBuildingLocally && !registry) {
-    throw new ImageBuilderError("registryMissing", `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`);
+    throw new ImageBuilderError(
+      "registryMissing",
+      `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`,
+    );
   }
 
   if (!builder.isBuildingLocally) {
@@ -90,8 +97,15 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
 
   const who = `The builder "${request.builder.name}"`;
   let imageId: string | undefined;
-  const reference: unknown = await stopsWhenAborted(builder.build(request.imageName, context, options, { ...operation, report }, registry), operation.signal);
-  if (typeof reference !== "string") throw new ImageBuilderError("buildFailed", `${who} has not told what it has built: its "build" must return the image's name.`);
+  const reference: unknown = await stopsWhenAborted(
+    builder.build(request.imageName, context, options, { ...operation, report }, registry),
+    operation.signal,
+  );
+  if (typeof reference !== "string")
+    throw new ImageBuilderError(
+      "buildFailed",
+      `${who} has not told what it has built: its "build" must return the image's name.`,
+    );
   checkReference(reference, who);
   const digest = registry && reference.split("@")[1];
   return {
@@ -118,5 +132,9 @@ function tellsDigests(event: ProgressEvent): boolean {
 function checkReference(reference: string, who: string): void {
   if (reference.includes("@")) return void checkedRepoDigest(reference, who);
   const problem = imageNameProblem(reference);
-  if (problem !== undefined) throw new ImageBuilderError("buildFailed", `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`);
+  if (problem !== undefined)
+    throw new ImageBuilderError(
+      "buildFailed",
+      `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`,
+    );
 }

@@ -8,7 +8,11 @@ export function engineChecker(engine: EngineAccess): ImageChecker {
   return {
     async find({ uri, platform }, signal = new AbortController().signal) {
       // A pull fetches one platform of several under the same name.
-      if (platform.length > 1) throw new ImageBuilderError("requestFailed", "A daemon does not tell whether it has all platforms of an image.");
+      if (platform.length > 1)
+        throw new ImageBuilderError(
+          "requestFailed",
+          "A daemon does not tell whether it has all platforms of an image.",
+        );
       const client = await engine.client();
       try {
         await client.imageId(uri, signal);

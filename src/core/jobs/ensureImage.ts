@@ -34,7 +34,10 @@ export interface ImageRequest {
   readonly locateLayer?: (layer: number | undefined) => ErrorLocation | undefined;
 }
 
-/** What became of an image: it was built, it exists already, nothing was done to see what would be, or it is only a reference to another. */
+/**
+ * What became of an image: it was built, it exists already, nothing was done to see what would be, or it is only a
+ * reference to another.
+ */
 export interface ImageResult extends BuildResult {
   readonly outcome: "built" | "exists" | "dryRun" | "reference";
   /** Of a dry run the Dockerfile that would be built. */
@@ -42,15 +45,21 @@ export interface ImageResult extends BuildResult {
 }
 
 /**
- * Makes sure that an image exists: builds it, by the same path as every other build, unless it is known to be there. Where nobody
- * knows it is built.
+ * Makes sure that an image exists: builds it, by the same path as every other build, unless it is known to be there.
+ * Where nobody knows it is built.
  *
  * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
  */
 export async function ensureImage(request: ImageRequest, core: Core, operation: Operation): Promise<ImageResult> {
   const startedAt = performance.now();
   const { image, uri, places } = request;
-  const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({ imageName: uri, reference: uri, outcome, durationMs: performance.now() - startedAt, ...more });
+  const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({
+    imageName: uri,
+    reference: uri,
+    outcome,
+    durationMs: performance.now() - startedAt,
+    ...more,
+  });
   if (!image.isCloned) return done("reference");
 
   if (request.force !== true && request.dryRun !== true) {
@@ -59,16 +68,19 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
       operation.log.info(`${uri} exists already: nothing is built.`);
       return done("exists", withDigest(found.repoDigest));
     }
-    if (found.kind === "unknown") operation.log.info(`Whether ${uri} exists is not known, so it is built: ${found.reasons.join(" ")}`);
+    if (found.kind === "unknown")
+      operation.log.info(`Whether ${uri} exists is not known, so it is built: ${found.reasons.join(" ")}`);
   }
 
   validateImage(image, places);
-  if (request.dryRun) return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
+  if (request.dryRun)
+    return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
   const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
   const result = await buildLocated(request, build, core, operation);
-  if (result.repoDigest !== undefined) await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
+  if (result.repoDigest !== undefined)
+    await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
 }
 
@@ -77,18 +89,31 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
  *
  * @throws ImageBuilderError `imageForeign`, what making the registry throws; the signal's reason
  */
-export async function existenceOf({ image, uri, registry, memory }: Pick<ImageRequest, "image" | "uri" | "registry" | "memory">, core: Core, signal?: AbortSignal): Promise<Existence> {
+export async function existenceOf(
+  { image, uri, registry, memory }: Pick<ImageRequest, "image" | "uri" | "registry" | "memory">,
+  core: Core,
+  signal?: AbortSignal,
+): Promise<Existence> {
   const wanted = { uri, platform: image.platform };
   if (!registry) return findImage(wanted, [engineChecker(core.services.engine)], signal);
   const implementation = await createComponent("container_registry", registry, core.flavors, core.services);
-  const found = withKnownDigest(await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal));
+  const found = withKnownDigest(
+    await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal),
+  );
   if (found.kind === "exists") await memory?.remember(wanted, found);
   if (found.kind === "absent") await memory?.forget(wanted);
   return found;
 }
 
-/** Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the build. */
-async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOptions, { consent, signal }: Operation): Promise<void> {
+/**
+ * Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the
+ * build.
+ */
+async function confirmTools(
+  { extraFiles }: ImageBuild,
+  places: ImageBuildOptions,
+  { consent, signal }: Operation,
+): Promise<void> {
   const dockerfile = extraFiles.get("Dockerfile");
   const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
   const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
@@ -97,7 +122,15 @@ async function confirmTools({ extraFiles }: ImageBuild, places: ImageBuildOption
   ];
   const lines = new Set(text.split("\n"));
   for (const [setting, name, line] of tools) {
-    if (name !== undefined && lines.has(line)) await consent?.confirm({ source: { kind: "builds" }, destination: { kind: "image", name }, requestedBy: { kind: "setting", name: setting } }, signal);
+    if (name !== undefined && lines.has(line))
+      await consent?.confirm(
+        {
+          source: { kind: "builds" },
+          destination: { kind: "image", name },
+          requestedBy: { kind: "setting", name: setting },
+        },
+        signal,
+      );
   }
 }
 
@@ -107,24 +140,50 @@ function withKnownDigest(found: Existence): Existence {
   return { kind: "unknown", reasons: ["What is remembered of the image has no digest that could be used."] };
 }
 
-async function buildLocated({ builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest, build: ImageBuild, core: Core, operation: Operation): Promise<BuildResult> {
+async function buildLocated(
+  { builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest,
+  build: ImageBuild,
+  core: Core,
+  operation: Operation,
+): Promise<BuildResult> {
   const { imageName, root, contextKey, extraFiles } = build;
   const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
   // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
-  const report: Operation["report"] = (event) => operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);
+  const report: Operation["report"] = (event) =>
+    operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);
   try {
-    return await buildAndPush({ imageName, root, contextKey, extraFiles, builder, registry, options: all, ...(root !== undefined && { alwaysInclude }) }, core, { ...operation, report });
+    return await buildAndPush(
+      {
+        imageName,
+        root,
+        contextKey,
+        extraFiles,
+        builder,
+        registry,
+        options: all,
+        ...(root !== undefined && { alwaysInclude }),
+      },
+      core,
+      { ...operation, report },
+    );
   } catch (error) {
     const location = ImageBuilderError.is(error) && root === undefined ? error.location : undefined;
     if (!ImageBuilderError.is(error) || !location) throw error;
     // The Dockerfile is on no disk, so its lines are nowhere to go to.
     const layer = build.layerLines.findLast(({ line }) => line <= location.line)?.layer;
     const place = locateLayer?.(layer);
-    const message = place ? error.message.replace(` in Dockerfile, line ${location.line}`, ` in ${basename(place.file)}, line ${place.line}`) : error.message;
+    const message = place
+      ? error.message.replace(
+          ` in Dockerfile, line ${location.line}`,
+          ` in ${basename(place.file)}, line ${place.line}`,
+        )
+      : error.message;
     throw new ImageBuilderError(error.code, message, { cause: error, location: place });
   }
 }
 
 function withDigest(repoDigest: string | undefined): Partial<ImageResult> {
-  return repoDigest === undefined ? {} : { repoDigest, reference: repoDigest, digest: repoDigest.slice(repoDigest.indexOf("@") + 1) };
+  return repoDigest === undefined
+    ? {}
+    : { repoDigest, reference: repoDigest, digest: repoDigest.slice(repoDigest.indexOf("@") + 1) };
 }

@@ -33,7 +33,10 @@ export class ExistenceMemory implements ImageChecker {
   }
 
   async remember(image: WantedImage, found: FoundImage): Promise<void> {
-    await this.storage.set({ ...this.#fresh(), [this.#keyOf(image)]: { at: this.now(), ...(found.repoDigest !== undefined && { repoDigest: found.repoDigest }) } });
+    await this.storage.set({
+      ...this.#fresh(),
+      [this.#keyOf(image)]: { at: this.now(), ...(found.repoDigest !== undefined && { repoDigest: found.repoDigest }) },
+    });
   }
 
   async forget(image: WantedImage): Promise<void> {
@@ -46,6 +49,8 @@ export class ExistenceMemory implements ImageChecker {
   }
 
   #keyOf({ uri, platform }: WantedImage): string {
-    return createHash("sha256").update(encode([this.scope, uri, [...new Set(platform)].sort()])).digest("hex");
+    return createHash("sha256")
+      .update(encode([this.scope, uri, [...new Set(platform)].sort()]))
+      .digest("hex");
   }
 }

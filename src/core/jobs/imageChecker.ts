@@ -32,9 +32,14 @@ export type Existence =
  *
  * @throws the signal's reason when aborted, and what is no `ImageBuilderError`
  */
-export async function findImage(image: WantedImage, checkers: readonly ImageChecker[], signal?: AbortSignal): Promise<Existence> {
+export async function findImage(
+  image: WantedImage,
+  checkers: readonly ImageChecker[],
+  signal?: AbortSignal,
+): Promise<Existence> {
   const { tag = "latest" } = parseImageReference(image.uri);
-  if (tag === "latest") return { kind: "unknown", reasons: ['The tag "latest" may lead to another image at any time.'] };
+  if (tag === "latest")
+    return { kind: "unknown", reasons: ['The tag "latest" may lead to another image at any time.'] };
   const reasons: string[] = [];
   for (const checker of checkers) {
     try {

@@ -22,16 +22,24 @@ export interface PushTarget {
 }
 
 /**
- * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that this belongs
- * to, or that registry itself with the user's Docker logins; else the active one, whose address the image takes on.
+ * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that
+ * this belongs to, or that registry itself with the user's Docker logins; else the active one, whose address the image
+ * takes on.
  *
  * @throws ImageBuilderError `registryMissing`, with the ways to name one; what making the component throws
  */
-export async function pushTarget(image: Image, { registries, asked, active }: PushChoices, core: Core): Promise<PushTarget> {
+export async function pushTarget(
+  image: Image,
+  { registries, asked, active }: PushChoices,
+  core: Core,
+): Promise<PushTarget> {
   if (image.registry !== undefined) {
     const imageName = `${image.registry}/${image.name ?? "image"}`;
     const candidates = [...(active ? [active] : []), ...registries];
-    return { image, registry: asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry) };
+    return {
+      image,
+      registry: asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry),
+    };
   }
   const registry = asked ?? active;
   if (!registry) {

@@ -17,7 +17,12 @@ export function registryChecker(registry: ContainerRegistry): ImageChecker {
   };
 }
 
-async function manifestOf(client: RegistryClient, repository: string, tag: string, signal: AbortSignal | undefined): Promise<Manifest | undefined> {
+async function manifestOf(
+  client: RegistryClient,
+  repository: string,
+  tag: string,
+  signal: AbortSignal | undefined,
+): Promise<Manifest | undefined> {
   try {
     return await client.manifest(repository, tag, signal);
   } catch (error) {

@@ -50,10 +50,17 @@ export function expandTagTemplate(template: string, variables: TagVariables): st
 
 function valueOf(name: string, variables: TagVariables): string {
   if (!isVariable(name)) {
-    throw new ImageBuilderError("imageNameInvalid", `There is no variable \${${name}}: use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`);
+    throw new ImageBuilderError(
+      "imageNameInvalid",
+      `There is no variable \${${name}}: use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`,
+    );
   }
   const value = variables[name];
-  if (value === undefined) throw new ImageBuilderError("imageNameInvalid", `\${${name}} has no value, because ${whyMissing[name]}: leave it out.`);
+  if (value === undefined)
+    throw new ImageBuilderError(
+      "imageNameInvalid",
+      `\${${name}} has no value, because ${whyMissing[name]}: leave it out.`,
+    );
   return value;
 }
 

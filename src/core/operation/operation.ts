@@ -11,6 +11,8 @@ export interface Operation {
   readonly report: (event: ProgressEvent) => void;
   /** Asked once before anything of the Dockerfile or the context is sent; what it throws ends the job. */
   readonly confirmUpload?: (upload: Upload) => Promise<void>;
-  /** Asked before a build's secrets, files, variables and keys are read; without it the caller answers for its options. */
+  /**
+   * Asked before a build's secrets, files, variables and keys are read; without it the caller answers for its options.
+   */
   readonly consent?: SourceConsent;
 }

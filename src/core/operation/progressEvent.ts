@@ -19,15 +19,35 @@ export interface BuildStep {
 }
 
 /** How far one image layer is on its way to or from a registry. */
-export type LayerState = "preparing" | "waiting" | "downloading" | "extracting" | "pushing" | "retrying" | "done" | "exists";
+export type LayerState =
+  "preparing" | "waiting" | "downloading" | "extracting" | "pushing" | "retrying" | "done" | "exists";
 
-/** What the daemon tells while it builds and pushes, decoded: one shape for BuildKit, the classic builder and podman. */
+/**
+ * What the daemon tells while it builds and pushes, decoded: one shape for BuildKit, the classic builder and podman.
+ */
 export type ProgressEvent =
   | { readonly kind: "stepStarted"; readonly step: BuildStep }
-  | { readonly kind: "stepFinished"; readonly step: BuildStep; readonly cached: boolean; readonly durationMs?: number; readonly error?: string }
-  | { readonly kind: "stepLog"; readonly step: BuildStep | undefined; readonly text: string; readonly stream: "stdout" | "stderr" }
+  | {
+      readonly kind: "stepFinished";
+      readonly step: BuildStep;
+      readonly cached: boolean;
+      readonly durationMs?: number;
+      readonly error?: string;
+    }
+  | {
+      readonly kind: "stepLog";
+      readonly step: BuildStep | undefined;
+      readonly text: string;
+      readonly stream: "stdout" | "stderr";
+    }
   /** Bytes moved within a step, such as `transferring context`; `totalBytes` only where the daemon knows it. */
-  | { readonly kind: "transfer"; readonly step: BuildStep | undefined; readonly label: string; readonly currentBytes: number; readonly totalBytes?: number }
+  | {
+      readonly kind: "transfer";
+      readonly step: BuildStep | undefined;
+      readonly label: string;
+      readonly currentBytes: number;
+      readonly totalBytes?: number;
+    }
   | BuildWarning
   | { readonly kind: "message"; readonly text: string }
   /** The id of the finished image in the daemon, `sha256:…`; not the digest a registry knows it by. */

@@ -3,8 +3,8 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { systemCodeOf } from "../base/errors";
 
 /**
- * Finds a program in the PATH of `env`. Skips relative folders in it, and never looks in the working directory as Windows does: a
- * workspace must not decide which program runs.
+ * Finds a program in the PATH of `env`. Skips relative folders in it, and never looks in the working directory as
+ * Windows does: a workspace must not decide which program runs.
  *
  * @returns an absolute path
  * @throws Error with the system code `ENOENT`, or `EACCES` for a file that may not be executed

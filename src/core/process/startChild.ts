@@ -20,17 +20,27 @@ export interface Child {
 const watchdogMs = 1000;
 
 /**
- * Starts a program that does not outlive this process, however this process ends. It leads a process group and a session, so it has
- * no terminal to ask a person on. Whatever is left of the group when the program has ended is ended too; programs that leave the
- * group on purpose, such as `gpg-agent`, stay.
+ * Starts a program that does not outlive this process, however this process ends. It leads a process group and a
+ * session, so it has no terminal to ask a person on. Whatever is left of the group when the program has ended is ended
+ * too; programs that leave the group on purpose, such as `gpg-agent`, stay.
  *
- * @throws Error with the system code `ENOENT` or `EACCES` if there is no such program; `error` of the process tells other failures
+ * @throws Error with the system code `ENOENT` or `EACCES` if there is no such program; `error` of the process tells
+ * other failures
  */
-export function startChild(program: string, args: readonly string[], { env, cwd, stdio, ...watch }: ChildOptions): Child {
+export function startChild(
+  program: string,
+  args: readonly string[],
+  { env, cwd, stdio, ...watch }: ChildOptions,
+): Child {
   const file = findProgram(program, env);
   // First, so that the child has one from its first moment.
   const watchdog = new Watchdog(watch);
-  const child = start(file, args, { env, cwd, stdio, detached: process.platform !== "win32", windowsHide: true }, watchdog);
+  const child = start(
+    file,
+    args,
+    { env, cwd, stdio, detached: process.platform !== "win32", windowsHide: true },
+    watchdog,
+  );
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   let isEnding = false;
   const end = (): void => {

@@ -4,15 +4,18 @@ import { posixWatchdog, windowsWatchdog } from "./watchdogScript";
 
 /** What a watchdog takes care of beside the child's process group and its descendants. */
 export interface WatchOptions {
-  /** Text in the child's environment: every process that has it is ended too, even one that left the group and whose parent ended. */
+  /**
+   * Text in the child's environment: every process that has it is ended too, even one that left the group and whose
+   * parent ended.
+   */
   readonly mark?: string;
   /** Folder that is deleted once nothing runs any more. */
   readonly folder?: string;
 }
 
 /**
- * A process that waits at the end of a pipe which only this process holds. The kernel closes the pipe however this process ends, so
- * that the watchdog ends what was started even after a SIGKILL.
+ * A process that waits at the end of a pipe which only this process holds. The kernel closes the pipe however this
+ * process ends, so that the watchdog ends what was started even after a SIGKILL.
  */
 export class Watchdog {
   readonly #process: ChildProcess;
@@ -44,10 +47,20 @@ export class Watchdog {
 /** Its environment shows nothing of ours to who looks at it. */
 function startPosix(mark: string, folder: string): ChildProcess {
   const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" };
-  return spawn("/bin/sh", ["-c", posixWatchdog, "image-builders-watchdog", mark, folder], { cwd: "/", env, stdio: ["pipe", "ignore", "ignore"], detached: true });
+  return spawn("/bin/sh", ["-c", posixWatchdog, "image-builders-watchdog", mark, folder], {
+    cwd: "/",
+    env,
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
 }
 
 function startWindows(mark: string, folder: string): ChildProcess {
   const env = { ELECTRON_RUN_AS_NODE: "1", SystemRoot: process.env["SystemRoot"] };
-  return spawn(process.execPath, ["-e", windowsWatchdog, mark, folder], { env, stdio: ["pipe", "ignore", "ignore"], detached: true, windowsHide: true });
+  return spawn(process.execPath, ["-e", windowsWatchdog, mark, folder], {
+    env,
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+    windowsHide: true,
+  });
 }

@@ -70,7 +70,8 @@ export class BuildLog {
   #finishStep({ step, cached, durationMs, error }: Extract<ProgressEvent, { kind: "stepFinished" }>): void {
     this.#flushText(step.number);
     this.#flushLayers();
-    for (const [label, sizeBytes] of this.#transfersOf(step)) this.#writeFor(step.number, `${label}: ${formatBytes(sizeBytes)}`);
+    for (const [label, sizeBytes] of this.#transfersOf(step))
+      this.#writeFor(step.number, `${label}: ${formatBytes(sizeBytes)}`);
     this.#transfers.delete(step.number);
     const took = durationMs === undefined ? "" : ` ${formatDuration(durationMs)}`;
     this.#writeFor(step.number, error !== undefined ? `ERROR: ${clean(error)}` : cached ? "CACHED" : `DONE${took}`);

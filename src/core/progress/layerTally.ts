@@ -8,7 +8,11 @@ export class LayerTally {
   readonly #layers = new Map<string, LayerEvent & { readonly totalBytes: number }>();
 
   accept(event: LayerEvent): void {
-    const totalBytes = Math.max(event.totalBytes ?? 0, event.currentBytes ?? 0, this.#layers.get(event.layerId)?.totalBytes ?? 0);
+    const totalBytes = Math.max(
+      event.totalBytes ?? 0,
+      event.currentBytes ?? 0,
+      this.#layers.get(event.layerId)?.totalBytes ?? 0,
+    );
     this.#layers.set(event.layerId, { ...event, totalBytes });
   }
 
@@ -18,7 +22,11 @@ export class LayerTally {
     const existing = this.#of("exists").length;
     const sizeBytes = moved.reduce((sum, layer) => sum + layer.totalBytes, 0);
     const size = sizeBytes > 0 ? ` (${formatBytes(sizeBytes)})` : "";
-    return [moved.length > 0 && `${layers(moved.length)}${size}`, existing > 0 && `${layers(existing)} there already`].filter(Boolean).join(", ") || undefined;
+    return (
+      [moved.length > 0 && `${layers(moved.length)}${size}`, existing > 0 && `${layers(existing)} there already`]
+        .filter(Boolean)
+        .join(", ") || undefined
+    );
   }
 
   /** How far it is, such as `2/5 layers, 8.1 MB of 30 MB`. */
@@ -27,9 +35,18 @@ export class LayerTally {
     const finished = this.#of("done", "exists").length;
     const moving = all.filter((layer) => layer.state !== "exists" && layer.totalBytes > 0);
     const total = moving.reduce((sum, layer) => sum + layer.totalBytes, 0);
-    const current = moving.reduce((sum, layer) => sum + (layer.state === "done" ? layer.totalBytes : (layer.currentBytes ?? 0)), 0);
+    const current = moving.reduce(
+      (sum, layer) => sum + (layer.state === "done" ? layer.totalBytes : (layer.currentBytes ?? 0)),
+      0,
+    );
     const retrying = this.#of("retrying")[0];
-    return [`${finished}/${all.length} layers`, total > 0 && `${formatBytes(current)} of ${formatBytes(total)}`, retrying?.text].filter(Boolean).join(", ");
+    return [
+      `${finished}/${all.length} layers`,
+      total > 0 && `${formatBytes(current)} of ${formatBytes(total)}`,
+      retrying?.text,
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 
   #of(...states: readonly LayerEvent["state"][]): (LayerEvent & { readonly totalBytes: number })[] {

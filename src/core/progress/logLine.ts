@@ -12,8 +12,8 @@ interface Segment {
 const nothing: Segment = { text: "", left: 0 };
 
 /**
- * A line as a terminal would leave it, gathered from pieces: without escape codes, and of what a `\r` overwrote only the last. Of a
- * line that is too long the beginning is kept, and how much is missing.
+ * A line as a terminal would leave it, gathered from pieces: without escape codes, and of what a `\r` overwrote only
+ * the last. Of a line that is too long the beginning is kept, and how much is missing.
  */
 export class LogLine {
   #now = nothing;

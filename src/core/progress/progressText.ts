@@ -27,7 +27,10 @@ export class ProgressText {
 
 const maxStepLength = 80;
 
-/** `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; a notification has no room for long scripts, the log has them whole. */
+/**
+ * `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; a notification has no room for long scripts, the log has them
+ * whole.
+ */
 function shortStep(name: string): string {
   const step = name.replace(/\s+/g, " ").replace(/^\[(?:.* )?(\d+\/\d+)\] /, "$1 ");
   return step.length > maxStepLength ? `${step.slice(0, maxStepLength - 1)}…` : step;

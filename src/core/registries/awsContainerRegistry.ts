@@ -21,10 +21,16 @@ export class AwsContainerRegistry extends ContainerRegistry {
   get region(): string {
     const region = ecrRegionOf(this.config.uri);
     if (region !== undefined) return region;
-    throw new ImageBuilderError("configurationInvalid", `"${this.config.uri}" names no region: write an ECR registry's host, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".`);
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      `"${this.config.uri}" names no region: write an ECR registry's host, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".`,
+    );
   }
 
-  /** Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a push from being tried. */
+  /**
+   * Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a
+   * push from being tried.
+   */
   protected override async prepareImagePush(imageName: string, operation: Operation): Promise<void> {
     const { path } = parseImageReference(imageName);
     try {
@@ -32,24 +38,40 @@ export class AwsContainerRegistry extends ContainerRegistry {
       if (names.includes(path)) return;
       if (this.config.createMissingRepositories) return await this.createRepository(path, operation);
       const found = names.join(", ") || "none";
-      operation.log.warn(`${this.config.uri} has no repository "${path}" (there are: ${found}), so the push will fail: create it, or set "createMissingRepositories".`);
+      operation.log.warn(
+        `${this.config.uri} has no repository "${path}" (there are: ${found}), so the push will fail: create it, or set "createMissingRepositories".`,
+      );
     } catch (error) {
       operation.signal.throwIfAborted();
       if (!ImageBuilderError.is(error)) throw error;
-      operation.log.warn(`Whether ${this.config.uri} has the repository "${path}" is not known, and ECR takes no push without it: create it before. (${messageOf(error)})`);
+      operation.log.warn(
+        `Whether ${this.config.uri} has the repository "${path}" is not known, and ECR takes no push without it: create it before. (${messageOf(error)})`,
+      );
     }
   }
 
   /** The names of the repositories. */
   async repositories(signal?: AbortSignal): Promise<string[]> {
-    const [{ ecrRepositories }, access] = await Promise.all([import("../clouds/amazon/ecrClient"), this.#access(signal)]);
-    return (await ecrRepositories({ ...access, signal }, this.#account, await this.#services())).map(({ name }) => name);
+    const [{ ecrRepositories }, access] = await Promise.all([
+      import("../clouds/amazon/ecrClient"),
+      this.#access(signal),
+    ]);
+    return (await ecrRepositories({ ...access, signal }, this.#account, await this.#services())).map(
+      ({ name }) => name,
+    );
   }
 
   /** @param path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
-    const [{ createEcrRepository }, access] = await Promise.all([import("../clouds/amazon/ecrClient"), this.#access(signal)]);
-    await createEcrRepository({ ...access, signal }, { registryId: this.#account, repositoryName: path }, await this.#services());
+    const [{ createEcrRepository }, access] = await Promise.all([
+      import("../clouds/amazon/ecrClient"),
+      this.#access(signal),
+    ]);
+    await createEcrRepository(
+      { ...access, signal },
+      { registryId: this.#account, repositoryName: path },
+      await this.#services(),
+    );
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
 
@@ -71,7 +93,11 @@ export class AwsContainerRegistry extends ContainerRegistry {
     }
     const { consent, requester } = this.services;
     const destination = { kind: "host", host: "amazonaws.com", registry: registryHost(this.config.uri) } as const;
-    if (requester) await consent?.confirm({ source: { kind: "signIn", cloud: "Amazon Web Services" }, destination, requestedBy: requester }, signal);
+    if (requester)
+      await consent?.confirm(
+        { source: { kind: "signIn", cloud: "Amazon Web Services" }, destination, requestedBy: requester },
+        signal,
+      );
     return { region, credentials: await awsCredentials({ kind: "implicit" }, region, services, signal) };
   }
 

@@ -6,7 +6,10 @@ import { ecrRegionOf } from "./ecrHost";
 export const awsRegistryConfigSchema = registryConfigSchema
   .extend({
     /** Whether a push first creates a repository that is not there; ECR refuses pushes to one that is not. */
-    createMissingRepositories: z.boolean().default(false).meta({ description: "Whether a push first creates a repository that is not there" }),
+    createMissingRepositories: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether a push first creates a repository that is not there" }),
   })
   .refine((config) => ecrRegionOf(config.uri) !== undefined, {
     path: ["uri"],

@@ -8,5 +8,8 @@ export const azureRegistryFlavor = registryFlavor({
   description: "Azure Container Registry, as <name>.azurecr.io",
   logo: "azure.png",
   connectorType: "azure",
-  configSchema: registryConfigOf((host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host), 'write an Azure registry\'s address, such as "myregistry.azurecr.io"'),
+  configSchema: registryConfigOf(
+    (host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host),
+    'write an Azure registry\'s address, such as "myregistry.azurecr.io"',
+  ),
 });

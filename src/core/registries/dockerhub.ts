@@ -8,5 +8,8 @@ export const dockerhubRegistryFlavor = registryFlavor({
   description: "Docker Hub, as docker.io/<your account>",
   logo: "docker.png",
   connectorType: "docker",
-  configSchema: registryConfigOf((host) => host === "docker.io", 'write Docker Hub\'s address, such as "docker.io/your-account"'),
+  configSchema: registryConfigOf(
+    (host) => host === "docker.io",
+    'write Docker Hub\'s address, such as "docker.io/your-account"',
+  ),
 });

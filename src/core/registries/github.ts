@@ -7,5 +7,8 @@ export const githubRegistryFlavor = registryFlavor({
   displayName: "GitHub Container Registry",
   description: "GitHub Packages, as ghcr.io/<account>",
   logo: "github.png",
-  configSchema: registryConfigOf((host) => host === "ghcr.io" || /^containers\../.test(host), 'write GitHub\'s address, such as "ghcr.io/your-account"'),
+  configSchema: registryConfigOf(
+    (host) => host === "ghcr.io" || /^containers\../.test(host),
+    'write GitHub\'s address, such as "ghcr.io/your-account"',
+  ),
 });

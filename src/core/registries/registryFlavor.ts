@@ -5,7 +5,10 @@ import type { RegistryConfig } from "../contracts/registryConfig";
 type RegistryFlavor<Config extends RegistryConfig> = Flavor<"container_registry", Config>;
 
 /** What tells one registry flavor from the others. */
-export interface RegistryFlavorParts<Config extends RegistryConfig> extends Pick<RegistryFlavor<Config>, "name" | "displayName" | "description" | "configSchema"> {
+export interface RegistryFlavorParts<Config extends RegistryConfig> extends Pick<
+  RegistryFlavor<Config>,
+  "name" | "displayName" | "description" | "configSchema"
+> {
   /** Of ZenML's published logos. */
   readonly logo: string;
   /** Of the only kind of connector that fits. */
@@ -16,8 +19,13 @@ export interface RegistryFlavorParts<Config extends RegistryConfig> extends Pick
   readonly load?: RegistryFlavor<Config>["load"];
 }
 
-/** A registry flavor with what all of them share: the type, ZenML's documentation, the connector's requirement, the usual implementation. */
-export function registryFlavor<Config extends RegistryConfig>(parts: RegistryFlavorParts<Config>): RegistryFlavor<Config> {
+/**
+ * A registry flavor with what all of them share: the type, ZenML's documentation, the connector's requirement, the
+ * usual implementation.
+ */
+export function registryFlavor<Config extends RegistryConfig>(
+  parts: RegistryFlavorParts<Config>,
+): RegistryFlavor<Config> {
   const { name, logo, connectorType, integration, load = loadContainerRegistry, ...rest } = parts;
   const type = "container_registry";
   const module = integration?.module ?? `zenml.container_registries.${name}_container_registry`;
@@ -28,7 +36,10 @@ export function registryFlavor<Config extends RegistryConfig>(parts: RegistryFla
     docsUrl: flavorDocsUrl(type, name),
     sdkDocsUrl: flavorSdkDocsUrl(type, module, { integration: integration?.name }),
     logoUrl: flavorLogoUrl(type, logo),
-    serviceConnectorRequirements: { ...dockerRegistryRequirements, ...(connectorType !== undefined && { connectorType }) },
+    serviceConnectorRequirements: {
+      ...dockerRegistryRequirements,
+      ...(connectorType !== undefined && { connectorType }),
+    },
     load,
   };
 }

@@ -1,6 +1,9 @@
 import { FrameCutter, type FrameFormat } from "../transport/frameCutter";
 
-/** The two requests that use keys and change nothing; the rest would add, remove or lock them. @see https://www.rfc-editor.org/rfc/rfc9987 */
+/**
+ * The two requests that use keys and change nothing; the rest would add, remove or lock them. @see
+ * https://www.rfc-editor.org/rfc/rfc9987
+ */
 export const agentRequest = { list: 11, sign: 13 } as const;
 
 /** `SSH_AGENT_FAILURE`, which a client takes for a no. */

@@ -35,7 +35,15 @@ export class AstrayPathError extends Error {}
 export function exportFailure(dest: string, why: unknown): ImageBuilderError {
   if (ImageBuilderError.is(why)) return why;
   if (why instanceof AstrayPathError) {
-    return new ImageBuilderError("requestRefused", `The result of the build cannot be written to "${dest}", because ${why.message}: see whether the daemon can be trusted.`, { cause: why });
+    return new ImageBuilderError(
+      "requestRefused",
+      `The result of the build cannot be written to "${dest}", because ${why.message}: see whether the daemon can be trusted.`,
+      { cause: why },
+    );
   }
-  return new ImageBuilderError("exportFailed", `The result of the build cannot be written to "${dest}" (${messageOf(why)}): choose another place.`, { cause: why });
+  return new ImageBuilderError(
+    "exportFailed",
+    `The result of the build cannot be written to "${dest}" (${messageOf(why)}): choose another place.`,
+    { cause: why },
+  );
 }

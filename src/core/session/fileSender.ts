@@ -43,7 +43,8 @@ export class FileSender {
   /**
    * Sends until `end`.
    *
-   * @throws ImageBuilderError `contextChanged` when a file has gone or shrunk since it was listed, `contextUnreadable` when it cannot be read
+   * @throws ImageBuilderError `contextChanged` when a file has gone or shrunk since it was listed, `contextUnreadable`
+   * when it cannot be read
    */
   async run(): Promise<void> {
     while (!this.#ended || this.#requested.length > 0) {
@@ -103,13 +104,16 @@ function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<P
   }
 }
 
-/** Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives whole. */
+/**
+ * Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives
+ * whole.
+ */
 function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
   const fd = openListed(entry, path);
   try {
     let hasGrown = false;
-    for (let left = entry.sizeBytes; left > 0; ) {
+    for (let left = entry.sizeBytes; left > 0;) {
       const length = Math.min(left, chunkSizeBytes);
       const room = packets.addData(id, length);
       const wanted = length < left ? length : room.length;
@@ -130,7 +134,7 @@ function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, pat
 function* addGrowth(packets: PacketBatch, id: number, entry: ContextEntry, fd: number): Generator<PacketBatch> {
   const { size } = fstatSync(fd);
   const chunk = Buffer.allocUnsafe(chunkSizeBytes);
-  for (let position = entry.sizeBytes; position < size; ) {
+  for (let position = entry.sizeBytes; position < size;) {
     const count = readListed(entry, fd, chunk, 0, Math.min(chunk.length, size - position), position);
     if (count === 0) throw fileShorter(entry, size - position);
     packets.addData(id, count).set(chunk.subarray(0, count));

@@ -25,12 +25,17 @@ export interface SyncedDirectory {
 const askedByItself = ".dockerignore";
 
 /**
- * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when it has all.
+ * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when
+ * it has all.
  *
  * @throws ImageBuilderError what reading the directory throws, after the daemon was told
  * @see https://github.com/tonistiigi/fsutil for the protocol
  */
-export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, directories: ReadonlyMap<string, SyncedDirectory>): Promise<void> {
+export async function diffCopy(
+  stream: ServerHttp2Stream,
+  headers: RawHeaders,
+  directories: ReadonlyMap<string, SyncedDirectory>,
+): Promise<void> {
   respond(stream);
   const sender = new FileSender(stream);
   try {
@@ -47,22 +52,33 @@ export async function diffCopy(stream: ServerHttp2Stream, headers: RawHeaders, d
 }
 
 /** @throws ImageBuilderError `requestRefused` for a folder that is not given, or a path that no BuildKit writes */
-function questionIn(headers: RawHeaders, directories: ReadonlyMap<string, SyncedDirectory>): { directory: SyncedDirectory; followPaths: readonly string[] } {
+function questionIn(
+  headers: RawHeaders,
+  directories: ReadonlyMap<string, SyncedDirectory>,
+): { directory: SyncedDirectory; followPaths: readonly string[] } {
   const [name = ""] = metadataValues(headers, "dir-name");
   const directory = directories.get(name);
   if (!directory) throw refused(`the folder ${JSON.stringify(name.slice(0, 200))}`);
   const followPaths = metadataValues(headers, "followpaths");
-  const astray = followPaths.find((path) => path.includes("\0") || isAbsolute(path) || path.startsWith("/") || path.split(/[\\/]/).includes(".."));
+  const astray = followPaths.find(
+    (path) => path.includes("\0") || isAbsolute(path) || path.startsWith("/") || path.split(/[\\/]/).includes(".."),
+  );
   if (astray !== undefined) throw refused(`the path ${JSON.stringify(astray.slice(0, 200))}`);
   return { directory, followPaths };
 }
 
 function refused(what: string): ImageBuilderError {
-  return new ImageBuilderError("requestRefused", `The daemon asks for ${what}, which is no part of this build: nothing of it was sent. See whether the daemon can be trusted.`);
+  return new ImageBuilderError(
+    "requestRefused",
+    `The daemon asks for ${what}, which is no part of this build: nothing of it was sent. See whether the daemon can be trusted.`,
+  );
 }
 
 /** Has the whole agreed to before any of it is listed, if the daemon wants more than it is given. */
-async function confirmUngiven({ root, entries, isGiven, confirmWhole }: SyncedDirectory, followPaths: readonly string[]): Promise<void> {
+async function confirmUngiven(
+  { root, entries, isGiven, confirmWhole }: SyncedDirectory,
+  followPaths: readonly string[],
+): Promise<void> {
   if (!isGiven || !confirmWhole || isAskedByItself(followPaths)) return;
   const { wants, isPast } = followPathsFilter(followPaths, root);
   for await (const batch of entries()) {
@@ -77,7 +93,12 @@ function isAskedByItself(followPaths: readonly string[]): boolean {
   return followPaths.length === 1 && followPaths[0] === askedByItself;
 }
 
-async function sendList(stream: ServerHttp2Stream, directory: SyncedDirectory, followPaths: readonly string[], sender: FileSender): Promise<void> {
+async function sendList(
+  stream: ServerHttp2Stream,
+  directory: SyncedDirectory,
+  followPaths: readonly string[],
+  sender: FileSender,
+): Promise<void> {
   const filter = followPathsFilter(followPaths, directory.root);
   const packets = new PacketBatch();
   const links = new HardLinks();
@@ -101,7 +122,8 @@ async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Prom
   try {
     const isFinished = await takeMessages(stream, (message) => {
       const packet = decodePacket(message);
-      if (packet.type === packetType.request && !sender.request(packet.id)) throw refused(`the file number ${packet.id}, which it was not told of or has got,`);
+      if (packet.type === packetType.request && !sender.request(packet.id))
+        throw refused(`the file number ${packet.id}, which it was not told of or has got,`);
       if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
       return packet.type === packetType.finish;
     });

@@ -13,16 +13,19 @@ const everything: EntryFilter = { wants: () => true, isPast: () => false };
 const wildcard = /[*?[\\]/;
 
 /**
- * The entries that a list of follow paths asks for: what they name, all below it and the directories above it.
- * Where a path holds wildcards before its last part or leads over a symlink everything is sent, which is always allowed.
+ * The entries that a list of follow paths asks for: what they name, all below it and the directories above it. Where a
+ * path holds wildcards before its last part or leads over a symlink everything is sent, which is always allowed.
  *
- * @param followPaths slash-separated paths relative to the root, the last part may hold wildcards; none means everything
+ * @param followPaths slash-separated paths relative to the root, the last part may hold wildcards; none means
+ * everything
  */
 export function followPathsFilter(followPaths: readonly string[], root: string | undefined): EntryFilter {
   if (followPaths.length === 0 || root === undefined) return everything;
   const wanted: string[] = [];
   for (const followPath of followPaths) {
-    const parts = join("/", followPath).split("/").filter((part) => part !== "");
+    const parts = join("/", followPath)
+      .split("/")
+      .filter((part) => part !== "");
     const firstWildcard = parts.findIndex((part) => wildcard.test(part));
     const literal = firstWildcard < 0 ? parts : parts.slice(0, firstWildcard);
     if (literal.length === 0 || (firstWildcard >= 0 && firstWildcard < parts.length - 1)) return everything;

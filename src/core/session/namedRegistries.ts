@@ -15,8 +15,8 @@ interface Repository {
 }
 
 /**
- * The registries that a build may need a login for: of every image that the Dockerfile names, of the frontend's, and of the caches.
- * What is pushed once the image is built does not count: that is not BuildKit's work.
+ * The registries that a build may need a login for: of every image that the Dockerfile names, of the frontend's, and of
+ * the caches. What is pushed once the image is built does not count: that is not BuildKit's work.
  */
 export class NamedRegistries {
   readonly #repositories: readonly Repository[];
@@ -24,7 +24,10 @@ export class NamedRegistries {
   readonly mayBeMore: boolean;
 
   private constructor(read: readonly string[], written: readonly string[], mayBeMore: boolean) {
-    const all = [...read.map((image) => repositoryOf(image, false)), ...written.map((image) => repositoryOf(image, true))];
+    const all = [
+      ...read.map((image) => repositoryOf(image, false)),
+      ...written.map((image) => repositoryOf(image, true)),
+    ];
     this.mayBeMore = mayBeMore || all.includes("unknown");
     this.#repositories = all.filter((repository) => typeof repository === "object");
   }
@@ -65,7 +68,9 @@ export class NamedRegistries {
       const repositories = this.#repositories.filter((each) => each.host === host && each.isNamed(path));
       const isRead = repositories.length > 0 || this.mayBeMore;
       const isWritten = repositories.some((each) => each.isWritten);
-      const allowed = actions.split(",").filter((action) => (action === "pull" && isRead) || (action === "push" && isWritten));
+      const allowed = actions
+        .split(",")
+        .filter((action) => (action === "pull" && isRead) || (action === "push" && isWritten));
       return allowed.length > 0 ? [`repository:${path}:${allowed.join(",")}`] : [];
     });
   }

@@ -13,7 +13,15 @@ export interface Packet {
 }
 
 /** Go's `os.FileMode` bits, which differ from those of stat(2); `type` is all that make something other than a file. */
-export const goMode = { type: 0x8f280000, directory: 2 ** 31, symlink: 2 ** 27, fifo: 2 ** 25, setuid: 2 ** 23, setgid: 2 ** 22, sticky: 2 ** 20 };
+export const goMode = {
+  type: 0x8f280000,
+  directory: 2 ** 31,
+  symlink: 2 ** 27,
+  fifo: 2 ** 25,
+  setuid: 2 ** 23,
+  setgid: 2 ** 22,
+  sticky: 2 ** 20,
+};
 
 /** @see https://github.com/tonistiigi/fsutil/blob/master/types/wire.proto */
 export function decodePacket(bytes: Uint8Array): Packet {

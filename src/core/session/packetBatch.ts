@@ -12,7 +12,8 @@ const packetTags = { type: 8, stat: 18, id: 24, data: 34 } as const;
 const statTags = { path: 10, mode: 16, size: 40, modTime: 48, linkname: 58 } as const;
 
 /**
- * Framed packets for the daemon, encoded one after the other into one buffer: a list of 100,000 entries makes no garbage for each.
+ * Framed packets for the daemon, encoded one after the other into one buffer: a list of 100,000 entries makes no
+ * garbage for each.
  *
  * @see https://github.com/tonistiigi/fsutil/blob/master/types/wire.proto
  */
@@ -29,7 +30,9 @@ export class PacketBatch {
     return this.#end >= fullBytes;
   }
 
-  /** A STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as the docker CLI sends them. */
+  /**
+   * A STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as the docker CLI sends them.
+   */
   addStat(entry?: ContextEntry): void {
     if (!entry) {
       this.#beginFrame(2);
@@ -38,12 +41,19 @@ export class PacketBatch {
     }
     const { path, linkTarget, sizeBytes } = entry;
     const [mode, time] = [goModeOf(entry), nanosecondsOf(entry)];
-    const [pathBytes, linkBytes] = [Buffer.byteLength(path), linkTarget === undefined ? 0 : Buffer.byteLength(linkTarget)];
+    const [pathBytes, linkBytes] = [
+      Buffer.byteLength(path),
+      linkTarget === undefined ? 0 : Buffer.byteLength(linkTarget),
+    ];
     const statBytes =
-      1 + lengthOf(pathBytes) + pathBytes +
-      1 + lengthOf(mode) +
+      1 +
+      lengthOf(pathBytes) +
+      pathBytes +
+      1 +
+      lengthOf(mode) +
       (sizeBytes > 0 ? 1 + lengthOf(sizeBytes) : 0) +
-      1 + lengthOf(time) +
+      1 +
+      lengthOf(time) +
       (linkTarget === undefined ? 0 : 1 + lengthOf(linkBytes) + linkBytes);
     this.#beginFrame(2 + 1 + lengthOf(statBytes) + statBytes);
     this.#type(packetType.stat);
@@ -55,7 +65,10 @@ export class PacketBatch {
     if (linkTarget !== undefined) this.#text(statTags.linkname, linkTarget, linkBytes);
   }
 
-  /** A DATA packet of file number `id`, none of whose bytes end the file; what is returned is the room for them, and for one more that is not sent. */
+  /**
+   * A DATA packet of file number `id`, none of whose bytes end the file; what is returned is the room for them, and for
+   * one more that is not sent.
+   */
   addData(id: number, length: number): Buffer {
     this.#beginFrame(2 + 1 + lengthOf(id) + 1 + lengthOf(length) + length);
     this.#type(packetType.data);

@@ -52,6 +52,16 @@ function decodeEntry(bytes: Uint8Array): ReceivedEntry {
 
 function setMode(entry: ReceivedEntry, mode: number): void {
   const has = (bits: number): boolean => (mode & bits) !== 0;
-  entry.kind = has(goMode.directory) ? "directory" : has(goMode.symlink) ? "symlink" : has(goMode.type) ? "other" : "file";
-  entry.mode = (mode & 0o777) | (has(goMode.setuid) ? 0o4000 : 0) | (has(goMode.setgid) ? 0o2000 : 0) | (has(goMode.sticky) ? 0o1000 : 0);
+  entry.kind = has(goMode.directory)
+    ? "directory"
+    : has(goMode.symlink)
+      ? "symlink"
+      : has(goMode.type)
+        ? "other"
+        : "file";
+  entry.mode =
+    (mode & 0o777) |
+    (has(goMode.setuid) ? 0o4000 : 0) |
+    (has(goMode.setgid) ? 0o2000 : 0) |
+    (has(goMode.sticky) ? 0o1000 : 0);
 }

@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, fchmodSync, futimesSync, linkSync, lutimesSync, mkdirSync, openSync, symlinkSync, utimesSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  futimesSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { dirname, join } from "node:path/posix";
 import { Writer } from "protobufjs/minimal";
@@ -15,7 +27,8 @@ interface PendingFile extends ReceivedEntry {
 }
 
 /**
- * Writes what the daemon sends as a folder. The daemon is not trusted: nothing is written outside `root` or over a link.
+ * Writes what the daemon sends as a folder. The daemon is not trusted: nothing is written outside `root` or over a
+ * link.
  *
  * @see https://github.com/tonistiigi/fsutil/blob/master/receive.go
  */
@@ -28,7 +41,10 @@ export class ReceivedFolder {
     private readonly log: Log,
   ) {}
 
-  /** @throws Error for a path that leads astray, for what the daemon reports, and for what cannot be written, after the daemon was told */
+  /**
+   * @throws Error for a path that leads astray, for what the daemon reports, and for what cannot be written, after the
+   * daemon was told
+   */
   async receive(stream: ServerHttp2Stream): Promise<void> {
     respond(stream);
     const pending = new Map<number, PendingFile>();
@@ -99,7 +115,8 @@ export class ReceivedFolder {
 
   #link(entry: ReceivedEntry, path: string): void {
     const target = entry.linkTarget.replace(/^\//, "");
-    if (this.#entries.get(target)?.kind !== "file") throw new Error(`"${entry.path}" is a link to "${target}", which is no file before it`);
+    if (this.#entries.get(target)?.kind !== "file")
+      throw new Error(`"${entry.path}" is a link to "${target}", which is no file before it`);
     linkSync(join(this.root, target), path);
   }
 
@@ -107,7 +124,7 @@ export class ReceivedFolder {
     const file = pending.get(id);
     if (!file) throw new Error(`the daemon sent a file that was not asked for, number ${id}`);
     file.fd ??= openSync(join(this.root, file.path), "r+");
-    for (let written = 0; written < data.length; ) written += writeSync(file.fd, data, written);
+    for (let written = 0; written < data.length;) written += writeSync(file.fd, data, written);
     if (data.length > 0) return;
     pending.delete(id);
     futimesSync(file.fd, file.mtimeMs / 1000, file.mtimeMs / 1000);
@@ -118,10 +135,19 @@ export class ReceivedFolder {
   #checkedPath({ path, kind }: ReceivedEntry): string {
     const parent = dirname(path);
     const parts = path.split("/");
-    const astray = parts.some((part) => part === "" || part === "." || part === "..") || path.includes("\0") || (process.platform === "win32" && /[\\:]/.test(path));
+    const astray =
+      parts.some((part) => part === "" || part === "." || part === "..") ||
+      path.includes("\0") ||
+      (process.platform === "win32" && /[\\:]/.test(path));
     const before = this.#entries.get(path)?.kind;
-    if (astray || (parent !== "." && this.#entries.get(parent)?.kind !== "directory") || (before !== undefined && (before !== "directory" || kind !== "directory"))) {
-      throw new AstrayPathError(`the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder`);
+    if (
+      astray ||
+      (parent !== "." && this.#entries.get(parent)?.kind !== "directory") ||
+      (before !== undefined && (before !== "directory" || kind !== "directory"))
+    ) {
+      throw new AstrayPathError(
+        `the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder`,
+      );
     }
     return join(this.root, path);
   }

@@ -7,7 +7,10 @@ import { firstText } from "../transport/message";
  *
  * @param find answers undefined where the daemon gets none
  */
-export async function answerCredentials(request: Uint8Array, find: (host: string) => Promise<CredentialAnswer | undefined>): Promise<Uint8Array> {
+export async function answerCredentials(
+  request: Uint8Array,
+  find: (host: string) => Promise<CredentialAnswer | undefined>,
+): Promise<Uint8Array> {
   const answer = await find(firstText(request));
   const response = Writer.create();
   if (!answer || "registryToken" in answer.credentials) return response.finish();

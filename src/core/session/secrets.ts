@@ -7,7 +7,10 @@ import { firstText } from "../transport/message";
  *
  * @throws GrpcError `notFound`, which BuildKit takes for a secret that is not given; what reading it throws
  */
-export async function answerSecret(request: Uint8Array, read: (id: string) => Promise<Uint8Array | undefined>): Promise<Uint8Array> {
+export async function answerSecret(
+  request: Uint8Array,
+  read: (id: string) => Promise<Uint8Array | undefined>,
+): Promise<Uint8Array> {
   const id = firstText(request);
   const value = await read(id);
   if (!value) throw new GrpcError(grpcStatus.notFound, `secret ${id} is not given`);

@@ -61,14 +61,42 @@ export class Session {
       // A daemon that gets no answer to its health check closes the session within a second.
       [healthCheck, (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
-      ["/moby.filesync.v1.Auth/Credentials", (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword))],
-      ["/moby.filesync.v1.Auth/GetTokenAuthority", (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens))],
-      ["/moby.filesync.v1.Auth/VerifyTokenAuthority", (stream) => answerUnary(stream, (request) => answerVerification(request, services.tokens))],
-      ["/moby.filesync.v1.Auth/FetchToken", (stream) => answerUnary(stream, (request) => answerToken(request, services.tokens))],
-      ["/moby.buildkit.secrets.v1.Secrets/GetSecret", (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret))],
-      ["/moby.sshforward.v1.SSH/CheckAgent", (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets))],
-      ["/moby.sshforward.v1.SSH/ForwardAgent", (stream, headers) => forwardAgent(stream, headers, services.agentSockets)],
-      ...(exportTarget ? [["/moby.filesync.v1.FileSend/DiffCopy", (stream) => exportTarget.receive(stream)] satisfies [string, Handler]] : []),
+      [
+        "/moby.filesync.v1.Auth/Credentials",
+        (stream) => answerUnary(stream, (request) => answerCredentials(request, services.findPassword)),
+      ],
+      [
+        "/moby.filesync.v1.Auth/GetTokenAuthority",
+        (stream) => answerUnary(stream, (request) => answerAuthority(request, services.tokens)),
+      ],
+      [
+        "/moby.filesync.v1.Auth/VerifyTokenAuthority",
+        (stream) => answerUnary(stream, (request) => answerVerification(request, services.tokens)),
+      ],
+      [
+        "/moby.filesync.v1.Auth/FetchToken",
+        (stream) => answerUnary(stream, (request) => answerToken(request, services.tokens)),
+      ],
+      [
+        "/moby.buildkit.secrets.v1.Secrets/GetSecret",
+        (stream) => answerUnary(stream, (request) => answerSecret(request, services.readSecret)),
+      ],
+      [
+        "/moby.sshforward.v1.SSH/CheckAgent",
+        (stream) => answerUnary(stream, async (request) => answerCheckAgent(request, services.agentSockets)),
+      ],
+      [
+        "/moby.sshforward.v1.SSH/ForwardAgent",
+        (stream, headers) => forwardAgent(stream, headers, services.agentSockets),
+      ],
+      ...(exportTarget
+        ? [
+            ["/moby.filesync.v1.FileSend/DiffCopy", (stream) => exportTarget.receive(stream)] satisfies [
+              string,
+              Handler,
+            ],
+          ]
+        : []),
     ]);
   }
 
@@ -100,7 +128,9 @@ export class Session {
     });
   }
 
-  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  /**
+   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   */
   failed(): Promise<never> {
     return new Promise((_, reject) => {
       if (this.#failure) reject(this.#failure);
@@ -129,14 +159,18 @@ export class Session {
     }
     try {
       if (method !== healthCheck && ++this.#calls > mostCalls) {
-        throw new ImageBuilderError("requestRefused", `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`);
+        throw new ImageBuilderError(
+          "requestRefused",
+          `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`,
+        );
       }
       await handler(stream, headers);
     } catch (error) {
       if (error instanceof GrpcError) return finish(stream, error.status, error.message);
       finish(stream, grpcStatus.unknown, messageOf(error));
       if (ImageBuilderError.is(error, "requestRefused")) this.services.log.warn(error.message);
-      if (!ImageBuilderError.is(error)) return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
+      if (!ImageBuilderError.is(error))
+        return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
       this.#failure ??= error;
       this.#onFailure(this.#failure);
     }

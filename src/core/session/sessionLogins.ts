@@ -29,8 +29,9 @@ const longestQuote = 300;
 const processSeed = randomBytes(32);
 
 /**
- * Decides which logins the daemon of one build gets: only for registries that the build names, and a token in a password's
- * place wherever the registry has tokens. What it refuses is logged and answered with no login, so that public images still build.
+ * Decides which logins the daemon of one build gets: only for registries that the build names, and a token in a
+ * password's place wherever the registry has tokens. What it refuses is logged and answered with no login, so that
+ * public images still build.
  */
 export class SessionLogins {
   readonly #schemes = new Map<string, Promise<LoginScheme | undefined>>();
@@ -48,7 +49,10 @@ export class SessionLogins {
     const login = await this.#login(host);
     if (!login) return undefined;
     if ("registryToken" in login.credentials) {
-      return this.#refuse(host, `No login for ${host}: BuildKit asks for a password, and ${login.source} has a registry token. Log in with a name and a password.`);
+      return this.#refuse(
+        host,
+        `No login for ${host}: BuildKit asks for a password, and ${login.source} has a registry token. Log in with a name and a password.`,
+      );
     }
     const scheme = await this.#scheme(host);
     if (scheme === "none") return undefined;
@@ -56,8 +60,14 @@ export class SessionLogins {
       return this.#refuse(host, `The daemon asked for the password to ${host}, which issues tokens: it gets none.`);
     }
     if (scheme !== "password" && !this.policy.isHere) {
-      const why = scheme === "token" ? "the daemon is too old to ask for a token" : `${host} cannot be asked from here whether it issues tokens`;
-      return this.#refuse(host, `No login for ${host}: a password only goes to a daemon on this machine, because ${why}.`);
+      const why =
+        scheme === "token"
+          ? "the daemon is too old to ask for a token"
+          : `${host} cannot be asked from here whether it issues tokens`;
+      return this.#refuse(
+        host,
+        `No login for ${host}: a password only goes to a daemon on this machine, because ${why}.`,
+      );
     }
     this.#tell(host, `The daemon asked for a login to ${host}: it gets the one from ${login.source}.`);
     return login;
@@ -68,7 +78,9 @@ export class SessionLogins {
     const host = canonicalHost(asked);
     const login = await this.#login(host);
     if (!login || (await this.#scheme(host)) !== "token") return undefined;
-    return createHmac("sha256", processSeed).update(`${host}\0${textOf(login.credentials)}`).digest();
+    return createHmac("sha256", processSeed)
+      .update(`${host}\0${textOf(login.credentials)}`)
+      .digest();
   }
 
   /**
@@ -79,14 +91,23 @@ export class SessionLogins {
   async token(question: TokenQuestion): Promise<IssuedToken> {
     const host = canonicalHost(question.host);
     const [login, { tokens, named }] = [await this.#login(host), this.policy];
-    if (!login || !tokens) throw refused(`The daemon asked for a token for ${quoted([host])}, for which this build has no login`);
+    if (!login || !tokens)
+      throw refused(`The daemon asked for a token for ${quoted([host])}, for which this build has no login`);
     const scopes = named.neededScopes(host, question.scopes);
     if (scopes.length < question.scopes.length || scopes.join() !== question.scopes.join()) {
-      this.operation.log.warn(`The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`);
+      this.operation.log.warn(
+        `The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`,
+      );
     }
-    if (scopes.length === 0 && question.scopes.length > 0) throw refused(`The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build does not name`);
+    if (scopes.length === 0 && question.scopes.length > 0)
+      throw refused(
+        `The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build does not name`,
+      );
     const issued = await tokens.fetch({ ...question, host, scopes, login }, this.operation.signal);
-    this.#tell(host, `The daemon asked for a login to ${host}: it gets a token that ends soon, by the login from ${login.source}.`);
+    this.#tell(
+      host,
+      `The daemon asked for a login to ${host}: it gets a token that ends soon, by the login from ${login.source}.`,
+    );
     return issued;
   }
 
@@ -94,7 +115,9 @@ export class SessionLogins {
   #login(host: string): Promise<CredentialAnswer | undefined> {
     const known = this.#logins.get(host);
     if (known) return known;
-    const found = this.#find(host).catch((error: unknown) => this.#refuse(host, `No login for ${host}: ${messageOf(error)}`));
+    const found = this.#find(host).catch((error: unknown) =>
+      this.#refuse(host, `No login for ${host}: ${messageOf(error)}`),
+    );
     this.#logins.set(host, found);
     return found;
   }
@@ -104,10 +127,16 @@ export class SessionLogins {
     const isNamed = named.names(host);
     if (!isNamed && !(named.mayBeMore && isHere)) {
       const hint = named.mayBeMore ? " Name the image in full, without a variable, or build on this machine." : "";
-      return this.#refuse(host, `The daemon asked for a login to ${quoted([host])}, which this build does not name: it gets none.${hint}`);
+      return this.#refuse(
+        host,
+        `The daemon asked for a login to ${quoted([host])}, which this build does not name: it gets none.${hint}`,
+      );
     }
     const login = await credentials.find(host, undefined, this.operation.signal);
-    if (login && !isNamed) this.operation.log.warn(`The daemon asked for a login to ${host}, which cannot be read out of the Dockerfile: it is given because the daemon is on this machine.`);
+    if (login && !isNamed)
+      this.operation.log.warn(
+        `The daemon asked for a login to ${host}, which cannot be read out of the Dockerfile: it is given because the daemon is on this machine.`,
+      );
     return login;
   }
 

@@ -3,7 +3,16 @@ import { connect } from "node:net";
 import { Writer } from "protobufjs/minimal";
 import { agentFailure, agentMessages, agentRequest, kindOf } from "./agentProtocol";
 import { write } from "./fileSender";
-import { finish, frame, GrpcError, grpcStatus, messages, metadataValues, respond, type RawHeaders } from "../transport/grpc";
+import {
+  finish,
+  frame,
+  GrpcError,
+  grpcStatus,
+  messages,
+  metadataValues,
+  respond,
+  type RawHeaders,
+} from "../transport/grpc";
 import { firstBytes, firstText } from "../transport/message";
 
 /** The sockets of SSH agents on this machine, by the ids under which a build may use them. */
@@ -22,12 +31,16 @@ export function answerCheckAgent(request: Uint8Array, sockets: AgentSockets): Ui
 }
 
 /**
- * Serves one `moby.sshforward.v1.SSH/ForwardAgent`: a connection to an agent. A build may list keys and sign with them; whatever
- * else it asks is refused here.
+ * Serves one `moby.sshforward.v1.SSH/ForwardAgent`: a connection to an agent. A build may list keys and sign with them;
+ * whatever else it asks is refused here.
  *
  * @throws GrpcError for an id that the build has no agent for; what the connection to the agent fails with
  */
-export async function forwardAgent(stream: ServerHttp2Stream, headers: RawHeaders, sockets: AgentSockets): Promise<void> {
+export async function forwardAgent(
+  stream: ServerHttp2Stream,
+  headers: RawHeaders,
+  sockets: AgentSockets,
+): Promise<void> {
   respond(stream);
   const [id = ""] = metadataValues(headers, "buildkit.ssh.id");
   const agent = connect(socketOf(id, sockets));

@@ -20,8 +20,8 @@ const publicKeyBytes = 32;
 const largestPayload = 4096;
 
 /**
- * Answers `moby.filesync.v1.Auth/GetTokenAuthority`: the public key that stands for a login, by which the daemon tells whose
- * images and tokens it holds.
+ * Answers `moby.filesync.v1.Auth/GetTokenAuthority`: the public key that stands for a login, by which the daemon tells
+ * whose images and tokens it holds.
  *
  * @throws GrpcError `unavailable` where there are no tokens, for which BuildKit asks for a login instead
  */
@@ -33,7 +33,8 @@ export async function answerAuthority(request: Uint8Array, source: TokenSource):
 }
 
 /**
- * Answers `moby.filesync.v1.Auth/VerifyTokenAuthority`: proves that the key is ours by NaCl's signature, which holds the payload.
+ * Answers `moby.filesync.v1.Auth/VerifyTokenAuthority`: proves that the key is ours by NaCl's signature, which holds
+ * the payload.
  *
  * @throws GrpcError `unavailable`
  */
@@ -53,7 +54,14 @@ export async function answerToken(request: Uint8Array, source: TokenSource): Pro
   const { host, realm, service, scopes } = tokenQuestion(request);
   try {
     const { token, expiresInSeconds } = await source.token({ host, realm, service, scopes });
-    return Writer.create().uint32(10).string(token).uint32(16).int64(expiresInSeconds).uint32(24).int64(Math.floor(Date.now() / 1000)).finish();
+    return Writer.create()
+      .uint32(10)
+      .string(token)
+      .uint32(16)
+      .int64(expiresInSeconds)
+      .uint32(24)
+      .int64(Math.floor(Date.now() / 1000))
+      .finish();
   } catch (error) {
     // The daemon may do without it, such as for a cache.
     if (ImageBuilderError.is(error)) throw new GrpcError(grpcStatus.unknown, error.message);

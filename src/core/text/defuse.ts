@@ -1,7 +1,9 @@
 import { shorten, shortenQuoted, shortenWords } from "./shorten";
 import { visible } from "./visible";
 
-/** Longer words of a text are cut in their middle: a path, a digest with its registry and a URL are shorter as a rule. */
+/**
+ * Longer words of a text are cut in their middle: a path, a digest with its registry and a URL are shorter as a rule.
+ */
 const wordLimit = 200;
 /** VS Code cuts a notification's end off at 1,000 characters, and with it what to do. */
 const messageLimit = 900;
@@ -9,7 +11,8 @@ const labelLimit = 300;
 const detailLimit = 6_000;
 
 /**
- * One line of text from elsewhere, such as a name: harmless on every surface of VS Code, also as a part of a longer text.
+ * One line of text from elsewhere, such as a name: harmless on every surface of VS Code, also as a part of a longer
+ * text.
  *
  * @param limit of UTF-16 units, beyond which it is cut in the middle
  */
@@ -17,7 +20,9 @@ export function defuseLabel(text: string, limit = labelLimit): string {
   return breakSyntax(shorten(visible(boundedInput(text, limit)), limit));
 }
 
-/** A whole message with its remedy, put together already: it stays below the length at which VS Code cuts its end off. */
+/**
+ * A whole message with its remedy, put together already: it stays below the length at which VS Code cuts its end off.
+ */
 export function defuseMessage(text: string, limit = messageLimit): string {
   return fitted(text, limit);
 }
@@ -40,8 +45,8 @@ function boundedInput(text: string, limit: number): string {
 }
 
 /**
- * Puts a space into what VS Code would make a link, a button or an icon of, so that it shows the same characters: `[text] (command:…)`,
- * `$ (icon)`. Without `](` its notifications, prompts, validation texts and views find no link.
+ * Puts a space into what VS Code would make a link, a button or an icon of, so that it shows the same characters:
+ * `[text] (command:…)`, `$ (icon)`. Without `](` its notifications, prompts, validation texts and views find no link.
  */
 export function breakSyntax(text: string): string {
   const parts: string[] = [];
@@ -63,5 +68,11 @@ function isIconName(text: string, from: number): boolean {
 }
 
 function isIconCharacter(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x7e;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x2d ||
+    code === 0x7e
+  );
 }

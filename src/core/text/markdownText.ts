@@ -1,7 +1,10 @@
 import { defuseLabel } from "./defuse";
 import { visible } from "./visible";
 
-/** Markdown that shows the text as it is: it has no link, picture, code, element or emphasis, and no address that becomes a link. */
+/**
+ * Markdown that shows the text as it is: it has no link, picture, code, element or emphasis, and no address that
+ * becomes a link.
+ */
 export function plainMarkdown(text: string, limit?: number): string {
   const shown = defuseLabel(text, limit);
   // Four spaces before a text would make it code.

@@ -12,23 +12,35 @@ export function shorten(text: string, limit: number): string {
   const first = Math.ceil((limit - ellipsis.length) * beginning);
   const last = limit - ellipsis.length - first;
   const end = text.length - last;
-  return text.slice(0, isInPair(text, first) ? first - 1 : first) + ellipsis + text.slice(isInPair(text, end) ? end + 1 : end);
+  return (
+    text.slice(0, isInPair(text, first) ? first - 1 : first) +
+    ellipsis +
+    text.slice(isInPair(text, end) ? end + 1 : end)
+  );
 }
 
 /** Shortens each run of characters without a space, such as a path, so that none takes the place of the others. */
 export function shortenWords(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  return mapParts(text, (i) => text.charCodeAt(i) <= 0x20, (word) => shorten(word, limit));
+  return mapParts(
+    text,
+    (i) => text.charCodeAt(i) <= 0x20,
+    (word) => shorten(word, limit),
+  );
 }
 
 /** Shortens what is between each two double quotes, and nothing of what surrounds them. */
 export function shortenQuoted(text: string, limit: number): string {
   let isQuoted = false;
-  return mapParts(text, (i) => text[i] === '"', (part) => {
-    const shown = isQuoted ? shorten(part, limit) : part;
-    isQuoted = !isQuoted;
-    return shown;
-  });
+  return mapParts(
+    text,
+    (i) => text[i] === '"',
+    (part) => {
+      const shown = isQuoted ? shorten(part, limit) : part;
+      isQuoted = !isQuoted;
+      return shown;
+    },
+  );
 }
 
 /** Maps what is between separators of one character each, and keeps these. */

@@ -4,10 +4,10 @@ const unshown = "\uFFFD";
 const lineEnd = "↵";
 
 /**
- * Every character that hides, reorders, joins or controls what is around it: control characters, halves of surrogate pairs, line and
- * paragraph separators, marks and overrides of direction, and whatever Unicode lets programs leave out, which a text can be hidden in:
- * characters without a width, fillers, selectors, annotations, musical and shorthand marks, tags. A single class, so that it is found
- * without going back; `\r\n` is one line end.
+ * Every character that hides, reorders, joins or controls what is around it: control characters, halves of surrogate
+ * pairs, line and paragraph separators, marks and overrides of direction, and whatever Unicode lets programs leave out,
+ * which a text can be hidden in: characters without a width, fillers, selectors, annotations, musical and shorthand
+ * marks, tags. A single class, so that it is found without going back; `\r\n` is one line end.
  */
 const special = /\r\n|[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]/gu;
 /** Chooses how the character before it looks. */
@@ -17,8 +17,8 @@ const ignorable = /^\p{Default_Ignorable_Code_Point}$/u;
 const lineEnds = new Set(["\r\n", "\n", "\v", "\f", "\r", "\u0085", "\u2028", "\u2029"]);
 
 /**
- * Replaces every character that hides, reorders or controls text by one that shows that it is there: ↵ for a line end, � for all others.
- * Takes time linear in the text.
+ * Replaces every character that hides, reorders or controls text by one that shows that it is there: ↵ for a line end,
+ * � for all others. Takes time linear in the text.
  *
  * @param keep `lines` leaves line feeds and tabs as they are
  */
@@ -33,10 +33,15 @@ export function visible(text: string, keep: "oneLine" | "lines" = "oneLine"): st
 
 /** Persian words and emoji are joined by characters without a width, and can be read without them. */
 function joins(text: string, at: number): boolean {
-  return [at - 1, at + 1].every((beside) => text.charCodeAt(beside) > 0x7f && !"\u200c\u200d".includes(text.charAt(beside)));
+  return [at - 1, at + 1].every(
+    (beside) => text.charCodeAt(beside) > 0x7f && !"\u200c\u200d".includes(text.charAt(beside)),
+  );
 }
 
-/** An emoji or a character of Chinese has one selector, and can be read without it; a text is hidden in many, or in one behind a letter. */
+/**
+ * An emoji or a character of Chinese has one selector, and can be read without it; a text is hidden in many, or in one
+ * behind a letter.
+ */
 function selects(text: string, at: number): boolean {
   const before = String.fromCodePoint(text.codePointAt(isLowSurrogate(text, at - 1) ? at - 2 : at - 1) ?? 0);
   const isKeycap = text.charCodeAt(at + 1) === 0x20e3;

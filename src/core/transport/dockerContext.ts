@@ -11,7 +11,9 @@ import type { TlsOptions } from "./endpointAddress";
 
 const metaSchema = z.looseObject({
   Name: z.string(),
-  Endpoints: z.looseObject({ docker: z.looseObject({ Host: z.string().min(1), SkipTLSVerify: z.boolean().nullish() }) }),
+  Endpoints: z.looseObject({
+    docker: z.looseObject({ Host: z.string().min(1), SkipTLSVerify: z.boolean().nullish() }),
+  }),
 });
 
 const nameSchema = metaSchema.pick({ Name: true });
@@ -74,5 +76,9 @@ async function contextNames(configFolder: string): Promise<string[]> {
 
 function broken(name: string, reason: string, cause?: unknown): ImageBuilderError {
   const remedy = `make it anew with "docker context create", or choose another with "docker context use"`;
-  return new ImageBuilderError("dockerContextInvalid", `The Docker context "${name}" is broken, ${reason}: ${remedy}.`, { cause });
+  return new ImageBuilderError(
+    "dockerContextInvalid",
+    `The Docker context "${name}" is broken, ${reason}: ${remedy}.`,
+    { cause },
+  );
 }

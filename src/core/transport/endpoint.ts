@@ -16,7 +16,10 @@ export interface Endpoint {
   readonly connection: Connection;
 }
 
-/** Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or SSH. */
+/**
+ * Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or
+ * SSH.
+ */
 export function isHere({ connection }: Endpoint): boolean {
   return connection.kind === "socket";
 }
@@ -33,16 +36,19 @@ export interface EndpointQuestion {
 type Surroundings = Required<Pick<EndpointQuestion, "env" | "homeDir" | "platform">>;
 
 /**
- * Finds the daemon as the docker CLI does: settings, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, then the usual sockets.
+ * Finds the daemon as the docker CLI does: settings, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, then the
+ * usual sockets.
  *
- * @throws ImageBuilderError `configurationInvalid` for a wrong address, `dockerContextInvalid` for an unknown or broken context,
- * `daemonTls` for a missing TLS file; never falls back to another daemon than the one asked for
+ * @throws ImageBuilderError `configurationInvalid` for a wrong address, `dockerContextInvalid` for an unknown or broken
+ * context, `daemonTls` for a missing TLS file; never falls back to another daemon than the one asked for
  */
 export async function resolveEndpoint(question: EndpointQuestion = {}): Promise<Endpoint> {
   const { env = process.env, homeDir = homedir(), platform = process.platform } = question;
   const surroundings = { env, homeDir, platform };
-  if (question.dockerHost?.trim()) return fromHost(question.dockerHost, 'setting "imageBuilders.dockerHost"', surroundings);
-  if (question.dockerContext?.trim()) return fromContext(question.dockerContext.trim(), ' (setting "imageBuilders.dockerContext")', surroundings);
+  if (question.dockerHost?.trim())
+    return fromHost(question.dockerHost, 'setting "imageBuilders.dockerHost"', surroundings);
+  if (question.dockerContext?.trim())
+    return fromContext(question.dockerContext.trim(), ' (setting "imageBuilders.dockerContext")', surroundings);
   if (env["DOCKER_HOST"]?.trim()) return fromHost(env["DOCKER_HOST"], "DOCKER_HOST", surroundings);
   if (env["DOCKER_CONTEXT"]) return fromContext(env["DOCKER_CONTEXT"], " (DOCKER_CONTEXT)", surroundings);
   const { currentContext } = await readDockerConfig(dockerConfigFolder(env, homeDir), "dockerContextInvalid");
@@ -61,9 +67,17 @@ async function fromHost(text: string, source: string, { env, homeDir, platform }
 async function fromContext(name: string, origin: string, surroundings: Surroundings): Promise<Endpoint> {
   if (name === "default") return fromDefaults(surroundings);
   const { host, tls } = await readDockerContext(name, dockerConfigFolder(surroundings.env, surroundings.homeDir));
-  const written: WrittenAddress = { text: host, source: `Docker context "${name}"${origin}`, code: "dockerContextInvalid" };
+  const written: WrittenAddress = {
+    text: host,
+    source: `Docker context "${name}"${origin}`,
+    code: "dockerContextInvalid",
+  };
   const connection = parseAddress(written, surroundings.platform, tls !== undefined);
-  return { address: addressOf(connection), source: written.source, connection: connection.kind === "tcp" && tls ? { ...connection, tls } : connection };
+  return {
+    address: addressOf(connection),
+    source: written.source,
+    connection: connection.kind === "tcp" && tls ? { ...connection, tls } : connection,
+  };
 }
 
 /** What the context `default` means: `DOCKER_HOST` if it is set, else the first of the usual sockets. */
@@ -77,7 +91,8 @@ async function fromDefaults(surroundings: Surroundings): Promise<Endpoint> {
 }
 
 function addressOf(connection: Connection): string {
-  if (connection.kind === "socket") return `${connection.path.startsWith("//./pipe/") ? "npipe" : "unix"}://${connection.path}`;
+  if (connection.kind === "socket")
+    return `${connection.path.startsWith("//./pipe/") ? "npipe" : "unix"}://${connection.path}`;
   const host = connection.host.includes(":") ? `[${connection.host}]` : connection.host;
   if (connection.kind === "tcp") return `tcp://${host}:${connection.port}`;
   const user = connection.user ? `${encodeURIComponent(connection.user)}@` : "";

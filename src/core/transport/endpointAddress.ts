@@ -12,7 +12,13 @@ export interface TlsOptions {
 export type Connection =
   | { readonly kind: "socket"; readonly path: string }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls?: TlsOptions }
-  | { readonly kind: "ssh"; readonly host: string; readonly port?: number; readonly user?: string; readonly path?: string };
+  | {
+      readonly kind: "ssh";
+      readonly host: string;
+      readonly port?: number;
+      readonly user?: string;
+      readonly path?: string;
+    };
 
 /** An address as it was found, and what to say of it. */
 export interface WrittenAddress {
@@ -27,7 +33,10 @@ export interface WrittenAddress {
 const maxLength = 1024;
 const maxShown = 200;
 
-/** What OpenSSH itself takes as a user's name, and less: no white space, nothing that a shell reads, and no option. A backslash ends a domain. */
+/**
+ * What OpenSSH itself takes as a user's name, and less: no white space, nothing that a shell reads, and no option. A
+ * backslash ends a domain.
+ */
 const userPattern = /^[A-Za-z0-9_](?:[A-Za-z0-9_.@+\\-]*[A-Za-z0-9_.@+-])?$/;
 
 const schemes = "unix://, npipe://, tcp:// and ssh://";
@@ -50,8 +59,10 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   switch (scheme?.toLowerCase()) {
     case "unix":
-      if (platform === "win32") throw wrong(address, "Windows has no Unix sockets for Docker: write npipe:////./pipe/docker_engine");
-      if (rest !== "" && !rest.startsWith("/")) throw wrong(address, `a socket's path is absolute: write unix:///${rest}`);
+      if (platform === "win32")
+        throw wrong(address, "Windows has no Unix sockets for Docker: write npipe:////./pipe/docker_engine");
+      if (rest !== "" && !rest.startsWith("/"))
+        throw wrong(address, `a socket's path is absolute: write unix:///${rest}`);
       return { kind: "socket", path: rest || defaultSocketPath(platform) };
     case "npipe":
       if (platform !== "win32") throw wrong(address, "only Windows has named pipes: write unix:///var/run/docker.sock");
@@ -65,7 +76,8 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
       throw wrong(address, `write tcp://${rest}; TLS is switched on by DOCKER_TLS_VERIFY or a Docker context`);
     case undefined:
       if (text.startsWith("/")) throw wrong(address, `write unix://${text}`);
-      if (/^(?:unix|npipe|tcp|ssh):(?:\/|$)/i.test(text)) throw wrong(address, `two slashes follow the scheme: possible are ${schemes}`);
+      if (/^(?:unix|npipe|tcp|ssh):(?:\/|$)/i.test(text))
+        throw wrong(address, `two slashes follow the scheme: possible are ${schemes}`);
       return tcpConnection(address, text, secure);
     default:
       throw wrong(address, `"${scheme}" is not a way to reach a daemon: ${schemes} are`);
@@ -76,7 +88,8 @@ function tcpConnection(address: WrittenAddress, rest: string, secure: boolean): 
   // Docker takes a missing host for this machine.
   const url = parseUrl(address, rest.startsWith(":") ? `127.0.0.1${rest}` : rest);
   if (url.username || url.password) throw wrong(address, "a user's name has no meaning in a TCP address: take it out");
-  if (url.pathname !== "" && url.pathname !== "/") throw wrong(address, `a path is not possible: take "${url.pathname}" out`);
+  if (url.pathname !== "" && url.pathname !== "/")
+    throw wrong(address, `a path is not possible: take "${url.pathname}" out`);
   return { kind: "tcp", host: url.host, port: url.port ?? (secure ? 2376 : 2375) };
 }
 
@@ -84,11 +97,19 @@ function sshConnection(address: WrittenAddress, rest: string): Connection {
   const url = parseUrl(address, rest);
   if (url.password) throw wrong(address, "a password is not possible: use a key or the ssh agent");
   if (url.username.startsWith("-")) throw wrong(address, 'a user\'s name cannot begin with "-"');
-  if (url.username !== "" && !userPattern.test(url.username)) throw wrong(address, 'a user\'s name has letters, digits and "_.@+-" only, or a domain before "\\"');
+  if (url.username !== "" && !userPattern.test(url.username))
+    throw wrong(address, 'a user\'s name has letters, digits and "_.@+-" only, or a domain before "\\"');
   const path = url.pathname === "/" ? "" : url.pathname;
   // It goes through the shell over there.
-  if (!/^[\w./@+-]*$/.test(path)) throw wrong(address, `the socket's path "${path}" has characters that are not possible there`);
-  return { kind: "ssh", host: url.host, ...(url.port && { port: url.port }), ...(url.username && { user: url.username }), ...(path && { path }) };
+  if (!/^[\w./@+-]*$/.test(path))
+    throw wrong(address, `the socket's path "${path}" has characters that are not possible there`);
+  return {
+    kind: "ssh",
+    host: url.host,
+    ...(url.port && { port: url.port }),
+    ...(url.username && { user: url.username }),
+    ...(path && { path }),
+  };
 }
 
 interface UrlParts {
@@ -103,13 +124,21 @@ function parseUrl(address: WrittenAddress, rest: string): UrlParts {
   const text = `tcp://${rest}`;
   const url = !/[\s?#]/.test(rest) && URL.canParse(text) ? new URL(text) : undefined;
   // A lone "%" is part of no name, and decoding it would throw.
-  if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username)) throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
+  if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username))
+    throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // A host that begins with "-" would be an option to ssh.
-  if (host.length > 253 || !/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host)) throw wrong(address, `"${host}" is not a host's name`);
+  if (host.length > 253 || !/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host))
+    throw wrong(address, `"${host}" is not a host's name`);
   if (url.port === "0") throw wrong(address, "there is no port 0");
   const { password, pathname } = url;
-  return { host, port: url.port === "" ? undefined : Number(url.port), username: decoded(address, url.username), password, pathname };
+  return {
+    host,
+    port: url.port === "" ? undefined : Number(url.port),
+    username: decoded(address, url.username),
+    password,
+    pathname,
+  };
 }
 
 function decoded(address: WrittenAddress, text: string): string {
@@ -121,6 +150,13 @@ function decoded(address: WrittenAddress, text: string): string {
 }
 
 function wrong(address: WrittenAddress, reason: string, cause?: unknown): ImageBuilderError {
-  const shown = address.text.slice(0, maxShown).replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd").replace(/^([^:/]*:\/\/[^:@/]*):.*@/, "$1:***@");
-  return new ImageBuilderError(address.code, `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`, { cause });
+  const shown = address.text
+    .slice(0, maxShown)
+    .replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd")
+    .replace(/^([^:/]*:\/\/[^:@/]*):.*@/, "$1:***@");
+  return new ImageBuilderError(
+    address.code,
+    `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`,
+    { cause },
+  );
 }

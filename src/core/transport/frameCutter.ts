@@ -10,7 +10,10 @@ export interface FrameFormat {
   readonly frameBytes: (head: Buffer) => number;
 }
 
-/** Cuts a stream into frames, whatever the chunks it arrives in. Each byte is copied at most twice, however many chunks bring a frame. */
+/**
+ * Cuts a stream into frames, whatever the chunks it arrives in. Each byte is copied at most twice, however many chunks
+ * bring a frame.
+ */
 export class FrameCutter {
   /** What has arrived of the next frame. */
   #chunks: Buffer[] = [];

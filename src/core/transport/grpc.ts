@@ -3,7 +3,15 @@ import type { Readable } from "node:stream";
 import { FrameCutter, type FrameFormat } from "./frameCutter";
 
 /** The gRPC status codes that our services answer with, or that decide something. */
-export const grpcStatus = { ok: 0, unknown: 2, notFound: 5, exhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
+export const grpcStatus = {
+  ok: 0,
+  unknown: 2,
+  notFound: 5,
+  exhausted: 8,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+} as const;
 
 /** An answer that is no message but a status. */
 export class GrpcError extends Error {
@@ -17,10 +25,16 @@ export class GrpcError extends Error {
   }
 }
 
-/** A call's metadata as it stands on the wire: node joins repeated headers with commas, which patterns may hold themselves. */
+/**
+ * A call's metadata as it stands on the wire: node joins repeated headers with commas, which patterns may hold
+ * themselves.
+ */
 export type RawHeaders = readonly string[];
 
-/** Every value of one metadata key, decoded; newer daemons escape values and say so with `<key>-encoded: 1`, older ones send UTF-8 as it is. */
+/**
+ * Every value of one metadata key, decoded; newer daemons escape values and say so with `<key>-encoded: 1`, older ones
+ * send UTF-8 as it is.
+ */
 export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
   const values: string[] = [];
   let encoded = false;
@@ -30,12 +44,14 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
     if (name === key) values.push(value);
     else if (name === `${key}-encoded`) encoded = value === "1";
   }
-  return values.map((value) => (encoded ? decodeURIComponent(value.replaceAll("+", "%20")) : Buffer.from(value, "latin1").toString("utf8")));
+  return values.map((value) =>
+    encoded ? decodeURIComponent(value.replaceAll("+", "%20")) : Buffer.from(value, "latin1").toString("utf8"),
+  );
 }
 
 /**
- * How much may be on its way to us, in bytes, for a connection and for each call: with HTTP/2's own 64 KiB whatever a daemon far away
- * sends comes at 64 KiB per round trip.
+ * How much may be on its way to us, in bytes, for a connection and for each call: with HTTP/2's own 64 KiB whatever a
+ * daemon far away sends comes at 64 KiB per round trip.
  */
 const windowBytes = 8 * 2 ** 20;
 
@@ -53,7 +69,9 @@ export const frameHeadBytes = 5;
 /** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
 const largestMessage = 16 * 1024 * 1024;
 
-/** The names, ids and scopes that a call with one message holds are much smaller. A thousand of them may come at once. */
+/**
+ * The names, ids and scopes that a call with one message holds are much smaller. A thousand of them may come at once.
+ */
 const largestQuestion = 64 * 1024;
 
 /** A status travels in a header: one that is too long would end the whole connection. */
@@ -83,12 +101,13 @@ export function frame(payload: Uint8Array): Buffer {
 export async function* messages(stream: Http2Stream, largest = largestMessage): AsyncGenerator<Buffer> {
   const cutter = new FrameCutter(framesUpTo(largest));
   // Whoever stops reading still wants to answer.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield* cutter.cut(chunk as Buffer).map(payloadOf);
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }))
+    yield* cutter.cut(chunk as Buffer).map(payloadOf);
 }
 
 /**
- * Hands each message over as it arrives, until `take` answers true: for many small ones, each of which would else wait for turns
- * of its own.
+ * Hands each message over as it arrives, until `take` answers true: for many small ones, each of which would else wait
+ * for turns of its own.
  *
  * @returns whether `take` has answered true before the stream ended
  * @throws what `take` throws; Error when the stream is closed before its end
@@ -117,7 +136,11 @@ function framesUpTo(largest: number): FrameFormat {
     headBytes: frameHeadBytes,
     frameBytes: (head) => {
       const length = head.readUInt32BE(1);
-      if (length > largest) throw new GrpcError(grpcStatus.exhausted, `a message of ${length} bytes is too large: at most ${largest} are taken`);
+      if (length > largest)
+        throw new GrpcError(
+          grpcStatus.exhausted,
+          `a message of ${length} bytes is too large: at most ${largest} are taken`,
+        );
       return frameHeadBytes + length;
     },
   };
@@ -136,7 +159,8 @@ export function respond(stream: ServerHttp2Stream): void {
 export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok, message = ""): void {
   if (stream.destroyed || stream.writableEnded) return;
   stream.once("wantTrailers", () => {
-    if (!stream.destroyed) stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": statusText(message) }) });
+    if (!stream.destroyed)
+      stream.sendTrailers({ "grpc-status": String(status), ...(message && { "grpc-message": statusText(message) }) });
   });
   stream.end();
 }
@@ -147,7 +171,10 @@ function statusText(message: string): string {
 }
 
 /** Answers a call that takes one message and gives one. */
-export async function answerUnary(stream: ServerHttp2Stream, handle: (request: Buffer) => Promise<Uint8Array>): Promise<void> {
+export async function answerUnary(
+  stream: ServerHttp2Stream,
+  handle: (request: Buffer) => Promise<Uint8Array>,
+): Promise<void> {
   respond(stream);
   let request: Buffer = Buffer.alloc(0);
   try {

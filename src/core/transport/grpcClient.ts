@@ -19,14 +19,20 @@ export class GrpcClient {
    * @throws GrpcError for an answer that ends with another status than ok; Error when the connection breaks
    */
   async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
-    const stream = this.#connection.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
+    const stream = this.#connection.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
     let end: IncomingHttpHeaders = {};
     stream.on("response", (headers) => (end = headers));
     stream.on("trailers", (trailers: IncomingHttpHeaders) => (end = trailers));
     stream.end(frame(request));
     yield* messages(stream);
     const status = end["grpc-status"];
-    if (status === undefined) throw Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
+    if (status === undefined)
+      throw Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
     if (Number(status) === grpcStatus.ok) return;
     throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")), detailsIn(end));
   }

@@ -11,15 +11,17 @@ export { failureIn, type DaemonMessage } from "./daemonMessage";
 const longestLine = 24 * 2 ** 20;
 
 /**
- * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is logged and passed
- * over.
+ * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is
+ * logged and passed over.
  *
  * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
  */
 export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
   const decoder = new TextDecoder();
   const reader = new MessageReader(log);
-  const lines = new LineCutter(longestLine, (beginning) => log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`));
+  const lines = new LineCutter(longestLine, (beginning) =>
+    log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`),
+  );
   try {
     for await (const chunk of stream) {
       for (const line of lines.cut(decoder.decode(chunk as Buffer, { stream: true }))) yield* messageIn(line, reader);

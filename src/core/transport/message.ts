@@ -1,6 +1,9 @@
 import { Reader } from "protobufjs/minimal";
 
-/** The bytes of a message's field number 1, as the small requests of BuildKit's services have it; empty if it is not set. */
+/**
+ * The bytes of a message's field number 1, as the small requests of BuildKit's services have it; empty if it is not
+ * set.
+ */
 export function firstBytes(message: Uint8Array): Uint8Array {
   const reader = new Reader(message);
   let bytes: Uint8Array = new Uint8Array();

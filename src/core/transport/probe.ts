@@ -36,8 +36,8 @@ const buildkitApiVersion = "1.39";
 /**
  * Asks a daemon what it is.
  *
- * @throws ImageBuilderError `daemonUnreachable`, `daemonDenied`, `daemonTls` or `daemonTooOld`, naming the endpoint, who chose it, and the remedy;
- * the signal's reason when aborted
+ * @throws ImageBuilderError `daemonUnreachable`, `daemonDenied`, `daemonTls` or `daemonTooOld`, naming the endpoint,
+ * who chose it, and the remedy; the signal's reason when aborted
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineInfo> {
   return asking(endpoint, signal, async (get) => {
@@ -47,21 +47,27 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<E
 }
 
 /**
- * Asks a daemon no more than a build must know. Docker's tells it with its first sign of life; for its whole answer it runs
- * programs, which takes longer than many a build.
+ * Asks a daemon no more than a build must know. Docker's tells it with its first sign of life; for its whole answer it
+ * runs programs, which takes longer than many a build.
  *
  * @throws what `probe` throws
  */
 export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineIdentity> {
   return asking(endpoint, signal, async (get) => {
     const { headers } = await get("/_ping");
-    return identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body));
+    return (
+      identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body))
+    );
   });
 }
 
 type Get = (path: string) => Promise<Answer>;
 
-async function asking<Result>(endpoint: Endpoint, signal: AbortSignal | undefined, ask: (get: Get) => Promise<Result>): Promise<Result> {
+async function asking<Result>(
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+  ask: (get: Get) => Promise<Result>,
+): Promise<Result> {
   const timeoutMs = endpoint.connection.kind === "ssh" ? sshTimeoutMs : localTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   const agent = new EngineAgent(endpoint);
@@ -92,7 +98,15 @@ function versionIn(endpoint: Endpoint, body: string): Version {
 }
 
 function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version): EngineInfo {
-  const { Version: version, ApiVersion: apiVersion, MinAPIVersion: minApiVersion, Os: os, Arch: arch, Components: components, Experimental: experimental } = told;
+  const {
+    Version: version,
+    ApiVersion: apiVersion,
+    MinAPIVersion: minApiVersion,
+    Os: os,
+    Arch: arch,
+    Components: components,
+    Experimental: experimental,
+  } = told;
   if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, version ?? "", apiVersion, neededApiVersion);
 
   const product = isPodman(ping, components) ? "podman" : "docker";
@@ -112,7 +126,14 @@ function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version
 function identityIn(endpoint: Endpoint, headers: IncomingHttpHeaders): EngineIdentity | undefined {
   const [, version, os] = /^Docker\/(\S{1,100}) \((\w{1,100})\)$/.exec(String(headers["server"])) ?? [];
   const apiVersion = headers["api-version"];
-  if (version === undefined || os === undefined || typeof apiVersion !== "string" || !/^\d{1,4}\.\d{1,4}$/.test(apiVersion) || isPodman(headers, undefined)) return undefined;
+  if (
+    version === undefined ||
+    os === undefined ||
+    typeof apiVersion !== "string" ||
+    !/^\d{1,4}\.\d{1,4}$/.test(apiVersion) ||
+    isPodman(headers, undefined)
+  )
+    return undefined;
   if (isOlder(apiVersion, neededApiVersion)) throw tooOld(endpoint, version, apiVersion, neededApiVersion);
   return { product: "docker", version, apiVersion, os, buildkit: hasBuildkit(headers, apiVersion, os) };
 }
@@ -140,7 +161,10 @@ async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal:
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const asked = request({ agent, socketPath: agentSocket, path, signal }, resolve);
     // After an answer that switches to another protocol nothing else comes.
-    asked.on("error", reject).once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer"))).end();
+    asked
+      .on("error", reject)
+      .once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer")))
+      .end();
   });
   const { statusCode: status = 0, headers } = response;
   if (status !== 200) return { path, status, headers, body: await readErrorBody(response) };

@@ -20,7 +20,10 @@ export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilder
   if (ImageBuilderError.is(failure)) return failure;
   if (isTimeout(failure)) {
     const seconds = failure.timeoutMs / 1000;
-    return unreachable(endpoint, `did not answer within ${seconds} s: see whether it is running and can be reached, or restart it`);
+    return unreachable(
+      endpoint,
+      `did not answer within ${seconds} s: see whether it is running and can be reached, or restart it`,
+    );
   }
   return socketFailure(endpoint, failure) ?? tlsFailure(endpoint, failure) ?? connectionFailure(endpoint, failure);
 }
@@ -33,7 +36,8 @@ export function refusal(endpoint: Endpoint, answer: Answer): ImageBuilderError {
     const message = `The Docker daemon at ${where(endpoint)} does not allow ${answer.path} (HTTP ${answer.status}${words}): ask who runs it.`;
     return new ImageBuilderError("daemonDenied", message);
   }
-  if (answer.status >= 500) return unreachable(endpoint, `has a fault of its own (HTTP ${answer.status}${words}): see its log, or restart it`);
+  if (answer.status >= 500)
+    return unreachable(endpoint, `has a fault of its own (HTTP ${answer.status}${words}): see its log, or restart it`);
   return notADaemon(endpoint, `it answers ${answer.path} with HTTP ${answer.status}`);
 }
 
@@ -46,7 +50,10 @@ export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown):
 /** The daemon's API lacks what a build needs. */
 export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
   const has = `it is version ${version || "unknown"} with API ${apiVersion}, and API ${needed} is needed`;
-  return new ImageBuilderError("daemonTooOld", `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`);
+  return new ImageBuilderError(
+    "daemonTooOld",
+    `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`,
+  );
 }
 
 function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | undefined {
@@ -82,16 +89,29 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(message)) {
     return tls(endpoint, "it does not speak TLS: unset DOCKER_TLS_VERIFY, or give the port where it does", failure);
   }
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return tls(endpoint, `its certificate is for another host (${message}): use the name that is in it`, failure);
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return tls(endpoint, `its certificate is for another host (${message}): use the name that is in it`, failure);
   if (/^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/.test(code)) {
-    return tls(endpoint, `its certificate is not trusted (${message}): "ca.pem" must hold the authority that signed it`, failure);
+    return tls(
+      endpoint,
+      `its certificate is not trusted (${message}): "ca.pem" must hold the authority that signed it`,
+      failure,
+    );
   }
   // Some servers close the connection on a client they do not know instead of saying so.
   if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
-    return tls(endpoint, `it refuses this client (${message}): "cert.pem" and "key.pem" must be a client certificate that its authority signed`, failure);
+    return tls(
+      endpoint,
+      `it refuses this client (${message}): "cert.pem" and "key.pem" must be a client certificate that its authority signed`,
+      failure,
+    );
   }
   if (/^ERR_(?:OSSL|SSL|CRYPTO)_/.test(code)) {
-    return tls(endpoint, `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`, failure);
+    return tls(
+      endpoint,
+      `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`,
+      failure,
+    );
   }
   return undefined;
 }
@@ -100,10 +120,18 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
   const code = systemCodeOf(failure) ?? "";
   switch (code) {
     case "ECONNREFUSED":
-      return unreachable(endpoint, "is not running, the connection was refused: start it there, or check the port", failure);
+      return unreachable(
+        endpoint,
+        "is not running, the connection was refused: start it there, or check the port",
+        failure,
+      );
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return unreachable(endpoint, "cannot be found, its host's name is not known: check the name and the network", failure);
+      return unreachable(
+        endpoint,
+        "cannot be found, its host's name is not known: check the name and the network",
+        failure,
+      );
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ETIMEDOUT":
@@ -111,7 +139,11 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
     case "ECONNRESET":
     case "EPIPE": {
       const orTls = endpoint.connection.kind === "tcp" ? ", whether it wants TLS" : "";
-      return unreachable(endpoint, `closed the connection without an answer: see whether it is a Docker daemon${orTls}, and its log`, failure);
+      return unreachable(
+        endpoint,
+        `closed the connection without an answer: see whether it is a Docker daemon${orTls}, and its log`,
+        failure,
+      );
     }
     default:
       if (code.startsWith("HPE_")) return notADaemon(endpoint, "its answer is not HTTP", failure);
@@ -119,18 +151,27 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
   }
 }
 
-const howToStart = process.platform === "linux" ? 'start it, for instance with "sudo systemctl start docker"' : "start Docker Desktop";
+const howToStart =
+  process.platform === "linux" ? 'start it, for instance with "sudo systemctl start docker"' : "start Docker Desktop";
 
 function unreachable(endpoint: Endpoint, what: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${where(endpoint)} ${what}.`, { cause });
 }
 
 function tls(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("daemonTls", `No secure connection to the Docker daemon at ${where(endpoint)}: ${reason}.`, { cause });
+  return new ImageBuilderError(
+    "daemonTls",
+    `No secure connection to the Docker daemon at ${where(endpoint)}: ${reason}.`,
+    { cause },
+  );
 }
 
 function needsTls(endpoint: Endpoint, cause?: unknown): ImageBuilderError {
-  return tls(endpoint, "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with its certificates", cause);
+  return tls(
+    endpoint,
+    "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with its certificates",
+    cause,
+  );
 }
 
 function where(endpoint: Endpoint): string {

@@ -10,8 +10,8 @@ type SshConnection = Extract<Connection, { kind: "ssh" }>;
 const keptWords = 2_000;
 
 /**
- * A connection to a daemon elsewhere: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker CLI, with
- * the user's keys, agent, known hosts and configuration. The process ends with the stream.
+ * A connection to a daemon elsewhere: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker
+ * CLI, with the user's keys, agent, known hosts and configuration. The process ends with the stream.
  *
  * Fails with `daemonUnreachable` before the daemon's first byte and `daemonLost` after, in ssh's own words.
  */
@@ -30,7 +30,9 @@ export class SshStream extends Duplex {
     this.#process.on("error", (error) => this.destroy(this.#startFailure(error)));
     this.#process.on("close", (code) => this.#ended(code));
     this.#process.stdin.on("error", () => {}); // Its process has ended then, and "close" says why.
-    this.#process.stderr.setEncoding("utf8").on("data", (text: string) => (this.#words = (this.#words + text).slice(-keptWords)));
+    this.#process.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => (this.#words = (this.#words + text).slice(-keptWords)));
     this.#process.stdout.on("data", (chunk: Buffer) => {
       this.#answered = true;
       if (!this.push(chunk)) this.#process.stdout.pause();
@@ -101,7 +103,11 @@ export class SshStream extends Duplex {
   #failure(): ImageBuilderError {
     const { address, source } = this.#endpoint;
     const words = lastWords(this.#words);
-    if (this.#answered) return new ImageBuilderError("daemonLost", `The ssh connection to the Docker daemon at ${address} broke${words && `: ${words}`}.`);
+    if (this.#answered)
+      return new ImageBuilderError(
+        "daemonLost",
+        `The ssh connection to the Docker daemon at ${address} broke${words && `: ${words}`}.`,
+      );
     return new ImageBuilderError(
       "daemonUnreachable",
       `The Docker daemon at ${address} (${source}) cannot be reached by ssh${words && `: ${words}`}. ${remedy(words, address)}`,
@@ -109,30 +115,49 @@ export class SshStream extends Duplex {
   }
 
   #startFailure(error: unknown): ImageBuilderError {
-    const why = systemCodeOf(error) === "ENOENT" ? "it is not installed, or not in PATH: install OpenSSH's client" : messageOf(error);
+    const why =
+      systemCodeOf(error) === "ENOENT"
+        ? "it is not installed, or not in PATH: install OpenSSH's client"
+        : messageOf(error);
     const { address, source } = this.#endpoint;
-    return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${address} (${source}) needs the program "ssh", which cannot be started: ${why}.`, {
-      cause: error,
-    });
+    return new ImageBuilderError(
+      "daemonUnreachable",
+      `The Docker daemon at ${address} (${source}) needs the program "ssh", which cannot be started: ${why}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 function sshArguments({ host, port, user, path }: SshConnection): string[] {
-  const options = ["-o", "ConnectTimeout=15", "-T", ...(user ? ["-l", user] : []), ...(port ? ["-p", String(port)] : [])];
+  const options = [
+    "-o",
+    "ConnectTimeout=15",
+    "-T",
+    ...(user ? ["-l", user] : []),
+    ...(port ? ["-p", String(port)] : []),
+  ];
   return [...options, "--", host, "docker", ...(path ? ["--host", `unix://${path}`] : []), "system", "dial-stdio"];
 }
 
 /** What ssh said last: its reason comes after banners and warnings. */
 function lastWords(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== "").slice(-3).join(" ").replace(/\.$/, "");
+  return lines
+    .filter((line) => line !== "")
+    .slice(-3)
+    .join(" ")
+    .replace(/\.$/, "");
 }
 
 function remedy(words: string, address: string): string {
   if (/permission denied/i.test(words)) return "Add your key to the ssh agent and to the account there.";
-  if (/host key verification failed|host identification has changed/i.test(words)) return `Connect once by hand with "ssh" to check and keep the host's key.`;
+  if (/host key verification failed|host identification has changed/i.test(words))
+    return `Connect once by hand with "ssh" to check and keep the host's key.`;
   if (/could not resolve hostname/i.test(words)) return "Check the host's name and the network.";
-  if (/command not found|not found|not recognized/i.test(words)) return "Install Docker's command line over there: it leads from ssh to the daemon.";
+  if (/command not found|not found|not recognized/i.test(words))
+    return "Install Docker's command line over there: it leads from ssh to the daemon.";
   if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker over there.";
   return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
 }

@@ -4,7 +4,8 @@ import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "../b
 import type { TlsOptions } from "./endpointAddress";
 
 /**
- * Reads the files that `DOCKER_TLS_VERIFY` makes Docker use. As in Docker, the client's own certificate may be left out, with its key.
+ * Reads the files that `DOCKER_TLS_VERIFY` makes Docker use. As in Docker, the client's own certificate may be left
+ * out, with its key.
  *
  * @param folder `DOCKER_CERT_PATH`, else Docker's configuration folder
  * @throws ImageBuilderError `daemonTls`, naming the file that is missing or cannot be read
@@ -37,7 +38,11 @@ async function readOptional(file: string, code: ErrorCode): Promise<string | und
     return await readSmallFile(file);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;
-    throw new ImageBuilderError(code, `The TLS file "${file}" cannot be read (${messageOf(error)}): mend its permissions.`, { cause: error });
+    throw new ImageBuilderError(
+      code,
+      `The TLS file "${file}" cannot be read (${messageOf(error)}): mend its permissions.`,
+      { cause: error },
+    );
   }
 }
 

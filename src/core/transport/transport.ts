@@ -8,16 +8,17 @@ import { SshStream } from "./sshStream";
 const idleMs = 30_000;
 
 /**
- * What a request names as its socket beside the agent, which alone decides where the connection leads. VS Code replaces the
- * agent of every request in its extension host by its proxy's, except of those to a socket.
+ * What a request names as its socket beside the agent, which alone decides where the connection leads. VS Code replaces
+ * the agent of every request in its extension host by its proxy's, except of those to a socket.
  */
 export const agentSocket = "docker";
 
 /**
- * Opens every connection to one daemon, whatever way leads there: `http.request({ agent, socketPath: agentSocket, path })`
- * speaks to it over a socket, TCP, TLS or ssh alike, and so does all that takes an agent.
+ * Opens every connection to one daemon, whatever way leads there: `http.request({ agent, socketPath: agentSocket, path
+ * })` speaks to it over a socket, TCP, TLS or ssh alike, and so does all that takes an agent.
  *
- * Connections are kept for the next request for 30 s, except local ones, which cost nothing. `destroy` ends them all, upgraded ones too.
+ * Connections are kept for the next request for 30 s, except local ones, which cost nothing. `destroy` ends them all,
+ * upgraded ones too.
  */
 export class EngineAgent extends Agent {
   readonly #endpoint: Endpoint;
@@ -29,7 +30,10 @@ export class EngineAgent extends Agent {
     this.#endpoint = endpoint;
   }
 
-  override createConnection(_options: ClientRequestArgs, callback: (error: Error | null, stream: Duplex) => void): Duplex | undefined {
+  override createConnection(
+    _options: ClientRequestArgs,
+    callback: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | undefined {
     try {
       const stream = this.#connect();
       this.#open.add(stream);

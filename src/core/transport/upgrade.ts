@@ -9,9 +9,21 @@ import { agentSocket, type EngineAgent } from "./transport";
  *
  * @throws DaemonRefusal when it refuses; what reaching it throws; the signal's reason
  */
-export function upgrade(agent: EngineAgent, path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex> {
+export function upgrade(
+  agent: EngineAgent,
+  path: string,
+  headers: OutgoingHttpHeaders,
+  signal: AbortSignal,
+): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const asked = request({ agent, socketPath: agentSocket, path, method: "POST", headers: { ...headers, Connection: "Upgrade", Upgrade: "h2c" }, signal });
+    const asked = request({
+      agent,
+      socketPath: agentSocket,
+      path,
+      method: "POST",
+      headers: { ...headers, Connection: "Upgrade", Upgrade: "h2c" },
+      signal,
+    });
     asked.on("error", (error) => reject(signal.aborted ? signal.reason : error));
     asked.on("upgrade", (_answer, socket: Duplex, head: Buffer) => {
       if (head.length > 0) socket.unshift(head);

@@ -10,7 +10,11 @@ export interface UsualSocket {
 }
 
 /** Where daemons listen when nobody says otherwise, in the order in which they are tried. */
-export function usualSockets(env: NodeJS.ProcessEnv, homeDir: string, platform: NodeJS.Platform): [UsualSocket, ...UsualSocket[]] {
+export function usualSockets(
+  env: NodeJS.ProcessEnv,
+  homeDir: string,
+  platform: NodeJS.Platform,
+): [UsualSocket, ...UsualSocket[]] {
   const first: UsualSocket = { source: "default socket", path: defaultSocketPath(platform) };
   if (platform === "win32") {
     return [
@@ -21,7 +25,8 @@ export function usualSockets(env: NodeJS.ProcessEnv, homeDir: string, platform: 
   }
   const runtime = env["XDG_RUNTIME_DIR"];
   const inHome = (source: string, ...path: string[]): UsualSocket => ({ source, path: join(homeDir, ...path) });
-  const inRuntime = (source: string, path: string): UsualSocket[] => (runtime ? [{ source, path: join(runtime, path) }] : []);
+  const inRuntime = (source: string, path: string): UsualSocket[] =>
+    runtime ? [{ source, path: join(runtime, path) }] : [];
   return [
     first,
     ...inRuntime("rootless Docker's socket", "docker.sock"),

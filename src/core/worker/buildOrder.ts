@@ -42,9 +42,14 @@ export interface SessionOrder {
 export type ThreadMethods = {
   /** Answers once the thread serves the build. */
   readonly begun: (nothing: undefined) => void;
-  readonly review: (options: Pick<ReviewOptions, "secrets" | "budget"> & { readonly isWhole: boolean }, signal: AbortSignal) => Promise<UploadReport>;
+  readonly review: (
+    options: Pick<ReviewOptions, "secrets" | "budget"> & { readonly isWhole: boolean },
+    signal: AbortSignal,
+  ) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
-  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  /**
+   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;
   /** Rejects if that has happened. */
   readonly checkSession: (nothing: undefined) => Promise<void>;

@@ -23,8 +23,8 @@ interface Running {
 const program = join(__dirname, `thread${extname(__filename)}`);
 
 /**
- * The thread that goes through contexts and holds the sessions of builds, so that the daemon gets its answers while the caller's
- * thread is busy. It starts with the first build and stays for the next ones.
+ * The thread that goes through contexts and holds the sessions of builds, so that the daemon gets its answers while the
+ * caller's thread is busy. It starts with the first build and stays for the next ones.
  */
 export class BuildThread {
   #running: Running | undefined;
@@ -51,7 +51,10 @@ export class BuildThread {
     });
     const { root } = job.context;
     const { target, buildArgs, platform } = job.options;
-    const beginning: Beginning = { port: port2, order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs, platform } } };
+    const beginning: Beginning = {
+      port: port2,
+      order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs, platform } },
+    };
     worker.postMessage(beginning, [port2]);
     return build;
   }
@@ -94,5 +97,9 @@ function gone(cause: unknown): ImageBuilderError {
     systemCodeOf(cause) === "ERR_WORKER_OUT_OF_MEMORY"
       ? [" for want of memory", "keep files out by .dockerignore, then build again"]
       : ["", "build again"];
-  return new ImageBuilderError("buildFailed", `The thread that serves the daemon during a build has ended${why}: ${remedy}.`, { cause });
+  return new ImageBuilderError(
+    "buildFailed",
+    `The thread that serves the daemon during a build has ended${why}: ${remedy}.`,
+    { cause },
+  );
 }

@@ -42,7 +42,11 @@ export class Calls<Theirs extends Methods> {
    *
    * @throws what the method throws there; the signal's reason; Error when the port is closed
    */
-  ask<Name extends keyof Theirs & string>(method: Name, argument: Parameters<Theirs[Name]>[0], signal?: AbortSignal): Promise<Awaited<ReturnType<Theirs[Name]>>> {
+  ask<Name extends keyof Theirs & string>(
+    method: Name,
+    argument: Parameters<Theirs[Name]>[0],
+    signal?: AbortSignal,
+  ): Promise<Awaited<ReturnType<Theirs[Name]>>> {
     return new Promise<Awaited<ReturnType<Theirs[Name]>>>((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#closed) throw this.#closed;
@@ -54,8 +58,14 @@ export class Calls<Theirs extends Methods> {
       };
       const settled = (): void => signal?.removeEventListener("abort", stop);
       this.#asked.set(id, {
-        resolve: (answer) => { settled(); resolve(answer as Awaited<ReturnType<Theirs[Name]>>); },
-        reject: (error) => { settled(); reject(error); },
+        resolve: (answer) => {
+          settled();
+          resolve(answer as Awaited<ReturnType<Theirs[Name]>>);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
       });
       signal?.addEventListener("abort", stop, { once: true });
       this.#post({ kind: "ask", id, method, argument });

@@ -1,6 +1,9 @@
 import type { ContextEntry } from "../context/files/contextEntry";
 
-/** A context's entries, read from their source at once and kept: whoever goes through them, however often, gets the same. */
+/**
+ * A context's entries, read from their source at once and kept: whoever goes through them, however often, gets the
+ * same.
+ */
 export class EntryList implements AsyncIterable<readonly ContextEntry[]> {
   readonly #batches: (readonly ContextEntry[])[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -14,7 +17,7 @@ export class EntryList implements AsyncIterable<readonly ContextEntry[]> {
 
   /** @throws what the source threw, after the entries before */
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly ContextEntry[]> {
-    for (let next = 0; ; ) {
+    for (let next = 0; ;) {
       const batch = this.#batches[next];
       if (batch) {
         next++;

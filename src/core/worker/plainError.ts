@@ -25,7 +25,12 @@ export function fromPlain({ name, message, stack, code, statusCode, location, ca
   const error =
     name === "ImageBuilderError" && code !== undefined
       ? new ImageBuilderError(code as ErrorCode, message, { cause, location })
-      : Object.assign(new Error(message, { cause }), { name }, code !== undefined && { code }, statusCode !== undefined && { statusCode });
+      : Object.assign(
+          new Error(message, { cause }),
+          { name },
+          code !== undefined && { code },
+          statusCode !== undefined && { statusCode },
+        );
   if (stack !== undefined) error.stack = stack;
   return error;
 }

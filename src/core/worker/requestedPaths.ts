@@ -36,7 +36,9 @@ export function requestedFiles(
   options: BuildOptions,
   root: string | undefined,
 ): (path: string) => boolean {
-  return requestedBy(dockerfile, options, root, (known) => (known.includes("") ? everything : followedFiles(known, root)));
+  return requestedBy(dockerfile, options, root, (known) =>
+    known.includes("") ? everything : followedFiles(known, root),
+  );
 }
 
 function requestedBy(

@@ -19,7 +19,9 @@ import { EntryList } from "./entryList";
 /** Nobody types here, but the daemon waits for answers while a context is gone through. */
 const sliceMs = 1;
 
-/** One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks. */
+/**
+ * One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks.
+ */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
   readonly #log: Log;
@@ -48,7 +50,10 @@ export class ServedBuild {
     };
     this.#calls = new Calls<BuildMethods>(port, methods, () => new Error("the build has ended"));
     port.once("close", () => this.#end());
-    const tell = (level: keyof Log) => (text: string): void => void this.#calls.ask("log", { level, text }).catch(() => undefined);
+    const tell =
+      (level: keyof Log) =>
+      (text: string): void =>
+        void this.#calls.ask("log", { level, text }).catch(() => undefined);
     this.#log = { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
     this.#context = order.context && BuildContext.from(order.context, this.#log);
     this.#list = this.#newList();
@@ -69,7 +74,10 @@ export class ServedBuild {
     // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
     const { reviewUpload } = await import("../context/review/reviewUpload");
     const isRequested = (isWhole ? undefined : await this.#requested) ?? (() => true);
-    return reviewUpload({ entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested }, options);
+    return reviewUpload(
+      { entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested },
+      options,
+    );
   }
 
   /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
@@ -81,7 +89,9 @@ export class ServedBuild {
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
-    if (exportTo) this.#exportTarget = exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
+    if (exportTo)
+      this.#exportTarget =
+        exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
     const { root, dockerfile } = this.order;
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
@@ -89,7 +99,10 @@ export class ServedBuild {
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
       findPassword: (host) => this.#calls.ask("password", host),
-      tokens: { seed: (host) => this.#calls.ask("tokenSeed", host), token: (question) => this.#calls.ask("token", question) },
+      tokens: {
+        seed: (host) => this.#calls.ask("tokenSeed", host),
+        token: (question) => this.#calls.ask("token", question),
+      },
       readSecret: (secret) => this.#calls.ask("readSecret", secret),
       agentSockets,
       exportTarget: this.#exportTarget,
@@ -100,7 +113,10 @@ export class ServedBuild {
     await this.#session.open(agent, sharedKey, this.#ended.signal);
   }
 
-  /** A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the whole. */
+  /**
+   * A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the
+   * whole.
+   */
   async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
     // Decided by the look that the person saw: a link that came later must not let the daemon have more.
     const isRequested = await (this.#requested ??= this.#findRequested());
@@ -121,7 +137,9 @@ export class ServedBuild {
 
   #newList(): EntryList {
     const { signal } = this.#ended;
-    return new EntryList(this.#context?.entries({ order: "tree", sliceMs, signal }) ?? this.#entriesOfCaller(this.#lists++));
+    return new EntryList(
+      this.#context?.entries({ order: "tree", sliceMs, signal }) ?? this.#entriesOfCaller(this.#lists++),
+    );
   }
 
   async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {
@@ -129,7 +147,9 @@ export class ServedBuild {
     for (;;) {
       const batch = await this.#calls.ask("nextEntries", list);
       if (!batch) return;
-      yield batch.map((entry) => (typeof entry.content === "object" ? { ...entry, content: Buffer.from(entry.content) } : entry));
+      yield batch.map((entry) =>
+        typeof entry.content === "object" ? { ...entry, content: Buffer.from(entry.content) } : entry,
+      );
     }
   }
 

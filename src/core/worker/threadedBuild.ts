@@ -14,7 +14,10 @@ export type SecretReader = (id: string) => Promise<Uint8Array | undefined>;
 /** What a build answers the daemon through its session, besides files and secrets. */
 export interface SessionAnswers {
   readonly logins: SessionLogins;
-  /** Asks whether a daemon elsewhere may have all of the context, because it wants a path that the Dockerfile does not name; throws if not. */
+  /**
+   * Asks whether a daemon elsewhere may have all of the context, because it wants a path that the Dockerfile does not
+   * name; throws if not.
+   */
   readonly confirmWhole: (path: string) => Promise<void>;
 }
 
@@ -68,13 +71,20 @@ export class ThreadedBuild {
    * @param answers without them the daemon gets no logins, and no more than the Dockerfile copies if it is elsewhere
    * @throws what reaching the daemon throws; the signal's reason
    */
-  openSession(order: SessionOrder, readSecret: SecretReader, signal: AbortSignal, answers?: SessionAnswers): Promise<void> {
+  openSession(
+    order: SessionOrder,
+    readSecret: SecretReader,
+    signal: AbortSignal,
+    answers?: SessionAnswers,
+  ): Promise<void> {
     this.#readSecret = readSecret;
     this.#answers = answers;
     return this.#calls.ask("openSession", order, signal);
   }
 
-  /** Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did. */
+  /**
+   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   */
   sessionFailed(): Promise<never> {
     return this.#calls.ask("sessionFailed", undefined);
   }

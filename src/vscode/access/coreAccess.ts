@@ -19,7 +19,10 @@ import type { Memory } from "../platform/memory";
 import type { Secrets } from "../platform/secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "../platform/settings";
 
-/** Whether what a workspace names is asked about, or refused until somebody has allowed it: views look by themselves, and ask nobody. */
+/**
+ * Whether what a workspace names is asked about, or refused until somebody has allowed it: views look by themselves,
+ * and ask nobody.
+ */
 export type Manner = "asking" | "quiet";
 
 /** Loads the core when it is first needed, so that activation does not wait for it. */
@@ -45,7 +48,10 @@ export class CoreAccess {
     return { flavors: await this.flavors(), services: await services };
   }
 
-  /** The flavors that are known, with those that extensions and files bring: as far as components of the settings use them, or all. */
+  /**
+   * The flavors that are known, with those that extensions and files bring: as far as components of the settings use
+   * them, or all.
+   */
   async flavors(wanted: "used" | "all" = "used"): Promise<FlavorRegistry> {
     const flavors = await this.#loadFlavors();
     await this.customFlavors.load(flavors, wanted);
@@ -59,8 +65,15 @@ export class CoreAccess {
   }
 
   /** A connector as it would be, to try it before it is stored. */
-  async trialConnector(record: ConnectorRecord, secrets: SecretStore, consent: SourceConsent = this.trusted.trying): Promise<ServiceConnector> {
-    const [{ createConnectorSource }, services] = await Promise.all([import("../../core/connectors/connectorSource"), this.#cloudServices()]);
+  async trialConnector(
+    record: ConnectorRecord,
+    secrets: SecretStore,
+    consent: SourceConsent = this.trusted.trying,
+  ): Promise<ServiceConnector> {
+    const [{ createConnectorSource }, services] = await Promise.all([
+      import("../../core/connectors/connectorSource"),
+      this.#cloudServices(),
+    ]);
     return createConnectorSource({ list: async () => [record], services, secrets, consent }).get(record.name);
   }
 
@@ -71,7 +84,11 @@ export class CoreAccess {
    * @param log is warned of secrets in plain text and of addresses that others cannot use
    */
   async components(target = ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
-    const [{ ComponentStore }, flavors, connectors] = await Promise.all([import("../../core/components/componentStore"), this.flavors("all"), this.connectors()]);
+    const [{ ComponentStore }, flavors, connectors] = await Promise.all([
+      import("../../core/components/componentStore"),
+      this.flavors("all"),
+      this.connectors(),
+    ]);
     return new ComponentStore({ storage: new SettingsStorage(target, this.memory), flavors, connectors, log });
   }
 
@@ -81,8 +98,14 @@ export class CoreAccess {
    * @throws ImageBuilderError `sourceNotConfirmed`, `flavorUnknown`
    */
   async confirmWritten(component: Component): Promise<void> {
-    const [flavors, { configurationRequests }] = await Promise.all([this.flavors("all"), import("../../core/flavors/configurationRequests")]);
-    const requests = configurationRequests({ ...component, from: "program" }, flavors.get(component.type, component.flavor));
+    const [flavors, { configurationRequests }] = await Promise.all([
+      this.flavors("all"),
+      import("../../core/flavors/configurationRequests"),
+    ]);
+    const requests = configurationRequests(
+      { ...component, from: "program" },
+      flavors.get(component.type, component.flavor),
+    );
     for (const request of requests) await this.trusted.asking.confirm(request);
   }
 
@@ -94,10 +117,18 @@ export class CoreAccess {
   /**
    * Makes the thing that does a component's work.
    *
-   * @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name, `flavorUnknown`, `sourceNotConfirmed`
+   * @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name, `flavorUnknown`,
+   * `sourceNotConfirmed`
    */
-  async implementation<Type extends ComponentType>(type: Type, name: string, manner: Manner = "asking"): Promise<ImplementationByType[Type]> {
-    const [{ flavors, services }, { createComponent }] = await Promise.all([this.get(manner), import("../../core/flavors/createComponent")]);
+  async implementation<Type extends ComponentType>(
+    type: Type,
+    name: string,
+    manner: Manner = "asking",
+  ): Promise<ImplementationByType[Type]> {
+    const [{ flavors, services }, { createComponent }] = await Promise.all([
+      this.get(manner),
+      import("../../core/flavors/createComponent"),
+    ]);
     return createComponent(type, componentNamed(type, name), flavors, services);
   }
 
@@ -116,11 +147,21 @@ export class CoreAccess {
     ]);
     const { secrets, log } = this;
     const consent = this.trusted[manner];
-    return { engine: createEngineAccess({ ...engineSettings(), consent }), credentials: firstOf(secrets, dockerConfigCredentials({ log })), secrets, connectors, cloud, consent };
+    return {
+      engine: createEngineAccess({ ...engineSettings(), consent }),
+      credentials: firstOf(secrets, dockerConfigCredentials({ log })),
+      secrets,
+      connectors,
+      cloud,
+      consent,
+    };
   }
 
   async #loadConnectors(): Promise<ConnectorSource> {
-    const [{ createConnectorSource }, services] = await Promise.all([import("../../core/connectors/connectorSource"), this.#cloudServices()]);
+    const [{ createConnectorSource }, services] = await Promise.all([
+      import("../../core/connectors/connectorSource"),
+      this.#cloudServices(),
+    ]);
     return createConnectorSource({ list: async () => connectorSettings().connectors, services, secrets: this.secrets });
   }
 
@@ -130,7 +171,10 @@ export class CoreAccess {
   }
 
   async #loadCloudServices(): Promise<ConnectorServices> {
-    const [{ HttpClient }, { implicitAllowedBy }] = await Promise.all([import("../../core/http/httpClient"), import("../../core/connectors/connectorSource")]);
+    const [{ HttpClient }, { implicitAllowedBy }] = await Promise.all([
+      import("../../core/http/httpClient"),
+      import("../../core/connectors/connectorSource"),
+    ]);
     const { env } = process;
     return {
       http: new HttpClient({ env }),

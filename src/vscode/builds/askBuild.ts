@@ -16,14 +16,28 @@ import { ask } from "../ui/flow";
  *
  * @returns nothing when a question was dismissed
  */
-export async function askBuild(services: WithBuilds & WithCore & WithMemory & WithSecrets & WithTrusted, start: Draft): Promise<BuildAnswers | undefined> {
-  const steps: BuildStep[] = [askFolder, askDockerfile(services), askBuilder(services), askRegistry(services), askImageName(services)];
+export async function askBuild(
+  services: WithBuilds & WithCore & WithMemory & WithSecrets & WithTrusted,
+  start: Draft,
+): Promise<BuildAnswers | undefined> {
+  const steps: BuildStep[] = [
+    askFolder,
+    askDockerfile(services),
+    askBuilder(services),
+    askRegistry(services),
+    askImageName(services),
+  ];
   const draft = await ask(start, steps);
   if (!draft) return undefined;
   const { folder, dockerfile, builder, registry, imageName, options = {} } = draft;
-  if (folder === undefined || dockerfile === undefined || builder === undefined || imageName === undefined) return undefined;
+  if (folder === undefined || dockerfile === undefined || builder === undefined || imageName === undefined)
+    return undefined;
   const answers: BuildAnswers = { folder, dockerfile, builder, registry, imageName, options };
   // A name that is just the template is not kept, so that the template may change; an export is for once.
-  await services.memory.keep({ ...answers, options: { ...options, output: undefined }, imageName: imageName === buildSettings(folder).tagTemplate ? undefined : imageName });
+  await services.memory.keep({
+    ...answers,
+    options: { ...options, output: undefined },
+    imageName: imageName === buildSettings(folder).tagTemplate ? undefined : imageName,
+  });
   return answers;
 }

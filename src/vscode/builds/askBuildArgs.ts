@@ -10,11 +10,20 @@ type Values = Readonly<Record<string, string>>;
  *
  * @returns nothing when it was dismissed
  */
-export async function askBuildArgs(title: string, declared: readonly DockerfileArg[], start: Values): Promise<Values | undefined> {
+export async function askBuildArgs(
+  title: string,
+  declared: readonly DockerfileArg[],
+  start: Values,
+): Promise<Values | undefined> {
   let values = start;
   for (;;) {
     const choices = choicesOf(declared, values);
-    const chosen = await pick<DockerfileArg | typeof back>({ title, canGoBack: true, placeholder: vscode.l10n.t("Build arguments"), choices });
+    const chosen = await pick<DockerfileArg | typeof back>({
+      title,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("Build arguments"),
+      choices,
+    });
     if (chosen === undefined) return undefined;
     if (chosen === back) return values;
     const changed = await askValue(title, chosen, values);
@@ -30,7 +39,12 @@ function choicesOf(declared: readonly DockerfileArg[], values: Values): Choice<D
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     ...args.map((arg) => {
       const value = values[arg.name];
-      const description = value !== undefined ? `= ${value}` : arg.defaultValue !== undefined ? vscode.l10n.t("{0} by default", arg.defaultValue) : vscode.l10n.t("not set");
+      const description =
+        value !== undefined
+          ? `= ${value}`
+          : arg.defaultValue !== undefined
+            ? vscode.l10n.t("{0} by default", arg.defaultValue)
+            : vscode.l10n.t("not set");
       return { label: arg.name, description, value: arg };
     }),
     { label: vscode.l10n.t("Another..."), iconPath: new vscode.ThemeIcon("add"), value: { name: "" } },
@@ -43,13 +57,20 @@ async function askValue(title: string, arg: DockerfileArg, values: Values): Prom
   const answer = await type({
     title,
     canGoBack: true,
-    prompt: named ? vscode.l10n.t("The value of {0}; leave it empty for the Dockerfile's own", arg.name) : vscode.l10n.t("The argument, as NAME=value"),
+    prompt: named
+      ? vscode.l10n.t("The value of {0}; leave it empty for the Dockerfile's own", arg.name)
+      : vscode.l10n.t("The argument, as NAME=value"),
     value: named ? values[arg.name] : undefined,
     placeholder: arg.defaultValue,
-    check: (text) => (named || /^\w+=/.test(text) ? undefined : { error: vscode.l10n.t("Write the name, an equals sign and the value.") }),
+    check: (text) =>
+      named || /^\w+=/.test(text)
+        ? undefined
+        : { error: vscode.l10n.t("Write the name, an equals sign and the value.") },
   });
   if (answer === undefined) return undefined;
   if (answer === back) return values;
-  const [name, value] = named ? [arg.name, answer.text] : [answer.text.slice(0, answer.text.indexOf("=")), answer.text.slice(answer.text.indexOf("=") + 1)];
+  const [name, value] = named
+    ? [arg.name, answer.text]
+    : [answer.text.slice(0, answer.text.indexOf("=")), answer.text.slice(answer.text.indexOf("=") + 1)];
   return Object.fromEntries(Object.entries({ ...values, [name]: value }).filter(([, each]) => each !== ""));
 }

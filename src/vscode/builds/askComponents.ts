@@ -14,33 +14,57 @@ import { choiceOf } from "../components/questions/pickComponent";
 import { pick } from "../ui/quickInput";
 
 /** Which builder, where the settings have several and none is the folder's active one. */
-export const askBuilder = (services: WithMemory): BuildStep => async (draft, place) => {
-  const { components } = componentSettings("image_builder");
-  if (components.length === 0) {
-    throw new ImageBuilderError("configurationInvalid", vscode.l10n.t("No image builder is set up: add one to \"imageBuilders.builders\" in the settings."));
-  }
-  const builder = draft.builder ?? activeComponent(services.memory, "image_builder", draft.folder)?.name;
-  if (builder !== undefined || components.length === 1) return { draft: { ...draft, builder: builder ?? components[0]?.name }, asked: false };
-  const answer = await pick({ ...place, title: titleOf(draft), placeholder: vscode.l10n.t("The builder to build with"), choices: components.map(choiceOf) });
-  return answer === undefined || answer === back ? answer : { draft: { ...draft, builder: answer.name }, asked: true };
-};
+export const askBuilder =
+  (services: WithMemory): BuildStep =>
+  async (draft, place) => {
+    const { components } = componentSettings("image_builder");
+    if (components.length === 0) {
+      throw new ImageBuilderError(
+        "configurationInvalid",
+        vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+      );
+    }
+    const builder = draft.builder ?? activeComponent(services.memory, "image_builder", draft.folder)?.name;
+    if (builder !== undefined || components.length === 1)
+      return { draft: { ...draft, builder: builder ?? components[0]?.name }, asked: false };
+    const answer = await pick({
+      ...place,
+      title: titleOf(draft),
+      placeholder: vscode.l10n.t("The builder to build with"),
+      choices: components.map(choiceOf),
+    });
+    return answer === undefined || answer === back
+      ? answer
+      : { draft: { ...draft, builder: answer.name }, asked: true };
+  };
 
-/** Which registry to push to, where there is not just one and none is the folder's active one; a new one can be added on the way. */
-export const askRegistry = (services: WithCore & WithMemory & WithSecrets & WithTrusted): BuildStep => async (draft, place) => {
-  if (!draft.push || draft.registry !== undefined) return { draft, asked: false };
-  const { components } = componentSettings("container_registry");
-  const registry = activeComponent(services.memory, "container_registry", draft.folder) ?? (components.length === 1 ? components[0] : undefined);
-  if (registry) return { draft: { ...draft, registry: registry.name }, asked: false };
+/**
+ * Which registry to push to, where there is not just one and none is the folder's active one; a new one can be added on
+ * the way.
+ */
+export const askRegistry =
+  (services: WithCore & WithMemory & WithSecrets & WithTrusted): BuildStep =>
+  async (draft, place) => {
+    if (!draft.push || draft.registry !== undefined) return { draft, asked: false };
+    const { components } = componentSettings("container_registry");
+    const registry =
+      activeComponent(services.memory, "container_registry", draft.folder) ??
+      (components.length === 1 ? components[0] : undefined);
+    if (registry) return { draft: { ...draft, registry: registry.name }, asked: false };
 
-  const last = services.memory.recall(draft.folder ?? "").registry;
-  const sorted = [...components].sort((a, b) => Number(b.name === last) - Number(a.name === last));
-  const answer = await pick<Component | "add">({
-    ...place,
-    title: titleOf(draft),
-    placeholder: components.length === 0 ? vscode.l10n.t("No registry is set up yet") : vscode.l10n.t("The registry to push to"),
-    choices: [...sorted.map(choiceOf), { label: vscode.l10n.t("Add a Registry..."), iconPath: new vscode.ThemeIcon("add"), value: "add" }],
-  });
-  if (answer === undefined || answer === back) return answer;
-  const chosen = answer === "add" ? await addRegistry(services) : answer;
-  return chosen && { draft: { ...draft, registry: chosen.name }, asked: true };
-};
+    const last = services.memory.recall(draft.folder ?? "").registry;
+    const sorted = [...components].sort((a, b) => Number(b.name === last) - Number(a.name === last));
+    const answer = await pick<Component | "add">({
+      ...place,
+      title: titleOf(draft),
+      placeholder:
+        components.length === 0 ? vscode.l10n.t("No registry is set up yet") : vscode.l10n.t("The registry to push to"),
+      choices: [
+        ...sorted.map(choiceOf),
+        { label: vscode.l10n.t("Add a Registry..."), iconPath: new vscode.ThemeIcon("add"), value: "add" },
+      ],
+    });
+    if (answer === undefined || answer === back) return answer;
+    const chosen = answer === "add" ? await addRegistry(services) : answer;
+    return chosen && { draft: { ...draft, registry: chosen.name }, asked: true };
+  };

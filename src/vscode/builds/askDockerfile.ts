@@ -9,18 +9,26 @@ import { findDockerfiles } from "../context/model/findDockerfiles";
 import { pick } from "../ui/quickInput";
 
 /** Which Dockerfile, where there are several; the one built last comes first. */
-export const askDockerfile = (services: WithBuilds & WithMemory): BuildStep => async (draft, place) => {
-  if (draft.dockerfile !== undefined) return { draft: withMemory(services, draft, draft.dockerfile), asked: false };
-  const within = draft.folder ?? draft.within ?? "";
-  const found = await findDockerfiles(within);
-  if (found.length === 0) {
-    throw new ImageBuilderError("dockerfileMissing", vscode.l10n.t('There is no Dockerfile in "{0}": add one, or right-click the one to build.', within));
-  }
-  const last = services.memory.recall(within).dockerfile ?? services.memory.last()?.dockerfile;
-  const dockerfile = found.length === 1 ? found[0] : await pick({ ...place, title: titleOf(draft), ...choicesOf(found, within, last) });
-  if (dockerfile === undefined || dockerfile === back) return dockerfile;
-  return { draft: withMemory(services, draft, dockerfile), asked: found.length > 1 };
-};
+export const askDockerfile =
+  (services: WithBuilds & WithMemory): BuildStep =>
+  async (draft, place) => {
+    if (draft.dockerfile !== undefined) return { draft: withMemory(services, draft, draft.dockerfile), asked: false };
+    const within = draft.folder ?? draft.within ?? "";
+    const found = await findDockerfiles(within);
+    if (found.length === 0) {
+      throw new ImageBuilderError(
+        "dockerfileMissing",
+        vscode.l10n.t('There is no Dockerfile in "{0}": add one, or right-click the one to build.', within),
+      );
+    }
+    const last = services.memory.recall(within).dockerfile ?? services.memory.last()?.dockerfile;
+    const dockerfile =
+      found.length === 1
+        ? found[0]
+        : await pick({ ...place, title: titleOf(draft), ...choicesOf(found, within, last) });
+    if (dockerfile === undefined || dockerfile === back) return dockerfile;
+    return { draft: withMemory(services, draft, dockerfile), asked: found.length > 1 };
+  };
 
 function choicesOf(found: readonly string[], within: string, last: string | undefined) {
   const sorted = [...found].sort((a, b) => Number(b === last) - Number(a === last));
@@ -28,14 +36,19 @@ function choicesOf(found: readonly string[], within: string, last: string | unde
     placeholder: vscode.l10n.t("The Dockerfile to build"),
     choices: sorted.map((path) => ({
       label: basename(path),
-      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("built last")].filter(Boolean).join(" · "),
+      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("built last")]
+        .filter(Boolean)
+        .join(" · "),
       iconPath: new vscode.ThemeIcon("file-code"),
       value: path,
     })),
   };
 }
 
-/** The context is the folder that was clicked, else the one this Dockerfile had last, else its own; last time's options are proposed. */
+/**
+ * The context is the folder that was clicked, else the one this Dockerfile had last, else its own; last time's options
+ * are proposed.
+ */
 function withMemory({ builds, memory }: WithBuilds & WithMemory, draft: Draft, dockerfile: string): Draft {
   const folder = draft.folder ?? memory.recallContext(dockerfile) ?? dirname(dockerfile);
   builds.refuseSecond({ folder, dockerfile });

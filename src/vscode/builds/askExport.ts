@@ -12,17 +12,32 @@ type Type = BuildOutput["type"];
  * @param folder the context's folder, which the path may be relative to
  * @returns null when the daemon is to keep it as an image
  */
-export async function askExport(title: string, folder: string, before: BuildOutput | undefined): Promise<Answer<BuildOutput | null>> {
+export async function askExport(
+  title: string,
+  folder: string,
+  before: BuildOutput | undefined,
+): Promise<Answer<BuildOutput | null>> {
   for (;;) {
-    const kind = await pick({ title, canGoBack: true, placeholder: vscode.l10n.t("What the build makes"), choices: kinds() });
+    const kind = await pick({
+      title,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("What the build makes"),
+      choices: kinds(),
+    });
     if (kind === undefined || kind === back || kind === null) return kind;
     const typed = await type({
       title,
       canGoBack: true,
-      prompt: kind === "local" ? vscode.l10n.t("The path of the folder; what else is in it stays") : vscode.l10n.t("The path of the file, which is replaced if it is there"),
+      prompt:
+        kind === "local"
+          ? vscode.l10n.t("The path of the folder; what else is in it stays")
+          : vscode.l10n.t("The path of the file, which is replaced if it is there"),
       value: before?.type === kind ? before.dest : undefined,
       placeholder: kind === "local" ? "../out" : "../image.tar",
-      check: (text) => (text === "" ? { error: vscode.l10n.t("Write a path, absolute or relative to the build context.") } : { note: resolve(folder, text) }),
+      check: (text) =>
+        text === ""
+          ? { error: vscode.l10n.t("Write a path, absolute or relative to the build context.") }
+          : { note: resolve(folder, text) },
     });
     if (typed === undefined) return undefined;
     if (typed !== back) return { type: kind, dest: resolve(folder, typed.text) };
@@ -37,9 +52,29 @@ export function describeExport({ type: kind, dest }: BuildOutput): string {
 function kinds(): Choice<Type | null>[] {
   return [
     { label: vscode.l10n.t("An Image in the Daemon"), iconPath: new vscode.ThemeIcon("package"), value: null },
-    { label: vscode.l10n.t("A Folder..."), description: vscode.l10n.t("the files of the last stage"), iconPath: new vscode.ThemeIcon("folder"), value: "local" },
-    { label: vscode.l10n.t("A Tar of the Files..."), description: vscode.l10n.t("the files of the last stage"), iconPath: new vscode.ThemeIcon("archive"), value: "tar" },
-    { label: vscode.l10n.t("A Docker Archive..."), description: vscode.l10n.t("the image, for docker load"), iconPath: new vscode.ThemeIcon("archive"), value: "docker" },
-    { label: vscode.l10n.t("An OCI Archive..."), description: vscode.l10n.t("the image, for other tools"), iconPath: new vscode.ThemeIcon("archive"), value: "oci" },
+    {
+      label: vscode.l10n.t("A Folder..."),
+      description: vscode.l10n.t("the files of the last stage"),
+      iconPath: new vscode.ThemeIcon("folder"),
+      value: "local",
+    },
+    {
+      label: vscode.l10n.t("A Tar of the Files..."),
+      description: vscode.l10n.t("the files of the last stage"),
+      iconPath: new vscode.ThemeIcon("archive"),
+      value: "tar",
+    },
+    {
+      label: vscode.l10n.t("A Docker Archive..."),
+      description: vscode.l10n.t("the image, for docker load"),
+      iconPath: new vscode.ThemeIcon("archive"),
+      value: "docker",
+    },
+    {
+      label: vscode.l10n.t("An OCI Archive..."),
+      description: vscode.l10n.t("the image, for other tools"),
+      iconPath: new vscode.ThemeIcon("archive"),
+      value: "oci",
+    },
   ];
 }

@@ -24,7 +24,8 @@ interface Outline extends DockerfileOutline {
 }
 
 /**
- * The menu of what is seldom asked for: context, target, platform, build arguments, secrets, SSH agents, export, cache and pull.
+ * The menu of what is seldom asked for: context, target, platform, build arguments, secrets, SSH agents, export, cache
+ * and pull.
  *
  * @returns nothing when it was dismissed
  */
@@ -32,7 +33,12 @@ export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Dr
   let draft = start;
   for (;;) {
     const outline = await outlineOf(draft);
-    const change = await pick<Change | typeof back>({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("More options"), choices: menuOf(draft, outline) });
+    const change = await pick<Change | typeof back>({
+      title: titleOf(draft),
+      canGoBack: true,
+      placeholder: vscode.l10n.t("More options"),
+      choices: menuOf(draft, outline),
+    });
     if (change === undefined) return undefined;
     if (change === back) return draft;
     const changed = await change(draft, outline, secrets);
@@ -42,7 +48,16 @@ export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Dr
 }
 
 /** The chosen options in a few words; empty when there are none. */
-export function describeOptions({ target, platform, buildArgs = {}, secrets = {}, ssh = {}, output, noCache, pull }: BuildChoices): string {
+export function describeOptions({
+  target,
+  platform,
+  buildArgs = {},
+  secrets = {},
+  ssh = {},
+  output,
+  noCache,
+  pull,
+}: BuildChoices): string {
   const [names, secretIds] = [Object.keys(buildArgs), Object.keys(secrets)];
   return [
     target && vscode.l10n.t("target {0}", target),
@@ -53,7 +68,9 @@ export function describeOptions({ target, platform, buildArgs = {}, secrets = {}
     output && vscode.l10n.t("export to {0}", output.dest),
     noCache && vscode.l10n.t("no cache"),
     pull && vscode.l10n.t("fresh base images"),
-  ].filter(Boolean).join(", ");
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): Choice<Change | typeof back>[] {
@@ -64,32 +81,78 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
   return [
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     { label: vscode.l10n.t("Target Stage"), description: target ?? vscode.l10n.t("the last one"), value: askTarget },
-    { label: vscode.l10n.t("Build Arguments"), description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"), value: changeBuildArgs },
+    {
+      label: vscode.l10n.t("Build Arguments"),
+      description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"),
+      value: changeBuildArgs,
+    },
     ...(outline.secrets.length > 0 || Object.keys(secrets).length > 0
-      ? [{ label: vscode.l10n.t("Secrets"), description: describeEach(outline.secrets, { ...settings.secrets, ...secrets }, describeSource), value: changeSecrets }]
+      ? [
+          {
+            label: vscode.l10n.t("Secrets"),
+            description: describeEach(outline.secrets, { ...settings.secrets, ...secrets }, describeSource),
+            value: changeSecrets,
+          },
+        ]
       : []),
     ...(outline.agents.length > 0 || Object.keys(ssh).length > 0
-      ? [{ label: vscode.l10n.t("SSH Agent"), description: describeEach(outline.agents, { ...settings.ssh, ...ssh }, describeAgent), value: changeSsh }]
+      ? [
+          {
+            label: vscode.l10n.t("SSH Agent"),
+            description: describeEach(outline.agents, { ...settings.ssh, ...ssh }, describeAgent),
+            value: changeSsh,
+          },
+        ]
       : []),
-    { label: vscode.l10n.t("Platform"), description: platform ?? vscode.l10n.t("the daemon's own"), value: changePlatforms },
-    { label: vscode.l10n.t("Build Without Cache"), description: onOff(noCache), value: async (draft) => withOption(draft, { noCache: !noCache || undefined }) },
-    { label: vscode.l10n.t("Pull Base Images Afresh"), description: onOff(pull), value: async (draft) => withOption(draft, { pull: !pull || undefined }) },
-    ...(push ? [] : [{ label: vscode.l10n.t("Export Result..."), description: output ? describeExport(output) : vscode.l10n.t("off"), value: changeExport }]),
+    {
+      label: vscode.l10n.t("Platform"),
+      description: platform ?? vscode.l10n.t("the daemon's own"),
+      value: changePlatforms,
+    },
+    {
+      label: vscode.l10n.t("Build Without Cache"),
+      description: onOff(noCache),
+      value: async (draft) => withOption(draft, { noCache: !noCache || undefined }),
+    },
+    {
+      label: vscode.l10n.t("Pull Base Images Afresh"),
+      description: onOff(pull),
+      value: async (draft) => withOption(draft, { pull: !pull || undefined }),
+    },
+    ...(push
+      ? []
+      : [
+          {
+            label: vscode.l10n.t("Export Result..."),
+            description: output ? describeExport(output) : vscode.l10n.t("off"),
+            value: changeExport,
+          },
+        ]),
     { label: vscode.l10n.t("Build Context"), description: folder, value: askContext },
   ];
 }
 
 const askTarget: Change = async (draft, { stages }) => {
   const whole: Choice<string | null> = { label: vscode.l10n.t("The last stage"), value: null };
-  const choices = [whole, ...stages.map((stage): Choice<string | null> => ({ label: stage, iconPath: new vscode.ThemeIcon("layers"), value: stage }))];
-  const placeholder = stages.length === 0 ? vscode.l10n.t("The Dockerfile names no stage") : vscode.l10n.t("The stage to stop at");
+  const choices = [
+    whole,
+    ...stages.map((stage): Choice<string | null> => ({
+      label: stage,
+      iconPath: new vscode.ThemeIcon("layers"),
+      value: stage,
+    })),
+  ];
+  const placeholder =
+    stages.length === 0 ? vscode.l10n.t("The Dockerfile names no stage") : vscode.l10n.t("The stage to stop at");
   const target = await pick({ title: titleOf(draft), canGoBack: true, placeholder, choices });
   return target === undefined || target === back ? target : withOption(draft, { target: target ?? undefined });
 };
 
 const changePlatforms: Change = async (draft) => {
   const platform = await askPlatforms(titleOf(draft), draft.options?.platform);
-  return platform === undefined || platform === back ? platform : withOption(draft, { platform: platform ?? undefined });
+  return platform === undefined || platform === back
+    ? platform
+    : withOption(draft, { platform: platform ?? undefined });
 };
 
 const changeBuildArgs: Change = async (draft, { args }) => {
@@ -99,13 +162,25 @@ const changeBuildArgs: Change = async (draft, { args }) => {
 
 const changeSecrets: Change = async (draft, outline, stored) => {
   const { folder = "" } = draft;
-  const secrets = await askSecrets({ title: titleOf(draft), folder, settings: buildSettings(folder).secrets }, stored, outline.secrets, draft.options?.secrets ?? {});
+  const secrets = await askSecrets(
+    { title: titleOf(draft), folder, settings: buildSettings(folder).secrets },
+    stored,
+    outline.secrets,
+    draft.options?.secrets ?? {},
+  );
   return secrets && withOption(draft, { secrets: Object.keys(secrets).length === 0 ? undefined : secrets });
 };
 
 const changeSsh: Change = async (draft, outline) => {
-  const ssh = await askSsh(titleOf(draft), outline.agents, buildSettings(draft.folder ?? "").ssh, draft.options?.ssh ?? {});
-  return ssh === undefined || ssh === back ? ssh : withOption(draft, { ssh: Object.keys(ssh).length === 0 ? undefined : ssh });
+  const ssh = await askSsh(
+    titleOf(draft),
+    outline.agents,
+    buildSettings(draft.folder ?? "").ssh,
+    draft.options?.ssh ?? {},
+  );
+  return ssh === undefined || ssh === back
+    ? ssh
+    : withOption(draft, { ssh: Object.keys(ssh).length === 0 ? undefined : ssh });
 };
 
 const changeExport: Change = async (draft) => {
@@ -114,9 +189,17 @@ const changeExport: Change = async (draft) => {
 };
 
 /** `id: what is given`, with a mark for what the build needs and nobody gives. */
-function describeEach<Given>(mounts: readonly Mount[], given: Readonly<Record<string, Given>>, describe: (given: Given) => string): string {
-  const missing = mounts.filter(({ id, required }) => required && !(id in given)).map(({ id }) => vscode.l10n.t("{0} is needed", id));
-  const told = Object.entries(given).filter(([id]) => mounts.some((mount) => mount.id === id)).map(([id, each]) => `${id}: ${describe(each)}`);
+function describeEach<Given>(
+  mounts: readonly Mount[],
+  given: Readonly<Record<string, Given>>,
+  describe: (given: Given) => string,
+): string {
+  const missing = mounts
+    .filter(({ id, required }) => required && !(id in given))
+    .map(({ id }) => vscode.l10n.t("{0} is needed", id));
+  const told = Object.entries(given)
+    .filter(([id]) => mounts.some((mount) => mount.id === id))
+    .map(([id, each]) => `${id}: ${describe(each)}`);
   return [...new Set(missing), ...told].join(", ") || vscode.l10n.t("none");
 }
 
@@ -130,7 +213,12 @@ const askContext: Change = async (draft) => {
     if (each === top || each === dirname(each)) break;
   }
   const choices = [...folders].map((value) => ({ label: value, iconPath: new vscode.ThemeIcon("folder"), value }));
-  const chosen = await pick({ title: titleOf(draft), canGoBack: true, placeholder: vscode.l10n.t("The folder that the Dockerfile's COPY sees"), choices });
+  const chosen = await pick({
+    title: titleOf(draft),
+    canGoBack: true,
+    placeholder: vscode.l10n.t("The folder that the Dockerfile's COPY sees"),
+    choices,
+  });
   return chosen === undefined || chosen === back ? chosen : { ...draft, folder: chosen };
 };
 
@@ -146,5 +234,9 @@ async function outlineOf({ dockerfile = "", options = {} }: Draft): Promise<Outl
   ]);
   const text = new TextDecoder().decode(bytes);
   const mounts = mountsOf(text, options);
-  return { ...outlineDockerfile(text), secrets: mounts.filter(({ type: kind }) => kind === "secret"), agents: mounts.filter(({ type: kind }) => kind === "ssh") };
+  return {
+    ...outlineDockerfile(text),
+    secrets: mounts.filter(({ type: kind }) => kind === "secret"),
+    agents: mounts.filter(({ type: kind }) => kind === "ssh"),
+  };
 }

@@ -2,7 +2,16 @@ import * as vscode from "vscode";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
 
-const usual = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/s390x", "linux/riscv64", "windows/amd64"];
+const usual = [
+  "linux/amd64",
+  "linux/arm64",
+  "linux/arm/v7",
+  "linux/386",
+  "linux/ppc64le",
+  "linux/s390x",
+  "linux/riscv64",
+  "windows/amd64",
+];
 
 /** Stands for the text box. */
 const written = "";
@@ -14,9 +23,18 @@ const written = "";
  */
 export async function askPlatforms(title: string, current: string | undefined): Promise<Answer<string | null>> {
   const choice = (label: string, value: string | null): Choice<string | null> => ({ label, value });
-  const choices = [choice(vscode.l10n.t("The daemon's own"), null), choice(vscode.l10n.t("Several or Another..."), written), ...usual.map((each) => choice(each, each))];
+  const choices = [
+    choice(vscode.l10n.t("The daemon's own"), null),
+    choice(vscode.l10n.t("Several or Another..."), written),
+    ...usual.map((each) => choice(each, each)),
+  ];
   for (;;) {
-    const chosen = await pick({ title, canGoBack: true, placeholder: vscode.l10n.t("The platform to build for"), choices });
+    const chosen = await pick({
+      title,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("The platform to build for"),
+      choices,
+    });
     if (chosen !== written) return chosen;
     const typed = await typePlatforms(title, current);
     if (typed !== back) return typed;
@@ -29,9 +47,18 @@ async function typePlatforms(title: string, current: string | undefined): Promis
     title,
     canGoBack: true,
     value: current,
-    prompt: vscode.l10n.t("Platforms, separated by commas; several need a daemon that keeps its images in containerd, or an export"),
+    prompt: vscode.l10n.t(
+      "Platforms, separated by commas; several need a daemon that keeps its images in containerd, or an export",
+    ),
     placeholder: "linux/amd64, linux/arm64",
-    check: (text) => (parsePlatforms(text) === undefined ? { error: vscode.l10n.t('Write each as os/architecture or os/architecture/variant, such as "linux/amd64, linux/arm64".') } : undefined),
+    check: (text) =>
+      parsePlatforms(text) === undefined
+        ? {
+            error: vscode.l10n.t(
+              'Write each as os/architecture or os/architecture/variant, such as "linux/amd64, linux/arm64".',
+            ),
+          }
+        : undefined,
   });
   return typed === undefined || typed === back ? typed : parsePlatforms(typed.text);
 }

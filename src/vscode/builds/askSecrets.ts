@@ -21,15 +21,26 @@ interface Question {
 }
 
 /**
- * Sets where the values of build secrets come from, until the person goes back; the values themselves are never an answer.
+ * Sets where the values of build secrets come from, until the person goes back; the values themselves are never an
+ * answer.
  *
  * @param mounts what the Dockerfile asks for
  * @returns nothing when it was dismissed
  */
-export async function askSecrets(question: Question, secrets: Secrets, mounts: readonly Mount[], start: Sources): Promise<Sources | undefined> {
+export async function askSecrets(
+  question: Question,
+  secrets: Secrets,
+  mounts: readonly Mount[],
+  start: Sources,
+): Promise<Sources | undefined> {
   let sources = start;
   for (;;) {
-    const id = await pick({ ...question, canGoBack: true, placeholder: vscode.l10n.t("Secrets of the build"), choices: choicesOf(mounts, sources, question.settings) });
+    const id = await pick({
+      ...question,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("Secrets of the build"),
+      choices: choicesOf(mounts, sources, question.settings),
+    });
     if (id === undefined) return undefined;
     if (id === back) return sources;
     const source = await askSource({ ...question, title: `${question.title}: ${id}` }, secrets, id, sources[id]);
@@ -42,7 +53,9 @@ export async function askSecrets(question: Question, secrets: Secrets, mounts: r
 /** Where a secret comes from, in a few words. */
 export function describeSource(source: SecretSource): string {
   if ("env" in source) return vscode.l10n.t("from the environment variable {0}", source.env);
-  return "file" in source ? vscode.l10n.t("from the file {0}", source.file) : vscode.l10n.t('the stored secret "{0}"', source.secret);
+  return "file" in source
+    ? vscode.l10n.t("from the file {0}", source.file)
+    : vscode.l10n.t('the stored secret "{0}"', source.secret);
 }
 
 function choicesOf(mounts: readonly Mount[], sources: Sources, settings: Sources): Choice<string | typeof back>[] {
@@ -53,22 +66,49 @@ function choicesOf(mounts: readonly Mount[], sources: Sources, settings: Sources
       const source = sources[id] ?? settings[id];
       const required = mounts.some((mount) => mount.id === id && mount.required);
       const none = required ? vscode.l10n.t("needed, not given yet") : vscode.l10n.t("not given");
-      return { label: id, description: source ? describeSource(source) : none, iconPath: new vscode.ThemeIcon("key"), value: id };
+      return {
+        label: id,
+        description: source ? describeSource(source) : none,
+        iconPath: new vscode.ThemeIcon("key"),
+        value: id,
+      };
     }),
   ];
 }
 
-type AskSource = (question: Question, id: string, before: SecretSource | undefined) => Promise<Answer<SecretSource | null>>;
+type AskSource = (
+  question: Question,
+  id: string,
+  before: SecretSource | undefined,
+) => Promise<Answer<SecretSource | null>>;
 
-async function askSource(question: Question, secrets: Secrets, id: string, before: SecretSource | undefined): Promise<Answer<SecretSource | null>> {
+async function askSource(
+  question: Question,
+  secrets: Secrets,
+  id: string,
+  before: SecretSource | undefined,
+): Promise<Answer<SecretSource | null>> {
   for (;;) {
     const choices: Choice<AskSource>[] = [
-      { label: vscode.l10n.t("Environment Variable..."), iconPath: new vscode.ThemeIcon("symbol-variable"), value: askVariable },
+      {
+        label: vscode.l10n.t("Environment Variable..."),
+        iconPath: new vscode.ThemeIcon("symbol-variable"),
+        value: askVariable,
+      },
       { label: vscode.l10n.t("File..."), iconPath: new vscode.ThemeIcon("file"), value: askFile },
-      { label: vscode.l10n.t("Secret Kept in VS Code..."), iconPath: new vscode.ThemeIcon("lock"), value: (...asked) => askStored(secrets, ...asked) },
+      {
+        label: vscode.l10n.t("Secret Kept in VS Code..."),
+        iconPath: new vscode.ThemeIcon("lock"),
+        value: (...asked) => askStored(secrets, ...asked),
+      },
       { label: vscode.l10n.t("Not Given"), iconPath: new vscode.ThemeIcon("circle-slash"), value: async () => null },
     ];
-    const chosen = await pick({ ...question, canGoBack: true, placeholder: vscode.l10n.t("Where the secret comes from when the build asks for it"), choices });
+    const chosen = await pick({
+      ...question,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("Where the secret comes from when the build asks for it"),
+      choices,
+    });
     if (chosen === undefined || chosen === back) return chosen;
     const answer = await chosen(question, id, before);
     if (answer !== back) return answer;
@@ -83,7 +123,9 @@ const askVariable: AskSource = async ({ title }, id, before) => {
     value: before && "env" in before ? before.env : id.toUpperCase().replace(/\W+/g, "_"),
     check: (text) => {
       if (!/^\w+$/.test(text)) return { error: vscode.l10n.t("Write the variable's name, without its value.") };
-      return process.env[text] === undefined ? { note: vscode.l10n.t("{0} is not set in the editor's environment.", text) } : undefined;
+      return process.env[text] === undefined
+        ? { note: vscode.l10n.t("{0} is not set in the editor's environment.", text) }
+        : undefined;
     },
   });
   return answer === undefined || answer === back ? answer : { env: answer.text };
@@ -104,7 +146,12 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
   return answer === undefined || answer === back ? answer : { file: answer.text };
 };
 
-async function askStored(secrets: Secrets, { title }: Question, id: string, before: SecretSource | undefined): Promise<Answer<SecretSource | null>> {
+async function askStored(
+  secrets: Secrets,
+  { title }: Question,
+  id: string,
+  before: SecretSource | undefined,
+): Promise<Answer<SecretSource | null>> {
   // A dot would tell a secret from its key.
   const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
   const source = { secret: name };

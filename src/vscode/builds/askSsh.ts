@@ -15,11 +15,24 @@ type Agents = Readonly<Record<string, string>>;
  * @param settings what the settings say, where nothing is chosen for this build
  * @returns nothing when it was dismissed
  */
-export async function askSsh(title: string, mounts: readonly Mount[], settings: Agents, start: Agents): Promise<Answer<Agents>> {
+export async function askSsh(
+  title: string,
+  mounts: readonly Mount[],
+  settings: Agents,
+  start: Agents,
+): Promise<Answer<Agents>> {
   const ids = [...new Set([...mounts.map(({ id }) => id), ...Object.keys(start)])];
   let agents = start;
   for (;;) {
-    const id = ids.length === 1 ? ids[0] : await pick({ title, canGoBack: true, placeholder: vscode.l10n.t("SSH agents of the build"), choices: choicesOf(ids, { ...settings, ...agents }) });
+    const id =
+      ids.length === 1
+        ? ids[0]
+        : await pick({
+            title,
+            canGoBack: true,
+            placeholder: vscode.l10n.t("SSH agents of the build"),
+            choices: choicesOf(ids, { ...settings, ...agents }),
+          });
     if (id === undefined) return undefined;
     if (id === back) return agents;
     const agent = await askAgent(`${title}: ${id}`, agents[id]);
@@ -39,28 +52,46 @@ function choicesOf(ids: readonly string[], agents: Agents): Choice<string | type
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     ...ids.map((id) => {
       const agent = agents[id];
-      return { label: id, description: agent === undefined ? vscode.l10n.t("not forwarded") : describeAgent(agent), value: id };
+      return {
+        label: id,
+        description: agent === undefined ? vscode.l10n.t("not forwarded") : describeAgent(agent),
+        value: id,
+      };
     }),
   ];
 }
 
 async function askAgent(title: string, before: string | undefined): Promise<Answer<string | null>> {
   const choices: Choice<string | null>[] = [
-    { label: vscode.l10n.t("Your SSH Agent"), description: process.env["SSH_AUTH_SOCK"] ?? vscode.l10n.t("SSH_AUTH_SOCK is not set"), iconPath: new vscode.ThemeIcon("key"), value: "agent" },
+    {
+      label: vscode.l10n.t("Your SSH Agent"),
+      description: process.env["SSH_AUTH_SOCK"] ?? vscode.l10n.t("SSH_AUTH_SOCK is not set"),
+      iconPath: new vscode.ThemeIcon("key"),
+      value: "agent",
+    },
     { label: vscode.l10n.t("Private Key or Socket..."), iconPath: new vscode.ThemeIcon("file"), value: "" },
     { label: vscode.l10n.t("None"), iconPath: new vscode.ThemeIcon("circle-slash"), value: null },
   ];
-  const chosen = await pick({ title, canGoBack: true, placeholder: vscode.l10n.t("The build may list your keys and sign with them while it runs"), choices });
+  const chosen = await pick({
+    title,
+    canGoBack: true,
+    placeholder: vscode.l10n.t("The build may list your keys and sign with them while it runs"),
+    choices,
+  });
   if (chosen !== "") return chosen;
   const typed = await type({
     title,
     canGoBack: true,
-    prompt: vscode.l10n.t("The path of a private key without a passphrase, or of an agent's socket: absolute or from ~/ on"),
+    prompt: vscode.l10n.t(
+      "The path of a private key without a passphrase, or of an agent's socket: absolute or from ~/ on",
+    ),
     value: before === "agent" ? undefined : before,
     placeholder: "~/.ssh/id_ed25519",
     check: (text) => {
       const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
-      return isAbsolute(path) && existsSync(path) ? undefined : { error: vscode.l10n.t("There is no key or socket at this path.") };
+      return isAbsolute(path) && existsSync(path)
+        ? undefined
+        : { error: vscode.l10n.t("There is no key or socket at this path.") };
     },
   });
   return typed === undefined || typed === back ? typed : typed.text;

@@ -11,6 +11,17 @@ import type { WithSecrets } from "../platform/secrets";
 import { startBuild } from "./startBuild";
 
 /** Builds an image and pushes it to a registry. */
-export function buildAndPushImage(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, target?: unknown): Promise<BuildOutcome | undefined> {
+export function buildAndPushImage(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  target?: unknown,
+): Promise<BuildOutcome | undefined> {
   return startBuild(services, true, target);
 }

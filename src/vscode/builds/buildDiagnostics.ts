@@ -28,11 +28,17 @@ export class BuildDiagnostics implements vscode.Disposable {
   async mark(dockerfile: string, problems: readonly BuildProblem[]): Promise<void> {
     const shown = problems.slice(0, mostProblems + 1);
     const files = [...new Set(shown.map(({ location }) => location.file))];
-    this.#marked.set(dockerfile, files.map((file) => vscode.Uri.file(file)));
+    this.#marked.set(
+      dockerfile,
+      files.map((file) => vscode.Uri.file(file)),
+    );
     for (const file of files) {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
       const ofFile = shown.filter(({ location }) => location.file === file);
-      this.#collection.set(document.uri, ofFile.map((problem) => diagnosticOf(document, problem)));
+      this.#collection.set(
+        document.uri,
+        ofFile.map((problem) => diagnosticOf(document, problem)),
+      );
     }
   }
 
@@ -47,7 +53,10 @@ export class BuildDiagnostics implements vscode.Disposable {
   }
 }
 
-function diagnosticOf(document: vscode.TextDocument, { message, location, severity, code, url }: BuildProblem): vscode.Diagnostic {
+function diagnosticOf(
+  document: vscode.TextDocument,
+  { message, location, severity, code, url }: BuildProblem,
+): vscode.Diagnostic {
   const level = severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = newDiagnostic(rangeOf(document, location), message, level);
   diagnostic.source = "Image Builders";
@@ -60,14 +69,19 @@ function diagnosticOf(document: vscode.TextDocument, { message, location, severi
 /** Opens the file with the cursor at the place. */
 export async function openLocation(location: ErrorLocation): Promise<void> {
   const position = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
-  await vscode.window.showTextDocument(vscode.Uri.file(location.file), { selection: new vscode.Range(position, position) });
+  await vscode.window.showTextDocument(vscode.Uri.file(location.file), {
+    selection: new vscode.Range(position, position),
+  });
 }
 
 /** From the first character that is no white space to the end of the last line, as far as the file still has them. */
 function rangeOf(document: vscode.TextDocument, { line, endLine = line, column }: ErrorLocation): vscode.Range {
   const first = document.lineAt(Math.min(line, document.lineCount) - 1);
   const last = document.lineAt(Math.min(endLine, document.lineCount) - 1);
-  return new vscode.Range(first.range.start.with({ character: column ? column - 1 : first.firstNonWhitespaceCharacterIndex }), last.range.end);
+  return new vscode.Range(
+    first.range.start.with({ character: column ? column - 1 : first.firstNonWhitespaceCharacterIndex }),
+    last.range.end,
+  );
 }
 
 /** Holds the extension's `BuildDiagnostics`. */

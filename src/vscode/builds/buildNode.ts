@@ -20,30 +20,59 @@ export function buildItem({ build }: BuildNode): vscode.TreeItem {
   const { icon, words, details } = describe(build);
   item.description = words;
   item.iconPath = icon;
-  item.tooltip = tooltipOf(build.imageNames.join(", "), [...details, [vscode.l10n.t("Folder"), build.answers.folder], [vscode.l10n.t("Started"), build.startedAt.toLocaleString()]]);
+  item.tooltip = tooltipOf(build.imageNames.join(", "), [
+    ...details,
+    [vscode.l10n.t("Folder"), build.answers.folder],
+    [vscode.l10n.t("Started"), build.startedAt.toLocaleString()],
+  ]);
   const hasDockerfileLine = build.state.kind === "failed";
-  item.contextValue = ["build", build.state.kind, build.repoDigest !== undefined && "pushed", hasDockerfileLine && "line"].filter(Boolean).join(";");
+  item.contextValue = [
+    "build",
+    build.state.kind,
+    build.repoDigest !== undefined && "pushed",
+    hasDockerfileLine && "line",
+  ]
+    .filter(Boolean)
+    .join(";");
   item.accessibilityInformation = { label: `${build.imageName}, ${words}` };
   return item;
 }
 
-function describe({ state }: Build): { readonly icon: vscode.ThemeIcon; readonly words: string; readonly details: [string, string][] } {
+function describe({ state }: Build): {
+  readonly icon: vscode.ThemeIcon;
+  readonly words: string;
+  readonly details: [string, string][];
+} {
   switch (state.kind) {
     case "running":
-      return { icon: new vscode.ThemeIcon("loading~spin"), words: state.step || vscode.l10n.t("starting"), details: [] };
+      return {
+        icon: new vscode.ThemeIcon("loading~spin"),
+        words: state.step || vscode.l10n.t("starting"),
+        details: [],
+      };
     case "done": {
       const { repoDigest, durationMs, imageId } = state.outcome;
       const digest = repoDigest?.split("@")[1];
       const took = formatDuration(durationMs);
       return {
         icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
-        words: digest === undefined ? vscode.l10n.t("built in {0}", took) : vscode.l10n.t("pushed in {0} · {1}", took, digest.slice(0, "sha256:".length + 12)),
-        details: [...(repoDigest ? [[vscode.l10n.t("Digest"), repoDigest] as [string, string]] : []), ...(imageId ? [[vscode.l10n.t("Image id"), imageId] as [string, string]] : [])],
+        words:
+          digest === undefined
+            ? vscode.l10n.t("built in {0}", took)
+            : vscode.l10n.t("pushed in {0} · {1}", took, digest.slice(0, "sha256:".length + 12)),
+        details: [
+          ...(repoDigest ? [[vscode.l10n.t("Digest"), repoDigest] as [string, string]] : []),
+          ...(imageId ? [[vscode.l10n.t("Image id"), imageId] as [string, string]] : []),
+        ],
       };
     }
     case "failed": {
       const message = state.error instanceof Error ? state.error.message : String(state.error);
-      return { icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")), words: vscode.l10n.t("failed"), details: [[vscode.l10n.t("Failure"), message]] };
+      return {
+        icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")),
+        words: vscode.l10n.t("failed"),
+        details: [[vscode.l10n.t("Failure"), message]],
+      };
     }
     case "cancelled":
       return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("cancelled"), details: [] };

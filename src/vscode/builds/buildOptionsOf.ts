@@ -4,8 +4,14 @@ import type { Mount } from "../../core/dockerfile/mounts";
 import type { BuildAnswers } from "../platform/memory";
 import { buildSettings } from "../platform/settings";
 
-/** What was answered about a build together with what the settings say: of their secrets and agents, those that the Dockerfile asks for. */
-export async function buildOptionsOf({ folder, dockerfile, options }: BuildAnswers, tags: readonly string[]): Promise<BuildOptions> {
+/**
+ * What was answered about a build together with what the settings say: of their secrets and agents, those that the
+ * Dockerfile asks for.
+ */
+export async function buildOptionsOf(
+  { folder, dockerfile, options }: BuildAnswers,
+  tags: readonly string[],
+): Promise<BuildOptions> {
   const settings = buildSettings(folder);
   const mounts = await mountsIn(dockerfile, options);
   const secrets = { ...asked(mounts, "secret", settings.secrets), ...options.secrets };
@@ -31,6 +37,12 @@ async function mountsIn(dockerfile: string, options: BuildAnswers["options"]): P
   return mountsOf(text, options);
 }
 
-function asked<Value>(mounts: readonly Mount[], type: Mount["type"], given: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(given).filter(([id]) => mounts.some((mount) => mount.type === type && mount.id === id)));
+function asked<Value>(
+  mounts: readonly Mount[],
+  type: Mount["type"],
+  given: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([id]) => mounts.some((mount) => mount.type === type && mount.id === id)),
+  );
 }

@@ -71,7 +71,11 @@ export class Builds implements vscode.Disposable {
   refuseSecond({ folder, dockerfile }: Pick<BuildAnswers, "folder" | "dockerfile">): void {
     const same = this.running.find(({ answers }) => answers.folder === folder && answers.dockerfile === dockerfile);
     if (!same) return;
-    const message = vscode.l10n.t('"{0}" is being built already, as {1}: wait for that build, or cancel it.', basename(folder), same.imageName);
+    const message = vscode.l10n.t(
+      '"{0}" is being built already, as {1}: wait for that build, or cancel it.',
+      basename(folder),
+      same.imageName,
+    );
     throw new ImageBuilderError("buildRunning", message);
   }
 

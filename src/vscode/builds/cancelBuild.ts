@@ -12,6 +12,11 @@ export async function cancelBuild({ builds }: WithBuilds, target?: unknown): Pro
   if (running.length === 0) return void showInformationMessage(vscode.l10n.t("No build is running."));
   if (running.length === 1) return running[0]?.cancel();
   const choices = running.map((build) => ({ label: build.imageName, description: build.answers.folder, value: build }));
-  const chosen = await pick({ title: vscode.l10n.t("Cancel Build"), canGoBack: false, placeholder: vscode.l10n.t("The build to cancel"), choices });
+  const chosen = await pick({
+    title: vscode.l10n.t("Cancel Build"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The build to cancel"),
+    choices,
+  });
   if (chosen !== back) chosen?.cancel();
 }

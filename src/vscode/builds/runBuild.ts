@@ -28,7 +28,11 @@ import { buildSettings } from "../platform/settings";
  * @param isAsked whether a person is there to answer questions
  * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
  */
-export async function runBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithTrusted, answers: BuildAnswers, isAsked: boolean): Promise<BuildOutcome> {
+export async function runBuild(
+  services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithTrusted,
+  answers: BuildAnswers,
+  isAsked: boolean,
+): Promise<BuildOutcome> {
   refuseUntrusted();
   const imageNames = await imageNamesOf(services.core, answers);
   const build = services.builds.start(imageNames, answers);
@@ -39,19 +43,30 @@ export async function runBuild(services: WithBuilds & WithCore & WithDiagnostics
     const upload = uploadCheck(services, build, isAsked, operation);
     const request = await requestOf(imageNames, answers);
     const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, { ...operation, confirmUpload: upload.confirm, consent });
+    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, {
+      ...operation,
+      confirmUpload: upload.confirm,
+      consent,
+    });
     return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
   });
   void announce(services, build, outcome);
   return outcome;
 }
 
-/** Looks at what a build is about to send, and keeps what there is to say of it; who does not want it sent cancels the build. */
+/**
+ * Looks at what a build is about to send, and keeps what there is to say of it; who does not want it sent cancels the
+ * build.
+ */
 export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean, operation: Operation) {
   let warnings: readonly string[] | undefined;
   return {
     confirm: async (upload: Upload): Promise<void> => {
-      warnings = await services.guard.check(upload, { folder: build.answers.folder, imageName: build.imageName, isAsked }, operation);
+      warnings = await services.guard.check(
+        upload,
+        { folder: build.answers.folder, imageName: build.imageName, isAsked },
+        operation,
+      );
       if (!warnings) build.cancel();
       operation.signal.throwIfAborted();
     },
@@ -62,11 +77,17 @@ export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean,
 /** A build runs what a folder says, as root in the daemon: only for who trusts it. */
 export function refuseUntrusted(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t("Building runs what the folder's Dockerfile says, so it needs a trusted workspace: grant the trust first."));
+  throw new ImageBuilderError(
+    "workspaceUntrusted",
+    vscode.l10n.t(
+      "Building runs what the folder's Dockerfile says, so it needs a trusted workspace: grant the trust first.",
+    ),
+  );
 }
 
 async function imageNamesOf(core: CoreAccess, { folder, imageName, registry }: BuildAnswers): Promise<string[]> {
-  const config = registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config;
+  const config =
+    registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config;
   return resolveImageNames(imageName, await tagVariables(folder), config);
 }
 
@@ -83,17 +104,28 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
 }
 
 /** Tells what a build has made. @param buildAnyway what to do for one that made nothing, as the image exists already */
-export async function announce(services: WithOutput, build: Build, { imageName, repoDigest, durationMs, exists }: BuildOutcome, buildAnyway?: () => Promise<unknown>): Promise<void> {
+export async function announce(
+  services: WithOutput,
+  build: Build,
+  { imageName, repoDigest, durationMs, exists }: BuildOutcome,
+  buildAnyway?: () => Promise<unknown>,
+): Promise<void> {
   const took = formatDuration(durationMs);
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;
   if (output) {
-    if ((await showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog) services.output.show();
+    if (
+      (await showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog
+    )
+      services.output.show();
     return;
   }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
   const digest = repoDigest?.split("@")[1] ?? "";
-  const made = repoDigest === undefined ? vscode.l10n.t("Built {0} in {1}.", imageName, took) : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
+  const made =
+    repoDigest === undefined
+      ? vscode.l10n.t("Built {0} in {1}.", imageName, took)
+      : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
   const message = exists ? vscode.l10n.t("{0} exists already, so nothing was built. {1}", imageName, digest) : made;
   const anyway = vscode.l10n.t("Build Anyway");
   const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));

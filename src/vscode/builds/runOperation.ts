@@ -22,14 +22,20 @@ const progressIntervalMs = 150;
  *
  * @throws vscode.CancellationError when it was cancelled, else what the job throws, logged and marked in the Dockerfile
  */
-export async function runOperation(services: WithDiagnostics & WithLog & WithOutput, build: Build, job: (operation: Operation) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+export async function runOperation(
+  services: WithDiagnostics & WithLog & WithOutput,
+  build: Build,
+  job: (operation: Operation) => Promise<BuildOutcome>,
+): Promise<BuildOutcome> {
   const channel = services.output.open(build.imageName);
   const log = new BuildLog(channel.write);
   if (showLogOnBuild() === "onStart") services.output.show();
   writeHeader(build, log);
   const problems: BuildProblem[] = [];
   try {
-    const outcome = await withBuildProgress(build, (showProgress) => job(operationOf(services, build, { log, problems, show: showProgress })));
+    const outcome = await withBuildProgress(build, (showProgress) =>
+      job(operationOf(services, build, { log, problems, show: showProgress })),
+    );
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
     log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
@@ -55,12 +61,23 @@ export async function runOperation(services: WithDiagnostics & WithLog & WithOut
 }
 
 /** A file that is gone cannot be marked; that must not hide how the build ended. */
-async function mark({ diagnostics, log }: WithDiagnostics & WithLog, build: Build, problems: readonly BuildProblem[]): Promise<void> {
+async function mark(
+  { diagnostics, log }: WithDiagnostics & WithLog,
+  build: Build,
+  problems: readonly BuildProblem[],
+): Promise<void> {
   await diagnostics.mark(build.answers.dockerfile, problems).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
-async function withBuildProgress(build: Build, job: (show: (text: string) => void) => Promise<BuildOutcome>): Promise<BuildOutcome> {
-  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Building {0}", build.imageName), cancellable: true };
+async function withBuildProgress(
+  build: Build,
+  job: (show: (text: string) => void) => Promise<BuildOutcome>,
+): Promise<BuildOutcome> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t("Building {0}", build.imageName),
+    cancellable: true,
+  };
   return withProgress(options, async (progress, token) => {
     const cancelling = token.onCancellationRequested(() => build.cancel());
     const show = throttle(progressIntervalMs, (step: string) => {
@@ -81,13 +98,20 @@ interface Listeners {
 
 function operationOf(services: WithLog, build: Build, { log, problems, show }: Listeners): Operation {
   const progressText = new ProgressText();
-  const note = (level: "info" | "warn", prefix = "") => (message: string) => {
-    services.log[level](message);
-    log.line(prefix + message);
-  };
+  const note =
+    (level: "info" | "warn", prefix = "") =>
+    (message: string) => {
+      services.log[level](message);
+      log.line(prefix + message);
+    };
   return {
     signal: build.signal,
-    log: { debug: (message) => services.log.debug(message), info: note("info"), warn: note("warn", "WARNING: "), error: (message) => services.log.error(message) },
+    log: {
+      debug: (message) => services.log.debug(message),
+      info: note("info"),
+      warn: note("warn", "WARNING: "),
+      error: (message) => services.log.error(message),
+    },
     report(event: ProgressEvent) {
       log.accept(event);
       if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));

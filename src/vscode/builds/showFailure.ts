@@ -21,24 +21,59 @@ interface Button extends vscode.MessageItem {
 
 function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown): Button[] {
   const isBuild = services.builds.list.some(({ state }) => state.kind === "failed" && state.error === error);
-  const showLog: Button = { title: vscode.l10n.t("Show Log"), act: () => (isBuild ? services.output.show() : services.log.show(true)) };
+  const showLog: Button = {
+    title: vscode.l10n.t("Show Log"),
+    act: () => (isBuild ? services.output.show() : services.log.show(true)),
+  };
   return [...(ImageBuilderError.is(error) ? remediesFor(error, isBuild) : []), showLog];
 }
 
 /** Failures whose remedy is in the settings. */
-const inSettings: readonly ErrorCode[] = ["configurationInvalid", "connectorInvalid", "connectorUnknown", "dockerContextInvalid", "flavorUnknown"];
+const inSettings: readonly ErrorCode[] = [
+  "configurationInvalid",
+  "connectorInvalid",
+  "connectorUnknown",
+  "dockerContextInvalid",
+  "flavorUnknown",
+];
 
 function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
   const buttons: Button[] = [];
   const { location, code } = error;
   if (location) buttons.push({ title: openWords(vscode.Uri.file(location.file)), act: () => openLocation(location) });
-  if (code === "workspaceUntrusted") return [{ title: vscode.l10n.t("Manage Workspace Trust"), act: () => vscode.commands.executeCommand("workbench.trust.manage") }];
+  if (code === "workspaceUntrusted")
+    return [
+      {
+        title: vscode.l10n.t("Manage Workspace Trust"),
+        act: () => vscode.commands.executeCommand("workbench.trust.manage"),
+      },
+    ];
   // Who has said no, or has closed the question, is asked again.
-  if (code === "sourceNotConfirmed" && isBuild) buttons.push({ title: vscode.l10n.t("Rebuild"), act: () => vscode.commands.executeCommand("imageBuilders.rebuild") });
-  if (code === "sourceNotConfirmed") buttons.push({ title: vscode.l10n.t("Manage Trusted Sources..."), act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources") });
-  if (code === "secretUnavailable") buttons.push({ title: vscode.l10n.t("New Secret..."), act: () => vscode.commands.executeCommand("imageBuilders.newSecret") });
-  if (code === "registryMissing") buttons.push({ title: vscode.l10n.t("Add Registry..."), act: () => vscode.commands.executeCommand("imageBuilders.addRegistry") });
-  if (inSettings.includes(code)) buttons.push({ title: vscode.l10n.t("Open Settings"), act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders") });
+  if (code === "sourceNotConfirmed" && isBuild)
+    buttons.push({
+      title: vscode.l10n.t("Rebuild"),
+      act: () => vscode.commands.executeCommand("imageBuilders.rebuild"),
+    });
+  if (code === "sourceNotConfirmed")
+    buttons.push({
+      title: vscode.l10n.t("Manage Trusted Sources..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources"),
+    });
+  if (code === "secretUnavailable")
+    buttons.push({
+      title: vscode.l10n.t("New Secret..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.newSecret"),
+    });
+  if (code === "registryMissing")
+    buttons.push({
+      title: vscode.l10n.t("Add Registry..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.addRegistry"),
+    });
+  if (inSettings.includes(code))
+    buttons.push({
+      title: vscode.l10n.t("Open Settings"),
+      act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders"),
+    });
   return buttons;
 }
 

@@ -26,29 +26,64 @@ import { isNode } from "../components/tree/nodes";
 /**
  * Builds, and pushes if asked to.
  *
- * @param target what the command was called on: a folder, a Dockerfile, a registry of the tree, `BuildArguments`, or nothing
+ * @param target what the command was called on: a folder, a Dockerfile, a registry of the tree, `BuildArguments`, or
+ * nothing
  * @returns nothing when a question was dismissed
  */
-export async function startBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, target: unknown): Promise<BuildOutcome | undefined> {
+export async function startBuild(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  push: boolean,
+  target: unknown,
+): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const draft = draftOf(push, target);
   const answers = isComplete(target) ? complete(services.memory, draft) : await askBuild(services, draft);
   return answers && runBuild(services, answers, !isComplete(target));
 }
 
-/** Whether a command was called by a program that has given all that is needed: it is asked nothing, and gets the failure itself. */
+/**
+ * Whether a command was called by a program that has given all that is needed: it is asked nothing, and gets the
+ * failure itself.
+ */
 export function isComplete(target: unknown): target is BuildArguments & { readonly imageName: string } {
   return isArguments(target) && target.imageName !== undefined;
 }
 
 function draftOf(push: boolean, target: unknown): Draft {
   if (target instanceof vscode.Uri) return fromUri(push, target);
-  if (isNode(target) && target.kind === "component") return { push, ...(target.component.type === "image_builder" ? { builder: target.component.name } : { registry: target.component.name }) };
+  if (isNode(target) && target.kind === "component")
+    return {
+      push,
+      ...(target.component.type === "image_builder"
+        ? { builder: target.component.name }
+        : { registry: target.component.name }),
+    };
   if (!isArguments(target)) return { push };
   const { folder, dockerfile, imageName, builder, registry, options } = target;
-  const root = folder === undefined ? undefined : folder instanceof vscode.Uri ? folderPath(folder) : resolve(firstFolder() ?? "", folder);
+  const root =
+    folder === undefined
+      ? undefined
+      : folder instanceof vscode.Uri
+        ? folderPath(folder)
+        : resolve(firstFolder() ?? "", folder);
   const within = root ?? firstFolder() ?? "";
-  return { push, folder: root, dockerfile: dockerfile === undefined ? undefined : resolve(within, dockerfile), imageName, builder, registry, options };
+  return {
+    push,
+    folder: root,
+    dockerfile: dockerfile === undefined ? undefined : resolve(within, dockerfile),
+    imageName,
+    builder,
+    registry,
+    options,
+  };
 }
 
 /** A folder is the context; which context a Dockerfile gets is decided later. */
@@ -60,11 +95,28 @@ function fromUri(push: boolean, uri: vscode.Uri): Draft {
 /** Fills in what a program left out, by rule and without a question. */
 function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): BuildAnswers {
   const folder = draft.folder ?? firstFolder();
-  const builder = draft.builder ?? (activeComponent(memory, "image_builder", folder) ?? componentSettings("image_builder").components[0])?.name;
-  if (folder === undefined) throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
-  if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
-  const registry = push ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder))) : undefined;
-  return { folder, builder, registry, imageName, dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"), options: draft.options ?? {}, calledBy: `imageBuilders.${push ? "buildAndPushImage" : "buildImage"}` };
+  const builder =
+    draft.builder ??
+    (activeComponent(memory, "image_builder", folder) ?? componentSettings("image_builder").components[0])?.name;
+  if (folder === undefined)
+    throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
+  if (builder === undefined)
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+    );
+  const registry = push
+    ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder)))
+    : undefined;
+  return {
+    folder,
+    builder,
+    registry,
+    imageName,
+    dockerfile: draft.dockerfile ?? resolve(folder, "Dockerfile"),
+    options: draft.options ?? {},
+    calledBy: `imageBuilders.${push ? "buildAndPushImage" : "buildImage"}`,
+  };
 }
 
 /** The registry that the name belongs to, else the active one, else the only one. */
@@ -96,5 +148,11 @@ function firstFolder(): string | undefined {
 }
 
 function isArguments(target: unknown): target is BuildArguments {
-  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isBuildNode(target);
+  return (
+    typeof target === "object" &&
+    target !== null &&
+    !(target instanceof vscode.Uri) &&
+    !isNode(target) &&
+    !isBuildNode(target)
+  );
 }

@@ -10,7 +10,9 @@ import type { ComponentState } from "./tree/nodes";
 import { showProblems } from "./tree/showProblems";
 
 /** The view of the builders, with the daemon that each builds with. */
-export function createBuildersView(services: WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh): vscode.Disposable {
+export function createBuildersView(
+  services: WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh,
+): vscode.Disposable {
   const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
   const view = createTreeView("imageBuilders.builders", { treeDataProvider: tree, showCollapseAll: true });
   return vscode.Disposable.from(tree, view, showProblems(view, tree));

@@ -11,12 +11,22 @@ import type { WithMemory } from "../platform/memory";
 
 /** Makes another component of the same flavor, configuration and labels; the connector is not the copy's. */
 export async function copyComponent(services: WithCore & WithMemory, target?: unknown): Promise<Component | undefined> {
-  if (isComponentRequest(target)) return copy(services, await requestedComponent(services, target), needed((target as Partial<ComponentNaming>).newName, "newName"));
+  if (isComponentRequest(target))
+    return copy(
+      services,
+      await requestedComponent(services, target),
+      needed((target as Partial<ComponentNaming>).newName, "newName"),
+    );
   const title = vscode.l10n.t("Copy Component");
   const component = await pickComponent(title, target);
   if (!component) return undefined;
   const { type, name } = component;
-  const newName = await askComponentName({ title: `${title}: ${name}`, canGoBack: false, type, proposal: vscode.l10n.t("{0}-copy", name) });
+  const newName = await askComponentName({
+    title: `${title}: ${name}`,
+    canGoBack: false,
+    type,
+    proposal: vscode.l10n.t("{0}-copy", name),
+  });
   return newName === undefined || newName === back ? undefined : copy(services, component, newName);
 }
 

@@ -12,14 +12,21 @@ import type { WithSecrets } from "../platform/secrets";
 import { showWarningMessage } from "../ui/messages";
 
 /** Takes a component out of the settings; a person is asked first, a program may not delete one that is active. */
-export async function deleteComponent(services: WithCore & WithMemory & WithRefresh & WithSecrets, target?: unknown): Promise<Component | undefined> {
+export async function deleteComponent(
+  services: WithCore & WithMemory & WithRefresh & WithSecrets,
+  target?: unknown,
+): Promise<Component | undefined> {
   if (isComponentRequest(target)) return remove(services, await requestedComponent(services, target));
   const component = await pickComponent(vscode.l10n.t("Delete Component"), target);
   if (!component) return undefined;
   const folders = foldersOf(services, component);
   const doIt = folders.length > 0 ? vscode.l10n.t("Delete Anyway") : vscode.l10n.t("Delete");
-  const question = component.type === "image_builder" ? vscode.l10n.t('Delete the builder "{0}"?', component.name) : vscode.l10n.t('Delete the registry "{0}"?', component.name);
-  if ((await showWarningMessage(question, { modal: true, detail: detailOf(component, folders) }, doIt)) !== doIt) return undefined;
+  const question =
+    component.type === "image_builder"
+      ? vscode.l10n.t('Delete the builder "{0}"?', component.name)
+      : vscode.l10n.t('Delete the registry "{0}"?', component.name);
+  if ((await showWarningMessage(question, { modal: true, detail: detailOf(component, folders) }, doIt)) !== doIt)
+    return undefined;
   for (const folder of folders) await services.memory.keepActiveName(component.type, folder, undefined);
   return remove(services, component);
 }
@@ -27,9 +34,19 @@ export async function deleteComponent(services: WithCore & WithMemory & WithRefr
 function detailOf(component: Component, folders: readonly string[]): string[] {
   const secrets = ownSecrets(component);
   return [
-    folders.length > 0 && vscode.l10n.t("It is the active one of {0}, where none will be active then.", folders.map((folder) => basename(folder)).join(", ")),
-    targetOf(component) === vscode.ConfigurationTarget.Global ? vscode.l10n.t("It is taken out of your settings.") : vscode.l10n.t("It is taken out of the workspace's settings."),
-    secrets.length > 0 && vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.map((name) => `"${name}"`).join(", ")),
+    folders.length > 0 &&
+      vscode.l10n.t(
+        "It is the active one of {0}, where none will be active then.",
+        folders.map((folder) => basename(folder)).join(", "),
+      ),
+    targetOf(component) === vscode.ConfigurationTarget.Global
+      ? vscode.l10n.t("It is taken out of your settings.")
+      : vscode.l10n.t("It is taken out of the workspace's settings."),
+    secrets.length > 0 &&
+      vscode.l10n.t(
+        "Nothing else uses the stored secrets {0}, which are deleted, too.",
+        secrets.map((name) => `"${name}"`).join(", "),
+      ),
     component.type === "container_registry" && vscode.l10n.t("Images in the registry stay."),
   ].filter((line) => line !== false);
 }
@@ -38,7 +55,10 @@ function foldersOf({ memory }: WithMemory, { type, name }: Component): string[] 
   return Object.entries(memory.activeNames(type)).flatMap(([folder, active]) => (active === name ? [folder] : []));
 }
 
-async function remove({ core, secrets, refresh }: WithCore & WithRefresh & WithSecrets, component: Component): Promise<Component> {
+async function remove(
+  { core, secrets, refresh }: WithCore & WithRefresh & WithSecrets,
+  component: Component,
+): Promise<Component> {
   const names = ownSecrets(component);
   const removed = await (await core.components(targetOf(component))).delete(component.type, component.name);
   for (const name of names) await secrets.delete(name);

@@ -9,10 +9,15 @@ import { targetOf } from "../settings/componentSettings";
 import { yamlLine, yamlMapping } from "./yamlLines";
 
 /** All that is known of a component, as YAML with comments; what may be a secret in plain text is masked. */
-export async function describeComponentInWords({ core, memory }: WithCore & WithMemory, component: Component): Promise<string> {
+export async function describeComponentInWords(
+  { core, memory }: WithCore & WithMemory,
+  component: Component,
+): Promise<string> {
   const { name, type, flavor: flavorName, id, created, updated, connector, connectorResourceId, labels } = component;
   const flavor = (await core.flavors()).list(type).find((each) => each.name === flavorName);
-  const active = Object.entries(memory.activeNames(type)).flatMap(([folder, each]) => (each === name ? [basename(folder)] : []));
+  const active = Object.entries(memory.activeNames(type)).flatMap(([folder, each]) =>
+    each === name ? [basename(folder)] : [],
+  );
   return [
     ...(await problemsOf(component, flavor)).map((problem) => `# ${vscode.l10n.t("Problem: {0}", problem)}\n`),
     yamlLine("name", name),
@@ -28,22 +33,37 @@ export async function describeComponentInWords({ core, memory }: WithCore & With
     yamlLine("created", created),
     yamlLine("updated", updated),
     yamlLine("documentation", flavor?.docsUrl),
-  ].filter((part) => part !== undefined).join("");
+  ]
+    .filter((part) => part !== undefined)
+    .join("");
 }
 
 /** Without its flavor nobody knows what is a secret, so all that is not a reference is masked. */
-async function shownConfiguration({ configuration }: Component, flavor: Flavor | undefined): Promise<Record<string, unknown>> {
+async function shownConfiguration(
+  { configuration }: Component,
+  flavor: Flavor | undefined,
+): Promise<Record<string, unknown>> {
   const { configForm } = await import("../../core/config/configForm");
-  const open = new Set(flavor ? configForm(flavor).filter(({ kind }) => kind !== "secret").map(({ name }) => name) : []);
+  const open = new Set(
+    flavor
+      ? configForm(flavor)
+          .filter(({ kind }) => kind !== "secret")
+          .map(({ name }) => name)
+      : [],
+  );
   const isShown = (field: string, value: unknown): boolean => open.has(field) || /^\{\{.*\}\}$/.test(String(value));
-  return Object.fromEntries(Object.entries(configuration).map(([field, value]) => [field, isShown(field, value) ? value : "••••"]));
+  return Object.fromEntries(
+    Object.entries(configuration).map(([field, value]) => [field, isShown(field, value) ? value : "••••"]),
+  );
 }
 
 async function problemsOf({ configuration, flavor: name }: Component, flavor: Flavor | undefined): Promise<string[]> {
   if (!flavor) return [vscode.l10n.t('There is no flavor "{0}".', name)];
   const { configurationProblems } = await import("../../core/config/checkConfiguration");
   try {
-    return configurationProblems(flavor, { configuration }).problems.map(({ path, message, isUnknownField = false }) => (isUnknownField ? message : `${path.join(".")}: ${message}`));
+    return configurationProblems(flavor, { configuration }).problems.map(({ path, message, isUnknownField = false }) =>
+      isUnknownField ? message : `${path.join(".")}: ${message}`,
+    );
   } catch (error) {
     return [messageOf(error)];
   }

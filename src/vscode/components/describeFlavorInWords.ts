@@ -4,7 +4,8 @@ import { yamlLine, yamlMapping } from "./yamlLines";
 /** What a flavor may be configured with and which connector it takes, as YAML. */
 export async function describeFlavorInWords(flavor: Flavor): Promise<string> {
   const { describeFlavor } = await import("../../core/contracts/describeFlavor");
-  const { name, type, displayName, description, fields, connectorSupport, docsUrl, sdkDocsUrl } = describeFlavor(flavor);
+  const { name, type, displayName, description, fields, connectorSupport, docsUrl, sdkDocsUrl } =
+    describeFlavor(flavor);
   const schemas = fields.map(({ name: field, required, ...schema }) => [field, { required, ...schema }] as const);
   return [
     yamlLine("name", name, displayName),
@@ -14,5 +15,7 @@ export async function describeFlavorInWords(flavor: Flavor): Promise<string> {
     yamlLine("connectors", connectorSupport),
     yamlLine("documentation", docsUrl),
     yamlLine("reference", sdkDocsUrl),
-  ].filter((line) => line !== undefined).join("");
+  ]
+    .filter((line) => line !== undefined)
+    .join("");
 }

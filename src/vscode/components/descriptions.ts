@@ -28,7 +28,8 @@ export function showFlavor(type: ComponentType, flavor: string): Promise<string>
 /** Serves descriptions of components and flavors as documents that follow the settings. */
 export function registerDescriptions(services: WithCore & WithMemory & WithRefresh): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
-  const tellAll = (): void => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === scheme).forEach(({ uri }) => changed.fire(uri));
+  const tellAll = (): void =>
+    vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === scheme).forEach(({ uri }) => changed.fire(uri));
   return vscode.Disposable.from(
     changed,
     onDidChangeSettings(tellAll),
@@ -36,21 +37,28 @@ export function registerDescriptions(services: WithCore & WithMemory & WithRefre
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
       // A component that has been deleted is told in its place.
-      provideTextDocumentContent: ({ query }) => describe(services, query).catch((error: unknown) => `# ${messageOf(error)}\n`),
+      provideTextDocumentContent: ({ query }) =>
+        describe(services, query).catch((error: unknown) => `# ${messageOf(error)}\n`),
     }),
   );
 }
 
 async function describe(services: WithCore & WithMemory, query: string): Promise<string> {
   const subject = subjectOf(query);
-  if ("flavor" in subject) return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
+  if ("flavor" in subject)
+    return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
   return describeComponentInWords(services, componentNamed(subject.type, subject.name));
 }
 
 /** @throws Error for an address that is not of ours: a link may hold any */
 function subjectOf(query: string): Subject {
   const subject: unknown = parse(query);
-  if (isRecord(subject) && typeof subject["type"] === "string" && [subject["name"], subject["flavor"]].some((each) => typeof each === "string")) return subject as Subject;
+  if (
+    isRecord(subject) &&
+    typeof subject["type"] === "string" &&
+    [subject["name"], subject["flavor"]].some((each) => typeof each === "string")
+  )
+    return subject as Subject;
   throw new Error(vscode.l10n.t("This address describes nothing: open a description from the sidebar."));
 }
 
@@ -63,7 +71,11 @@ function parse(query: string): unknown {
 }
 
 async function show(title: string, subject: Subject): Promise<string> {
-  const uri = vscode.Uri.from({ scheme, path: `/${title.replaceAll(/[\\/:]+/g, "-")}.yaml`, query: JSON.stringify(subject) });
+  const uri = vscode.Uri.from({
+    scheme,
+    path: `/${title.replaceAll(/[\\/:]+/g, "-")}.yaml`,
+    query: JSON.stringify(subject),
+  });
   const document = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), "yaml");
   await vscode.window.showTextDocument(document, { preview: true });
   return document.getText();

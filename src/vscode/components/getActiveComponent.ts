@@ -10,9 +10,17 @@ import { showInformationMessage } from "../ui/messages";
 export function getActiveComponent({ memory }: WithMemory, target?: unknown): Component | undefined {
   if (isComponentRequest(target)) return activeComponent(memory, target.type, target.folder);
   const folder = activeFolder(vscode.window.activeTextEditor?.document.uri.fsPath) ?? activeFolder();
-  const nameOf = (type: ComponentType): string => (folder === undefined ? undefined : activeComponent(memory, type, folder)?.name) ?? vscode.l10n.t("none");
-  const text = vscode.l10n.t("Active in {0}: builder {1}, registry {2}.", basename(folder ?? vscode.l10n.t("no folder")), nameOf("image_builder"), nameOf("container_registry"));
+  const nameOf = (type: ComponentType): string =>
+    (folder === undefined ? undefined : activeComponent(memory, type, folder)?.name) ?? vscode.l10n.t("none");
+  const text = vscode.l10n.t(
+    "Active in {0}: builder {1}, registry {2}.",
+    basename(folder ?? vscode.l10n.t("no folder")),
+    nameOf("image_builder"),
+    nameOf("container_registry"),
+  );
   const change = vscode.l10n.t("Set Active Component...");
-  void showInformationMessage(text, change).then((chosen) => chosen === change && vscode.commands.executeCommand("imageBuilders.setActiveComponent"));
+  void showInformationMessage(text, change).then(
+    (chosen) => chosen === change && vscode.commands.executeCommand("imageBuilders.setActiveComponent"),
+  );
   return undefined;
 }

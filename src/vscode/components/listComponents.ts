@@ -9,7 +9,8 @@ import type { WithCore } from "../access/coreAccess";
 
 /** Lists the components of both types, and shows the one that is picked; a program gets those that fit its filter. */
 export async function listComponents(services: WithCore, target?: unknown): Promise<readonly Component[]> {
-  if (isComponentRequest(target)) return (await services.core.components()).list(target.type, target as ComponentFilter);
+  if (isComponentRequest(target))
+    return (await services.core.components()).list(target.type, target as ComponentFilter);
   const component = await pickComponent(vscode.l10n.t("List Components"), undefined);
   if (component) await showComponent(component);
   const types: readonly ComponentType[] = ["image_builder", "container_registry"];

@@ -12,22 +12,44 @@ import type { WithMemory } from "../platform/memory";
 type Removal = Pick<AttributeRemoval, "fields" | "labels">;
 
 /** Takes fields and labels away from a component; one that its flavor needs stays, and is told. */
-export async function removeComponentAttribute(services: WithCore & WithMemory, target?: unknown): Promise<Component | undefined> {
-  if (isComponentRequest(target)) return remove(services, await requestedComponent(services, target), target as AttributeRemoval);
+export async function removeComponentAttribute(
+  services: WithCore & WithMemory,
+  target?: unknown,
+): Promise<Component | undefined> {
+  if (isComponentRequest(target))
+    return remove(services, await requestedComponent(services, target), target as AttributeRemoval);
   const title = vscode.l10n.t("Remove Attribute");
   const component = await pickComponent(title, target, { fits: (each) => choicesOf(each).length > 0 });
   if (!component) return undefined;
-  const removal = await pick({ title: `${title}: ${component.name}`, canGoBack: false, placeholder: vscode.l10n.t("The field or label to remove"), choices: choicesOf(component) });
+  const removal = await pick({
+    title: `${title}: ${component.name}`,
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The field or label to remove"),
+    choices: choicesOf(component),
+  });
   return removal === undefined || removal === back ? undefined : remove(services, component, removal);
 }
 
 function choicesOf({ configuration, labels = {} }: Component): Choice<Removal>[] {
   return [
-    ...Object.keys(configuration).map((field) => ({ label: field, iconPath: new vscode.ThemeIcon("symbol-field"), value: { fields: [field] } })),
-    ...Object.entries(labels).map(([label, value]) => ({ label, description: value, iconPath: new vscode.ThemeIcon("tag"), value: { labels: [label] } })),
+    ...Object.keys(configuration).map((field) => ({
+      label: field,
+      iconPath: new vscode.ThemeIcon("symbol-field"),
+      value: { fields: [field] },
+    })),
+    ...Object.entries(labels).map(([label, value]) => ({
+      label,
+      description: value,
+      iconPath: new vscode.ThemeIcon("tag"),
+      value: { labels: [label] },
+    })),
   ];
 }
 
-async function remove({ core }: WithCore, component: Component, { fields = [], labels = [] }: Removal): Promise<Component> {
+async function remove(
+  { core }: WithCore,
+  component: Component,
+  { fields = [], labels = [] }: Removal,
+): Promise<Component> {
   return (await core.components(targetOf(component))).removeAttributes(component.type, component.name, fields, labels);
 }

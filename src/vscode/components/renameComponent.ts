@@ -11,17 +11,35 @@ import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 
 /** Gives a component another name; where it is active it stays so. */
-export async function renameComponent(services: WithCore & WithMemory & WithRefresh, target?: unknown): Promise<Component | undefined> {
-  if (isComponentRequest(target)) return rename(services, await requestedComponent(services, target), needed((target as Partial<ComponentNaming>).newName, "newName"));
+export async function renameComponent(
+  services: WithCore & WithMemory & WithRefresh,
+  target?: unknown,
+): Promise<Component | undefined> {
+  if (isComponentRequest(target))
+    return rename(
+      services,
+      await requestedComponent(services, target),
+      needed((target as Partial<ComponentNaming>).newName, "newName"),
+    );
   const title = vscode.l10n.t("Rename Component");
   const component = await pickComponent(title, target);
   if (!component) return undefined;
   const { type, name } = component;
-  const newName = await askComponentName({ title: `${title}: ${name}`, canGoBack: false, type, proposal: name, own: name });
+  const newName = await askComponentName({
+    title: `${title}: ${name}`,
+    canGoBack: false,
+    type,
+    proposal: name,
+    own: name,
+  });
   return newName === undefined || newName === back ? undefined : rename(services, component, newName);
 }
 
-async function rename({ core, refresh }: WithCore & WithRefresh, component: Component, newName: string): Promise<Component> {
+async function rename(
+  { core, refresh }: WithCore & WithRefresh,
+  component: Component,
+  newName: string,
+): Promise<Component> {
   const renamed = await (await core.components(targetOf(component))).rename(component.type, component.name, newName);
   refresh.fire();
   return renamed;

@@ -11,7 +11,13 @@ import type { WithMemory } from "../platform/memory";
 
 /** Makes a component the one that a folder's builds use; a program that names none takes the mark away. */
 export async function setActiveComponent(services: WithMemory & WithRefresh, target?: unknown): Promise<void> {
-  if (isComponentRequest(target)) return mark(services, target.type, placeOf(target.folder), target.name === undefined ? undefined : await requestedComponent(services, target));
+  if (isComponentRequest(target))
+    return mark(
+      services,
+      target.type,
+      placeOf(target.folder),
+      target.name === undefined ? undefined : await requestedComponent(services, target),
+    );
   const title = vscode.l10n.t("Set Active Component");
   const component = await pickComponent(title, target);
   if (!component) return;
@@ -19,7 +25,12 @@ export async function setActiveComponent(services: WithMemory & WithRefresh, tar
   if (folder !== undefined) await mark(services, component.type, folder, component);
 }
 
-async function mark({ memory, refresh }: WithMemory & WithRefresh, type: Component["type"], folder: string, component: Component | undefined): Promise<void> {
+async function mark(
+  { memory, refresh }: WithMemory & WithRefresh,
+  type: Component["type"],
+  folder: string,
+  component: Component | undefined,
+): Promise<void> {
   await memory.keepActiveName(type, folder, component?.name);
   refresh.fire();
 }
@@ -27,13 +38,26 @@ async function mark({ memory, refresh }: WithMemory & WithRefresh, type: Compone
 async function askFolder(title: string): Promise<string | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) return placeOf(undefined);
-  const choices = folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, iconPath: new vscode.ThemeIcon("root-folder"), value: uri.fsPath }));
-  const folder = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The folder whose builds use it"), choices });
+  const choices = folders.map(({ name, uri }) => ({
+    label: name,
+    description: uri.fsPath,
+    iconPath: new vscode.ThemeIcon("root-folder"),
+    value: uri.fsPath,
+  }));
+  const folder = await pick({
+    title,
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The folder whose builds use it"),
+    choices,
+  });
   return folder === back ? undefined : folder;
 }
 
 function placeOf(folder: string | undefined): string {
   const place = activeFolder(folder);
   if (place !== undefined) return place;
-  throw new ImageBuilderError("optionInvalid", vscode.l10n.t("A component is active for a folder of the workspace: open one first."));
+  throw new ImageBuilderError(
+    "optionInvalid",
+    vscode.l10n.t("A component is active for a folder of the workspace: open one first."),
+  );
 }

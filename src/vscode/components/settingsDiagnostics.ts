@@ -16,7 +16,11 @@ export class SettingsDiagnostics implements vscode.Disposable {
   readonly #open = new Set<string>();
 
   constructor(private readonly services: WithCore & WithLog & WithRefresh) {
-    const files = new OpenFiles(isSettingsFile, (uri) => this.#open.add(uri.toString()), (uri) => this.#forget(uri));
+    const files = new OpenFiles(
+      isSettingsFile,
+      (uri) => this.#open.add(uri.toString()),
+      (uri) => this.#forget(uri),
+    );
     const checkAll = (): void => vscode.workspace.textDocuments.forEach((document) => void this.#check(document));
     this.#subscriptions = vscode.Disposable.from(
       files,
@@ -44,8 +48,14 @@ export class SettingsDiagnostics implements vscode.Disposable {
     if (!this.#open.has(uri.toString())) return;
     const text = document.getText();
     try {
-      const problems = text.includes('"imageBuilders.') ? await problemsIn(text, isWorkspaceFile(uri) ? ["settings"] : [], this.services) : [];
-      if (document.version === version && !document.isClosed) this.#collection.set(uri, problems.map((problem) => diagnosticOf(problem, document)));
+      const problems = text.includes('"imageBuilders.')
+        ? await problemsIn(text, isWorkspaceFile(uri) ? ["settings"] : [], this.services)
+        : [];
+      if (document.version === version && !document.isClosed)
+        this.#collection.set(
+          uri,
+          problems.map((problem) => diagnosticOf(problem, document)),
+        );
     } catch (error) {
       this.services.log.warn(messageOf(error));
     }
@@ -54,25 +64,42 @@ export class SettingsDiagnostics implements vscode.Disposable {
 
 /** @param prefix where the settings stand in the file */
 async function problemsIn(text: string, prefix: readonly string[], { core }: WithCore): Promise<SettingsProblem[]> {
-  const [{ listAt, parseSettings, placeEntryProblems }, { componentEntryProblems, connectorEntryProblems }, flavors] = await Promise.all([
-    import("../../core/components/settingsText"),
-    import("../../core/components/entryProblems"),
-    core.flavors("all"),
-  ]);
+  const [{ listAt, parseSettings, placeEntryProblems }, { componentEntryProblems, connectorEntryProblems }, flavors] =
+    await Promise.all([
+      import("../../core/components/settingsText"),
+      import("../../core/components/entryProblems"),
+      core.flavors("all"),
+    ]);
   const root = parseSettings(text);
   const at = (key: string): ReturnType<typeof listAt> => listAt(root, [...prefix, `imageBuilders.${key}`]);
   const connectors = at("connectors");
-  const known = [...connectorSettings().connectors.map(({ name }) => name), ...(connectors?.entries ?? []).map((entry) => (entry as { readonly name?: unknown } | null)?.name).filter((name) => typeof name === "string")];
+  const known = [
+    ...connectorSettings().connectors.map(({ name }) => name),
+    ...(connectors?.entries ?? [])
+      .map((entry) => (entry as { readonly name?: unknown } | null)?.name)
+      .filter((name) => typeof name === "string"),
+  ];
   const ofType = (type: ComponentType): SettingsProblem[] => {
     const list = at(listKeys[type]);
     return list ? placeEntryProblems(list.node, componentEntryProblems(type, list.entries, flavors, known)) : [];
   };
-  return [...ofType("image_builder"), ...ofType("container_registry"), ...(connectors ? placeEntryProblems(connectors.node, connectorEntryProblems(connectors.entries)) : [])];
+  return [
+    ...ofType("image_builder"),
+    ...ofType("container_registry"),
+    ...(connectors ? placeEntryProblems(connectors.node, connectorEntryProblems(connectors.entries)) : []),
+  ];
 }
 
-function diagnosticOf({ offset, length, message, severity }: SettingsProblem, document: vscode.TextDocument): vscode.Diagnostic {
+function diagnosticOf(
+  { offset, length, message, severity }: SettingsProblem,
+  document: vscode.TextDocument,
+): vscode.Diagnostic {
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  const diagnostic = newDiagnostic(range, message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
+  const diagnostic = newDiagnostic(
+    range,
+    message,
+    severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+  );
   diagnostic.source = "Image Builders";
   return diagnostic;
 }

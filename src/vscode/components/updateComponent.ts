@@ -12,7 +12,10 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Changes a component's configuration and labels. */
-export async function updateComponent(services: WithCore & WithLog & WithMemory & WithSecrets, target?: unknown): Promise<Component | undefined> {
+export async function updateComponent(
+  services: WithCore & WithLog & WithMemory & WithSecrets,
+  target?: unknown,
+): Promise<Component | undefined> {
   if (isComponentRequest(target)) return update(services, target);
   const component = await pickComponent(vscode.l10n.t("Update Component"), target);
   return component && askAndUpdate(services, component);
@@ -24,6 +27,10 @@ async function update(services: WithCore & WithMemory, request: ComponentUpdate)
   const component = await requestedComponent(services, { ...request, name: name ?? request.name });
   const store = await services.core.components(targetOf(component));
   const configuration = { ...request.configuration, ...values };
-  if (Object.keys(configuration).length > 0) await services.core.confirmWritten({ ...component, configuration: { ...component.configuration, ...configuration } });
+  if (Object.keys(configuration).length > 0)
+    await services.core.confirmWritten({
+      ...component,
+      configuration: { ...component.configuration, ...configuration },
+    });
   return store.update(component.type, component.name, { configuration, labels: request.labels });
 }

@@ -1,6 +1,8 @@
 /** A key with its value, nothing where it has none. */
 export function yamlLine(key: string, value: unknown, comment?: string): string | undefined {
-  return value === undefined ? undefined : `${key}: ${yamlScalar(value)}${comment === undefined ? "" : `  # ${comment}`}\n`;
+  return value === undefined
+    ? undefined
+    : `${key}: ${yamlScalar(value)}${comment === undefined ? "" : `  # ${comment}`}\n`;
 }
 
 /** A key with keys and values below it. */
@@ -11,6 +13,11 @@ export function yamlMapping(key: string, values: Readonly<Record<string, unknown
 
 /** JSON is YAML; a plain word needs no quotes. */
 function yamlScalar(value: unknown): string {
-  if (typeof value === "string" && /^[A-Za-z][\w./:+-]*$/.test(value) && !/:$|^(true|false|null|yes|no|on|off)$/i.test(value)) return value;
+  if (
+    typeof value === "string" &&
+    /^[A-Za-z][\w./:+-]*$/.test(value) &&
+    !/:$|^(true|false|null|yes|no|on|off)$/i.test(value)
+  )
+    return value;
   return JSON.stringify(value);
 }

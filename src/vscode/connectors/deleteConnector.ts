@@ -10,13 +10,17 @@ import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 import { showWarningMessage } from "../ui/messages";
 
-/** Takes a connector out of the settings, with the secrets that nothing else uses; who used it is told before, and disconnected. */
+/**
+ * Takes a connector out of the settings, with the secrets that nothing else uses; who used it is told before, and
+ * disconnected.
+ */
 export async function deleteConnector(services: WithCore & WithRefresh & WithSecrets, target?: unknown): Promise<void> {
   const record = await pickConnector(vscode.l10n.t("Delete Connector"), target);
   if (!record || !(isConnectorReference(target) || (await isAgreed(record)))) return;
   const { core, secrets, refresh } = services;
   const names = ownSecrets(record);
-  for (const user of connectorUsers(record.name)) await (await core.components(targetOf(user))).disconnect(user.type, user.name);
+  for (const user of connectorUsers(record.name))
+    await (await core.components(targetOf(user))).disconnect(user.type, user.name);
   await removeConnector(record.name);
   for (const name of names) await secrets.delete(name);
   refresh.fire();
@@ -26,9 +30,20 @@ async function isAgreed(record: ConnectorRecord): Promise<boolean> {
   const users = connectorUsers(record.name).map(({ name }) => `"${name}"`);
   const secrets = ownSecrets(record).map((name) => `"${name}"`);
   const detail = [
-    users.length > 0 ? vscode.l10n.t("It still supplies the credentials of {0}, which will use Docker's own logins.", users.join(", ")) : vscode.l10n.t("No component uses it."),
-    secrets.length > 0 && vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.join(", ")),
-  ].filter(Boolean).join("\n");
+    users.length > 0
+      ? vscode.l10n.t("It still supplies the credentials of {0}, which will use Docker's own logins.", users.join(", "))
+      : vscode.l10n.t("No component uses it."),
+    secrets.length > 0 &&
+      vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.join(", ")),
+  ]
+    .filter(Boolean)
+    .join("\n");
   const remove = vscode.l10n.t("Delete");
-  return (await showWarningMessage(vscode.l10n.t('Delete the connector "{0}"?', record.name), { modal: true, detail }, remove)) === remove;
+  return (
+    (await showWarningMessage(
+      vscode.l10n.t('Delete the connector "{0}"?', record.name),
+      { modal: true, detail },
+      remove,
+    )) === remove
+  );
 }

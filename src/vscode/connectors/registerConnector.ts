@@ -13,18 +13,31 @@ import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Registers a service connector once a login with it has worked; its secrets go into the secret storage. */
-export async function registerConnector(services: WithCore & WithRefresh & WithSecrets & WithTrusted, target?: unknown): Promise<ConnectorRecord | undefined> {
+export async function registerConnector(
+  services: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  target?: unknown,
+): Promise<ConnectorRecord | undefined> {
   if (isConnectorRegistration(target)) return register(services, target);
   const draft = await askConnector();
   return draft && verifyAndStore(services, draft);
 }
 
-async function register(services: WithCore & WithRefresh & WithSecrets & WithTrusted, { verify = true, scope, ...record }: ConnectorRegistration): Promise<ConnectorRecord> {
+async function register(
+  services: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  { verify = true, scope, ...record }: ConnectorRegistration,
+): Promise<ConnectorRecord> {
   if (connectorSettings().connectors.some(({ name }) => name === record.name)) {
-    throw new ImageBuilderError("connectorInvalid", vscode.l10n.t('There is a connector named "{0}" already: choose another name.', record.name));
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      vscode.l10n.t('There is a connector named "{0}" already: choose another name.', record.name),
+    );
   }
   const stored = { id: randomUUID(), ...record };
-  const connector = await services.core.trialConnector({ ...record, from: "program" }, services.secrets, services.trusted.asking);
+  const connector = await services.core.trialConnector(
+    { ...record, from: "program" },
+    services.secrets,
+    services.trusted.asking,
+  );
   // Once it stands in the user's settings it is the user's, so what it names is asked about now.
   if (verify && connector.defaultId !== undefined) await connector.verify();
   else await connector.confirm();

@@ -13,12 +13,17 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { verifyWithProgress } from "./view/verifyWithProgress";
 
 /**
- * Verifies a connector and stores it with its secrets; where it cannot be verified the person may change it, or store it as it is.
+ * Verifies a connector and stores it with its secrets; where it cannot be verified the person may change it, or store
+ * it as it is.
  *
  * @param before the configuration until now, whose secrets are replaced
  * @returns nothing when it was given up
  */
-export async function verifyAndStore(services: WithCore & WithRefresh & WithSecrets & WithTrusted, start: CompleteDraft, before?: ConnectorRecord): Promise<ConnectorRecord | undefined> {
+export async function verifyAndStore(
+  services: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  start: CompleteDraft,
+  before?: ConnectorRecord,
+): Promise<ConnectorRecord | undefined> {
   let draft = start;
   for (;;) {
     const plan = await planSecrets(services.secrets, draft.name, draft, before?.configuration);
@@ -26,32 +31,57 @@ export async function verifyAndStore(services: WithCore & WithRefresh & WithSecr
     const answer = await verified(services, record, plan);
     if (answer === "store") return store(services, record, plan, draft.target);
     if (answer === undefined) return undefined;
-    const changed = await askConnectorFields(draft, { canGoBack: false, done: vscode.l10n.t("Verify and Save"), isListed: () => true });
+    const changed = await askConnectorFields(draft, {
+      canGoBack: false,
+      done: vscode.l10n.t("Verify and Save"),
+      isListed: () => true,
+    });
     if (changed === undefined || changed === back) return undefined;
     draft = changed;
   }
 }
 
 /** Stores a connector, and has all that shows it look anew. */
-export async function store({ core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted, record: ConnectorRecord, plan: Pick<SecretPlan, "store">, target: vscode.ConfigurationTarget): Promise<ConnectorRecord> {
+export async function store(
+  { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  record: ConnectorRecord,
+  plan: Pick<SecretPlan, "store">,
+  target: vscode.ConfigurationTarget,
+): Promise<ConnectorRecord> {
   await plan.store();
   await saveConnector(record, target);
   // Whoever has just typed its secrets has allowed them.
-  if (target !== vscode.ConfigurationTarget.Global) await (await core.trialConnector({ ...record, from: "workspace" }, secrets, trusted.allowing)).confirm();
+  if (target !== vscode.ConfigurationTarget.Global)
+    await (await core.trialConnector({ ...record, from: "workspace" }, secrets, trusted.allowing)).confirm();
   refresh.fire();
   return record;
 }
 
-async function verified({ core }: WithCore, record: ConnectorRecord, { preview }: SecretPlan): Promise<"store" | "change" | undefined> {
+async function verified(
+  { core }: WithCore,
+  record: ConnectorRecord,
+  { preview }: SecretPlan,
+): Promise<"store" | "change" | undefined> {
   try {
     const connector = await core.trialConnector(record, preview);
-    if (connector.defaultId === undefined) void showInformationMessage(vscode.l10n.t('The connector "{0}" names no registry, so it is verified when it is connected to one.', record.name));
+    if (connector.defaultId === undefined)
+      void showInformationMessage(
+        vscode.l10n.t(
+          'The connector "{0}" names no registry, so it is verified when it is connected to one.',
+          record.name,
+        ),
+      );
     else void showInformationMessage(await verifyWithProgress(connector));
     return "store";
   } catch (error) {
     if (!ImageBuilderError.is(error)) throw error;
     const [change, anyway] = [vscode.l10n.t("Change It..."), vscode.l10n.t("Save Without Verifying")];
-    const chosen = await showWarningMessage(vscode.l10n.t('The connector "{0}" could not be verified', record.name), { modal: true, detail: messageOf(error) }, change, anyway);
+    const chosen = await showWarningMessage(
+      vscode.l10n.t('The connector "{0}" could not be verified', record.name),
+      { modal: true, detail: messageOf(error) },
+      change,
+      anyway,
+    );
     return chosen === change ? "change" : chosen === anyway ? "store" : undefined;
   }
 }

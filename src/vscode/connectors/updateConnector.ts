@@ -10,7 +10,10 @@ import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Changes a connector's fields, and stores it once a login with it has worked. */
-export async function updateConnector(services: WithCore & WithRefresh & WithSecrets & WithTrusted, target?: unknown): Promise<ConnectorRecord | undefined> {
+export async function updateConnector(
+  services: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  target?: unknown,
+): Promise<ConnectorRecord | undefined> {
   const before = await pickConnector(vscode.l10n.t("Update Connector"), target);
   if (!before) return undefined;
   const { connectorKind } = await import("../../core/connectors/connectorSource");
@@ -18,7 +21,22 @@ export async function updateConnector(services: WithCore & WithRefresh & WithSec
   const { name, authMethod, configuration, resourceId, expiresAt, labels = {} } = before;
   const form = await connectorForm(vscode.l10n.t("Update {0}", name), type, authMethod);
   // What is there is changed where it stands, wherever that is.
-  const draft = { type, authMethod, form, name, configuration, secrets: {}, resourceId, expiresAt, labels, target: vscode.ConfigurationTarget.Global };
-  const changed = await askConnectorFields(draft, { canGoBack: false, done: vscode.l10n.t("Verify and Save"), isListed: () => true });
+  const draft = {
+    type,
+    authMethod,
+    form,
+    name,
+    configuration,
+    secrets: {},
+    resourceId,
+    expiresAt,
+    labels,
+    target: vscode.ConfigurationTarget.Global,
+  };
+  const changed = await askConnectorFields(draft, {
+    canGoBack: false,
+    done: vscode.l10n.t("Verify and Save"),
+    isListed: () => true,
+  });
   return changed === undefined || changed === back ? undefined : verifyAndStore(services, changed, before);
 }

@@ -11,13 +11,21 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithRefresh } from "../platform/host";
 import { showInformationMessage } from "../ui/messages";
 
-/** Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets that sentence. */
-export async function verifyConnector({ core, refresh }: WithCore & WithRefresh, target?: unknown): Promise<string | undefined> {
+/**
+ * Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets
+ * that sentence.
+ */
+export async function verifyConnector(
+  { core, refresh }: WithCore & WithRefresh,
+  target?: unknown,
+): Promise<string | undefined> {
   const title = vscode.l10n.t("Verify Connector");
   const record = await pickConnector(title, target);
   if (!record) return undefined;
   const connector = await (await core.connectors()).get(record.name);
-  const resourceId = isConnectorReference(target) ? target.resourceId : (connector.defaultId ?? (await askResource(`${title}: ${record.name}`, connector)));
+  const resourceId = isConnectorReference(target)
+    ? target.resourceId
+    : (connector.defaultId ?? (await askResource(`${title}: ${record.name}`, connector)));
   if (resourceId === undefined && !isConnectorReference(target)) return undefined;
   try {
     const found = await verifyWithProgress(connector, resourceId);
@@ -34,7 +42,9 @@ async function askResource(title: string, connector: ServiceConnector): Promise<
     title,
     canGoBack: false,
     prompt: vscode.l10n.t("The registry to sign in to"),
-    value: connectorUsers(connector.name).map(({ connectorResourceId }) => connectorResourceId).find((id) => id !== undefined),
+    value: connectorUsers(connector.name)
+      .map(({ connectorResourceId }) => connectorResourceId)
+      .find((id) => id !== undefined),
     check: (text) => checkResourceId(connector, text),
   });
   return answer === undefined || answer === back ? undefined : answer.text;

@@ -19,7 +19,13 @@ export async function askConsent({ source, destination, requestedBy }: SourceReq
     [vscode.l10n.t("Where to"), destinationText(destination)],
     [vscode.l10n.t("Asked for by"), requesterText(requestedBy)],
   ] as const;
-  const detail = [...rows.map(([label, text]) => `${label}: ${oneLine(text)}`), adviceOn(destination), vscode.l10n.t('The answer is remembered for exactly this in this workspace; "Manage Trusted Sources..." takes it back.')];
+  const detail = [
+    ...rows.map(([label, text]) => `${label}: ${oneLine(text)}`),
+    adviceOn(destination),
+    vscode.l10n.t(
+      'The answer is remembered for exactly this in this workspace; "Manage Trusted Sources..." takes it back.',
+    ),
+  ];
   return (await showWarningMessage(questionOf(destination), { modal: true, detail }, deny, allow)) === allow;
 }
 

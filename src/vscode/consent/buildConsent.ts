@@ -13,19 +13,32 @@ export interface BuildNames {
   readonly specSecrets?: ReadonlyMap<string, string>;
 }
 
-/** Has the sources of one build confirmed in the name of whoever has named them: the person, the workspace's settings, a spec, or a program. */
+/**
+ * Has the sources of one build confirmed in the name of whoever has named them: the person, the workspace's settings, a
+ * spec, or a program.
+ */
 export function buildConsent(consent: SourceConsent, names: BuildNames): SourceConsent {
   // The person's own secrets, too, go where a workspace has chosen.
   const chooser = engineSettings().requestedBy ?? (names.builder.from && requesterOf(names.builder));
   return {
     confirm({ source, destination, requestedBy }, signal) {
       const named = namedBy(requestedBy, names);
-      return consent.confirm({ source, destination, requestedBy: named.from === undefined && destination.kind !== "image" ? (chooser ?? named) : named }, signal);
+      return consent.confirm(
+        {
+          source,
+          destination,
+          requestedBy: named.from === undefined && destination.kind !== "image" ? (chooser ?? named) : named,
+        },
+        signal,
+      );
     },
   };
 }
 
-function namedBy(asked: Requester, { answers: { folder, spec, options, calledBy }, specSecrets }: BuildNames): Requester {
+function namedBy(
+  asked: Requester,
+  { answers: { folder, spec, options, calledBy }, specSecrets }: BuildNames,
+): Requester {
   const { kind, name } = asked;
   if (kind === "setting") {
     const from = settingOrigin(name, vscode.Uri.file(spec ?? folder));
@@ -34,7 +47,8 @@ function namedBy(asked: Requester, { answers: { folder, spec, options, calledBy 
   if (kind !== "buildSecret" && kind !== "buildSsh") return asked;
   const given = kind === "buildSecret" ? options.secrets : options.ssh;
   const specName = kind === "buildSecret" ? specSecrets?.get(name) : undefined;
-  if (specName === undefined && given && Object.hasOwn(given, name)) return { kind, name, ...(calledBy !== undefined && { from: "program", place: calledBy }) };
+  if (specName === undefined && given && Object.hasOwn(given, name))
+    return { kind, name, ...(calledBy !== undefined && { from: "program", place: calledBy }) };
   const { secrets, ssh, shared } = buildSettings(spec ?? folder);
   const [known, theirs] = kind === "buildSecret" ? [secrets, shared.secrets] : [ssh, shared.ssh];
   const id = specName ?? name;

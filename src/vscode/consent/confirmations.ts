@@ -39,7 +39,11 @@ export class Confirmations {
 
 /** The same for the same source, destination and requester, however the objects are written. */
 export function requestKey({ source, destination, requestedBy }: SourceRequest): string {
-  return JSON.stringify([source, destination, requestedBy], (_name, value: unknown) => (isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value));
+  return JSON.stringify([source, destination, requestedBy], (_name, value: unknown) =>
+    isRecord(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 function isConfirmation(value: unknown): value is Confirmation {

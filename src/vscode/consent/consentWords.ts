@@ -27,7 +27,9 @@ export function sourceText(source: Source): string {
 export function destinationText(destination: Destination): string {
   switch (destination.kind) {
     case "host":
-      return destination.registry === undefined ? destination.host : vscode.l10n.t("{0}, to sign in to {1}", destination.host, destination.registry);
+      return destination.registry === undefined
+        ? destination.host
+        : vscode.l10n.t("{0}, to sign in to {1}", destination.host, destination.registry);
     case "daemon":
       return vscode.l10n.t("Docker daemon at {0}", destination.address);
     case "build":
@@ -50,7 +52,11 @@ export function requesterText(requester: Requester): string {
     case "file":
       return vscode.l10n.t("{0} in {1}", what, requester.place ?? vscode.l10n.t("a file of the workspace"));
     case "program":
-      return vscode.l10n.t("{0} in a call of {1} by a task or an extension", what, requester.place ?? vscode.l10n.t("a command"));
+      return vscode.l10n.t(
+        "{0} in a call of {1} by a task or an extension",
+        what,
+        requester.place ?? vscode.l10n.t("a command"),
+      );
   }
 }
 
@@ -74,6 +80,7 @@ function namedText({ kind, name }: Requester): string {
 /** Where a secret belongs, as `boundTo` names it. */
 export function placeText(place: string): string {
   const [kind, ...rest] = place.split(" ");
-  if (kind === "build") return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
+  if (kind === "build")
+    return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
   return kind === "flavor" ? vscode.l10n.t('flavor "{0}" at {1}', rest[0] ?? "", rest.slice(1).join(", ")) : place;
 }

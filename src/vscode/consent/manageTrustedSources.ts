@@ -9,7 +9,10 @@ import { showInformationMessage } from "../ui/messages";
 
 type Removal = { readonly requests: readonly SourceRequest[] } | { readonly part: SecretPart };
 
-/** Lists what was allowed in this workspace and where stored secrets belong, and takes back what is picked, until it is dismissed. */
+/**
+ * Lists what was allowed in this workspace and where stored secrets belong, and takes back what is picked, until it is
+ * dismissed.
+ */
 export async function manageTrustedSources(services: WithSecrets & WithTrusted): Promise<void> {
   for (;;) {
     const choices = await choicesOf(services);
@@ -17,7 +20,12 @@ export async function manageTrustedSources(services: WithSecrets & WithTrusted):
       void showInformationMessage(vscode.l10n.t("No sources have been allowed in this workspace."));
       return;
     }
-    const removal = await pick({ title: vscode.l10n.t("Manage Trusted Sources"), canGoBack: false, placeholder: vscode.l10n.t("Pick what is no longer allowed; it is asked about again"), choices });
+    const removal = await pick({
+      title: vscode.l10n.t("Manage Trusted Sources"),
+      canGoBack: false,
+      placeholder: vscode.l10n.t("Pick what is no longer allowed; it is asked about again"),
+      choices,
+    });
     if (removal === undefined || removal === back) return;
     if ("part" in removal) await services.secrets.unbind(removal.part);
     else await services.trusted.revoke(removal.requests);
@@ -29,7 +37,9 @@ async function choicesOf({ trusted, secrets }: WithSecrets & WithTrusted): Promi
   const bound = await secrets.boundSecrets();
   const none = { requests: [] };
   return [
-    ...(list.length === 0 ? [] : [{ label: vscode.l10n.t("Allowed in this workspace"), kind: vscode.QuickPickItemKind.Separator, value: none }]),
+    ...(list.length === 0
+      ? []
+      : [{ label: vscode.l10n.t("Allowed in this workspace"), kind: vscode.QuickPickItemKind.Separator, value: none }]),
     ...list.map(({ request, at }) => ({
       label: sourceText(request.source),
       description: vscode.l10n.t("to {0}", destinationText(request.destination)),
@@ -37,8 +47,24 @@ async function choicesOf({ trusted, secrets }: WithSecrets & WithTrusted): Promi
       iconPath: new vscode.ThemeIcon("shield"),
       value: { requests: [request] },
     })),
-    ...(list.length < 2 ? [] : [{ label: vscode.l10n.t("Remove All"), iconPath: new vscode.ThemeIcon("clear-all"), value: { requests: list.map(({ request }) => request) } }]),
-    ...(bound.length === 0 ? [] : [{ label: vscode.l10n.t("Where stored secrets belong"), kind: vscode.QuickPickItemKind.Separator, value: none }]),
+    ...(list.length < 2
+      ? []
+      : [
+          {
+            label: vscode.l10n.t("Remove All"),
+            iconPath: new vscode.ThemeIcon("clear-all"),
+            value: { requests: list.map(({ request }) => request) },
+          },
+        ]),
+    ...(bound.length === 0
+      ? []
+      : [
+          {
+            label: vscode.l10n.t("Where stored secrets belong"),
+            kind: vscode.QuickPickItemKind.Separator,
+            value: none,
+          },
+        ]),
     ...bound.map(({ name, keys, places }) => ({
       label: vscode.l10n.t("secret {0}", `${name}.${keys.join(", ")}`),
       description: vscode.l10n.t("belongs to {0}", places.map(placeText).join(", ")),

@@ -26,7 +26,10 @@ export interface TrustedSourcesParts {
   readonly changed?: () => void;
 }
 
-/** Keeps secrets at the hosts they belong to, and has what a workspace names allowed by a person, once for each source, destination and requester. */
+/**
+ * Keeps secrets at the hosts they belong to, and has what a workspace names allowed by a person, once for each source,
+ * destination and requester.
+ */
 export class TrustedSources {
   readonly confirmations: Confirmations;
   /** Asks, for what a person or a program has started. */
@@ -59,7 +62,11 @@ export class TrustedSources {
     this.parts.changed?.();
   }
 
-  async #confirm(request: SourceRequest, { asks, binds }: ConsentManner, signal: AbortSignal | undefined): Promise<void> {
+  async #confirm(
+    request: SourceRequest,
+    { asks, binds }: ConsentManner,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     signal?.throwIfAborted();
     const { source, destination, requestedBy } = request;
     const isOwn = requestedBy.from === undefined;
@@ -72,7 +79,8 @@ export class TrustedSources {
     }
     if (!isOwn && !(await this.#isFree(request))) await this.#allowed(request, asks, signal);
     if (source.kind !== "secret" || place === undefined || !binds) return;
-    if ((await this.parts.secrets.bind(source, place)) === "refused") throw otherPlace(request, ((await this.parts.secrets.placesOf(source)) ?? []).flat());
+    if ((await this.parts.secrets.bind(source, place)) === "refused")
+      throw otherPlace(request, ((await this.parts.secrets.placesOf(source)) ?? []).flat());
   }
 
   async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {

@@ -10,11 +10,23 @@ import { showOpenDialog } from "../ui/fileDialog";
 /** Asks which context the Build Context view shows: a folder of the workspace, that of a Dockerfile, or any other. */
 export async function chooseBuildContext(services: WithContextView & WithIgnoreModels): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const choices = [...folders.map(folderChoice), ...(await Promise.all(folders.map(({ uri }) => dockerfileChoices(services, uri)))).flat()];
+  const choices = [
+    ...folders.map(folderChoice),
+    ...(await Promise.all(folders.map(({ uri }) => dockerfileChoices(services, uri)))).flat(),
+  ];
   const title = vscode.l10n.t("Show Build Context");
   const placeholder = vscode.l10n.t("The folder that a build would send");
-  const elsewhere: Choice<typeof anotherFolder> = { label: vscode.l10n.t("Another Folder..."), iconPath: new vscode.ThemeIcon("folder-opened"), value: anotherFolder };
-  const answer = await pick<ContextPlace | typeof anotherFolder>({ title, placeholder, canGoBack: false, choices: [...choices, elsewhere] });
+  const elsewhere: Choice<typeof anotherFolder> = {
+    label: vscode.l10n.t("Another Folder..."),
+    iconPath: new vscode.ThemeIcon("folder-opened"),
+    value: anotherFolder,
+  };
+  const answer = await pick<ContextPlace | typeof anotherFolder>({
+    title,
+    placeholder,
+    canGoBack: false,
+    choices: [...choices, elsewhere],
+  });
   if (answer === back || answer === undefined) return;
   const place = answer === anotherFolder ? await askOnDisk() : answer;
   if (place) await services.contextView.show(place);
@@ -33,12 +45,19 @@ function folderChoice({ name, uri }: vscode.WorkspaceFolder): Choice<ContextPlac
 }
 
 /** A folder's own `Dockerfile` has the folder as its context, which is offered already. */
-async function dockerfileChoices({ ignoreModels }: WithIgnoreModels, folder: vscode.Uri): Promise<Choice<ContextPlace>[]> {
+async function dockerfileChoices(
+  { ignoreModels }: WithIgnoreModels,
+  folder: vscode.Uri,
+): Promise<Choice<ContextPlace>[]> {
   if (folder.scheme !== "file") return [];
   const dockerfiles = (await findDockerfiles(folder.fsPath)).map((path) => vscode.Uri.file(path));
   return dockerfiles
     .map((dockerfile) => ({ dockerfile, context: ignoreModels.contextOf(dockerfile) }))
-    .filter(({ dockerfile, context }) => dockerfile.toString() !== vscode.Uri.joinPath(folder, "Dockerfile").toString() || context.toString() !== folder.toString())
+    .filter(
+      ({ dockerfile, context }) =>
+        dockerfile.toString() !== vscode.Uri.joinPath(folder, "Dockerfile").toString() ||
+        context.toString() !== folder.toString(),
+    )
     .map(({ dockerfile, context }) => ({
       label: vscode.workspace.asRelativePath(dockerfile),
       description: vscode.l10n.t("builds {0}", nameOf({ folder: context })),

@@ -6,7 +6,11 @@ import { contextTargetOf } from "./view/contextTarget";
 import { pathsInWords } from "./model/contextWords";
 
 /** Adds the lines that keep what is selected out of the context, once their effect was shown. */
-export async function excludeFromBuildContext(services: WithContextView & WithTreemaps, target?: unknown, selection?: unknown): Promise<boolean> {
+export async function excludeFromBuildContext(
+  services: WithContextView & WithTreemaps,
+  target?: unknown,
+  selection?: unknown,
+): Promise<boolean> {
   const found = contextTargetOf(services, target, selection);
   const sent = found?.paths.filter((path) => found.live.overview?.row(path)?.isSent) ?? [];
   if (!found || sent.length === 0) return false;
@@ -18,7 +22,10 @@ export async function excludeFromBuildContext(services: WithContextView & WithTr
       plan: planExclusion,
       title: vscode.l10n.t("Exclude {0} from the build context?", names),
       yes: vscode.l10n.t("Exclude"),
-      impossible: vscode.l10n.t("No line keeps out {0} and nothing else: see whether a setting always includes it, or edit the ignore file by hand.", names),
+      impossible: vscode.l10n.t(
+        "No line keeps out {0} and nothing else: see whether a setting always includes it, or edit the ignore file by hand.",
+        names,
+      ),
     },
   );
 }

@@ -6,7 +6,10 @@ import { createInputBox } from "../ui/inputBox";
 export async function filterBuildContext({ contextView }: WithContextView): Promise<void> {
   const before = contextView.live?.filter ?? "";
   const title = vscode.l10n.t("Filter Build Context");
-  const box = createInputBox({ title, prompt: vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv") });
+  const box = createInputBox({
+    title,
+    prompt: vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv"),
+  });
   box.value = before;
   const accepted = await new Promise<boolean>((resolve) => {
     box.onDidChangeValue((text) => void contextView.setFilter(text));

@@ -11,9 +11,19 @@ export async function forgetUploadAnswers({ guard: { accepted } }: WithGuard, ta
 }
 
 async function pickFolder(folders: readonly string[]): Promise<string | undefined> {
-  if (folders.length === 0) return void showInformationMessage(vscode.l10n.t("No answer about an upload is remembered in this workspace."));
-  const choices = folders.map((folder) => ({ label: vscode.workspace.asRelativePath(folder), description: folder, value: folder }));
+  if (folders.length === 0)
+    return void showInformationMessage(vscode.l10n.t("No answer about an upload is remembered in this workspace."));
+  const choices = folders.map((folder) => ({
+    label: vscode.workspace.asRelativePath(folder),
+    description: folder,
+    value: folder,
+  }));
   const title = vscode.l10n.t("Forget Upload Answers");
-  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The folder whose builds are to ask again"), choices });
+  const chosen = await pick({
+    title,
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The folder whose builds are to ask again"),
+    choices,
+  });
   return chosen === back ? undefined : chosen;
 }

@@ -6,11 +6,16 @@ import { showInformationMessage } from "../ui/messages";
 import { contextTargetOf } from "./view/contextTarget";
 
 /** Opens the ignore file at the line that decided on what is selected. */
-export async function goToDecidingLine(services: WithContextView & WithTreemaps, target?: unknown, selection?: unknown): Promise<void> {
+export async function goToDecidingLine(
+  services: WithContextView & WithTreemaps,
+  target?: unknown,
+  selection?: unknown,
+): Promise<void> {
   const { live, paths: [path] = [] } = contextTargetOf(services, target, selection) ?? {};
   const decision = path === undefined ? undefined : live?.overview?.decisionOn(path);
   if (!live?.model || path === undefined) return;
-  if (!decision?.line) return void showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
+  if (!decision?.line)
+    return void showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
   const range = rangeOf(decision.line.range, live.overview?.state.ignore.text.startsWith("\ufeff"));
   await vscode.window.showTextDocument(live.model.uri, { selection: range });
 }

@@ -6,7 +6,11 @@ import { contextTargetOf } from "./view/contextTarget";
 import { pathsInWords } from "./model/contextWords";
 
 /** Lets what is selected into the context again, once the effect was shown. */
-export async function includeInBuildContext(services: WithContextView & WithTreemaps, target?: unknown, selection?: unknown): Promise<boolean> {
+export async function includeInBuildContext(
+  services: WithContextView & WithTreemaps,
+  target?: unknown,
+  selection?: unknown,
+): Promise<boolean> {
   const found = contextTargetOf(services, target, selection);
   const excluded = found?.paths.filter((path) => found.live.overview?.row(path)?.isSent === false) ?? [];
   if (!found || excluded.length === 0) return false;

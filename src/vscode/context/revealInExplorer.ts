@@ -4,7 +4,12 @@ import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 
 /** Shows a path of a build context among the workspace's files. */
-export async function revealInExplorer(services: WithContextView & WithTreemaps, target?: unknown, selection?: unknown): Promise<void> {
+export async function revealInExplorer(
+  services: WithContextView & WithTreemaps,
+  target?: unknown,
+  selection?: unknown,
+): Promise<void> {
   const { live, paths: [path] = [] } = contextTargetOf(services, target, selection) ?? {};
-  if (live && path !== undefined) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.joinPath(live.place.folder, path));
+  if (live && path !== undefined)
+    await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.joinPath(live.place.folder, path));
 }

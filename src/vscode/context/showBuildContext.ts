@@ -6,14 +6,20 @@ import type { WithIgnoreModels } from "./model/ignoreModels";
 import type { WithContextView } from "./view/contextView";
 import { chooseBuildContext } from "./chooseBuildContext";
 
-/** Shows what a build would send of a folder, of a Dockerfile's context, or of the context that a file lies in; asks where none is given. */
+/**
+ * Shows what a build would send of a folder, of a Dockerfile's context, or of the context that a file lies in; asks
+ * where none is given.
+ */
 export async function showBuildContext(services: WithContextView & WithIgnoreModels, target?: unknown): Promise<void> {
   if (!(target instanceof vscode.Uri)) return chooseBuildContext(services);
   const { folder, dockerfile, path } = await placeFor(services, target);
   await services.contextView.show({ folder, dockerfile }, path);
 }
 
-async function placeFor({ ignoreModels, contextView }: WithContextView & WithIgnoreModels, uri: vscode.Uri): Promise<ContextPlace & { readonly path?: string }> {
+async function placeFor(
+  { ignoreModels, contextView }: WithContextView & WithIgnoreModels,
+  uri: vscode.Uri,
+): Promise<ContextPlace & { readonly path?: string }> {
   const { type } = await vscode.workspace.fs.stat(uri);
   if (type & vscode.FileType.Directory) return { folder: uri };
   if (isDockerfile(uri)) return { folder: ignoreModels.contextOf(uri), dockerfile: uri };

@@ -3,7 +3,11 @@ import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 
 /** Selects a path of a treemap in the Build Context view. */
-export async function showInBuildContext(services: WithContextView & WithTreemaps, target?: unknown, selection?: unknown): Promise<void> {
+export async function showInBuildContext(
+  services: WithContextView & WithTreemaps,
+  target?: unknown,
+  selection?: unknown,
+): Promise<void> {
   const { live, paths } = contextTargetOf(services, target, selection) ?? {};
   if (live) await services.contextView.show(live.place, paths?.[0]);
 }

@@ -6,11 +6,15 @@ import { isContextNode } from "./view/contextNode";
 import { chooseBuildContext } from "./chooseBuildContext";
 
 /** Shows by size what a build would send: of a folder, of a row of the view, else of what the view shows. */
-export async function showTreemap(services: WithContextView & WithIgnoreModels & WithTreemaps, target?: unknown): Promise<void> {
+export async function showTreemap(
+  services: WithContextView & WithIgnoreModels & WithTreemaps,
+  target?: unknown,
+): Promise<void> {
   if (target instanceof vscode.Uri) return services.treemaps.show({ folder: target });
   if (!isContextNode(target) && !services.contextView.live) await chooseBuildContext(services);
   const { live, path = "" } = isContextNode(target) ? target : { live: services.contextView.live };
   if (!live) return;
-  const folder = live.overview?.row(path)?.isDirectory === false ? path.slice(0, Math.max(path.lastIndexOf("/"), 0)) : path;
+  const folder =
+    live.overview?.row(path)?.isDirectory === false ? path.slice(0, Math.max(path.lastIndexOf("/"), 0)) : path;
   await services.treemaps.show(live.place, folder);
 }

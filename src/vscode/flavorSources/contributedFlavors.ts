@@ -3,7 +3,10 @@ import type { ComponentType } from "../../core/base/component";
 import { isRecord } from "../platform/isRecord";
 import type { OfferedFlavor } from "./offeredFlavor";
 
-/** The flavors that extensions promise as `contributes.imageBuilders.flavors` in their package.json; to load one activates its extension. */
+/**
+ * The flavors that extensions promise as `contributes.imageBuilders.flavors` in their package.json; to load one
+ * activates its extension.
+ */
 export function contributedFlavors(): OfferedFlavor[] {
   return vscode.extensions.all.flatMap((extension) =>
     entriesOf(extension.packageJSON).map(({ name, type }) => ({
@@ -16,11 +19,16 @@ export function contributedFlavors(): OfferedFlavor[] {
 }
 
 function entriesOf(manifest: unknown): { readonly name: string; readonly type: ComponentType }[] {
-  const contributes = isRecord(manifest) && isRecord(manifest["contributes"]) ? manifest["contributes"]["imageBuilders"] : undefined;
+  const contributes =
+    isRecord(manifest) && isRecord(manifest["contributes"]) ? manifest["contributes"]["imageBuilders"] : undefined;
   const entries: unknown = isRecord(contributes) ? contributes["flavors"] : undefined;
   return Array.isArray(entries) ? entries.filter(isEntry) : [];
 }
 
 function isEntry(entry: unknown): entry is { readonly name: string; readonly type: ComponentType } {
-  return isRecord(entry) && typeof entry["name"] === "string" && (entry["type"] === "image_builder" || entry["type"] === "container_registry");
+  return (
+    isRecord(entry) &&
+    typeof entry["name"] === "string" &&
+    (entry["type"] === "image_builder" || entry["type"] === "container_registry")
+  );
 }

@@ -28,23 +28,41 @@ export class CustomFlavors {
    *
    * @returns takes it away again
    */
-  register(type: ComponentType, given: GivenFlavor | FlavorMaker, changed: () => void, refused: (error: unknown) => void): vscode.Disposable {
+  register(
+    type: ComponentType,
+    given: GivenFlavor | FlavorMaker,
+    changed: () => void,
+    refused: (error: unknown) => void,
+  ): vscode.Disposable {
     const removal = this.#register(type, given);
     this.#registering.add(removal);
     removal.then(changed, refused).finally(() => this.#registering.delete(removal));
     return {
       dispose: () => {
         // A flavor that was refused has nothing to remove; that was told above.
-        removal.then((remove) => { remove(); changed(); }, () => undefined);
+        removal.then(
+          (remove) => {
+            remove();
+            changed();
+          },
+          () => undefined,
+        );
       },
     };
   }
 
-  /** Loads what brings the flavors that components of the settings use, or all there are; why one cannot be had is told to who asks for it. */
+  /**
+   * Loads what brings the flavors that components of the settings use, or all there are; why one cannot be had is told
+   * to who asks for it.
+   */
   async load(flavors: FlavorRegistry, wanted: "used" | "all"): Promise<void> {
     await Promise.allSettled(this.#registering);
-    const used = new Set(componentTypes.flatMap((type) => componentSettings(type).components.map(({ flavor }) => `${type} ${flavor}`)));
-    const offers = [...contributedFlavors(), ...this.sources.offers()].filter(({ type, name }) => !flavors.has(type, name) && (wanted === "all" || used.has(`${type} ${name}`)));
+    const used = new Set(
+      componentTypes.flatMap((type) => componentSettings(type).components.map(({ flavor }) => `${type} ${flavor}`)),
+    );
+    const offers = [...contributedFlavors(), ...this.sources.offers()].filter(
+      ({ type, name }) => !flavors.has(type, name) && (wanted === "all" || used.has(`${type} ${name}`)),
+    );
     await Promise.all(offers.map((offer) => this.#loadOnce(offer, flavors)));
   }
 
@@ -63,10 +81,21 @@ export class CustomFlavors {
     const known = this.#loading.get(from);
     const loading = known ?? withinTime(offer.load(flavors).then(() => Promise.allSettled(this.#registering)));
     if (!known) this.#loading.set(from, loading);
-    const failure: unknown = await loading.then(() => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it does not register it.")), (error: unknown) => error);
+    const failure: unknown = await loading.then(
+      () => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it does not register it.")),
+      (error: unknown) => error,
+    );
     if (flavors.has(type, name)) return;
     const code = ImageBuilderError.is(failure) ? failure.code : "flavorUnknown";
-    flavors.refuse(type, name, new ImageBuilderError(code, vscode.l10n.t('The flavor "{0}" cannot be had from {1}: {2}', name, from, messageOf(failure)), { cause: failure }));
+    flavors.refuse(
+      type,
+      name,
+      new ImageBuilderError(
+        code,
+        vscode.l10n.t('The flavor "{0}" cannot be had from {1}: {2}', name, from, messageOf(failure)),
+        { cause: failure },
+      ),
+    );
   }
 }
 
@@ -75,7 +104,16 @@ const componentTypes: readonly ComponentType[] = ["image_builder", "container_re
 async function withinTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new ImageBuilderError("flavorUnknown", vscode.l10n.t("it did not get ready within {0} s.", patienceMs / 1000))), patienceMs);
+    timer = setTimeout(
+      () =>
+        reject(
+          new ImageBuilderError(
+            "flavorUnknown",
+            vscode.l10n.t("it did not get ready within {0} s.", patienceMs / 1000),
+          ),
+        ),
+      patienceMs,
+    );
   });
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -22,7 +22,11 @@ export class SourceFlavors {
 
   /** What was registered before, to be loaded when something uses it. */
   offers(): OfferedFlavor[] {
-    return this.list.map((record) => ({ ...record, from: `"${record.source}"`, load: async (flavors) => void (await this.#load(record, flavors)) }));
+    return this.list.map((record) => ({
+      ...record,
+      from: `"${record.source}"`,
+      load: async (flavors) => void (await this.#load(record, flavors)),
+    }));
   }
 
   /**
@@ -33,7 +37,10 @@ export class SourceFlavors {
   async register(place: Pick<FlavorSource, "source" | "type" | "root">, flavors: FlavorRegistry): Promise<Flavor> {
     const flavor = await this.#load(place, flavors);
     const { source, type, root } = place;
-    await this.memory.keepFlavorSources([...this.list.filter((each) => !isSame(each, place)), { name: flavor.name, type, source, root }]);
+    await this.memory.keepFlavorSources([
+      ...this.list.filter((each) => !isSame(each, place)),
+      { name: flavor.name, type, source, root },
+    ]);
     return flavor;
   }
 
@@ -63,7 +70,13 @@ export class SourceFlavors {
 /** A module runs with all that this process may do: only for who trusts the workspace. */
 function refuseUntrusted(source: string): void {
   if (vscode.workspace.isTrusted) return;
-  throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('A flavor from "{0}" runs what is written there, so it needs a trusted workspace: grant the trust first.', source));
+  throw new ImageBuilderError(
+    "workspaceUntrusted",
+    vscode.l10n.t(
+      'A flavor from "{0}" runs what is written there, so it needs a trusted workspace: grant the trust first.',
+      source,
+    ),
+  );
 }
 
 type Place = Pick<FlavorRecord, "source" | "type" | "root">;

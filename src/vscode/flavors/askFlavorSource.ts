@@ -17,7 +17,9 @@ interface Draft {
 /** Asks for a flavor's type and the module that it is in; nothing when a question was dismissed. */
 export async function askFlavorSource(): Promise<Pick<FlavorSource, "type" | "source" | "root"> | undefined> {
   const draft = await ask<Draft>({}, [askType, askRoot, askSource]);
-  return draft?.type && draft.source !== undefined ? { type: draft.type, source: draft.source, root: draft.root } : undefined;
+  return draft?.type && draft.source !== undefined
+    ? { type: draft.type, source: draft.source, root: draft.root }
+    : undefined;
 }
 
 const title = (): string => vscode.l10n.t("Register Flavor from Source");
@@ -25,7 +27,11 @@ const title = (): string => vscode.l10n.t("Register Flavor from Source");
 const askType: Step<Draft> = async (draft, place) => {
   const choices = [
     { label: vscode.l10n.t("Image builder"), iconPath: new vscode.ThemeIcon("tools"), value: "image_builder" as const },
-    { label: vscode.l10n.t("Container registry"), iconPath: new vscode.ThemeIcon("cloud"), value: "container_registry" as const },
+    {
+      label: vscode.l10n.t("Container registry"),
+      iconPath: new vscode.ThemeIcon("cloud"),
+      value: "container_registry" as const,
+    },
   ];
   const type = await pick({ ...place, title: title(), placeholder: vscode.l10n.t("What it is a kind of"), choices });
   return type === undefined || type === back ? type : { draft: { ...draft, type }, asked: true };
@@ -34,8 +40,18 @@ const askType: Step<Draft> = async (draft, place) => {
 const askRoot: Step<Draft> = async (draft, place) => {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) return { draft: { ...draft, root: folders[0]?.uri.fsPath }, asked: false };
-  const choices = folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, iconPath: new vscode.ThemeIcon("root-folder"), value: uri.fsPath }));
-  const root = await pick({ ...place, title: title(), placeholder: vscode.l10n.t("The folder that the module is in"), choices });
+  const choices = folders.map(({ name, uri }) => ({
+    label: name,
+    description: uri.fsPath,
+    iconPath: new vscode.ThemeIcon("root-folder"),
+    value: uri.fsPath,
+  }));
+  const root = await pick({
+    ...place,
+    title: title(),
+    placeholder: vscode.l10n.t("The folder that the module is in"),
+    choices,
+  });
   return root === undefined || root === back ? root : { draft: { ...draft, root }, asked: true };
 };
 
@@ -49,13 +65,20 @@ const askSource: Step<Draft> = async (draft, place) => {
       title: title(),
       value,
       placeholder: "./flavors/mine.mjs, ./flavors/mine.mjs#named",
-      prompt: vscode.l10n.t("The path of a JavaScript module, and after # the name of its export if that is not the default"),
+      prompt: vscode.l10n.t(
+        "The path of a JavaScript module, and after # the name of its export if that is not the default",
+      ),
       more: browse,
       check: (text) => checkSource(text, root),
     });
     if (answer === undefined || answer === back) return answer;
     if (!answer.more) return { draft: { ...draft, source: answer.text }, asked: true };
-    const [file] = (await showOpenDialog({ title: title(), defaultUri: vscode.Uri.file(root), filters: { JavaScript: ["mjs", "js", "cjs"] } })) ?? [];
+    const [file] =
+      (await showOpenDialog({
+        title: title(),
+        defaultUri: vscode.Uri.file(root),
+        filters: { JavaScript: ["mjs", "js", "cjs"] },
+      })) ?? [];
     if (file) value = sourceOf(file.fsPath, root);
   }
 };

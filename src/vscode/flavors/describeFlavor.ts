@@ -7,9 +7,13 @@ import { pick } from "../ui/quickInput";
 import type { WithCore } from "../access/coreAccess";
 import { isNode } from "../components/tree/nodes";
 
-/** Shows what a flavor may be configured with and which connector it takes; without a row it lists all flavors to pick from. */
+/**
+ * Shows what a flavor may be configured with and which connector it takes; without a row it lists all flavors to pick
+ * from.
+ */
 export async function describeFlavor({ core }: WithCore, target?: unknown): Promise<string | undefined> {
-  const flavor = isNode(target) && target.kind === "flavor" ? target.flavor : await pickFlavor(await core.flavors("all"));
+  const flavor =
+    isNode(target) && target.kind === "flavor" ? target.flavor : await pickFlavor(await core.flavors("all"));
   return flavor && showFlavor(flavor.type, flavor.name);
 }
 
@@ -22,6 +26,11 @@ async function pickFlavor(flavors: FlavorRegistry): Promise<Flavor | undefined> 
     iconPath: new vscode.ThemeIcon(flavor.type === "image_builder" ? "tools" : "cloud"),
     value: flavor,
   }));
-  const flavor = await pick({ title: vscode.l10n.t("Describe Flavor"), canGoBack: false, placeholder: vscode.l10n.t("The flavor"), choices });
+  const flavor = await pick({
+    title: vscode.l10n.t("Describe Flavor"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The flavor"),
+    choices,
+  });
   return flavor === back ? undefined : flavor;
 }

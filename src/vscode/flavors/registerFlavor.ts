@@ -8,8 +8,17 @@ import type { WithLog, WithRefresh } from "../platform/host";
 import { showFailure } from "../builds/showFailure";
 
 /** Registers what another extension gives; the trees show it, and a refusal is told to the user. */
-export function registerFlavor(services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh, type: ComponentType, given: GivenFlavor | FlavorMaker): vscode.Disposable {
-  return services.core.customFlavors.register(type, given, () => services.refresh.fire(), (error) => void showFailure(services, error));
+export function registerFlavor(
+  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh,
+  type: ComponentType,
+  given: GivenFlavor | FlavorMaker,
+): vscode.Disposable {
+  return services.core.customFlavors.register(
+    type,
+    given,
+    () => services.refresh.fire(),
+    (error) => void showFailure(services, error),
+  );
 }
 
 /** Has flavors that could not be loaded tried again when something has changed that they may have waited for. */

@@ -9,11 +9,21 @@ import { showInformationMessage } from "../ui/messages";
 import type { Node } from "../components/tree/nodes";
 
 /** Registers a flavor of a module for this workspace, in place of what the same module gave before. */
-export async function registerFlavorFromSource({ core, refresh }: WithCore & WithRefresh, target?: unknown): Promise<string | undefined> {
+export async function registerFlavorFromSource(
+  { core, refresh }: WithCore & WithRefresh,
+  target?: unknown,
+): Promise<string | undefined> {
   if (!vscode.workspace.isTrusted) {
-    throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t("A flavor's module runs with all that the editor may do, so it needs a trusted workspace: grant the trust first."));
+    throw new ImageBuilderError(
+      "workspaceUntrusted",
+      vscode.l10n.t(
+        "A flavor's module runs with all that the editor may do, so it needs a trusted workspace: grant the trust first.",
+      ),
+    );
   }
-  const place = isFlavorSource(target) ? { ...target, root: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath } : await askFlavorSource();
+  const place = isFlavorSource(target)
+    ? { ...target, root: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath }
+    : await askFlavorSource();
   if (!place) return undefined;
   const flavor = await core.customFlavors.sources.register(place, await core.flavors());
   refresh.fire();
@@ -23,14 +33,23 @@ export async function registerFlavorFromSource({ core, refresh }: WithCore & Wit
 
 async function offerUse(flavor: Flavor): Promise<void> {
   const { name, type, displayName } = flavor;
-  const use = type === "image_builder" ? vscode.l10n.t("Register Image Builder...") : vscode.l10n.t("Register Container Registry...");
+  const use =
+    type === "image_builder"
+      ? vscode.l10n.t("Register Image Builder...")
+      : vscode.l10n.t("Register Container Registry...");
   const message = vscode.l10n.t('The flavor "{0}" ({1}) is registered for this workspace.', name, displayName);
   if ((await showInformationMessage(message, use)) !== use) return;
   const row: Node = { kind: "flavor", name, flavor };
-  await vscode.commands.executeCommand(type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.registerContainerRegistry", row);
+  await vscode.commands.executeCommand(
+    type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.registerContainerRegistry",
+    row,
+  );
 }
 
-/** Whether a command was called by a program that says which module is meant: it is asked nothing, and gets the failure itself. */
+/**
+ * Whether a command was called by a program that says which module is meant: it is asked nothing, and gets the failure
+ * itself.
+ */
 export function isFlavorSource(target: unknown): target is FlavorSourceArguments {
   return typeof target === "object" && target !== null && "source" in target && "type" in target;
 }

@@ -10,18 +10,34 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 /** Takes away a flavor that was registered from a module, once it was told which components use it. */
 export async function removeFlavor({ core, refresh }: WithCore & WithRefresh): Promise<void> {
   const { sources } = core.customFlavors;
-  if (sources.list.length === 0) return void showInformationMessage(vscode.l10n.t("No flavor was registered from a source in this workspace."));
-  const choices = sources.list.map((record) => ({ label: record.name, description: record.source, iconPath: new vscode.ThemeIcon("extensions"), value: record }));
-  const record = await pick({ title: vscode.l10n.t("Remove Flavor"), canGoBack: false, placeholder: vscode.l10n.t("The flavor to remove from this workspace; its file stays"), choices });
+  if (sources.list.length === 0)
+    return void showInformationMessage(vscode.l10n.t("No flavor was registered from a source in this workspace."));
+  const choices = sources.list.map((record) => ({
+    label: record.name,
+    description: record.source,
+    iconPath: new vscode.ThemeIcon("extensions"),
+    value: record,
+  }));
+  const record = await pick({
+    title: vscode.l10n.t("Remove Flavor"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The flavor to remove from this workspace; its file stays"),
+    choices,
+  });
   if (!record || record === back || !(await isAgreed(record))) return;
   await sources.remove(record);
   refresh.fire();
 }
 
 async function isAgreed({ name, type }: FlavorRecord): Promise<boolean> {
-  const users = componentSettings(type).components.filter(({ flavor }) => flavor === name).map((each) => `"${each.name}"`);
+  const users = componentSettings(type)
+    .components.filter(({ flavor }) => flavor === name)
+    .map((each) => `"${each.name}"`);
   if (users.length === 0) return true;
   const remove = vscode.l10n.t("Remove");
   const detail = vscode.l10n.t("It is used by {0}, which cannot be used without it.", users.join(", "));
-  return (await showWarningMessage(vscode.l10n.t('Remove the flavor "{0}"?', name), { modal: true, detail }, remove)) === remove;
+  return (
+    (await showWarningMessage(vscode.l10n.t('Remove the flavor "{0}"?', name), { modal: true, detail }, remove)) ===
+    remove
+  );
 }

@@ -12,6 +12,18 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Builds and pushes the image of a spec, unless the registry has it. */
-export function buildAndPushImageSpec(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, target?: unknown): Promise<BuildOutcome | undefined> {
+export function buildAndPushImageSpec(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  target?: unknown,
+): Promise<BuildOutcome | undefined> {
   return startSpecBuild(services, true, target);
 }

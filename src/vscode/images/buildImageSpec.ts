@@ -12,6 +12,18 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Builds the image of a spec, unless the daemon has it, and leaves it there. */
-export function buildImageSpec(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, target?: unknown): Promise<BuildOutcome | undefined> {
+export function buildImageSpec(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  target?: unknown,
+): Promise<BuildOutcome | undefined> {
   return startSpecBuild(services, false, target);
 }

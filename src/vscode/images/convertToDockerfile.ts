@@ -11,15 +11,23 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Writes the Dockerfile of a spec beside it, and opens it; the spec stays. */
-export async function convertToDockerfile(services: WithCore & WithImages & WithLog & WithMemory & WithSecrets, target?: unknown): Promise<vscode.Uri | undefined> {
+export async function convertToDockerfile(
+  services: WithCore & WithImages & WithLog & WithMemory & WithSecrets,
+  target?: unknown,
+): Promise<vscode.Uri | undefined> {
   const spec = await specOf(services, target);
   if (!spec) return undefined;
-  const [{ image, places }, { dockerfileOf }] = await Promise.all([placeSpec(services, spec, { push: "never" }), import("../../core/image/convert/dockerfileOf")]);
+  const [{ image, places }, { dockerfileOf }] = await Promise.all([
+    placeSpec(services, spec, { push: "never" }),
+    import("../../core/image/convert/dockerfileOf"),
+  ]);
   const { text, ignoreLines } = await dockerfileOf(image, { ...places, root: specFolder(spec) });
   const folder = vscode.Uri.joinPath(spec, "..");
   const name = `${basename(spec.path).replace(/\.image\.\w+$/, "")}.Dockerfile`;
   return createText([
     { uri: vscode.Uri.joinPath(folder, name), text },
-    ...(ignoreLines === undefined ? [] : [{ uri: vscode.Uri.joinPath(folder, `${name}.dockerignore`), text: ignoreLines }]),
+    ...(ignoreLines === undefined
+      ? []
+      : [{ uri: vscode.Uri.joinPath(folder, `${name}.dockerignore`), text: ignoreLines }]),
   ]);
 }

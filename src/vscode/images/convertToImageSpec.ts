@@ -7,12 +7,20 @@ import { specRegistryAddress } from "./specs/specRegistry";
 import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 
-/** Writes an image spec for a Dockerfile beside it, and opens it: in layers where that is exactly the same, else by the Dockerfile. */
+/**
+ * Writes an image spec for a Dockerfile beside it, and opens it: in layers where that is exactly the same, else by the
+ * Dockerfile.
+ */
 export async function convertToImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const dockerfile = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
-  if (!dockerfile || !isDockerfile(dockerfile) || !isOnFileSystem(dockerfile)) return void showInformationMessage(vscode.l10n.t("Open a Dockerfile to make an image spec of it."));
+  if (!dockerfile || !isDockerfile(dockerfile) || !isOnFileSystem(dockerfile))
+    return void showInformationMessage(vscode.l10n.t("Open a Dockerfile to make an image spec of it."));
   const source = await readSource(dockerfile);
-  if (!source) throw new ImageBuilderError("dockerfileMissing", vscode.l10n.t('There is no Dockerfile "{0}": it may have been renamed or deleted.', dockerfile.fsPath));
+  if (!source)
+    throw new ImageBuilderError(
+      "dockerfileMissing",
+      vscode.l10n.t('There is no Dockerfile "{0}": it may have been renamed or deleted.', dockerfile.fsPath),
+    );
   const [{ specNameOf, specOf }, { exampleRegistry }, { writeImageSpec }] = await Promise.all([
     import("../../core/image/convert/specOf"),
     import("../../core/image/propose/proposeSpecs"),

@@ -9,7 +9,10 @@ import type { WithSecrets } from "../platform/secrets";
 import { setStatusBarMessage } from "../ui/statusBar";
 
 /** Copies the URI that a spec's image has as its files are now. */
-export async function copyImageUri(services: WithCore & WithImages & WithLog & WithMemory & WithSecrets, target?: unknown): Promise<string | undefined> {
+export async function copyImageUri(
+  services: WithCore & WithImages & WithLog & WithMemory & WithSecrets,
+  target?: unknown,
+): Promise<string | undefined> {
   const spec = await specOf(services, target);
   if (!spec) return undefined;
   const { uri } = await planWithProgress(services, spec, { push: "ifPossible" });

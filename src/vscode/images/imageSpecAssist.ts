@@ -15,21 +15,39 @@ function hasYamlExtension(): boolean {
 export class ImageSpecCompletions implements vscode.CompletionItemProvider {
   constructor(private readonly services: WithSecrets) {}
 
-  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[]> {
     if (hasYamlExtension()) return [];
     const word = document.getWordRangeAtPosition(position, /[\w./-]+/);
     const range = word?.with({ end: position }) ?? new vscode.Range(position, position);
-    const [{ specProposals }, secrets] = await Promise.all([import("../../core/image/spec/specProposals"), this.services.secrets.list()]);
+    const [{ specProposals }, secrets] = await Promise.all([
+      import("../../core/image/spec/specProposals"),
+      this.services.secrets.list(),
+    ]);
     const before = document.getText(new vscode.Range(new vscode.Position(0, 0), range.start));
     const after = document.getText().slice(document.offsetAt(word?.end ?? position));
-    const names = { secrets: secrets.map(({ name }) => name), refNames: Object.keys(imageSettings(document.uri).imageRefs ?? {}) };
+    const names = {
+      secrets: secrets.map(({ name }) => name),
+      refNames: Object.keys(imageSettings(document.uri).imageRefs ?? {}),
+    };
     return specProposals(before, after, names).map((proposal, index) => itemOf(proposal, index, range, after));
   }
 }
 
-function itemOf({ kind, text, description, followedBy }: SpecProposal, index: number, range: vscode.Range, after: string): vscode.CompletionItem {
+function itemOf(
+  { kind, text, description, followedBy }: SpecProposal,
+  index: number,
+  range: vscode.Range,
+  after: string,
+): vscode.CompletionItem {
   const documentation = description === undefined ? undefined : markdownString(prose(description));
-  const item = newCompletionItem({ label: text, documentation }, kind === "key" ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.EnumMember, text);
+  const item = newCompletionItem(
+    { label: text, documentation },
+    kind === "key" ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.EnumMember,
+    text,
+  );
   item.range = range;
   item.sortText = String(index).padStart(3, "0");
   const follows = { value: ": $0", keys: ":\n  $0", list: ":\n  - $0" };
@@ -44,7 +62,10 @@ function itemOf({ kind, text, description, followedBy }: SpecProposal, index: nu
 export class ImageSpecHovers implements vscode.HoverProvider {
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (hasYamlExtension()) return undefined;
-    const [{ readSpecTree }, { specHover }] = await Promise.all([import("../../core/image/spec/specTree"), import("../../core/image/spec/specHover")]);
+    const [{ readSpecTree }, { specHover }] = await Promise.all([
+      import("../../core/image/spec/specTree"),
+      import("../../core/image/spec/specHover"),
+    ]);
     const found = specHover(readSpecTree(document.getText(), false).root, position.line + 1, position.character + 1);
     return found && newHover(markdownString(prose(found.text)), rangeOf(found.range));
   }

@@ -23,7 +23,10 @@ export interface ShownProblem {
   readonly diagnostic: vscode.Diagnostic;
 }
 
-/** Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when they are saved. */
+/**
+ * Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when
+ * they are saved.
+ */
 export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
   readonly #open = new Map<string, { readonly uri: vscode.Uri; checking?: AbortController }>();
@@ -38,7 +41,11 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   #disk: vscode.Disposable | undefined;
 
   constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
-    const files = new OpenFiles(isSpecFile, (uri) => this.#opened(uri), (uri) => this.#closed(uri));
+    const files = new OpenFiles(
+      isSpecFile,
+      (uri) => this.#opened(uri),
+      (uri) => this.#closed(uri),
+    );
     this.#subscriptions = vscode.Disposable.from(
       files,
       this.#collection,
@@ -46,7 +53,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
       services.refresh.event(() => this.#checkSoon()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkSoon({ withModules: true })),
       vscode.workspace.onDidSaveTextDocument(() => this.#checkSoon({ withModules: true })),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#open.has(document.uri.toString()) && this.#checkSoon()),
+      vscode.workspace.onDidChangeTextDocument(
+        ({ document }) => this.#open.has(document.uri.toString()) && this.#checkSoon(),
+      ),
     );
   }
 
@@ -81,17 +90,24 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 
   #watchDisk(): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
-    return vscode.Disposable.from(watcher, watcher.onDidCreate(() => this.#checkSoon()), watcher.onDidDelete(() => this.#checkSoon()));
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(() => this.#checkSoon()),
+      watcher.onDidDelete(() => this.#checkSoon()),
+    );
   }
 
   #checkSoon({ withModules = false } = {}): void {
     this.#withModules ||= withModules;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const isMeant = this.#withModules ? () => true : (uri: vscode.Uri) => !isSpecModule(uri);
-      this.#withModules = false;
-      for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
-    }, this.#withModules ? gatherSavesMs : gatherMs);
+    this.#timer = setTimeout(
+      () => {
+        const isMeant = this.#withModules ? () => true : (uri: vscode.Uri) => !isSpecModule(uri);
+        this.#withModules = false;
+        for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
+      },
+      this.#withModules ? gatherSavesMs : gatherMs,
+    );
   }
 
   /** Gives up the check of the spec that still runs: a module's would go on for as long as the module does. */
@@ -115,15 +131,23 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   async #problemsOf(uri: vscode.Uri): Promise<readonly SpecProblem[]> {
     const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
     if (!document) return [];
-    const [{ readImageSpec }, { placeProblems }] = await Promise.all([import("../../core/image/spec/readImageSpec"), import("../../core/image/spec/placeProblems")]);
+    const [{ readImageSpec }, { placeProblems }] = await Promise.all([
+      import("../../core/image/spec/readImageSpec"),
+      import("../../core/image/spec/placeProblems"),
+    ]);
     const spec = readImageSpec(document.getText(), uri.path);
-    return uri.scheme === "file" ? [...spec.problems, ...placeProblems(spec, await placesOf(this.services, uri))] : spec.problems;
+    return uri.scheme === "file"
+      ? [...spec.problems, ...placeProblems(spec, await placesOf(this.services, uri))]
+      : spec.problems;
   }
 
   #show(uri: vscode.Uri, problems: readonly SpecProblem[]): void {
     const shown = problems.map((problem) => ({ problem, diagnostic: diagnosticOf(problem) }));
     this.#shown.set(uri.toString(), shown);
-    this.#collection.set(uri, shown.map(({ diagnostic }) => diagnostic));
+    this.#collection.set(
+      uri,
+      shown.map(({ diagnostic }) => diagnostic),
+    );
   }
 
   async #checkModule(uri: vscode.Uri, signal: AbortSignal): Promise<void> {
@@ -145,7 +169,11 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     if (!location) return;
     const file = vscode.Uri.file(location.file);
     const start = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
-    const diagnostic = newDiagnostic(new vscode.Range(start, start.translate(0, location.column === undefined ? 1000 : 1)), messageOf(error), vscode.DiagnosticSeverity.Error);
+    const diagnostic = newDiagnostic(
+      new vscode.Range(start, start.translate(0, location.column === undefined ? 1000 : 1)),
+      messageOf(error),
+      vscode.DiagnosticSeverity.Error,
+    );
     diagnostic.source = "Image Builders";
     this.#collection.set(file, [diagnostic]);
     this.#markedFor.set(module.toString(), file);
@@ -153,7 +181,11 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 }
 
 function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {
-  const diagnostic = newDiagnostic(rangeOf(range), message, severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning);
+  const diagnostic = newDiagnostic(
+    rangeOf(range),
+    message,
+    severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+  );
   diagnostic.code = code;
   diagnostic.source = "Image Builders";
   return diagnostic;

@@ -14,10 +14,16 @@ import { showInformationMessage } from "../ui/messages";
 /** Writes an image spec that fits a folder, and opens it. */
 export async function newImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
-  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
+  if (folder === undefined)
+    return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
   const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
-  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("What the image is made of"), choices: proposals.map(choiceOf) });
+  const chosen = await pick({
+    title: vscode.l10n.t("New Image Spec"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("What the image is made of"),
+    choices: proposals.map(choiceOf),
+  });
   if (chosen === undefined || chosen === back) return undefined;
   return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);
 }
@@ -29,13 +35,28 @@ async function folderFor(target: unknown): Promise<string | undefined> {
   }
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) return folders[0] && folderPath(folders[0].uri);
-  const choices = folders.map(({ name, uri }) => ({ label: name, description: folderPath(uri), value: folderPath(uri) }));
-  const chosen = await pick({ title: vscode.l10n.t("New Image Spec"), canGoBack: false, placeholder: vscode.l10n.t("The folder to write an image spec for"), choices });
+  const choices = folders.map(({ name, uri }) => ({
+    label: name,
+    description: folderPath(uri),
+    value: folderPath(uri),
+  }));
+  const chosen = await pick({
+    title: vscode.l10n.t("New Image Spec"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The folder to write an image spec for"),
+    choices,
+  });
   return chosen === back ? undefined : chosen;
 }
 
 function choiceOf(value: SpecProposal): Choice<SpecProposal> {
-  return { label: labelOf(value.kind), description: value.source ?? "", detail: vscode.l10n.t("writes {0}", value.fileName), iconPath: new vscode.ThemeIcon("package"), value };
+  return {
+    label: labelOf(value.kind),
+    description: value.source ?? "",
+    detail: vscode.l10n.t("writes {0}", value.fileName),
+    iconPath: new vscode.ThemeIcon("package"),
+    value,
+  };
 }
 
 function labelOf(kind: ProposalKind): string {

@@ -8,7 +8,10 @@ import type { WithImages } from "./specs/imageSpecs";
 import type { WithSpecPreviews } from "./specs/specPreviews";
 
 /** Shows what a build of a spec would send; for an image by a Dockerfile that is a folder, with a view of its own. */
-export async function previewImageContext(services: WithContextView & WithImages & WithSpecPreviews, target?: unknown): Promise<void> {
+export async function previewImageContext(
+  services: WithContextView & WithImages & WithSpecPreviews,
+  target?: unknown,
+): Promise<void> {
   const spec = await specOf(services, target);
   if (!spec) return;
   const { dockerfile } = imageOf(spec, await readSpec(spec));

@@ -15,11 +15,26 @@ import type { WithSecrets } from "../platform/secrets";
 import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
 
-/** Builds once more with the same answers: those of a build in the tree, else the last ones, even of a window before. */
-export async function rebuildImage(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, target?: unknown): Promise<BuildOutcome | undefined> {
+/**
+ * Builds once more with the same answers: those of a build in the tree, else the last ones, even of a window before.
+ */
+export async function rebuildImage(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  target?: unknown,
+): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const answers = isBuildNode(target) ? target.build.answers : services.memory.last();
-  if (answers?.spec !== undefined) return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
+  if (answers?.spec !== undefined)
+    return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
   if (answers) return runBuild(services, answers, true);
   void showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
   return undefined;

@@ -13,7 +13,9 @@ export function registerImageSpecLanguage(services: WithLog & WithRefresh & With
   const diagnostics = new ImageSpecDiagnostics(services);
   return vscode.Disposable.from(
     diagnostics,
-    vscode.languages.registerCodeActionsProvider(specSelector, new ImageSpecActions(diagnostics), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+    vscode.languages.registerCodeActionsProvider(specSelector, new ImageSpecActions(diagnostics), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
     vscode.languages.registerCompletionItemProvider(yamlSelector, new ImageSpecCompletions(services), " ", "\n"),
     vscode.languages.registerHoverProvider(yamlSelector, new ImageSpecHovers()),
   );

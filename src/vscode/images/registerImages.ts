@@ -10,8 +10,15 @@ import { SpecCodeLenses } from "./specs/specCodeLenses";
 import { specSelector } from "./specs/specFiles";
 
 /** Registers what shows image specs: their view, and what stands above them in the editor. */
-export function registerImages(services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets): vscode.Disposable {
+export function registerImages(
+  services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets,
+): vscode.Disposable {
   const states = new ImageStates(services);
   const lenses = new SpecCodeLenses(states);
-  return vscode.Disposable.from(states, createImagesView(services, states), lenses, vscode.languages.registerCodeLensProvider(specSelector, lenses));
+  return vscode.Disposable.from(
+    states,
+    createImagesView(services, states),
+    lenses,
+    vscode.languages.registerCodeLensProvider(specSelector, lenses),
+  );
 }

@@ -33,12 +33,28 @@ import { previewedSpec } from "./specs/specPreviews";
  * @param before how it was built, to build it so again
  * @returns nothing when a question was dismissed
  */
-export async function startSpecBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, target: unknown, before: Partial<BuildAnswers> = {}): Promise<BuildOutcome | undefined> {
+export async function startSpecBuild(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  push: boolean,
+  target: unknown,
+  before: Partial<BuildAnswers> = {},
+): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
-  const calledBy = isSpecArguments(target) ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}` : before.calledBy;
+  const calledBy = isSpecArguments(target)
+    ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}`
+    : before.calledBy;
   return build(services, push, { ...given, spec }, { isAsked: !isSpecArguments(target), calledBy });
 }
 
@@ -50,7 +66,15 @@ function choicesOf({ builder, registry, options }: Partial<BuildAnswers>): Parti
 
 /** Whether a program has called a command on a spec; it gets failures itself. */
 export function isSpecArguments(target: unknown): target is SpecArguments {
-  return typeof target === "object" && target !== null && !(target instanceof vscode.Uri) && !isNode(target) && !isBuildNode(target) && !isImageRow(target) && "spec" in target;
+  return (
+    typeof target === "object" &&
+    target !== null &&
+    !(target instanceof vscode.Uri) &&
+    !isNode(target) &&
+    !isBuildNode(target) &&
+    !isImageRow(target) &&
+    "spec" in target
+  );
 }
 
 /** The spec that a command was called on, else the one that the editor shows or previews, else one that is picked. */
@@ -70,16 +94,49 @@ interface Start {
   readonly calledBy: string | undefined;
 }
 
-async function build(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithSecrets & WithTrusted, push: boolean, { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri }, start: Start): Promise<BuildOutcome> {
+async function build(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithSecrets &
+    WithTrusted,
+  push: boolean,
+  { spec, registry, force, dryRun, ...given }: SpecArguments & { readonly spec: vscode.Uri },
+  start: Start,
+): Promise<BuildOutcome> {
   const { isAsked, calledBy } = start;
   await saved(spec);
   const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
   if (dryRun) return describe(plan);
   const folder = specFolder(spec);
-  const builder = given.builder ?? activeComponent(services.memory, "image_builder", folder)?.name ?? componentSettings("image_builder").components[0]?.name;
-  if (builder === undefined) throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'));
-  const answers = { folder, dockerfile: spec.fsPath, spec: spec.fsPath, imageName: plan.uri, builder, registry: plan.registry?.name, options: given.options ?? {}, calledBy };
-  const buildAnyway = (): Promise<unknown> => build(services, push, { ...given, spec, registry, force: true }, start).catch((error: unknown) => showFailure(services, error));
+  const builder =
+    given.builder ??
+    activeComponent(services.memory, "image_builder", folder)?.name ??
+    componentSettings("image_builder").components[0]?.name;
+  if (builder === undefined)
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+    );
+  const answers = {
+    folder,
+    dockerfile: spec.fsPath,
+    spec: spec.fsPath,
+    imageName: plan.uri,
+    builder,
+    registry: plan.registry?.name,
+    options: given.options ?? {},
+    calledBy,
+  };
+  const buildAnyway = (): Promise<unknown> =>
+    build(services, push, { ...given, spec, registry, force: true }, start).catch((error: unknown) =>
+      showFailure(services, error),
+    );
   return runSpecBuild(services, { spec, plan, answers, force, isAsked, buildAnyway });
 }
 
@@ -93,8 +150,14 @@ async function describe({ image, uri, places }: SpecPlan): Promise<BuildOutcome>
 
 /** What is built is what the editor shows. */
 async function saved(spec: vscode.Uri): Promise<void> {
-  const document = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.toString() === spec.toString());
-  if (document && !(await document.save())) throw new ImageBuilderError("imageInvalid", vscode.l10n.t('"{0}" cannot be saved, so it is not built: save it first.', spec.fsPath));
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri, isDirty }) => isDirty && uri.toString() === spec.toString(),
+  );
+  if (document && !(await document.save()))
+    throw new ImageBuilderError(
+      "imageInvalid",
+      vscode.l10n.t('"{0}" cannot be saved, so it is not built: save it first.', spec.fsPath),
+    );
 }
 
 function uriOf(spec: vscode.Uri | string): vscode.Uri {

@@ -31,7 +31,9 @@ export function recordOf({ folder, dockerfile }: ContextPlace): PlaceRecord {
 
 /** The place that a record stands for; nothing for what is none. */
 export function placeOf(record: unknown): ContextPlace | undefined {
-  if (typeof record !== "object" || record === null || !("folder" in record) || typeof record.folder !== "string") return undefined;
-  const dockerfile = "dockerfile" in record && typeof record.dockerfile === "string" ? vscode.Uri.parse(record.dockerfile) : undefined;
+  if (typeof record !== "object" || record === null || !("folder" in record) || typeof record.folder !== "string")
+    return undefined;
+  const dockerfile =
+    "dockerfile" in record && typeof record.dockerfile === "string" ? vscode.Uri.parse(record.dockerfile) : undefined;
   return { folder: vscode.Uri.parse(record.folder), dockerfile };
 }

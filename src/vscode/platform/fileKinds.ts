@@ -7,7 +7,10 @@ import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
 export const ignoreFileSelector = [{ pattern: "**/{.dockerignore,.containerignore,*.dockerignore,*.containerignore}" }];
 
 /** Files named as Dockerfiles are, as VS Code selects documents. */
-export const dockerfileSelector = [{ pattern: "**/{[Dd]ocker,[Cc]ontainer}file*" }, { pattern: "**/*.{[Dd]ocker,[Cc]ontainer}file" }];
+export const dockerfileSelector = [
+  { pattern: "**/{[Dd]ocker,[Cc]ontainer}file*" },
+  { pattern: "**/*.{[Dd]ocker,[Cc]ontainer}file" },
+];
 
 /** Whether a file keeps others out of build contexts. */
 export function isIgnoreFile(uri: vscode.Uri): boolean {
@@ -21,7 +24,11 @@ export function isDockerfile(uri: vscode.Uri): boolean {
 
 /** Whether a document is of a folder's file: not of an earlier version of it, nor of what was never saved. */
 export function isOnFileSystem(uri: vscode.Uri): boolean {
-  return uri.scheme === "file" || vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  return (
+    uri.scheme === "file" ||
+    vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true ||
+    vscode.workspace.getWorkspaceFolder(uri) !== undefined
+  );
 }
 
 /** Whether a file says what an image is. */

@@ -91,7 +91,10 @@ export class Memory {
   /** @param name nothing takes the mark away */
   async keepActiveName(type: ComponentType, folder: string, name: string | undefined): Promise<void> {
     const others = Object.entries(this.activeNames(type)).filter(([each]) => each !== folder);
-    await this.state.update(`active:${type}`, Object.fromEntries(name === undefined ? others : [...others, [folder, name]]));
+    await this.state.update(
+      `active:${type}`,
+      Object.fromEntries(name === undefined ? others : [...others, [folder, name]]),
+    );
   }
 
   flavorSources(): readonly FlavorRecord[] {

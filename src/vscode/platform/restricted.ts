@@ -4,7 +4,9 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/erro
 /** The folders outside of which nothing is read while the workspace is not trusted; undefined in a trusted one. */
 export function confinement(): readonly string[] | undefined {
   if (vscode.workspace.isTrusted) return undefined;
-  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === "file")
+    .map(({ uri }) => uri.fsPath);
 }
 
 /** Whether a file or folder may be read: links out of the workspace's folders lead nowhere in Restricted Mode. */
@@ -32,6 +34,10 @@ export async function readBounded(uri: vscode.Uri): Promise<Uint8Array> {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") throw vscode.FileSystemError.FileNotFound(uri);
     if (code === "EISDIR") throw vscode.FileSystemError.FileIsADirectory(uri);
-    throw new ImageBuilderError("contextUnreadable", vscode.l10n.t('"{0}" cannot be read: {1}.', uri.fsPath, messageOf(error)), { cause: error });
+    throw new ImageBuilderError(
+      "contextUnreadable",
+      vscode.l10n.t('"{0}" cannot be read: {1}.', uri.fsPath, messageOf(error)),
+      { cause: error },
+    );
   }
 }

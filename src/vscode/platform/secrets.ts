@@ -35,8 +35,8 @@ const indexKey = "secrets";
 const placesKey = "secretPlaces";
 
 /**
- * What VS Code's secret storage keeps, by name: texts by key. A registry's password, which its `authenticationSecret` names, is one
- * with the keys `host`, `username` and `password`; a build secret is one with the key `value`.
+ * What VS Code's secret storage keeps, by name: texts by key. A registry's password, which its `authenticationSecret`
+ * names, is one with the keys `host`, `username` and `password`; a build secret is one with the key `value`.
  */
 export class Secrets implements CredentialSource, SecretStore {
   #writing: Promise<unknown> = Promise.resolve();
@@ -50,7 +50,9 @@ export class Secrets implements CredentialSource, SecretStore {
 
   /** The secrets by name; nothing of their values is read. */
   async list(): Promise<StoredSecret[]> {
-    return Object.entries(await this.#index()).map(([name, keys]) => ({ name, keys })).sort((a, b) => a.name.localeCompare(b.name));
+    return Object.entries(await this.#index())
+      .map(([name, keys]) => ({ name, keys }))
+      .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   async readSecret(name: string): Promise<SecretValues | undefined> {
@@ -61,8 +63,13 @@ export class Secrets implements CredentialSource, SecretStore {
   /** Stores a secret in place of the one of that name; a value that changes belongs nowhere yet. */
   async save(name: string, values: SecretValues | StoredLogin): Promise<void> {
     const before = (await this.readSecret(name)) ?? {};
-    const kept = Object.entries(values).filter(([key, value]) => before[key] === value).map(([key]) => key);
-    await this.#changePlaces((places) => ({ ...places, [name]: only(ownValue(places, name), (key) => kept.includes(key)) }));
+    const kept = Object.entries(values)
+      .filter(([key, value]) => before[key] === value)
+      .map(([key]) => key);
+    await this.#changePlaces((places) => ({
+      ...places,
+      [name]: only(ownValue(places, name), (key) => kept.includes(key)),
+    }));
     await this.storage.store(keyOf(name), JSON.stringify(values));
     await this.#changeIndex((index) => ({ ...index, [name]: Object.keys(values) }));
   }
@@ -73,7 +80,10 @@ export class Secrets implements CredentialSource, SecretStore {
     await this.#changePlaces((places) => without(places, name));
   }
 
-  /** Where each of some values belongs: a registry's login to its host, others where they were sent first; undefined where no secret has that name. */
+  /**
+   * Where each of some values belongs: a registry's login to its host, others where they were sent first; undefined
+   * where no secret has that name.
+   */
   async placesOf({ name, keys }: SecretPart): Promise<readonly (readonly string[])[] | undefined> {
     const values = await this.readSecret(name);
     if (!values) return undefined;
@@ -94,33 +104,52 @@ export class Secrets implements CredentialSource, SecretStore {
       if (verdict !== "bind") return verdict;
       const added = Object.fromEntries(part.keys.map((key, i) => [key, [...new Set([...(bound[i] ?? []), place])]]));
       const places = await this.#places();
-      await this.storage.store(placesKey, JSON.stringify({ ...places, [part.name]: { ...ownValue(places, part.name), ...added } }));
+      await this.storage.store(
+        placesKey,
+        JSON.stringify({ ...places, [part.name]: { ...ownValue(places, part.name), ...added } }),
+      );
       return "allowed";
     });
   }
 
   /** The values that belong somewhere, but for registries' logins, which say so themselves. */
   async boundSecrets(): Promise<readonly (SecretPart & { readonly places: readonly string[] })[]> {
-    const all = Object.entries(await this.#places()).flatMap(([name, keys]) => Object.entries(keys).map(([key, places]) => ({ name, keys: [key], places })));
+    const all = Object.entries(await this.#places()).flatMap(([name, keys]) =>
+      Object.entries(keys).map(([key, places]) => ({ name, keys: [key], places })),
+    );
     return all.filter(({ places }) => places.length > 0);
   }
 
   /** Lets values of a secret go anywhere once more, where the person's own settings send them first. */
   async unbind({ name, keys }: SecretPart): Promise<void> {
-    await this.#changePlaces((places) => ({ ...places, [name]: only(ownValue(places, name), (key) => !keys.includes(key)) }));
+    await this.#changePlaces((places) => ({
+      ...places,
+      [name]: only(ownValue(places, name), (key) => !keys.includes(key)),
+    }));
   }
 
-  /** @throws ImageBuilderError `credentialsFailed` when the named secret is not here, is no login, or is another host's */
+  /**
+   * @throws ImageBuilderError `credentialsFailed` when the named secret is not here, is no login, or is another host's
+   */
   async find(host: string, secretName?: string): ReturnType<CredentialSource["find"]> {
     if (!secretName) return undefined;
     const login = await this.load(secretName);
     if (!login) {
-      throw new ImageBuilderError("credentialsFailed", `The password "${secretName}" for ${host} is not stored on this machine: give it with "Set Registry Password...".`);
+      throw new ImageBuilderError(
+        "credentialsFailed",
+        `The password "${secretName}" for ${host} is not stored on this machine: give it with "Set Registry Password...".`,
+      );
     }
     if (login.host !== host) {
-      throw new ImageBuilderError("credentialsFailed", `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}: give the one for ${host} with "Set Registry Password...".`);
+      throw new ImageBuilderError(
+        "credentialsFailed",
+        `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}: give the one for ${host} with "Set Registry Password...".`,
+      );
     }
-    return { credentials: { username: login.username, password: login.password }, source: `the stored password "${secretName}"` };
+    return {
+      credentials: { username: login.username, password: login.password },
+      source: `the stored password "${secretName}"`,
+    };
   }
 
   /** @throws ImageBuilderError `credentialsFailed` when what is stored is no login */
@@ -129,7 +158,10 @@ export class Secrets implements CredentialSource, SecretStore {
     if (!values) return undefined;
     if (isLogin(values)) return values;
     const missing = ["host", "username", "password"].filter((key) => typeof values[key] !== "string");
-    throw new ImageBuilderError("credentialsFailed", `The secret "${secretName}" is no registry's password, since it has no ${missing.join(" and no ")}: give it with "Set Registry Password...".`);
+    throw new ImageBuilderError(
+      "credentialsFailed",
+      `The secret "${secretName}" is no registry's password, since it has no ${missing.join(" and no ")}: give it with "Set Registry Password...".`,
+    );
   }
 
   async #index(): Promise<Index> {
@@ -148,7 +180,8 @@ export class Secrets implements CredentialSource, SecretStore {
     await this.#inTurn(async () => {
       const places = await this.#places();
       const changed = change(places);
-      if (JSON.stringify(changed) !== JSON.stringify(places)) await this.storage.store(placesKey, JSON.stringify(changed));
+      if (JSON.stringify(changed) !== JSON.stringify(places))
+        await this.storage.store(placesKey, JSON.stringify(changed));
     });
   }
 
@@ -168,7 +201,10 @@ function ownValue<Value>(record: Readonly<Record<string, Value>>, name: string):
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-function only<Value>(record: Readonly<Record<string, Value>> = {}, isKept: (key: string) => boolean): Record<string, Value> {
+function only<Value>(
+  record: Readonly<Record<string, Value>> = {},
+  isKept: (key: string) => boolean,
+): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => isKept(key)));
 }
 

@@ -37,7 +37,11 @@ export function engineSettings(): EngineChoice {
   // An address goes before a context, and one that a workspace has blanked is chosen by it, too.
   const deciding = dockerHost?.trim() ? ["dockerHost"] : ["dockerHost", "dockerContext"];
   const shared = deciding.find((key) => settingOrigin(key) !== undefined);
-  return { dockerHost, dockerContext, ...(shared !== undefined && { requestedBy: { kind: "setting", name: `${section}.${shared}`, from: "workspace" } }) };
+  return {
+    dockerHost,
+    dockerContext,
+    ...(shared !== undefined && { requestedBy: { kind: "setting", name: `${section}.${shared}`, from: "workspace" } }),
+  };
 }
 
 /** Who has written a setting, if not the user; what a workspace repeats of the user's is the user's. */
@@ -47,10 +51,17 @@ export function settingOrigin(key: string, place?: vscode.Uri): Origin | undefin
 }
 
 /** What the user says of a setting and what goes before it; a workspace that is not trusted says nothing. */
-function layersOf(key: string, place: vscode.Uri | undefined): { readonly user: unknown; readonly workspace: unknown; readonly all: readonly unknown[] } {
+function layersOf(
+  key: string,
+  place: vscode.Uri | undefined,
+): { readonly user: unknown; readonly workspace: unknown; readonly all: readonly unknown[] } {
   const found = vscode.workspace.getConfiguration(section, place).inspect<unknown>(key);
   const shared = vscode.workspace.isTrusted ? [found?.workspaceValue, found?.workspaceFolderValue] : [];
-  return { user: found?.globalValue, workspace: shared.findLast((value) => value !== undefined), all: [found?.defaultValue, found?.globalValue, ...shared] };
+  return {
+    user: found?.globalValue,
+    workspace: shared.findLast((value) => value !== undefined),
+    all: [found?.defaultValue, found?.globalValue, ...shared],
+  };
 }
 
 /** @param folder as an absolute path or a place; a workspace folder may have settings of its own */
@@ -73,7 +84,9 @@ export function buildSettings(folder: string | vscode.Uri): BuildSettings {
 /** How grave each kind of finding is, or that it is not looked for, where that differs from the rule's own. */
 export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<FindingCode, Severity | "off">>> {
   const severities = vscode.workspace.getConfiguration(section, folder).get<unknown>("findings");
-  return isRecord(severities) ? Object.fromEntries(Object.entries(severities).filter(([, severity]) => isSeverity(severity))) : {};
+  return isRecord(severities)
+    ? Object.fromEntries(Object.entries(severities).filter(([, severity]) => isSeverity(severity)))
+    : {};
 }
 
 /** Whether the lines of ignore files tell above them what they do. */
@@ -111,7 +124,9 @@ export function allowsImplicitAuthMethods(): boolean {
 
 /** Keeps that a person has agreed to that. */
 export async function allowImplicitAuthMethods(): Promise<void> {
-  await vscode.workspace.getConfiguration(section).update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Global);
+  await vscode.workspace
+    .getConfiguration(section)
+    .update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Global);
 }
 
 /** When the build's output is brought into view. */
@@ -130,12 +145,22 @@ function isSeverity(value: unknown): value is Severity | "off" {
   return ["error", "warning", "information", "hint", "off"].includes(String(value));
 }
 
-/** The entries of a setting that have the right type, each whole as the narrowest scope has it, and which of them the workspace has written. */
-function tableOf<Value>(key: string, place: vscode.Uri, isValue: (value: unknown) => value is Value): { readonly values: Readonly<Record<string, Value>>; readonly shared: ReadonlySet<string> } {
+/**
+ * The entries of a setting that have the right type, each whole as the narrowest scope has it, and which of them the
+ * workspace has written.
+ */
+function tableOf<Value>(
+  key: string,
+  place: vscode.Uri,
+  isValue: (value: unknown) => value is Value,
+): { readonly values: Readonly<Record<string, Value>>; readonly shared: ReadonlySet<string> } {
   const { user, all } = layersOf(key, place);
   const merged: [string, unknown][] = all.flatMap((layer) => (isRecord(layer) ? Object.entries(layer) : []));
-  const values = Object.fromEntries(Object.entries(Object.fromEntries(merged)).filter((entry): entry is [string, Value] => isValue(entry[1])));
-  const isShared = (id: string): boolean => !isRecord(user) || !Object.hasOwn(user, id) || JSON.stringify(user[id]) !== JSON.stringify(values[id]);
+  const values = Object.fromEntries(
+    Object.entries(Object.fromEntries(merged)).filter((entry): entry is [string, Value] => isValue(entry[1])),
+  );
+  const isShared = (id: string): boolean =>
+    !isRecord(user) || !Object.hasOwn(user, id) || JSON.stringify(user[id]) !== JSON.stringify(values[id]);
   return { values, shared: new Set(Object.keys(values).filter(isShared)) };
 }
 

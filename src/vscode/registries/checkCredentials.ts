@@ -10,12 +10,18 @@ import { showErrorMessage, showInformationMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
 /** Finds the credentials of a registry, tries them, and says how it went; the tree shows it, too. */
-export async function checkCredentials(services: WithCore & WithLog & WithRegistriesView, target?: unknown): Promise<CredentialCheck | undefined> {
+export async function checkCredentials(
+  services: WithCore & WithLog & WithRegistriesView,
+  target?: unknown,
+): Promise<CredentialCheck | undefined> {
   const component = await pickRegistry(vscode.l10n.t("Check Credentials"), target);
   if (!component) return undefined;
   const { core, registriesView, log } = services;
   const check = await withSignal(vscode.l10n.t('Checking the credentials of "{0}"', component.name), async (signal) => {
-    const [registry, distribution] = await Promise.all([core.implementation("container_registry", component.name), import("../../core/distribution/checkCredentials")]);
+    const [registry, distribution] = await Promise.all([
+      core.implementation("container_registry", component.name),
+      import("../../core/distribution/checkCredentials"),
+    ]);
     return distribution.checkCredentials(registry.place(signal), { signal });
   });
   registriesView.checks.keep(component, check);
@@ -30,17 +36,37 @@ export async function checkCredentials(services: WithCore & WithLog & WithRegist
 }
 
 function inWords({ name }: Component, { host, source, outcome }: CredentialCheck): string {
-  if (outcome !== "notWanted") return vscode.l10n.t('"{0}": {1} accepts the credentials from {2}.', name, host, source ?? vscode.l10n.t("nobody"));
+  if (outcome !== "notWanted")
+    return vscode.l10n.t('"{0}": {1} accepts the credentials from {2}.', name, host, source ?? vscode.l10n.t("nobody"));
   if (source === undefined) return vscode.l10n.t('"{0}": {1} answers and asks for no credentials.', name, host);
-  return vscode.l10n.t('"{0}": {1} answers and asks for no credentials, so those from {2} were not tried.', name, host, source);
+  return vscode.l10n.t(
+    '"{0}": {1} answers and asks for no credentials, so those from {2} were not tried.',
+    name,
+    host,
+    source,
+  );
 }
 
 /** What helps, by what went wrong; a password is given where one may be wrong or missing. */
-const needPassword: readonly ErrorCode[] = ["registryUnauthorized", "registryDenied", "registryRateLimited", "credentialsFailed"];
+const needPassword: readonly ErrorCode[] = [
+  "registryUnauthorized",
+  "registryDenied",
+  "registryRateLimited",
+  "credentialsFailed",
+];
 
-async function tellFailure(services: WithLog, component: Component, { code, message, source }: Extract<CredentialCheck, { outcome: "failed" }>): Promise<void> {
-  const [again, password, showLog] = [vscode.l10n.t("Try Again"), vscode.l10n.t("Set Password..."), vscode.l10n.t("Show Log")];
-  const from = source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
+async function tellFailure(
+  services: WithLog,
+  component: Component,
+  { code, message, source }: Extract<CredentialCheck, { outcome: "failed" }>,
+): Promise<void> {
+  const [again, password, showLog] = [
+    vscode.l10n.t("Try Again"),
+    vscode.l10n.t("Set Password..."),
+    vscode.l10n.t("Show Log"),
+  ];
+  const from =
+    source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
   const actions = [...(needPassword.includes(code) ? [password] : []), again, showLog];
   const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
   const target = { kind: "component", component };

@@ -5,12 +5,18 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
 import { withSignal } from "../ui/withSignal";
 
-/** Copies `name@sha256:…` of a pushed image: that of a build or of a registry's tag in the tree, else of the last build. */
+/**
+ * Copies `name@sha256:…` of a pushed image: that of a build or of a registry's tag in the tree, else of the last build.
+ */
 export async function copyDigest({ builds }: WithBuilds, target?: unknown): Promise<void> {
   if (isBrowseNode(target) && (target.kind === "tag" || target.kind === "image")) {
-    const repoDigest = await withSignal(vscode.l10n.t("Asking for the digest of {0}", target.imageName), (signal) => repoDigestOf(target, signal));
+    const repoDigest = await withSignal(vscode.l10n.t("Asking for the digest of {0}", target.imageName), (signal) =>
+      repoDigestOf(target, signal),
+    );
     if (repoDigest !== undefined) return vscode.env.clipboard.writeText(repoDigest);
-    return void showWarningMessage(vscode.l10n.t("{0} is not in the registry any more: refresh the view.", target.imageName));
+    return void showWarningMessage(
+      vscode.l10n.t("{0} is not in the registry any more: refresh the view.", target.imageName),
+    );
   }
   const build = isBuildNode(target) ? target.build : builds.list.find((each) => each.repoDigest !== undefined);
   if (build?.repoDigest) return vscode.env.clipboard.writeText(build.repoDigest);

@@ -6,12 +6,22 @@ import type { WithRegistriesView } from "./view/registriesView";
 import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
-/** Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another question. */
-export async function deleteFromRegistry({ registriesView }: WithRegistriesView, target: unknown = registriesView.selected): Promise<void> {
+/**
+ * Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another
+ * question.
+ */
+export async function deleteFromRegistry(
+  { registriesView }: WithRegistriesView,
+  target: unknown = registriesView.selected,
+): Promise<void> {
   if (!isBrowseNode(target) || target.kind !== "tag") return;
   const remove = vscode.l10n.t("Delete Tag");
   const detail = vscode.l10n.t("Nobody can pull it by this name any more. This cannot be undone.");
-  const answer = await showWarningMessage(vscode.l10n.t("Delete {0} in the registry?", target.imageName), { modal: true, detail }, remove);
+  const answer = await showWarningMessage(
+    vscode.l10n.t("Delete {0} in the registry?", target.imageName),
+    { modal: true, detail },
+    remove,
+  );
   if (answer !== remove) return;
   const isDeleted = await deleteTag(target);
   if (!isDeleted) return;
@@ -47,8 +57,12 @@ async function deleteTag(node: TagNode): Promise<boolean> {
 async function agreesToDeleteImage(node: TagNode, { names, unknown }: SharedTags): Promise<boolean> {
   const remove = vscode.l10n.t("Delete Image");
   const lines = [
-    vscode.l10n.t("This registry cannot take away a tag alone. It can delete the image, and with it every tag that leads to it."),
-    names.length === 0 ? vscode.l10n.t("No other tag that was looked at leads to it.") : vscode.l10n.t("These tags go, too: {0}.", names.join(", ")),
+    vscode.l10n.t(
+      "This registry cannot take away a tag alone. It can delete the image, and with it every tag that leads to it.",
+    ),
+    names.length === 0
+      ? vscode.l10n.t("No other tag that was looked at leads to it.")
+      : vscode.l10n.t("These tags go, too: {0}.", names.join(", ")),
     ...(unknown > 0 ? [vscode.l10n.t("{0} more tags were not looked at.", unknown.toLocaleString())] : []),
     vscode.l10n.t("This cannot be undone."),
   ];

@@ -3,12 +3,21 @@ import { isBrowseNode } from "./browse/browseNodes";
 import type { WithRegistriesView } from "./view/registriesView";
 import { createInputBox } from "../ui/inputBox";
 
-/** Narrows a registry's repositories, or a repository's tags, while a text is typed; Escape leaves them as they were, an empty text shows all. */
-export async function filterRegistryRows({ registriesView }: WithRegistriesView, target: unknown = registriesView.selected): Promise<void> {
+/**
+ * Narrows a registry's repositories, or a repository's tags, while a text is typed; Escape leaves them as they were, an
+ * empty text shows all.
+ */
+export async function filterRegistryRows(
+  { registriesView }: WithRegistriesView,
+  target: unknown = registriesView.selected,
+): Promise<void> {
   if (!isBrowseNode(target) || (target.kind !== "repositories" && target.kind !== "repository")) return;
   const { listing } = target;
   const before = listing.filter;
-  const title = target.kind === "repository" ? vscode.l10n.t("Filter Tags of {0}", target.path) : vscode.l10n.t("Filter Repositories of {0}", target.browser.component.name);
+  const title =
+    target.kind === "repository"
+      ? vscode.l10n.t("Filter Tags of {0}", target.path)
+      : vscode.l10n.t("Filter Repositories of {0}", target.browser.component.name);
   const box = createInputBox({ title, prompt: vscode.l10n.t("A part of the name; leave it empty to show all") });
   box.value = before;
   await registriesView.reveal(target);

@@ -8,7 +8,10 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithRegistriesView } from "./view/registriesView";
 
 /** Shows a repository by its name, which is remembered: many registries do not tell which ones they have. */
-export async function openRepository({ core, registriesView }: WithCore & WithRegistriesView, target?: unknown): Promise<void> {
+export async function openRepository(
+  { core, registriesView }: WithCore & WithRegistriesView,
+  target?: unknown,
+): Promise<void> {
   const title = vscode.l10n.t("Open Repository");
   const component = await pickRegistry(title, target);
   if (!component) return;

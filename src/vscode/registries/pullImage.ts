@@ -11,11 +11,18 @@ import { withProgress } from "../ui/progress";
 const progressIntervalMs = 150;
 
 /** Pulls the image of a row into the daemon. */
-export async function pullImage({ core, log, registriesView }: WithCore & WithLog & WithRegistriesView, target: unknown = registriesView.selected): Promise<void> {
+export async function pullImage(
+  { core, log, registriesView }: WithCore & WithLog & WithRegistriesView,
+  target: unknown = registriesView.selected,
+): Promise<void> {
   if (!isBrowseNode(target) || (target.kind !== "tag" && target.kind !== "image")) return;
   const { imageName } = target;
   const registry = await core.implementation("container_registry", target.repository.browser.component.name);
-  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Pulling {0}", imageName), cancellable: true };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t("Pulling {0}", imageName),
+    cancellable: true,
+  };
   await withProgress(options, async (progress, token) => {
     const controller = new AbortController();
     const cancelling = token.onCancellationRequested(() => controller.abort());

@@ -12,7 +12,10 @@ import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Stores a user name and a password for a registry, in place of those it had. */
-export async function setRegistryPassword({ core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted, target?: unknown): Promise<void> {
+export async function setRegistryPassword(
+  { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
+  target?: unknown,
+): Promise<void> {
   const title = vscode.l10n.t("Set Registry Password");
   const registry = await pickRegistry(title, target);
   if (!registry) return;
@@ -24,7 +27,9 @@ export async function setRegistryPassword({ core, secrets, trusted, refresh }: W
   await secrets.save(secretName, { host, ...login });
   await trusted.allow(loginRequest(registry, secretName, host));
   if (secretNameOf(registry) === undefined) {
-    await (await core.components(targetOf(registry))).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });
+    await (
+      await core.components(targetOf(registry))
+    ).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });
   }
   refresh.fire();
 }

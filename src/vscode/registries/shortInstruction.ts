@@ -12,7 +12,10 @@ export function shortInstruction(createdBy: string): string {
   return whole.replace(/\s+/g, " ");
 }
 
-/** `/bin/sh -c #(nop) CMD`, `/bin/sh -c make` and `RUN |1 A=b /bin/sh -c make`: the arguments stand between a bar with their number and the shell. */
+/**
+ * `/bin/sh -c #(nop) CMD`, `/bin/sh -c make` and `RUN |1 A=b /bin/sh -c make`: the arguments stand between a bar with
+ * their number and the shell.
+ */
 function withoutShell(text: string): string {
   if (text.startsWith(shell + noOperation)) return text.slice(shell.length + noOperation.length).trimStart();
   const start = text.startsWith("RUN ") ? "RUN ".length : 0;

@@ -20,7 +20,9 @@ interface Question {
  *
  * @param taken the keys that there are already
  */
-export async function askSecretEntry(question: Question & { readonly taken: readonly string[]; readonly proposal?: string }): Promise<Answer<SecretEntry>> {
+export async function askSecretEntry(
+  question: Question & { readonly taken: readonly string[]; readonly proposal?: string },
+): Promise<Answer<SecretEntry>> {
   let proposal = question.proposal;
   for (;;) {
     const key = await type({
@@ -29,19 +31,28 @@ export async function askSecretEntry(question: Question & { readonly taken: read
       prompt: vscode.l10n.t("The key, such as username, password or token"),
       check: (text) => {
         if (!/^[^\s{}]+$/.test(text)) return { error: vscode.l10n.t("Write a key without spaces and braces.") };
-        return question.taken.includes(text) ? { error: vscode.l10n.t('There is a key "{0}" already: choose another.', text) } : undefined;
+        return question.taken.includes(text)
+          ? { error: vscode.l10n.t('There is a key "{0}" already: choose another.', text) }
+          : undefined;
       },
     });
     if (key === undefined || key === back) return key;
     proposal = key.text;
-    const value = await askSecretValue({ title: question.title, canGoBack: true, prompt: vscode.l10n.t('The value of "{0}"; it is kept in VS Code\'s secret storage', key.text) });
+    const value = await askSecretValue({
+      title: question.title,
+      canGoBack: true,
+      prompt: vscode.l10n.t('The value of "{0}"; it is kept in VS Code\'s secret storage', key.text),
+    });
     if (value !== back) return value === undefined ? undefined : { key: key.text, value };
   }
 }
 
 /** Asks for a value, masked; one of several lines is read from a file, since a box has one line only. */
 export async function askSecretValue(question: Question & { readonly prompt: string }): Promise<Answer<string>> {
-  const fromFile = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: vscode.l10n.t("Read It from a File...") };
+  const fromFile = {
+    iconPath: new vscode.ThemeIcon("folder-opened"),
+    tooltip: vscode.l10n.t("Read It from a File..."),
+  };
   for (;;) {
     const answer = await type({
       ...question,

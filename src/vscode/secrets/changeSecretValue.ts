@@ -6,12 +6,19 @@ import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
 /** Stores another value under a key; the old one is never shown. */
-export async function changeSecretValue({ secrets, refresh }: WithRefresh & WithSecrets, target?: unknown): Promise<void> {
+export async function changeSecretValue(
+  { secrets, refresh }: WithRefresh & WithSecrets,
+  target?: unknown,
+): Promise<void> {
   const title = vscode.l10n.t("Change Secret Value");
   const place = await pickSecretKey(secrets, title, target);
   if (!place) return;
   const { secret, key } = place;
-  const value = await askSecretValue({ title: `${title}: ${secret}`, canGoBack: false, prompt: vscode.l10n.t('The new value of "{0}"; it is kept in VS Code\'s secret storage', key) });
+  const value = await askSecretValue({
+    title: `${title}: ${secret}`,
+    canGoBack: false,
+    prompt: vscode.l10n.t('The new value of "{0}"; it is kept in VS Code\'s secret storage', key),
+  });
   if (value === undefined || value === back) return;
   await secrets.save(secret, { ...(await secrets.readSecret(secret)), [key]: value });
   refresh.fire();

@@ -9,7 +9,13 @@ export async function copySecretReference({ secrets }: WithSecrets, target?: unk
   const place = await pickSecretKey(secrets, vscode.l10n.t("Copy Secret Reference"), target);
   if (!place) return;
   if (place.secret.includes(".")) {
-    throw new ImageBuilderError("secretUnavailable", vscode.l10n.t('The secret "{0}" has a dot in its name, after which a reference would look for a key: store it under another name.', place.secret));
+    throw new ImageBuilderError(
+      "secretUnavailable",
+      vscode.l10n.t(
+        'The secret "{0}" has a dot in its name, after which a reference would look for a key: store it under another name.',
+        place.secret,
+      ),
+    );
   }
   const reference = `{{${place.secret}.${place.key}}}`;
   await vscode.env.clipboard.writeText(reference);

@@ -11,7 +11,13 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
   const taken = (await secrets.list()).map(({ name }) => name);
   let name: string | undefined;
   for (;;) {
-    const answer = await type({ title, canGoBack: false, value: name, prompt: vscode.l10n.t("A name for the secret"), check: (text) => checkName(text, taken) });
+    const answer = await type({
+      title,
+      canGoBack: false,
+      value: name,
+      prompt: vscode.l10n.t("A name for the secret"),
+      check: (text) => checkName(text, taken),
+    });
     if (answer === undefined || answer === back) return undefined;
     name = answer.text;
     const values = await askValues(`${title}: ${name}`);
@@ -25,7 +31,9 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
 /** What is wrong with a secret's name, which references write before the first dot. */
 function checkName(text: string, taken: readonly string[]): { readonly error: string } | undefined {
   if (!/^[^\s.{}]+$/.test(text)) return { error: vscode.l10n.t("Write a name without spaces, dots and braces.") };
-  return taken.includes(text) ? { error: vscode.l10n.t('There is a secret "{0}" already: choose another name, or add a key to that.', text) } : undefined;
+  return taken.includes(text)
+    ? { error: vscode.l10n.t('There is a secret "{0}" already: choose another name, or add a key to that.', text) }
+    : undefined;
 }
 
 async function askValues(title: string): Promise<Answer<SecretValues>> {

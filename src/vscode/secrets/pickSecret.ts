@@ -10,18 +10,30 @@ export async function pickSecret(secrets: Secrets, title: string, target: unknow
   const stored = await secrets.list();
   if (isSecretNode(target) && target.kind !== "secretUser") return stored.find(({ name }) => name === target.secret);
   if (stored.length === 0) return void showInformationMessage(vscode.l10n.t("No secret is stored yet."));
-  const choices = stored.map((secret) => ({ label: secret.name, description: secret.keys.join(", "), iconPath: new vscode.ThemeIcon("lock"), value: secret }));
+  const choices = stored.map((secret) => ({
+    label: secret.name,
+    description: secret.keys.join(", "),
+    iconPath: new vscode.ThemeIcon("lock"),
+    value: secret,
+  }));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The secret"), choices });
   return chosen === back ? undefined : chosen;
 }
 
 /** One key of a secret: the row's, the only one, or one that is picked. */
-export async function pickSecretKey(secrets: Secrets, title: string, target: unknown): Promise<{ readonly secret: string; readonly key: string } | undefined> {
+export async function pickSecretKey(
+  secrets: Secrets,
+  title: string,
+  target: unknown,
+): Promise<{ readonly secret: string; readonly key: string } | undefined> {
   const secret = await pickSecret(secrets, title, target);
   if (!secret) return undefined;
-  if (isSecretNode(target) && target.kind === "secretKey") return secret.keys.includes(target.key) ? { secret: secret.name, key: target.key } : undefined;
+  if (isSecretNode(target) && target.kind === "secretKey")
+    return secret.keys.includes(target.key) ? { secret: secret.name, key: target.key } : undefined;
   const choices = secret.keys.map((key) => ({ label: key, iconPath: new vscode.ThemeIcon("key"), value: key }));
   const only = choices.length === 1 ? choices[0]?.value : undefined;
-  const key = only ?? (await pick({ title, canGoBack: false, placeholder: vscode.l10n.t('The key of "{0}"', secret.name), choices }));
+  const key =
+    only ??
+    (await pick({ title, canGoBack: false, placeholder: vscode.l10n.t('The key of "{0}"', secret.name), choices }));
   return key === undefined || key === back ? undefined : { secret: secret.name, key };
 }

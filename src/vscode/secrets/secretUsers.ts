@@ -13,31 +13,44 @@ export interface SecretUser {
 
 /** Whatever in the settings uses a stored secret, of every workspace folder. */
 export function secretUsers(): SecretUser[] {
-  const components = [...componentSettings("image_builder").components, ...componentSettings("container_registry").components];
+  const components = [
+    ...componentSettings("image_builder").components,
+    ...componentSettings("container_registry").components,
+  ];
   return [
     ...components.flatMap(({ type, name, configuration }) =>
       type === "image_builder"
         ? usersOf(configuration, vscode.l10n.t('builder "{0}"', name), "tools")
         : usersOf(configuration, vscode.l10n.t('registry "{0}"', name), "cloud"),
     ),
-    ...connectorSettings().connectors.flatMap(({ name, configuration }) => usersOf(configuration, vscode.l10n.t('connector "{0}"', name), "plug")),
+    ...connectorSettings().connectors.flatMap(({ name, configuration }) =>
+      usersOf(configuration, vscode.l10n.t('connector "{0}"', name), "plug"),
+    ),
     ...buildSecretUsers(),
   ];
 }
 
 /** Who still uses a secret, in words. */
 export function usersInWords(secret: string): string[] {
-  return secretUsers().filter((user) => user.secret === secret).map(({ words }) => words);
+  return secretUsers()
+    .filter((user) => user.secret === secret)
+    .map(({ words }) => words);
 }
 
 /** A component or connector refers to a secret in braces; `authenticationSecret` is a secret's bare name. */
 function usersOf(configuration: Readonly<Record<string, unknown>>, words: string, icon: string): SecretUser[] {
-  const referred = Object.entries(configuration).map(([field, value]) => (field === "authenticationSecret" ? value : parseSecretReference(value)?.name));
+  const referred = Object.entries(configuration).map(([field, value]) =>
+    field === "authenticationSecret" ? value : parseSecretReference(value)?.name,
+  );
   return [...new Set(referred)].flatMap((secret) => (typeof secret === "string" ? [{ secret, words, icon }] : []));
 }
 
 function buildSecretUsers(): SecretUser[] {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const sources = new Map(folders.flatMap(({ uri }) => Object.entries(buildSettings(uri).secrets)));
-  return [...sources].flatMap(([id, source]) => ("secret" in source ? [{ secret: source.secret.split(".")[0] ?? "", words: vscode.l10n.t('build secret "{0}"', id), icon: "package" }] : []));
+  return [...sources].flatMap(([id, source]) =>
+    "secret" in source
+      ? [{ secret: source.secret.split(".")[0] ?? "", words: vscode.l10n.t('build secret "{0}"', id), icon: "package" }]
+      : [],
+  );
 }

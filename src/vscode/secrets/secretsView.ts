@@ -12,7 +12,12 @@ export type SecretNode =
 
 /** Whether a command's argument is a row of the view of secrets. */
 export function isSecretNode(value: unknown): value is SecretNode {
-  return typeof value === "object" && value !== null && "kind" in value && ["secret", "secretKey", "secretUser"].includes(String(value.kind));
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    ["secret", "secretKey", "secretUser"].includes(String(value.kind))
+  );
 }
 
 /** The view of the stored secrets: their names and keys, and who uses them. */
@@ -27,16 +32,29 @@ export function createSecretsView({ secrets }: WithSecrets): vscode.Disposable {
     },
   };
   const redraw = (): void => changed.fire(undefined);
-  return vscode.Disposable.from(changed, secrets.onDidChange(redraw), onDidChangeSettings(redraw), createTreeView("imageBuilders.secrets", { treeDataProvider: tree }));
+  return vscode.Disposable.from(
+    changed,
+    secrets.onDidChange(redraw),
+    onDidChangeSettings(redraw),
+    createTreeView("imageBuilders.secrets", { treeDataProvider: tree }),
+  );
 }
 
 function childrenOf(secret: string, keys: readonly string[]): SecretNode[] {
   const users = secretUsers().filter((user) => user.secret === secret);
-  return [...keys.map((key): SecretNode => ({ kind: "secretKey", secret, key })), ...users.map((user): SecretNode => ({ kind: "secretUser", user }))];
+  return [
+    ...keys.map((key): SecretNode => ({ kind: "secretKey", secret, key })),
+    ...users.map((user): SecretNode => ({ kind: "secretUser", user })),
+  ];
 }
 
 function treeItemOf(node: SecretNode): vscode.TreeItem {
-  const item = node.kind === "secret" ? secretItem(node.secret, node.keys) : node.kind === "secretKey" ? keyItem(node.secret, node.key) : userItem(node.user);
+  const item =
+    node.kind === "secret"
+      ? secretItem(node.secret, node.keys)
+      : node.kind === "secretKey"
+        ? keyItem(node.secret, node.key)
+        : userItem(node.user);
   item.contextValue = node.kind;
   return item;
 }
@@ -45,7 +63,8 @@ function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
   const users = secretUsers().filter((user) => user.secret === secret);
   const item = new vscode.TreeItem(secret, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `secret/${secret}`;
-  item.description = users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
+  item.description =
+    users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
   item.iconPath = new vscode.ThemeIcon("lock");
   item.accessibilityInformation = { label: vscode.l10n.t("Secret {0}, {1}", secret, item.description) };
   return item;

@@ -3,10 +3,14 @@ import type { Component, ComponentType } from "../../core/base/component";
 import type { Memory } from "../platform/memory";
 import { componentSettings } from "./componentSettings";
 
-/** The workspace's folder that a folder is in, by which the active components are remembered; without one the only or first of the workspace. */
+/**
+ * The workspace's folder that a folder is in, by which the active components are remembered; without one the only or
+ * first of the workspace.
+ */
 export function activeFolder(folder?: string): string | undefined {
   const { workspaceFolders } = vscode.workspace;
-  const found = folder === undefined ? workspaceFolders?.[0] : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
+  const found =
+    folder === undefined ? workspaceFolders?.[0] : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   return found?.uri.fsPath;
 }
 

@@ -7,7 +7,10 @@ import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "./entr
 import { listScopes, removeEntry, saveEntry, scopeOf, type ListKey } from "./settingsList";
 
 /** The setting that the components of a type stand in. */
-export const listKeys = { image_builder: "builders", container_registry: "registries" } as const satisfies Record<ComponentType, ListKey>;
+export const listKeys = { image_builder: "builders", container_registry: "registries" } as const satisfies Record<
+  ComponentType,
+  ListKey
+>;
 
 /** The components of one type as the settings have them, and what is wrong with entries that are none. */
 export interface ComponentSettings {
@@ -25,13 +28,36 @@ export interface ConnectorSettings {
 export function componentSettings(type: ComponentType): ComponentSettings {
   const key = listKeys[type];
   const { read, rest, odd } = readList(key, (entry) => toComponent(type, entry));
-  return { components: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "{0}" has no name or no flavor ({1}): mend it in the settings.', `imageBuilders.${key}`, entryInWords(entry)))] };
+  return {
+    components: read,
+    problems: [
+      ...odd,
+      ...rest.map((entry) =>
+        vscode.l10n.t(
+          'An entry of "{0}" has no name or no flavor ({1}): mend it in the settings.',
+          `imageBuilders.${key}`,
+          entryInWords(entry),
+        ),
+      ),
+    ],
+  };
 }
 
 /** The service connectors: those of the workspace and those of the user together, by name, the workspace's first. */
 export function connectorSettings(): ConnectorSettings {
   const { read, rest, odd } = readList("connectors", toConnector);
-  return { connectors: read, problems: [...odd, ...rest.map((entry) => vscode.l10n.t('An entry of "imageBuilders.connectors" has no name, no type or no authentication method ({0}): mend it in the settings.', entryInWords(entry)))] };
+  return {
+    connectors: read,
+    problems: [
+      ...odd,
+      ...rest.map((entry) =>
+        vscode.l10n.t(
+          'An entry of "imageBuilders.connectors" has no name, no type or no authentication method ({0}): mend it in the settings.',
+          entryInWords(entry),
+        ),
+      ),
+    ],
+  };
 }
 
 /** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */
@@ -40,7 +66,10 @@ export function componentNamed(type: ComponentType, name: string): Component {
   const component = components.find((each) => each.name === name);
   if (component) return component;
   const known = components.map((each) => `"${each.name}"`).join(", ") || vscode.l10n.t("none");
-  throw new ImageBuilderError("configurationInvalid", vscode.l10n.t('"{0}" has no entry named "{1}" (there are: {2}).', `imageBuilders.${listKeys[type]}`, name, known));
+  throw new ImageBuilderError(
+    "configurationInvalid",
+    vscode.l10n.t('"{0}" has no entry named "{1}" (there are: {2}).', `imageBuilders.${listKeys[type]}`, name, known),
+  );
 }
 
 /** In which settings a component stands that is there already. */
@@ -53,7 +82,11 @@ export function targetOf({ type, name }: Pick<Component, "type" | "name">): vsco
  *
  * @param replaces the name that it had until now
  */
-export async function saveComponent(component: Component, target: vscode.ConfigurationTarget, replaces?: string): Promise<void> {
+export async function saveComponent(
+  component: Component,
+  target: vscode.ConfigurationTarget,
+  replaces?: string,
+): Promise<void> {
   await saveEntry(listKeys[component.type], entryOf(component), target, replaces);
 }
 
@@ -63,7 +96,11 @@ export async function removeComponent(type: ComponentType, name: string): Promis
 }
 
 /** Writes a connector where one of its name stands, else to `target`. */
-export async function saveConnector(connector: ConnectorRecord, target: vscode.ConfigurationTarget, replaces?: string): Promise<void> {
+export async function saveConnector(
+  connector: ConnectorRecord,
+  target: vscode.ConfigurationTarget,
+  replaces?: string,
+): Promise<void> {
   await saveEntry("connectors", { ...connector, from: undefined }, target, replaces);
 }
 
@@ -72,17 +109,32 @@ export async function removeConnector(name: string): Promise<void> {
   await removeEntry("connectors", name);
 }
 
-function readList<Item extends { readonly name: string; readonly from?: Origin }>(key: ListKey, toItem: (entry: unknown) => Item | undefined): { readonly read: Item[]; readonly rest: unknown[]; readonly odd: string[] } {
+function readList<Item extends { readonly name: string; readonly from?: Origin }>(
+  key: ListKey,
+  toItem: (entry: unknown) => Item | undefined,
+): { readonly read: Item[]; readonly rest: unknown[]; readonly odd: string[] } {
   const read = new Map<string, Item>();
   const rest: unknown[] = [];
   const odd: string[] = [];
   const scopes = listScopes(key);
-  const own = new Set(scopes.filter(({ target }) => target === vscode.ConfigurationTarget.Global).flatMap(({ entries }) => entries.map((entry) => JSON.stringify(entry))));
+  const own = new Set(
+    scopes
+      .filter(({ target }) => target === vscode.ConfigurationTarget.Global)
+      .flatMap(({ entries }) => entries.map((entry) => JSON.stringify(entry))),
+  );
   for (const { target, entries } of scopes) {
     for (const entry of entries) {
       const item = toItem(entry);
       const keys = item ? oddKeys(entry, item) : [];
-      if (keys.length > 0) odd.push(vscode.l10n.t('The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.', item?.name ?? "", `imageBuilders.${key}`, keys.join(", ")));
+      if (keys.length > 0)
+        odd.push(
+          vscode.l10n.t(
+            'The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.',
+            item?.name ?? "",
+            `imageBuilders.${key}`,
+            keys.join(", "),
+          ),
+        );
       // What a workspace repeats of the user's is the user's.
       const isShared = target !== vscode.ConfigurationTarget.Global && !own.has(JSON.stringify(entry));
       if (!item) rest.push(entry);

@@ -3,7 +3,10 @@ import type { ConnectorRecord } from "../../core/clouds/connectorType";
 import { isRecord } from "../platform/isRecord";
 import type { ListEntry } from "./settingsList";
 
-/** The component that an entry of the settings is; nothing where it lacks its name or its flavor. What has the wrong type counts as not written. */
+/**
+ * The component that an entry of the settings is; nothing where it lacks its name or its flavor. What has the wrong
+ * type counts as not written.
+ */
 export function toComponent(type: ComponentType, entry: unknown): Component | undefined {
   if (!isRecord(entry) || !isRecord(entry["configuration"] ?? {})) return undefined;
   const [name, flavor] = [text(entry["name"]), text(entry["flavor"])];
@@ -23,19 +26,37 @@ export function toComponent(type: ComponentType, entry: unknown): Component | un
 }
 
 /** The entry of the settings that a component is; what it does not have is undefined, so that it is taken out. */
-export function entryOf({ name, flavor, configuration, id, labels: itsLabels, created, updated, connector, connectorResourceId }: Component): ListEntry {
+export function entryOf({
+  name,
+  flavor,
+  configuration,
+  id,
+  labels: itsLabels,
+  created,
+  updated,
+  connector,
+  connectorResourceId,
+}: Component): ListEntry {
   return { name, flavor, configuration, id, labels: itsLabels, created, updated, connector, connectorResourceId };
 }
 
 /** The keys of an entry that are not known, or were not read since their values have the wrong type. */
 export function oddKeys(entry: unknown, read: object): string[] {
   const values: Readonly<Record<string, unknown>> = { ...read };
-  return isRecord(entry) ? Object.keys(entry).filter((key) => JSON.stringify(entry[key]) !== JSON.stringify(values[key])) : [];
+  return isRecord(entry)
+    ? Object.keys(entry).filter((key) => JSON.stringify(entry[key]) !== JSON.stringify(values[key]))
+    : [];
 }
 
-/** An entry that is no component or connector, to be recognised by; its configuration may hold a secret and is left out. */
+/**
+ * An entry that is no component or connector, to be recognised by; its configuration may hold a secret and is left out.
+ */
 export function entryInWords(entry: unknown): string {
-  return isRecord(entry) ? JSON.stringify({ ...entry, configuration: undefined }) : typeof entry === "object" && entry !== null ? "[…]" : JSON.stringify(entry);
+  return isRecord(entry)
+    ? JSON.stringify({ ...entry, configuration: undefined })
+    : typeof entry === "object" && entry !== null
+      ? "[…]"
+      : JSON.stringify(entry);
 }
 
 /** The connector that an entry of the settings is; nothing where it lacks its name, its type or its method. */
@@ -67,7 +88,9 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function labels(value: unknown): Record<string, string> | undefined {
   if (!isRecord(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).filter((label): label is [string, string] => typeof label[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(value).filter((label): label is [string, string] => typeof label[1] === "string"),
+  );
 }
 
 /** Absent rather than undefined, as comparisons and JSON have it. */

@@ -24,9 +24,12 @@ let writing: Promise<unknown> = Promise.resolve();
 export function listScopes(key: ListKey): ListScope[] {
   const found = vscode.workspace.getConfiguration(section).inspect<unknown>(key);
   const scopes: ListScope[] = [];
-  if (vscode.workspace.isTrusted && Array.isArray(found?.workspaceValue)) scopes.push({ target: vscode.ConfigurationTarget.Workspace, entries: found.workspaceValue });
-  if (Array.isArray(found?.globalValue)) scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.globalValue });
-  if (scopes.length === 0 && Array.isArray(found?.defaultValue)) scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.defaultValue, isDefault: true });
+  if (vscode.workspace.isTrusted && Array.isArray(found?.workspaceValue))
+    scopes.push({ target: vscode.ConfigurationTarget.Workspace, entries: found.workspaceValue });
+  if (Array.isArray(found?.globalValue))
+    scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.globalValue });
+  if (scopes.length === 0 && Array.isArray(found?.defaultValue))
+    scopes.push({ target: vscode.ConfigurationTarget.Global, entries: found.defaultValue, isDefault: true });
   return scopes;
 }
 
@@ -35,10 +38,17 @@ export function listScopes(key: ListKey): ListScope[] {
  *
  * @param replaces the name that the entry had until now; keys of ours that it no longer has go, a person's own stay
  */
-export function saveEntry(key: ListKey, entry: ListEntry, target: vscode.ConfigurationTarget, replaces = entry.name): Promise<void> {
+export function saveEntry(
+  key: ListKey,
+  entry: ListEntry,
+  target: vscode.ConfigurationTarget,
+  replaces = entry.name,
+): Promise<void> {
   return inTurn(async () => {
     const scopes = listScopes(key);
-    const scope = scopes.find(({ entries }) => entries.some((each) => nameOf(each) === replaces)) ?? scopes.find((each) => each.target === target);
+    const scope =
+      scopes.find(({ entries }) => entries.some((each) => nameOf(each) === replaces)) ??
+      scopes.find((each) => each.target === target);
     const entries = (scope ?? scopes.find(({ isDefault }) => isDefault))?.entries ?? [];
     const at = entries.findIndex((each) => nameOf(each) === replaces);
     const old = entries[at];
@@ -51,7 +61,12 @@ export function saveEntry(key: ListKey, entry: ListEntry, target: vscode.Configu
 export function removeEntry(key: ListKey, name: string): Promise<void> {
   return inTurn(async () => {
     const scope = scopeOf(key, name);
-    if (scope) await write(key, scope.entries.filter((each) => nameOf(each) !== name), scope.target);
+    if (scope)
+      await write(
+        key,
+        scope.entries.filter((each) => nameOf(each) !== name),
+        scope.target,
+      );
   });
 }
 

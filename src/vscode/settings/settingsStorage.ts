@@ -4,7 +4,10 @@ import type { ComponentStorage } from "../../core/components/componentStorage";
 import type { Memory } from "../platform/memory";
 import { componentSettings, removeComponent, saveComponent } from "./componentSettings";
 
-/** Keeps components in the settings, and which of them are active in this workspace's memory: that is a person's choice and not the team's. */
+/**
+ * Keeps components in the settings, and which of them are active in this workspace's memory: that is a person's choice
+ * and not the team's.
+ */
 export class SettingsStorage implements ComponentStorage {
   /** @param target where new components go */
   constructor(

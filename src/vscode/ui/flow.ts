@@ -5,8 +5,14 @@ export interface StepPlace {
   readonly canGoBack: boolean;
 }
 
-/** One question: it fills in a part of the draft, and says whether a person was asked; `last` is what it made of the draft before a person went back. */
-export type Step<Draft> = (draft: Draft, place: StepPlace & { readonly last?: Draft }) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
+/**
+ * One question: it fills in a part of the draft, and says whether a person was asked; `last` is what it made of the
+ * draft before a person went back.
+ */
+export type Step<Draft> = (
+  draft: Draft,
+  place: StepPlace & { readonly last?: Draft },
+) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
 
 /**
  * Goes through the steps; `back` returns to the last one at which a person was asked.
@@ -14,7 +20,10 @@ export type Step<Draft> = (draft: Draft, place: StepPlace & { readonly last?: Dr
  * @param steps all of them, or what they are for a draft: answers may add steps behind their own
  * @returns nothing when a question was dismissed
  */
-export async function ask<Draft>(start: Draft, steps: readonly Step<Draft>[] | ((draft: Draft) => readonly Step<Draft>[])): Promise<Draft | undefined> {
+export async function ask<Draft>(
+  start: Draft,
+  steps: readonly Step<Draft>[] | ((draft: Draft) => readonly Step<Draft>[]),
+): Promise<Draft | undefined> {
   const asked: { readonly at: number; readonly draft: Draft }[] = [];
   const answered: Draft[] = [];
   const stepsFor = typeof steps === "function" ? steps : () => steps;

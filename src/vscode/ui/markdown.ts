@@ -49,7 +49,8 @@ export function below(first: Markdown, second: Markdown): Markdown {
 /** A hover or a tooltip of paragraphs; its links may reveal what is in the folder, and run nothing else. */
 export function markdownString(...paragraphs: readonly Markdown[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString(paragraphs.join("\n\n"));
-  if (paragraphs.some((paragraph) => paragraph.includes(`](command:${linkCommand}?`))) text.isTrusted = { enabledCommands: [linkCommand] };
+  if (paragraphs.some((paragraph) => paragraph.includes(`](command:${linkCommand}?`)))
+    text.isTrusted = { enabledCommands: [linkCommand] };
   return text;
 }
 

@@ -9,26 +9,60 @@ export interface MessageOptions {
   readonly detail?: string | readonly string[];
 }
 
-type Show = (message: string, options: vscode.MessageOptions, ...items: (vscode.MessageItem & { readonly index: number })[]) => Thenable<{ readonly index: number } | undefined>;
+type Show = (
+  message: string,
+  options: vscode.MessageOptions,
+  ...items: (vscode.MessageItem & { readonly index: number })[]
+) => Thenable<{ readonly index: number } | undefined>;
 
 /** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
-export function showInformationMessage<Chosen extends Item>(message: string, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showInformationMessage<Chosen extends Item>(message: string, options: MessageOptions, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showInformationMessage(message: string, ...rest: readonly (Item | MessageOptions)[]): Promise<Item | undefined> {
+export function showInformationMessage<Chosen extends Item>(
+  message: string,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showInformationMessage<Chosen extends Item>(
+  message: string,
+  options: MessageOptions,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showInformationMessage(
+  message: string,
+  ...rest: readonly (Item | MessageOptions)[]
+): Promise<Item | undefined> {
   return show((...shown) => vscode.window.showInformationMessage(...shown), message, rest);
 }
 
 /** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
-export function showWarningMessage<Chosen extends Item>(message: string, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showWarningMessage<Chosen extends Item>(message: string, options: MessageOptions, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showWarningMessage(message: string, ...rest: readonly (Item | MessageOptions)[]): Promise<Item | undefined> {
+export function showWarningMessage<Chosen extends Item>(
+  message: string,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showWarningMessage<Chosen extends Item>(
+  message: string,
+  options: MessageOptions,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showWarningMessage(
+  message: string,
+  ...rest: readonly (Item | MessageOptions)[]
+): Promise<Item | undefined> {
   return show((...shown) => vscode.window.showWarningMessage(...shown), message, rest);
 }
 
 /** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
-export function showErrorMessage<Chosen extends Item>(message: string, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showErrorMessage<Chosen extends Item>(message: string, options: MessageOptions, ...rest: readonly Chosen[]): Promise<Chosen | undefined>;
-export function showErrorMessage(message: string, ...rest: readonly (Item | MessageOptions)[]): Promise<Item | undefined> {
+export function showErrorMessage<Chosen extends Item>(
+  message: string,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showErrorMessage<Chosen extends Item>(
+  message: string,
+  options: MessageOptions,
+  ...rest: readonly Chosen[]
+): Promise<Chosen | undefined>;
+export function showErrorMessage(
+  message: string,
+  ...rest: readonly (Item | MessageOptions)[]
+): Promise<Item | undefined> {
   return show((...shown) => vscode.window.showErrorMessage(...shown), message, rest);
 }
 
@@ -37,8 +71,13 @@ async function show(raw: Show, message: string, rest: readonly (Item | MessageOp
   const options = first !== undefined && isOptions(first) ? first : {};
   const items = rest.filter((each): each is Item => !isOptions(each));
   const { modal = false, detail } = options;
-  const shown = { modal, ...(detail !== undefined && { detail: typeof detail === "string" ? defuseDetail(detail) : paragraphs(detail) }) };
-  const buttons = items.map((item, index) => (typeof item === "string" ? { title: defuseLabel(item), index } : { ...item, title: defuseLabel(item.title), index }));
+  const shown = {
+    modal,
+    ...(detail !== undefined && { detail: typeof detail === "string" ? defuseDetail(detail) : paragraphs(detail) }),
+  };
+  const buttons = items.map((item, index) =>
+    typeof item === "string" ? { title: defuseLabel(item), index } : { ...item, title: defuseLabel(item.title), index },
+  );
   // A dialog shows line ends; a notification makes spaces of them.
   const chosen = await raw(defuseMessage(modal ? visible(message) : message), shown, ...buttons);
   return chosen && items[chosen.index];

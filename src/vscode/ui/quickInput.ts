@@ -20,7 +20,9 @@ export interface Choice<Value> extends QuickPickItem {
 export type Remark = { readonly error: string } | { readonly note: string } | undefined;
 
 /** Lets one be picked; the first is the proposal. */
-export async function pick<Value>(question: Question & { readonly placeholder: string; readonly choices: readonly Choice<Value>[] }): Promise<Answer<Value>> {
+export async function pick<Value>(
+  question: Question & { readonly placeholder: string; readonly choices: readonly Choice<Value>[] },
+): Promise<Answer<Value>> {
   const box = createQuickPick(question, question.choices);
   box.matchOnDescription = true;
   setPickButtons(box, backIf(question));
@@ -78,7 +80,10 @@ async function open<Value>(
   box.ignoreFocusOut = true;
   const hide = (): void => box.hide();
   question.signal?.addEventListener("abort", hide);
-  const disposables: vscode.Disposable[] = [box, { dispose: () => question.signal?.removeEventListener("abort", hide) }];
+  const disposables: vscode.Disposable[] = [
+    box,
+    { dispose: () => question.signal?.removeEventListener("abort", hide) },
+  ];
   try {
     return await new Promise<Answer<Value>>((resolve) => {
       disposables.push(

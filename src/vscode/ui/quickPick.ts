@@ -15,12 +15,18 @@ export interface QuickPickTexts {
 }
 
 /** VS Code's list to choose from; it makes icons of its texts, so these are set by this module alone. */
-export type QuickPick<Item extends QuickPickItem> = Omit<vscode.QuickPick<Item>, "title" | "placeholder" | "items" | "buttons">;
+export type QuickPick<Item extends QuickPickItem> = Omit<
+  vscode.QuickPick<Item>,
+  "title" | "placeholder" | "items" | "buttons"
+>;
 
 const raw = new WeakMap<object, { buttons: readonly vscode.QuickInputButton[] }>();
 
 /** Makes a list to choose from, which must be disposed of; what is selected are copies of the items. */
-export function createQuickPick<Item extends QuickPickItem>({ title, placeholder }: QuickPickTexts, items: readonly Item[]): QuickPick<Item> {
+export function createQuickPick<Item extends QuickPickItem>(
+  { title, placeholder }: QuickPickTexts,
+  items: readonly Item[],
+): QuickPick<Item> {
   const box = vscode.window.createQuickPick<Item>();
   box.title = defuseLabel(title);
   box.placeholder = defuseLabel(placeholder);
@@ -30,7 +36,10 @@ export function createQuickPick<Item extends QuickPickItem>({ title, placeholder
 }
 
 /** Shows buttons in the title of a list. */
-export function setPickButtons<Item extends QuickPickItem>(box: QuickPick<Item>, buttons: readonly vscode.QuickInputButton[]): void {
+export function setPickButtons<Item extends QuickPickItem>(
+  box: QuickPick<Item>,
+  buttons: readonly vscode.QuickInputButton[],
+): void {
   const shown = raw.get(box);
   if (shown) shown.buttons = buttons.map(defusedButton);
 }
@@ -41,7 +50,12 @@ export function showQuickPicks<Item extends QuickPickItem>(
   items: readonly Item[],
   options: Pick<vscode.QuickPickOptions, "matchOnDetail" | "matchOnDescription" | "ignoreFocusOut"> = {},
 ): Thenable<Item[] | undefined> {
-  return vscode.window.showQuickPick(items.map(defused), { ...options, title: defuseLabel(title), placeHolder: defuseLabel(placeholder), canPickMany: true });
+  return vscode.window.showQuickPick(items.map(defused), {
+    ...options,
+    title: defuseLabel(title),
+    placeHolder: defuseLabel(placeholder),
+    canPickMany: true,
+  });
 }
 
 function defused<Item extends QuickPickItem>(item: Item): Item {

@@ -4,7 +4,10 @@ import { defuseDetail, defuseLabel, defuseMessage } from "../../core/text/defuse
 /** A tree's rows, whose tooltips come with them. */
 type Provider<Row> = Omit<vscode.TreeDataProvider<Row>, "resolveTreeItem">;
 
-/** VS Code's view of a tree; it makes buttons that run commands of links in what it says above its rows, so that is set by this module alone. */
+/**
+ * VS Code's view of a tree; it makes buttons that run commands of links in what it says above its rows, so that is set
+ * by this module alone.
+ */
 export type TreeView<Row> = Omit<vscode.TreeView<Row>, "message" | "description" | "title" | "badge">;
 
 /** A view of any rows. */
@@ -13,7 +16,10 @@ type AnyView = Pick<vscode.TreeView<unknown>, "visible">;
 const raw = new WeakMap<AnyView, Pick<vscode.TreeView<unknown>, "message" | "description" | "badge">>();
 
 /** Makes a view whose rows show names from elsewhere as they are, without an icon or a link that is in them. */
-export function createTreeView<Row>(id: string, options: Omit<vscode.TreeViewOptions<Row>, "treeDataProvider"> & { readonly treeDataProvider: Provider<Row> }): TreeView<Row> {
+export function createTreeView<Row>(
+  id: string,
+  options: Omit<vscode.TreeViewOptions<Row>, "treeDataProvider"> & { readonly treeDataProvider: Provider<Row> },
+): TreeView<Row> {
   const view = vscode.window.createTreeView(id, { ...options, treeDataProvider: shown(options.treeDataProvider) });
   raw.set(view, view);
   return view;
@@ -51,9 +57,17 @@ function shown<Row>(provider: Provider<Row>): vscode.TreeDataProvider<Row> {
 
 /** Makes a row's texts harmless; a tooltip in Markdown comes from `markdown.ts` and is harmless already. */
 function defuseTreeItem(item: vscode.TreeItem): vscode.TreeItem {
-  if (item.label !== undefined) item.label = typeof item.label === "string" ? defuseLabel(item.label) : { ...item.label, label: defuseLabel(item.label.label) };
+  if (item.label !== undefined)
+    item.label =
+      typeof item.label === "string"
+        ? defuseLabel(item.label)
+        : { ...item.label, label: defuseLabel(item.label.label) };
   if (typeof item.description === "string") item.description = defuseLabel(item.description);
   if (typeof item.tooltip === "string") item.tooltip = defuseDetail(item.tooltip);
-  if (item.accessibilityInformation) item.accessibilityInformation = { ...item.accessibilityInformation, label: defuseMessage(item.accessibilityInformation.label) };
+  if (item.accessibilityInformation)
+    item.accessibilityInformation = {
+      ...item.accessibilityInformation,
+      label: defuseMessage(item.accessibilityInformation.label),
+    };
   return item;
 }

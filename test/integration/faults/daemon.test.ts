@@ -15,19 +15,34 @@ describe("a daemon that fails", function () {
   before(async () => void (bed = await FaultBed.start()));
   after(() => bed.remove());
 
-  const sleeping = () => temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN trap "exit 1" TERM; echo ${uniqueName()} started; sleep 600 & wait\n` });
-  const large = () => temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY . /\n", ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`file-${i}`, randomBytes(2 ** 20)])) });
-  const started = ({ events }: RecordingOperation) => until(() => events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
-  const sending = ({ events }: RecordingOperation) => until(() => events.some((event) => event.kind === "transfer" && event.currentBytes > 0), "the upload has started");
+  const sleeping = () =>
+    temporaryFolder({
+      Dockerfile: `FROM busybox:1.35\nRUN trap "exit 1" TERM; echo ${uniqueName()} started; sleep 600 & wait\n`,
+    });
+  const large = () =>
+    temporaryFolder({
+      Dockerfile: "FROM busybox:1.35\nCOPY . /\n",
+      ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`file-${i}`, randomBytes(2 ** 20)])),
+    });
+  const started = ({ events }: RecordingOperation) =>
+    until(() => events.some((event) => event.kind === "stepLog" && event.text.includes("started")), "RUN has started");
+  const sending = ({ events }: RecordingOperation) =>
+    until(() => events.some((event) => event.kind === "transfer" && event.currentBytes > 0), "the upload has started");
   /** With a quick pulse, so that the tests need not wait for the usual one. */
-  const quickly = (misses = 4) => coreOn(createEngineAccess({ dockerHost: bed.daemon.dockerHost, pulse: { intervalMs: 100, timeoutMs: 500, misses } }));
+  const quickly = (misses = 4) =>
+    coreOn(
+      createEngineAccess({ dockerHost: bed.daemon.dockerHost, pulse: { intervalMs: 100, timeoutMs: 500, misses } }),
+    );
 
   for (const builder of ["buildkit", "classic"] as const) {
     describe(`while it builds (${builder})`, () => {
       const options = { builder };
       afterEach(() => bed.assertAsBefore({ options }));
 
-      for (const [when, root, begun] of [["a step runs", sleeping, started], ["files are on their way", large, sending]] as const) {
+      for (const [when, root, begun] of [
+        ["a step runs", sleeping, started],
+        ["files are on their way", large, sending],
+      ] as const) {
         it(`is known to be lost when it is killed while ${when}, and serves again once it is back`, async () => {
           const operation = recordingOperation();
           const building = bed.build({ root: root(), options, operation });
@@ -55,7 +70,11 @@ describe("a daemon that fails", function () {
 
       it("is given up when it hangs", async () => {
         const operation = recordingOperation();
-        const building = assertFails(bed.build({ root: sleeping(), options, operation, core: quickly() }), "daemonLost", /gives no sign of life any more: see whether it is running/);
+        const building = assertFails(
+          bed.build({ root: sleeping(), options, operation, core: quickly() }),
+          "daemonLost",
+          /gives no sign of life any more: see whether it is running/,
+        );
         await started(operation);
         await bed.daemon.pause();
         await building.finally(() => bed.daemon.resume());
@@ -63,12 +82,17 @@ describe("a daemon that fails", function () {
 
       it("is not given up when it only hesitates", async () => {
         const operation = recordingOperation();
-        const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 4\n` });
+        const root = temporaryFolder({
+          Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 4\n`,
+        });
         // Many misses, for this thread may be slow to see the first.
         const building = bed.build({ root, options, operation, core: quickly(100) });
         await started(operation);
         await bed.daemon.pause();
-        await until(() => operation.logged.some((line) => /^warn: .*no sign of life/.test(line)), "the user is warned").finally(() => bed.daemon.resume());
+        await until(
+          () => operation.logged.some((line) => /^warn: .*no sign of life/.test(line)),
+          "the user is warned",
+        ).finally(() => bed.daemon.resume());
         await building;
       });
 
@@ -87,7 +111,9 @@ describe("a daemon that fails", function () {
 
   it("before it builds, by hanging, is told in seconds", async () => {
     await bed.daemon.pause();
-    await assertFails(bed.build({}), "daemonUnreachable", /did not answer within 5 s/).finally(() => bed.daemon.resume());
+    await assertFails(bed.build({}), "daemonUnreachable", /did not answer within 5 s/).finally(() =>
+      bed.daemon.resume(),
+    );
   });
 
   describe("that refuses", () => {
@@ -95,12 +121,26 @@ describe("a daemon that fails", function () {
     before(async () => void (proxy = await ConnectionProxy.start(bed.daemon.socket)));
     after(() => proxy.stop());
 
-    const statuses = [["403 Forbidden", /not now\. Ask who runs the daemon whether you may/], ["503 Service Unavailable", /not now\. See whether the daemon.* try again/]] as const;
+    const statuses = [
+      ["403 Forbidden", /not now\. Ask who runs the daemon whether you may/],
+      ["503 Service Unavailable", /not now\. See whether the daemon.* try again/],
+    ] as const;
     for (const [status, message] of statuses) {
-      for (const [request, builder] of [["POST /build", "classic"], ["POST /grpc", "buildkit"], ["POST /session", "buildkit"]] as const) {
+      for (const [request, builder] of [
+        ["POST /build", "classic"],
+        ["POST /grpc", "buildkit"],
+        ["POST /session", "buildkit"],
+      ] as const) {
         it(`${request} with ${status} passes on why (${builder})`, async () => {
-          proxy.setFaults({ request: new RegExp(`^${request}`), fault: { answer: `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n{"message":"not now"}` } });
-          await assertFails(bed.build({ root: large(), core: bed.core(proxy.dockerHost), options: { builder } }), "buildFailed", message);
+          proxy.setFaults({
+            request: new RegExp(`^${request}`),
+            fault: { answer: `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n{"message":"not now"}` },
+          });
+          await assertFails(
+            bed.build({ root: large(), core: bed.core(proxy.dockerHost), options: { builder } }),
+            "buildFailed",
+            message,
+          );
         });
       }
     }
@@ -109,7 +149,13 @@ describe("a daemon that fails", function () {
   for (const way of ["a socket", "TCP"]) {
     describe(`behind ${way} that`, () => {
       let proxy: ConnectionProxy;
-      before(async () => void (proxy = await ConnectionProxy.start(bed.daemon.socket, way === "TCP" ? undefined : join(temporaryFolder(), "d.sock"))));
+      before(
+        async () =>
+          void (proxy = await ConnectionProxy.start(
+            bed.daemon.socket,
+            way === "TCP" ? undefined : join(temporaryFolder(), "d.sock"),
+          )),
+      );
       after(() => proxy.stop());
       afterEach(() => proxy.setFaults());
 
@@ -130,8 +176,14 @@ describe("a daemon that fails", function () {
             const afterBytes = Math.floor(Math.abs(Math.sin(seed + i)) ** 4 * 40_000);
             const from = i % 2 === 0 ? "server" : "client";
             proxy.setFaults({ request: /POST \/(build|grpc|session)/, times: 1, from, afterBytes, fault: "cut" });
-            const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\nCOPY a /\n`, a: randomBytes(30_000) });
-            const outcome = await bed.build({ root, core, options: { builder } }).then(() => "built", (error: unknown) => error);
+            const root = temporaryFolder({
+              Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\nCOPY a /\n`,
+              a: randomBytes(30_000),
+            });
+            const outcome = await bed.build({ root, core, options: { builder } }).then(
+              () => "built",
+              (error: unknown) => error,
+            );
             const where = `seed ${seed}, case ${i}: cut after ${afterBytes} bytes of the ${from}`;
             if (outcome !== "built") {
               const failed = await failureOf(Promise.reject(outcome as Error));

@@ -25,17 +25,32 @@ describe("a disk that is full", function () {
         rmSync(reserve());
         await askDaemon("/build/prune?all=1", "POST", bed.daemon.socket);
         await bed.assertAsBefore({ options });
-        assert.deepEqual(await askDaemon("/containers/json?all=1", "GET", bed.daemon.socket), [], "nothing keeps the space");
+        assert.deepEqual(
+          await askDaemon("/containers/json?all=1", "GET", bed.daemon.socket),
+          [],
+          "nothing keeps the space",
+        );
       });
 
       it("fails a build that copies too much, and says how to get space", async () => {
-        const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY big /\n", big: randomBytes(80 * mebibyte) });
-        await assertFails(bed.build({ root, options }), "buildFailed", /no space left on device.*Free space on the daemon's disk/s);
+        const root = temporaryFolder({
+          Dockerfile: "FROM busybox:1.35\nCOPY big /\n",
+          big: randomBytes(80 * mebibyte),
+        });
+        await assertFails(
+          bed.build({ root, options }),
+          "buildFailed",
+          /no space left on device.*Free space on the daemon's disk/s,
+        );
       });
 
       it("fails a build that writes too much, in the words of what wrote", async () => {
         const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN dd if=/dev/zero of=/big bs=1M count=80\n" });
-        await assertFails(bed.build({ root, options }), "buildFailed", /at ".*RUN dd.*" in Dockerfile, line 2: .*Free space on the daemon's disk/s);
+        await assertFails(
+          bed.build({ root, options }),
+          "buildFailed",
+          /at ".*RUN dd.*" in Dockerfile, line 2: .*Free space on the daemon's disk/s,
+        );
       });
     });
   }
@@ -51,7 +66,11 @@ describe("a disk that is full", function () {
     for (const type of ["local", "tar", "docker"] as const) {
       it(`fails a build whose result goes there (${type}), and leaves nothing of it`, async () => {
         const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY a /\n", a: randomBytes(8 * mebibyte) });
-        await assertFails(bed.build({ root, options: { builder: "buildkit", output: { type, dest: join(small, "result") } } }), "exportFailed", /ENOSPC|no space left/);
+        await assertFails(
+          bed.build({ root, options: { builder: "buildkit", output: { type, dest: join(small, "result") } } }),
+          "exportFailed",
+          /ENOSPC|no space left/,
+        );
         assert.deepEqual(readdirSync(small), []);
         await bed.assertAsBefore();
       });

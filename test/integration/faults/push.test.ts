@@ -15,7 +15,8 @@ import { TokenServer } from "../../support/tokenServer";
 import { until } from "../../support/until";
 
 const mebibyte = 2 ** 20;
-const hasLayer = ({ events }: RecordingOperation, state: string) => events.some((event) => event.kind === "layer" && event.state === state);
+const hasLayer = ({ events }: RecordingOperation, state: string) =>
+  events.some((event) => event.kind === "layer" && event.state === state);
 
 /** A push under way. */
 interface Push {
@@ -62,11 +63,17 @@ describe("a push", function () {
   }
 
   /** Builds an image of one layer that nobody else has, and pushes it. */
-  function push(registry: string, { sizeBytes = 1000, name = `${uniqueName()}:1`, signal = new AbortController().signal } = {}): Push {
+  function push(
+    registry: string,
+    { sizeBytes = 1000, name = `${uniqueName()}:1`, signal = new AbortController().signal } = {},
+  ): Push {
     const operation = recordingOperation(signal);
     const imageName = `${registry}/${name}`;
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY layer /\n", layer: randomBytes(sizeBytes) });
-    const core = coreOn(createEngineAccess({ dockerHost: bed.daemon.dockerHost }), credentialsFor({ [registry]: registryUser }));
+    const core = coreOn(
+      createEngineAccess({ dockerHost: bed.daemon.dockerHost }),
+      credentialsFor({ [registry]: registryUser }),
+    );
     const result = bed.build({ root, imageName, registry, operation, core });
     result.catch(() => {}); // Each is awaited later, by its own test.
     return { imageName, operation, result };
@@ -95,7 +102,10 @@ describe("a push", function () {
     await until(() => hasLayer(back.operation, "pushing"), "the push has begun");
     await returning.kill();
     busy = push((await proxyWith({ method: "POST", times: 2, fault: { kind: "status", status: 503 } })).address);
-    broken = push((await proxyWith({ method: "PATCH", times: 1, fault: { kind: "reset", afterBytes: mebibyte } })).address, { sizeBytes: 4 * mebibyte });
+    broken = push(
+      (await proxyWith({ method: "PATCH", times: 1, fault: { kind: "reset", afterBytes: mebibyte } })).address,
+      { sizeBytes: 4 * mebibyte },
+    );
     await until(() => hasLayer(back.operation, "retrying"), "the user sees that it is repeated");
     await returning.start();
   }
@@ -103,11 +113,48 @@ describe("a push", function () {
   const denied = '{"errors":[{"code":"DENIED","message":"quota exceeded"}]}';
   const unauthorized = '{"errors":[{"code":"UNAUTHORIZED","message":"token has expired"}]}';
   const faults: readonly (readonly [what: string, rule: FaultRule, message: RegExp])[] = [
-    ["is denied", { method: "PUT", path: /manifests/, fault: { kind: "status", status: 403, body: denied } }, /quota exceeded.* The account may not push there: see whether/],
-    ["is no longer authorized", { method: "PUT", path: /manifests/, fault: { kind: "status", status: 401, body: unauthorized } }, /(unauthorized|401).* The registry did not accept the credentials: see whether/i],
-    ["comes too often", { method: "HEAD", path: /blobs|manifests/, fault: { kind: "status", status: 429, headers: { "retry-after": "30" } } }, /429.* limits how often it is asked.*: wait 30 s/],
-    ["meets a fault of the registry", { method: "PUT", path: /manifests/, fault: { kind: "status", status: 500, body: '{"errors":[{"code":"UNKNOWN","message":"unknown error"}]}' } }, /The registry has a fault of its own, such as a full disk: see its log/],
-    ["is too large for a proxy", { method: "PUT", path: /manifests/, fault: { kind: "status", status: 413, headers: { "content-type": "text/html" }, body: "<html>413 Request Entity Too Large</html>" } }, /413.* does not take layers of that size: make them smaller/],
+    [
+      "is denied",
+      { method: "PUT", path: /manifests/, fault: { kind: "status", status: 403, body: denied } },
+      /quota exceeded.* The account may not push there: see whether/,
+    ],
+    [
+      "is no longer authorized",
+      { method: "PUT", path: /manifests/, fault: { kind: "status", status: 401, body: unauthorized } },
+      /(unauthorized|401).* The registry did not accept the credentials: see whether/i,
+    ],
+    [
+      "comes too often",
+      {
+        method: "HEAD",
+        path: /blobs|manifests/,
+        fault: { kind: "status", status: 429, headers: { "retry-after": "30" } },
+      },
+      /429.* limits how often it is asked.*: wait 30 s/,
+    ],
+    [
+      "meets a fault of the registry",
+      {
+        method: "PUT",
+        path: /manifests/,
+        fault: { kind: "status", status: 500, body: '{"errors":[{"code":"UNKNOWN","message":"unknown error"}]}' },
+      },
+      /The registry has a fault of its own, such as a full disk: see its log/,
+    ],
+    [
+      "is too large for a proxy",
+      {
+        method: "PUT",
+        path: /manifests/,
+        fault: {
+          kind: "status",
+          status: 413,
+          headers: { "content-type": "text/html" },
+          body: "<html>413 Request Entity Too Large</html>",
+        },
+      },
+      /413.* does not take layers of that size: make them smaller/,
+    ],
   ];
   for (const [what, rule, message] of faults) {
     it(`that ${what} says so, and works afterwards`, async () => {
@@ -121,24 +168,45 @@ describe("a push", function () {
   }
 
   it("that fails takes its remedy from the registry's words, not from the image's name", async () => {
-    const proxy = await proxyWith({ method: "PUT", path: /manifests/, fault: { kind: "status", status: 403, body: denied } });
-    await assertFails(push(proxy.address, { name: `x509-unauthorized-${uniqueName()}:429` }).result, "pushFailed", /quota exceeded. The account may not push there/);
+    const proxy = await proxyWith({
+      method: "PUT",
+      path: /manifests/,
+      fault: { kind: "status", status: 403, body: denied },
+    });
+    await assertFails(
+      push(proxy.address, { name: `x509-unauthorized-${uniqueName()}:429` }).result,
+      "pushFailed",
+      /quota exceeded. The account may not push there/,
+    );
   });
 
   it("with a token that has expired says so", async () => {
     const tokens = await TokenServer.start(new Authority(temporaryFolder(), "authority"));
     const registry = await registryWith({ tokenService: tokens.service });
     tokens.lifetimeSeconds = -3600;
-    await assertFails(push(registry.address).result, "pushFailed", /(unauthorized|invalid_token).* did not accept the credentials/i).finally(() => tokens.stop());
+    await assertFails(
+      push(registry.address).result,
+      "pushFailed",
+      /(unauthorized|invalid_token).* did not accept the credentials/i,
+    ).finally(() => tokens.stop());
   });
 
-  for (const [when, rule] of [["the registry does not answer", { method: "HEAD", fault: { kind: "hang" } }], ["it is retried", { method: "POST", fault: { kind: "status", status: 503 } }]] as const) {
+  for (const [when, rule] of [
+    ["the registry does not answer", { method: "HEAD", fault: { kind: "hang" } }],
+    ["it is retried", { method: "POST", fault: { kind: "status", status: 503 } }],
+  ] as const) {
     it(`is left at once when it is cancelled while ${when}, and works afterwards`, async () => {
       const proxy = await proxyWith(rule);
       const controller = new AbortController();
       const reason = new Error("cancelled by the user");
       const { operation, result } = push(proxy.address, { signal: controller.signal });
-      await until(() => (rule.fault.kind === "hang" ? proxy.requests.some((each) => each.startsWith("HEAD")) : hasLayer(operation, "retrying")), "the fault is met");
+      await until(
+        () =>
+          rule.fault.kind === "hang"
+            ? proxy.requests.some((each) => each.startsWith("HEAD"))
+            : hasLayer(operation, "retrying"),
+        "the fault is met",
+      );
       controller.abort(reason);
       await assert.rejects(result, reason);
       proxy.setRules();
@@ -151,7 +219,9 @@ describe("a push", function () {
     proxy.uploadRate = 10 * mebibyte;
     const pushing = push(proxy.address, { sizeBytes: 25 * mebibyte });
     await assertPushed(pushing, bed.registry.address);
-    const sizes = pushing.operation.events.flatMap((event) => (event.kind === "layer" && event.state === "pushing" ? [event.currentBytes ?? 0] : []));
+    const sizes = pushing.operation.events.flatMap((event) =>
+      event.kind === "layer" && event.state === "pushing" ? [event.currentBytes ?? 0] : [],
+    );
     assert.ok(new Set(sizes).size > 3 && sizes.every((size, i) => size >= (sizes[i - 1] ?? 0)), sizes.join());
   });
 
@@ -165,7 +235,9 @@ describe("a push", function () {
       assert.ok(hasLayer(down.operation, "retrying"));
     });
 
-    it("fails in the end when the registry's disk is full", () => assertFails(full.result, "pushFailed", /500.* such as a full disk/));
-    it("fails in the end when the token service is away", () => assertFails(noTokens.result, "pushFailed", /(connection refused|EOF).* or its token service/));
+    it("fails in the end when the registry's disk is full", () =>
+      assertFails(full.result, "pushFailed", /500.* such as a full disk/));
+    it("fails in the end when the token service is away", () =>
+      assertFails(noTokens.result, "pushFailed", /(connection refused|EOF).* or its token service/));
   });
 });

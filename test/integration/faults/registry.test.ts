@@ -27,20 +27,75 @@ describe("the registry of a base image", function () {
   async function buildOnNew(builder: "buildkit" | "classic", operation = recordingOperation()) {
     const name = `base/${uniqueName()}`;
     const content = new RegistryContent(bed.registry.address);
-    const description = { os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64", config: { Labels: { name } }, rootfs: { type: "layers", diff_ids: [] } };
-    const config = await content.blob(name, JSON.stringify(description), "application/vnd.docker.container.image.v1+json");
-    await content.manifest(name, "1", { schemaVersion: 2, mediaType: "application/vnd.docker.distribution.manifest.v2+json", config, layers: [] });
-    return bed.build({ root: temporaryFolder({ Dockerfile: `FROM ${proxy.address}/${name}:1\nLABEL a=b\n` }), options: { builder }, operation });
+    const description = {
+      os: "linux",
+      architecture: process.arch === "arm64" ? "arm64" : "amd64",
+      config: { Labels: { name } },
+      rootfs: { type: "layers", diff_ids: [] },
+    };
+    const config = await content.blob(
+      name,
+      JSON.stringify(description),
+      "application/vnd.docker.container.image.v1+json",
+    );
+    await content.manifest(name, "1", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+      config,
+      layers: [],
+    });
+    return bed.build({
+      root: temporaryFolder({ Dockerfile: `FROM ${proxy.address}/${name}:1\nLABEL a=b\n` }),
+      options: { builder },
+      operation,
+    });
   }
 
   const faults: readonly (readonly [what: string, rule: FaultRule, message: RegExp])[] = [
-    ["asks for a login", { path: /manifests/, fault: { kind: "status", status: 401, body: words("UNAUTHORIZED", "authentication required") } }, /whether you are logged in to its registry/],
-    ["denies", { path: /manifests/, fault: { kind: "status", status: 403, body: words("DENIED", "requested access to the resource is denied") } }, /whether you are logged in to its registry/],
-    ["limits how often it is asked", { path: /manifests/, fault: { kind: "status", status: 429, headers: { "retry-after": "30" }, body: words("TOOMANYREQUESTS", "You have reached your pull rate limit") } }, /limits how often it is asked/],
-    ["fails", { path: /manifests/, fault: { kind: "status", status: 500, body: words("UNKNOWN", "unknown error") } }, /has a fault of its own/],
+    [
+      "asks for a login",
+      {
+        path: /manifests/,
+        fault: { kind: "status", status: 401, body: words("UNAUTHORIZED", "authentication required") },
+      },
+      /whether you are logged in to its registry/,
+    ],
+    [
+      "denies",
+      {
+        path: /manifests/,
+        fault: { kind: "status", status: 403, body: words("DENIED", "requested access to the resource is denied") },
+      },
+      /whether you are logged in to its registry/,
+    ],
+    [
+      "limits how often it is asked",
+      {
+        path: /manifests/,
+        fault: {
+          kind: "status",
+          status: 429,
+          headers: { "retry-after": "30" },
+          body: words("TOOMANYREQUESTS", "You have reached your pull rate limit"),
+        },
+      },
+      /limits how often it is asked/,
+    ],
+    [
+      "fails",
+      { path: /manifests/, fault: { kind: "status", status: 500, body: words("UNKNOWN", "unknown error") } },
+      /has a fault of its own/,
+    ],
     ["is overloaded", { path: /manifests/, fault: { kind: "status", status: 503 } }, /has a fault of its own/],
     ["breaks off", { path: /manifests/, fault: { kind: "reset" } }, /could not reach the base image's registry/],
-    ["has lost a part of it", { path: /blobs/, fault: { kind: "status", status: 404, body: words("BLOB_UNKNOWN", "blob unknown to registry") } }, /has not all of the base image/],
+    [
+      "has lost a part of it",
+      {
+        path: /blobs/,
+        fault: { kind: "status", status: 404, body: words("BLOB_UNKNOWN", "blob unknown to registry") },
+      },
+      /has not all of the base image/,
+    ],
   ];
   for (const builder of ["buildkit", "classic"] as const) {
     for (const [what, rule, message] of faults) {

@@ -23,14 +23,21 @@ describe("an image that is found in a registry", function () {
     await registry.start();
     proxy = await FaultProxy.start(registry.address);
     const root = temporaryFolder({ Dockerfile: `FROM scratch\nCOPY Dockerfile /${path}\n` });
-    repoDigest = (await build({ root, imageName: `${registry.address}/${path}:1.0`, registry: registry.address })).repoDigest ?? "";
+    repoDigest =
+      (await build({ root, imageName: `${registry.address}/${path}:1.0`, registry: registry.address })).repoDigest ??
+      "";
   });
   after(async () => {
     await Promise.all([proxy.stop(), registry.remove()]);
     removeTemporaryFolders();
   });
 
-  const place = (address: string) => new ContainerRegistry("mine", { uri: address }, { engine: createEngineAccess({ dockerHost: given("DOCKER_HOST") }), credentials: credentialsFor({}) });
+  const place = (address: string) =>
+    new ContainerRegistry(
+      "mine",
+      { uri: address },
+      { engine: createEngineAccess({ dockerHost: given("DOCKER_HOST") }), credentials: credentialsFor({}) },
+    );
   const forget = () => askDaemon(`/images/${registry.address}/${path}:1.0?force=true`, "DELETE");
   const isThere = async (name: string) => "Id" in ((await askDaemon(`/images/${name}/json`)) as object);
 
@@ -47,23 +54,43 @@ describe("an image that is found in a registry", function () {
   }
 
   it("and is none of the registry's is not pulled from it", async () => {
-    await assert.rejects(place(registry.address).pullImage("docker.io/library/busybox:1", recordingOperation()), (error) => ImageBuilderError.is(error, "imageForeign"));
+    await assert.rejects(
+      place(registry.address).pullImage("docker.io/library/busybox:1", recordingOperation()),
+      (error) => ImageBuilderError.is(error, "imageForeign"),
+    );
   });
 
   it("and was deleted meanwhile, or is behind a limit, is described so", async () => {
-    await assert.rejects(place(registry.address).pullImage(`${registry.address}/${path}:gone`, recordingOperation()), (error) => {
-      assert.ok(ImageBuilderError.is(error, "pullFailed"));
-      assert.match(error.message, /manifest unknown.*it may have been deleted\.$/);
-      return true;
+    await assert.rejects(
+      place(registry.address).pullImage(`${registry.address}/${path}:gone`, recordingOperation()),
+      (error) => {
+        assert.ok(ImageBuilderError.is(error, "pullFailed"));
+        assert.match(error.message, /manifest unknown.*it may have been deleted\.$/);
+        return true;
+      },
+    );
+    proxy.setRules({
+      path: /manifests/,
+      fault: {
+        kind: "status",
+        status: 429,
+        body: '{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}',
+        headers: { "content-type": "application/json" },
+      },
     });
-    proxy.setRules({ path: /manifests/, fault: { kind: "status", status: 429, body: '{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}', headers: { "content-type": "application/json" } } });
-    await assert.rejects(place(proxy.address).pullImage(`${proxy.address}/${path}:1.0`, recordingOperation()), /limits how often it is asked/);
+    await assert.rejects(
+      place(proxy.address).pullImage(`${proxy.address}/${path}:1.0`, recordingOperation()),
+      /limits how often it is asked/,
+    );
   });
 
   it("stops being pulled at once when that is cancelled", async () => {
     proxy.setRules({ path: /blobs|manifests/, fault: { kind: "hang" } });
     const cancel = new AbortController();
-    const pulling = place(proxy.address).pullImage(`${proxy.address}/${path}:1.0`, { ...recordingOperation(), signal: cancel.signal });
+    const pulling = place(proxy.address).pullImage(`${proxy.address}/${path}:1.0`, {
+      ...recordingOperation(),
+      signal: cancel.signal,
+    });
     setTimeout(() => cancel.abort(new Error("cancelled")), 100);
     await assert.rejects(pulling, /^Error: cancelled$/);
   });
@@ -78,7 +105,10 @@ describe("an image that is found in a registry", function () {
     const client = new RegistryClient(place(proxy.address).place());
     const question = { repository: `${path}/shared`, digest, tags: ["b", "other", "c", "gone"] };
     assert.deepEqual(await sharedTags(client, question), { names: ["b", "c"], unknown: 0 });
-    assert.deepEqual(proxy.requests.filter((request) => /manifests/.test(request) && !request.startsWith("HEAD")), []);
+    assert.deepEqual(
+      proxy.requests.filter((request) => /manifests/.test(request) && !request.startsWith("HEAD")),
+      [],
+    );
     assert.deepEqual(await sharedTags(client, { ...question, limit: 2 }), { names: ["b"], unknown: 2 });
   });
 });

@@ -37,7 +37,9 @@ describe("a registry in a company's network", () => {
     await ensurePackages({ openssl: "openssl" }, "A registry with TLS");
     company = new Authority(temporaryFolder(), "company");
     proxy.on("connect", (incoming: IncomingMessage, socket: Socket) => {
-      const isAllowed = wantedLogin === undefined || incoming.headers["proxy-authorization"] === `Basic ${Buffer.from(wantedLogin).toString("base64")}`;
+      const isAllowed =
+        wantedLogin === undefined ||
+        incoming.headers["proxy-authorization"] === `Basic ${Buffer.from(wantedLogin).toString("base64")}`;
       if (!isAllowed) return void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
       const far = connect((server.address() as AddressInfo).port, "127.0.0.1");
       for (const each of [socket, far]) sockets.push(each.on("error", () => each.destroy()));
@@ -66,10 +68,18 @@ describe("a registry in a company's network", () => {
   });
 
   /** Asks the registry, which is started anew. */
-  async function ping({ login = "", env = {}, asksWhoWeAre = false }: { login?: string; env?: NodeJS.ProcessEnv; asksWhoWeAre?: boolean } = {}) {
+  async function ping({
+    login = "",
+    env = {},
+    asksWhoWeAre = false,
+  }: { login?: string; env?: NodeJS.ProcessEnv; asksWhoWeAre?: boolean } = {}) {
     const { cert, key } = company.sign(shownHost, "serverAuth", `DNS:${shownHost}`);
-    const asking = asksWhoWeAre ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(company.certificate) } : {};
-    server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...asking }, (_, answer) => answer.end("{}"));
+    const asking = asksWhoWeAre
+      ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(company.certificate) }
+      : {};
+    server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...asking }, (_, answer) =>
+      answer.end("{}"),
+    );
     server.on("tlsClientError", () => {}); // Who is not trusted breaks off, which is what the tests are about.
     await once(server.listen(0, "127.0.0.1"), "listening");
     servers.push(server);
@@ -85,7 +95,14 @@ describe("a registry in a company's network", () => {
 
   it("is not reached through a proxy without its login, which is said", async () => {
     wantedLogin = "me:s3cr3t";
-    for (const login of ["", "me:wrong-s3cr3t@"]) await assert.rejects(ping({ login }), fails("registryUnreachable", /The proxy 127\.0\.0\.1:\d+ refuses to connect to registry\.example\.test:443 \(HTTP 407\): give its login in HTTPS_PROXY/));
+    for (const login of ["", "me:wrong-s3cr3t@"])
+      await assert.rejects(
+        ping({ login }),
+        fails(
+          "registryUnreachable",
+          /The proxy 127\.0\.0\.1:\d+ refuses to connect to registry\.example\.test:443 \(HTTP 407\): give its login in HTTPS_PROXY/,
+        ),
+      );
   });
 
   it("that asks who we are is shown the certificate that Docker has for it", async () => {
@@ -96,7 +113,13 @@ describe("a registry in a company's network", () => {
   });
 
   it("that asks who we are and is not told says so", async () => {
-    await assert.rejects(ping({ asksWhoWeAre: true }), fails("registryTls", /it wants a certificate of ours or does not accept ours: put it into Docker's certs\.d as client\.cert and client\.key/));
+    await assert.rejects(
+      ping({ asksWhoWeAre: true }),
+      fails(
+        "registryTls",
+        /it wants a certificate of ours or does not accept ours: put it into Docker's certs\.d as client\.cert and client\.key/,
+      ),
+    );
   });
 
   it("with a certificate for another host is not trusted", async () => {
@@ -106,7 +129,16 @@ describe("a registry in a company's network", () => {
 
   it("whose files are broken or not there names them", async () => {
     writeFiles(certificates, { "client.cert": readFileSync(company.certificate), "client.key": "s3cr3t nonsense" });
-    await assert.rejects(ping(), fails("registryTls", /The certificates for registry\.example\.test in .*registry\.example\.test cannot be used .*: mend them/));
-    await assert.rejects(ping({ env: { SSL_CERT_FILE: "/nonexistent/ca.pem" } }), fails("registryTls", /"\/nonexistent\/ca\.pem" cannot be read \(ENOENT\)/));
+    await assert.rejects(
+      ping(),
+      fails(
+        "registryTls",
+        /The certificates for registry\.example\.test in .*registry\.example\.test cannot be used .*: mend them/,
+      ),
+    );
+    await assert.rejects(
+      ping({ env: { SSL_CERT_FILE: "/nonexistent/ca.pem" } }),
+      fails("registryTls", /"\/nonexistent\/ca\.pem" cannot be read \(ENOENT\)/),
+    );
   });
 });

@@ -21,15 +21,41 @@ const secrets: Readonly<Record<string, SecretValues>> = {
   azure: { token: jsonWebToken("azure", 3600), password: logins.azure.password },
 };
 const connectors: readonly ConnectorRecord[] = [
-  { name: "hub", type: "docker", authMethod: "password", configuration: { username: logins.hub.username, password: "{{hub.password}}" } },
-  { name: "google", type: "gcp", authMethod: "service-account", configuration: { serviceAccountJson: "{{google.json}}" } },
-  { name: "amazon", type: "aws", authMethod: "secret-key", configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{amazon.key}}" } },
+  {
+    name: "hub",
+    type: "docker",
+    authMethod: "password",
+    configuration: { username: logins.hub.username, password: "{{hub.password}}" },
+  },
+  {
+    name: "google",
+    type: "gcp",
+    authMethod: "service-account",
+    configuration: { serviceAccountJson: "{{google.json}}" },
+  },
+  {
+    name: "amazon",
+    type: "aws",
+    authMethod: "secret-key",
+    configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{amazon.key}}" },
+  },
   { name: "azure", type: "azure", authMethod: "access-token", configuration: { token: "{{azure.token}}" } },
-  { name: "principal", type: "azure", authMethod: "service-principal", configuration: { tenantId: "tenant", clientId: logins.azure.username, clientSecret: "{{azure.password}}" } },
+  {
+    name: "principal",
+    type: "azure",
+    authMethod: "service-principal",
+    configuration: { tenantId: "tenant", clientId: logins.azure.username, clientSecret: "{{azure.password}}" },
+  },
 ];
 
 function registry(flavor: string, uri: string, more: Partial<Component> = {}): Component {
-  return { name: `the ${flavor} registry`, type: "container_registry", flavor, ...more, configuration: { uri, ...more.configuration } };
+  return {
+    name: `the ${flavor} registry`,
+    type: "container_registry",
+    flavor,
+    ...more,
+    configuration: { uri, ...more.configuration },
+  };
 }
 
 describe("registries under their real names", function () {
@@ -48,7 +74,12 @@ describe("registries under their real names", function () {
       "bin/docker-credential-test": `#!/bin/sh\necho '${JSON.stringify({ Username: logins.github.username, Secret: logins.github.password })}'\n`,
     });
     chmodSync(join(home, "bin/docker-credential-test"), 0o755);
-    core = await world.namespace.core({ ...world.env, HOME: home, DOCKER_CONFIG: join(home, "docker"), PATH: `${home}/bin:${process.env["PATH"]}` });
+    core = await world.namespace.core({
+      ...world.env,
+      HOME: home,
+      DOCKER_CONFIG: join(home, "docker"),
+      PATH: `${home}/bin:${process.env["PATH"]}`,
+    });
   });
   beforeEach(async () => {
     world.issuer.lifetimeSeconds = undefined;
@@ -65,17 +96,37 @@ describe("registries under their real names", function () {
   };
 
   describe("take a push, and tell the digest that they have stored:", () => {
-    const cases: readonly (readonly [name: keyof typeof at, component: Component, repository: string, source: RegExp])[] = [
+    const cases: readonly (readonly [
+      name: keyof typeof at,
+      component: Component,
+      repository: string,
+      source: RegExp,
+    ])[] = [
       ["plain", registry("default", at.plain), "app", /without credentials/],
-      ["password", registry("default", at.password, { configuration: { authenticationSecret: "registry" } }), "app", /from the stored password "registry"/],
+      [
+        "password",
+        registry("default", at.password, { configuration: { authenticationSecret: "registry" } }),
+        "app",
+        /from the stored password "registry"/,
+      ],
       ["hub", registry("dockerhub", "docker.io/team"), "team/app", /from Docker config/],
       ["hub", registry("dockerhub", "docker.io/team", { connector: "hub" }), "team/app", /from the connector "hub"/],
       ["hub", registry("dockerhub", "https://index.docker.io/team"), "team/app", /from Docker config/],
       ["github", registry("github", `${at.github}/team`), "team/app", /from credential helper "test"/],
       ["azure", registry("azure", at.azure, { connector: "azure" }), "app", /from the connector "azure"/],
       ["azure", registry("azure", at.azure, { connector: "principal" }), "app", /from the connector "principal"/],
-      ["google", registry("gcp", `${at.google}/my-project/repo`, { connector: "google" }), "my-project/repo/app", /from the connector "google"/],
-      ["amazon", registry("aws", at.amazon, { connector: "amazon", configuration: { createMissingRepositories: true } }), "team/app", /from the connector "amazon"/],
+      [
+        "google",
+        registry("gcp", `${at.google}/my-project/repo`, { connector: "google" }),
+        "my-project/repo/app",
+        /from the connector "google"/,
+      ],
+      [
+        "amazon",
+        registry("aws", at.amazon, { connector: "amazon", configuration: { createMissingRepositories: true } }),
+        "team/app",
+        /from the connector "amazon"/,
+      ],
       ["far", registry("default", at.far), "app", /without credentials/],
     ];
     for (const [name, component, path, source] of cases) {
@@ -86,7 +137,10 @@ describe("registries under their real names", function () {
         assert.match(result?.digest ?? "", /^sha256:[0-9a-f]{64}$/);
         assert.equal(result?.digest, world.stored(name, repository, "1"));
         assert.equal(result?.digest, await core.get("digest", { registry: component, repository, tag: "1" }));
-        assert.ok(logged.some((line) => line.startsWith("info: Pushing") && source.test(line)), logged.join("\n"));
+        assert.ok(
+          logged.some((line) => line.startsWith("info: Pushing") && source.test(line)),
+          logged.join("\n"),
+        );
         const check = await core.get("check", { registry: component, repository });
         assert.equal(check.outcome, "mayPush", JSON.stringify(check));
       });
@@ -95,7 +149,9 @@ describe("registries under their real names", function () {
     it("a token for the registry itself that stands in Docker's configuration, for which no other is fetched", async () => {
       const repository = uniqueName("team/app");
       const registrytoken = world.tokens.issue(["pull", "push"], [`repository:${repository}:pull,push`], at.github);
-      const DOCKER_CONFIG = temporaryFolder({ "config.json": JSON.stringify({ auths: { [at.github]: { registrytoken } } }) });
+      const DOCKER_CONFIG = temporaryFolder({
+        "config.json": JSON.stringify({ auths: { [at.github]: { registrytoken } } }),
+      });
       await core.get("configure", { env: { DOCKER_CONFIG } });
       world.tokens.requests.length = 0;
       const { result } = await buildAndPush(registry("github", at.github), `${at.github}/${repository}:1`);
@@ -106,14 +162,55 @@ describe("registries under their real names", function () {
   });
 
   describe("that refuse say why, and what to do:", () => {
-    const wrong = { registry: { username: "test", password: "wr0ng" }, hub: { password: "wr0ng" }, google: { json: googleFiles.serviceAccount.replace("pusher@", "other@") }, azure: { token: jsonWebToken("other", 3600) } };
-    const cases: readonly (readonly [what: string, name: keyof typeof at, component: Component, code: ErrorCode, message: RegExp])[] = [
-      ["a wrong password", "password", registry("default", at.password, { configuration: { authenticationSecret: "registry" } }), "pushFailed", /did not accept the credentials/],
-      ["a wrong password of Docker Hub", "hub", registry("dockerhub", at.hub, { connector: "hub" }), "pushFailed", /incorrect username or password|unauthorized/],
+    const wrong = {
+      registry: { username: "test", password: "wr0ng" },
+      hub: { password: "wr0ng" },
+      google: { json: googleFiles.serviceAccount.replace("pusher@", "other@") },
+      azure: { token: jsonWebToken("other", 3600) },
+    };
+    const cases: readonly (readonly [
+      what: string,
+      name: keyof typeof at,
+      component: Component,
+      code: ErrorCode,
+      message: RegExp,
+    ])[] = [
+      [
+        "a wrong password",
+        "password",
+        registry("default", at.password, { configuration: { authenticationSecret: "registry" } }),
+        "pushFailed",
+        /did not accept the credentials/,
+      ],
+      [
+        "a wrong password of Docker Hub",
+        "hub",
+        registry("dockerhub", at.hub, { connector: "hub" }),
+        "pushFailed",
+        /incorrect username or password|unauthorized/,
+      ],
       ["no password", "password", registry("default", at.password), "pushFailed", /No credentials were found/],
-      ["a wrong token of Azure", "azure", registry("azure", at.azure, { connector: "azure" }), "connectorFailed", /refuses to exchange the token .*authentication required/],
-      ["a proxy that knows no such host", "nowhere", registry("default", at.nowhere), "pushFailed", /Bad Gateway\. The daemon's proxy did not let it through: see HTTPS_PROXY/],
-      ["no TLS where it was not said to be insecure", "strict", registry("default", at.strict), "pushFailed", /insecure-registries/],
+      [
+        "a wrong token of Azure",
+        "azure",
+        registry("azure", at.azure, { connector: "azure" }),
+        "connectorFailed",
+        /refuses to exchange the token .*authentication required/,
+      ],
+      [
+        "a proxy that knows no such host",
+        "nowhere",
+        registry("default", at.nowhere),
+        "pushFailed",
+        /Bad Gateway\. The daemon's proxy did not let it through: see HTTPS_PROXY/,
+      ],
+      [
+        "no TLS where it was not said to be insecure",
+        "strict",
+        registry("default", at.strict),
+        "pushFailed",
+        /insecure-registries/,
+      ],
     ];
     for (const [what, name, component, code, message] of cases) {
       it(what, async () => {
@@ -133,20 +230,35 @@ describe("registries under their real names", function () {
     const repository = uniqueName();
     const imageName = `${at.plain}/${repository}:1`;
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n" });
-    const { digest } = await alone.get("buildAndPush", { root, imageName, builder: localBuilder, registry: registry("default", at.plain), options: {} });
+    const { digest } = await alone.get("buildAndPush", {
+      root,
+      imageName,
+      builder: localBuilder,
+      registry: registry("default", at.plain),
+      options: {},
+    });
     assert.equal(digest, world.stored("plain", repository, "1"));
   });
 
   it("with a private authority are trusted once Docker's folder has its certificate, without a restart of the daemon", async () => {
     const component = registry("default", at.company);
     const { failure } = await buildAndPush(component, `${at.company}/${uniqueName()}:1`);
-    assert.match(failure?.message ?? "", /x509.*give its CA to the daemon, under \/etc\/docker\/certs\.d\/<registry>\/ca\.crt/);
+    assert.match(
+      failure?.message ?? "",
+      /x509.*give its CA to the daemon, under \/etc\/docker\/certs\.d\/<registry>\/ca\.crt/,
+    );
     const check = await core.get("check", { registry: component });
-    assert.ok(check.outcome === "failed" && /not trusted \(x509\).*\/etc\/docker\/certs\.d/.test(check.message), JSON.stringify(check));
+    assert.ok(
+      check.outcome === "failed" && /not trusted \(x509\).*\/etc\/docker\/certs\.d/.test(check.message),
+      JSON.stringify(check),
+    );
     world.namespace.trust(at.company, world.company.certificate);
     await core.get("configure", {});
     const repository = uniqueName();
-    assert.equal((await buildAndPush(component, `${at.company}/${repository}:1`)).result?.digest, world.stored("company", repository, "1"));
+    assert.equal(
+      (await buildAndPush(component, `${at.company}/${repository}:1`)).result?.digest,
+      world.stored("company", repository, "1"),
+    );
     assert.deepEqual(await core.get("check", { registry: component }), { host: at.company, outcome: "notWanted" });
   });
 
@@ -154,7 +266,10 @@ describe("registries under their real names", function () {
     const component = registry("gcp", `${at.google}/my-project/repo`, { connector: "google" });
     const signIns = () => world.hosts.seen.filter(({ host }) => host === "oauth2.googleapis.com").length;
     /** The passwords that Google's registry was shown. */
-    const shown = () => world.hosts.seen.filter(({ host, url, authorization }) => host === at.google && url.startsWith("/v2/token") && authorization).map(({ authorization = "" }) => Buffer.from(authorization.slice(6), "base64").toString().split(":")[1]);
+    const shown = () =>
+      world.hosts.seen
+        .filter(({ host, url, authorization }) => host === at.google && url.startsWith("/v2/token") && authorization)
+        .map(({ authorization = "" }) => Buffer.from(authorization.slice(6), "base64").toString().split(":")[1]);
 
     async function pushAfter(change: () => Promise<void>) {
       const repository = uniqueName("my-project/repo/app");
@@ -171,7 +286,8 @@ describe("registries under their real names", function () {
       assert.equal(signIns(), 2);
       return outcome;
     }
-    const passing = (endMs: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, endMs - Date.now())));
+    const passing = (endMs: number) =>
+      new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, endMs - Date.now())));
 
     it("once it ends within 300 s, so that the registry never sees it [Z136]", async () => {
       world.issuer.lifetimeSeconds = 301;
@@ -190,7 +306,12 @@ describe("registries under their real names", function () {
 
     it("once the registry says so, where the service has ended it before its time", async () => {
       const { logged } = await pushAfter(async () => world.issuer.google.clear());
-      assert.ok(logged.some((line) => /no longer takes the login from the connector "google": pushing with a new one/.test(line)), logged.join("\n"));
+      assert.ok(
+        logged.some((line) =>
+          /no longer takes the login from the connector "google": pushing with a new one/.test(line),
+        ),
+        logged.join("\n"),
+      );
     });
   });
 });

@@ -27,7 +27,8 @@ export class Canaries {
   addKey(file: string): void {
     const lines = readFileSync(file, "utf8").split("\n");
     const bytes = Buffer.from(lines.slice(1, -2).join(""), "base64");
-    // The file ends with the length of the private key (64 bytes: the secret half, the public half), the comment and some padding.
+    // The file ends with the length of the private key (64 bytes: the secret half, the public half), the comment and
+    // some padding.
     const at = bytes.lastIndexOf(Buffer.from([0, 0, 0, 64]));
     this.add("a line of an SSH key", lines[4] ?? "");
     this.add("an SSH key", bytes.subarray(at + 4, at + 36));
@@ -37,12 +38,17 @@ export class Canaries {
   in(content: string | Buffer): string[] {
     const bytes = Buffer.from(content as string);
     const searched = [bytes, ...unpacked(bytes)];
-    return [...this.#forms].filter(([, forms]) => forms.some((form) => searched.some((each) => each.includes(form)))).map(([what]) => what);
+    return [...this.#forms]
+      .filter(([, forms]) => forms.some((form) => searched.some((each) => each.includes(form))))
+      .map(([what]) => what);
   }
 
-  /** Finds what is in the files below a folder that have changed since a time in milliseconds: `<path>: <what>` each. */
+  /**
+   * Finds what is in the files below a folder that have changed since a time in milliseconds: `<path>: <what>` each.
+   */
   below(folder: string, sinceMs = 0): string[] {
-    const isSearched = (file: Stats | undefined): boolean => file !== undefined && file.isFile() && Math.max(file.mtimeMs, file.ctimeMs) >= sinceMs;
+    const isSearched = (file: Stats | undefined): boolean =>
+      file !== undefined && file.isFile() && Math.max(file.mtimeMs, file.ctimeMs) >= sinceMs;
     return readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((path) => isSearched(lstatSync(join(folder, path), { throwIfNoEntry: false })))
       .flatMap((path) => this.in(readFileSync(join(folder, path))).map((what) => `${path}: ${what}`));
@@ -53,14 +59,34 @@ export class Canaries {
 export function formsOf(secret: string | Buffer): Buffer[] {
   const bytes = Buffer.from(secret as string);
   // Characters at the ends depend on what is beside the secret.
-  const within = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(shift === 0 ? 0 : 4).replace(/=+$/, "").slice(0, -1));
-  const encoded = [...within, ...within.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")), bytes.toString("hex")];
-  return [bytes, ...[...new Set([...encoded, ...(typeof secret === "string" ? textFormsOf(secret) : [])])].map((form) => Buffer.from(form))];
+  const within = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .slice(shift === 0 ? 0 : 4)
+      .replace(/=+$/, "")
+      .slice(0, -1),
+  );
+  const encoded = [
+    ...within,
+    ...within.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
+    bytes.toString("hex"),
+  ];
+  return [
+    bytes,
+    ...[...new Set([...encoded, ...(typeof secret === "string" ? textFormsOf(secret) : [])])].map((form) =>
+      Buffer.from(form),
+    ),
+  ];
 }
 
 function textFormsOf(secret: string): string[] {
   const url = encodeURIComponent(secret);
-  return [url, url.replaceAll(/%../g, (code) => code.toLowerCase()), new URLSearchParams({ s: secret }).toString().slice(2), JSON.stringify(secret).slice(1, -1)];
+  return [
+    url,
+    url.replaceAll(/%../g, (code) => code.toLowerCase()),
+    new URLSearchParams({ s: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+  ];
 }
 
 /** Of a file that was still being written as much as there is. */

@@ -11,7 +11,10 @@ export class ProcessWatch {
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(private readonly pid: number) {
-    this.#timers = [setInterval(() => this.#lookAtOurs(), intervalMs), setInterval(() => this.#lookAtAll(), everyoneIntervalMs)];
+    this.#timers = [
+      setInterval(() => this.#lookAtOurs(), intervalMs),
+      setInterval(() => this.#lookAtAll(), everyoneIntervalMs),
+    ];
   }
 
   stop(): void {
@@ -19,7 +22,8 @@ export class ProcessWatch {
   }
 
   #lookAtOurs(): void {
-    for (const pid of withDescendants(this.pid)) for (const file of ["cmdline", "environ"] as const) this.#look(pid, file);
+    for (const pid of withDescendants(this.pid))
+      for (const file of ["cmdline", "environ"] as const) this.#look(pid, file);
   }
 
   #lookAtAll(): void {
@@ -34,7 +38,9 @@ export class ProcessWatch {
 
 /** Any of its threads may have started others. */
 function withDescendants(pid: number): number[] {
-  const children = readdirIfThere(`/proc/${pid}/task`).flatMap((thread) => (read(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number));
+  const children = readdirIfThere(`/proc/${pid}/task`).flatMap((thread) =>
+    (read(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
+  );
   return [pid, ...children.flatMap(withDescendants)];
 }
 

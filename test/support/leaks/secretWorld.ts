@@ -19,11 +19,23 @@ export const secretVariable = "CANARY_OF_A_BUILD";
 
 /** A component of a registry. */
 export function registry(flavor: string, uri: string, connector?: string, configuration: object = {}): Component {
-  return { name: flavor, type: "container_registry", flavor, configuration: { uri, ...configuration }, ...(connector && { connector }) };
+  return {
+    name: flavor,
+    type: "container_registry",
+    flavor,
+    configuration: { uri, ...configuration },
+    ...(connector && { connector }),
+  };
 }
 
 /** A connector as the settings have it. */
-export function connector(name: string, type: string, authMethod: string, configuration: object, more: Partial<ConnectorRecord> = {}): ConnectorRecord {
+export function connector(
+  name: string,
+  type: string,
+  authMethod: string,
+  configuration: object,
+  more: Partial<ConnectorRecord> = {},
+): ConnectorRecord {
   return { name, type, authMethod, configuration: { ...configuration }, ...more };
 }
 
@@ -32,7 +44,13 @@ const amazonKeys = { region: "us-east-1", accessKeyId: awsKeys.accessKeyId };
 /** Connectors of every kind, with right secrets and with wrong ones. */
 export const connectors: readonly ConnectorRecord[] = [
   connector("hub", "docker", "password", { username: logins.hub.username, password: "{{hub.password}}" }),
-  connector("ended", "docker", "password", { username: logins.hub.username, password: "{{hub.password}}" }, { expiresAt: "2020-01-01T00:00:00Z" }),
+  connector(
+    "ended",
+    "docker",
+    "password",
+    { username: logins.hub.username, password: "{{hub.password}}" },
+    { expiresAt: "2020-01-01T00:00:00Z" },
+  ),
   connector("wrong", "docker", "password", { username: "team", password: "{{wrong.password}}" }),
   connector("google", "gcp", "service-account", { serviceAccountJson: "{{google.json}}" }),
   connector("broken-google", "gcp", "service-account", { serviceAccountJson: "{{google.broken}}" }),
@@ -42,7 +60,9 @@ export const connectors: readonly ConnectorRecord[] = [
   connector("wrong-azure", "azure", "access-token", { token: "{{azure.wrong}}" }),
 ];
 
-/** A person's machine with secrets in every place where one keeps some, a network of registries, and who watches both. */
+/**
+ * A person's machine with secrets in every place where one keeps some, a network of registries, and who watches both.
+ */
 export interface SecretWorld {
   readonly canaries: Canaries;
   readonly world: RealNames;
@@ -72,9 +92,29 @@ export async function startSecretWorld(canaries: Canaries): Promise<SecretWorld>
   addKnown(canaries);
   const stored = storedSecrets(canaries);
   canaries.add("Azure's token", stored["azure"]?.["token"] ?? "");
-  const core = await world.namespace.core({ ...world.env, HOME: home, DOCKER_CONFIG: join(kept, "docker"), PATH: `${kept}/bin:${process.env["PATH"]}` });
-  await core.get("configure", { connectors, secrets: stored, env: { TMPDIR: temporary, [secretVariable]: canaries.make("a secret in the environment") } });
-  return { canaries, world, core, home, temporary, kept, keyFile, stored, processes: new ProcessWatch(core.pid), files: new FileWatch(temporary) };
+  const core = await world.namespace.core({
+    ...world.env,
+    HOME: home,
+    DOCKER_CONFIG: join(kept, "docker"),
+    PATH: `${kept}/bin:${process.env["PATH"]}`,
+  });
+  await core.get("configure", {
+    connectors,
+    secrets: stored,
+    env: { TMPDIR: temporary, [secretVariable]: canaries.make("a secret in the environment") },
+  });
+  return {
+    canaries,
+    world,
+    core,
+    home,
+    temporary,
+    kept,
+    keyFile,
+    stored,
+    processes: new ProcessWatch(core.pid),
+    files: new FileWatch(temporary),
+  };
 }
 
 /** What a person has stored in VS Code. */
@@ -82,7 +122,10 @@ function storedSecrets(canaries: Canaries): Record<string, SecretValues> {
   const wrong = (what: string) => canaries.make(`a wrong ${what}`);
   return {
     hub: logins.hub,
-    google: { json: googleFiles.serviceAccount, broken: `{"type":"service_account","private_key":"${wrong("key of Google")}` },
+    google: {
+      json: googleFiles.serviceAccount,
+      broken: `{"type":"service_account","private_key":"${wrong("key of Google")}`,
+    },
     amazon: { key: awsKeys.secretAccessKey, wrong: wrong("key of Amazon") },
     azure: { token: jsonWebToken("azure", 3600), wrong: wrong("token of Azure") },
     wrong: { username: "team", password: wrong("password") },
@@ -95,7 +138,8 @@ function storedSecrets(canaries: Canaries): Record<string, SecretValues> {
 
 /** Docker's configuration with its helpers, and files that builds read. */
 function keptFiles(canaries: Canaries): Record<string, string> {
-  const helper = (answer: { readonly Username: string; readonly Secret: string }, more: string) => `#!/bin/sh\nsleep 0.2\necho '${JSON.stringify(answer)}'\n${more}`;
+  const helper = (answer: { readonly Username: string; readonly Secret: string }, more: string) =>
+    `#!/bin/sh\nsleep 0.2\necho '${JSON.stringify(answer)}'\n${more}`;
   const failing = canaries.make("a helper's secret");
   const inline = canaries.make("a password in Docker's configuration");
   return {
@@ -103,13 +147,21 @@ function keptFiles(canaries: Canaries): Record<string, string> {
       credHelpers: { [at.github]: "works", [at.password]: "absent", [at.company]: "fails" },
       auths: {
         [at.far]: { registrytoken: canaries.make("a registry token") },
-        [at.google]: { identitytoken: canaries.add("an identity token", `refresh-test-${randomBytes(12).toString("hex")}`) },
+        [at.google]: {
+          identitytoken: canaries.add("an identity token", `refresh-test-${randomBytes(12).toString("hex")}`),
+        },
         [at.azure]: { auth: Buffer.from(`client:${inline}`).toString("base64") },
       },
     }),
     "broken/config.json": `{"auths": {"ghcr.io": {"auth": "${canaries.make("a wrong Docker configuration")}`,
-    "bin/docker-credential-works": helper({ Username: logins.github.username, Secret: canaries.add("GitHub's token", logins.github.password) }, ""),
-    "bin/docker-credential-fails": helper({ Username: "me", Secret: failing }, `echo 'I have ${failing}' >&2\nexit 3\n`),
+    "bin/docker-credential-works": helper(
+      { Username: logins.github.username, Secret: canaries.add("GitHub's token", logins.github.password) },
+      "",
+    ),
+    "bin/docker-credential-fails": helper(
+      { Username: "me", Secret: failing },
+      `echo 'I have ${failing}' >&2\nexit 3\n`,
+    ),
     token: canaries.make("a secret in a file"),
   };
 }
@@ -119,5 +171,8 @@ function addKnown(canaries: Canaries): void {
   canaries.add("Docker Hub's password", logins.hub.password);
   canaries.add("Amazon's key", awsKeys.secretAccessKey);
   canaries.add("Amazon's login", "ecr-password");
-  canaries.add("Google's key", (JSON.parse(googleFiles.serviceAccount) as { private_key: string }).private_key.split("\n")[3] ?? "");
+  canaries.add(
+    "Google's key",
+    (JSON.parse(googleFiles.serviceAccount) as { private_key: string }).private_key.split("\n")[3] ?? "",
+  );
 }

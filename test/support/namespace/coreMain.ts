@@ -67,7 +67,8 @@ const jobs = {
     const cancelling = new AbortController();
     const report = (event: ProgressEvent): void => {
       operation.report(event);
-      if (cancelWhen !== undefined && event.kind === "stepLog" && event.text.includes(cancelWhen)) cancelling.abort(new Error("cancelled by a person"));
+      if (cancelWhen !== undefined && event.kind === "stepLog" && event.text.includes(cancelWhen))
+        cancelling.abort(new Error("cancelled by a person"));
     };
     return buildAndPush(request, theCore(), { ...operation, signal: cancelling.signal, report });
   },
@@ -77,7 +78,9 @@ const jobs = {
     const { flavors, services } = theCore();
     const { connectors } = services;
     if (!connectors) throw new Error("There are no connectors.");
-    return new ComponentStore({ storage: new ComponentFile(file), flavors, connectors, log: operation.log }).register(registration);
+    return new ComponentStore({ storage: new ComponentFile(file), flavors, connectors, log: operation.log }).register(
+      registration,
+    );
   },
 
   /** Pushes what the daemon has. */
@@ -96,7 +99,15 @@ const jobs = {
   },
 
   /** What the registry itself says of a tag, asked by our own client. */
-  async digest({ registry, repository, tag }: { readonly registry: Component; readonly repository: string; readonly tag: string }) {
+  async digest({
+    registry,
+    repository,
+    tag,
+  }: {
+    readonly registry: Component;
+    readonly repository: string;
+    readonly tag: string;
+  }) {
     return new RegistryClient((await implementation(registry)).place()).digestOf(repository, tag);
   },
 };
@@ -118,7 +129,9 @@ function makeCore(): Core {
   const passwords: CredentialSource = {
     async find(_host, name) {
       const { username, password } = (name === undefined ? undefined : stored.secrets?.[name]) ?? {};
-      return username && password ? { credentials: { username, password }, source: `the stored password "${name}"` } : undefined;
+      return username && password
+        ? { credentials: { username, password }, source: `the stored password "${name}"` }
+        : undefined;
     },
   };
   return {

@@ -28,7 +28,11 @@ await run("mount", ["--bind", path.join(folder, "etc-docker"), "/etc/docker"]);
 for (const [port, socketPath] of Object.entries(ports)) {
   const server = createServer((near) => {
     const far = connect(socketPath);
-    for (const [one, other] of [[near, far], [far, near]]) one?.on("error", () => other?.destroy()).on("close", () => other?.destroy());
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ])
+      one?.on("error", () => other?.destroy()).on("close", () => other?.destroy());
     near.pipe(far).pipe(near);
   });
   await once(server.listen(Number(port), address), "listening");

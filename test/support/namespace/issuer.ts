@@ -28,8 +28,12 @@ export class Issuer {
 
   readonly accounts: Accounts = (username, password, service) => {
     const isKnown = Object.values(logins).some((login) => login.username === username && login.password === password);
-    const isGoogles = service.endsWith("pkg.dev") && username === "oauth2accesstoken" && (this.google.get(password) ?? 0) > Date.now();
-    const isAzures = service.endsWith("azurecr.io") && username === "00000000-0000-0000-0000-000000000000" && isLiving(password, "acr-refresh");
+    const isGoogles =
+      service.endsWith("pkg.dev") && username === "oauth2accesstoken" && (this.google.get(password) ?? 0) > Date.now();
+    const isAzures =
+      service.endsWith("azurecr.io") &&
+      username === "00000000-0000-0000-0000-000000000000" &&
+      isLiving(password, "acr-refresh");
     return isKnown || isGoogles || isAzures ? everything : undefined;
   };
 }
@@ -37,7 +41,10 @@ export class Issuer {
 /** Whether a token of Azure's form has that name and has not ended. */
 function isLiving(token: string, name: string): boolean {
   try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { readonly name?: string; readonly exp?: number };
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as {
+      readonly name?: string;
+      readonly exp?: number;
+    };
     return claims.name === name && (claims.exp ?? 0) * 1000 > Date.now();
   } catch {
     return false;

@@ -21,8 +21,8 @@ export interface NamespaceParts {
 }
 
 /**
- * A network of its own, in which hosts have whatever names and addresses the tests want, with a Docker daemon in it. It needs root, as
- * the daemon does. Connections leave it by unix sockets, which all namespaces of a machine share.
+ * A network of its own, in which hosts have whatever names and addresses the tests want, with a Docker daemon in it. It
+ * needs root, as the daemon does. Connections leave it by unix sockets, which all namespaces of a machine share.
  */
 export class Namespace {
   readonly folder = temporaryFolder();
@@ -39,7 +39,15 @@ export class Namespace {
     const sockets: Record<string, string> = {};
     for (const [port, accept] of Object.entries(ports)) sockets[port] = await namespace.#listen(port, accept);
     const plan = JSON.stringify({ folder: namespace.folder, names, ports: sockets, daemon });
-    const command = [...withParent(), "unshare", "--net", "--mount", process.execPath, join(import.meta.dirname, "inside.mjs"), plan];
+    const command = [
+      ...withParent(),
+      "unshare",
+      "--net",
+      "--mount",
+      process.execPath,
+      join(import.meta.dirname, "inside.mjs"),
+      plan,
+    ];
     await namespace.#start(command);
     return namespace;
   }
@@ -89,7 +97,8 @@ export class Namespace {
     const inside = spawn(program, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#inside = inside;
     const [answer] = (await Promise.race([once(inside, "message"), once(inside, "exit")])) as unknown[];
-    if (typeof answer !== "string") throw new Error(`The network namespace could not be made (exit code ${String(answer)}): it needs root.`);
+    if (typeof answer !== "string")
+      throw new Error(`The network namespace could not be made (exit code ${String(answer)}): it needs root.`);
     this.#dockerHost = answer;
   }
 }

@@ -37,8 +37,8 @@ const proxy = "http://proxy.example.test:3128";
 const amazonUser = "AWS:$2b$05$E3LSsBwvUxrBbz5LnJvy3ORAmnY9LaVYJX.iIENv24EaR/2fe/Kfy\n";
 
 /**
- * Real registries under the names of Docker Hub, GitHub, Azure, Google and Amazon, with stand-ins of their clouds that speak the documented
- * protocols, in a namespace with a Docker daemon of its own.
+ * Real registries under the names of Docker Hub, GitHub, Azure, Google and Amazon, with stand-ins of their clouds that
+ * speak the documented protocols, in a namespace with a Docker daemon of its own.
  */
 export class RealNames {
   private constructor(
@@ -70,7 +70,12 @@ export class RealNames {
   /** What makes the core find the hosts and trust them, as the daemon does. */
   get env(): NodeJS.ProcessEnv {
     const { SSL_CERT_FILE } = this.hosts.env;
-    return { SSL_CERT_FILE, HTTPS_PROXY: proxy, NO_PROXY: near(this.hosts).join(","), AWS_EC2_METADATA_DISABLED: "true" };
+    return {
+      SSL_CERT_FILE,
+      HTTPS_PROXY: proxy,
+      NO_PROXY: near(this.hosts).join(","),
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
   }
 
   /** Where the registries keep what was pushed. */
@@ -81,20 +86,30 @@ export class RealNames {
   /** The digest that a registry has stored for a tag, past everything that it says. */
   stored(registry: keyof typeof at, repository: string, tag: string): string | undefined {
     const serving = registry in this.registries ? this.registries[registry as keyof Registries] : this.registries.plain;
-    const link = join(serving.folder, "data/docker/registry/v2/repositories", repository, "_manifests/tags", tag, "current/link");
+    const link = join(
+      serving.folder,
+      "data/docker/registry/v2/repositories",
+      repository,
+      "_manifests/tags",
+      tag,
+      "current/link",
+    );
     return existsSync(link) ? readFileSync(link, "utf8") : undefined;
   }
 
   async stop(): Promise<void> {
     await this.namespace.stop();
-    await Promise.all([this.hosts, this.companyHosts, this.tokens, ...Object.values(this.registries)].map((each) => each.stop()));
+    await Promise.all(
+      [this.hosts, this.companyHosts, this.tokens, ...Object.values(this.registries)].map((each) => each.stop()),
+    );
   }
 }
 
 type Registries = Awaited<ReturnType<typeof startRegistries>>;
 
 async function startRegistries(tokens: TokenServer) {
-  const byToken = (realm: string, service: string) => new Registry(temporaryFolder(), { tokenService: tokens.serviceAt(realm, service) });
+  const byToken = (realm: string, service: string) =>
+    new Registry(temporaryFolder(), { tokenService: tokens.serviceAt(realm, service) });
   const made = {
     hub: byToken("https://auth.docker.io/token", "registry.docker.io"),
     github: byToken(`https://${at.github}/token`, at.github),
@@ -112,18 +127,28 @@ async function startRegistries(tokens: TokenServer) {
 function serve(hosts: NamedHosts, registries: Registries, tokens: TokenServer): void {
   hosts.serve("registry-1.docker.io", registries.hub.address);
   hosts.serve("auth.docker.io", tokens.address);
-  for (const name of ["github", "azure", "google", "amazon", "password"] as const) hosts.serve(at[name], registries[name].address);
+  for (const name of ["github", "azure", "google", "amazon", "password"] as const)
+    hosts.serve(at[name], registries[name].address);
   hosts.serve(`${at.github}/token`, tokens.address);
   hosts.serve(`${at.azure}/oauth2/token`, tokens.address);
   hosts.serve(`${at.google}/v2/token`, tokens.address);
   hosts.serve(at.far, registries.plain.address);
 }
 
-async function startNamespace(authority: Authority, hosts: NamedHosts, companyHosts: NamedHosts, plain: string): Promise<Namespace> {
+async function startNamespace(
+  authority: Authority,
+  hosts: NamedHosts,
+  companyHosts: NamedHosts,
+  plain: string,
+): Promise<Namespace> {
   const toPlain = (socket: Socket) => {
     const [host, port] = plain.split(":");
     const registry = connect(Number(port), host);
-    for (const [one, other] of [[socket, registry], [registry, socket]] as const) one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    for (const [one, other] of [
+      [socket, registry],
+      [registry, socket],
+    ] as const)
+      one.on("error", () => other.destroy()).on("close", () => other.destroy());
     socket.pipe(registry).pipe(socket);
   };
   return Namespace.start({
@@ -144,5 +169,8 @@ async function startNamespace(authority: Authority, hosts: NamedHosts, companyHo
 
 /** The hosts that are reached without the proxy. */
 function near(hosts: NamedHosts): string[] {
-  return [...hosts.names.filter((name) => name !== at.far), ...[at.plain, at.strict, at.company].map((host) => host.replace(/:.*/, ""))];
+  return [
+    ...hosts.names.filter((name) => name !== at.far),
+    ...[at.plain, at.strict, at.company].map((host) => host.replace(/:.*/, "")),
+  ];
 }

@@ -35,13 +35,17 @@ export async function figures(): Promise<Figures> {
     heapMiB: round(heapUsed),
     residentMiB: round(rss),
     // What tsx keeps of the sources that it has read is none of ours.
-    temporaryFiles: readdirSync(tmpdir(), { recursive: true, encoding: "utf8" }).filter((path) => !path.startsWith("tsx-")).length,
+    temporaryFiles: readdirSync(tmpdir(), { recursive: true, encoding: "utf8" }).filter(
+      (path) => !path.startsWith("tsx-"),
+    ).length,
   };
 }
 
 /** Numbers of the processes that any thread of a process has started. */
 export function childrenOf(pid: number | "self"): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => readIfThere(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number));
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readIfThere(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number),
+  );
 }
 
 /** Where each descriptor of a process leads; those that are closed meanwhile are left out. */

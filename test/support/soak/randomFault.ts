@@ -20,7 +20,10 @@ const registryRequests = [
 ] satisfies Omit<FaultRule, "fault">[];
 const statuses = [400, 401, 403, 404, 429, 500, 502, 503];
 
-/** Sets one fault on a lane where chance wants it: on the way to the daemon, to the registry, or in the person's patience. */
+/**
+ * Sets one fault on a lane where chance wants it: on the way to the daemon, to the registry, or in the person's
+ * patience.
+ */
 export function setRandomFault(random: Random, { daemon, registry }: Lane): SetFault {
   registry.setRules();
   daemon.setFaults();
@@ -39,7 +42,11 @@ export function setRandomFault(random: Random, { daemon, registry }: Lane): SetF
     return { what: `the daemon is cut off at ${way}` };
   }
   if (kind < 0.4) {
-    daemon.setFaults({ request, times, fault: { answer: `HTTP/1.1 ${weight} No\r\nConnection: close\r\n\r\n{"message":"not now"}` } });
+    daemon.setFaults({
+      request,
+      times,
+      fault: { answer: `HTTP/1.1 ${weight} No\r\nConnection: close\r\n\r\n{"message":"not now"}` },
+    });
     return { what: `the daemon answers ${String(request)} by ${weight}` };
   }
   if (kind < 0.5) {
@@ -47,7 +54,11 @@ export function setRandomFault(random: Random, { daemon, registry }: Lane): SetF
     return { what: `the daemon stalls at ${way}, cancelled after ${cancelAfterMs} ms`, cancelAfterMs };
   }
   if (kind < 0.65) {
-    registry.setRules({ ...rule, times, fault: { kind: "status", status: weight, body: '{"errors":[{"code":"UNKNOWN","message":"not now"}]}' } });
+    registry.setRules({
+      ...rule,
+      times,
+      fault: { kind: "status", status: weight, body: '{"errors":[{"code":"UNKNOWN","message":"not now"}]}' },
+    });
     return { what: `the registry answers ${place} by ${weight}` };
   }
   if (kind < 0.75) {

@@ -48,7 +48,11 @@ export class SoakBed {
     bed.daemon = await new Daemon(join(bed.folder, "daemon"), { mirror: bed.mirror.address }).start();
     await seedBusybox(bed.daemon.socket, bed.mirror);
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", bed.#keyFile]);
-    for (let i = 0; i < lanes; i++) bed.lanes.push({ daemon: await ConnectionProxy.start(bed.daemon.socket), registry: await FaultProxy.start(bed.registry.address) });
+    for (let i = 0; i < lanes; i++)
+      bed.lanes.push({
+        daemon: await ConnectionProxy.start(bed.daemon.socket),
+        registry: await FaultProxy.start(bed.registry.address),
+      });
     return bed;
   }
 
@@ -66,7 +70,10 @@ export class SoakBed {
     const imageName = `${isPushed ? `${registry}/` : ""}${uniqueName("soak")}:1`;
     const withAll = random.chance(0.4);
     const mounts = withAll ? "--mount=type=secret,id=secret,required --mount=type=ssh,required " : "";
-    const root = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN ${mounts}echo ${uniqueName()} > /run-of-this\nCOPY a /\n`, a: randomBytes(1 + random.below(200_000)) });
+    const root = temporaryFolder({
+      Dockerfile: `FROM busybox:1.35\nRUN ${mounts}echo ${uniqueName()} > /run-of-this\nCOPY a /\n`,
+      a: randomBytes(1 + random.below(200_000)),
+    });
     return {
       dockerHost: lane?.daemon.dockerHost ?? this.daemon.dockerHost,
       logins: { [registry]: registryUser },
@@ -89,8 +96,12 @@ export class SoakBed {
     const { socket, folder, socketFolder } = this.daemon;
     const pid = Number(readFileSync(join(socketFolder, "docker.pid"), "utf8"));
     const containers = (await askDaemon("/containers/json?all=1", "GET", socket)) as unknown[];
-    const { BuildCache } = (await askDaemon("/system/df?type=build-cache", "GET", socket)) as { readonly BuildCache: readonly { readonly InUse: boolean }[] | null };
-    const places = ["tmp", "buildkit/executor"].map((place) => join(folder, "data", place)).filter((place) => existsSync(place));
+    const { BuildCache } = (await askDaemon("/system/df?type=build-cache", "GET", socket)) as {
+      readonly BuildCache: readonly { readonly InUse: boolean }[] | null;
+    };
+    const places = ["tmp", "buildkit/executor"]
+      .map((place) => join(folder, "data", place))
+      .filter((place) => existsSync(place));
     const files = places.flatMap((place) => readdirSync(place).map((name) => join(place, name)));
     return {
       containers: containers.length,
@@ -98,7 +109,8 @@ export class SoakBed {
       processes: descendantsOf(pid).length,
       descriptors: linksBelow(`/proc/${pid}/fd`).length,
       // BuildKit removes the socket it mounts for SSH, and leaves the empty folder around it, whoever builds.
-      temporaryFiles: files.filter((file) => !(file.includes(".buildkit-ssh-sock") && readdirSync(file).length === 0)).length,
+      temporaryFiles: files.filter((file) => !(file.includes(".buildkit-ssh-sock") && readdirSync(file).length === 0))
+        .length,
     };
   }
 }

@@ -25,7 +25,9 @@ export interface SoakFigures extends Figures {
 
 /** A question to the process and its answer, with the same number. */
 export type SoakCall = { readonly id: number } & ({ readonly job: SoakJob } | { readonly measure: true });
-export type SoakAnswer = { readonly id: number } & ({ readonly outcome: SoakOutcome } | { readonly figures: SoakFigures });
+export type SoakAnswer = { readonly id: number } & (
+  { readonly outcome: SoakOutcome } | { readonly figures: SoakFigures }
+);
 
 const cores = new Map<string, Core>();
 const escaped: string[] = [];
@@ -52,7 +54,8 @@ async function answerTo(call: SoakCall): Promise<SoakAnswer> {
   return { id: call.id, outcome: await outcomeOf(call.job) };
 }
 
-for (const event of ["uncaughtException", "unhandledRejection"] as const) process.on(event, (error: unknown) => void escaped.push(`${event}: ${messageOf(error)}`));
+for (const event of ["uncaughtException", "unhandledRejection"] as const)
+  process.on(event, (error: unknown) => void escaped.push(`${event}: ${messageOf(error)}`));
 process.on("message", (call: SoakCall) => void answerTo(call).then((answer) => process.send?.(answer)));
 process.on("disconnect", () => process.exit());
 process.send?.("ready");

@@ -46,7 +46,8 @@ export class SoakProcess {
   #ask(question: { readonly job: SoakJob } | { readonly measure: true }): Promise<SoakAnswer> {
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
-      const ended = (code: number | null): void => reject(new Error(`The process with the core ended with code ${code}.`));
+      const ended = (code: number | null): void =>
+        reject(new Error(`The process with the core ended with code ${code}.`));
       this.process.once("exit", ended);
       this.#waiting.set(id, (answer) => {
         this.process.off("exit", ended);

@@ -25,7 +25,10 @@ describe("uploading a context", () => {
   });
 
   async function upload(root: string, store: string, operation = recordingOperation()) {
-    return { path: await uploadBuildContext(new BuildContext({ root }), folder, new LocalArtifactStore(store), operation), logged: operation.logged };
+    return {
+      path: await uploadBuildContext(new BuildContext({ root }), folder, new LocalArtifactStore(store), operation),
+      logged: operation.logged,
+    };
   }
 
   it("names it by the SHA-1 of its bytes, in folders that are made, and returns its path [Z73][Z78][Z79][Z82]", async () => {
@@ -35,7 +38,11 @@ describe("uploading a context", () => {
     assert.equal(path, `${store}/${folder}/${sha1}.tar.gz`);
     assert.deepEqual(logged, [`info: Uploading build context to \`${path}\`.`]);
     assert.deepEqual(readdirSync(join(store, folder)), [basename(path)]);
-    assert.equal(gunzipSync(readFileSync(path)).toString("latin1", 257, 262), "ustar", "the archive is there from its first byte on");
+    assert.equal(
+      gunzipSync(readFileSync(path)).toString("latin1", 257, 262),
+      "ustar",
+      "the archive is there from its first byte on",
+    );
   });
 
   it("does not upload equal contents twice, wherever they are and whenever they were written [Z76][Z80]", async () => {
@@ -58,8 +65,15 @@ describe("uploading a context", () => {
     const before = leftovers();
     const store = temporaryFolder({ occupied: "a file" });
     await upload(temporaryFolder(files), store);
-    await assert.rejects(upload(temporaryFolder(files), join(store, "occupied")), (error) => ImageBuilderError.is(error, "uploadFailed") && /occupied[\\/]kaniko-build-contexts" \((?:ENOTDIR|EEXIST|ENOENT)/.test(error.message));
-    await assert.rejects(upload(temporaryFolder({ ...files, ".dockerignore": "[" }), store), (error) => ImageBuilderError.is(error, "dockerignoreInvalid"));
+    await assert.rejects(
+      upload(temporaryFolder(files), join(store, "occupied")),
+      (error) =>
+        ImageBuilderError.is(error, "uploadFailed") &&
+        /occupied[\\/]kaniko-build-contexts" \((?:ENOTDIR|EEXIST|ENOENT)/.test(error.message),
+    );
+    await assert.rejects(upload(temporaryFolder({ ...files, ".dockerignore": "[" }), store), (error) =>
+      ImageBuilderError.is(error, "dockerignoreInvalid"),
+    );
     assert.deepEqual(leftovers(), before);
   });
 

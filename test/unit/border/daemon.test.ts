@@ -22,7 +22,10 @@ const wrapped =
     });
 
 async function readBuild(client: EngineClient, operation: Operation): Promise<void> {
-  for await (const message of jsonLines(await client.build({ t: image }, Readable.from([]), operation.signal), operation))
+  for await (const message of jsonLines(
+    await client.build({ t: image }, Readable.from([]), operation.signal),
+    operation,
+  ))
     void message;
 }
 
@@ -114,11 +117,7 @@ describe("a daemon that answers wrongly", function () {
     ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /failed: a \[31m b c\./],
     ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /failed: The daemon gives no reason\./],
     ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reports an error/],
-    [
-      "a digest that is none",
-      '{"aux":{"Digest":"sha256:XYZ"}}',
-      /The Docker daemon at \S+ told a digest that is none/,
-    ],
+    ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at \S+ told a digest that is none/],
     [
       "a digest in capitals",
       JSON.stringify({ aux: { Digest: `sha256:${"A".repeat(64)}` } }),

@@ -214,7 +214,8 @@ describe("changed streams of a real daemon", function () {
     for await (const message of jsonLines(stream, operation)) {
       failureIn(message);
       resultIn(message);
-      if (message.id === "moby.buildkit.trace" && typeof message.aux === "string") buildkit.accept(Buffer.from(message.aux, "base64"));
+      if (message.id === "moby.buildkit.trace" && typeof message.aux === "string")
+        buildkit.accept(Buffer.from(message.aux, "base64"));
       else classic.accept(message);
     }
     for (const event of operation.events) {

@@ -15,7 +15,10 @@ const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ shmSizeBytes: "64m" }, /"shmSizeBytes"/],
   [{ dockerfile: "Dockerfile" }, /"dockerfile": must be an absolute path/],
   [{ target: "", pull: 1 }, /"target".*"pull"/],
-  [{ secrets: { npm: "the value itself" } }, /"secrets\.npm": must be written as \{ "env": "NAME" \}, \{ "file": "path" \} or \{ "secret": "name" \}/],
+  [
+    { secrets: { npm: "the value itself" } },
+    /"secrets\.npm": must be written as \{ "env": "NAME" \}, \{ "file": "path" \} or \{ "secret": "name" \}/,
+  ],
   [{ secrets: { npm: { env: "A", file: "b" } } }, /"secrets\.npm"/],
   [{ ssh: { default: "id_rsa" } }, /"ssh\.default": must be "agent" or the absolute path/],
   [{ output: { type: "image", dest: "/x" } }, /"output\.type"/],
@@ -24,7 +27,10 @@ const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ cacheTo: ["type=local,dest=/x"] }, /"cacheTo\.0": must be "type=inline" or "type=registry/],
   [{ cacheFrom: ["type=local,src=/x"] }, /"cacheFrom\.0"/],
   [{ ulimits: ["nofile"] }, /"ulimits\.0": must be written as name=soft/],
-  [{ no_cache_filter: ["a"], ulimit: ["a=1"] }, /"no_cache_filter" is called noCacheFilter here; "ulimit" is called ulimits here/],
+  [
+    { no_cache_filter: ["a"], ulimit: ["a=1"] },
+    /"no_cache_filter" is called noCacheFilter here; "ulimit" is called ulimits here/,
+  ],
 ];
 
 describe("checkBuildOptions", () => {
@@ -43,7 +49,20 @@ describe("checkBuildOptions", () => {
   });
 
   it("gives good options back as they are, frozen", () => {
-    const options = { dockerfile: "/x/Dockerfile", tags: ["a:1"], buildArgs: { A: "1" }, noCache: true, builder: "classic", ulimits: ["nofile=1024:2048", "core=-1"], platform: "linux/amd64,linux/arm/v7", cacheFrom: ["a/b:c", "type=registry,ref=x:1"], cacheTo: ["type=registry,mode=max,ref=x/y:1", "type=inline"], secrets: { a: { env: "A" }, b: { file: "~/b" }, c: { secret: "c" } }, ssh: { default: "agent", key: "~/.ssh/id" }, output: { type: "oci", dest: "/x.tar" } };
+    const options = {
+      dockerfile: "/x/Dockerfile",
+      tags: ["a:1"],
+      buildArgs: { A: "1" },
+      noCache: true,
+      builder: "classic",
+      ulimits: ["nofile=1024:2048", "core=-1"],
+      platform: "linux/amd64,linux/arm/v7",
+      cacheFrom: ["a/b:c", "type=registry,ref=x:1"],
+      cacheTo: ["type=registry,mode=max,ref=x/y:1", "type=inline"],
+      secrets: { a: { env: "A" }, b: { file: "~/b" }, c: { secret: "c" } },
+      ssh: { default: "agent", key: "~/.ssh/id" },
+      output: { type: "oci", dest: "/x.tar" },
+    };
     const checked = checkBuildOptions(options);
     assert.deepEqual(checked, options);
     assert.ok(Object.isFrozen(checked));

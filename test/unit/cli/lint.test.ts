@@ -116,7 +116,10 @@ describe("the command lint", () => {
       const duplicate = result.find(({ code }) => code === "duplicate-line");
       assert.deepEqual(duplicate?.range, { start: { line: 2, character: 0 }, end: { line: 2, character: 4 } });
       assert.deepEqual(duplicate?.fixes, [
-        { title: "Delete line 3: the same files are sent", text: begin + ["data", "logs", "!docs", "*.log", ""].join(lineEnd) },
+        {
+          title: "Delete line 3: the same files are sent",
+          text: begin + ["data", "logs", "!docs", "*.log", ""].join(lineEnd),
+        },
       ]);
       for (const { code, range, fixes } of result) {
         for (const fix of fixes) {

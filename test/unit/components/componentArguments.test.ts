@@ -8,7 +8,12 @@ import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 describe("a component's arguments", () => {
   let folder: string;
   before(() => {
-    folder = temporaryFolder({ "key.json": '{"a":1}\n', large: "x".repeat(10_241), largest: "x".repeat(10_240), "of@sign": "at" });
+    folder = temporaryFolder({
+      "key.json": '{"a":1}\n',
+      large: "x".repeat(10_241),
+      largest: "x".repeat(10_240),
+      "of@sign": "at",
+    });
   });
   after(removeTemporaryFolders);
 
@@ -19,7 +24,8 @@ describe("a component's arguments", () => {
     ["--a=1 --a=2", undefined, { a: "2" }],
   ];
   for (const [args, name, values] of read) {
-    it(`are read from ${args} [Z35]`, async () => assert.deepEqual(await parseComponentArguments(args.split(" "), folder), { name, values }));
+    it(`are read from ${args} [Z35]`, async () =>
+      assert.deepEqual(await parseComponentArguments(args.split(" "), folder), { name, values }));
   }
 
   const refused: readonly (readonly [args: string, message: RegExp])[] = [
@@ -41,17 +47,38 @@ describe("a component's arguments", () => {
   }
 
   it("are taken from files, relative to the folder or to home [Z36]", async () => {
-    const { values } = await parseComponentArguments(["--a=@key.json", `--b=@${join(folder, "of@sign")}`, `--c=@~/${relative(homedir(), join(folder, "key.json"))}`, "--d=@largest"], folder);
-    assert.deepEqual([values["a"], values["b"], values["c"], values["d"]?.length], ['{"a":1}\n', "at", '{"a":1}\n', 10_240]);
+    const { values } = await parseComponentArguments(
+      [
+        "--a=@key.json",
+        `--b=@${join(folder, "of@sign")}`,
+        `--c=@~/${relative(homedir(), join(folder, "key.json"))}`,
+        "--d=@largest",
+      ],
+      folder,
+    );
+    assert.deepEqual(
+      [values["a"], values["b"], values["c"], values["d"]?.length],
+      ['{"a":1}\n', "at", '{"a":1}\n', 10_240],
+    );
   });
 
   it("begin with @ where two are written [Z36]", async () => {
-    assert.deepEqual((await parseComponentArguments(["--a=@@key.json", "--b=x@y"], folder)).values, { a: "@key.json", b: "x@y" });
+    assert.deepEqual((await parseComponentArguments(["--a=@@key.json", "--b=x@y"], folder)).values, {
+      a: "@key.json",
+      b: "x@y",
+    });
   });
 
-  for (const [what, path, message] of [["is not there", "none", /none" cannot be read \(ENOENT/], ["is too large", "large", /has 10241 bytes, and at most 10240/], ["is a folder", ".", /cannot be read \(EISDIR/]] as const) {
+  for (const [what, path, message] of [
+    ["is not there", "none", /none" cannot be read \(ENOENT/],
+    ["is too large", "large", /has 10241 bytes, and at most 10240/],
+    ["is a folder", ".", /cannot be read \(EISDIR/],
+  ] as const) {
     it(`from a file that ${what} are refused [Z36]`, async () => {
-      await assert.rejects(parseComponentArguments([`--a=@${path}`], folder), (error) => ImageBuilderError.is(error, "optionInvalid") && message.test(error.message));
+      await assert.rejects(
+        parseComponentArguments([`--a=@${path}`], folder),
+        (error) => ImageBuilderError.is(error, "optionInvalid") && message.test(error.message),
+      );
     });
   }
 });

@@ -24,7 +24,13 @@ describe("the component store", () => {
   let store: ComponentStore;
   let logged: string[];
   const connectors: ConnectorRecord[] = [];
-  const registration = (name: string, more: Partial<Registration> = {}): Registration => ({ name, type, flavor: "default", configuration: { uri: `${server.address}/team/` }, ...more });
+  const registration = (name: string, more: Partial<Registration> = {}): Registration => ({
+    name,
+    type,
+    flavor: "default",
+    configuration: { uri: `${server.address}/team/` },
+    ...more,
+  });
 
   before(async () => {
     server = await PasswordServer.start("me:right");
@@ -32,8 +38,19 @@ describe("the component store", () => {
     connectors.push(
       { name: "right", type: "docker", authMethod: "password", configuration: password("right") },
       { name: "wrong", type: "docker", authMethod: "password", configuration: password("wrong") },
-      { name: "elsewhere", type: "docker", authMethod: "password", configuration: { ...password("right"), registry: "ghcr.io" } },
-      { name: "ended", type: "docker", authMethod: "password", configuration: password("right"), expiresAt: "2020-01-01T00:00:00Z" },
+      {
+        name: "elsewhere",
+        type: "docker",
+        authMethod: "password",
+        configuration: { ...password("right"), registry: "ghcr.io" },
+      },
+      {
+        name: "ended",
+        type: "docker",
+        authMethod: "password",
+        configuration: password("right"),
+        expiresAt: "2020-01-01T00:00:00Z",
+      },
       { name: "google", type: "gcp", authMethod: "implicit", configuration: {} },
     );
   });
@@ -45,7 +62,12 @@ describe("the component store", () => {
     const operation = recordingOperation();
     logged = operation.logged;
     file = new ComponentFile(join(temporaryFolder(), "components.json"));
-    const parts = { storage: file, flavors: new FlavorRegistry(), connectors: connectorsOf(connectors, { logins: { right: "right", wrong: "wr0ng" } }), log: operation.log };
+    const parts = {
+      storage: file,
+      flavors: new FlavorRegistry(),
+      connectors: connectorsOf(connectors, { logins: { right: "right", wrong: "wr0ng" } }),
+      log: operation.log,
+    };
     store = new ComponentStore(parts);
   });
 
@@ -58,14 +80,30 @@ describe("the component store", () => {
       assert.deepEqual(await store.list(type), [made]);
     });
 
-    const refused: readonly (readonly [what: string, more: Partial<Registration>, code: ErrorCode, message: RegExp])[] = [
-      ["an unknown flavor [Z37]", { flavor: "none" }, "flavorUnknown", /"none"/],
-      ["a configuration that is not valid [Z37]", { configuration: {} }, "configurationInvalid", /uri: the registry's address is missing/],
-      ["an unknown field [Z17]", { configuration: { uri: "ghcr.io", region: "x" } }, "configurationInvalid", /no field "region"/],
-      ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
-      ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /cannot be a name/],
-      ["a connector that is not there, before anything is stored [Z38]", { connect: { connector: "none" } }, "connectorUnknown", /no connector named "none" \(there are: "right", /],
-    ];
+    const refused: readonly (readonly [what: string, more: Partial<Registration>, code: ErrorCode, message: RegExp])[] =
+      [
+        ["an unknown flavor [Z37]", { flavor: "none" }, "flavorUnknown", /"none"/],
+        [
+          "a configuration that is not valid [Z37]",
+          { configuration: {} },
+          "configurationInvalid",
+          /uri: the registry's address is missing/,
+        ],
+        [
+          "an unknown field [Z17]",
+          { configuration: { uri: "ghcr.io", region: "x" } },
+          "configurationInvalid",
+          /no field "region"/,
+        ],
+        ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
+        ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /cannot be a name/],
+        [
+          "a connector that is not there, before anything is stored [Z38]",
+          { connect: { connector: "none" } },
+          "connectorUnknown",
+          /no connector named "none" \(there are: "right", /,
+        ],
+      ];
     for (const [what, more, code, message] of refused) {
       it(`nothing with ${what}`, async () => {
         const before = file.text;
@@ -77,13 +115,19 @@ describe("the component store", () => {
     it("a name once for each type [Z37]", async () => {
       await store.register(registration("mine"));
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
-      await assert.rejects(store.register(registration("mine")), fails("componentExists", /container registry named "mine" already/));
+      await assert.rejects(
+        store.register(registration("mine")),
+        fails("componentExists", /container registry named "mine" already/),
+      );
     });
 
     it("and connects, which is verified; if that fails the component is there without a connector [Z38]", async () => {
       const made = await store.register(registration("mine", { connect: { connector: "right" } }));
       assert.equal(made.connector, "right");
-      await assert.rejects(store.register(registration("other", { connect: { connector: "wrong" } })), fails("registryUnauthorized", /could not be verified/));
+      await assert.rejects(
+        store.register(registration("other", { connect: { connector: "wrong" } })),
+        fails("registryUnauthorized", /could not be verified/),
+      );
       assert.equal((await store.describe(type, "other")).connector, undefined);
     });
 
@@ -91,7 +135,12 @@ describe("the component store", () => {
       await store.register(registration("mine"));
       assert.deepEqual(logged, []);
       const { log, logged: warnings } = recordingOperation();
-      const shared = new ComponentStore({ storage: new ComponentFile(join(temporaryFolder(), "shared.json"), true), flavors: new FlavorRegistry(), connectors: connectorsOf([]), log });
+      const shared = new ComponentStore({
+        storage: new ComponentFile(join(temporaryFolder(), "shared.json"), true),
+        flavors: new FlavorRegistry(),
+        connectors: connectorsOf([]),
+        log,
+      });
       await shared.register(registration("mine"));
       assert.match(warnings[0] ?? "", /^warn: The registry "mine" at .* is on this machine/);
     });
@@ -99,10 +148,19 @@ describe("the component store", () => {
 
   describe("changes", () => {
     it("fields and labels and leaves the rest, the connector too; null takes away [Z40]", async () => {
-      await store.register(registration("mine", { configuration: { uri: server.address, authenticationSecret: "s" }, labels: { a: "1", b: "2" }, connect: { connector: "right" } }));
+      await store.register(
+        registration("mine", {
+          configuration: { uri: server.address, authenticationSecret: "s" },
+          labels: { a: "1", b: "2" },
+          connect: { connector: "right" },
+        }),
+      );
       const { updated: before = "" } = await store.describe(type, "mine");
       await sleep(2);
-      const changed = await store.update(type, "mine", { configuration: { uri: `${server.address}/other`, authenticationSecret: null }, labels: { a: "3", b: null } });
+      const changed = await store.update(type, "mine", {
+        configuration: { uri: `${server.address}/other`, authenticationSecret: null },
+        labels: { a: "3", b: null },
+      });
       assert.deepEqual(changed.configuration, { uri: `${server.address}/other` });
       assert.deepEqual(changed.labels, { a: "3" });
       assert.equal(changed.connector, "right");
@@ -112,8 +170,14 @@ describe("the component store", () => {
     it("nothing when the whole would not be valid [Z40][Z41]", async () => {
       await store.register(registration("mine"));
       const before = file.text;
-      await assert.rejects(store.update(type, "mine", { configuration: { uri: "" } }), fails("configurationInvalid", /uri/));
-      await assert.rejects(store.removeAttributes(type, "mine", ["uri"]), fails("configurationInvalid", /uri: the registry's address is missing/));
+      await assert.rejects(
+        store.update(type, "mine", { configuration: { uri: "" } }),
+        fails("configurationInvalid", /uri/),
+      );
+      await assert.rejects(
+        store.removeAttributes(type, "mine", ["uri"]),
+        fails("configurationInvalid", /uri: the registry's address is missing/),
+      );
       assert.equal(file.text, before);
     });
 
@@ -126,13 +190,19 @@ describe("the component store", () => {
       const { id } = await store.describe(type, "mine");
       assert.equal((await store.rename(type, "mine", "new")).id, id);
       assert.equal((await store.active(type, "/folder"))?.name, "new");
-      assert.deepEqual((await store.list(type)).map(({ name }) => name), ["new", "taken"]);
+      assert.deepEqual(
+        (await store.list(type)).map(({ name }) => name),
+        ["new", "taken"],
+      );
     });
 
     it("nothing of the original in a copy, which has no connector [Z43]", async () => {
       const mine = await store.register(registration("mine", { labels: { a: "1" }, connect: { connector: "right" } }));
       const copy = await store.copy(type, "mine", "copy");
-      assert.deepEqual([copy.flavor, copy.configuration, copy.labels, copy.connector], [mine.flavor, mine.configuration, mine.labels, undefined]);
+      assert.deepEqual(
+        [copy.flavor, copy.configuration, copy.labels, copy.connector],
+        [mine.flavor, mine.configuration, mine.labels, undefined],
+      );
       assert.notEqual(copy.id, mine.id);
     });
   });
@@ -151,7 +221,10 @@ describe("the component store", () => {
     for (const name of ["one", "two"]) await store.register(registration(name));
     await store.setActive(type, "/a", "one");
     await store.setActive(type, "/b", "two");
-    assert.deepEqual([(await store.active(type, "/a"))?.name, (await store.active(type, "/b"))?.name, await store.active(type, "/c")], ["one", "two", undefined]);
+    assert.deepEqual(
+      [(await store.active(type, "/a"))?.name, (await store.active(type, "/b"))?.name, await store.active(type, "/c")],
+      ["one", "two", undefined],
+    );
     await assert.rejects(store.setActive(type, "/a", "none"), fails("componentUnknown", /there are: "one", "two"/));
   });
 
@@ -160,16 +233,30 @@ describe("the component store", () => {
     await store.register(registration("registry-two"));
     assert.equal((await store.describe(type, one.id ?? "")).name, "registry-one");
     assert.equal((await store.describe(type, "registry-o")).name, "registry-one");
-    await assert.rejects(store.describe(type, "registry"), fails("componentUnknown", /means several.*"registry-one".*"registry-two"/));
+    await assert.rejects(
+      store.describe(type, "registry"),
+      fails("componentUnknown", /means several.*"registry-one".*"registry-two"/),
+    );
     assert.equal((await store.update(type, (one.id ?? "").slice(0, 8), {})).name, "registry-one");
-    await assert.rejects(store.delete(type, "registry-o"), fails("componentUnknown", /no container registry named "registry-o"/));
+    await assert.rejects(
+      store.delete(type, "registry-o"),
+      fails("componentUnknown", /no container registry named "registry-o"/),
+    );
   });
 
   it("lists those that fit every condition [Z34]", async () => {
     await store.register(registration("mine", { labels: { team: "a" } }));
-    await store.register(registration("hub", { flavor: "dockerhub", configuration: { uri: "docker.io/me" }, labels: { team: "a" } }));
-    assert.deepEqual((await store.list(type, { labels: { team: "a" }, flavor: "dockerhub" })).map(({ name }) => name), ["hub"]);
-    assert.deepEqual((await store.list(type, { name: "MI" })).map(({ name }) => name), ["mine"]);
+    await store.register(
+      registration("hub", { flavor: "dockerhub", configuration: { uri: "docker.io/me" }, labels: { team: "a" } }),
+    );
+    assert.deepEqual(
+      (await store.list(type, { labels: { team: "a" }, flavor: "dockerhub" })).map(({ name }) => name),
+      ["hub"],
+    );
+    assert.deepEqual(
+      (await store.list(type, { name: "MI" })).map(({ name }) => name),
+      ["mine"],
+    );
     assert.deepEqual(await store.list(type, { connector: "right" }), []);
   });
 
@@ -182,11 +269,35 @@ describe("the component store", () => {
       assert.equal(server.accepted, before + 1);
     });
 
-    const refused: readonly (readonly [what: string, registered: Partial<Registration>, connector: string, code: ErrorCode, message: RegExp])[] = [
+    const refused: readonly (readonly [
+      what: string,
+      registered: Partial<Registration>,
+      connector: string,
+      code: ErrorCode,
+      message: RegExp,
+    ])[] = [
       ["a connector that is not there [Z45]", {}, "none", "connectorUnknown", /"none"/],
-      ["a connector of another type than the flavor wants [Z46]", { flavor: "dockerhub", configuration: { uri: "docker.io/me" } }, "google", "connectorInvalid", /does not fit "mine": it is of type "gcp", and "docker" is needed/],
-      ["a connector for another registry [Z138]", {}, "elsewhere", "connectorInvalid", /is for ghcr\.io and does not allow access to 127/],
-      ["a login that the registry refuses [Z49]", {}, "wrong", "registryUnauthorized", /could not be verified: .*did not accept the credentials from the connector "wrong"/],
+      [
+        "a connector of another type than the flavor wants [Z46]",
+        { flavor: "dockerhub", configuration: { uri: "docker.io/me" } },
+        "google",
+        "connectorInvalid",
+        /does not fit "mine": it is of type "gcp", and "docker" is needed/,
+      ],
+      [
+        "a connector for another registry [Z138]",
+        {},
+        "elsewhere",
+        "connectorInvalid",
+        /is for ghcr\.io and does not allow access to 127/,
+      ],
+      [
+        "a login that the registry refuses [Z49]",
+        {},
+        "wrong",
+        "registryUnauthorized",
+        /could not be verified: .*did not accept the credentials from the connector "wrong"/,
+      ],
       ["a connector that has expired [Z137]", {}, "ended", "connectorExpired", /have expired/],
     ];
     for (const [what, registered, connector, code, message] of refused) {
@@ -203,7 +314,10 @@ describe("the component store", () => {
 
     it("nothing of a flavor that takes no connector [Z46]", async () => {
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
-      await assert.rejects(store.connect("image_builder", "mine", { connector: "right" }), fails("connectorInvalid", /does not support using a service connector/));
+      await assert.rejects(
+        store.connect("image_builder", "mine", { connector: "right" }),
+        fails("connectorInvalid", /does not support using a service connector/),
+      );
     });
 
     it("unverified if that is wanted, and disconnects [Z49][Z50]", async () => {
@@ -218,7 +332,9 @@ describe("the component store", () => {
   });
 
   it("never writes what a reference refers to [Z24]", async () => {
-    await store.register(registration("mine", { configuration: { uri: server.address }, connect: { connector: "wrong", verify: false } }));
+    await store.register(
+      registration("mine", { configuration: { uri: server.address }, connect: { connector: "wrong", verify: false } }),
+    );
     assert.ok(file.text.includes('"connector":"wrong"') && !file.text.includes("wr0ng"));
   });
 });

@@ -4,7 +4,8 @@ import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
 
-const canonical = (type: string, id: string, config: object = {}) => connectorTypes.find(({ name }) => name === type)?.canonicalId(id, config);
+const canonical = (type: string, id: string, config: object = {}) =>
+  connectorTypes.find(({ name }) => name === type)?.canonicalId(id, config);
 
 describe("a connector's registry", () => {
   const ids: readonly (readonly [type: string, id: string, canonical: string])[] = [
@@ -28,7 +29,8 @@ describe("a connector's registry", () => {
     ["azure", "Demo.azurecr.io", "demo.azurecr.io"],
   ];
   const rows: Readonly<Record<string, string>> = { docker: "[Z140]", gcp: "[Z144]", aws: "[Z145]", azure: "[Z146]" };
-  for (const [type, id, expected] of ids) it(`${id} is ${expected} to ${type} ${rows[type]}`, () => assert.equal(canonical(type, id), expected));
+  for (const [type, id, expected] of ids)
+    it(`${id} is ${expected} to ${type} ${rows[type]}`, () => assert.equal(canonical(type, id), expected));
 
   const refused: readonly (readonly [type: string, id: string, config: object, message: RegExp])[] = [
     ["docker", "a b", {}, /no registry's address/],
@@ -37,14 +39,27 @@ describe("a connector's registry", () => {
     ["gcp", "xgcrxio/my-project", {}, /no Google registry/],
     ["gcp", "gcr.io", {}, /no Google registry/],
     ["gcp", "evil.example/gcr.io/p", {}, /no Google registry/],
-    ["gcp", "gcr.io/other", { projectId: "my-project" }, /of the project "other", and the connector is for "my-project"/],
+    [
+      "gcp",
+      "gcr.io/other",
+      { projectId: "my-project" },
+      /of the project "other", and the connector is for "my-project"/,
+    ],
     ["aws", "public.ecr.aws", {}, /no ECR registry/],
-    ["aws", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", { region: "us-east-1" }, /in the region "eu-west-1", and the connector is for "us-east-1"/],
+    [
+      "aws",
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+      { region: "us-east-1" },
+      /in the region "eu-west-1", and the connector is for "us-east-1"/,
+    ],
     ["azure", "demo.azurecr.io.evil.example", {}, /no Azure registry/],
   ];
   for (const [type, id, config, message] of refused) {
     it(`is not ${id} to ${type} ${rows[type]}`, () => {
-      assert.throws(() => canonical(type, id, config), (error) => ImageBuilderError.is(error, "connectorInvalid") && message.test(error.message));
+      assert.throws(
+        () => canonical(type, id, config),
+        (error) => ImageBuilderError.is(error, "connectorInvalid") && message.test(error.message),
+      );
     });
   }
 });
@@ -60,7 +75,8 @@ describe("the kinds of connector", () => {
     it(`have ${type.name} with ZenML's authentication methods, each with a schema that can be shown [${type.name === "docker" ? "Z140" : type.name === "gcp" ? "Z144" : type.name === "aws" ? "Z145" : "Z146"}]`, () => {
       assert.deepEqual(Object.keys(type.authMethods), methods[type.name]);
       assert.equal(type.resourceType, "docker-registry");
-      for (const [name, { configSchema }] of Object.entries(type.authMethods)) assert.equal(configJsonSchema({ name, configSchema }).type, "object");
+      for (const [name, { configSchema }] of Object.entries(type.authMethods))
+        assert.equal(configJsonSchema({ name, configSchema }).type, "object");
     });
   }
 });
@@ -69,13 +85,27 @@ describe("Amazon's signature", () => {
   // Of Amazon's own test suite: post-vanilla and post-x-www-form-urlencoded.
   const vectors = [
     [{}, "", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"],
-    [{ "content-type": "application/x-www-form-urlencoded" }, "Param1=value1", "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"],
+    [
+      { "content-type": "application/x-www-form-urlencoded" },
+      "Param1=value1",
+      "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a",
+    ],
   ] as const;
   for (const [headers, body, signature] of vectors) {
     it(`is as in Amazon's test suite for ${JSON.stringify(body)}`, () => {
-      const request = { url: new URL("https://example.amazonaws.com/"), service: "service", region: "us-east-1", headers, body };
+      const request = {
+        url: new URL("https://example.amazonaws.com/"),
+        service: "service",
+        region: "us-east-1",
+        headers,
+        body,
+      };
       const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
-      assert.ok(signedHeaders(request, keys, new Date("2015-08-30T12:36:00Z"))["authorization"]?.endsWith(`Signature=${signature}`));
+      assert.ok(
+        signedHeaders(request, keys, new Date("2015-08-30T12:36:00Z"))["authorization"]?.endsWith(
+          `Signature=${signature}`,
+        ),
+      );
     });
   }
 });

@@ -17,13 +17,24 @@ const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {
   return true;
 };
 const password = { username: "me", password: "{{logins.me}}" };
-const record = (more: Partial<ConnectorRecord> = {}): ConnectorRecord => ({ name: "mine", type: "docker", authMethod: "password", configuration: password, ...more });
+const record = (more: Partial<ConnectorRecord> = {}): ConnectorRecord => ({
+  name: "mine",
+  type: "docker",
+  authMethod: "password",
+  configuration: password,
+  ...more,
+});
 const secrets = { logins: { me: "s3cr3t" } };
 const get = (more: Partial<ConnectorRecord> = {}) => connectorsOf([record(more)], secrets).get("mine");
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
 /** A cloud whose logins end when the test says. */
-function cloudOf(lifetimesSeconds: (number | undefined)[], more: Partial<AuthMethod> = {}, entry: Partial<ConnectorRecord> = {}, allowImplicit = true) {
+function cloudOf(
+  lifetimesSeconds: (number | undefined)[],
+  more: Partial<AuthMethod> = {},
+  entry: Partial<ConnectorRecord> = {},
+  allowImplicit = true,
+) {
   let asked = 0;
   const method: AuthMethod = {
     ...authMethod<object>({
@@ -31,7 +42,12 @@ function cloudOf(lifetimesSeconds: (number | undefined)[], more: Partial<AuthMet
       configSchema: dockerConnector.authMethods["password"]?.configSchema ?? assert.fail(),
       async login({ resourceId }): Promise<RegistryLogin> {
         const lifetime = lifetimesSeconds[asked];
-        return { registry: resourceId, username: "me", password: `login-${++asked}`, ...(lifetime !== undefined && { expiresAtMs: Date.now() + lifetime * 1000 }) };
+        return {
+          registry: resourceId,
+          username: "me",
+          password: `login-${++asked}`,
+          ...(lifetime !== undefined && { expiresAtMs: Date.now() + lifetime * 1000 }),
+        };
       },
     }),
     ...more,
@@ -42,12 +58,24 @@ function cloudOf(lifetimesSeconds: (number | undefined)[], more: Partial<AuthMet
 
 describe("a service connector", () => {
   it("supplies a login for its registry, the secret resolved [Z120]", async () => {
-    assert.deepEqual(await (await get()).connect("docker.io/me"), { registry: "docker.io", username: "me", password: "s3cr3t" });
-    assert.equal((await (await get({ configuration: { ...password, registry: "https://ghcr.io/team" } })).connect()).registry, "ghcr.io");
+    assert.deepEqual(await (await get()).connect("docker.io/me"), {
+      registry: "docker.io",
+      username: "me",
+      password: "s3cr3t",
+    });
+    assert.equal(
+      (await (await get({ configuration: { ...password, registry: "https://ghcr.io/team" } })).connect()).registry,
+      "ghcr.io",
+    );
   });
 
   describe("has expired", () => {
-    const cases: readonly (readonly [what: string, entry: Partial<ConnectorRecord>, endsInSeconds: number | undefined, expired: boolean])[] = [
+    const cases: readonly (readonly [
+      what: string,
+      entry: Partial<ConnectorRecord>,
+      endsInSeconds: number | undefined,
+      expired: boolean,
+    ])[] = [
       ["never without an end", {}, undefined, false],
       ["299 s before its end", {}, 299, true],
       ["not 310 s before its end", {}, 310, false],
@@ -55,18 +83,28 @@ describe("a service connector", () => {
       ["at its end with no tolerance", { expirySkewSeconds: 0 }, -1, true],
     ];
     for (const [what, entry, ends, expired] of cases) {
-      it(`${what} [Z136]`, async () => assert.equal((await get({ ...entry, ...(ends !== undefined && { expiresAt: inSeconds(ends) }) })).hasExpired(), expired));
+      it(`${what} [Z136]`, async () =>
+        assert.equal(
+          (await get({ ...entry, ...(ends !== undefined && { expiresAt: inSeconds(ends) }) })).hasExpired(),
+          expired,
+        ));
     }
 
     it("and then gives no login [Z137]", async () => {
-      await assert.rejects((await get({ expiresAt: inSeconds(10) })).connect(), fails("connectorExpired", /"mine" have expired/));
+      await assert.rejects(
+        (await get({ expiresAt: inSeconds(10) })).connect(),
+        fails("connectorExpired", /"mine" have expired/),
+      );
     });
   });
 
   it("is for its one registry only, in whatever way that is written [Z138]", async () => {
     const connector = await get({ configuration: { ...password, registry: "ghcr.io" } });
     assert.equal((await connector.connect("https://ghcr.io/team")).registry, "ghcr.io");
-    await assert.rejects(connector.connect("quay.io"), fails("connectorInvalid", /is for ghcr\.io and does not allow access to quay\.io/));
+    await assert.rejects(
+      connector.connect("quay.io"),
+      fails("connectorInvalid", /is for ghcr\.io and does not allow access to quay\.io/),
+    );
   });
 
   it("for several registries wants to know which [Z48][Z138]", async () => {
@@ -81,35 +119,73 @@ describe("a service connector", () => {
   it("keeps a login until it ends within 300 s, then fetches another [Z122][Z136]", async () => {
     const connector = cloudOf([3600, 3600]);
     assert.ok(connector.loginHasExpired("one.example"));
-    for (const expected of ["login-1", "login-1"]) assert.equal((await connector.connect("one.example")).password, expected);
+    for (const expected of ["login-1", "login-1"])
+      assert.equal((await connector.connect("one.example")).password, expected);
     assert.equal((await connector.connect("two.example")).password, "login-2");
     const short = cloudOf([299, 3600, 3600]);
-    for (const expected of ["login-1", "login-2", "login-2"]) assert.equal((await short.connect("one.example")).password, expected);
+    for (const expected of ["login-1", "login-2", "login-2"])
+      assert.equal((await short.connect("one.example")).password, expected);
     assert.equal((await short.connect("one.example", { renew: true })).password, "login-3");
   });
 
   it("hands its own end on with the login, if that is the sooner [Z147]", async () => {
     const expiresAt = inSeconds(1000);
     assert.equal((await cloudOf([3600], {}, { expiresAt }).connect("one.example")).expiresAtMs, Date.parse(expiresAt));
-    assert.equal((await cloudOf([undefined], {}, { expiresAt }).connect("one.example")).expiresAtMs, Date.parse(expiresAt));
-    assert.ok(((await cloudOf([400], {}, { expiresAt }).connect("one.example")).expiresAtMs ?? Infinity) < Date.parse(expiresAt));
+    assert.equal(
+      (await cloudOf([undefined], {}, { expiresAt }).connect("one.example")).expiresAtMs,
+      Date.parse(expiresAt),
+    );
+    assert.ok(
+      ((await cloudOf([400], {}, { expiresAt }).connect("one.example")).expiresAtMs ?? Infinity) <
+        Date.parse(expiresAt),
+    );
   });
 
   it("uses what the machine is signed in as only where that is allowed [Z139]", async () => {
-    await assert.rejects(cloudOf([], { isImplicit: true }, {}, false).connect("one.example"), fails("connectorFailed", /not allowed: .*ZENML_ENABLE_IMPLICIT_AUTH_METHODS/));
+    await assert.rejects(
+      cloudOf([], { isImplicit: true }, {}, false).connect("one.example"),
+      fails("connectorFailed", /not allowed: .*ZENML_ENABLE_IMPLICIT_AUTH_METHODS/),
+    );
     await cloudOf([], { isImplicit: true }, {}, true).connect("one.example");
-    for (const [value, allowed] of [["true", true], ["1", true], ["YES", true], ["false", false], ["", false], [undefined, false]] as const) {
+    for (const [value, allowed] of [
+      ["true", true],
+      ["1", true],
+      ["YES", true],
+      ["false", false],
+      ["", false],
+      [undefined, false],
+    ] as const) {
       assert.equal(implicitAllowedBy({ ZENML_ENABLE_IMPLICIT_AUTH_METHODS: value }), allowed, value);
     }
   });
 
-  const broken: readonly (readonly [what: string, entry: Partial<ConnectorRecord>, code: ErrorCode, message: RegExp])[] = [
+  const broken: readonly (readonly [
+    what: string,
+    entry: Partial<ConnectorRecord>,
+    code: ErrorCode,
+    message: RegExp,
+  ])[] = [
     ["an unknown type", { type: "none" }, "connectorInvalid", /type "none": it must be one of docker, gcp, azure, aws/],
-    ["an unknown method", { authMethod: "magic" }, "connectorInvalid", /method "magic": of type docker there are password/],
-    ["a password in plain text", { configuration: { username: "me", password: "plain-s3cr3t" } }, "configurationInvalid", /password: a secret does not belong into settings/],
+    [
+      "an unknown method",
+      { authMethod: "magic" },
+      "connectorInvalid",
+      /method "magic": of type docker there are password/,
+    ],
+    [
+      "a password in plain text",
+      { configuration: { username: "me", password: "plain-s3cr3t" } },
+      "configurationInvalid",
+      /password: a secret does not belong into settings/,
+    ],
     ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /no field "more"/],
     ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /expires at "soon", which is no time/],
-    ["a secret that is not stored", { configuration: { ...password, password: "{{none.x}}" } }, "secretUnavailable", /"password" of the connector "mine".*"none"/],
+    [
+      "a secret that is not stored",
+      { configuration: { ...password, password: "{{none.x}}" } },
+      "secretUnavailable",
+      /"password" of the connector "mine".*"none"/,
+    ],
   ];
   for (const [what, entry, code, message] of broken) {
     it(`with ${what} is refused`, async () => {
@@ -132,7 +208,14 @@ describe("a service connector", () => {
 
 describe("a component's connector", () => {
   const flavors = new FlavorRegistry();
-  const component = (more: Partial<Component> = {}): Component => ({ name: "hub", type: "container_registry", flavor: "dockerhub", configuration: { uri: "docker.io/me" }, connector: "mine", ...more });
+  const component = (more: Partial<Component> = {}): Component => ({
+    name: "hub",
+    type: "container_registry",
+    flavor: "dockerhub",
+    configuration: { uri: "docker.io/me" },
+    connector: "mine",
+    ...more,
+  });
   const link = (entry: Partial<ConnectorRecord> = {}, more: Partial<Component> = {}) => {
     const linked = component(more);
     return new ConnectorLink(linked, flavors.get(linked.type, linked.flavor), connectorsOf([record(entry)], secrets));
@@ -150,12 +233,18 @@ describe("a component's connector", () => {
     assert.deepEqual(answer, { credentials: { username: "me", password: "s3cr3t" }, source: 'the connector "mine"' });
   });
 
-  const failures: readonly (readonly [what: string, linked: () => ConnectorLink, code: ErrorCode, message: RegExp])[] = [
-    ["is gone", () => link({}, { connector: "gone" }), "connectorUnknown", /"gone" of "hub" was not found/],
-    ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /could not be correctly configured/],
-    ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /was not let in/],
-    ["is not supported", () => link({}, { type: "image_builder", flavor: "local", configuration: {} }), "connectorInvalid", /flavor "local" does not support one/],
-  ];
+  const failures: readonly (readonly [what: string, linked: () => ConnectorLink, code: ErrorCode, message: RegExp])[] =
+    [
+      ["is gone", () => link({}, { connector: "gone" }), "connectorUnknown", /"gone" of "hub" was not found/],
+      ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /could not be correctly configured/],
+      ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /was not let in/],
+      [
+        "is not supported",
+        () => link({}, { type: "image_builder", flavor: "local", configuration: {} }),
+        "connectorInvalid",
+        /flavor "local" does not support one/,
+      ],
+    ];
   for (const [what, linked, code, message] of failures) {
     it(`that ${what} says what that means [Z31]`, async () => {
       await assert.rejects(linked().credentials("docker.io"), fails(code, message));
@@ -163,6 +252,9 @@ describe("a component's connector", () => {
   }
 
   it("never gives its login to another host [Z123]", async () => {
-    await assert.rejects(link().credentials("ghcr.io"), fails("connectorInvalid", /is for docker\.io, and "hub" is at ghcr\.io/));
+    await assert.rejects(
+      link().credentials("ghcr.io"),
+      fails("connectorInvalid", /is for docker\.io, and "hub" is at ghcr\.io/),
+    );
   });
 });

@@ -5,11 +5,21 @@ import type { Destination } from "../../../src/core/base/sourceConsent";
 const here: Destination = { kind: "build", folder: "/app", address: "unix:///var/run/docker.sock", isLocal: true };
 const elsewhere: Destination = { kind: "build", folder: "/app", address: "tcp://10.0.0.1:2376", isLocal: false };
 const host = (name: string): Destination => ({ kind: "host", host: name });
-const flavor = (...addresses: readonly string[]): Destination => ({ kind: "flavor", flavor: "remote", configuration: "{}", addresses });
+const flavor = (...addresses: readonly string[]): Destination => ({
+  kind: "flavor",
+  flavor: "remote",
+  configuration: "{}",
+  addresses,
+});
 const places = (...destinations: readonly Destination[]): string[] => destinations.map((each) => boundTo(each) ?? "");
 
 describe("a stored secret", () => {
-  const cases: readonly (readonly [belongs: readonly (readonly string[])[], wanted: Destination, own: SecretVerdict, shared: SecretVerdict])[] = [
+  const cases: readonly (readonly [
+    belongs: readonly (readonly string[])[],
+    wanted: Destination,
+    own: SecretVerdict,
+    shared: SecretVerdict,
+  ])[] = [
     [[[]], host("ghcr.io"), "bind", "ask"],
     [[places(host("ghcr.io"))], host("ghcr.io"), "allowed", "ask"],
     [[places(host("ghcr.io"))], host("ghcr.io.evil.example"), "refused", "refused"],

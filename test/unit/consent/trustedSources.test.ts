@@ -9,7 +9,12 @@ import { until } from "../../support/until";
 const by = (from?: Origin, name = "theirs"): Requester => ({ kind: "connector", name, ...(from && { from }) });
 const to = (host: string): Destination => ({ kind: "host", host });
 const secret: Source = { kind: "secret", name: "npm", keys: ["token"] };
-const request = (more: Partial<SourceRequest> = {}): SourceRequest => ({ source: secret, destination: to("a.example"), requestedBy: by("workspace"), ...more });
+const request = (more: Partial<SourceRequest> = {}): SourceRequest => ({
+  source: secret,
+  destination: to("a.example"),
+  requestedBy: by("workspace"),
+  ...more,
+});
 const refused = (words: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, "sourceNotConfirmed"), String(error));
   assert.match(error.message, words);
@@ -60,7 +65,8 @@ describe("what a workspace names", () => {
 
   it("is free where it is a file of the workspace itself", async () => {
     const trusted = trustedSources();
-    for (const kind of ["file", "sshKey"] as const) await trusted.asking.confirm(request({ source: { kind, path: "/workspace/sub/token" } }));
+    for (const kind of ["file", "sshKey"] as const)
+      await trusted.asking.confirm(request({ source: { kind, path: "/workspace/sub/token" } }));
     assert.equal(trusted.questions.length, 0);
   });
 
@@ -86,7 +92,10 @@ describe("what a workspace names", () => {
     assert.ok(one && other);
     for (const each of [one, other]) await trusted.asking.confirm(each);
     await trusted.revoke([one]);
-    assert.deepEqual(trusted.confirmations.list.map(({ request: kept }) => kept), [other]);
+    assert.deepEqual(
+      trusted.confirmations.list.map(({ request: kept }) => kept),
+      [other],
+    );
     await assert.rejects(trusted.quiet.confirm(one), refused(/ONE/));
     await trusted.quiet.confirm(other);
     await trusted.asking.confirm(one);
@@ -116,13 +125,19 @@ describe("what a workspace names", () => {
     allow?.(true);
     await trusted.asking.confirm(asked);
     assert.equal(trusted.questions.length, 1);
-    await assert.rejects(trusted.asking.confirm(request({ source: { kind: "environment", name: "OTHER" } }), controller.signal), /^Error: cancelled$/);
+    await assert.rejects(
+      trusted.asking.confirm(request({ source: { kind: "environment", name: "OTHER" } }), controller.signal),
+      /^Error: cancelled$/,
+    );
     assert.equal(trusted.questions.length, 1, "nobody is asked for what is cancelled already");
   });
 
   it("is refused where the question itself fails, with the failure as its cause", async () => {
     const trusted = trustedSources(undefined, () => Promise.reject(new Error("no window")));
-    await assert.rejects(trusted.asking.confirm(request({ source: { kind: "environment", name: "TOKEN" } })), (error) => refused(/TOKEN/)(error) && /no window/.test(String((error as Error).cause)));
+    await assert.rejects(
+      trusted.asking.confirm(request({ source: { kind: "environment", name: "TOKEN" } })),
+      (error) => refused(/TOKEN/)(error) && /no window/.test(String((error as Error).cause)),
+    );
   });
 });
 
@@ -132,8 +147,12 @@ describe("a stored secret in use", () => {
     await trusted.asking.confirm(request({ requestedBy: by() }));
     await trusted.asking.confirm(request({ requestedBy: by(undefined, "renamed") }));
     for (const from of [undefined, "workspace", "file", "program"] as const) {
-      const words = /stored secret "npm" belongs to a\.example, and the connector "theirs".* names it for b\.example, where it is not sent: .*Manage Trusted Sources/;
-      await assert.rejects(trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by(from) })), refused(words));
+      const words =
+        /stored secret "npm" belongs to a\.example, and the connector "theirs".* names it for b\.example, where it is not sent: .*Manage Trusted Sources/;
+      await assert.rejects(
+        trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by(from) })),
+        refused(words),
+      );
     }
     assert.equal(trusted.questions.length, 0, "nobody can be talked into it");
   });
@@ -143,30 +162,55 @@ describe("a stored secret in use", () => {
     for (const keys of [["password"], ["username"], ["password", "username"]]) {
       const source: Source = { kind: "secret", name: "ghcr", keys };
       await trusted.asking.confirm(request({ source, destination: to("ghcr.io"), requestedBy: by() }));
-      await assert.rejects(trusted.asking.confirm(request({ source, requestedBy: by() })), refused(/belongs to ghcr\.io/));
-      await assert.rejects(trusted.asking.confirm(request({ source, destination: { kind: "build", folder: "/w", address: "unix:///x", isLocal: true }, requestedBy: by() })), refused(/belongs to ghcr\.io/));
+      await assert.rejects(
+        trusted.asking.confirm(request({ source, requestedBy: by() })),
+        refused(/belongs to ghcr\.io/),
+      );
+      await assert.rejects(
+        trusted.asking.confirm(
+          request({
+            source,
+            destination: { kind: "build", folder: "/w", address: "unix:///x", isLocal: true },
+            requestedBy: by(),
+          }),
+        ),
+        refused(/belongs to ghcr\.io/),
+      );
     }
   });
 
   it("belongs by key: each value has a place of its own", async () => {
     const trusted = trustedSources(await stored());
     await trusted.asking.confirm(request({ requestedBy: by() }));
-    await trusted.asking.confirm(request({ source: { ...secret, keys: ["other"] }, destination: to("b.example"), requestedBy: by() }));
-    await assert.rejects(trusted.asking.confirm(request({ source: { ...secret, keys: ["other", "token"] }, requestedBy: by() })), refused(/belongs to/));
+    await trusted.asking.confirm(
+      request({ source: { ...secret, keys: ["other"] }, destination: to("b.example"), requestedBy: by() }),
+    );
+    await assert.rejects(
+      trusted.asking.confirm(request({ source: { ...secret, keys: ["other", "token"] }, requestedBy: by() })),
+      refused(/belongs to/),
+    );
   });
 
   it("belongs nowhere while a connector is only tried, or only looked at", async () => {
     const secrets = await stored();
     const trusted = trustedSources(secrets);
-    for (const manner of [trusted.trying, trusted.quiet]) await manner.confirm(request({ destination: to("wrong.example"), requestedBy: by() }));
+    for (const manner of [trusted.trying, trusted.quiet])
+      await manner.confirm(request({ destination: to("wrong.example"), requestedBy: by() }));
     assert.deepEqual(await secrets.boundSecrets(), []);
     await trusted.asking.confirm(request({ requestedBy: by() }));
   });
 
   it("belongs to one of two places that want it at once", async () => {
     const trusted = trustedSources(await stored());
-    const both = await Promise.allSettled(["a.example", "b.example"].map((host) => trusted.asking.confirm(request({ destination: to(host), requestedBy: by() }))));
-    assert.deepEqual(both.map(({ status }) => status), ["fulfilled", "rejected"]);
+    const both = await Promise.allSettled(
+      ["a.example", "b.example"].map((host) =>
+        trusted.asking.confirm(request({ destination: to(host), requestedBy: by() })),
+      ),
+    );
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
   });
 
   it("belongs nowhere again once it is stored anew with another value, and stays where another key is added", async () => {
@@ -174,7 +218,10 @@ describe("a stored secret in use", () => {
     const trusted = trustedSources(secrets);
     await trusted.asking.confirm(request({ requestedBy: by() }));
     await secrets.save("npm", { ...(await secrets.readSecret("npm")), more: "x" });
-    await assert.rejects(trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by() })), refused(/a\.example/));
+    await assert.rejects(
+      trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by() })),
+      refused(/a\.example/),
+    );
     await secrets.save("npm", { token: "s3cr3t-new" });
     await trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by() }));
   });
@@ -206,7 +253,10 @@ describe("a stored secret in use", () => {
       const source: Source = { kind: "secret", name, keys: [name] };
       const trusted = trustedSources(secrets);
       await trusted.asking.confirm(request({ source, requestedBy: by() }));
-      await assert.rejects(trusted.asking.confirm(request({ source, destination: to("b.example"), requestedBy: by() })), refused(/belongs to a\.example/));
+      await assert.rejects(
+        trusted.asking.confirm(request({ source, destination: to("b.example"), requestedBy: by() })),
+        refused(/belongs to a\.example/),
+      );
     });
   }
 

@@ -54,7 +54,13 @@ function oddTree(): string {
   writeFileSync(join(root, "binary"), Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   mkdirSync(join(root, "empty/inner"), { recursive: true });
   const unreadable = process.geteuid?.() === 0 ? [["nothing", 0] as const] : [];
-  for (const [name, mode] of [["setuid", 0o4755], ["sticky", 0o1644], ["setgid", 0o2750], ["script", 0o755], ...unreadable] as const) {
+  for (const [name, mode] of [
+    ["setuid", 0o4755],
+    ["sticky", 0o1644],
+    ["setgid", 0o2750],
+    ["script", 0o755],
+    ...unreadable,
+  ] as const) {
     writeFileSync(join(root, name), name);
     chmodSync(join(root, name), mode);
   }
@@ -78,7 +84,9 @@ function describeTree(root: string, folder = ""): Record<string, string> {
     const path = folder === "" ? name : `${folder}/${name}`;
     const stats = lstatSync(join(root, path));
     if (stats.isSymbolicLink()) described[path] = `link ${readlinkSync(join(root, path))}`;
-    else described[path] = `${(stats.mode & 0o7777).toString(8)} ${stats.isFile() ? digest(readFileSync(join(root, path))) : "folder"}`;
+    else
+      described[path] =
+        `${(stats.mode & 0o7777).toString(8)} ${stats.isFile() ? digest(readFileSync(join(root, path))) : "folder"}`;
     if (stats.isDirectory()) Object.assign(described, describeTree(root, path));
   }
   return described;
@@ -137,12 +145,13 @@ describe("an archive", function () {
       ]),
     );
     assert.deepEqual(read, describeTree(root));
-    for (const { uid, gid, uname, gname } of members) assert.deepEqual([uid, gid, uname ?? "", gname ?? ""], [0, 0, "", ""]);
+    for (const { uid, gid, uname, gname } of members)
+      assert.deepEqual([uid, gid, uname ?? "", gname ?? ""], [0, 0, "", ""]);
   });
 
   it("has its members sorted by their paths' bytes [Z69]", async () => {
-    const names = (await membersOf(await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false }))).map(({ name }) =>
-      name.replace(/\/$/, ""),
+    const names = (await membersOf(await archiveOf(new BuildContext({ root: oddTree() }), { gzip: false }))).map(
+      ({ name }) => name.replace(/\/$/, ""),
     );
     assert.deepEqual(
       names,
@@ -161,7 +170,8 @@ describe("an archive", function () {
     const copy = join(temporaryFolder(), "copy");
     cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
     // The copy has lost the special bits.
-    for (const name of ["setuid", "sticky", "setgid", "empty"]) chmodSync(join(copy, name), lstatSync(join(root, name)).mode & 0o7777);
+    for (const name of ["setuid", "sticky", "setgid", "empty"])
+      chmodSync(join(copy, name), lstatSync(join(root, name)).mode & 0o7777);
     utimesSync(join(copy, "plain"), 1, 1);
     for (const gzip of [true, false]) {
       const first = await archiveOf(new BuildContext({ root }), { gzip });
@@ -176,12 +186,22 @@ describe("an archive", function () {
     const archive = await archiveOf(new BuildContext({ root: temporaryFolder({ a: "a" }) }));
     assert.deepEqual([...archive.subarray(0, 8)], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     assert.equal(archive[9], 255);
-    assert.ok(gunzipSync(archive).equals(await archiveOf(new BuildContext({ root: temporaryFolder({ a: "a" }) }), { gzip: false })));
+    assert.ok(
+      gunzipSync(archive).equals(
+        await archiveOf(new BuildContext({ root: temporaryFolder({ a: "a" }) }), { gzip: false }),
+      ),
+    );
   });
 
   it("keeps times on request, before 1970 and to the microsecond [Z70]", async () => {
     const root = temporaryFolder({ whole: "", fraction: "", before: "", beforeWhole: "", halfBefore: "" });
-    const times = { whole: 1_600_000_000, fraction: 1_600_000_000.123456, before: -86_400.25, beforeWhole: -1, halfBefore: -0.5 };
+    const times = {
+      whole: 1_600_000_000,
+      fraction: 1_600_000_000.123456,
+      before: -86_400.25,
+      beforeWhole: -1,
+      halfBefore: -0.5,
+    };
     for (const [name, seconds] of Object.entries(times)) {
       // Node takes a negative number for "now", but not a negative date.
       const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
@@ -191,7 +211,13 @@ describe("an archive", function () {
     const pax = Object.fromEntries(
       (await membersOf(input)).map((member) => [member.name, (member.pax as Record<string, string> | null)?.mtime]),
     );
-    assert.deepEqual(pax, { whole: undefined, fraction: "1600000000.123456", before: "-86400.25", beforeWhole: "-1", halfBefore: "-0.5" });
+    assert.deepEqual(pax, {
+      whole: undefined,
+      fraction: "1600000000.123456",
+      before: "-86400.25",
+      beforeWhole: "-1",
+      halfBefore: "-0.5",
+    });
     const unpacked = temporaryFolder();
     execFileSync("tar", ["--warning=no-timestamp", "-xf", "-", "-C", unpacked], { input });
     for (const [name, seconds] of Object.entries(times))
@@ -214,7 +240,12 @@ describe("an archive", function () {
   });
 
   it("holds a file with several names once for a build, and under each name for a store, where equal folders give equal bytes", async () => {
-    const root = temporaryFolder({ "b/first": "content", "kept-out": "other", "unlike": "content", ".dockerignore": "kept-out\n" });
+    const root = temporaryFolder({
+      "b/first": "content",
+      "kept-out": "other",
+      unlike: "content",
+      ".dockerignore": "kept-out\n",
+    });
     linkSync(join(root, "b/first"), join(root, "b/second"));
     linkSync(join(root, "b/first"), join(root, "ü ".repeat(60)));
     linkSync(join(root, "kept-out"), join(root, "let-in"));
@@ -223,7 +254,10 @@ describe("an archive", function () {
     execFileSync("tar", ["-xf", "-", "-C", unpacked], { input: forBuild });
     const inodeOf = (name: string): number => lstatSync(join(unpacked, name)).ino;
     assert.deepEqual([inodeOf("b/second"), inodeOf("ü ".repeat(60))], [inodeOf("b/first"), inodeOf("b/first")]);
-    assert.deepEqual(["unlike", "let-in"].map((name) => lstatSync(join(unpacked, name)).nlink), [1, 1]);
+    assert.deepEqual(
+      ["unlike", "let-in"].map((name) => lstatSync(join(unpacked, name)).nlink),
+      [1, 1],
+    );
 
     const copy = temporaryFolder();
     cpSync(root, copy, { recursive: true });
@@ -248,7 +282,10 @@ describe("an archive", function () {
     const bytes: number[] = [];
     const chunks: Buffer[] = [];
     const output = new Writable({ write: (chunk: Buffer, _, done) => (chunks.push(chunk), done()) });
-    const report = await new BuildContext({ root }).writeArchive(output, { gzip: false, onBytes: (count) => bytes.push(count) });
+    const report = await new BuildContext({ root }).writeArchive(output, {
+      gzip: false,
+      onBytes: (count) => bytes.push(count),
+    });
     const length = Buffer.concat(chunks).length;
     assert.deepEqual(report, { files: 3, bytes: length, skipped: [] });
     assert.equal(bytes.at(-1), length);

@@ -109,7 +109,8 @@ describe("an archive whose files change while it is written", function () {
       for (const gzip of [true, false]) {
         await assert.rejects(
           archiveOf(new BuildContext({ root }), { gzip }),
-          (error) => ImageBuilderError.is(error, "contextUnreadable") && /"d\/secret".*\.dockerignore/.test(error.message),
+          (error) =>
+            ImageBuilderError.is(error, "contextUnreadable") && /"d\/secret".*\.dockerignore/.test(error.message),
         );
       }
     });
@@ -125,14 +126,20 @@ describe("an archive that is given up from outside", function () {
     describe(gzip ? "with gzip" : "without gzip", () => {
       it("rejects with the signal's reason, whenever it is aborted", async () => {
         const root = temporaryFolder({ big: incompressible(6 * mebibyte) });
-        await assert.rejects(archiveOf(new BuildContext({ root }), { gzip, signal: AbortSignal.abort(reason) }), reason);
+        await assert.rejects(
+          archiveOf(new BuildContext({ root }), { gzip, signal: AbortSignal.abort(reason) }),
+          reason,
+        );
         for (const chunkNumber of [1, 2, 4]) {
           const controller = new AbortController();
           let count = 0;
           const output = new Writable({
             write: (_chunk, _encoding, done) => (++count === chunkNumber && controller.abort(reason), done()),
           });
-          await assert.rejects(new BuildContext({ root }).writeArchive(output, { gzip, signal: controller.signal }), reason);
+          await assert.rejects(
+            new BuildContext({ root }).writeArchive(output, { gzip, signal: controller.signal }),
+            reason,
+          );
           assert.deepEqual(openFilesIn(root), []);
           assert.equal(output.destroyed, false);
         }
@@ -142,7 +149,10 @@ describe("an archive that is given up from outside", function () {
         const controller = new AbortController();
         const output = new Writable({ write: () => void controller.abort(reason) });
         await assert.rejects(
-          new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(output, { gzip, signal: controller.signal }),
+          new BuildContext({ root: temporaryFolder({ a: "" }) }).writeArchive(output, {
+            gzip,
+            signal: controller.signal,
+          }),
           reason,
         );
         output.destroy(new Error("the connection went with the abort"));
@@ -153,7 +163,10 @@ describe("an archive that is given up from outside", function () {
         const root = temporaryFolder({ big: incompressible(6 * mebibyte) });
         const controller = new AbortController();
         const stuck = new Writable({ write: () => void controller.abort(reason) });
-        await assert.rejects(withinMs(30_000, new BuildContext({ root }).writeArchive(stuck, { gzip, signal: controller.signal })), reason);
+        await assert.rejects(
+          withinMs(30_000, new BuildContext({ root }).writeArchive(stuck, { gzip, signal: controller.signal })),
+          reason,
+        );
         assert.deepEqual(openFilesIn(root), []);
       });
 
@@ -162,7 +175,9 @@ describe("an archive that is given up from outside", function () {
         const full = new Error("no space left");
         for (const chunkNumber of [1, 3]) {
           let count = 0;
-          const output = new Writable({ write: (_chunk, _encoding, done) => done(++count === chunkNumber ? full : null) });
+          const output = new Writable({
+            write: (_chunk, _encoding, done) => done(++count === chunkNumber ? full : null),
+          });
           await assert.rejects(new BuildContext({ root }).writeArchive(output, { gzip }), full);
           assert.deepEqual(openFilesIn(root), []);
         }
@@ -182,12 +197,17 @@ describe("an archive that is given up from outside", function () {
         await assert.rejects(new BuildContext({ root }).writeArchive(gone, { gzip }), /closed early/);
         const closing = new PassThrough();
         closing.once("data", () => closing.destroy());
-        await assert.rejects(withinMs(30_000, new BuildContext({ root }).writeArchive(closing, { gzip })), /closed early|destroyed/);
+        await assert.rejects(
+          withinMs(30_000, new BuildContext({ root }).writeArchive(closing, { gzip })),
+          /closed early|destroyed/,
+        );
       });
 
       it("rejects when the other end of a connection goes", async () => {
         const root = temporaryFolder({ big: incompressible(20 * mebibyte) });
-        const server = createServer((incoming) => incoming.once("data", () => incoming.socket.resetAndDestroy())).listen(0, "127.0.0.1");
+        const server = createServer((incoming) =>
+          incoming.once("data", () => incoming.socket.resetAndDestroy()),
+        ).listen(0, "127.0.0.1");
         await once(server, "listening");
         try {
           const upload = request({ method: "POST", port: (server.address() as AddressInfo).port, host: "127.0.0.1" });

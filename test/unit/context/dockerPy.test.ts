@@ -80,7 +80,10 @@ describe("ZenML sends what Docker keeps out", () => {
 
   it("unless the content is kept out by a line of its own", async () => {
     const tree = treeOf(["secrets/key.pem", "secrets.example"]);
-    const { sent } = await evaluateAsDockerPy(parseZenmlIgnoreFile(Buffer.from("**/secrets\n**/secrets/**\n!secrets.example")), tree);
+    const { sent } = await evaluateAsDockerPy(
+      parseZenmlIgnoreFile(Buffer.from("**/secrets\n**/secrets/**\n!secrets.example")),
+      tree,
+    );
     assert.equal(sent.files, 1);
   });
 });
@@ -88,5 +91,8 @@ describe("ZenML sends what Docker keeps out", () => {
 async function sentBy(patterns: readonly string[], files: readonly string[]): Promise<string[]> {
   const tree = treeOf(files);
   const evaluation = await evaluateAsDockerPy(patterns, tree);
-  return [...tree.ids()].filter((id) => evaluation.isSent(id)).map((id) => tree.pathOf(id)).sort();
+  return [...tree.ids()]
+    .filter((id) => evaluation.isSent(id))
+    .map((id) => tree.pathOf(id))
+    .sort();
 }

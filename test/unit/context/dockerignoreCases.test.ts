@@ -17,7 +17,9 @@ interface Case {
   readonly classic?: { readonly included: readonly string[]; readonly error?: string };
 }
 
-const cases = JSON.parse(readFileSync(new URL("../../fixtures/dockerignore-cases.json", import.meta.url), "utf8")) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL("../../fixtures/dockerignore-cases.json", import.meta.url), "utf8"),
+) as Case[];
 
 /** Cases by what the machine must be able to have. */
 const groups = ["in any tree", "in a tree with links", "in a tree with names that Windows cannot have"] as const;

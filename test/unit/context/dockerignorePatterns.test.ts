@@ -2,13 +2,22 @@ import assert from "node:assert/strict";
 import { compilePattern } from "../../../src/core/context/dockerignore/compilePattern";
 import { GoRegexpError } from "../../../src/core/context/dockerignore/goRegexp";
 import { faultInGlob } from "../../../src/core/context/dockerignore/globSyntax";
-import { malformed, parseIgnoreFile, type IgnorePattern, type IgnoreProblem } from "../../../src/core/context/dockerignore/parseIgnoreFile";
+import {
+  malformed,
+  parseIgnoreFile,
+  type IgnorePattern,
+  type IgnoreProblem,
+} from "../../../src/core/context/dockerignore/parseIgnoreFile";
 
 function matches(pattern: string, path: string): boolean {
   const { automaton, nameEnd } = compilePattern(pattern);
   const { accepts } = automaton.run(automaton.start, path);
   const name = path.lastIndexOf("/") + 1;
-  assert.equal(automaton.acceptsName(automaton.run(automaton.start, path.slice(0, name)), path.slice(name)), accepts, `${pattern} on ${path}`);
+  assert.equal(
+    automaton.acceptsName(automaton.run(automaton.start, path.slice(0, name)), path.slice(name)),
+    accepts,
+    `${pattern} on ${path}`,
+  );
   if (accepts) assert.ok(path.endsWith(nameEnd), `${pattern} matches ${path}, which does not end with ${nameEnd}`);
   return accepts;
 }
@@ -234,14 +243,24 @@ describe("a line becomes a pattern", () => {
 
 describe("an ignore file is refused", () => {
   const longest = "a".repeat(65_535);
-  const table: readonly (readonly [name: string, text: string | Uint8Array, line: number | undefined, reason: RegExp])[] = [
+  const table: readonly (readonly [
+    name: string,
+    text: string | Uint8Array,
+    line: number | undefined,
+    reason: RegExp,
+  ])[] = [
     ["for a lone exclamation mark", "a\n!\n", 2, /illegal exclusion pattern/],
     ["for a lone exclamation mark and a slash", "!//", 1, /illegal exclusion pattern/],
     ["for an open bracket", "a\n\nb[\n", 3, /syntax error in pattern/],
     ["for a line of 65,536 bytes, even a comment", `x[\n#${longest}\n`, 2, /token too long/],
     ["for a control character", "a\nb\tc\n", 2, /non-printable/],
     ["for a control character before an open bracket", "b[\nc\td\n", 2, /non-printable/],
-    ["for an open bracket before bytes that are not UTF-8", Buffer.from("a\n\xe9\nb[", "latin1"), 3, /syntax error in pattern/],
+    [
+      "for an open bracket before bytes that are not UTF-8",
+      Buffer.from("a\n\xe9\nb[", "latin1"),
+      3,
+      /syntax error in pattern/,
+    ],
     ["for bytes that are not UTF-8", Buffer.from("a\nd\xe9p\xf4t\n", "latin1"), 2, /invalid UTF-8/],
   ];
   for (const [name, text, line, reason] of table) {

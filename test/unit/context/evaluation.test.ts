@@ -20,7 +20,9 @@ interface Outcome {
   readonly error?: string;
 }
 
-const cases = JSON.parse(readFileSync(new URL("../../fixtures/dockerignore-cases.json", import.meta.url), "utf8")) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL("../../fixtures/dockerignore-cases.json", import.meta.url), "utf8"),
+) as Case[];
 
 describe("a tree in memory is evaluated as Docker reads it from a disk", () => {
   for (const one of cases) {
@@ -79,12 +81,24 @@ describe("an evaluation explains itself", () => {
     assert.equal(latent.lines[1]?.problem?.reason, "syntax error in pattern");
   });
 
-  const rules: readonly (readonly [what: string, text: string, path: string, options: Partial<EvaluateOptions>, isSent: boolean])[] = [
+  const rules: readonly (readonly [
+    what: string,
+    text: string,
+    path: string,
+    options: Partial<EvaluateOptions>,
+    isSent: boolean,
+  ])[] = [
     ["an exception that would change nothing above does not apply below", "**/*.py\n!src", "src/main.py", {}, false],
     ["the rule of the documentation lets it in", "**/*.py\n!src", "src/main.py", { rule: "lastMatch" }, true],
     ["BuildKit does not look for a plain exception's like", "*\n!data/*/**", "data/raw/x.csv", {}, false],
     ["unless it looks everywhere", "*\n!data/*/**", "data/raw/x.csv", { prune: false }, true],
-    ["classic looks only where an exception's text begins", "*\n!**/*.py", "src/main.py", { builder: "classic" }, false],
+    [
+      "classic looks only where an exception's text begins",
+      "*\n!**/*.py",
+      "src/main.py",
+      { builder: "classic" },
+      false,
+    ],
     ["BuildKit looks everywhere for a wildcard", "*\n!**/*.py", "src/main.py", {}, true],
   ];
   for (const [what, text, path, options, isSent] of rules) {
@@ -127,7 +141,11 @@ describe("evaluating leaves the event loop alone", () => {
   });
 });
 
-function evaluated(text: string, files: readonly string[], options: Partial<EvaluateOptions> = {}): Promise<Evaluation> {
+function evaluated(
+  text: string,
+  files: readonly string[],
+  options: Partial<EvaluateOptions> = {},
+): Promise<Evaluation> {
   const { patterns } = parseIgnoreFile(Buffer.from(text), options.builder ?? "buildkit");
   return evaluate(patterns, treeOf(files), { builder: "buildkit", ...options });
 }
@@ -145,7 +163,10 @@ async function check({ files, dockerignore }: Case, builder: ContextBuilder, exp
   const evaluation = await evaluate(patterns, treeOf(files), { builder });
   const [problem = evaluation.failure && evaluation.lines[evaluation.failure.index]?.problem] = problems;
   if (expected.error !== undefined) {
-    assert.ok(problem && expected.error.includes(problem.reason), `${builder}: ${JSON.stringify(problem)} instead of ${expected.error}`);
+    assert.ok(
+      problem && expected.error.includes(problem.reason),
+      `${builder}: ${JSON.stringify(problem)} instead of ${expected.error}`,
+    );
     return;
   }
   assert.equal(problem, undefined);
@@ -156,8 +177,12 @@ async function check({ files, dockerignore }: Case, builder: ContextBuilder, exp
 /** What the image holds: directories only where nothing of them arrives. */
 function leavesOf(evaluation: Evaluation): string[] {
   const { tree } = evaluation;
-  const isLeaf = (id: number): boolean => evaluation.isSent(id) && !tree.childrenOf(id).some((child) => evaluation.isSent(child));
-  return [...tree.ids()].filter(isLeaf).map((id) => tree.pathOf(id) + (tree.isDirectory(id) ? "/" : "")).sort();
+  const isLeaf = (id: number): boolean =>
+    evaluation.isSent(id) && !tree.childrenOf(id).some((child) => evaluation.isSent(child));
+  return [...tree.ids()]
+    .filter(isLeaf)
+    .map((id) => tree.pathOf(id) + (tree.isDirectory(id) ? "/" : ""))
+    .sort();
 }
 
 function pathsOf({ tree }: Evaluation, ids: readonly number[]): string[] {

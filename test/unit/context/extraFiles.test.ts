@@ -89,10 +89,18 @@ describe("an extra file", function () {
   });
 
   it("takes the place of what the folder has there, whatever it is [Z68]", async () => {
-    const root = temporaryFolder({ file: "old", "folder/x": "", "folder/y/z": "", parent: "a file", "folder.txt": "", z: "" });
+    const root = temporaryFolder({
+      file: "old",
+      "folder/x": "",
+      "folder/y/z": "",
+      parent: "a file",
+      "folder.txt": "",
+      z: "",
+    });
     symlinkSync("folder", join(root, "link"));
     const context = new BuildContext({ root });
-    for (const destination of ["file", "folder", "parent/below", "link/below"]) context.addFile({ content: "new" }, destination);
+    for (const destination of ["file", "folder", "parent/below", "link/below"])
+      context.addFile({ content: "new" }, destination);
 
     const tree = await entriesOf(context, "tree");
     assert.deepEqual(
@@ -169,7 +177,10 @@ describe("an added folder", function () {
       const members = await membersOf(await archiveOf(context, { gzip: false }));
       assert.deepEqual(
         Object.fromEntries(
-          members.map(({ name, linkname, content }) => [name, linkname || Buffer.from(content, "latin1").toString("hex")]),
+          members.map(({ name, linkname, content }) => [
+            name,
+            linkname || Buffer.from(content, "latin1").toString("hex"),
+          ]),
         ),
         {
           [`${prefix}.dockerignore`]: "2a",
@@ -187,7 +198,9 @@ describe("an added folder", function () {
     for (const path of [join(source, "a"), join(source, "nope")]) {
       assert.throws(
         () => new BuildContext().addDirectory(path, "x"),
-        (error) => ImageBuilderError.is(error, "contextUnreadable") && /does not exist or is not a directory/.test(error.message),
+        (error) =>
+          ImageBuilderError.is(error, "contextUnreadable") &&
+          /does not exist or is not a directory/.test(error.message),
       );
     }
   });
@@ -202,7 +215,12 @@ describe("an archive's overlay", function () {
     const context = new BuildContext({ root });
     context.addFile({ content: "extra" }, "b");
     const contents = async (overlay?: Map<string, OverlaidFile>): Promise<unknown> =>
-      Object.fromEntries((await membersOf(await archiveOf(context, { gzip: false, overlay }))).map(({ name, content }) => [name, content]));
+      Object.fromEntries(
+        (await membersOf(await archiveOf(context, { gzip: false, overlay }))).map(({ name, content }) => [
+          name,
+          content,
+        ]),
+      );
     const overlay = new Map([
       ["a", { content: Buffer.from("over") }],
       ["b", { content: Buffer.from("over") }],
@@ -219,16 +237,27 @@ describe("an archive's overlay", function () {
       ["b", { content: Buffer.from("") }],
     ]);
     const headers = async (mtime: "keep" | "zero"): Promise<unknown> =>
-      (await membersOf(await archiveOf(new BuildContext({ root: temporaryFolder() }), { gzip: false, mtime, overlay }))).map((header) => [header.name, header.mode, header.mtime?.getTime()]);
-    assert.deepEqual(await headers("keep"), [["a", 0o755, 1_000_000_000_000], ["b", 0o644, 0]]);
-    assert.deepEqual(await headers("zero"), [["a", 0o755, 0], ["b", 0o644, 0]]);
+      (
+        await membersOf(await archiveOf(new BuildContext({ root: temporaryFolder() }), { gzip: false, mtime, overlay }))
+      ).map((header) => [header.name, header.mode, header.mtime?.getTime()]);
+    assert.deepEqual(await headers("keep"), [
+      ["a", 0o755, 1_000_000_000_000],
+      ["b", 0o644, 0],
+    ]);
+    assert.deepEqual(await headers("zero"), [
+      ["a", 0o755, 0],
+      ["b", 0o644, 0],
+    ]);
   });
 
   it("does not change what an ignore file on disk keeps out", async () => {
     const root = temporaryFolder({ a: "" });
     writeFileSync(join(root, ".dockerignore"), "a");
     const members = await membersOf(
-      await archiveOf(new BuildContext({ root }), { gzip: false, overlay: new Map([[".dockerignore", { content: Buffer.from("") }]]) }),
+      await archiveOf(new BuildContext({ root }), {
+        gzip: false,
+        overlay: new Map([[".dockerignore", { content: Buffer.from("") }]]),
+      }),
     );
     assert.deepEqual(
       members.map(({ name }) => name),

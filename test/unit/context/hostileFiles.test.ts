@@ -27,14 +27,30 @@ describe("a pipe in a file's place", () => {
   beforeEach(() => (root = temporaryFolder({ "src/a.txt": "a" })));
   after(removeTemporaryFolders);
 
-  const pipe = (path: string): void => void (rmSync(join(root, path), { force: true }), execFileSync("mkfifo", [join(root, path)]));
+  const pipe = (path: string): void =>
+    void (rmSync(join(root, path), { force: true }), execFileSync("mkfifo", [join(root, path)]));
   const image = () => Image.fromBase("python:3.12").clone({ name: "app", extendable: true });
 
   const readers: readonly (readonly [what: string, path: string, read: () => Promise<unknown>, code: ErrorCode])[] = [
     ["a Dockerfile", "Dockerfile", () => readDockerfile(new BuildContext({ root }), {}), "dockerfileMissing"],
-    ["an ignore file that is named", "ignore", () => archiveOf(new BuildContext({ root, dockerignoreFile: join(root, "ignore") })), "dockerignoreInvalid"],
-    ["a requirements file", "requirements.txt", () => imageBuild(image().withRequirements("requirements.txt"), { root }), "imageFileMissing"],
-    ["a project", "pyproject.toml", () => imageBuild(image().withUvProject("pyproject.toml"), { root }), "imageFileMissing"],
+    [
+      "an ignore file that is named",
+      "ignore",
+      () => archiveOf(new BuildContext({ root, dockerignoreFile: join(root, "ignore") })),
+      "dockerignoreInvalid",
+    ],
+    [
+      "a requirements file",
+      "requirements.txt",
+      () => imageBuild(image().withRequirements("requirements.txt"), { root }),
+      "imageFileMissing",
+    ],
+    [
+      "a project",
+      "pyproject.toml",
+      () => imageBuild(image().withUvProject("pyproject.toml"), { root }),
+      "imageFileMissing",
+    ],
     ["a source file", "source.py", () => imageBuild(image().withSourceFile("source.py"), { root }), "imageFileMissing"],
   ];
   for (const [what, path, read, code] of readers) {
@@ -64,7 +80,10 @@ describe("what an image spec copies", () => {
     symlinkSync(join(beside, "keys.py"), join(root, "keys.py"));
     const image = spec().withCodeBundle();
     await assert.rejects(imageBuild(image, { root }), (error) => {
-      assert.match(String(error), /withCodeBundle: ".*keys\.py" is a link that leads out of ".*": copy the file into the folder, or name it by withSourceFile\./);
+      assert.match(
+        String(error),
+        /withCodeBundle: ".*keys\.py" is a link that leads out of ".*": copy the file into the folder, or name it by withSourceFile\./,
+      );
       return failsWith("imageFileMissing")(error);
     });
   });
@@ -77,19 +96,37 @@ describe("what an image spec copies", () => {
   });
 
   for (const [what, swap] of [
-    ["a link in its place", (root: string, beside: string) => (rmSync(join(root, "src/a.txt")), symlinkSync(join(beside, "a.txt"), join(root, "src/a.txt")))],
-    ["a link in its folder's place", (root: string, beside: string) => (renameSync(join(root, "src"), join(root, "away")), symlinkSync(beside, join(root, "src")))],
+    [
+      "a link in its place",
+      (root: string, beside: string) => (
+        rmSync(join(root, "src/a.txt")),
+        symlinkSync(join(beside, "a.txt"), join(root, "src/a.txt"))
+      ),
+    ],
+    [
+      "a link in its folder's place",
+      (root: string, beside: string) => (
+        renameSync(join(root, "src"), join(root, "away")),
+        symlinkSync(beside, join(root, "src"))
+      ),
+    ],
   ] as const) {
     it(`is not read over ${what} that is put there later`, async () => {
       const beside = temporaryFolder({ "a.txt": outside });
       const root = temporaryFolder({ "src/a.txt": "a".repeat(outside.length) });
-      const images = [spec().withSourceFile("src/a.txt"), spec().withSourceFolder("src"), spec().withRequirements("src/a.txt")];
+      const images = [
+        spec().withSourceFile("src/a.txt"),
+        spec().withSourceFolder("src"),
+        spec().withRequirements("src/a.txt"),
+      ];
       const builds = await Promise.all(images.map((image) => imageBuild(image, { root })));
       swap(root, beside);
       for (const build of builds) {
         const context = new BuildContext({});
         context.addAll(build?.extraFiles ?? new Map());
-        const tar = await archiveOf(context, { gzip: false }).catch((error: unknown) => (failsWith("contextChanged")(error), Buffer.alloc(0)));
+        const tar = await archiveOf(context, { gzip: false }).catch(
+          (error: unknown) => (failsWith("contextChanged")(error), Buffer.alloc(0)),
+        );
         assert.ok(!tar.includes(outside));
       }
     });
@@ -132,7 +169,10 @@ describe("a folder that is listed", () => {
     const context = new BuildContext({ root });
     renameSync(root, `${root}-away`);
     symlinkSync(beside, root);
-    await assert.rejects(entriesOf(context, "tree"), (error) => failsWith("contextChanged")(error) && String(error).includes(`"${root}"`));
+    await assert.rejects(
+      entriesOf(context, "tree"),
+      (error) => failsWith("contextChanged")(error) && String(error).includes(`"${root}"`),
+    );
     rmSync(root);
     renameSync(`${root}-away`, root);
     assert.equal((await entriesOf(context, "tree")).length, 1);

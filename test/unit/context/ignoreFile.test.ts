@@ -36,7 +36,10 @@ describe("the ignore file of a context", function () {
       new BuildContext({ root, dockerfile: join(elsewhere, "My.Dockerfile") }).dockerignoreFile,
       join(elsewhere, "My.Dockerfile.dockerignore"),
     );
-    assert.equal(new BuildContext({ root, dockerfile: join(elsewhere, "Other") }).dockerignoreFile, join(root, ".dockerignore"));
+    assert.equal(
+      new BuildContext({ root, dockerfile: join(elsewhere, "Other") }).dockerignoreFile,
+      join(root, ".dockerignore"),
+    );
   });
 
   it("may be missing, of which the log is told once [Z54][Z58]", async () => {
@@ -83,7 +86,8 @@ describe("the ignore file of a context", function () {
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore/", "a"]);
     await assert.rejects(
       new BuildContext({ root, builder: "classic" }).getFiles(),
-      (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.message.includes(join(root, ".dockerignore")),
+      (error) =>
+        ImageBuilderError.is(error, "dockerignoreInvalid") && error.message.includes(join(root, ".dockerignore")),
     );
   });
 
@@ -93,7 +97,8 @@ describe("the ignore file of a context", function () {
     await withoutRoot(() =>
       assert.rejects(
         new BuildContext({ root }).getFiles(),
-        (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, ".dockerignore")),
+        (error) =>
+          ImageBuilderError.is(error, "contextUnreadable") && error.message.includes(join(root, ".dockerignore")),
       ),
     );
   });
@@ -124,7 +129,11 @@ describe("what is always included", function () {
   it("can be written in several ways", async () => {
     const root = temporaryFolder(files);
     for (const path of ["sub", "./sub", "/sub", "sub/", "sub/x"]) {
-      assert.deepEqual([...(await new BuildContext({ root, alwaysInclude: [path, "keep"] }).getFiles()).keys()], ["keep", "sub/x"], path);
+      assert.deepEqual(
+        [...(await new BuildContext({ root, alwaysInclude: [path, "keep"] }).getFiles()).keys()],
+        ["keep", "sub/x"],
+        path,
+      );
     }
   });
 
@@ -138,7 +147,9 @@ describe("what is always included", function () {
     await assert.rejects(
       new BuildContext({ root, alwaysInclude: ["a["] }).getFiles(),
       (error) =>
-        ImageBuilderError.is(error, "dockerignoreInvalid") && /always included/.test(error.message) && error.location === undefined,
+        ImageBuilderError.is(error, "dockerignoreInvalid") &&
+        /always included/.test(error.message) &&
+        error.location === undefined,
     );
   });
 });

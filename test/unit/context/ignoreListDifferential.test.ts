@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { IgnoreList, InvalidPatternError, type Scope } from "../../../src/core/context/dockerignore/ignoreList";
-import { parseIgnoreFile, type ContextBuilder, type IgnorePattern } from "../../../src/core/context/dockerignore/parseIgnoreFile";
+import {
+  parseIgnoreFile,
+  type ContextBuilder,
+  type IgnorePattern,
+} from "../../../src/core/context/dockerignore/parseIgnoreFile";
 import { seededRandom } from "./support";
 
 /** A folder in memory: names with what is in them, nothing for a file. */
@@ -95,7 +99,8 @@ function plainPrune(patterns: readonly IgnorePattern[], directory: string, build
 function plainMatch(pattern: string, path: string): boolean {
   if (!/[*?[\]\\]/.test(pattern)) return path === pattern;
   if (/^[^*?[\]\\]+\*\*$/.test(pattern)) return path.startsWith(pattern.slice(0, -2));
-  if (/^\*\*[^*?[\]\\]*$/.test(pattern)) return path.endsWith(pattern.slice(2)) || (pattern[2] === "/" && path === pattern.slice(3));
+  if (/^\*\*[^*?[\]\\]*$/.test(pattern))
+    return path.endsWith(pattern.slice(2)) || (pattern[2] === "/" && path === pattern.slice(3));
   const source = pattern.replace(/\\[^]|\*\*\/?$|\*\*\/?|\*|\?|[.+()$]/g, (token, at: number) => {
     if (token.startsWith("\\")) return token;
     if (token.startsWith("**")) return at + token.length === pattern.length ? ".*" : "(.*/)?";
@@ -105,7 +110,10 @@ function plainMatch(pattern: string, path: string): boolean {
 }
 
 function allPaths(tree: Tree, prefix = ""): string[] {
-  return Object.entries(tree).flatMap(([name, below]) => [prefix + name, ...(below ? allPaths(below, `${prefix}${name}/`) : [])]);
+  return Object.entries(tree).flatMap(([name, below]) => [
+    prefix + name,
+    ...(below ? allPaths(below, `${prefix}${name}/`) : []),
+  ]);
 }
 
 function randomTree(random: () => number, depth: number): Tree {

@@ -20,7 +20,9 @@ describe(`a tree of paths (TEST_SEED=${seed})`, () => {
       const path = randomPath(random);
       if (random() < 0.7) {
         tree.add(path, "file", round);
-        expected = new Map([...expected].filter(([other]) => !path.startsWith(`${other}/`) && !other.startsWith(`${path}/`)));
+        expected = new Map(
+          [...expected].filter(([other]) => !path.startsWith(`${other}/`) && !other.startsWith(`${path}/`)),
+        );
         expected.set(path, round);
       } else {
         const there = [...expected.keys()].filter((other) => other === path || other.startsWith(`${path}/`));
@@ -36,9 +38,14 @@ describe(`a tree of paths (TEST_SEED=${seed})`, () => {
       [...expected].sort(([a], [b]) => compareTree(a, b)),
     );
     for (const id of [tree.root, ...tree.ids()]) {
-      const below = files.filter((file) => id === tree.root || `${tree.pathOf(file)}/`.startsWith(`${tree.pathOf(id)}/`));
+      const below = files.filter(
+        (file) => id === tree.root || `${tree.pathOf(file)}/`.startsWith(`${tree.pathOf(id)}/`),
+      );
       assert.equal(tree.filesOf(id), below.length, tree.pathOf(id));
-      assert.equal(tree.bytesOf(id), below.reduce((sum, file) => sum + tree.bytesOf(file), 0));
+      assert.equal(
+        tree.bytesOf(id),
+        below.reduce((sum, file) => sum + tree.bytesOf(file), 0),
+      );
       assert.equal(tree.find(tree.pathOf(id)), id);
     }
     assert.equal(tree.size, [...tree.ids()].length);
@@ -65,7 +72,10 @@ describe(`a tree of paths (TEST_SEED=${seed})`, () => {
   });
 
   it("grows from paths in any order", async () => {
-    const paths = ["b/a", "a.txt", "a/b", "b", "😀", "ﬀ"].map((path) => ({ path, kind: path === "b" ? ("directory" as const) : ("file" as const) }));
+    const paths = ["b/a", "a.txt", "a/b", "b", "😀", "ﬀ"].map((path) => ({
+      path,
+      kind: path === "b" ? ("directory" as const) : ("file" as const),
+    }));
     const tree = await pathTreeOf(paths);
     assert.deepEqual(
       [...tree.ids()].map((id) => tree.pathOf(id)),
@@ -85,7 +95,13 @@ describe("a folder is read", () => {
     symlinkSync("a", join(root, "link"));
     const { tree, unreadable } = await readPathTree(root);
     const found = [...tree.ids()].map((id) => `${tree.pathOf(id)} ${tree.kindOf(id)} ${tree.bytesOf(id)}`);
-    assert.deepEqual(found, [".dockerignore file 1", "a directory 5", "a/b directory 5", "a/b/c.txt file 5", "link symlink 0"]);
+    assert.deepEqual(found, [
+      ".dockerignore file 1",
+      "a directory 5",
+      "a/b directory 5",
+      "a/b/c.txt file 5",
+      "link symlink 0",
+    ]);
     assert.deepEqual(unreadable, []);
   });
 
@@ -116,7 +132,9 @@ describe("a folder is read", () => {
 });
 
 function copyOf(tree: PathTree): Promise<PathTree> {
-  return pathTreeOf(Array.from(tree.ids(), (id) => ({ path: tree.pathOf(id), kind: tree.kindOf(id), sizeBytes: tree.bytesOf(id) })));
+  return pathTreeOf(
+    Array.from(tree.ids(), (id) => ({ path: tree.pathOf(id), kind: tree.kindOf(id), sizeBytes: tree.bytesOf(id) })),
+  );
 }
 
 function randomPath(random: () => number): string {

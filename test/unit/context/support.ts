@@ -69,7 +69,9 @@ export function seededRandom(seed: number): () => number {
 /** Fails a promise that is not settled in time. */
 export async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T> {
   const late = new AbortController();
-  const timeout = setTimeout(ms, undefined, { signal: late.signal }).then(() => Promise.reject(new Error(`not settled after ${ms} ms`)));
+  const timeout = setTimeout(ms, undefined, { signal: late.signal }).then(() =>
+    Promise.reject(new Error(`not settled after ${ms} ms`)),
+  );
   try {
     return await Promise.race([promise, timeout]);
   } finally {

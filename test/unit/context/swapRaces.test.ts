@@ -27,17 +27,44 @@ const names = Array.from({ length: 12 }, (_, i) => `file-${i}.py`);
 const filesOf = (text: string) => Object.fromEntries(names.map((name) => [`sub/deep/${name}`, text]));
 
 function bed(): Bed {
-  const root = temporaryFolder({ ...filesOf(inside), "sub/x.py": inside, "main.py": "import sub.x\n", ".dockerignore": "nothing\n", Dockerfile: "FROM scratch\n" });
-  const beside = temporaryFolder({ ...Object.fromEntries(Object.entries(filesOf(outside))), "deep/x": outside, "sub/x.py": outside });
+  const root = temporaryFolder({
+    ...filesOf(inside),
+    "sub/x.py": inside,
+    "main.py": "import sub.x\n",
+    ".dockerignore": "nothing\n",
+    Dockerfile: "FROM scratch\n",
+  });
+  const beside = temporaryFolder({
+    ...Object.fromEntries(Object.entries(filesOf(outside))),
+    "deep/x": outside,
+    "sub/x.py": outside,
+  });
   mkdirSync(join(beside, "spare"));
   return { root, beside };
 }
 
 /** What changes places: the thing in the root, and a link to the like outside that lies ready there. */
 const kinds: readonly (readonly [what: string, swaps: (bed: Bed) => Swap[], readers: () => readonly Reader[]])[] = [
-  ["a folder and a link", ({ root, beside }) => [prepared(join(root, "sub/deep"), join(beside, "sub/deep"), join(beside, "spare"), "deep")], () => [...readers, ...belowOnly]],
-  ["a folder above and a link", ({ root, beside }) => [prepared(join(root, "sub"), join(beside, "sub"), join(beside, "spare"), "sub")], () => readers],
-  ["a file and a link", ({ root, beside }) => names.slice(0, 4).map((name) => prepared(join(root, "sub/deep", name), join(beside, "sub/deep", name), join(beside, "spare"), name)), () => [...readers, ...belowOnly]],
+  [
+    "a folder and a link",
+    ({ root, beside }) => [prepared(join(root, "sub/deep"), join(beside, "sub/deep"), join(beside, "spare"), "deep")],
+    () => [...readers, ...belowOnly],
+  ],
+  [
+    "a folder above and a link",
+    ({ root, beside }) => [prepared(join(root, "sub"), join(beside, "sub"), join(beside, "spare"), "sub")],
+    () => readers,
+  ],
+  [
+    "a file and a link",
+    ({ root, beside }) =>
+      names
+        .slice(0, 4)
+        .map((name) =>
+          prepared(join(root, "sub/deep", name), join(beside, "sub/deep", name), join(beside, "spare"), name),
+        ),
+    () => [...readers, ...belowOnly],
+  ],
   ["the root and a link", ({ root, beside }) => [prepared(root, beside, join(beside, "spare"), "root")], () => readers],
 ];
 
@@ -58,7 +85,14 @@ const added = (add: (context: BuildContext) => void): (() => Promise<Buffer>) =>
   return () => archiveOf(context, { gzip: false });
 };
 
-const spec = (root: string) => imageBuild(Image.fromBase("python:3.12").clone({ name: "app", extendable: true }).withSourceFolder("sub").withSourceFile("main.py"), { root });
+const spec = (root: string) =>
+  imageBuild(
+    Image.fromBase("python:3.12")
+      .clone({ name: "app", extendable: true })
+      .withSourceFolder("sub")
+      .withSourceFile("main.py"),
+    { root },
+  );
 
 const readers: readonly Reader[] = [
   {
@@ -73,15 +107,25 @@ const readers: readonly Reader[] = [
     choose: async (root) => {
       const context = new BuildContext({ root });
       return async () => {
-        const packer = new TarPacker(() => 0, () => {});
+        const packer = new TarPacker(
+          () => 0,
+          () => {},
+        );
         const chunks: Buffer[] = [];
         for (const entry of await entriesOf(context, "tree")) chunks.push(...packer.add(entry));
         return Buffer.concat([...chunks, ...packer.end()]);
       };
     },
   },
-  { what: "an archive with a folder that was added", choose: async (root) => added((context) => context.addDirectory(join(root, "sub"), "added")) },
-  { what: "an archive with files that were added", choose: async (root) => added((context) => names.forEach((name) => context.addFile(join(root, "sub/deep", name), name))) },
+  {
+    what: "an archive with a folder that was added",
+    choose: async (root) => added((context) => context.addDirectory(join(root, "sub"), "added")),
+  },
+  {
+    what: "an archive with files that were added",
+    choose: async (root) =>
+      added((context) => names.forEach((name) => context.addFile(join(root, "sub/deep", name), name))),
+  },
   {
     what: "the files of an image spec",
     choose: async (root) => {
@@ -93,7 +137,10 @@ const readers: readonly Reader[] = [
 
 /** These name the folder anew each time, so only what changes below it counts. */
 const belowOnly: readonly Reader[] = [
-  { what: "an archive with a folder that is added meanwhile", choose: async (root) => async () => added((context) => context.addDirectory(join(root, "sub"), "added"))() },
+  {
+    what: "an archive with a folder that is added meanwhile",
+    choose: async (root) => async () => added((context) => context.addDirectory(join(root, "sub"), "added"))(),
+  },
   {
     what: "an image spec that is read meanwhile",
     choose: async (root) => async () => {
@@ -121,13 +168,18 @@ describe("a folder in which things change places while it is read", function () 
               else whole++;
             } catch (error) {
               assert.ok(ImageBuilderError.is(error), error instanceof Error ? error.stack : String(error));
-              assert.match(error.code, /^(contextChanged|contextUnreadable|imageFileMissing|dockerignoreInvalid)$/, error.message);
+              assert.match(
+                error.code,
+                /^(contextChanged|contextUnreadable|imageFileMissing|dockerignoreInvalid)$/,
+                error.message,
+              );
               failed++;
             }
             await new Promise((resolve) => setImmediate(resolve));
           }
         });
-        if (process.env["RACE_ROUNDS"]) console.log(`      ${swaps} swaps, ${whole} whole, ${failed} failed, ${leaked} leaked`);
+        if (process.env["RACE_ROUNDS"])
+          console.log(`      ${swaps} swaps, ${whole} whole, ${failed} failed, ${leaked} leaked`);
         assert.equal(leaked, 0, `${leaked} of ${rounds} rounds`);
       });
     }

@@ -24,14 +24,34 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
   after(removeTemporaryFolders);
 
   const before = { "a/b/c.txt": "12345", "a/d.txt": "1", e: "12" };
-  const changes: readonly { readonly truth: string; readonly change: (root: string) => void; readonly told: readonly string[] }[] = [
-    { truth: "a file that is new, with the folders above it", change: (root) => writeFiles(root, { "x/y/z": "123" }), told: ["x/y/z"] },
+  const changes: readonly {
+    readonly truth: string;
+    readonly change: (root: string) => void;
+    readonly told: readonly string[];
+  }[] = [
+    {
+      truth: "a file that is new, with the folders above it",
+      change: (root) => writeFiles(root, { "x/y/z": "123" }),
+      told: ["x/y/z"],
+    },
     { truth: "a file that grew", change: (root) => writeFiles(root, { e: "1234567" }), told: ["e"] },
     { truth: "a file that is gone", change: (root) => rmSync(join(root, "a/d.txt")), told: ["a/d.txt"] },
     { truth: "a folder that is gone", change: (root) => rmSync(join(root, "a"), { recursive: true }), told: ["a"] },
-    { truth: "a folder that is gone, told after what was in it", change: (root) => rmSync(join(root, "a"), { recursive: true }), told: ["a/b/c.txt", "a/b", "a"] },
-    { truth: "a folder that came full", change: (root) => writeFiles(root, { "new/b/c": "1", "new/d": "22" }), told: ["new"] },
-    { truth: "a folder that was renamed", change: (root) => renameSync(join(root, "a"), join(root, "f")), told: ["a", "f"] },
+    {
+      truth: "a folder that is gone, told after what was in it",
+      change: (root) => rmSync(join(root, "a"), { recursive: true }),
+      told: ["a/b/c.txt", "a/b", "a"],
+    },
+    {
+      truth: "a folder that came full",
+      change: (root) => writeFiles(root, { "new/b/c": "1", "new/d": "22" }),
+      told: ["new"],
+    },
+    {
+      truth: "a folder that was renamed",
+      change: (root) => renameSync(join(root, "a"), join(root, "f")),
+      told: ["a", "f"],
+    },
     {
       truth: "a file in the place of a folder",
       change: (root) => {
@@ -88,21 +108,25 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
     withoutRoot(async () => {
       const root = temporaryFolder();
       writeFiles(root, { "closed/a": "1", open: "1" });
-      const tree = await updated(
-        root,
-        () => {
-          mkdirSync(join(root, "new/closed"), { recursive: true });
-          chmodSync(join(root, "new/closed"), 0);
-          writeFiles(root, { "new/open": "1" });
-        },
-        ["new"],
-      );
-      assert.deepEqual(listed(tree), ["closed directory 1", "closed/a file 1", "new directory 1", "new/closed directory 0", "new/open file 1", "open file 1"]);
+      const tree = await updated(root, () => {
+        mkdirSync(join(root, "new/closed"), { recursive: true });
+        chmodSync(join(root, "new/closed"), 0);
+        writeFiles(root, { "new/open": "1" });
+      }, ["new"]);
+      assert.deepEqual(listed(tree), [
+        "closed directory 1",
+        "closed/a file 1",
+        "new directory 1",
+        "new/closed directory 0",
+        "new/open file 1",
+        "open file 1",
+      ]);
     }));
 
   it("after any changes as if it were read anew", async () => {
     const random = seededRandom(seed);
-    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] ?? assert.fail("nothing to pick");
+    const pick = <T>(from: readonly T[]): T =>
+      from[Math.floor(random() * from.length)] ?? assert.fail("nothing to pick");
     const root = temporaryFolder({ "a/b/x": "1", "b/a": "22", "c/c/c/y": "333" });
     const { tree } = await readPathTree(root);
     for (let round = 0; round < 150; round++) {

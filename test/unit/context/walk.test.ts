@@ -16,9 +16,21 @@ const utf8Order = (a: string, b: string): number => Buffer.compare(Buffer.from(a
 describe("a context's entries", function () {
   this.timeout(60_000);
   after(removeTemporaryFolders);
-  const names = ["a", "a.txt", "a/b", "a/b.c", "a/b/c", "a-/x", "a0", "B", "é/x", "\uffee", "😀/x", "😀", "z/y/x"].filter(
-    (path, _, all) => !all.some((other) => other.startsWith(`${path}/`)),
-  );
+  const names = [
+    "a",
+    "a.txt",
+    "a/b",
+    "a/b.c",
+    "a/b/c",
+    "a-/x",
+    "a0",
+    "B",
+    "é/x",
+    "\uffee",
+    "😀/x",
+    "😀",
+    "z/y/x",
+  ].filter((path, _, all) => !all.some((other) => other.startsWith(`${path}/`)));
 
   it("come depth first in tree order, siblings by bytes", async () => {
     const root = temporaryFolder(Object.fromEntries(names.map((name) => [name, ""])));
@@ -166,7 +178,10 @@ describe("a context's entries", function () {
     writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), "");
     await assert.rejects(
       new BuildContext({ root }).getFiles(),
-      (error) => ImageBuilderError.is(error, "contextUnreadable") && error.message.includes("caf\\xe9") && error.message.includes(root),
+      (error) =>
+        ImageBuilderError.is(error, "contextUnreadable") &&
+        error.message.includes("caf\\xe9") &&
+        error.message.includes(root),
     );
     writeFileSync(join(root, ".dockerignore"), "caf?");
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], [".dockerignore", "ok-\ufffd"]);
@@ -183,7 +198,8 @@ describe("a context's entries", function () {
 
   it("leave out what has vanished since it was found", () => {
     const root = temporaryFolder({ a: "" });
-    for (const path of ["gone", "a/below"]) assert.equal(contextEntry({ path, absolutePath: join(root, path), kind: "file" }), undefined);
+    for (const path of ["gone", "a/below"])
+      assert.equal(contextEntry({ path, absolutePath: join(root, path), kind: "file" }), undefined);
   });
 
   it("are found however deep they lie", async () => {

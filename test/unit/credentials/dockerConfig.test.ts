@@ -16,15 +16,28 @@ const hub = "https://index.docker.io/v1/";
 const me = { username: "me", password: secret };
 
 /** A Docker configuration with helpers: programs in a folder of PATH, `server` being what they were asked for. */
-function dockerConfig(config: object | string, helpers: Readonly<Record<string, string>> = {}, helperTimeoutMs?: number) {
+function dockerConfig(
+  config: object | string,
+  helpers: Readonly<Record<string, string>> = {},
+  helperTimeoutMs?: number,
+) {
   const folder = temporaryFolder({ "config.json": typeof config === "string" ? config : JSON.stringify(config) });
   for (const [name, code] of Object.entries(helpers)) {
-    writeProgram(join(folder, "bin"), `docker-credential-${name}`, `const server = require("node:fs").readFileSync(0, "utf8");\n${code}\n`);
+    writeProgram(
+      join(folder, "bin"),
+      `docker-credential-${name}`,
+      `const server = require("node:fs").readFileSync(0, "utf8");\n${code}\n`,
+    );
   }
   const env = { ...process.env, PATH: pathWith(join(folder, "bin")), FOLDER: folder };
   const { log, logged } = recordingOperation();
   const source = dockerConfigCredentials({ configDir: folder, env, log, ...(helperTimeoutMs && { helperTimeoutMs }) });
-  return { folder, logged, find: (host: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined> => source.find(host, undefined, signal) };
+  return {
+    folder,
+    logged,
+    find: (host: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined> =>
+      source.find(host, undefined, signal),
+  };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -44,7 +57,11 @@ renameSync(process.env.FOLDER + "/started", process.env.FOLDER + "/pid");`;
 function failsWith(...words: (string | RegExp)[]) {
   return (error: unknown) => {
     assert.ok(ImageBuilderError.is(error, "credentialsFailed"), String(error));
-    for (const word of words) assert.ok(typeof word === "string" ? error.message.includes(word) : word.test(error.message), `${word} in: ${error.message}`);
+    for (const word of words)
+      assert.ok(
+        typeof word === "string" ? error.message.includes(word) : word.test(error.message),
+        `${word} in: ${error.message}`,
+      );
     assertNoSecret([error.message, error.stack ?? "", String(error.cause), JSON.stringify(error)]);
     return true;
   };
@@ -52,7 +69,8 @@ function failsWith(...words: (string | RegExp)[]) {
 
 function assertNoSecret(texts: readonly string[]): void {
   for (const text of texts) {
-    for (const form of [secret, base64(`me:${secret}`), "s3cr3t"]) assert.ok(!text.includes(form), `the secret is in: ${text}`);
+    for (const form of [secret, base64(`me:${secret}`), "s3cr3t"])
+      assert.ok(!text.includes(form), `the secret is in: ${text}`);
   }
 }
 
@@ -79,25 +97,45 @@ describe("dockerConfigCredentials", () => {
     for (const [key, host] of keys) {
       it(`the key "${key}" is for ${host}`, async () => {
         const { find, folder } = dockerConfig({ auths: { [key]: { auth: base64(`me:${secret}`) } } });
-        assert.deepEqual(await find(host), { credentials: me, source: `Docker config "${join(folder, "config.json")}"` });
+        assert.deepEqual(await find(host), {
+          credentials: me,
+          source: `Docker config "${join(folder, "config.json")}"`,
+        });
       });
     }
 
     it("another host or port gets nothing", async () => {
-      const { find } = dockerConfig({ auths: { "127.0.0.1:5000": { auth: base64("me:x") }, "evil-ghcr.io": { auth: base64("me:x") } } });
-      for (const host of ["127.0.0.1:5001", "127.0.0.1", "ghcr.io", "docker.io"]) assert.equal(await find(host), undefined);
+      const { find } = dockerConfig({
+        auths: { "127.0.0.1:5000": { auth: base64("me:x") }, "evil-ghcr.io": { auth: base64("me:x") } },
+      });
+      for (const host of ["127.0.0.1:5001", "127.0.0.1", "ghcr.io", "docker.io"])
+        assert.equal(await find(host), undefined);
     });
 
     it("the plain key is preferred to one with a path, and an empty entry is passed over", async () => {
-      const entries = { "ghcr.io/team": { auth: base64("team:x") }, "https://ghcr.io": {}, "ghcr.io": { auth: base64("plain:x") } };
-      assert.deepEqual((await dockerConfig({ auths: entries }).find("ghcr.io"))?.credentials, { username: "plain", password: "x" });
+      const entries = {
+        "ghcr.io/team": { auth: base64("team:x") },
+        "https://ghcr.io": {},
+        "ghcr.io": { auth: base64("plain:x") },
+      };
+      assert.deepEqual((await dockerConfig({ auths: entries }).find("ghcr.io"))?.credentials, {
+        username: "plain",
+        password: "x",
+      });
       const rest = { ...entries, "ghcr.io": {} };
-      assert.deepEqual((await dockerConfig({ auths: rest }).find("ghcr.io"))?.credentials, { username: "team", password: "x" });
+      assert.deepEqual((await dockerConfig({ auths: rest }).find("ghcr.io"))?.credentials, {
+        username: "team",
+        password: "x",
+      });
     });
 
     const entries: [what: string, entry: object, credentials: object | undefined][] = [
       ["an identity token", { auth: base64("me:"), identitytoken: secret }, { identityToken: secret }],
-      ["a token for the registry itself", { auth: base64("me:x"), identitytoken: "other", registrytoken: secret }, { registryToken: secret }],
+      [
+        "a token for the registry itself",
+        { auth: base64("me:x"), identitytoken: "other", registrytoken: secret },
+        { registryToken: secret },
+      ],
       ["a name and password in plain text", { username: "me", password: secret }, me],
       ["null instead of text", { auth: null, identitytoken: null }, undefined],
       ["zero bytes after the password", { auth: base64(`me:${secret}\0\0`) }, me],
@@ -107,7 +145,10 @@ describe("dockerConfigCredentials", () => {
     ];
     for (const [what, entry, credentials] of entries) {
       it(`an entry with ${what} is understood`, async () => {
-        assert.deepEqual((await dockerConfig({ auths: { "ghcr.io": entry } }).find("ghcr.io"))?.credentials, credentials);
+        assert.deepEqual(
+          (await dockerConfig({ auths: { "ghcr.io": entry } }).find("ghcr.io"))?.credentials,
+          credentials,
+        );
       });
     }
 
@@ -134,10 +175,18 @@ describe("dockerConfigCredentials", () => {
 
     it("may have null for any of its parts, as Docker takes it", async () => {
       const login = { auth: base64("me:x") };
-      for (const config of [{ auths: null, credHelpers: null }, { auths: { "ghcr.io": null }, credHelpers: { "ghcr.io": null } }]) {
+      for (const config of [
+        { auths: null, credHelpers: null },
+        { auths: { "ghcr.io": null }, credHelpers: { "ghcr.io": null } },
+      ]) {
         assert.equal(await dockerConfig(config).find("ghcr.io"), undefined);
       }
-      assert.ok(await dockerConfig({ auths: { "quay.io": null, "ghcr.io": login }, credHelpers: { "quay.io": null } }).find("ghcr.io"), "the other entry counts");
+      assert.ok(
+        await dockerConfig({ auths: { "quay.io": null, "ghcr.io": login }, credHelpers: { "quay.io": null } }).find(
+          "ghcr.io",
+        ),
+        "the other entry counts",
+      );
     });
 
     const wrong: [what: string, text: string, words: string][] = [
@@ -157,13 +206,19 @@ describe("dockerConfigCredentials", () => {
     it("that cannot be read is an error that names the file", async () => {
       const folder = temporaryFolder();
       mkdirSync(join(folder, "config.json"));
-      await assert.rejects(dockerConfigCredentials({ configDir: folder }).find("ghcr.io"), failsWith(join(folder, "config.json"), "cannot be read"));
+      await assert.rejects(
+        dockerConfigCredentials({ configDir: folder }).find("ghcr.io"),
+        failsWith(join(folder, "config.json"), "cannot be read"),
+      );
     });
   });
 
   describe("a credential helper", () => {
     it("is asked for the host, without a newline, and its login is used", async () => {
-      const { find, folder } = dockerConfig({ credsStore: "store" }, { store: `require("node:fs").writeFileSync(process.env.FOLDER + "/asked", server); ${gives("me", secret)}` });
+      const { find, folder } = dockerConfig(
+        { credsStore: "store" },
+        { store: `require("node:fs").writeFileSync(process.env.FOLDER + "/asked", server); ${gives("me", secret)}` },
+      );
       assert.deepEqual(await find("127.0.0.1:5000"), { credentials: me, source: 'credential helper "store"' });
       assert.equal(readFileSync(join(folder, "asked"), "utf8"), "127.0.0.1:5000");
       for (const host of ["docker.io", "index.docker.io"]) {
@@ -181,9 +236,20 @@ describe("dockerConfigCredentials", () => {
       const helpers = { one: gives("one", "x"), two: gives("two", "x"), nothing: none };
       const auths = { "ghcr.io": { auth: base64("auths:x") } };
       const sourceOf = async (config: object) => (await dockerConfig(config, helpers).find("ghcr.io"))?.source;
-      assert.equal(await sourceOf({ credHelpers: { "https://ghcr.io": "one" }, credsStore: "two", auths }), 'credential helper "one"');
-      assert.equal(await sourceOf({ credHelpers: { "ghcr.io": "nothing" }, credsStore: "two", auths }), 'credential helper "two"');
-      assert.equal(await sourceOf({ credHelpers: { "quay.io": "one" }, credsStore: "nothing", auths }).then((source) => source?.startsWith("Docker config")), true);
+      assert.equal(
+        await sourceOf({ credHelpers: { "https://ghcr.io": "one" }, credsStore: "two", auths }),
+        'credential helper "one"',
+      );
+      assert.equal(
+        await sourceOf({ credHelpers: { "ghcr.io": "nothing" }, credsStore: "two", auths }),
+        'credential helper "two"',
+      );
+      assert.equal(
+        await sourceOf({ credHelpers: { "quay.io": "one" }, credsStore: "nothing", auths }).then((source) =>
+          source?.startsWith("Docker config"),
+        ),
+        true,
+      );
     });
 
     it("that has none, or an empty answer, is no error", async () => {
@@ -196,11 +262,24 @@ describe("dockerConfigCredentials", () => {
 
     it("that fails is an error with its own words", async () => {
       const { find, folder } = dockerConfig({ credsStore: "store" }, { store: broken });
-      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", "the keyring is locked", "exit code 3", "credsStore", join(folder, "config.json")));
+      await assert.rejects(
+        find("ghcr.io"),
+        failsWith(
+          "docker-credential-store",
+          "the keyring is locked",
+          "exit code 3",
+          "credsStore",
+          join(folder, "config.json"),
+        ),
+      );
     });
 
     it("that fails does not hide the store or auths of the same host, and is reported", async () => {
-      const config = { credHelpers: { "ghcr.io": "bad" }, credsStore: "absent", auths: { "ghcr.io": { auth: base64(`me:${secret}`) } } };
+      const config = {
+        credHelpers: { "ghcr.io": "bad" },
+        credsStore: "absent",
+        auths: { "ghcr.io": { auth: base64(`me:${secret}`) } },
+      };
       const { find, logged } = dockerConfig(config, { bad: broken });
       assert.deepEqual((await find("ghcr.io"))?.credentials, me);
       assert.equal(logged.length, 2);
@@ -210,14 +289,20 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("of one host does not matter to another", async () => {
-      const { find, logged } = dockerConfig({ credHelpers: { "ghcr.io": "absent" }, auths: { "quay.io": { auth: base64("me:x") } } });
+      const { find, logged } = dockerConfig({
+        credHelpers: { "ghcr.io": "absent" },
+        auths: { "quay.io": { auth: base64("me:x") } },
+      });
       assert.ok(await find("quay.io"));
       assert.deepEqual(logged, []);
     });
 
     it("that is not installed is an error with the remedy", async () => {
       const { find, folder } = dockerConfig({ credHelpers: { "ghcr.io": "absent" } });
-      await assert.rejects(find("ghcr.io"), failsWith("docker-credential-absent", "credHelpers", join(folder, "config.json"), "not in PATH: install it"));
+      await assert.rejects(
+        find("ghcr.io"),
+        failsWith("docker-credential-absent", "credHelpers", join(folder, "config.json"), "not in PATH: install it"),
+      );
     });
 
     it("that is no program is an error", async () => {
@@ -228,13 +313,19 @@ describe("dockerConfigCredentials", () => {
 
     for (const name of ["../evil", "a/b", "a b", "a;b", "$(x)", "-x", ".."]) {
       it(`named "${name}" is never started`, async () => {
-        await assert.rejects(dockerConfig({ credsStore: name }).find("ghcr.io"), failsWith(`"${name}"`, "not a program's name"));
+        await assert.rejects(
+          dockerConfig({ credsStore: name }).find("ghcr.io"),
+          failsWith(`"${name}"`, "not a program's name"),
+        );
       });
     }
 
     const leaks: [what: string, script: string][] = [
       ["fails after it wrote the login", `${gives("me", secret)} process.exitCode = 1;`],
-      ["fails and tells the secret as its reason", `${gives("me", secret)} console.error("bad secret ${secret}"); process.exitCode = 1;`],
+      [
+        "fails and tells the secret as its reason",
+        `${gives("me", secret)} console.error("bad secret ${secret}"); process.exitCode = 1;`,
+      ],
       ["breaks off within the login", writes(`{"Username":"me","Secret":"${secret}`)],
       ["writes the login with a note before it", `console.log("note"); ${gives("me", secret)}`],
       ["gives fields of other names", writes(`{"user":"me","pass":"${secret}"}`)],
@@ -252,7 +343,10 @@ describe("dockerConfigCredentials", () => {
       // On a busy machine it may not even begin in the first time it is given.
       for (const givenMs of [300, 3_000, 30_000]) {
         const { find, folder } = dockerConfig({ credsStore: "store" }, { store: runsOn }, givenMs);
-        await assert.rejects(find("ghcr.io"), failsWith("docker-credential-store", `did not answer within ${givenMs / 1000} s`));
+        await assert.rejects(
+          find("ghcr.io"),
+          failsWith("docker-credential-store", `did not answer within ${givenMs / 1000} s`),
+        );
         if (!existsSync(join(folder, "pid"))) continue;
         const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
         return assert.ok(await endsSoon(pid), "the helper's child is still running");
@@ -273,14 +367,21 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("that writes without end is ended", async () => {
-      const { find } = dockerConfig({ credsStore: "store" }, { store: 'const go = (error) => error || process.stdout.write("y\\n".repeat(1000), go); go();' }, 20_000);
+      const { find } = dockerConfig(
+        { credsStore: "store" },
+        { store: 'const go = (error) => error || process.stdout.write("y\\n".repeat(1000), go); go();' },
+        20_000,
+      );
       await assert.rejects(find("ghcr.io"), failsWith("writes without end"));
     });
 
     it("that does not read the question may answer all the same", async () => {
       const folder = temporaryFolder({ "config.json": '{"credsStore":"deaf"}' });
       writeProgram(folder, "docker-credential-deaf", gives("me", "x"));
-      const answer = await dockerConfigCredentials({ configDir: folder, env: { ...process.env, PATH: pathWith(folder) } }).find("ghcr.io");
+      const answer = await dockerConfigCredentials({
+        configDir: folder,
+        env: { ...process.env, PATH: pathWith(folder) },
+      }).find("ghcr.io");
       assert.deepEqual(answer?.credentials, { username: "me", password: "x" });
     });
   });

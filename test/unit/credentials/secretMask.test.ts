@@ -41,7 +41,8 @@ describe("a mask of secrets", () => {
     it(`hides one ${how}`, () => {
       const hidden = mask.hide(text);
       assert.ok(hidden.includes("***"), hidden);
-      for (const piece of piecesOf(text)) assert.ok(!hidden.includes(piece) || !secretPieces.has(piece), `${piece} in ${hidden}`);
+      for (const piece of piecesOf(text))
+        assert.ok(!hidden.includes(piece) || !secretPieces.has(piece), `${piece} in ${hidden}`);
       assert.ok(hidden.length < text.length);
     });
   }
@@ -71,7 +72,14 @@ describe("a mask of secrets", () => {
     const ofFile = new SecretMask([Buffer.from(file)]);
     assert.equal(ofFile.hide(`token ${token}.`), "token ***.");
     for (const line of file.trim().split("\n")) assert.equal(ofFile.hide(line), "***");
-    const account = new SecretMask([JSON.stringify({ private_key_id: token, file: "/var/run/secrets/token1", uri: "https://oauth2.example.com/token2", email: "me@project1.example.com" })]);
+    const account = new SecretMask([
+      JSON.stringify({
+        private_key_id: token,
+        file: "/var/run/secrets/token1",
+        uri: "https://oauth2.example.com/token2",
+        email: "me@project1.example.com",
+      }),
+    ]);
     const told = `${token} /var/run/secrets/token1 https://oauth2.example.com/token2 me@project1.example.com`;
     assert.equal(account.hide(told), told.replace(token, "***"));
     assert.match(ofFile.hide(base64(file).replace(/.{76}/g, "$&\n")), /^(?:\*\*\*\n)+\*\*\*$/);
@@ -86,7 +94,10 @@ describe("a mask of secrets", () => {
   });
 
   it("costs little: 100 kB in less than 50 ms, with ten secrets and a whole file", () => {
-    const many = new SecretMask([...Array.from({ length: 10 }, () => randomBytes(30).toString("hex")), Buffer.from(randomBytes(60_000).toString("base64").replace(/.{64}/g, "$&\n"))]);
+    const many = new SecretMask([
+      ...Array.from({ length: 10 }, () => randomBytes(30).toString("hex")),
+      Buffer.from(randomBytes(60_000).toString("base64").replace(/.{64}/g, "$&\n")),
+    ]);
     const text = "a line of what a step writes\n".repeat(3500);
     many.hide(text);
     const begin = performance.now();
@@ -95,10 +106,16 @@ describe("a mask of secrets", () => {
   });
 
   it("takes secrets out of errors, their causes too", () => {
-    const error = withoutSecrets(new ImageBuilderError("registryFailed", `Refused ${encodeURIComponent(secret)}.`, { cause: new Error(secret) }), [secret]);
+    const error = withoutSecrets(
+      new ImageBuilderError("registryFailed", `Refused ${encodeURIComponent(secret)}.`, { cause: new Error(secret) }),
+      [secret],
+    );
     assert.ok(ImageBuilderError.is(error, "registryFailed"));
     assert.deepEqual([error.message, error.cause], ["Refused ***.", undefined]);
-    const inCause = withoutSecrets(new ImageBuilderError("registryFailed", "Refused.", { cause: new Error(base64(`me:${secret}`)) }), [secret]) as Error;
+    const inCause = withoutSecrets(
+      new ImageBuilderError("registryFailed", "Refused.", { cause: new Error(base64(`me:${secret}`)) }),
+      [secret],
+    ) as Error;
     assert.equal(inCause.cause, undefined);
     const other = new ImageBuilderError("registryFailed", "Refused.");
     assert.equal(withoutSecrets(other, [secret]), other);
@@ -114,7 +131,10 @@ describe("a build's operation with a mask", () => {
     const logged: string[] = [];
     const log = { ...silentLog, warn: (message: string) => void logged.push(message) };
     const mask = new SecretMask(secrets);
-    const operation = maskedOperation({ log, signal: new AbortController().signal, report: (event) => void events.push(event) }, mask);
+    const operation = maskedOperation(
+      { log, signal: new AbortController().signal, report: (event) => void events.push(event) },
+      mask,
+    );
     const write = (text: string): void => operation.report({ kind: "stepLog", step, text, stream: "stdout" });
     const written = (): string => events.map((event) => (event.kind === "stepLog" ? event.text : "")).join("");
     return { events, logged, operation, mask, write, written };
@@ -140,7 +160,10 @@ describe("a build's operation with a mask", () => {
 
   it("hides secrets in every other event and in the log", async () => {
     const { events, logged, operation, mask } = masked([]);
-    const credentials = maskedCredentials({ find: async () => ({ credentials: { username: "me", password: value }, source: "test" }) }, mask);
+    const credentials = maskedCredentials(
+      { find: async () => ({ credentials: { username: "me", password: value }, source: "test" }) },
+      mask,
+    );
     await credentials.find("ghcr.io");
     operation.log.warn(`got ${value}`);
     operation.report({ kind: "stepStarted", step: { number: 1, name: `RUN ${value}` } });

@@ -31,7 +31,11 @@ describe("a Dockerfile", () => {
 
     it(`in ${what} is told by the findings`, async () => {
       const dockerfiles = [{ file: "Dockerfile", text: bytes.toString("utf8") }];
-      const findings = await lint("b\n", { builder: "buildkit", evaluator: new Evaluator(treeOf(["a", "b"])), dockerfiles });
+      const findings = await lint("b\n", {
+        builder: "buildkit",
+        evaluator: new Evaluator(treeOf(["a", "b"])),
+        dockerfiles,
+      });
       assert.deepEqual(
         findings.map(({ file, code, message }) => [file, code, message]),
         [["Dockerfile", "unreadable-text", "Dockerfile is UTF-16, with which every build fails. Save it as UTF-8."]],

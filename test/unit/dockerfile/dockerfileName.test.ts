@@ -4,15 +4,27 @@ import { join } from "node:path";
 import { isDockerfileName } from "../../../src/core/dockerfile/dockerfileName";
 
 const dockerfiles = [
-  ..."Dockerfile dockerfile DOCKERFILE Containerfile containerfile Dockerfile.dev Dockerfile.prod.alpine Dockerfile-dev".split(" "),
-  ..."Dockerfile_dev Dockerfile_dev-2 dockerfile.web web.Dockerfile api.dockerfile build.Containerfile Containerfile.ci".split(" "),
+  ..."Dockerfile dockerfile DOCKERFILE Containerfile containerfile Dockerfile.dev Dockerfile.prod.alpine Dockerfile-dev".split(
+    " ",
+  ),
+  ..."Dockerfile_dev Dockerfile_dev-2 dockerfile.web web.Dockerfile api.dockerfile build.Containerfile Containerfile.ci".split(
+    " ",
+  ),
   ..."Dockerfile.3.11 Dockerfile.arm64 Dockerfile.windows .Dockerfile.swarm.Dockerfile Dockerfile.x86_64".split(" "),
 ];
 const others = [
-  ..."dockerfile.go dockerfile.test.ts Dockerfile.md dockerfile_test.go dockerfile-parser.js Dockerfile.txt Dockerfile.tmpl".split(" "),
-  ..."Dockerfile.j2 Dockerfile.template dockerfile.py Dockerfile.bak Dockerfile.orig Dockerfile~ Dockerfile.dev~ dockerfile.rs".split(" "),
-  ..."Dockerfile.dockerignore web.Dockerfile.dockerignore Dockerfiles dockerfiles Dockerfile. Dockerfile- Dockerfile.MD".split(" "),
-  ..."containerfile.go Containerfile.md Dockerfile.containerignore mydockerfile Dockerfile.yaml dockerfile.json".split(" "),
+  ..."dockerfile.go dockerfile.test.ts Dockerfile.md dockerfile_test.go dockerfile-parser.js Dockerfile.txt Dockerfile.tmpl".split(
+    " ",
+  ),
+  ..."Dockerfile.j2 Dockerfile.template dockerfile.py Dockerfile.bak Dockerfile.orig Dockerfile~ Dockerfile.dev~ dockerfile.rs".split(
+    " ",
+  ),
+  ..."Dockerfile.dockerignore web.Dockerfile.dockerignore Dockerfiles dockerfiles Dockerfile. Dockerfile- Dockerfile.MD".split(
+    " ",
+  ),
+  ..."containerfile.go Containerfile.md Dockerfile.containerignore mydockerfile Dockerfile.yaml dockerfile.json".split(
+    " ",
+  ),
 ];
 
 describe("the name of a Dockerfile", () => {
@@ -23,7 +35,9 @@ describe("the name of a Dockerfile", () => {
     const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
       readonly contributes: { readonly menus: Readonly<Record<string, readonly { readonly when?: string }[]>> };
     };
-    const whens = Object.values(manifest.contributes.menus).flatMap((entries) => entries.flatMap(({ when = "" }) => when));
+    const whens = Object.values(manifest.contributes.menus).flatMap((entries) =>
+      entries.flatMap(({ when = "" }) => when),
+    );
     const named = whens.filter((when) => when.includes("docker|container)file"));
     assert.ok(named.length >= 3);
     for (const when of named) {
@@ -31,7 +45,11 @@ describe("the name of a Dockerfile", () => {
         ([, source = "", flags]) => new RegExp(source, flags),
       );
       for (const name of [...dockerfiles, ...others])
-        assert.equal(tests.every((test) => test.test(name)), isDockerfileName(name), `${name} by ${when}`);
+        assert.equal(
+          tests.every((test) => test.test(name)),
+          isDockerfileName(name),
+          `${name} by ${when}`,
+        );
     }
   });
 });

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { expandWord, knownPrefix, unknownPart, WordExpander } from "../../../src/core/dockerfile/expandWord";
 import { trimMatch } from "../../../src/core/dockerfile/shellPattern";
 
-const values: Readonly<Record<string, string>> = { A: "a", PATH: "/usr/bin:/bin", EMPTY: "", F: "foo.tar.gz", D: "$A", S: "x y", ANY: unknownPart, PART: `b${unknownPart}` };
+const values: Readonly<Record<string, string>> = {
+  A: "a",
+  PATH: "/usr/bin:/bin",
+  EMPTY: "",
+  F: "foo.tar.gz",
+  D: "$A",
+  S: "x y",
+  ANY: unknownPart,
+  PART: `b${unknownPart}`,
+};
 const expand = (word: string, escape = "\\"): string | undefined => expandWord(word, escape, (name) => values[name]);
 
 describe("a word of an instruction", () => {
@@ -24,7 +33,7 @@ describe("a word of an instruction", () => {
     ["${NONE?no}", undefined],
     ["${EMPTY:?no}", undefined],
     ["${NONE:-${NONE:-$A}}", "a"],
-    ['${NONE:-"a}b"}|${NONE:-\'}\'}|${NONE:-\\}}', "a}b|}|}"],
+    ["${NONE:-\"a}b\"}|${NONE:-'}'}|${NONE:-\\}}", "a}b|}|}"],
     ["${F%.*}|${F%%.*}|${F#*.}|${F##*.}", "foo.tar|foo|tar.gz|gz"],
     ["${F%.g?}|${F#foo}|${F#bar}|${F%}", "foo.tar|.tar.gz|foo.tar.gz|foo.tar.gz"],
     ["${PATH##*/}|${PATH%%:*}", "bin|/usr/bin"],
@@ -44,17 +53,23 @@ describe("a word of an instruction", () => {
     ["${ANY:-w}|${ANY+w}|${ANY%x}", `${unknownPart}|${unknownPart}|${unknownPart}`],
     ["${PART:-w}|${PART:+w}|${PART#b}", `b${unknownPart}|w|${unknownPart}`],
   ];
-  for (const [word, expected, escape] of cases) it(`${word} is ${expected ?? "refused"}`, () => assert.equal(expand(word, escape), expected));
+  for (const [word, expected, escape] of cases)
+    it(`${word} is ${expected ?? "refused"}`, () => assert.equal(expand(word, escape), expected));
 
   it("keeps what is known in front of what is not", () => assert.equal(knownPrefix(`a/b${unknownPart}c`), "a/b"));
 
-  it("in braces in braces without end is not read", () => assert.equal(expand(`${"${NONE:-".repeat(10_000)}x${"}".repeat(10_000)}`), undefined));
+  it("in braces in braces without end is not read", () =>
+    assert.equal(expand(`${"${NONE:-".repeat(10_000)}x${"}".repeat(10_000)}`), undefined));
 
   it("with patterns that take long is not read", () => {
     const words = new WordExpander("\\");
     const long = "a".repeat(60_000);
     const started = performance.now();
-    for (let i = 0; i < 20; i++) assert.equal(words.expand(`\${X//${"*a".repeat(200)}b/c}`, () => long), unknownPart);
+    for (let i = 0; i < 20; i++)
+      assert.equal(
+        words.expand(`\${X//${"*a".repeat(200)}b/c}`, () => long),
+        unknownPart,
+      );
     assert.ok(performance.now() - started < 2000);
   });
 
@@ -66,9 +81,18 @@ describe("a word of an instruction", () => {
         const lengths = [...Array(value.length + 1).keys()];
         for (const isLongest of [false, true]) {
           const ofStart = lengths.filter((length) => matches.test(value.slice(0, length))).at(isLongest ? -1 : 0) ?? 0;
-          const ofEnd = lengths.filter((length) => matches.test(value.slice(value.length - length))).at(isLongest ? -1 : 0) ?? 0;
-          assert.equal(trimMatch(value, pattern, "start", isLongest, budget), value.slice(ofStart), `${value} # ${pattern}`);
-          assert.equal(trimMatch(value, pattern, "end", isLongest, budget), value.slice(0, value.length - ofEnd), `${value} % ${pattern}`);
+          const ofEnd =
+            lengths.filter((length) => matches.test(value.slice(value.length - length))).at(isLongest ? -1 : 0) ?? 0;
+          assert.equal(
+            trimMatch(value, pattern, "start", isLongest, budget),
+            value.slice(ofStart),
+            `${value} # ${pattern}`,
+          );
+          assert.equal(
+            trimMatch(value, pattern, "end", isLongest, budget),
+            value.slice(0, value.length - ofEnd),
+            `${value} % ${pattern}`,
+          );
         }
       }
     }

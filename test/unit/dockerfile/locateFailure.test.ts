@@ -14,7 +14,13 @@ COPY --from=build /app /app
 RUN exit 3
 `;
 
-const cases: readonly (readonly [what: string, step: string | undefined, words: string, line: number | undefined, endLine?: number])[] = [
+const cases: readonly (readonly [
+  what: string,
+  step: string | undefined,
+  words: string,
+  line: number | undefined,
+  endLine?: number,
+])[] = [
   ["a named stage's step", "[build 3/4] RUN make     all", "exit code: 2", 6, 7],
   ["a step with its platform", "[linux/arm64 build 3/4] RUN make     all", "exit code: 2", 6, 7],
   ["the last stage's step", "[stage-1 3/3] RUN exit 3", "exit code: 3", 11],
@@ -25,7 +31,12 @@ const cases: readonly (readonly [what: string, step: string | undefined, words: 
   ["a parse error of newer daemons", undefined, "dockerfile parse error on line 5: unknown instruction", 5],
   ["a parse error beyond the file", undefined, "dockerfile parse error line 99: x", undefined],
   ["an absent file", undefined, 'failed to compute cache key: "/nope" not found: not found', 8],
-  ["an absent file, classic", undefined, "COPY failed: file not found in build context or excluded by .dockerignore: stat nope: file does not exist", 8],
+  [
+    "an absent file, classic",
+    undefined,
+    "COPY failed: file not found in build context or excluded by .dockerignore: stat nope: file does not exist",
+    8,
+  ],
   ["a base image that cannot be had", "[internal] load metadata for ghcr.io/team/base:2", "failed to do request", 9],
   ["nothing known", undefined, "something else", undefined],
 ];
@@ -41,11 +52,17 @@ describe("locateFailure", () => {
     assert.deepEqual(locateFailure("", { stepName: "[1/1] RUN x", words: "x" }), []);
   });
 
-  const linesOf = (text: string, stepName: string, { words = "exit code: 1", stepNumber }: { words?: string; stepNumber?: number } = {}) =>
-    locateFailure(text, { stepName, stepNumber, words }).map(({ line }) => line);
+  const linesOf = (
+    text: string,
+    stepName: string,
+    { words = "exit code: 1", stepNumber }: { words?: string; stepNumber?: number } = {},
+  ) => locateFailure(text, { stepName, stepNumber, words }).map(({ line }) => line);
 
   it("counts no FROM of a stage or of nothing, as BuildKit does", () => {
-    assert.deepEqual(linesOf("FROM busybox AS base\nFROM base AS test\nRUN echo ok\nRUN false\n", "[test 2/2] RUN false"), [4]);
+    assert.deepEqual(
+      linesOf("FROM busybox AS base\nFROM base AS test\nRUN echo ok\nRUN false\n", "[test 2/2] RUN false"),
+      [4],
+    );
     assert.deepEqual(linesOf("FROM scratch\nCOPY one /\nCOPY two /\n", "[2/2] COPY two /"), [3]);
     assert.deepEqual(linesOf("from busybox as base\nfrom base\nrun true\nrun false\n", "[stage-1 2/2] RUN false"), [4]);
   });
@@ -66,8 +83,13 @@ describe("locateFailure", () => {
   });
 
   it("finds images by a variable, of COPY and of mounts", () => {
-    const text = "ARG V=2\nFROM ghcr.io/team/base:$V\nCOPY --from=ghcr.io/team/tools:1 /a /\nRUN --mount=from=ghcr.io/team/cache:1,target=/c true\n";
-    for (const [image, line] of [["base:2", 2], ["tools:1", 3], ["cache:1", 4]] as const)
+    const text =
+      "ARG V=2\nFROM ghcr.io/team/base:$V\nCOPY --from=ghcr.io/team/tools:1 /a /\nRUN --mount=from=ghcr.io/team/cache:1,target=/c true\n";
+    for (const [image, line] of [
+      ["base:2", 2],
+      ["tools:1", 3],
+      ["cache:1", 4],
+    ] as const)
       assert.deepEqual(linesOf(text, `[internal] load metadata for ghcr.io/team/${image}`), [line]);
   });
 });

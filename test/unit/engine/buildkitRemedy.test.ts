@@ -15,11 +15,19 @@ describe("what to do about a failure of BuildKit's", () => {
   const cases: readonly (readonly [last: string, words: string, remedy: RegExp])[] = [
     ["COPY --from=build /two /", missing, /^See whether the stage "build" has that file\.$/],
     ["COPY --chown=1 --from=nginx:1 /two /", missing, /^See whether the image "nginx:1" has that file\.$/],
-    ["RUN --mount=type=bind,from=build,source=/two,target=/t true", missing, /^See whether the stage "build" has that file\.$/],
+    [
+      "RUN --mount=type=bind,from=build,source=/two,target=/t true",
+      missing,
+      /^See whether the stage "build" has that file\.$/,
+    ],
     ["COPY two /", missing, /the folder that is built and whether the ignore file keeps it out\.$/],
     ["COPY from=/two /", missing, /the folder that is built and whether the ignore file keeps it out\.$/],
     ["RUN --mount=type=secret,id=tok,required=true true", "secret tok: not found", /^Name the source of the secret/],
-    ["RUN --mount=type=SECRET,id=tok,required true", "failed to solve: secret tok: not found", /^Name the source of the secret/],
+    [
+      "RUN --mount=type=SECRET,id=tok,required true",
+      "failed to solve: secret tok: not found",
+      /^Name the source of the secret/,
+    ],
   ];
   for (const [last, words, remedy] of cases) {
     it(`tells where to look where "${last}" fails with "${words}"`, () => {

@@ -39,10 +39,21 @@ describe("ClassicProgress", () => {
         ...text("Step 1/3 : FROM busybox:1.35", "\n"),
         { status: "Pulling from library/busybox", id: "1.35" },
         { status: "Downloading", progressDetail: { current: 1, total: 2 }, id: "abc" },
-        ...text(" ---> 9c01ab23cd45\n", "Step 2/3 : RUN echo hi; echo; echo no >&2", "\n", " ---> Running in 0123456789ab\n", "hi\n", "\n"),
+        ...text(
+          " ---> 9c01ab23cd45\n",
+          "Step 2/3 : RUN echo hi; echo; echo no >&2",
+          "\n",
+          " ---> Running in 0123456789ab\n",
+          "hi\n",
+          "\n",
+        ),
         ...text("\u001b[91mno\n\u001b[0m", "Removing intermediate container 0123456789ab\n", " ---> 5566778899aa\n"),
         ...text("Step 3/3 : COPY a /", "\n", " ---> Using cache\n", " ---> 5566778899ab\n"),
-        ...text("[Warning] One or more build-args [X] were not consumed\n", "Successfully built 5566778899ab\n", "Successfully tagged app:1\n"),
+        ...text(
+          "[Warning] One or more build-args [X] were not consumed\n",
+          "Successfully built 5566778899ab\n",
+          "Successfully tagged app:1\n",
+        ),
       ]),
       [
         "start 1 FROM busybox:1.35",
@@ -65,7 +76,16 @@ describe("ClassicProgress", () => {
 
   it("reads podman's stream, whose stages number their steps anew", () => {
     assert.deepEqual(
-      eventsOf(text("[1/2] STEP 1/1: FROM busybox AS a\n", "[2/2] STEP 1/2: FROM busybox\n", "[2/2] STEP 2/2: RUN true\n", "--> Using cache 5566778899ab\n", "--> 5566778899ab\n", "COMMIT app:1\n")),
+      eventsOf(
+        text(
+          "[1/2] STEP 1/1: FROM busybox AS a\n",
+          "[2/2] STEP 1/2: FROM busybox\n",
+          "[2/2] STEP 2/2: RUN true\n",
+          "--> Using cache 5566778899ab\n",
+          "--> 5566778899ab\n",
+          "COMMIT app:1\n",
+        ),
+      ),
       ["start 1 FROM busybox AS a", "end 1", "start 2 FROM busybox", "end 2", "start 3 RUN true", "end 3 cached"],
     );
   });
@@ -78,6 +98,10 @@ describe("ClassicProgress", () => {
   });
 
   it("joins a line that arrives in pieces", () => {
-    assert.deepEqual(eventsOf(text("Step 1/1 : RUN x", "\n", "one ", "line\n")), ["start 1 RUN x", 'stdout 1 "one line\\n"', "end 1"]);
+    assert.deepEqual(eventsOf(text("Step 1/1 : RUN x", "\n", "one ", "line\n")), [
+      "start 1 RUN x",
+      'stdout 1 "one line\\n"',
+      "end 1",
+    ]);
   });
 });

@@ -19,7 +19,11 @@ function resolve(question: EndpointQuestion) {
 function fails(code: ErrorCode, ...words: (string | RegExp)[]) {
   return (error: unknown) => {
     assert.ok(ImageBuilderError.is(error, code), String(error));
-    for (const word of words) assert.ok(typeof word === "string" ? error.message.includes(word) : word.test(error.message), `${word} in: ${error.message}`);
+    for (const word of words)
+      assert.ok(
+        typeof word === "string" ? error.message.includes(word) : word.test(error.message),
+        `${word} in: ${error.message}`,
+      );
     return true;
   };
 }
@@ -31,8 +35,17 @@ function contextFiles(name: string, meta: object, tls: Readonly<Record<string, s
   return { [`contexts/meta/${id}/meta.json`]: JSON.stringify(meta), ...Object.fromEntries(tlsFiles) };
 }
 
-function dockerContext(name: string, host: string, tls: Readonly<Record<string, string>> = {}, more: object = {}): Record<string, string> {
-  return contextFiles(name, { Name: name, Metadata: {}, Endpoints: { docker: { Host: host, SkipTLSVerify: false, ...more } } }, tls);
+function dockerContext(
+  name: string,
+  host: string,
+  tls: Readonly<Record<string, string>> = {},
+  more: object = {},
+): Record<string, string> {
+  return contextFiles(
+    name,
+    { Name: name, Metadata: {}, Endpoints: { docker: { Host: host, SkipTLSVerify: false, ...more } } },
+    tls,
+  );
 }
 
 describe("resolveEndpoint", () => {
@@ -63,17 +76,28 @@ describe("resolveEndpoint", () => {
     ];
     for (const [text, connection, address = text] of rows) {
       it(`"${text}" leads to ${address}`, async () => {
-        assert.deepEqual(await resolve({ dockerHost: text }), { address, source: 'setting "imageBuilders.dockerHost"', connection });
+        assert.deepEqual(await resolve({ dockerHost: text }), {
+          address,
+          source: 'setting "imageBuilders.dockerHost"',
+          connection,
+        });
       });
     }
 
     it("is a named pipe on Windows, and only there", async () => {
       const pipe = "npipe:////./pipe/docker_engine";
-      const expected = { address: pipe, source: "DOCKER_HOST", connection: { kind: "socket", path: "//./pipe/docker_engine" } };
+      const expected = {
+        address: pipe,
+        source: "DOCKER_HOST",
+        connection: { kind: "socket", path: "//./pipe/docker_engine" },
+      };
       assert.deepEqual(await resolve({ env: { DOCKER_HOST: pipe }, platform: "win32" }), expected);
       assert.deepEqual(await resolve({ env: { DOCKER_HOST: "npipe://" }, platform: "win32" }), expected);
       await assert.rejects(resolve({ dockerHost: pipe }), fails("configurationInvalid", "only Windows"));
-      await assert.rejects(resolve({ dockerHost: "unix:///x", platform: "win32" }), fails("configurationInvalid", "npipe://"));
+      await assert.rejects(
+        resolve({ dockerHost: "unix:///x", platform: "win32" }),
+        fails("configurationInvalid", "npipe://"),
+      );
     });
 
     const wrong: [text: string, reason: RegExp][] = [
@@ -129,13 +153,25 @@ describe("resolveEndpoint", () => {
     ];
     for (const [text, reason] of wrong) {
       it(`"${text}" is refused: ${reason.source}`, async () => {
-        await assert.rejects(resolve({ dockerHost: text }), fails("configurationInvalid", reason, 'setting "imageBuilders.dockerHost"'));
-        await assert.rejects(resolve({ env: { DOCKER_HOST: text } }), fails("configurationInvalid", reason, "from DOCKER_HOST"));
+        await assert.rejects(
+          resolve({ dockerHost: text }),
+          fails("configurationInvalid", reason, 'setting "imageBuilders.dockerHost"'),
+        );
+        await assert.rejects(
+          resolve({ env: { DOCKER_HOST: text } }),
+          fails("configurationInvalid", reason, "from DOCKER_HOST"),
+        );
       });
     }
 
     it("does not show a password it should not have", async () => {
-      for (const text of ["ssh://me:hunter2@box", "ssh://me:a:hunter2@box", "ssh://me:a@hunter2@box", "ssh://me:hunter2/x@box", "tcp://me:a:hunter2@box:1"]) {
+      for (const text of [
+        "ssh://me:hunter2@box",
+        "ssh://me:a:hunter2@box",
+        "ssh://me:a@hunter2@box",
+        "ssh://me:hunter2/x@box",
+        "tcp://me:a:hunter2@box:1",
+      ]) {
         await assert.rejects(resolve({ dockerHost: text }), (error: Error) => !error.message.includes("hunter2"), text);
       }
     });
@@ -146,17 +182,43 @@ describe("resolveEndpoint", () => {
     before(() => {
       const contexts = ["current", "named", "set"].map((name) => dockerContext(name, `tcp://${name}:1`));
       const files = { "config.json": JSON.stringify({ currentContext: "current" }), ...Object.assign({}, ...contexts) };
-      home = temporaryFolder(Object.fromEntries(Object.entries<string>(files).map(([path, text]) => [`.docker/${path}`, text])));
+      home = temporaryFolder(
+        Object.fromEntries(Object.entries<string>(files).map(([path, text]) => [`.docker/${path}`, text])),
+      );
     });
-    const all = { dockerHost: "tcp://setting:1", dockerContext: "set", env: { DOCKER_HOST: "tcp://variable:1", DOCKER_CONTEXT: "named" } };
+    const all = {
+      dockerHost: "tcp://setting:1",
+      dockerContext: "set",
+      env: { DOCKER_HOST: "tcp://variable:1", DOCKER_CONTEXT: "named" },
+    };
     const rows: [what: string, question: EndpointQuestion, address: string, source: string][] = [
       ["the setting's host beats all", all, "tcp://setting:1", 'setting "imageBuilders.dockerHost"'],
-      ["the setting's context is next", { ...all, dockerHost: "" }, "tcp://set:1", 'Docker context "set" (setting "imageBuilders.dockerContext")'],
+      [
+        "the setting's context is next",
+        { ...all, dockerHost: "" },
+        "tcp://set:1",
+        'Docker context "set" (setting "imageBuilders.dockerContext")',
+      ],
       ["DOCKER_HOST is next", { env: all.env }, "tcp://variable:1", "DOCKER_HOST"],
-      ["DOCKER_CONTEXT is next", { env: { DOCKER_CONTEXT: "named" } }, "tcp://named:1", 'Docker context "named" (DOCKER_CONTEXT)'],
-      ["an empty DOCKER_HOST is none", { env: { DOCKER_HOST: "", DOCKER_CONTEXT: "named" } }, "tcp://named:1", 'Docker context "named" (DOCKER_CONTEXT)'],
+      [
+        "DOCKER_CONTEXT is next",
+        { env: { DOCKER_CONTEXT: "named" } },
+        "tcp://named:1",
+        'Docker context "named" (DOCKER_CONTEXT)',
+      ],
+      [
+        "an empty DOCKER_HOST is none",
+        { env: { DOCKER_HOST: "", DOCKER_CONTEXT: "named" } },
+        "tcp://named:1",
+        'Docker context "named" (DOCKER_CONTEXT)',
+      ],
       ["the current context is next", {}, "tcp://current:1", 'Docker context "current"'],
-      ["the context default means DOCKER_HOST", { ...all, dockerHost: "", dockerContext: "default" }, "tcp://variable:1", "DOCKER_HOST"],
+      [
+        "the context default means DOCKER_HOST",
+        { ...all, dockerHost: "", dockerContext: "default" },
+        "tcp://variable:1",
+        "DOCKER_HOST",
+      ],
     ];
     for (const [what, question, address, source] of rows) {
       it(what, async () => {
@@ -166,14 +228,20 @@ describe("resolveEndpoint", () => {
     }
 
     it("DOCKER_CONFIG moves the folder of the configuration", async () => {
-      const folder = temporaryFolder({ "config.json": '{"currentContext":"moved"}', ...dockerContext("moved", "tcp://moved:1") });
+      const folder = temporaryFolder({
+        "config.json": '{"currentContext":"moved"}',
+        ...dockerContext("moved", "tcp://moved:1"),
+      });
       assert.equal((await resolve({ env: { DOCKER_CONFIG: folder }, homeDir: home })).address, "tcp://moved:1");
     });
 
     it("the context default, from any place, means the usual sockets", async () => {
       const runtime = temporaryFolder({ "docker.sock": "" });
       const usual = await firstExisting(usualSockets({ XDG_RUNTIME_DIR: runtime }, home, "linux"));
-      for (const env of [{ DOCKER_CONTEXT: "default" }, { DOCKER_CONFIG: temporaryFolder({ "config.json": '{"currentContext":"default"}' }) }]) {
+      for (const env of [
+        { DOCKER_CONTEXT: "default" },
+        { DOCKER_CONFIG: temporaryFolder({ "config.json": '{"currentContext":"default"}' }) },
+      ]) {
         const endpoint = await resolve({ env: { XDG_RUNTIME_DIR: runtime, ...env }, homeDir: home });
         assert.deepEqual([endpoint.source, endpoint.address], [usual?.source, `unix://${usual?.path}`]);
       }
@@ -181,7 +249,9 @@ describe("resolveEndpoint", () => {
 
     it("of the usual sockets the first that exists is taken, rootless before the home's, Podman last", async () => {
       const base = temporaryFolder();
-      const paths = usualSockets({ XDG_RUNTIME_DIR: join(base, "run") }, join(base, "home"), "linux").filter(({ path }) => path.startsWith(base));
+      const paths = usualSockets({ XDG_RUNTIME_DIR: join(base, "run") }, join(base, "home"), "linux").filter(
+        ({ path }) => path.startsWith(base),
+      );
       assert.equal(await firstExisting(paths), undefined);
       for (const socket of [...paths].reverse()) {
         writeFiles(base, { [relative(base, socket.path)]: "" });
@@ -192,7 +262,10 @@ describe("resolveEndpoint", () => {
     });
 
     it("one that listens is found, also a named pipe of Windows", async () => {
-      const [absent, present] = [{ source: "one", path: socketPlace() }, { source: "another", path: socketPlace() }];
+      const [absent, present] = [
+        { source: "one", path: socketPlace() },
+        { source: "another", path: socketPlace() },
+      ];
       const server = createServer((socket) => socket.destroy()).listen(present.path);
       await once(server, "listening");
       assert.equal(await firstExisting([absent, present]), present);
@@ -206,7 +279,10 @@ describe("resolveEndpoint", () => {
 
   describe("a Docker context [Z115]", () => {
     it("that does not exist is an error that names those which do, never another daemon", async () => {
-      const folder = temporaryFolder({ ...dockerContext("one", "tcp://one:1"), ...dockerContext("two", "tcp://two:1") });
+      const folder = temporaryFolder({
+        ...dockerContext("one", "tcp://one:1"),
+        ...dockerContext("two", "tcp://two:1"),
+      });
       const expected = fails("dockerContextInvalid", '"nope"', '"default", "one", "two"', "docker context create");
       await assert.rejects(resolve({ dockerContext: "nope", env: { DOCKER_CONFIG: folder } }), expected);
       await assert.rejects(resolve({ env: { DOCKER_CONFIG: folder, DOCKER_CONTEXT: "nope" } }), expected);
@@ -215,23 +291,41 @@ describe("resolveEndpoint", () => {
     });
 
     const broken: [what: string, files: Record<string, string>, words: string][] = [
-      ["without a Docker endpoint", contextFiles("box", { Name: "box", Endpoints: { kubernetes: {} } }), "Endpoints.docker"],
+      [
+        "without a Docker endpoint",
+        contextFiles("box", { Name: "box", Endpoints: { kubernetes: {} } }),
+        "Endpoints.docker",
+      ],
       ["with an empty host", dockerContext("box", ""), "Endpoints.docker.Host"],
       ["with a wrong address", dockerContext("box", "gopher://x"), '"gopher" is not a way'],
       ["with a certificate and no key", dockerContext("box", "tcp://box:1", { "cert.pem": "CERT" }), "key.pem"],
       ["with a key and no certificate", dockerContext("box", "tcp://box:1", { "key.pem": "KEY" }), "cert.pem"],
-      ["that is no JSON", Object.fromEntries(Object.keys(dockerContext("box", "tcp://box:1")).map((path) => [path, "{"])), "meta.json"],
+      [
+        "that is no JSON",
+        Object.fromEntries(Object.keys(dockerContext("box", "tcp://box:1")).map((path) => [path, "{"])),
+        "meta.json",
+      ],
     ];
     for (const [what, files, words] of broken) {
       it(`${what} is an error that names it`, async () => {
-        await assert.rejects(resolve({ dockerContext: "box", env: { DOCKER_CONFIG: temporaryFolder(files) } }), fails("dockerContextInvalid", '"box"', words));
+        await assert.rejects(
+          resolve({ dockerContext: "box", env: { DOCKER_CONFIG: temporaryFolder(files) } }),
+          fails("dockerContextInvalid", '"box"', words),
+        );
       });
     }
 
     it("brings its TLS files, and 2376 as the port", async () => {
-      const folder = temporaryFolder(dockerContext("box", "tcp://box", { "ca.pem": "CA", "cert.pem": "CERT", "key.pem": "KEY" }));
+      const folder = temporaryFolder(
+        dockerContext("box", "tcp://box", { "ca.pem": "CA", "cert.pem": "CERT", "key.pem": "KEY" }),
+      );
       const { connection } = await resolve({ dockerContext: "box", env: { DOCKER_CONFIG: folder } });
-      assert.deepEqual(connection, { kind: "tcp", host: "box", port: 2376, tls: { ca: "CA", cert: "CERT", key: "KEY", rejectUnauthorized: true } });
+      assert.deepEqual(connection, {
+        kind: "tcp",
+        host: "box",
+        port: 2376,
+        tls: { ca: "CA", cert: "CERT", key: "KEY", rejectUnauthorized: true },
+      });
     });
 
     it("may say that the daemon's certificate is not checked", async () => {
@@ -242,7 +336,11 @@ describe("resolveEndpoint", () => {
 
     it("is not touched by DOCKER_TLS_VERIFY", async () => {
       const env = { DOCKER_CONFIG: temporaryFolder(dockerContext("box", "tcp://box:2375")), DOCKER_TLS_VERIFY: "1" };
-      assert.deepEqual((await resolve({ dockerContext: "box", env })).connection, { kind: "tcp", host: "box", port: 2375 });
+      assert.deepEqual((await resolve({ dockerContext: "box", env })).connection, {
+        kind: "tcp",
+        host: "box",
+        port: 2375,
+      });
     });
 
     it("cannot be chosen by a config.json that is broken, and no part of that file is shown", async () => {
@@ -255,7 +353,10 @@ describe("resolveEndpoint", () => {
       }
       const folder = temporaryFolder();
       mkdirSync(join(folder, "config.json"));
-      await assert.rejects(resolve({ env: { DOCKER_CONFIG: folder } }), fails("dockerContextInvalid", "cannot be read"));
+      await assert.rejects(
+        resolve({ env: { DOCKER_CONFIG: folder } }),
+        fails("dockerContextInvalid", "cannot be read"),
+      );
     });
   });
 
@@ -278,7 +379,9 @@ describe("resolveEndpoint", () => {
     });
 
     it("without DOCKER_CERT_PATH takes the files of Docker's folder", async () => {
-      const homeDir = temporaryFolder(Object.fromEntries(Object.entries(files).map(([name, text]) => [`.docker/${name}`, text])));
+      const homeDir = temporaryFolder(
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [`.docker/${name}`, text])),
+      );
       const { connection } = await resolve({ dockerHost: "box:1", env: { DOCKER_TLS_VERIFY: "1" }, homeDir });
       assert.ok(connection.kind === "tcp");
       assert.deepEqual(connection.tls, tls);
@@ -286,7 +389,10 @@ describe("resolveEndpoint", () => {
 
     it("means nothing for a socket and for ssh", async () => {
       for (const dockerHost of ["unix:///x.sock", "ssh://box"]) {
-        const { connection } = await resolve({ dockerHost, env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nonexistent" } });
+        const { connection } = await resolve({
+          dockerHost,
+          env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nonexistent" },
+        });
         assert.ok(!("tls" in connection));
       }
     });
@@ -309,7 +415,10 @@ describe("resolveEndpoint", () => {
     it("with a file that cannot be read is an error that names it", async () => {
       const folder = temporaryFolder({ "cert.pem": "CERT", "key.pem": "KEY" });
       mkdirSync(join(folder, "ca.pem"));
-      await assert.rejects(resolve({ dockerHost: "tcp://box", env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder } }), fails("daemonTls", join(folder, "ca.pem")));
+      await assert.rejects(
+        resolve({ dockerHost: "tcp://box", env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder } }),
+        fails("daemonTls", join(folder, "ca.pem")),
+      );
     });
   });
 });

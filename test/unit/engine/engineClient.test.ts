@@ -20,7 +20,11 @@ describe("a daemon's sign of life", () => {
       const path = socketPlace();
       const server = createServer(answer);
       if (answer) await once(server.listen(path), "listening");
-      const client = await openEngineClient({ address: socketAddress(path), source: "the test", connection: { kind: "socket", path } });
+      const client = await openEngineClient({
+        address: socketAddress(path),
+        source: "the test",
+        connection: { kind: "socket", path },
+      });
       // Silence has no other end.
       assert.equal(await client.ping(AbortSignal.timeout(what === "is not silence" ? 500 : 30_000)), isAlive);
       server.closeAllConnections();

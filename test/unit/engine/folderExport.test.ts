@@ -17,7 +17,19 @@ const file = (path: string, hardLinkTo = ""): Uint8Array => stat(path, 0o644, ha
 const listEnd = Writer.create().uint32(8).int32(0).finish();
 
 function stat(path: string, mode: number, linkTarget = ""): Uint8Array {
-  return Writer.create().uint32(8).int32(0).uint32(18).fork().uint32(10).string(path).uint32(16).uint32(mode).uint32(58).string(linkTarget).ldelim().finish();
+  return Writer.create()
+    .uint32(8)
+    .int32(0)
+    .uint32(18)
+    .fork()
+    .uint32(10)
+    .string(path)
+    .uint32(16)
+    .uint32(mode)
+    .uint32(58)
+    .string(linkTarget)
+    .ldelim()
+    .finish();
 }
 
 function data(id: number, text: string): Uint8Array {
@@ -43,10 +55,16 @@ describe("an exported folder from a daemon that means harm", () => {
     const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const received = new Promise<Error | undefined>((resolve) => {
       server.once("stream", (stream: ServerHttp2Stream) => {
-        target.receive(stream).then(() => target.commit()).then(() => resolve(undefined), (error: Error) => {
-          stream.end();
-          resolve(error);
-        });
+        target
+          .receive(stream)
+          .then(() => target.commit())
+          .then(
+            () => resolve(undefined),
+            (error: Error) => {
+              stream.end();
+              resolve(error);
+            },
+          );
       });
     });
     const stream = client.request({ ":method": "POST", ":path": "/moby.filesync.v1.FileSend/DiffCopy" }).resume();
@@ -60,12 +78,18 @@ describe("an exported folder from a daemon that means harm", () => {
   }
 
   it("is written when it means none", async () => {
-    assert.equal(await send([directory("dir"), file("dir/a"), listEnd, data(1, "hello"), data(1, ""), encodeEnd()]), undefined);
+    assert.equal(
+      await send([directory("dir"), file("dir/a"), listEnd, data(1, "hello"), data(1, ""), encodeEnd()]),
+      undefined,
+    );
     assert.equal(readFileSync(join(dest, "dir/a"), "utf8"), "hello");
   });
 
   it("is written without pipes and devices, which are told", async () => {
-    assert.equal(await send([stat("pipe", goMode.fifo + 0o644), file("a"), listEnd, data(1, "hello"), data(1, ""), encodeEnd()]), undefined);
+    assert.equal(
+      await send([stat("pipe", goMode.fifo + 0o644), file("a"), listEnd, data(1, "hello"), data(1, ""), encodeEnd()]),
+      undefined,
+    );
     assert.deepEqual(readdirSync(dest), ["a"]);
     assert.deepEqual(operation.logged, ['warn: The device, pipe or socket "pipe" is left out of the exported folder.']);
   });
@@ -92,7 +116,10 @@ describe("an exported folder from a daemon that means harm", () => {
   for (const [what, packets] of attacks) {
     it(`is refused for ${what}, and leaves nothing`, async () => {
       const error = await send(packets);
-      assert.match(String(error), /ImageBuilderError: (The result of the build cannot be written to|The daemon sent the path .* does not lead into the exported folder)/);
+      assert.match(
+        String(error),
+        /ImageBuilderError: (The result of the build cannot be written to|The daemon sent the path .* does not lead into the exported folder)/,
+      );
       assert.deepEqual(readdirSync(outside), ["victim.txt"]);
       assert.equal(readFileSync(join(outside, "victim.txt"), "utf8"), "untouched");
       assert.ok(!existsSync("/etc/image-builders-test"));

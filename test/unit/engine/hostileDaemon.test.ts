@@ -14,7 +14,15 @@ import { ImageBuilderError } from "../../../src/core/base/errors";
 import { coreOn, engineAt, localBuilder } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
-import { decode, framed, ScriptedDaemon, textMessage, type Answer, type CalledSession, type Copied } from "../../support/scriptedDaemon";
+import {
+  decode,
+  framed,
+  ScriptedDaemon,
+  textMessage,
+  type Answer,
+  type CalledSession,
+  type Copied,
+} from "../../support/scriptedDaemon";
 import { socketPlace } from "../../support/socketPlace";
 
 const password = `password-${randomBytes(12).toString("hex")}`;
@@ -31,7 +39,12 @@ class LittleRegistry {
       const url = new URL(request.url ?? "", `http://${this.host}`);
       this.asked.push(`${url.pathname} ${url.searchParams.getAll("scope").join(" ")}`.trim());
       if (url.pathname === "/token") return void answer.end(JSON.stringify({ token: "the-token", expires_in: 300 }));
-      answer.writeHead(401, { "www-authenticate": scheme === "token" ? `Bearer realm="http://${this.host}/token",service="little"` : 'Basic realm="little"' }).end();
+      answer
+        .writeHead(401, {
+          "www-authenticate":
+            scheme === "token" ? `Bearer realm="http://${this.host}/token",service="little"` : 'Basic realm="little"',
+        })
+        .end();
     });
   }
 
@@ -59,11 +72,17 @@ describe("a hostile daemon", () => {
   const roots: string[] = [];
 
   before(async () => {
-    for (const place of ["socket", "tcp"] as const) daemons.set(place, await ScriptedDaemon.start(place, async () => {}));
-    [withTokens, withPasswords] = [await new LittleRegistry("token").start(), await new LittleRegistry("password").start()];
+    for (const place of ["socket", "tcp"] as const)
+      daemons.set(place, await ScriptedDaemon.start(place, async () => {}));
+    [withTokens, withPasswords] = [
+      await new LittleRegistry("token").start(),
+      await new LittleRegistry("password").start(),
+    ];
     agentSocket = socketPlace();
     // It has no keys.
-    agent = createSocketServer((socket) => socket.on("data", () => socket.write(Buffer.from([0, 0, 0, 5, 12, 0, 0, 0, 0]))));
+    agent = createSocketServer((socket) =>
+      socket.on("data", () => socket.write(Buffer.from([0, 0, 0, 5, 12, 0, 0, 0, 0]))),
+    );
     await once(agent.listen(agentSocket), "listening");
   });
   after(async () => {
@@ -78,7 +97,9 @@ describe("a hostile daemon", () => {
   });
 
   /** The person has a login for every registry there is. */
-  const everywhere: CredentialSource = { find: async () => ({ credentials: { username: "me", password }, source: "the test" }) };
+  const everywhere: CredentialSource = {
+    find: async () => ({ credentials: { username: "me", password }, source: "the test" }),
+  };
 
   interface Attack {
     readonly dockerfile: string;
@@ -89,7 +110,10 @@ describe("a hostile daemon", () => {
   }
 
   /** Builds, and lets the daemon ask meanwhile. */
-  async function attacked<Result>({ dockerfile, place = "socket", options = {}, files = {}, confirm }: Attack, ask: (session: CalledSession) => Promise<Result>) {
+  async function attacked<Result>(
+    { dockerfile, place = "socket", options = {}, files = {}, confirm }: Attack,
+    ask: (session: CalledSession) => Promise<Result>,
+  ) {
     const daemon = daemons.get(place);
     assert.ok(daemon);
     const results: Result[] = [];
@@ -98,11 +122,21 @@ describe("a hostile daemon", () => {
     const root = temporaryFolder({ Dockerfile: dockerfile, ...files });
     roots.push(root);
     const request = { root, imageName: "app:1", builder: localBuilder, options };
-    const failure = await buildAndPush(request, coreOn(engineAt(daemon.dockerHost), everywhere as never), operation).then(() => undefined, (error: unknown) => error);
+    const failure = await buildAndPush(
+      request,
+      coreOn(engineAt(daemon.dockerHost), everywhere as never),
+      operation,
+    ).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     return { result: results[0], failure, logged: operation.logged.join("\n"), daemon, root };
   }
 
-  const credentialsOf = ({ messages: [message = Buffer.alloc(0)] }: Answer) => ({ username: String(decode(message).get(1)?.[0] ?? ""), secret: String(decode(message).get(2)?.[0] ?? "") });
+  const credentialsOf = ({ messages: [message = Buffer.alloc(0)] }: Answer) => ({
+    username: String(decode(message).get(1)?.[0] ?? ""),
+    secret: String(decode(message).get(2)?.[0] ?? ""),
+  });
 
   describe("that asks for logins", () => {
     const unnamed: readonly (readonly [what: string, dockerfile: string])[] = [
@@ -119,25 +153,43 @@ describe("a hostile daemon", () => {
           const { result, failure, logged, daemon } = await attacked({ dockerfile, place }, async (session) => [
             await session.call(`${auth}/Credentials`, textMessage({ 1: "ghcr.io" })),
             await session.call(`${auth}/GetTokenAuthority`, textMessage({ 1: "ghcr.io", 2: randomBytes(32) })),
-            await session.call(`${auth}/VerifyTokenAuthority`, textMessage({ 1: "ghcr.io", 2: "payload", 3: randomBytes(32) })),
-            await session.call(`${auth}/FetchToken`, textMessage({ 1: "x", 2: "ghcr.io", 3: "https://ghcr.io/token", 4: "ghcr.io", 5: ["repository:x/y:pull"] })),
+            await session.call(
+              `${auth}/VerifyTokenAuthority`,
+              textMessage({ 1: "ghcr.io", 2: "payload", 3: randomBytes(32) }),
+            ),
+            await session.call(
+              `${auth}/FetchToken`,
+              textMessage({
+                1: "x",
+                2: "ghcr.io",
+                3: "https://ghcr.io/token",
+                4: "ghcr.io",
+                5: ["repository:x/y:pull"],
+              }),
+            ),
           ]);
           assert.equal(failure, undefined);
           const [login, authority, verification, token] = result ?? [];
           assert.deepEqual(login && credentialsOf(login), { username: "", secret: "" });
           assert.deepEqual([authority?.status, verification?.status, token?.status], [14, 14, 2]);
           assert.equal(daemon.countOf(password), 0);
-          assert.match(logged, /warn: The daemon asked for a login to ghcr\.io, which this build does not name: it gets none\./);
+          assert.match(
+            logged,
+            /warn: The daemon asked for a login to ghcr\.io, which this build does not name: it gets none\./,
+          );
         });
       }
     }
 
     it("gets the password of a registry that knows nothing else, and only of that", async () => {
-      const { result, daemon } = await attacked({ dockerfile: `FROM ${withPasswords.host}/app\nCOPY --from=${withTokens.host}/tools /a /b\n` }, async (session) => [
-        await session.call(`${auth}/Credentials`, textMessage({ 1: withPasswords.host })),
-        await session.call(`${auth}/Credentials`, textMessage({ 1: withTokens.host })),
-        await session.call(`${auth}/GetTokenAuthority`, textMessage({ 1: withPasswords.host, 2: randomBytes(32) })),
-      ]);
+      const { result, daemon } = await attacked(
+        { dockerfile: `FROM ${withPasswords.host}/app\nCOPY --from=${withTokens.host}/tools /a /b\n` },
+        async (session) => [
+          await session.call(`${auth}/Credentials`, textMessage({ 1: withPasswords.host })),
+          await session.call(`${auth}/Credentials`, textMessage({ 1: withTokens.host })),
+          await session.call(`${auth}/GetTokenAuthority`, textMessage({ 1: withPasswords.host, 2: randomBytes(32) })),
+        ],
+      );
       const [first, second, authority] = result ?? [];
       assert.deepEqual(first && credentialsOf(first), { username: "me", secret: password });
       assert.deepEqual(second && credentialsOf(second), { username: "", secret: "" });
@@ -146,8 +198,13 @@ describe("a hostile daemon", () => {
     });
 
     it("does not get the password of a registry that cannot be asked from here, unless it is on this machine", async () => {
-      for (const [place, given] of [["socket", password], ["tcp", ""]] as const) {
-        const { result, logged, daemon } = await attacked({ dockerfile: "FROM 127.0.0.1:1/app\n", place }, (session) => session.call(`${auth}/Credentials`, textMessage({ 1: "127.0.0.1:1" })));
+      for (const [place, given] of [
+        ["socket", password],
+        ["tcp", ""],
+      ] as const) {
+        const { result, logged, daemon } = await attacked({ dockerfile: "FROM 127.0.0.1:1/app\n", place }, (session) =>
+          session.call(`${auth}/Credentials`, textMessage({ 1: "127.0.0.1:1" })),
+        );
         assert.equal(result && credentialsOf(result).secret, given);
         assert.equal(daemon.countOf(password), given === "" ? 0 : 1);
         assert.match(logged, /warn: Whether 127\.0\.0\.1:1 issues tokens cannot be found out/);
@@ -156,37 +213,94 @@ describe("a hostile daemon", () => {
 
     it("gets a token for what the build names, with a key that proves itself", async () => {
       const [salt, payload] = [randomBytes(32), randomBytes(32)];
-      const { result, failure, daemon } = await attacked({ dockerfile: `FROM ${withTokens.host}/team/app:1\n`, place: "tcp" }, async (session) => ({
-        authority: await session.call(`${auth}/GetTokenAuthority`, textMessage({ 1: withTokens.host, 2: salt })),
-        verification: await session.call(`${auth}/VerifyTokenAuthority`, textMessage({ 1: withTokens.host, 2: payload, 3: salt })),
-        token: await session.call(`${auth}/FetchToken`, textMessage({ 1: "x", 2: withTokens.host, 3: `http://${withTokens.host}/token`, 4: "little", 5: ["repository:team/app:pull"] })),
-      }));
+      const { result, failure, daemon } = await attacked(
+        { dockerfile: `FROM ${withTokens.host}/team/app:1\n`, place: "tcp" },
+        async (session) => ({
+          authority: await session.call(`${auth}/GetTokenAuthority`, textMessage({ 1: withTokens.host, 2: salt })),
+          verification: await session.call(
+            `${auth}/VerifyTokenAuthority`,
+            textMessage({ 1: withTokens.host, 2: payload, 3: salt }),
+          ),
+          token: await session.call(
+            `${auth}/FetchToken`,
+            textMessage({
+              1: "x",
+              2: withTokens.host,
+              3: `http://${withTokens.host}/token`,
+              4: "little",
+              5: ["repository:team/app:pull"],
+            }),
+          ),
+        }),
+      );
       assert.equal(failure, undefined);
       const key = decode(result?.authority.messages[0] ?? Buffer.alloc(0)).get(1)?.[0] as Buffer;
       const signed = decode(result?.verification.messages[0] ?? Buffer.alloc(0)).get(1)?.[0] as Buffer;
-      const publicKey = createPublicKey({ key: Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), key]), format: "der", type: "spki" });
+      const publicKey = createPublicKey({
+        key: Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), key]),
+        format: "der",
+        type: "spki",
+      });
       assert.ok(verify(null, payload, publicKey, signed.subarray(0, 64)) && signed.subarray(64).equals(payload));
       assert.equal(String(decode(result?.token.messages[0] ?? Buffer.alloc(0)).get(1)?.[0]), "the-token");
       assert.equal(daemon.countOf(password), 0);
     });
 
-    const greedy: readonly (readonly [what: string, fields: (host: string) => Record<number, string | string[]>, gets: string | undefined])[] = [
-      ["to push what is only read", (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:pull,push"] }), "repository:team/app:pull"],
-      ["to delete", (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:delete,pull,*"] }), "repository:team/app:pull"],
-      ["for another repository too", (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:pull", "repository:team/other:pull"] }), "repository:team/app:pull"],
-      ["for another repository", (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/apps:pull"] }), undefined],
+    const greedy: readonly (readonly [
+      what: string,
+      fields: (host: string) => Record<number, string | string[]>,
+      gets: string | undefined,
+    ])[] = [
+      [
+        "to push what is only read",
+        (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:pull,push"] }),
+        "repository:team/app:pull",
+      ],
+      [
+        "to delete",
+        (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:delete,pull,*"] }),
+        "repository:team/app:pull",
+      ],
+      [
+        "for another repository too",
+        (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/app:pull", "repository:team/other:pull"] }),
+        "repository:team/app:pull",
+      ],
+      [
+        "for another repository",
+        (host) => ({ 3: `http://${host}/token`, 5: ["repository:team/apps:pull"] }),
+        undefined,
+      ],
       ["for the catalog", (host) => ({ 3: `http://${host}/token`, 5: ["registry:catalog:*"] }), undefined],
-      ["of a service that it names itself", () => ({ 3: "http://127.0.0.1:9/token", 5: ["repository:team/app:pull"] }), undefined],
-      ["of the service under another path", (host) => ({ 3: `http://${host}/steal`, 5: ["repository:team/app:pull"] }), undefined],
-      ["for another service", (host) => ({ 3: `http://${host}/token`, 4: "other", 5: ["repository:team/app:pull"] }), undefined],
+      [
+        "of a service that it names itself",
+        () => ({ 3: "http://127.0.0.1:9/token", 5: ["repository:team/app:pull"] }),
+        undefined,
+      ],
+      [
+        "of the service under another path",
+        (host) => ({ 3: `http://${host}/steal`, 5: ["repository:team/app:pull"] }),
+        undefined,
+      ],
+      [
+        "for another service",
+        (host) => ({ 3: `http://${host}/token`, 4: "other", 5: ["repository:team/app:pull"] }),
+        undefined,
+      ],
     ];
     for (const [what, fields, gets] of greedy) {
       it(`gets ${gets === undefined ? "no token" : "a token for what the build needs"} when it wants one ${what}`, async () => {
         const { result, daemon } = await attacked({ dockerfile: `FROM ${withTokens.host}/team/app:1\n` }, (session) =>
-          session.call(`${auth}/FetchToken`, textMessage({ 1: "x", 2: withTokens.host, 4: "little", ...fields(withTokens.host) })),
+          session.call(
+            `${auth}/FetchToken`,
+            textMessage({ 1: "x", 2: withTokens.host, 4: "little", ...fields(withTokens.host) }),
+          ),
         );
         assert.equal(result?.status, gets === undefined ? 2 : 0);
-        assert.deepEqual(withTokens.asked.filter((each) => each.startsWith("/token")), gets === undefined ? [] : [`/token ${gets}`]);
+        assert.deepEqual(
+          withTokens.asked.filter((each) => each.startsWith("/token")),
+          gets === undefined ? [] : [`/token ${gets}`],
+        );
         assert.equal(daemon.countOf(password), 0);
       });
     }
@@ -198,7 +312,8 @@ describe("a hostile daemon", () => {
     it("gets those that a mount names, and no others", async () => {
       process.env["IMAGE_BUILDERS_TEST_HOSTILE"] = secret;
       const secrets = { named: { env: "IMAGE_BUILDERS_TEST_HOSTILE" }, other: { env: "IMAGE_BUILDERS_TEST_HOSTILE" } };
-      const ask = (id: string) => (session: CalledSession) => session.call("/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: id }));
+      const ask = (id: string) => (session: CalledSession) =>
+        session.call("/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: id }));
       const named = await attacked({ dockerfile: mounts, options: { secrets } }, ask("named"));
       assert.equal(named.daemon.countOf(secret), 1);
       named.daemon.received = [];
@@ -206,7 +321,11 @@ describe("a hostile daemon", () => {
         const { result, daemon, logged } = await attacked({ dockerfile: mounts, options: { secrets } }, ask(id));
         assert.equal(result?.status, 5, id);
         assert.equal(daemon.countOf(secret), 0, id);
-        if (id === "other") assert.match(logged, /warn: The daemon asked for the secret "other", which no mount in Dockerfile names: it was not given\./);
+        if (id === "other")
+          assert.match(
+            logged,
+            /warn: The daemon asked for the secret "other", which no mount in Dockerfile names: it was not given\./,
+          );
       }
       delete process.env["IMAGE_BUILDERS_TEST_HOSTILE"];
     });
@@ -215,7 +334,8 @@ describe("a hostile daemon", () => {
       const ssh = { known: agentSocket, other: agentSocket, default: agentSocket };
       const { result } = await attacked({ dockerfile: mounts, options: { ssh } }, async (session) => {
         const statuses: Record<string, number> = {};
-        for (const id of ["known", "other", "default", "", agentSocket]) statuses[id] = (await session.call("/moby.sshforward.v1.SSH/CheckAgent", textMessage({ 1: id }))).status;
+        for (const id of ["known", "other", "default", "", agentSocket])
+          statuses[id] = (await session.call("/moby.sshforward.v1.SSH/CheckAgent", textMessage({ 1: id }))).status;
         return statuses;
       });
       assert.deepEqual(result, { known: 0, other: 2, default: 2, "": 2, [agentSocket]: 2 });
@@ -240,11 +360,18 @@ describe("a hostile daemon", () => {
       for (const [what, dirName, followPaths] of foreign) {
         it(`is refused ${what} (${place})`, async () => {
           const { result, failure, logged, daemon } = await attacked({ dockerfile, files, place }, (session) =>
-            session.copy({ dirName, followPaths: followPaths.map((path) => encodeURIComponent(path)), metadata: { "followpaths-encoded": "1" } }),
+            session.copy({
+              dirName,
+              followPaths: followPaths.map((path) => encodeURIComponent(path)),
+              metadata: { "followpaths-encoded": "1" },
+            }),
           );
           assert.deepEqual(result?.files ?? [], []);
           assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-          assert.match(logged, /warn: The daemon asks for the (folder|path) .*, which is no part of this build: nothing of it was sent\./);
+          assert.match(
+            logged,
+            /warn: The daemon asks for the (folder|path) .*, which is no part of this build: nothing of it was sent\./,
+          );
           assert.equal(daemon.countOf(secret), 0);
         });
       }
@@ -267,17 +394,27 @@ describe("a hostile daemon", () => {
       it(`elsewhere gets nothing when it asks for ${what} and nobody can be asked`, async () => {
         const { failure, daemon, logged } = await attacked({ dockerfile, files, place: "tcp" }, copying);
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-        assert.match(failure.message, /^The daemon, which is not on this machine, asks for ".*" of the build context, which the Dockerfile does not copy: it was not sent\./);
-        assert.match(logged, /warn: The daemon asks for ".*" of the build context, which the Dockerfile does not copy\./);
+        assert.match(
+          failure.message,
+          /^The daemon, which is not on this machine, asks for ".*" of the build context, which the Dockerfile does not copy: it was not sent\./,
+        );
+        assert.match(
+          logged,
+          /warn: The daemon asks for ".*" of the build context, which the Dockerfile does not copy\./,
+        );
         assert.equal(daemon.countOf(secret), 0);
       });
 
       it(`elsewhere gets it when it asks for ${what} and somebody agrees to the whole`, async () => {
         const uploads: { readonly wantsKey: boolean; readonly files: number }[] = [];
-        const confirm = async ({ isRequested, review }: Upload): Promise<void> => void uploads.push({ wantsKey: isRequested("private/key"), files: (await review({})).files });
+        const confirm = async ({ isRequested, review }: Upload): Promise<void> =>
+          void uploads.push({ wantsKey: isRequested("private/key"), files: (await review({})).files });
         const { failure, daemon } = await attacked({ dockerfile, files, place: "tcp", confirm }, copying);
         assert.equal(failure, undefined);
-        assert.deepEqual(uploads, [{ wantsKey: false, files: 1 }, { wantsKey: true, files: 4 }]);
+        assert.deepEqual(uploads, [
+          { wantsKey: false, files: 1 },
+          { wantsKey: true, files: 4 },
+        ]);
         assert.ok(daemon.countOf(secret) > 0);
       });
 
@@ -294,10 +431,26 @@ describe("a hostile daemon", () => {
     }
 
     const widened: readonly (readonly [what: string, dockerfile: string, change: (root: string) => void])[] = [
-      ["the folder that is copied is a link now", "FROM scratch\nCOPY src /src\n", (root) => (renameSync(join(root, "src"), join(root, "away")), symlinkSync("away", join(root, "src")))],
-      ["a link lies where a wildcard looks", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => symlinkSync("a.txt", join(root, "src/link"))],
-      ["a folder above is gone", "FROM scratch\nCOPY src/*.txt /src/\n", (root) => (renameSync(join(root, "src"), join(root, "away")), writeFileSync(join(root, "src"), ""))],
-      ["a link lies where a variable may lead", "FROM scratch\nARG TARGETARCH\nCOPY src/a${TARGETARCH} /src/\n", (root) => symlinkSync("a.txt", join(root, "src/a-link"))],
+      [
+        "the folder that is copied is a link now",
+        "FROM scratch\nCOPY src /src\n",
+        (root) => (renameSync(join(root, "src"), join(root, "away")), symlinkSync("away", join(root, "src"))),
+      ],
+      [
+        "a link lies where a wildcard looks",
+        "FROM scratch\nCOPY src/*.txt /src/\n",
+        (root) => symlinkSync("a.txt", join(root, "src/link")),
+      ],
+      [
+        "a folder above is gone",
+        "FROM scratch\nCOPY src/*.txt /src/\n",
+        (root) => (renameSync(join(root, "src"), join(root, "away")), writeFileSync(join(root, "src"), "")),
+      ],
+      [
+        "a link lies where a variable may lead",
+        "FROM scratch\nARG TARGETARCH\nCOPY src/a${TARGETARCH} /src/\n",
+        (root) => symlinkSync("a.txt", join(root, "src/a-link")),
+      ],
     ];
     for (const [what, copies, change] of widened) {
       it(`elsewhere gets nothing more than what was looked at when ${what} since the question`, async () => {
@@ -307,20 +460,33 @@ describe("a hostile daemon", () => {
           await review({});
           change(roots.at(-1) ?? "");
         };
-        const { daemon } = await attacked({ dockerfile: copies, files, place: "tcp", confirm }, (session) => session.copy({ dirName: "context", followPaths: [] }));
+        const { daemon } = await attacked({ dockerfile: copies, files, place: "tcp", confirm }, (session) =>
+          session.copy({ dirName: "context", followPaths: [] }),
+        );
         assert.equal(daemon.countOf(secret), 0);
         assert.equal(questions, 2);
       });
     }
 
     it("elsewhere gets what the Dockerfile copies, without a question", async () => {
-      const { result, failure } = await attacked({ dockerfile, files, place: "tcp" }, (session) => session.copy({ dirName: "context", followPaths: ["src"] }));
+      const { result, failure } = await attacked({ dockerfile, files, place: "tcp" }, (session) =>
+        session.copy({ dirName: "context", followPaths: ["src"] }),
+      );
       assert.equal(failure, undefined);
-      assert.deepEqual(result?.files.map(({ path, bytes }) => [path, bytes.toString()]), [["src", ""], ["src/a.txt", "copied"]]);
+      assert.deepEqual(
+        result?.files.map(({ path, bytes }) => [path, bytes.toString()]),
+        [
+          ["src", ""],
+          ["src/a.txt", "copied"],
+        ],
+      );
     });
 
     it("elsewhere is told of no ignore file when it asks for that as Docker 20.10 does", async () => {
-      const { result, failure } = await attacked({ dockerfile, files: { ...files, ".dockerignore": `${secret}\n` }, place: "tcp" }, (session) => session.copy({ dirName: "context", followPaths: [".dockerignore"] }));
+      const { result, failure } = await attacked(
+        { dockerfile, files: { ...files, ".dockerignore": `${secret}\n` }, place: "tcp" },
+        (session) => session.copy({ dirName: "context", followPaths: [".dockerignore"] }),
+      );
       assert.equal(failure, undefined);
       assert.deepEqual(result, { files: [], failure: "" });
     });
@@ -332,7 +498,9 @@ describe("a hostile daemon", () => {
     ];
     for (const [what, ids] of requests) {
       it(`is refused ${what}`, async () => {
-        const { failure } = await attacked({ dockerfile, files }, (session) => session.copy({ dirName: "context", ids: () => ids }));
+        const { failure } = await attacked({ dockerfile, files }, (session) =>
+          session.copy({ dirName: "context", ids: () => ids }),
+        );
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
         assert.match(failure.message, /^The daemon asks for the file number \d+, which it was not told of or has got,/);
       });
@@ -343,7 +511,11 @@ describe("a hostile daemon", () => {
     this.timeout(60_000);
     const { failure, logged } = await attacked({ dockerfile: "FROM scratch\n" }, async (session) => {
       for (let i = 0; i < 11_000; i += 100) {
-        await Promise.all(Array.from({ length: 100 }, () => session.call("/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x" }))));
+        await Promise.all(
+          Array.from({ length: 100 }, () =>
+            session.call("/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x" })),
+          ),
+        );
       }
       throw new Error("nobody refused");
     });
@@ -368,8 +540,18 @@ describe("a hostile daemon", () => {
     ["an SSH agent", "/moby.sshforward.v1.SSH/CheckAgent", textMessage({ 1: "\u20ac".repeat(20_000) }), 2],
     ["a host", `${auth}/Credentials`, textMessage({ 1: "x".repeat(60_000) }), 0],
     ["a host of tokens", `${auth}/GetTokenAuthority`, textMessage({ 1: "x".repeat(60_000), 2: "salt" }), 14],
-    ["scopes", `${auth}/FetchToken`, textMessage({ 1: "x", 2: "ghcr.io", 3: "https://ghcr.io/token", 4: "ghcr.io", 5: [" ".repeat(60_000)] }), 2],
-    ["a secret, by more than a question holds", "/moby.buildkit.secrets.v1.Secrets/GetSecret", textMessage({ 1: "x".repeat(70_000) }), 8],
+    [
+      "scopes",
+      `${auth}/FetchToken`,
+      textMessage({ 1: "x", 2: "ghcr.io", 3: "https://ghcr.io/token", 4: "ghcr.io", 5: [" ".repeat(60_000)] }),
+      2,
+    ],
+    [
+      "a secret, by more than a question holds",
+      "/moby.buildkit.secrets.v1.Secrets/GetSecret",
+      textMessage({ 1: "x".repeat(70_000) }),
+      8,
+    ],
     ["scopes, by more than a question holds", `${auth}/FetchToken`, textMessage({ 5: [" ".repeat(3_000_000)] }), 8],
   ];
   for (const [what, method, message, status] of endless) {
@@ -387,7 +569,9 @@ describe("a hostile daemon", () => {
   }
 
   it("that names a host of several lines writes no line of the log", async () => {
-    const { logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, (session) => session.call(`${auth}/Credentials`, textMessage({ 1: "x\nerror: forged\u202e" })));
+    const { logged } = await attacked({ dockerfile: "FROM ghcr.io/x/y\n" }, (session) =>
+      session.call(`${auth}/Credentials`, textMessage({ 1: "x\nerror: forged\u202e" })),
+    );
     assert.doesNotMatch(logged, /^error: forged|\u202e/m);
     assert.match(logged, /warn: The daemon asked for a login to x.*forged.*, which this build does not name/);
   });
@@ -410,17 +594,23 @@ describe("a hostile daemon", () => {
   for (const path of astray) {
     it(`that exports to ${JSON.stringify(path)} writes nothing`, async () => {
       const dest = join(temporaryFolder(), "target");
-      const { failure, logged } = await attacked({ dockerfile: "FROM scratch\n", options: { output: { type: "local", dest } } }, async (session) => {
-        const stream = session.open("/moby.filesync.v1.FileSend/DiffCopy");
-        stream.resume();
-        const closed = once(stream, "close");
-        const stat = Writer.create().uint32(10).string(path).uint32(16).uint32(0o644).uint32(40).int64(4).finish();
-        stream.write(framed(Writer.create().uint32(8).int32(0).uint32(18).bytes(stat).finish()));
-        stream.write(framed(Writer.create().uint32(8).int32(0).finish()));
-        await closed;
-      });
+      const { failure, logged } = await attacked(
+        { dockerfile: "FROM scratch\n", options: { output: { type: "local", dest } } },
+        async (session) => {
+          const stream = session.open("/moby.filesync.v1.FileSend/DiffCopy");
+          stream.resume();
+          const closed = once(stream, "close");
+          const stat = Writer.create().uint32(10).string(path).uint32(16).uint32(0o644).uint32(40).int64(4).finish();
+          stream.write(framed(Writer.create().uint32(8).int32(0).uint32(18).bytes(stat).finish()));
+          stream.write(framed(Writer.create().uint32(8).int32(0).finish()));
+          await closed;
+        },
+      );
       assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-      assert.match(logged, /warn: The result of the build cannot be written to ".*target", because the daemon sent the path .*, which does not lead into the exported folder/);
+      assert.match(
+        logged,
+        /warn: The result of the build cannot be written to ".*target", because the daemon sent the path .*, which does not lead into the exported folder/,
+      );
       assert.deepEqual(readdirSync(dirname(dest)), []);
       assert.ok(!existsSync("/tmp/outside"));
     });

@@ -6,7 +6,14 @@ import { recordingOperation } from "../../support/operation";
 
 async function read(chunks: readonly (string | Buffer)[], operation = recordingOperation()): Promise<DaemonMessage[]> {
   const messages: DaemonMessage[] = [];
-  for await (const message of jsonLines(Readable.from(chunks.map((chunk) => Buffer.from(chunk)), { objectMode: false }), operation)) messages.push(message);
+  for await (const message of jsonLines(
+    Readable.from(
+      chunks.map((chunk) => Buffer.from(chunk)),
+      { objectMode: false },
+    ),
+    operation,
+  ))
+    messages.push(message);
   return messages;
 }
 

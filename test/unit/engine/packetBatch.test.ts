@@ -22,7 +22,11 @@ describe("a batch of packets", () => {
     for (let i = 0; i < 3000; i++) {
       const entry = randomEntry(random);
       packets.addStat(entry);
-      assert.equal(packets.take().toString("hex"), framed(statByProtobuf(entry)).toString("hex"), `seed ${seed}, entry ${JSON.stringify(entry)}`);
+      assert.equal(
+        packets.take().toString("hex"),
+        framed(statByProtobuf(entry)).toString("hex"),
+        `seed ${seed}, entry ${JSON.stringify(entry)}`,
+      );
     }
   });
 
@@ -61,7 +65,10 @@ function framed(message: Uint8Array): Buffer {
 
 function randomEntry(random: Random): ContextEntry {
   const kind = (["file", "directory", "symlink", "fifo"] as const)[random.below(4)] ?? "file";
-  const name = Array.from({ length: 1 + random.below(random.below(10) === 0 ? 300 : 20) }, () => ["a", "ü", "😀", "/", " ", "\n", ","][random.below(7)]).join("");
+  const name = Array.from(
+    { length: 1 + random.below(random.below(10) === 0 ? 300 : 20) },
+    () => ["a", "ü", "😀", "/", " ", "\n", ","][random.below(7)],
+  ).join("");
   return {
     path: name,
     kind,

@@ -33,7 +33,13 @@ async function listening(server: Server): Promise<Endpoint> {
   return { address: socketAddress(path), source: "the test", connection: { kind: "socket", path } };
 }
 
-async function answering({ pingHeaders = {}, pingStatus = 200, ping = "OK", version = docker20, versionStatus = 200 }: Answers): Promise<Endpoint> {
+async function answering({
+  pingHeaders = {},
+  pingStatus = 200,
+  ping = "OK",
+  version = docker20,
+  versionStatus = 200,
+}: Answers): Promise<Endpoint> {
   const answer = (received: IncomingMessage, response: ServerResponse) => {
     if (received.url === "/_ping") response.writeHead(pingStatus, pingHeaders).end(ping);
     else response.writeHead(versionStatus).end(typeof version === "string" ? version : JSON.stringify(version));
@@ -54,7 +60,10 @@ function fails(code: ErrorCode, endpoint: Endpoint, ...words: RegExp[]) {
   return (error: unknown) => {
     assert.ok(ImageBuilderError.is(error, code), String(error));
     for (const word of [`${endpoint.address} (${endpoint.source})`, ...words]) {
-      assert.ok(typeof word === "string" ? error.message.includes(word) : word.test(error.message), `${word} in: ${error.message}`);
+      assert.ok(
+        typeof word === "string" ? error.message.includes(word) : word.test(error.message),
+        `${word} in: ${error.message}`,
+      );
     }
     return true;
   };
@@ -68,16 +77,39 @@ describe("probe", () => {
 
   describe("tells what a daemon is [Z100]", () => {
     const modern = { ...docker20, Version: "28.5.2", ApiVersion: "1.51", MinAPIVersion: "1.24" };
-    const podman = { Version: "4.3.1", ApiVersion: "1.41", MinAPIVersion: "1.24", Os: "linux", Arch: "amd64", Components: [{ Name: "Podman Engine" }] };
+    const podman = {
+      Version: "4.3.1",
+      ApiVersion: "1.41",
+      MinAPIVersion: "1.24",
+      Os: "linux",
+      Arch: "amd64",
+      Components: [{ Name: "Podman Engine" }],
+    };
     const rows: [what: string, answers: Answers, expected: object][] = [
-      ["Docker 20.10, which does not tell of its BuildKit", {}, { product: "docker", version: "20.10.24", apiVersion: "1.41", minApiVersion: "1.12", buildkit: true }],
-      ["Docker 28", { version: modern, pingHeaders: { "Builder-Version": "2" } }, { product: "docker", buildkit: true, apiVersion: "1.51", os: "linux", arch: "amd64" }],
+      [
+        "Docker 20.10, which does not tell of its BuildKit",
+        {},
+        { product: "docker", version: "20.10.24", apiVersion: "1.41", minApiVersion: "1.12", buildkit: true },
+      ],
+      [
+        "Docker 28",
+        { version: modern, pingHeaders: { "Builder-Version": "2" } },
+        { product: "docker", buildkit: true, apiVersion: "1.51", os: "linux", arch: "amd64" },
+      ],
       ["Docker with BuildKit off", { version: modern, pingHeaders: { "Builder-Version": "1" } }, { buildkit: false }],
       ["Docker before BuildKit", { version: { ...docker20, ApiVersion: "1.38" } }, { buildkit: false }],
       ["Docker with the first BuildKit", { version: { ...docker20, ApiVersion: "1.39" } }, { buildkit: true }],
-      ["Windows containers", { version: { ...modern, Os: "windows" }, pingHeaders: { "Builder-Version": "2" } }, { os: "windows", buildkit: false }],
+      [
+        "Windows containers",
+        { version: { ...modern, Os: "windows" }, pingHeaders: { "Builder-Version": "2" } },
+        { os: "windows", buildkit: false },
+      ],
       ["Podman by its components", { version: podman }, { product: "podman", version: "4.3.1", buildkit: false }],
-      ["Podman by its ping", { version: modern, pingHeaders: { Server: "Libpod/5.4.2 (linux)", "Builder-Version": "2" } }, { product: "podman", buildkit: false }],
+      [
+        "Podman by its ping",
+        { version: modern, pingHeaders: { Server: "Libpod/5.4.2 (linux)", "Builder-Version": "2" } },
+        { product: "podman", buildkit: false },
+      ],
       ["an experimental daemon", { version: { ...modern, Experimental: true } }, { experimental: true }],
       ["one that is not", {}, { experimental: false }],
       ["one that tells no lowest API", { version: { ...modern, MinAPIVersion: undefined } }, { minApiVersion: "1.51" }],
@@ -85,16 +117,35 @@ describe("probe", () => {
     for (const [what, answers, expected] of rows) {
       it(what, async () => {
         const info = await probe(await answering(answers));
-        assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, info[key as keyof typeof info]])), expected);
+        assert.deepEqual(
+          Object.fromEntries(Object.keys(expected).map((key) => [key, info[key as keyof typeof info]])),
+          expected,
+        );
         assert.deepEqual(identityOf(await identify(await answering(answers))), identityOf(info));
       });
     }
 
     const pings: [what: string, headers: Record<string, string>, expected: EngineIdentity][] = [
-      ["Docker 20.10", { Server: "Docker/20.10.24+dfsg1 (linux)", "Api-Version": "1.41" }, { product: "docker", version: "20.10.24+dfsg1", apiVersion: "1.41", os: "linux", buildkit: true }],
-      ["Docker 28", { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "2" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: true }],
-      ["Docker with BuildKit off", { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "1" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: false }],
-      ["Windows containers", { Server: "Docker/28.5.2 (windows)", "Api-Version": "1.51", "Builder-Version": "2" }, { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "windows", buildkit: false }],
+      [
+        "Docker 20.10",
+        { Server: "Docker/20.10.24+dfsg1 (linux)", "Api-Version": "1.41" },
+        { product: "docker", version: "20.10.24+dfsg1", apiVersion: "1.41", os: "linux", buildkit: true },
+      ],
+      [
+        "Docker 28",
+        { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "2" },
+        { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: true },
+      ],
+      [
+        "Docker with BuildKit off",
+        { Server: "Docker/28.5.2 (linux)", "Api-Version": "1.51", "Builder-Version": "1" },
+        { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "linux", buildkit: false },
+      ],
+      [
+        "Windows containers",
+        { Server: "Docker/28.5.2 (windows)", "Api-Version": "1.51", "Builder-Version": "2" },
+        { product: "docker", version: "28.5.2", apiVersion: "1.51", os: "windows", buildkit: false },
+      ],
     ];
     for (const [what, pingHeaders, expected] of pings) {
       it(`${what}, for a build, by its sign of life alone`, async () => {
@@ -110,15 +161,45 @@ describe("probe", () => {
 
   describe("says why it cannot reach a daemon [Z87]", () => {
     const answers: [what: string, answers: Answers, code: ErrorCode, words: RegExp][] = [
-      ["an API that is too old", { version: { ...docker20, Version: "17.05.0", ApiVersion: "1.29" } }, "daemonTooOld", /17\.05\.0.*API 1\.29.*API 1\.32/],
-      ["an API 1.9, which is older than 1.32", { version: { ...docker20, ApiVersion: "1.9" } }, "daemonTooOld", /API 1\.9/],
-      ["another server's 404", { pingStatus: 404, ping: "<html>not here</html>" }, "daemonUnreachable", /not a Docker daemon.*HTTP 404/],
+      [
+        "an API that is too old",
+        { version: { ...docker20, Version: "17.05.0", ApiVersion: "1.29" } },
+        "daemonTooOld",
+        /17\.05\.0.*API 1\.29.*API 1\.32/,
+      ],
+      [
+        "an API 1.9, which is older than 1.32",
+        { version: { ...docker20, ApiVersion: "1.9" } },
+        "daemonTooOld",
+        /API 1\.9/,
+      ],
+      [
+        "another server's 404",
+        { pingStatus: 404, ping: "<html>not here</html>" },
+        "daemonUnreachable",
+        /not a Docker daemon.*HTTP 404/,
+      ],
       ["another server's page", { ping: "<html>", version: "<html>" }, "daemonUnreachable", /not a Docker daemon/],
       ["JSON that is no version", { version: "[1]" }, "daemonUnreachable", /not a Docker daemon/],
       ["a redirect", { pingStatus: 301 }, "daemonUnreachable", /HTTP 301/],
-      ["a daemon in trouble", { pingStatus: 503, ping: '{"message":"is \\"starting\\""}' }, "daemonUnreachable", /HTTP 503: is .*starting/],
-      ["a proxy that does not allow it", { versionStatus: 403, version: '{"message":"no"}' }, "daemonDenied", /\/version \(HTTP 403: no\)/],
-      ["a TLS server's answer to plain text", { pingStatus: 400, ping: "Client sent an HTTP request to an HTTPS server.\n" }, "daemonTls", /DOCKER_TLS_VERIFY/],
+      [
+        "a daemon in trouble",
+        { pingStatus: 503, ping: '{"message":"is \\"starting\\""}' },
+        "daemonUnreachable",
+        /HTTP 503: is .*starting/,
+      ],
+      [
+        "a proxy that does not allow it",
+        { versionStatus: 403, version: '{"message":"no"}' },
+        "daemonDenied",
+        /\/version \(HTTP 403: no\)/,
+      ],
+      [
+        "a TLS server's answer to plain text",
+        { pingStatus: 400, ping: "Client sent an HTTP request to an HTTPS server.\n" },
+        "daemonTls",
+        /DOCKER_TLS_VERIFY/,
+      ],
       ["an answer without end", { version: "x".repeat(2_000_000) }, "daemonUnreachable", /not a Docker daemon/],
     ];
     for (const [what, given, code, words] of answers) {
@@ -130,7 +211,11 @@ describe("probe", () => {
 
     it("a socket that is not there", async () => {
       const path = socketPlace();
-      const endpoint: Endpoint = { address: socketAddress(path), source: "default socket", connection: { kind: "socket", path } };
+      const endpoint: Endpoint = {
+        address: socketAddress(path),
+        source: "default socket",
+        connection: { kind: "socket", path },
+      };
       await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /no such socket: start/));
     });
 
@@ -138,7 +223,10 @@ describe("probe", () => {
       const endpoint = await answering({});
       const path = join(temporaryFolder(), "file");
       writeFileSync(path, "");
-      await assert.rejects(probe({ ...endpoint, connection: { kind: "socket", path } }), fails("daemonUnreachable", endpoint, /start/));
+      await assert.rejects(
+        probe({ ...endpoint, connection: { kind: "socket", path } }),
+        fails("daemonUnreachable", endpoint, /start/),
+      );
     });
 
     it("a socket one may not use", async () => {

@@ -29,45 +29,107 @@ describe("the digest of a push", () => {
     const asked: string[] = [];
     const server = createServer(({ url = "" }, answer) => {
       asked.push(url);
-      const found = url.includes("/distribution/") ? distribution && { Descriptor: { digest: distribution } } : repoDigests && { RepoDigests: repoDigests };
+      const found = url.includes("/distribution/")
+        ? distribution && { Descriptor: { digest: distribution } }
+        : repoDigests && { RepoDigests: repoDigests };
       if (url.includes("/push?")) answer.end(lines.map((line) => `${line}\r\n`).join(""));
       else answer.writeHead(found ? 200 : 404).end(JSON.stringify(found ?? { message: "no such thing" }));
     });
     servers.push(server);
     const path = socketPlace();
     await once(server.listen(path), "listening");
-    const client = await openEngineClient({ address: socketAddress(path), source: "the test", connection: { kind: "socket", path } });
-    const result = await pushImage(client, imageName, undefined, recordingOperation()).finally(() => server.closeAllConnections());
+    const client = await openEngineClient({
+      address: socketAddress(path),
+      source: "the test",
+      connection: { kind: "socket", path },
+    });
+    const result = await pushImage(client, imageName, undefined, recordingOperation()).finally(() =>
+      server.closeAllConnections(),
+    );
     return { result, asked };
   }
 
   const name = "ghcr.io/team/app";
   const digests: readonly (readonly [what: string, imageName: string, told: Told, expected: string])[] = [
-    ["is the last that the stream has, after the name without its tag [Z104]", `${name}:1`, { lines: [aux(one), aux(two)] }, `${name}@${two}`],
-    ["is in the status where there is no aux [Z104]", `${name}:1`, { lines: [JSON.stringify({ status: `1: digest: ${one} size: 528` })] }, `${name}@${one}`],
+    [
+      "is the last that the stream has, after the name without its tag [Z104]",
+      `${name}:1`,
+      { lines: [aux(one), aux(two)] },
+      `${name}@${two}`,
+    ],
+    [
+      "is in the status where there is no aux [Z104]",
+      `${name}:1`,
+      { lines: [JSON.stringify({ status: `1: digest: ${one} size: 528` })] },
+      `${name}@${one}`,
+    ],
     ["belongs to a name without a tag, too [Z106]", name, { lines: [aux(one)] }, `${name}@${one}`],
-    ["belongs to a host with a port, which is no tag [Z106]", "localhost:5000/app", { lines: [aux(one)] }, `localhost:5000/app@${one}`],
+    [
+      "belongs to a host with a port, which is no tag [Z106]",
+      "localhost:5000/app",
+      { lines: [aux(one)] },
+      `localhost:5000/app@${one}`,
+    ],
     ["is the registry's where the stream has none", `${name}:1`, { distribution: one }, `${name}@${one}`],
-    ["is the image's own in this repository, of several, where the registry tells none [Z107][Z108]", `${name}:1`, { repoDigests: [`ghcr.io/team/other@${two}`, `${name}@${one}`] }, `${name}@${one}`],
-    ["is found however Docker Hub is written [Z107]", "docker.io/library/app:1", { repoDigests: [`other@${two}`, `app@${one}`] }, `docker.io/library/app@${one}`],
+    [
+      "is the image's own in this repository, of several, where the registry tells none [Z107][Z108]",
+      `${name}:1`,
+      { repoDigests: [`ghcr.io/team/other@${two}`, `${name}@${one}`] },
+      `${name}@${one}`,
+    ],
+    [
+      "is found however Docker Hub is written [Z107]",
+      "docker.io/library/app:1",
+      { repoDigests: [`other@${two}`, `app@${one}`] },
+      `docker.io/library/app@${one}`,
+    ],
     ["and of a line that is broken nothing is lost [Z103]", `${name}:1`, { lines: ["{", aux(one)] }, `${name}@${one}`],
   ];
-  for (const [what, imageName, told, expected] of digests) it(what, async () => assert.equal((await push(imageName, told)).result, expected));
+  for (const [what, imageName, told, expected] of digests)
+    it(what, async () => assert.equal((await push(imageName, told)).result, expected));
 
   it("of a name without a tag is that of latest [Z106]", async () => {
     assert.ok((await push(name, { lines: [aux(one)] })).asked.some((url) => url.endsWith("/push?tag=latest")));
   });
 
   const failures: readonly (readonly [what: string, told: Told, code: ErrorCode, message: RegExp])[] = [
-    ["an error counts before what else a line has [Z101]", { lines: [JSON.stringify({ ...(JSON.parse(aux(one)) as object), stream: "fine", error: "boom" })] }, "pushFailed", /failed: boom/],
-    ["an error counts after a digest [Z101]", { lines: [aux(one), '{"errorDetail":{"message":"boom"},"error":"boom"}'] }, "pushFailed", /failed: boom/],
-    ["an image that is not there can be neither tagged nor pushed [Z110]", { lines: ['{"error":"An image does not exist locally with the tag: ghcr.io/team/app"}'] }, "pushFailed", /build it first/],
-    ["no digest anywhere is an error [Z105]", {}, "pushNoDigest", /was pushed, but neither the daemon nor the registry told its digest/],
-    ["the digest of another repository is none [Z105][Z108]", { repoDigests: [`ghcr.io/team/other@${two}`] }, "pushNoDigest", /look it up/],
+    [
+      "an error counts before what else a line has [Z101]",
+      { lines: [JSON.stringify({ ...(JSON.parse(aux(one)) as object), stream: "fine", error: "boom" })] },
+      "pushFailed",
+      /failed: boom/,
+    ],
+    [
+      "an error counts after a digest [Z101]",
+      { lines: [aux(one), '{"errorDetail":{"message":"boom"},"error":"boom"}'] },
+      "pushFailed",
+      /failed: boom/,
+    ],
+    [
+      "an image that is not there can be neither tagged nor pushed [Z110]",
+      { lines: ['{"error":"An image does not exist locally with the tag: ghcr.io/team/app"}'] },
+      "pushFailed",
+      /build it first/,
+    ],
+    [
+      "no digest anywhere is an error [Z105]",
+      {},
+      "pushNoDigest",
+      /was pushed, but neither the daemon nor the registry told its digest/,
+    ],
+    [
+      "the digest of another repository is none [Z105][Z108]",
+      { repoDigests: [`ghcr.io/team/other@${two}`] },
+      "pushNoDigest",
+      /look it up/,
+    ],
   ];
   for (const [what, told, code, message] of failures) {
     it(`is not told: ${what}`, async () => {
-      await assert.rejects(push(`${name}:1`, told), (error) => ImageBuilderError.is(error, code) && message.test(error.message));
+      await assert.rejects(
+        push(`${name}:1`, told),
+        (error) => ImageBuilderError.is(error, code) && message.test(error.message),
+      );
     });
   }
 });

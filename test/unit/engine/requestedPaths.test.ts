@@ -5,50 +5,149 @@ import type { BuildOptions } from "../../../src/core/base/buildOptions";
 import { requestedPaths } from "../../../src/core/worker/requestedPaths";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
-const files = ["app", "keys/id_rsa", "a/x", "b/x", "dist/linux/amd64/app", "dist/linux/arm64/app", "dist/readme", "srv/site/i", "web/app/a/b", "v1/notes", ".git/HEAD", "node_modules/m/i.js"];
+const files = [
+  "app",
+  "keys/id_rsa",
+  "a/x",
+  "b/x",
+  "dist/linux/amd64/app",
+  "dist/linux/arm64/app",
+  "dist/readme",
+  "srv/site/i",
+  "web/app/a/b",
+  "v1/notes",
+  ".git/HEAD",
+  "node_modules/m/i.js",
+];
 
 describe("the paths that a build asks for", () => {
   let root = "";
   before(() => (root = temporaryFolder(Object.fromEntries(files.map((file) => [file, file])))));
   after(removeTemporaryFolders);
 
-  const cases: readonly (readonly [truth: string, dockerfile: string, requested: readonly string[], options?: BuildOptions])[] = [
-    ["a stage behind a platform that is not told", "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM base-${TARGETARCH}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind a platform that is told", "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\nFROM base-${TARGETARCH}\nCOPY app /\n", ["app", "a/x"], { platform: "linux/arm64" }],
-    ["a stage behind a default", "FROM scratch AS other\nCOPY b /\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${BASE:-prod}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind a global argument without a value", "ARG BASE\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${BASE:-prod}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind an argument of the platform", "ARG FLAVOR=${TARGETARCH}\nFROM scratch AS base-amd64\nCOPY keys /k/\nFROM base-${FLAVOR}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind `%%`", "ARG B=prod-1.2\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B%%-*}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind `#`", "ARG B=x/prod\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B#*/}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind `/a/b`", "ARG B=prad\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B/a/o}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage behind `:+`", "ARG B=1\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B:+prod}\nCOPY app /\n", ["app", "keys/id_rsa"]],
-    ["a stage by its number", "FROM scratch\nCOPY keys /k/\nFROM scratch\nCOPY --from=0 / /\nCOPY app /\n", ["app", "keys/id_rsa"]],
+  const cases: readonly (readonly [
+    truth: string,
+    dockerfile: string,
+    requested: readonly string[],
+    options?: BuildOptions,
+  ])[] = [
+    [
+      "a stage behind a platform that is not told",
+      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM base-${TARGETARCH}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind a platform that is told",
+      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\nFROM base-${TARGETARCH}\nCOPY app /\n",
+      ["app", "a/x"],
+      { platform: "linux/arm64" },
+    ],
+    [
+      "a stage behind a default",
+      "FROM scratch AS other\nCOPY b /\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${BASE:-prod}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind a global argument without a value",
+      "ARG BASE\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${BASE:-prod}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind an argument of the platform",
+      "ARG FLAVOR=${TARGETARCH}\nFROM scratch AS base-amd64\nCOPY keys /k/\nFROM base-${FLAVOR}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind `%%`",
+      "ARG B=prod-1.2\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B%%-*}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind `#`",
+      "ARG B=x/prod\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B#*/}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind `/a/b`",
+      "ARG B=prad\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B/a/o}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage behind `:+`",
+      "ARG B=1\nFROM scratch AS prod\nCOPY keys /k/\nFROM ${B:+prod}\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
+    [
+      "a stage by its number",
+      "FROM scratch\nCOPY keys /k/\nFROM scratch\nCOPY --from=0 / /\nCOPY app /\n",
+      ["app", "keys/id_rsa"],
+    ],
     ["an ARG after an ENV", "FROM scratch\nENV F=a\nARG F=b\nCOPY $F /\n", ["b/x"]],
     ["an ENV after an ARG", "FROM scratch\nARG F=b\nENV F=a\nCOPY $F /\n", ["a/x"]],
-    ["an ENV of the stage below after its ARG", "FROM scratch AS one\nENV F=a\nARG F=b\nFROM one\nCOPY $F /\n", ["a/x"]],
+    [
+      "an ENV of the stage below after its ARG",
+      "FROM scratch AS one\nENV F=a\nARG F=b\nFROM one\nCOPY $F /\n",
+      ["a/x"],
+    ],
     ["an ARG of the stage below", "FROM scratch AS one\nARG F=b\nFROM one\nCOPY $F /\n", ["b/x"]],
     ["a variable that nobody sets", "FROM scratch\nCOPY a$NONE /\n", ["a/x"]],
     ["a mount in capitals", "FROM busybox\nRUN --mount=TYPE=BIND,SRC=keys,DST=/k true\n", ["keys/id_rsa"]],
     ["a mount in quotes", "FROM busybox\nRUN --mount='type=bind,\"source=keys\",target=/k' true\n", ["keys/id_rsa"]],
-    ["a mount whose type is a variable", "FROM busybox\nARG T\nRUN --mount=type=$T,source=keys,target=/k true\n", ["keys/id_rsa"]],
+    [
+      "a mount whose type is a variable",
+      "FROM busybox\nARG T\nRUN --mount=type=$T,source=keys,target=/k true\n",
+      ["keys/id_rsa"],
+    ],
     ["a mount of a tmpfs beside a copy", "FROM busybox\nCOPY app /\nRUN --mount=type=tmpfs,target=/t true\n", files],
     ["a mount of a tmpfs alone", "FROM busybox\nRUN --mount=type=tmpfs,target=/t true\n", []],
-    ["a quoted here-document", "FROM scratch\nCOPY <<E\"O\"F app /d/\nCOPY a /\nEOF\nCOPY b /\n", ["app", "b/x"]],
+    ["a quoted here-document", 'FROM scratch\nCOPY <<E"O"F app /d/\nCOPY a /\nEOF\nCOPY b /\n', ["app", "b/x"]],
     ["the text of a here-document of ADD", "FROM scratch\nADD <<EOF /x\nADD keys /\nEOF\nCOPY app /\n", ["app"]],
-    ["the platform", "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", ["dist/linux/amd64/app"], { platform: "linux/amd64" }],
-    ["a platform in other words", "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", ["dist/linux/amd64/app"], { platform: "linux/x86_64" }],
-    ["several platforms", "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", ["dist/linux/amd64/app", "dist/linux/arm64/app"], { platform: "linux/amd64,linux/arm64" }],
-    ["a platform that is not told", "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", ["dist/linux/amd64/app", "dist/linux/arm64/app", "dist/readme"]],
-    ["what an image may set, up to there", "FROM busybox\nCOPY dist/linux/$ARCH/app /\n", ["dist/linux/amd64/app", "dist/linux/arm64/app"]],
+    [
+      "the platform",
+      "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n",
+      ["dist/linux/amd64/app"],
+      { platform: "linux/amd64" },
+    ],
+    [
+      "a platform in other words",
+      "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n",
+      ["dist/linux/amd64/app"],
+      { platform: "linux/x86_64" },
+    ],
+    [
+      "several platforms",
+      "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n",
+      ["dist/linux/amd64/app", "dist/linux/arm64/app"],
+      { platform: "linux/amd64,linux/arm64" },
+    ],
+    [
+      "a platform that is not told",
+      "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n",
+      ["dist/linux/amd64/app", "dist/linux/arm64/app", "dist/readme"],
+    ],
+    [
+      "what an image may set, up to there",
+      "FROM busybox\nCOPY dist/linux/$ARCH/app /\n",
+      ["dist/linux/amd64/app", "dist/linux/arm64/app"],
+    ],
     ["what an image may set, from the beginning", "FROM busybox\nCOPY $WHAT /\n", files],
-    ["a trigger of a stage", "FROM scratch AS one\nARG F=a\nONBUILD ARG F=b\nONBUILD COPY $F /\nFROM one\nCOPY app /\n", ["app", "b/x"]],
+    [
+      "a trigger of a stage",
+      "FROM scratch AS one\nARG F=a\nONBUILD ARG F=b\nONBUILD COPY $F /\nFROM one\nCOPY app /\n",
+      ["app", "b/x"],
+    ],
     ["no trigger of its own stage", "FROM scratch\nONBUILD COPY keys /\nCOPY app /\n", ["app"]],
     ["the target", "FROM scratch AS one\nCOPY a /\nFROM scratch\nCOPY keys /\n", ["a/x"], { target: "ONE" }],
-    ["flags in capitals", "FROM scratch AS one\nCOPY a /\nFROM scratch\nCOPY --FROM=one / /\nCOPY app /\n", ["app", "a/x"]],
+    [
+      "flags in capitals",
+      "FROM scratch AS one\nCOPY a /\nFROM scratch\nCOPY --FROM=one / /\nCOPY app /\n",
+      ["app", "a/x"],
+    ],
     ["all for another frontend", "# syntax=example.com/other\nFROM scratch\nCOPY app /\n", files],
   ];
   for (const [truth, dockerfile, requested, options = {}] of cases) {
-    it(`are those of ${truth}`, () => assert.deepEqual(files.filter(requestedPaths(dockerfile, options, root)), requested));
+    it(`are those of ${truth}`, () =>
+      assert.deepEqual(files.filter(requestedPaths(dockerfile, options, root)), requested));
   }
 
   it("are all where what is unknown may lead over a symlink", () => {

@@ -10,7 +10,10 @@ import { decodePacket, encodeEnd, packetType } from "../../../src/core/session/p
 
 describe("metadataValues", () => {
   it("keeps repeated values apart, commas within them included", () => {
-    assert.deepEqual(metadataValues([":path", "/x", "followpaths", "a,b", "other", "c", "followpaths", "d"], "followpaths"), ["a,b", "d"]);
+    assert.deepEqual(
+      metadataValues([":path", "/x", "followpaths", "a,b", "other", "c", "followpaths", "d"], "followpaths"),
+      ["a,b", "d"],
+    );
   });
 
   it("reads raw UTF-8 of older daemons", () => {
@@ -18,18 +21,26 @@ describe("metadataValues", () => {
   });
 
   it("reads the escaped values of newer daemons", () => {
-    assert.deepEqual(metadataValues(["followpaths", "a+b%2Bc%C3%BC", "followpaths-encoded", "1"], "followpaths"), ["a b+cü"]);
+    assert.deepEqual(metadataValues(["followpaths", "a+b%2Bc%C3%BC", "followpaths-encoded", "1"], "followpaths"), [
+      "a b+cü",
+    ]);
   });
 });
 
 describe("takeMessages", () => {
   const wire = Buffer.concat(["a", "stop", "b"].map((text) => frame(Buffer.from(text))));
 
-  for (const [what, chunks] of [["one chunk", [wire]], ["single bytes", [...wire].map((byte) => Buffer.of(byte))]] as const) {
+  for (const [what, chunks] of [
+    ["one chunk", [wire]],
+    ["single bytes", [...wire].map((byte) => Buffer.of(byte))],
+  ] as const) {
     it(`takes no message after the last one that is wanted (${what})`, async () => {
       const stream = Readable.from(chunks);
       const taken: string[] = [];
-      assert.equal(await takeMessages(stream, (message) => taken.push(String(message)) > 0 && String(message) === "stop"), true);
+      assert.equal(
+        await takeMessages(stream, (message) => taken.push(String(message)) > 0 && String(message) === "stop"),
+        true,
+      );
       if (!stream.closed) await once(stream, "close");
       assert.deepEqual(taken, ["a", "stop"]);
     });

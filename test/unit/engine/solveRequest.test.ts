@@ -14,13 +14,21 @@ function encode(options: BuildOptions, hostGateway: readonly string[] = []): Uin
 }
 
 const texts = (message: Uint8Array, field: number) => repeatedBytes(message, field).map(String);
-const pairs = (message: Uint8Array, field: number) => Object.fromEntries(repeatedBytes(message, field).map((pair) => [texts(pair, 1)[0], texts(pair, 2)[0] ?? ""]));
-const cacheExports = (request: Uint8Array) => repeatedBytes(repeatedBytes(request, 8)[0] ?? new Uint8Array(), 4).map((entry) => ({ type: texts(entry, 1)[0], ...pairs(entry, 2) }));
+const pairs = (message: Uint8Array, field: number) =>
+  Object.fromEntries(repeatedBytes(message, field).map((pair) => [texts(pair, 1)[0], texts(pair, 2)[0] ?? ""]));
+const cacheExports = (request: Uint8Array) =>
+  repeatedBytes(repeatedBytes(request, 8)[0] ?? new Uint8Array(), 4).map((entry) => ({
+    type: texts(entry, 1)[0],
+    ...pairs(entry, 2),
+  }));
 
 describe("a request to BuildKit", () => {
   it("asks for an image of the daemon under all its names", () => {
     const request = encode({});
-    assert.deepEqual([texts(request, 1), texts(request, 3), pairs(request, 4), texts(request, 5), texts(request, 6)], [["ref"], ["moby"], { name: "a:1,b:2" }, ["id"], ["dockerfile.v0"]]);
+    assert.deepEqual(
+      [texts(request, 1), texts(request, 3), pairs(request, 4), texts(request, 5), texts(request, 6)],
+      [["ref"], ["moby"], { name: "a:1,b:2" }, ["id"], ["dockerfile.v0"]],
+    );
   });
 
   it("has every option that BuildKit knows", () => {
@@ -55,29 +63,53 @@ describe("a request to BuildKit", () => {
   });
 
   it("asks for no newer images, and builds all anew, where that is wanted", () => {
-    assert.deepEqual(pairs(encode({ noCache: true, networkMode: "default" }), 7), { filename: "Dockerfile.web", "image-resolve-mode": "local", "no-cache": "" });
+    assert.deepEqual(pairs(encode({ noCache: true, networkMode: "default" }), 7), {
+      filename: "Dockerfile.web",
+      "image-resolve-mode": "local",
+      "no-cache": "",
+    });
   });
 
   it("sends the cache where it is to go, and within the image also by the build argument for it", () => {
-    assert.deepEqual(cacheExports(encode({ cacheTo: ["type=registry,ref=c:1,mode=max", "type=inline"] })), [{ type: "registry", ref: "c:1", mode: "max" }, { type: "inline" }]);
-    for (const value of ["1", "true", "T"]) assert.deepEqual(cacheExports(encode({ buildArgs: { BUILDKIT_INLINE_CACHE: value } })), [{ type: "inline" }], value);
-    assert.deepEqual(cacheExports(encode({ cacheTo: ["type=inline"], buildArgs: { BUILDKIT_INLINE_CACHE: "1" } })), [{ type: "inline" }]);
+    assert.deepEqual(cacheExports(encode({ cacheTo: ["type=registry,ref=c:1,mode=max", "type=inline"] })), [
+      { type: "registry", ref: "c:1", mode: "max" },
+      { type: "inline" },
+    ]);
+    for (const value of ["1", "true", "T"])
+      assert.deepEqual(
+        cacheExports(encode({ buildArgs: { BUILDKIT_INLINE_CACHE: value } })),
+        [{ type: "inline" }],
+        value,
+      );
+    assert.deepEqual(cacheExports(encode({ cacheTo: ["type=inline"], buildArgs: { BUILDKIT_INLINE_CACHE: "1" } })), [
+      { type: "inline" },
+    ]);
     assert.deepEqual(cacheExports(encode({ buildArgs: { BUILDKIT_INLINE_CACHE: "0" } })), []);
   });
 
   it("replaces host-gateway by each address of the host", () => {
-    assert.equal(pairs(encode({ extraHosts: ["db:host-gateway", "x:1.2.3.4"] }, ["10.0.0.1", "fd00::1"]), 7)["add-hosts"], "db=10.0.0.1,db=fd00::1,x=1.2.3.4");
+    assert.equal(
+      pairs(encode({ extraHosts: ["db:host-gateway", "x:1.2.3.4"] }, ["10.0.0.1", "fd00::1"]), 7)["add-hosts"],
+      "db=10.0.0.1,db=fd00::1,x=1.2.3.4",
+    );
   });
 
   it("is refused with a network that BuildKit does not have, and tells which it has", () => {
-    assert.throws(() => encode({ networkMode: "mine" }), (error) => ImageBuilderError.is(error, "optionInvalid") && error.message === 'BuildKit cannot build with the network mode "mine": choose "default", "host" or "none", or the classic builder, which takes the name of any network.');
+    assert.throws(
+      () => encode({ networkMode: "mine" }),
+      (error) =>
+        ImageBuilderError.is(error, "optionInvalid") &&
+        error.message ===
+          'BuildKit cannot build with the network mode "mine": choose "default", "host" or "none", or the classic builder, which takes the name of any network.',
+    );
   });
 });
 
 describe("what BuildKit tells of its host", () => {
   const workers = (labels: Readonly<Record<string, string>>) => {
     const writer = Writer.create().uint32(10).fork().uint32(10).string("worker");
-    for (const [name, value] of Object.entries(labels)) writer.uint32(18).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
+    for (const [name, value] of Object.entries(labels))
+      writer.uint32(18).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
     return writer.ldelim().finish();
   };
 

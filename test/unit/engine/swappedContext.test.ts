@@ -12,7 +12,10 @@ import { ScriptedDaemon, type Copied, type Script } from "../../support/scripted
 
 const outside = "CANARY-these-bytes-lie-outside-it.";
 
-/** What is done to the folder, and the path that the failure names; `keep` is a folder beside it with the canary under every name. */
+/**
+ * What is done to the folder, and the path that the failure names; `keep` is a folder beside it with the canary under
+ * every name.
+ */
 interface Swap {
   readonly what: string;
   readonly names: string;
@@ -20,17 +23,70 @@ interface Swap {
 }
 
 const swaps: readonly Swap[] = [
-  { what: "a folder for a link", names: '"a/b/file"', swap: (root, keep) => (renameSync(join(root, "a/b"), join(root, "a/away")), symlinkSync(join(keep, "a/b"), join(root, "a/b"))) },
-  { what: "a folder above for a link", names: '"a/b/file"', swap: (root, keep) => (renameSync(join(root, "a"), join(root, "away")), symlinkSync(join(keep, "a"), join(root, "a"))) },
-  { what: "a folder for a link to one that stays in the root", names: '"a/b/file"', swap: (root) => (renameSync(join(root, "a/b"), join(root, "away")), symlinkSync("../kept-out", join(root, "a/b"))) },
-  { what: "the root for a link", names: '"a/b/file"', swap: (root, keep) => (renameSync(root, `${root}-away`), symlinkSync(keep, root)) },
-  { what: "the root for a folder", names: '"a/b/file"', swap: (root, keep) => (renameSync(root, `${root}-away`), renameSync(keep, root)) },
-  { what: "a file for a link", names: '"a/b/file"', swap: (root, keep) => (rmSync(join(root, "a/b/file")), symlinkSync(join(keep, "a/b/file"), join(root, "a/b/file"))) },
-  { what: "a file for another name of one outside", names: '"a/b/file"', swap: (root, keep) => (rmSync(join(root, "a/b/file")), linkSync(join(keep, "a/b/file"), join(root, "a/b/file"))) },
-  { what: "a folder for one from outside", names: '"a/b/file"', swap: (root, keep) => (renameSync(join(root, "a/b"), join(root, "a/away")), renameSync(join(keep, "a/b"), join(root, "a/b"))) },
-  { what: "a file for a pipe", names: '"a/b/file"', swap: (root) => (rmSync(join(root, "a/b/file")), execFileSync("mkfifo", [join(root, "a/b/file")])) },
-  { what: "a file for a device", names: '"a/b/file"', swap: (root) => (rmSync(join(root, "a/b/file")), execFileSync("mknod", [join(root, "a/b/file"), "c", "1", "5"])) },
-  { what: "a file for a folder", names: '"a/b/file"', swap: (root) => (rmSync(join(root, "a/b/file")), mkdirSync(join(root, "a/b/file"))) },
+  {
+    what: "a folder for a link",
+    names: '"a/b/file"',
+    swap: (root, keep) => (
+      renameSync(join(root, "a/b"), join(root, "a/away")),
+      symlinkSync(join(keep, "a/b"), join(root, "a/b"))
+    ),
+  },
+  {
+    what: "a folder above for a link",
+    names: '"a/b/file"',
+    swap: (root, keep) => (
+      renameSync(join(root, "a"), join(root, "away")),
+      symlinkSync(join(keep, "a"), join(root, "a"))
+    ),
+  },
+  {
+    what: "a folder for a link to one that stays in the root",
+    names: '"a/b/file"',
+    swap: (root) => (renameSync(join(root, "a/b"), join(root, "away")), symlinkSync("../kept-out", join(root, "a/b"))),
+  },
+  {
+    what: "the root for a link",
+    names: '"a/b/file"',
+    swap: (root, keep) => (renameSync(root, `${root}-away`), symlinkSync(keep, root)),
+  },
+  {
+    what: "the root for a folder",
+    names: '"a/b/file"',
+    swap: (root, keep) => (renameSync(root, `${root}-away`), renameSync(keep, root)),
+  },
+  {
+    what: "a file for a link",
+    names: '"a/b/file"',
+    swap: (root, keep) => (rmSync(join(root, "a/b/file")), symlinkSync(join(keep, "a/b/file"), join(root, "a/b/file"))),
+  },
+  {
+    what: "a file for another name of one outside",
+    names: '"a/b/file"',
+    swap: (root, keep) => (rmSync(join(root, "a/b/file")), linkSync(join(keep, "a/b/file"), join(root, "a/b/file"))),
+  },
+  {
+    what: "a folder for one from outside",
+    names: '"a/b/file"',
+    swap: (root, keep) => (
+      renameSync(join(root, "a/b"), join(root, "a/away")),
+      renameSync(join(keep, "a/b"), join(root, "a/b"))
+    ),
+  },
+  {
+    what: "a file for a pipe",
+    names: '"a/b/file"',
+    swap: (root) => (rmSync(join(root, "a/b/file")), execFileSync("mkfifo", [join(root, "a/b/file")])),
+  },
+  {
+    what: "a file for a device",
+    names: '"a/b/file"',
+    swap: (root) => (rmSync(join(root, "a/b/file")), execFileSync("mknod", [join(root, "a/b/file"), "c", "1", "5"])),
+  },
+  {
+    what: "a file for a folder",
+    names: '"a/b/file"',
+    swap: (root) => (rmSync(join(root, "a/b/file")), mkdirSync(join(root, "a/b/file"))),
+  },
 ];
 
 describe("a folder that is changed while the question about it is open", () => {
@@ -46,7 +102,13 @@ describe("a folder that is changed while the question about it is open", () => {
 
   before(async () => (daemon = await ScriptedDaemon.start("socket", copying)));
   beforeEach(() => {
-    root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n", "a/b/file": "inside", "a/b/other": "inside", "kept-out/file": outside, ".dockerignore": "kept-out\n" });
+    root = temporaryFolder({
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      "a/b/file": "inside",
+      "a/b/other": "inside",
+      "kept-out/file": outside,
+      ".dockerignore": "kept-out\n",
+    });
     keep = temporaryFolder({ "a/b/file": outside, "a/b/other": outside, Dockerfile: outside });
     copied = [];
     daemon.received = [];
@@ -59,40 +121,67 @@ describe("a folder that is changed while the question about it is open", () => {
   });
 
   const build = (whileAsked: () => void) =>
-    buildAndPush({ root, imageName: "app:1", builder: localBuilder, options: {} }, coreOn(engineAt(daemon.dockerHost)), {
-      ...recordingOperation(),
-      confirmUpload: async ({ review }) => {
-        await review({});
-        whileAsked();
+    buildAndPush(
+      { root, imageName: "app:1", builder: localBuilder, options: {} },
+      coreOn(engineAt(daemon.dockerHost)),
+      {
+        ...recordingOperation(),
+        confirmUpload: async ({ review }) => {
+          await review({});
+          whileAsked();
+        },
       },
-    });
+    );
 
   it("is sent as it was looked at", async () => {
     await build(() => {});
-    assert.deepEqual(copied.map(({ files, failure }) => [failure, files.map(({ path, bytes }) => [path, bytes.toString()])]), [["", [
-      [".dockerignore", "kept-out\n"], ["Dockerfile", "FROM scratch\nCOPY . /\n"], ["a", ""], ["a/b", ""], ["a/b/file", "inside"], ["a/b/other", "inside"],
-    ]]]);
+    assert.deepEqual(
+      copied.map(({ files, failure }) => [failure, files.map(({ path, bytes }) => [path, bytes.toString()])]),
+      [
+        [
+          "",
+          [
+            [".dockerignore", "kept-out\n"],
+            ["Dockerfile", "FROM scratch\nCOPY . /\n"],
+            ["a", ""],
+            ["a/b", ""],
+            ["a/b/file", "inside"],
+            ["a/b/other", "inside"],
+          ],
+        ],
+      ],
+    );
   });
 
   for (const { what, names, swap } of swaps) {
     it(`sends no byte from outside: ${what}`, async () => {
-      await assert.rejects(build(() => swap(root, keep)), (error) => {
-        assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
-        assert.ok(error.message.includes(names) || /"(Dockerfile|\.dockerignore)"/.test(error.message), error.message);
-        return true;
-      });
+      await assert.rejects(
+        build(() => swap(root, keep)),
+        (error) => {
+          assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
+          assert.ok(
+            error.message.includes(names) || /"(Dockerfile|\.dockerignore)"/.test(error.message),
+            error.message,
+          );
+          return true;
+        },
+      );
       assert.equal(daemon.countOf(outside), 0);
     });
   }
 
   const classicBuild = (whileAsked: () => void) =>
-    buildAndPush({ root, imageName: "app:1", builder: localBuilder, options: { builder: "classic" } }, coreOn(engineAt(daemon.dockerHost)), {
-      ...recordingOperation(),
-      confirmUpload: async ({ review }) => {
-        await review({});
-        whileAsked();
+    buildAndPush(
+      { root, imageName: "app:1", builder: localBuilder, options: { builder: "classic" } },
+      coreOn(engineAt(daemon.dockerHost)),
+      {
+        ...recordingOperation(),
+        confirmUpload: async ({ review }) => {
+          await review({});
+          whileAsked();
+        },
       },
-    });
+    );
 
   it("is sent as it was looked at by the classic builder, without what has come since", async () => {
     daemon.script = async (_session, request) => void (await buffer(request));
@@ -104,7 +193,10 @@ describe("a folder that is changed while the question about it is open", () => {
   for (const { what, swap } of swaps) {
     it(`sends no byte from outside by the classic builder: ${what}`, async () => {
       daemon.script = async (_session, request) => void (await buffer(request));
-      await assert.rejects(classicBuild(() => swap(root, keep)), (error) => ImageBuilderError.is(error, "contextChanged"));
+      await assert.rejects(
+        classicBuild(() => swap(root, keep)),
+        (error) => ImageBuilderError.is(error, "contextChanged"),
+      );
       assert.equal(daemon.countOf(outside), 0);
     });
   }

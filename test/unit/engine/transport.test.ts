@@ -61,7 +61,13 @@ async function post(body: Iterable<Buffer | string>): Promise<string> {
 }
 
 async function upgrade(): Promise<Duplex> {
-  const sent = request({ agent, socketPath: agentSocket, path: "/session", method: "POST", headers: { Connection: "Upgrade", Upgrade: "h2c" } });
+  const sent = request({
+    agent,
+    socketPath: agentSocket,
+    path: "/session",
+    method: "POST",
+    headers: { Connection: "Upgrade", Upgrade: "h2c" },
+  });
   sent.end();
   const [, stream] = (await once(sent, "upgrade")) as [unknown, Duplex];
   return stream;
@@ -74,7 +80,10 @@ describe("EngineAgent", () => {
   });
   after(removeTemporaryFolders);
 
-  for (const [name, open] of [["a socket", onSocket], ["TCP", onTcp]] as const) {
+  for (const [name, open] of [
+    ["a socket", onSocket],
+    ["TCP", onTcp],
+  ] as const) {
     describe(`over ${name}`, () => {
       it("serves requests with bodies of any size", async () => {
         agent = new EngineAgent(endpointOf((await open()).connection));
@@ -113,7 +122,9 @@ describe("EngineAgent", () => {
 
     it("reports TLS files that are no PEM text by the request's error event", async () => {
       const { connection } = await onTcp();
-      agent = new EngineAgent(endpointOf({ ...connection, tls: { cert: "nonsense", key: "nonsense", rejectUnauthorized: true } }));
+      agent = new EngineAgent(
+        endpointOf({ ...connection, tls: { cert: "nonsense", key: "nonsense", rejectUnauthorized: true } }),
+      );
       await assert.rejects(post(["x"]), (error: NodeJS.ErrnoException) => /^ERR_OSSL/.test(error.code ?? ""));
     });
   });
@@ -130,11 +141,17 @@ describe("EngineAgent", () => {
       const before = { ...process.env };
       Object.assign(process.env, misleading);
       try {
-        assert.throws(() => new Dockerode({ host: "docker" }), /ENOENT/, "Modem's constructor no longer reads the environment: the detour can go");
+        assert.throws(
+          () => new Dockerode({ host: "docker" }),
+          /ENOENT/,
+          "Modem's constructor no longer reads the environment: the detour can go",
+        );
         const { server, connection } = await onSocket();
         const [received] = await Promise.all([
           once(server, "request"),
-          new Dockerode({ modem: dockerModem((agent = new EngineAgent(endpointOf(connection)))) } as Dockerode.DockerOptions).ping(),
+          new Dockerode({
+            modem: dockerModem((agent = new EngineAgent(endpointOf(connection)))),
+          } as Dockerode.DockerOptions).ping(),
         ]);
         assert.equal(received[0].url, "/_ping");
         assert.equal(received[0].headers.host, "localhost");

@@ -23,7 +23,10 @@ describe("the flavors that come built in", () => {
       const flavor = flavors.get("container_registry", name);
       assert.equal(flavor.logoUrl, `${logos}/container_registry/${logo}`);
       assert.equal(flavor.docsUrl, `https://docs.zenml.io/stack-components/container-registries/${name}`);
-      assert.match(flavor.sdkDocsUrl ?? "", /^https:\/\/sdkdocs\.zenml\.io\/latest\/(core_code_docs\/core-container_registries|integration_code_docs\/integrations-aws)\/#zenml\./);
+      assert.match(
+        flavor.sdkDocsUrl ?? "",
+        /^https:\/\/sdkdocs\.zenml\.io\/latest\/(core_code_docs\/core-container_registries|integration_code_docs\/integrations-aws)\/#zenml\./,
+      );
       assert.deepEqual(flavor.serviceConnectorRequirements, {
         ...(connectorType && { connectorType }),
         resourceType: "docker-registry",
@@ -37,15 +40,27 @@ describe("the flavors that come built in", () => {
     assert.equal(flavor.type, "image_builder");
     assert.equal(flavor.logoUrl, `${logos}/image_builder/local.svg`);
     assert.equal(flavor.docsUrl, "https://docs.zenml.io/stack-components/image-builders/local");
-    assert.equal(flavor.sdkDocsUrl, "https://sdkdocs.zenml.io/latest/core_code_docs/core-image_builders/#zenml.image_builders.local_image_builder");
+    assert.equal(
+      flavor.sdkDocsUrl,
+      "https://sdkdocs.zenml.io/latest/core_code_docs/core-image_builders/#zenml.image_builders.local_image_builder",
+    );
     assert.equal(flavor.serviceConnectorRequirements, undefined);
   });
 
   it("make their pages by ZenML's pattern, of the latest release and of an old one [Z7][Z8]", () => {
-    assert.equal(flavorDocsUrl("container_registry", "my_own"), "https://docs.zenml.io/stack-components/container-registries/my-own");
-    assert.equal(flavorDocsUrl("image_builder", "local", "0.55.0"), "https://zenml-io.gitbook.io/zenml-legacy-documentation/v/0.55.0/stack-components/image-builders/local");
     assert.equal(
-      flavorSdkDocsUrl("image_builder", "zenml.integrations.kaniko.flavors", { version: "0.60.0", integration: "kaniko" }),
+      flavorDocsUrl("container_registry", "my_own"),
+      "https://docs.zenml.io/stack-components/container-registries/my-own",
+    );
+    assert.equal(
+      flavorDocsUrl("image_builder", "local", "0.55.0"),
+      "https://zenml-io.gitbook.io/zenml-legacy-documentation/v/0.55.0/stack-components/image-builders/local",
+    );
+    assert.equal(
+      flavorSdkDocsUrl("image_builder", "zenml.integrations.kaniko.flavors", {
+        version: "0.60.0",
+        integration: "kaniko",
+      }),
       "https://sdkdocs.zenml.io/0.60.0/integration_code_docs/integrations-kaniko/#zenml.integrations.kaniko.flavors",
     );
   });
@@ -53,16 +68,34 @@ describe("the flavors that come built in", () => {
   it("tell their configuration as JSON Schema, made of the schema that validates [Z6]", () => {
     const schema = configJsonSchema(flavors.get("container_registry", "aws"));
     assert.deepEqual(schema.required, ["uri"]);
-    assert.deepEqual(Object.keys(schema.properties ?? {}), ["uri", "authenticationSecret", "defaultRepository", "createMissingRepositories"]);
+    assert.deepEqual(Object.keys(schema.properties ?? {}), [
+      "uri",
+      "authenticationSecret",
+      "defaultRepository",
+      "createMissingRepositories",
+    ]);
     assert.equal(schema.properties?.["createMissingRepositories"]?.default, false);
   });
 
   it("are described with their fields and whether a connector fits [Z52]", () => {
     const github = describeFlavor(flavors.get("container_registry", "github"));
-    assert.deepEqual(github.fields.map(({ name, required }) => [name, required]), [["uri", true], ["authenticationSecret", false], ["defaultRepository", false]]);
+    assert.deepEqual(
+      github.fields.map(({ name, required }) => [name, required]),
+      [
+        ["uri", true],
+        ["authenticationSecret", false],
+        ["defaultRepository", false],
+      ],
+    );
     assert.equal(github.connectorSupport, 'It takes any service connector for the resource type "docker-registry".');
-    assert.match(describeFlavor(flavors.get("container_registry", "gcp")).connectorSupport, /a service connector of type "gcp"/);
-    assert.equal(describeFlavor(flavors.get("image_builder", "local")).connectorSupport, "It takes no service connector.");
+    assert.match(
+      describeFlavor(flavors.get("container_registry", "gcp")).connectorSupport,
+      /a service connector of type "gcp"/,
+    );
+    assert.equal(
+      describeFlavor(flavors.get("image_builder", "local")).connectorSupport,
+      "It takes no service connector.",
+    );
   });
 
   const addresses: readonly (readonly [flavor: string, uri: string, isIts: boolean])[] = [
@@ -88,9 +121,14 @@ describe("the flavors that come built in", () => {
   ];
   for (const [name, uri, isIts] of addresses) {
     it(`${isIts ? "take" : "refuse"} ${uri} as an address of ${name} [Z117]${name === "aws" ? "[Z130]" : ""}`, () => {
-      const check = (): object => checkConfiguration(flavors.get("container_registry", name), { name: "mine", configuration: { uri } });
+      const check = (): object =>
+        checkConfiguration(flavors.get("container_registry", name), { name: "mine", configuration: { uri } });
       if (isIts) assert.equal((check() as { uri: string }).uri, uri.replace(/\/$/, ""));
-      else assert.throws(check, (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: write .*such as/.test(error.message));
+      else
+        assert.throws(
+          check,
+          (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: write .*such as/.test(error.message),
+        );
     });
   }
 });

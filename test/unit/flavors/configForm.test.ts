@@ -20,7 +20,10 @@ const fields: Readonly<Record<string, readonly [schema: z.ZodType, kind: FieldKi
   map: [z.record(z.string(), z.number()).optional(), "json", false],
   either: [z.union([z.string(), z.array(z.string())]).optional(), "text", false],
 };
-const flavor = { name: "trial", configSchema: z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, [schema]]) => [name, schema]))) };
+const flavor = {
+  name: "trial",
+  configSchema: z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, [schema]]) => [name, schema]))),
+};
 const form = configForm(flavor);
 
 describe("a configuration's form", () => {
@@ -32,24 +35,68 @@ describe("a configuration's form", () => {
   }
 
   it("has what is required first, and the rest in the schema's order", () => {
-    assert.deepEqual(form.map(({ name, required }) => (required ? name.toUpperCase() : name)), ["TEXT", "CHECKED", "CLEAR", "SECRET", "PERHAPS", "choice", "only", "flag", "count", "ratio", "list", "map", "either"]);
+    assert.deepEqual(
+      form.map(({ name, required }) => (required ? name.toUpperCase() : name)),
+      [
+        "TEXT",
+        "CHECKED",
+        "CLEAR",
+        "SECRET",
+        "PERHAPS",
+        "choice",
+        "only",
+        "flag",
+        "count",
+        "ratio",
+        "list",
+        "map",
+        "either",
+      ],
+    );
   });
 
   it("knows choices, defaults and descriptions", () => {
     const of = (name: string) => form.find((field) => field.name === name);
-    assert.deepEqual([of("choice")?.choices, of("choice")?.default, of("only")?.choices, of("perhaps")?.choices], [["a", "b"], "a", ["x"], [1, "one"]]);
+    assert.deepEqual(
+      [of("choice")?.choices, of("choice")?.default, of("only")?.choices, of("perhaps")?.choices],
+      [["a", "b"], "a", ["x"], [1, "one"]],
+    );
     assert.equal(of("secret")?.description, "A password");
   });
 
   it("can be made of every built-in flavor", () => {
-    const names = builtinFlavors.map((each) => [each.name, configForm(each).map((field) => field.name + (field.required ? "*" : "")).join(" ")]);
+    const names = builtinFlavors.map((each) => [
+      each.name,
+      configForm(each)
+        .map((field) => field.name + (field.required ? "*" : ""))
+        .join(" "),
+    ]);
     const registry = "uri* authenticationSecret defaultRepository";
-    assert.deepEqual(Object.fromEntries(names), { local: "", default: registry, dockerhub: registry, github: registry, gcp: registry, azure: registry, aws: `${registry} createMissingRepositories` });
+    assert.deepEqual(Object.fromEntries(names), {
+      local: "",
+      default: registry,
+      dockerhub: registry,
+      github: registry,
+      gcp: registry,
+      azure: registry,
+      aws: `${registry} createMissingRepositories`,
+    });
   });
 
   it("reads what is typed as the field's kind has it", () => {
-    const read = (name: string, text: string): unknown => form.flatMap((field) => (field.name === name ? [readTyped(field, text)] : []))[0];
-    assert.deepEqual([read("text", "1"), read("count", "12"), read("count", "x"), read("list", '["a"]'), read("list", "[a"), read("map", "")], ["1", 12, "x", ["a"], "[a", undefined]);
+    const read = (name: string, text: string): unknown =>
+      form.flatMap((field) => (field.name === name ? [readTyped(field, text)] : []))[0];
+    assert.deepEqual(
+      [
+        read("text", "1"),
+        read("count", "12"),
+        read("count", "x"),
+        read("list", '["a"]'),
+        read("list", "[a"),
+        read("map", ""),
+      ],
+      ["1", 12, "x", ["a"], "[a", undefined],
+    );
   });
 
   it("says of one field what is wrong with it while others are still missing", () => {
@@ -60,7 +107,24 @@ describe("a configuration's form", () => {
   });
 
   it("is told each problem by its place, keys that are unknown too", () => {
-    const { problems } = configurationProblems(flavor, { configuration: { text: "t", checked: "a", clear: "c", secret: "{{s.k}}", perhaps: null, list: ["a", 1], other: 1 } });
-    assert.deepEqual(problems.map(({ path, isUnknownField = false }) => [path.join("."), isUnknownField]), [["other", true], ["perhaps", false], ["list.1", false]]);
+    const { problems } = configurationProblems(flavor, {
+      configuration: {
+        text: "t",
+        checked: "a",
+        clear: "c",
+        secret: "{{s.k}}",
+        perhaps: null,
+        list: ["a", 1],
+        other: 1,
+      },
+    });
+    assert.deepEqual(
+      problems.map(({ path, isUnknownField = false }) => [path.join("."), isUnknownField]),
+      [
+        ["other", true],
+        ["perhaps", false],
+        ["list.1", false],
+      ],
+    );
   });
 });

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
 import type { Component } from "../../../src/core/base/component";
-import { parseSecretReference, resolveSecretReferences, secretReferencesIn } from "../../../src/core/credentials/secretReference";
+import {
+  parseSecretReference,
+  resolveSecretReferences,
+  secretReferencesIn,
+} from "../../../src/core/credentials/secretReference";
 import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
@@ -13,8 +17,14 @@ import type { ImplementationServices } from "../../../src/core/contracts/service
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 
 const configSchema = z.object({
-  uri: z.string().refine((uri) => uri !== "bad", { error: "is bad" }).optional(),
-  region: z.string().regex(/^[a-z-]+$/).optional(),
+  uri: z
+    .string()
+    .refine((uri) => uri !== "bad", { error: "is bad" })
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z-]+$/)
+    .optional(),
   account: z.string().optional(),
   label: clearTextField("A label").optional(),
   token: secretField({ plainText: "warned", description: "A token" }).optional(),
@@ -37,7 +47,8 @@ const flavor: Flavor<"image_builder", z.infer<typeof configSchema>> = {
     throw new Error("Cannot find module 'heavy'");
   },
 };
-const check = (configuration: Record<string, unknown>, warn?: (message: string) => void) => checkConfiguration(flavor, { name: "mine", configuration }, warn);
+const check = (configuration: Record<string, unknown>, warn?: (message: string) => void) =>
+  checkConfiguration(flavor, { name: "mine", configuration }, warn);
 const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, code), String(error));
   assert.match(error.message, message);
@@ -66,31 +77,53 @@ describe("a secret reference", () => {
   }
 
   it("is found among the values of a configuration", () => {
-    assert.deepEqual(secretReferencesIn({ a: "{{s.one}}", b: 1, c: "plain", d: "{{t.two}}" }), [{ name: "s", key: "one" }, { name: "t", key: "two" }]);
+    assert.deepEqual(secretReferencesIn({ a: "{{s.one}}", b: 1, c: "plain", d: "{{t.two}}" }), [
+      { name: "s", key: "one" },
+      { name: "t", key: "two" },
+    ]);
   });
 
   it("is resolved by its key [Z23]", async () => {
     const stored: Record<string, SecretValues> = { login: { user: "me", pin: "7" }, word: { value: '{"user":1}' } };
     const secrets = { readSecret: async (name: string) => stored[name] };
-    const resolved = await resolveSecretReferences({ a: "{{login.user}}", b: "{{ word.value }}", c: "{{login.pin}}", d: 1 }, secrets, '"mine"');
+    const resolved = await resolveSecretReferences(
+      { a: "{{login.user}}", b: "{{ word.value }}", c: "{{login.pin}}", d: 1 },
+      secrets,
+      '"mine"',
+    );
     assert.deepEqual(resolved, { a: "me", b: '{"user":1}', c: "7", d: 1 });
   });
 
   it("to a secret or a key that is not there names both, and the keys that are there, never a value [Z23]", async () => {
     const secrets = { readSecret: async (name: string) => (name === "login" ? { user: "s3cr3t" } : undefined) };
-    await assert.rejects(resolveSecretReferences({ field: "{{none.key}}" }, secrets, '"mine"'), fails("secretUnavailable", /"field" of "mine".*secret "none"/));
+    await assert.rejects(
+      resolveSecretReferences({ field: "{{none.key}}" }, secrets, '"mine"'),
+      fails("secretUnavailable", /"field" of "mine".*secret "none"/),
+    );
     await assert.rejects(resolveSecretReferences({ field: "{{login.key}}" }, secrets, '"mine"'), (error) => {
       assert.ok(!String(error).includes("s3cr3t"));
-      return fails("secretUnavailable", /"field" of "mine" refers to "key" of the secret "login".*it has: "user"/)(error);
+      return fails(
+        "secretUnavailable",
+        /"field" of "mine" refers to "key" of the secret "login".*it has: "user"/,
+      )(error);
     });
-    await assert.rejects(resolveSecretReferences({ field: "{{login.toString}}" }, secrets, '"mine"'), fails("secretUnavailable", /no such key/));
-    await assert.rejects(resolveSecretReferences({ field: "{{login.user}}" }, undefined, '"mine"'), fails("secretUnavailable", /not stored/));
+    await assert.rejects(
+      resolveSecretReferences({ field: "{{login.toString}}" }, secrets, '"mine"'),
+      fails("secretUnavailable", /no such key/),
+    );
+    await assert.rejects(
+      resolveSecretReferences({ field: "{{login.user}}" }, undefined, '"mine"'),
+      fails("secretUnavailable", /not stored/),
+    );
   });
 });
 
 describe("checking a configuration", () => {
   it("refuses unknown keys though the schema lets them pass, and lists those that exist [Z17]", () => {
-    assert.throws(() => check({ acount: "x" }), fails("configurationInvalid", /no field "acount" \(there are: uri, region, account/));
+    assert.throws(
+      () => check({ acount: "x" }),
+      fails("configurationInvalid", /no field "acount" \(there are: uri, region, account/),
+    );
     assert.throws(() => check({ __proto__x: 1, toString: 2 }), fails("configurationInvalid", /"toString"/));
   });
 
@@ -119,36 +152,60 @@ describe("checking a configuration", () => {
   });
 
   it("refuses a password in plain text, without telling it", () => {
-    assert.throws(() => check({ password: "s3cr3t" }), (error) => {
-      assert.ok(!`${String(error)}${JSON.stringify(error)}`.includes("s3cr3t"));
-      return fails("configurationInvalid", /password: a secret does not belong into settings/)(error);
-    });
+    assert.throws(
+      () => check({ password: "s3cr3t" }),
+      (error) => {
+        assert.ok(!`${String(error)}${JSON.stringify(error)}`.includes("s3cr3t"));
+        return fails("configurationInvalid", /password: a secret does not belong into settings/)(error);
+      },
+    );
     assert.equal(check({ password: "{{s.password}}" }).password, "{{s.password}}");
   });
 
   for (const field of ["uri", "region", "label"]) {
     it(`refuses a reference in "${field}", whose value itself is checked [Z21]`, () => {
-      assert.throws(() => check({ [field]: "{{s.key}}" }), fails("configurationInvalid", new RegExp(`${field}: a reference to a secret is not possible`)));
+      assert.throws(
+        () => check({ [field]: "{{s.key}}" }),
+        fails("configurationInvalid", new RegExp(`${field}: a reference to a secret is not possible`)),
+      );
     });
   }
 
   it("refuses a reference as a component's name [Z22]", () => {
-    assert.throws(() => checkConfiguration(flavor, { name: "{{s.name}}", configuration: {} }), fails("configurationInvalid", /cannot be a name/));
+    assert.throws(
+      () => checkConfiguration(flavor, { name: "{{s.name}}", configuration: {} }),
+      fails("configurationInvalid", /cannot be a name/),
+    );
   });
 
   it("reads JSON text for lists and maps, and only there [Z25]", () => {
-    assert.deepEqual(check({ env: '["a","b"]', limits: '{"a":1}', either: '["a"]' }), { env: ["a", "b"], limits: { a: 1 }, either: '["a"]' });
+    assert.deepEqual(check({ env: '["a","b"]', limits: '{"a":1}', either: '["a"]' }), {
+      env: ["a", "b"],
+      limits: { a: 1 },
+      either: '["a"]',
+    });
     assert.throws(() => check({ env: "[a" }), fails("configurationInvalid", /env: the text is no valid JSON/));
   });
 
   it("tells every wrong field at once, and takes null as not given", () => {
-    assert.throws(() => check({ count: "x", uri: "bad", other: 1 }), fails("configurationInvalid", /other.*uri: is bad.*count|other.*count.*uri: is bad/));
+    assert.throws(
+      () => check({ count: "x", uri: "bad", other: 1 }),
+      fails("configurationInvalid", /other.*uri: is bad.*count|other.*count.*uri: is bad/),
+    );
     assert.deepEqual(check({ count: null, limits: null }), {});
   });
 
   it("refuses what the schema as a whole says is not valid [Z26]", () => {
-    const whole = { ...flavor, configSchema: configSchema.refine(({ env, count }) => !env || count !== undefined, { error: "env needs a count" }) };
-    assert.throws(() => checkConfiguration(whole, { name: "mine", configuration: { env: [] } }), fails("configurationInvalid", /env needs a count/));
+    const whole = {
+      ...flavor,
+      configSchema: configSchema.refine(({ env, count }) => !env || count !== undefined, {
+        error: "env needs a count",
+      }),
+    };
+    assert.throws(
+      () => checkConfiguration(whole, { name: "mine", configuration: { env: [] } }),
+      fails("configurationInvalid", /env needs a count/),
+    );
   });
 });
 
@@ -160,8 +217,14 @@ describe("making a component", () => {
     credentials: { find: async () => undefined },
     secrets: { readSecret: async (name) => (name === "s" ? { token: "t0ken", count: "x" } : undefined) },
   };
-  const component = (configuration: Record<string, unknown>): Component => ({ name: "mine", type: "image_builder", flavor: "trial", configuration });
-  const make = (configuration: Record<string, unknown>) => createComponent("image_builder", component(configuration), flavors, services);
+  const component = (configuration: Record<string, unknown>): Component => ({
+    name: "mine",
+    type: "image_builder",
+    flavor: "trial",
+    configuration,
+  });
+  const make = (configuration: Record<string, unknown>) =>
+    createComponent("image_builder", component(configuration), flavors, services);
 
   it("resolves references only now, and hands them to the implementation [Z23]", async () => {
     loaded.length = 0;
@@ -178,9 +241,18 @@ describe("making a component", () => {
   });
 
   it("tells how to install an implementation that cannot be loaded [Z32]", async () => {
-    await assert.rejects(make({}), fails("implementationUnavailable", /"trial", which "mine" needs, cannot be loaded \(Cannot find module 'heavy'\)\. Install/));
+    await assert.rejects(
+      make({}),
+      fails(
+        "implementationUnavailable",
+        /"trial", which "mine" needs, cannot be loaded \(Cannot find module 'heavy'\)\. Install/,
+      ),
+    );
     const hinted = new FlavorRegistry();
     hinted.register({ ...flavor, installHint: "Run: npm install heavy" });
-    await assert.rejects(createComponent("image_builder", component({}), hinted, services), fails("implementationUnavailable", /Run: npm install heavy$/));
+    await assert.rejects(
+      createComponent("image_builder", component({}), hinted, services),
+      fails("implementationUnavailable", /Run: npm install heavy$/),
+    );
   });
 });

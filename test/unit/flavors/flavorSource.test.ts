@@ -50,14 +50,23 @@ describe("a flavor from a file", () => {
   before(() => void (root = temporaryFolder(files)));
   after(removeTemporaryFolders);
 
-  const load = (source: string, type: ComponentType = "image_builder") => loadFlavorSource({ source, type, root, log: recordingOperation().log });
-  const services: ImplementationServices = { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } };
+  const load = (source: string, type: ComponentType = "image_builder") =>
+    loadFlavorSource({ source, type, root, log: recordingOperation().log });
+  const services: ImplementationServices = {
+    engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+    credentials: { find: async () => undefined },
+  };
 
   async function build(source: string): Promise<string> {
     const flavors = new FlavorRegistry();
     const flavor = await load(source);
     flavors.register(flavor);
-    const component: Component = { name: "mine", type: "image_builder", flavor: flavor.name, configuration: { word: "hello" } };
+    const component: Component = {
+      name: "mine",
+      type: "image_builder",
+      flavor: flavor.name,
+      configuration: { word: "hello" },
+    };
     const builder = await createComponent("image_builder", component, flavors, services);
     return builder.build("app:1", new BuildContext({ root }), {}, recordingOperation());
   }
@@ -70,25 +79,49 @@ describe("a flavor from a file", () => {
   it("whose schema and class are in files of their own works [Z1][Z9]", async () => {
     const flavor = await load("./split.mjs#split");
     assert.deepEqual([flavor.displayName, flavor.description], ["split", 'From "./split.mjs#split"']);
-    const made = (await flavor.load({ name: "mine", type: "image_builder", flavor: "split", configuration: {} }, { word: "hello" }, services)) as { word?: string };
+    const made = (await flavor.load(
+      { name: "mine", type: "image_builder", flavor: "split", configuration: {} },
+      { word: "hello" },
+      services,
+    )) as { word?: string };
     assert.equal(made.word, "mine hello");
   });
 
   const refused: readonly (readonly [what: string, source: string, message: RegExp])[] = [
     ["there is no such file [Z10]", "./absent.mjs", /The flavor cannot be loaded from "\.\/absent\.mjs" in .*ENOENT/],
     ["the file does not parse [Z10]", "./syntax.mjs", /cannot be loaded from "\.\/syntax\.mjs"/],
-    ["the file has no such export [Z10]", "./split.mjs#none", /not in "\.\/split\.mjs#none": the module exports alien, broken, /],
+    [
+      "the file has no such export [Z10]",
+      "./split.mjs#none",
+      /not in "\.\/split\.mjs#none": the module exports alien, broken, /,
+    ],
     ["it is a folder [Z10]", "./parts", /cannot be loaded/],
     ["it is a text [Z11]", "./split.mjs#text", /"\.\/split\.mjs#text" is no flavor/],
     ["its function throws [Z11]", "./split.mjs#failing", /does not make a flavor \(no luck\)/],
     ["it has no name [Z11]", "./split.mjs#nameless", /has no name/],
     ["it has no implementation [Z12]", "./split.mjs#idle", /"idle" .* has no implementation/],
-    ["its implementation does not load [Z12]", "./split.mjs#broken", /implementation of the flavor "broken" cannot be loaded .*a-package-that-nobody-has/],
-    ["its implementation is something else [Z13]", "./split.mjs#alien", /implementation of the flavor "alien".*no class with the method "build"/],
+    [
+      "its implementation does not load [Z12]",
+      "./split.mjs#broken",
+      /implementation of the flavor "broken" cannot be loaded .*a-package-that-nobody-has/,
+    ],
+    [
+      "its implementation is something else [Z13]",
+      "./split.mjs#alien",
+      /implementation of the flavor "alien".*no class with the method "build"/,
+    ],
     ["its type is unknown [Z14]", "./split.mjs#odd", /has the type "orchestrator"/],
     ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the type "toString"/],
-    ["its configuration does not load [Z15]", "./split.mjs#lost", /configuration's schema of the flavor "lost" cannot be loaded/],
-    ["its configuration is no schema [Z15]", "./split.mjs#loose", /"loose" .* is no schema: make "configSchema" with zod/],
+    [
+      "its configuration does not load [Z15]",
+      "./split.mjs#lost",
+      /configuration's schema of the flavor "lost" cannot be loaded/,
+    ],
+    [
+      "its configuration is no schema [Z15]",
+      "./split.mjs#loose",
+      /"loose" .* is no schema: make "configSchema" with zod/,
+    ],
     ["its schema's text is too long [Z16]", "./split.mjs#huge", /"huge" has \d{5,} characters as JSON: at most 65535/],
   ];
   for (const [what, source, message] of refused) {
@@ -102,16 +135,22 @@ describe("a flavor from a file", () => {
   }
 
   it("is refused when it is of another type than was asked for [Z14]", async () => {
-    await assert.rejects(load("./echo.mjs", "container_registry"), /"echo" .* is of type "image_builder", and "container_registry" was asked for/);
+    await assert.rejects(
+      load("./echo.mjs", "container_registry"),
+      /"echo" .* is of type "image_builder", and "container_registry" was asked for/,
+    );
   });
 
   for (const source of ["./endless.mjs", "./split.mjs#waiting"]) {
     it(`is given up where ${source} never gets ready`, async () => {
-      await assert.rejects(loadFlavorSource({ source, type: "image_builder", root, log: recordingOperation().log, patienceMs: 200 }), (error) => {
-        assert.ok(ImageBuilderError.is(error, "flavorInvalid"), String(error));
-        assert.match(error.message, /was not ready within 0\.2 s/);
-        return true;
-      });
+      await assert.rejects(
+        loadFlavorSource({ source, type: "image_builder", root, log: recordingOperation().log, patienceMs: 200 }),
+        (error) => {
+          assert.ok(ImageBuilderError.is(error, "flavorInvalid"), String(error));
+          assert.match(error.message, /was not ready within 0\.2 s/);
+          return true;
+        },
+      );
     });
   }
 
@@ -125,7 +164,10 @@ describe("a flavor from a file", () => {
 
   it("is looked for in the process's folder where none is open, with a warning [Z51]", async () => {
     const { log, logged } = recordingOperation();
-    await assert.rejects(loadFlavorSource({ source: "./absent.mjs", type: "image_builder", log }), /flavorInvalid|cannot be loaded/);
+    await assert.rejects(
+      loadFlavorSource({ source: "./absent.mjs", type: "image_builder", log }),
+      /flavorInvalid|cannot be loaded/,
+    );
     assert.match(logged[0] ?? "", /^warn: No folder is open.*absent\.mjs/);
   });
 });

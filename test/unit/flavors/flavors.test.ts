@@ -7,20 +7,35 @@ import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { flavorOf } from "../../../src/core/flavors/givenFlavor";
 import { registryConfigSchema } from "../../../src/core/contracts/registryConfig";
 
-const registry = (flavor: string, configuration: Record<string, unknown>): Component => ({ name: "mine", type: "container_registry", flavor, configuration });
-const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => ImageBuilderError.is(error, code) && message.test(error.message);
+const registry = (flavor: string, configuration: Record<string, unknown>): Component => ({
+  name: "mine",
+  type: "container_registry",
+  flavor,
+  configuration,
+});
+const fails = (code: ErrorCode, message: RegExp) => (error: unknown) =>
+  ImageBuilderError.is(error, code) && message.test(error.message);
 
 describe("flavors", () => {
   it("come built in: the local builder and six kinds of registry [Z5][Z129]", () => {
     const flavors = new FlavorRegistry();
-    assert.deepEqual(flavors.list("image_builder").map(({ name }) => name), ["local"]);
-    assert.deepEqual(flavors.list("container_registry").map(({ name }) => name), ["default", "dockerhub", "github", "gcp", "azure", "aws"]);
+    assert.deepEqual(
+      flavors.list("image_builder").map(({ name }) => name),
+      ["local"],
+    );
+    assert.deepEqual(
+      flavors.list("container_registry").map(({ name }) => name),
+      ["default", "dockerhub", "github", "gcp", "azure", "aws"],
+    );
   });
 
   it("are found by type and name, and an unknown one names those that exist", () => {
     const flavors = new FlavorRegistry();
     assert.equal(flavors.get("container_registry", "default").name, "default");
-    assert.throws(() => flavors.get("container_registry", "local"), fails("flavorUnknown", /no container registry flavor named "local".*default, dockerhub/));
+    assert.throws(
+      () => flavors.get("container_registry", "local"),
+      fails("flavorUnknown", /no container registry flavor named "local".*default, dockerhub/),
+    );
   });
 
   it("are added under a free name and taken away again", () => {
@@ -35,11 +50,18 @@ describe("flavors", () => {
 
   it("that cannot be had say why, until they can", () => {
     const flavors = new FlavorRegistry();
-    flavors.refuse("image_builder", "mine", new ImageBuilderError("workspaceUntrusted", "The workspace is not trusted."));
+    flavors.refuse(
+      "image_builder",
+      "mine",
+      new ImageBuilderError("workspaceUntrusted", "The workspace is not trusted."),
+    );
     assert.throws(() => flavors.get("image_builder", "mine"), fails("workspaceUntrusted", /not trusted/));
     assert.throws(() => flavors.get("container_registry", "mine"), fails("flavorUnknown", /"mine"/));
     flavors.register({ ...flavors.get("image_builder", "local"), name: "mine" })();
-    assert.throws(() => flavors.get("image_builder", "mine"), fails("flavorUnknown", /no image builder flavor named "mine"/));
+    assert.throws(
+      () => flavors.get("image_builder", "mine"),
+      fails("flavorUnknown", /no image builder flavor named "mine"/),
+    );
   });
 });
 
@@ -48,10 +70,20 @@ describe("a flavor that somebody gives", () => {
   const load = async () => Promise.reject<never>(new Error("not loaded to be checked"));
 
   it("is called by its name and has the type that it is registered as, unless it says otherwise", async () => {
-    const { name, type, displayName, description } = await flavorOf({ name: "mine", configSchema, load }, "an extension", "container_registry");
-    assert.deepEqual({ name, type, displayName, description }, { name: "mine", type: "container_registry", displayName: "mine", description: "From an extension" });
+    const { name, type, displayName, description } = await flavorOf(
+      { name: "mine", configSchema, load },
+      "an extension",
+      "container_registry",
+    );
+    assert.deepEqual(
+      { name, type, displayName, description },
+      { name: "mine", type: "container_registry", displayName: "mine", description: "From an extension" },
+    );
     const other = { name: "mine", type: "image_builder", configSchema, load };
-    await assert.rejects(flavorOf(other, "an extension", "container_registry"), fails("flavorInvalid", /is of type "image_builder", and "container_registry" was asked for/));
+    await assert.rejects(
+      flavorOf(other, "an extension", "container_registry"),
+      fails("flavorInvalid", /is of type "image_builder", and "container_registry" was asked for/),
+    );
   });
 
   it("may be made of the toolkit, and be an instance of a class", async () => {
@@ -73,7 +105,8 @@ describe("a flavor that somebody gives", () => {
 
 describe("a component's configuration", () => {
   const flavors = new FlavorRegistry();
-  const check = (component: Component): object => checkConfiguration(flavors.get("container_registry", component.flavor), component);
+  const check = (component: Component): object =>
+    checkConfiguration(flavors.get("container_registry", component.flavor), component);
 
   it("loses trailing slashes of the address and is frozen [Z18][Z117]", () => {
     const config = check(registry("default", { uri: " ghcr.io/team// " }));
@@ -88,7 +121,11 @@ describe("a component's configuration", () => {
     ["default", { uri: 5 }, /uri/],
     ["dockerhub", { uri: "ghcr.io/team" }, /uri: write Docker Hub's address/],
     ["default", { uri: "ghcr.io/Team" }, /uri: write the registry's path in lower case, such as "ghcr\.io\/team"/],
-    ["default", { uri: "ghcr.io", authenticationSecret: "{{logins.password}}" }, /authenticationSecret: a reference to a secret is not possible/],
+    [
+      "default",
+      { uri: "ghcr.io", authenticationSecret: "{{logins.password}}" },
+      /authenticationSecret: a reference to a secret is not possible/,
+    ],
   ];
   for (const [flavor, configuration, message] of refused) {
     it(`of flavor ${flavor} refuses ${JSON.stringify(configuration)} [Z17]`, () => {
@@ -97,6 +134,7 @@ describe("a component's configuration", () => {
   }
 
   it("of Docker Hub takes each of its names", () => {
-    for (const uri of ["docker.io/me", "index.docker.io/me", "https://index.docker.io/v1/"]) assert.doesNotThrow(() => check(registry("dockerhub", { uri })), uri);
+    for (const uri of ["docker.io/me", "index.docker.io/me", "https://index.docker.io/v1/"])
+      assert.doesNotThrow(() => check(registry("dockerhub", { uri })), uri);
   });
 });

@@ -16,7 +16,11 @@ const readers: readonly ((text: string) => unknown)[] = [
   (text) => copySources(text, { VERSION: "1" }),
   (text) => outlineDockerfile(text),
   (text) => mountsOf(text),
-  (text) => locateFailure(text, { stepName: "[build 2/4] RUN make", words: 'failed to compute cache key: "/a.txt": not found' }),
+  (text) =>
+    locateFailure(text, {
+      stepName: "[build 2/4] RUN make",
+      words: 'failed to compute cache key: "/a.txt": not found',
+    }),
   (text) => requestedPaths(text, {}, undefined)("src/app.py"),
   (text) => specOf({ dockerfile: "/nowhere/Dockerfile", text, registry: "localhost:5000", platform: "linux/amd64" }),
 ];

@@ -7,13 +7,58 @@ import { isInner, outerOnly } from "../../../src/core/http/innerAddress";
 
 describe("an address", () => {
   const inside = [
-    ...["127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "169.254.169.254", "169.254.0.1", "224.0.0.1", "255.255.255.255", "100.100.100.200", "168.63.129.16"],
-    ...["::", "::1", "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "fd20:ce::254", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::127.0.0.1", "64:ff9b::169.254.169.254", "64:ff9b:1::127.0.0.1", "64:ff9b:1:1:2:3:a9fe:a9fe", "::ffff:0:127.0.0.1", "2002:7f00:1::", "2002:a9fe:a9fe:1::1", "0:0:0:0:0:ffff:7f00:1"],
+    ...[
+      "127.0.0.1",
+      "127.255.255.254",
+      "0.0.0.0",
+      "0.1.2.3",
+      "169.254.169.254",
+      "169.254.0.1",
+      "224.0.0.1",
+      "255.255.255.255",
+      "100.100.100.200",
+      "168.63.129.16",
+    ],
+    ...[
+      "::",
+      "::1",
+      "fe80::1",
+      "febf::1",
+      "ff02::1",
+      "fd00:ec2::254",
+      "fd20:ce::254",
+      "::ffff:127.0.0.1",
+      "::ffff:a9fe:a9fe",
+      "::127.0.0.1",
+      "64:ff9b::169.254.169.254",
+      "64:ff9b:1::127.0.0.1",
+      "64:ff9b:1:1:2:3:a9fe:a9fe",
+      "::ffff:0:127.0.0.1",
+      "2002:7f00:1::",
+      "2002:a9fe:a9fe:1::1",
+      "0:0:0:0:0:ffff:7f00:1",
+    ],
   ];
-  const outside = ["10.0.0.1", "192.168.1.1", "172.16.0.1", "1.1.1.1", "100.64.0.1", "128.0.0.1", "169.253.0.1", "2606:4700::1111", "fd12:3456::1", "::ffff:10.0.0.1", "64:ff9b::808:808", "64:ff9b:1::808:808", "2002:808:808::1"];
+  const outside = [
+    "10.0.0.1",
+    "192.168.1.1",
+    "172.16.0.1",
+    "1.1.1.1",
+    "100.64.0.1",
+    "128.0.0.1",
+    "169.253.0.1",
+    "2606:4700::1111",
+    "fd12:3456::1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::808:808",
+    "64:ff9b:1::808:808",
+    "2002:808:808::1",
+  ];
 
-  for (const address of inside) it(`${address} is one that nobody elsewhere sends us to`, () => assert.equal(isInner(address), true));
-  for (const address of outside) it(`${address} may be somebody's service`, () => assert.equal(isInner(address), false));
+  for (const address of inside)
+    it(`${address} is one that nobody elsewhere sends us to`, () => assert.equal(isInner(address), true));
+  for (const address of outside)
+    it(`${address} may be somebody's service`, () => assert.equal(isInner(address), false));
 });
 
 describe("a service that sends us on", () => {
@@ -24,7 +69,9 @@ describe("a service that sends us on", () => {
 
   before(async () => {
     other = createServer((_request, answer) => void (asked++, answer.end("secret"))).listen(0, "127.0.0.1");
-    server = createServer((request, answer) => void answer.writeHead(302, { location: request.url?.slice(1) }).end()).listen(0, "127.0.0.1");
+    server = createServer(
+      (request, answer) => void answer.writeHead(302, { location: request.url?.slice(1) }).end(),
+    ).listen(0, "127.0.0.1");
     await Promise.all([once(server, "listening"), once(other, "listening")]);
   });
   after(() => {
@@ -38,14 +85,28 @@ describe("a service that sends us on", () => {
   for (const name of ["127.0.0.1", "localhost", "127.1", "0x7f000001"]) {
     it(`from elsewhere does not reach this machine as ${name}`, async () => {
       asked = 0;
-      await assert.rejects(http.send({ url: new URL(`http://${name}:${portOf(other)}/`), checkAddress: outerOnly("registry.example", refusal) }), /^Error: not /);
+      await assert.rejects(
+        http.send({
+          url: new URL(`http://${name}:${portOf(other)}/`),
+          checkAddress: outerOnly("registry.example", refusal),
+        }),
+        /^Error: not /,
+      );
       assert.equal(asked, 0);
     });
   }
 
   it("from this machine does", async () => {
     const checkAddress = outerOnly("127.0.0.1", refusal);
-    assert.equal((await http.send({ url: new URL(`http://127.0.0.1:${portOf(server)}/http://127.0.0.1:${portOf(other)}/`), checkAddress })).body.toString(), "secret");
+    assert.equal(
+      (
+        await http.send({
+          url: new URL(`http://127.0.0.1:${portOf(server)}/http://127.0.0.1:${portOf(other)}/`),
+          checkAddress,
+        })
+      ).body.toString(),
+      "secret",
+    );
   });
 
   it("from this machine does not lead to a cloud's metadata, nor one whose name changes its meaning to this machine", async () => {

@@ -33,8 +33,15 @@ describe("the proxy of the environment", () => {
   }
 
   it("that is none is told by its variable, and never by what may be its password", () => {
-    assert.throws(() => proxyFor(new URL("https://ghcr.io/"), { HTTPS_PROXY: "socks5://me:s3cr3t@proxy.example" }), (error) => {
-      return ImageBuilderError.is(error, "requestFailed") && /HTTPS_PROXY/.test(error.message) && !error.message.includes("s3cr3t");
-    });
+    assert.throws(
+      () => proxyFor(new URL("https://ghcr.io/"), { HTTPS_PROXY: "socks5://me:s3cr3t@proxy.example" }),
+      (error) => {
+        return (
+          ImageBuilderError.is(error, "requestFailed") &&
+          /HTTPS_PROXY/.test(error.message) &&
+          !error.message.includes("s3cr3t")
+        );
+      },
+    );
   });
 });

@@ -20,7 +20,10 @@ describe("a redirect", () => {
   const originOf = (each: Server): string => `http://127.0.0.1:${(each.address() as AddressInfo).port}`;
 
   before(async () => {
-    other = createServer(({ headers }, answer) => void (seen.push(headers), answer.end("there"))).listen(0, "127.0.0.1");
+    other = createServer(({ headers }, answer) => void (seen.push(headers), answer.end("there"))).listen(
+      0,
+      "127.0.0.1",
+    );
     server = createServer(({ url = "", headers }, answer) => {
       if (url === "/here") return void (seen.push(headers), answer.end("here"));
       answer.writeHead(307, { location: url === "/own" ? "/here" : `${originOf(other)}/` }).end();
@@ -31,7 +34,8 @@ describe("a redirect", () => {
   after(() => [server, other].forEach((each) => each.close()));
 
   const http = new HttpClient({ env: {}, certificateFolders: [] });
-  const ask = (path: string) => http.send({ url: new URL(path, originOf(server)), headers: { ...secrets, accept: "text/plain" } });
+  const ask = (path: string) =>
+    http.send({ url: new URL(path, originOf(server)), headers: { ...secrets, accept: "text/plain" } });
 
   it("to another place takes no header along that may be a secret", async () => {
     assert.equal((await ask("/other")).body.toString(), "there");

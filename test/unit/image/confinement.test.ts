@@ -27,8 +27,14 @@ const cases: Readonly<Record<string, Case>> = {
   "requirements above": { image: () => base.withRequirements("../outside/r.txt") },
   "requirements by an absolute path": { image: (outside) => base.withRequirements(join(outside, "r.txt")) },
   "requirements that are a link": { image: () => base.withRequirements("r.txt"), files: { "r.txt@": "r.txt" } },
-  "requirements that include others above": { image: () => base.withRequirements("r.txt"), files: { "r.txt": "-r ../outside/r.txt\n" } },
-  "constraints that are a link": { image: () => base.withRequirements("r.txt"), files: { "r.txt": "-c c.txt\n", "c.txt@": "r.txt" } },
+  "requirements that include others above": {
+    image: () => base.withRequirements("r.txt"),
+    files: { "r.txt": "-r ../outside/r.txt\n" },
+  },
+  "constraints that are a link": {
+    image: () => base.withRequirements("r.txt"),
+    files: { "r.txt": "-c c.txt\n", "c.txt@": "r.txt" },
+  },
   "a folder above": { image: () => base.withSourceFolder("..") },
   "a folder beside": { image: () => base.withSourceFolder("../outside") },
   "a folder whose name begins like the workspace's": { image: () => base.withSourceFolder("../workspace-too") },
@@ -36,33 +42,73 @@ const cases: Readonly<Record<string, Case>> = {
   "a folder in one that is a link": { image: () => base.withSourceFolder("up/outside"), files: { "up@": ".." } },
   "a file above": { image: () => base.withSourceFile("../outside/big") },
   "a file that is a link": { image: () => base.withSourceFile("big"), files: { "big@": "big" } },
-  "an ignore file above": { image: () => base.withDockerignore("../outside/.dockerignore").withSourceFolder("src"), files: { "src/a": "" } },
-  "an ignore file that is a link": { image: () => base.withSourceFolder("src"), files: { "src/a": "", ".dockerignore@": ".dockerignore" } },
-  "a folder's ignore file that is a link": { image: () => base.withSourceFolder("src"), files: { "src/a": "", "src/.dockerignore@": ".dockerignore" } },
+  "an ignore file above": {
+    image: () => base.withDockerignore("../outside/.dockerignore").withSourceFolder("src"),
+    files: { "src/a": "" },
+  },
+  "an ignore file that is a link": {
+    image: () => base.withSourceFolder("src"),
+    files: { "src/a": "", ".dockerignore@": ".dockerignore" },
+  },
+  "a folder's ignore file that is a link": {
+    image: () => base.withSourceFolder("src"),
+    files: { "src/a": "", "src/.dockerignore@": ".dockerignore" },
+  },
   "a uv project above": { image: () => base.withUvProject("../outside/pyproject.toml") },
-  "a uv project that is a link": { image: () => base.withUvProject("pyproject.toml"), files: { "pyproject.toml@": "pyproject.toml" } },
-  "a lock above": { image: () => base.withUvProject("pyproject.toml", { uvlock: "../outside/uv.lock" }), files: { "pyproject.toml": pyproject } },
-  "a lock that is a link": { image: () => base.withUvProject("pyproject.toml"), files: { "pyproject.toml": pyproject, "uv.lock@": "uv.lock" } },
-  "a source above": { image: () => base.withUvProject("pyproject.toml"), files: { "pyproject.toml": `${pyproject}[tool.uv.sources]\nb = { path = "../outside" }\n` } },
+  "a uv project that is a link": {
+    image: () => base.withUvProject("pyproject.toml"),
+    files: { "pyproject.toml@": "pyproject.toml" },
+  },
+  "a lock above": {
+    image: () => base.withUvProject("pyproject.toml", { uvlock: "../outside/uv.lock" }),
+    files: { "pyproject.toml": pyproject },
+  },
+  "a lock that is a link": {
+    image: () => base.withUvProject("pyproject.toml"),
+    files: { "pyproject.toml": pyproject, "uv.lock@": "uv.lock" },
+  },
+  "a source above": {
+    image: () => base.withUvProject("pyproject.toml"),
+    files: { "pyproject.toml": `${pyproject}[tool.uv.sources]\nb = { path = "../outside" }\n` },
+  },
   "a locked source above": {
     image: () => base.withUvProject("pyproject.toml"),
-    files: { "pyproject.toml": pyproject, "uv.lock": '[[package]]\nname = "b"\nsource = { editable = "../outside" }\n' },
+    files: {
+      "pyproject.toml": pyproject,
+      "uv.lock": '[[package]]\nname = "b"\nsource = { editable = "../outside" }\n',
+    },
   },
   "a Poetry project above": { image: () => base.withPoetryProject("../outside/pyproject.toml") },
-  "a Poetry lock that is a link": { image: () => base.withPoetryProject("pyproject.toml"), files: { "pyproject.toml": pyproject, "poetry.lock@": "uv.lock" } },
+  "a Poetry lock that is a link": {
+    image: () => base.withPoetryProject("pyproject.toml"),
+    files: { "pyproject.toml": pyproject, "poetry.lock@": "uv.lock" },
+  },
   "a script above": { image: () => Image.fromUvScript("../outside/s.py", { name: "app" }) },
   "a script that is a link": { image: () => Image.fromUvScript("s.py", { name: "app" }), files: { "s.py@": "s.py" } },
   "a script's project above": {
     image: () => Image.fromUvScript("s.py", { name: "app" }),
-    files: { "s.py": '# /// script\n# requires-python = ">=3.12"\n# dependencies = ["b @ file://../outside"]\n# ///\n' },
+    files: {
+      "s.py": '# /// script\n# requires-python = ">=3.12"\n# dependencies = ["b @ file://../outside"]\n# ///\n',
+    },
   },
   "wheels that are a link": { image: () => base.withLocalV2(), files: { "dist@": "dist" } },
   "a wheel that is a link": { image: () => base.withLocalV2(), files: { "dist/a.whl@": "dist/a.whl" } },
-  "an imported module that is a link": { image: () => base.withCodeBundle(), files: { "main.py": "import other\n", "other.py@": "s.py" } },
+  "an imported module that is a link": {
+    image: () => base.withCodeBundle(),
+    files: { "main.py": "import other\n", "other.py@": "s.py" },
+  },
   "an entry point above": { image: () => base.withCodeBundle(), places: { entrypoints: ["../outside/s.py"] } },
-  "a Dockerfile above": { image: () => Image.fromDockerfile("../outside/Dockerfile", { registry: "r.example", name: "app" }) },
-  "a Dockerfile that is a link": { image: () => Image.fromDockerfile("Dockerfile", { registry: "r.example", name: "app" }), files: { "Dockerfile@": "Dockerfile" } },
-  "a Dockerfile in a folder that is a link": { image: () => Image.fromDockerfile("up/Dockerfile", { registry: "r.example", name: "app" }), files: { "up@": "" } },
+  "a Dockerfile above": {
+    image: () => Image.fromDockerfile("../outside/Dockerfile", { registry: "r.example", name: "app" }),
+  },
+  "a Dockerfile that is a link": {
+    image: () => Image.fromDockerfile("Dockerfile", { registry: "r.example", name: "app" }),
+    files: { "Dockerfile@": "Dockerfile" },
+  },
+  "a Dockerfile in a folder that is a link": {
+    image: () => Image.fromDockerfile("up/Dockerfile", { registry: "r.example", name: "app" }),
+    files: { "up@": "" },
+  },
 };
 
 describe("an image in a workspace that is not trusted", () => {
@@ -96,7 +142,8 @@ describe("an image in a workspace that is not trusted", () => {
     return { root, outside };
   }
 
-  const isRefused = (error: unknown): boolean => ImageBuilderError.is(error, "workspaceUntrusted") && /lies outside of the workspace's folders/.test(error.message);
+  const isRefused = (error: unknown): boolean =>
+    ImageBuilderError.is(error, "workspaceUntrusted") && /lies outside of the workspace's folders/.test(error.message);
 
   for (const [title, { image, files, places }] of Object.entries(cases)) {
     it(`does not reach ${title}, nor tells whether it is there`, async () => {
@@ -107,15 +154,30 @@ describe("an image in a workspace that is not trusted", () => {
       await assert.rejects(imagePreview(image(outside), confined), isRefused);
       assert.ok(performance.now() - begin < 1000, "3 GB were not read");
       rmSync(outside, { recursive: true });
-      // A lock that is only looked for beside its project, and modules that are only looked for, are as good as absent then.
-      if (!["a lock that is a link", "an imported module that is a link", "an ignore file that is a link", "a folder's ignore file that is a link"].includes(title)) {
+      // A lock that is only looked for beside its project, and modules that are only looked for, are as good as absent
+      // then.
+      if (
+        ![
+          "a lock that is a link",
+          "an imported module that is a link",
+          "an ignore file that is a link",
+          "a folder's ignore file that is a link",
+        ].includes(title)
+      ) {
         await assert.rejects(imageUri(image(outside), confined), isRefused);
       }
     });
   }
 
   it("reads all of that where it is trusted", async () => {
-    for (const title of ["requirements above", "a folder that is a link", "an ignore file above", "a uv project above", "a wheel that is a link", "a script that is a link"]) {
+    for (const title of [
+      "requirements above",
+      "a folder that is a link",
+      "an ignore file above",
+      "a uv project above",
+      "a wheel that is a link",
+      "a script that is a link",
+    ]) {
       const { image, files, places } = cases[title] ?? assert.fail(title);
       const { root, outside } = folders(files);
       truncateSync(join(outside, "big"), 0);
@@ -124,12 +186,21 @@ describe("an image in a workspace that is not trusted", () => {
   });
 
   it("reads what lies in any of the workspace's folders, also over links, and has the same name as where it is trusted", async () => {
-    const { root, outside } = folders({ "src/a": "1", "r.txt": "-r more.txt\n", "more.txt": "numpy\n", ".dockerignore": "x\n", "big@": "r.txt" });
+    const { root, outside } = folders({
+      "src/a": "1",
+      "r.txt": "-r more.txt\n",
+      "more.txt": "numpy\n",
+      ".dockerignore": "x\n",
+      "big@": "r.txt",
+    });
     const image = base.withRequirements("r.txt").withSourceFolder("src").withSourceFile("big");
     assert.equal(await imageUri(image, { root, within: [root, outside] }), await imageUri(image, { root }));
     const link = join(dirname(root), "by-link");
     symlinkSync(root, link);
-    assert.equal(await imageUri(base.withSourceFolder("src"), { root: link, within: [link] }), await imageUri(base.withSourceFolder("src"), { root }));
+    assert.equal(
+      await imageUri(base.withSourceFolder("src"), { root: link, within: [link] }),
+      await imageUri(base.withSourceFolder("src"), { root }),
+    );
   });
 
   it("copies a link in a folder as a link, and follows none", async () => {
@@ -141,15 +212,29 @@ describe("an image in a workspace that is not trusted", () => {
 
   it("has its spec marked where it leads out, without a look at what is there", () => {
     const { root } = folders();
-    const spec = readImageSpec("from: { debianBase: { name: app } }\nlayers:\n  - requirements: ../outside/r.txt\n  - sourceFolder: ../outsid\n", "a.image.yaml");
-    const messages = placeProblems(spec, { root, within: [root] }).map(({ message, fixes }) => [message, fixes?.length ?? 0] as const);
+    const spec = readImageSpec(
+      "from: { debianBase: { name: app } }\nlayers:\n  - requirements: ../outside/r.txt\n  - sourceFolder: ../outsid\n",
+      "a.image.yaml",
+    );
+    const messages = placeProblems(spec, { root, within: [root] }).map(
+      ({ message, fixes }) => [message, fixes?.length ?? 0] as const,
+    );
     assert.equal(messages.length, 2);
-    for (const [message, fixes] of messages) assert.deepEqual([/lies outside of the workspace's folders/.test(message), fixes], [true, 0], message);
+    for (const [message, fixes] of messages)
+      assert.deepEqual([/lies outside of the workspace's folders/.test(message), fixes], [true, 0], message);
   });
 
   it("is proposed from what is no link out of it", async () => {
-    const { root } = folders({ "requirements.txt@": "r.txt", "pyproject.toml@": "pyproject.toml", "s.py@": "s.py", "Dockerfile@": "Dockerfile" });
-    assert.deepEqual((await proposeSpecs(root, undefined, [root])).map(({ kind }) => kind), ["empty"]);
+    const { root } = folders({
+      "requirements.txt@": "r.txt",
+      "pyproject.toml@": "pyproject.toml",
+      "s.py@": "s.py",
+      "Dockerfile@": "Dockerfile",
+    });
+    assert.deepEqual(
+      (await proposeSpecs(root, undefined, [root])).map(({ kind }) => kind),
+      ["empty"],
+    );
     assert.ok((await proposeSpecs(root, undefined)).length > 2);
   });
 

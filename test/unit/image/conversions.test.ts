@@ -14,7 +14,11 @@ const header = '# /// script\n# dependencies = ["rich"]\n# ///\n';
 describe("a spec that is proposed for a folder", () => {
   after(removeTemporaryFolders);
 
-  const folders: readonly (readonly [what: string, files: Readonly<Record<string, string>>, kinds: readonly string[]])[] = [
+  const folders: readonly (readonly [
+    what: string,
+    files: Readonly<Record<string, string>>,
+    kinds: readonly string[],
+  ])[] = [
     ["nothing", {}, ["empty"]],
     ["a uv project", { "pyproject.toml": "[project]\n", "uv.lock": lock }, ["uvProject", "empty"]],
     ["a project without a lock file", { "pyproject.toml": "[project]\n" }, ["uvProject", "empty"]],
@@ -23,13 +27,26 @@ describe("a spec that is proposed for a folder", () => {
     ["scripts, of which one has a header", { "a.py": "print(1)\n", "b.py": header }, ["uvScript", "empty"]],
     ["a Node project", { "package.json": "{}", "package-lock.json": "{}" }, ["node", "empty"]],
     ["a Dockerfile", { Dockerfile: "FROM scratch\n" }, ["dockerfile", "empty"]],
-    ["several", { "pyproject.toml": "[project]\n", "requirements.txt": "", "s.py": header, "package.json": "{}", Dockerfile: "FROM scratch\n" }, ["uvProject", "requirements", "uvScript", "node", "dockerfile", "empty"]],
+    [
+      "several",
+      {
+        "pyproject.toml": "[project]\n",
+        "requirements.txt": "",
+        "s.py": header,
+        "package.json": "{}",
+        Dockerfile: "FROM scratch\n",
+      },
+      ["uvProject", "requirements", "uvScript", "node", "dockerfile", "empty"],
+    ],
   ];
   for (const [what, files, kinds] of folders) {
     it(`fits ${what}, is read without a problem, and its files are there`, async () => {
       const folder = temporaryFolder({ ".keep": "", ...files });
       const proposals = await proposeSpecs(folder);
-      assert.deepEqual(proposals.map(({ kind }) => kind), kinds);
+      assert.deepEqual(
+        proposals.map(({ kind }) => kind),
+        kinds,
+      );
       for (const { text, fileName } of proposals) {
         const { image, problems } = readImageSpec(text, fileName);
         assert.deepEqual(problems, [], text);
@@ -39,14 +56,20 @@ describe("a spec that is proposed for a folder", () => {
   }
 
   it("has the Python that the project wants, and a name that is free", async () => {
-    const folder = temporaryFolder({ "My App/pyproject.toml": '[project]\nrequires-python = ">=3.9,<3.12"\n', "My App/my-app.image.yaml": "" });
+    const folder = temporaryFolder({
+      "My App/pyproject.toml": '[project]\nrequires-python = ">=3.9,<3.12"\n',
+      "My App/my-app.image.yaml": "",
+    });
     const [proposal] = await proposeSpecs(join(folder, "My App"));
     assert.equal(proposal?.fileName, "my-app-2.image.yaml");
     assert.match(proposal?.text ?? "", /base: python:3\.11-slim/);
   });
 
   it("does not fail on a project's file that is broken", async () => {
-    assert.match((await proposeSpecs(temporaryFolder({ "pyproject.toml": "[project\n" })))[0]?.text ?? "", /base: python:3\.12-slim/);
+    assert.match(
+      (await proposeSpecs(temporaryFolder({ "pyproject.toml": "[project\n" })))[0]?.text ?? "",
+      /base: python:3\.12-slim/,
+    );
   });
 });
 
@@ -56,36 +79,60 @@ describe("a Dockerfile that is made of an image", () => {
 
   it("has the image's text without its own name, and takes files from the folder", async () => {
     const root = temporaryFolder({ "a.txt": "", "proj/b": "" });
-    const { text, ignoreLines } = await dockerfileOf(start.withEnvVars({ A: "b c" }).withSourceFile("a.txt").withSourceFolder("proj"), { root });
+    const { text, ignoreLines } = await dockerfileOf(
+      start.withEnvVars({ A: "b c" }).withSourceFile("a.txt").withSourceFolder("proj"),
+      { root },
+    );
     assert.equal(text, 'FROM busybox:1.35\n\nENV A="b c"\n\nCOPY a.txt ./\n\nCOPY proj ./proj\n');
     assert.equal(ignoreLines, undefined);
   });
 
   it("of a bundle copies the folder, with an ignore file of its own", async () => {
     const root = temporaryFolder({ "main.py": "", ".dockerignore": "*.csv\n" });
-    const { text, ignoreLines } = await dockerfileOf(start.withWorkdir("/app").withCodeBundle({ copyStyle: "all" }), { root });
+    const { text, ignoreLines } = await dockerfileOf(start.withWorkdir("/app").withCodeBundle({ copyStyle: "all" }), {
+      root,
+    });
     assert.equal(text, "FROM busybox:1.35\n\nWORKDIR /app\n\nCOPY . .\n");
     assert.match(ignoreLines ?? "", /^\*\.csv\n\n# Caches.*\n\*\*\/\.git\n[^]*\*\*\/\*\.whl\n$/);
   });
 
   it("takes the ignore file that the image names along", async () => {
     const root = temporaryFolder({ "proj/b": "", "other.ignore": "secret\n", "sub/x.ignore": "" });
-    assert.equal((await dockerfileOf(start.withDockerignore("other.ignore").withSourceFolder("proj"), { root })).ignoreLines, "secret\n");
-    await assert.rejects(dockerfileOf(start.withDockerignore("sub/x.ignore").withSourceFolder("proj"), { root }), /is about another folder/);
+    assert.equal(
+      (await dockerfileOf(start.withDockerignore("other.ignore").withSourceFolder("proj"), { root })).ignoreLines,
+      "secret\n",
+    );
+    await assert.rejects(
+      dockerfileOf(start.withDockerignore("sub/x.ignore").withSourceFolder("proj"), { root }),
+      /is about another folder/,
+    );
   });
 
   it("is refused where the folder alone cannot bring what it takes, by name", async () => {
-    const root = temporaryFolder({ "we ird.txt": "", "req/a.txt": "-r b.txt", "req/b.txt": "", "dist/x": "", "main.py": "" });
+    const root = temporaryFolder({
+      "we ird.txt": "",
+      "req/a.txt": "-r b.txt",
+      "req/b.txt": "",
+      "dist/x": "",
+      "main.py": "",
+    });
     const outside = temporaryFolder({ "out.txt": "" });
     const cases: readonly (readonly [image: Image, message: RegExp])[] = [
       [start.withSourceFile("we ird.txt"), /"we ird\.txt" is not in the spec's folder/],
       [start.withSourceFile(join(outside, "out.txt")), /out\.txt" is not in the spec's folder/],
       [start.withRequirements("req/a.txt"), /"a\.txt", "b\.txt" is not/],
       [start.withEnvVars({ A: "a\nb" }), /line break/],
-      [start.withSourceFolder("dist").withCodeBundle({ copyStyle: "all" }), /"dist" has a name that a code bundle leaves out/],
+      [
+        start.withSourceFolder("dist").withCodeBundle({ copyStyle: "all" }),
+        /"dist" has a name that a code bundle leaves out/,
+      ],
       [Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/x", name: "app" }), /is by a Dockerfile already/],
     ];
-    for (const [image, message] of cases) await assert.rejects(dockerfileOf(image, { root }), (error: Error) => message.test(error.message) && "code" in error && error.code === "imageInvalid");
+    for (const [image, message] of cases)
+      await assert.rejects(
+        dockerfileOf(image, { root }),
+        (error: Error) => message.test(error.message) && "code" in error && error.code === "imageInvalid",
+      );
   });
 });
 
@@ -94,11 +141,17 @@ describe("a spec that is made of a Dockerfile", () => {
 
   const of = (text: string) => {
     const folder = temporaryFolder({ "app/a.txt": "", "app/src/b": "", "app/Dockerfile": text });
-    return specOf({ dockerfile: join(folder, "app/Dockerfile"), text, registry: "ghcr.io/team", platform: "linux/amd64" });
+    return specOf({
+      dockerfile: join(folder, "app/Dockerfile"),
+      text,
+      registry: "ghcr.io/team",
+      platform: "linux/amd64",
+    });
   };
 
   it("has its layers where each instruction is exactly one", () => {
-    const text = 'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\nCOPY a.txt /app/\nCOPY src /src\nCOPY . .\n';
+    const text =
+      'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\nCOPY a.txt /app/\nCOPY src /src\nCOPY . .\n';
     const spec = of(text);
     assert.deepEqual(spec, {
       from: { base: "python:3.12-slim" },
@@ -117,7 +170,14 @@ describe("a spec that is made of a Dockerfile", () => {
 
   it("names the Dockerfile where that has an ignore file of its own, which no spec takes for its layers", () => {
     const folder = temporaryFolder({ "app/a.txt": "", "app/Dockerfile.dockerignore": "secret\n" });
-    const { from: { dockerfile } } = specOf({ dockerfile: join(folder, "app/Dockerfile"), text: "FROM python:3.12\nCOPY a.txt /x/\n", registry: "ghcr.io/team", platform: "linux/amd64" });
+    const {
+      from: { dockerfile },
+    } = specOf({
+      dockerfile: join(folder, "app/Dockerfile"),
+      text: "FROM python:3.12\nCOPY a.txt /x/\n",
+      registry: "ghcr.io/team",
+      platform: "linux/amd64",
+    });
     assert.equal(dockerfile?.file, "Dockerfile");
   });
 
@@ -130,7 +190,8 @@ describe("a spec that is made of a Dockerfile", () => {
     ["base.containerfile", "base"],
   ];
   for (const [dockerfile, name] of names) {
-    it(`is called "${name}" for "${dockerfile}" in "My App"`, () => assert.equal(specNameOf(join("/My App", dockerfile)), name));
+    it(`is called "${name}" for "${dockerfile}" in "My App"`, () =>
+      assert.equal(specNameOf(join("/My App", dockerfile)), name));
   }
 
   const asItIs: readonly string[] = [
@@ -160,7 +221,9 @@ describe("a spec that is made of a Dockerfile", () => {
   ];
   for (const text of asItIs) {
     it(`names the Dockerfile for ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(of(text), { from: { dockerfile: { file: "Dockerfile", registry: "ghcr.io/team", name: "app", platform: "linux/amd64" } } });
+      assert.deepEqual(of(text), {
+        from: { dockerfile: { file: "Dockerfile", registry: "ghcr.io/team", name: "app", platform: "linux/amd64" } },
+      });
     });
   }
 });

@@ -15,8 +15,19 @@ import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
 
 const wanted = { uri: "ghcr.io/team/app:abc", platform: ["linux/amd64"] };
-const core = { flavors: new FlavorRegistry(), services: { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } } };
-const registryAt = (uri: string, name = uri): Component => ({ name, type: "container_registry", flavor: "default", configuration: { uri } });
+const core = {
+  flavors: new FlavorRegistry(),
+  services: {
+    engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+    credentials: { find: async () => undefined },
+  },
+};
+const registryAt = (uri: string, name = uri): Component => ({
+  name,
+  type: "container_registry",
+  flavor: "default",
+  configuration: { uri },
+});
 const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
 
 const start = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
@@ -36,25 +47,33 @@ const silent = (why: string): Answering => new Answering(new ImageBuilderError("
 class Stored {
   images: Readonly<Record<string, RememberedImage>> = {};
   readonly get = (): Readonly<Record<string, RememberedImage>> => this.images;
-  readonly set = async (images: Readonly<Record<string, RememberedImage>>): Promise<void> => void (this.images = images);
+  readonly set = async (images: Readonly<Record<string, RememberedImage>>): Promise<void> =>
+    void (this.images = images);
 }
 
 describe("whether an image exists", () => {
   it("is what the first says that knows: found, or certainly not there, which ends the search [F100]", async () => {
     const last = new Answering({});
-    assert.deepEqual(await findImage(wanted, [silent("no"), new Answering({ repoDigest: `x@sha256:${"1".repeat(64)}` }), last]), { kind: "exists", repoDigest: `x@sha256:${"1".repeat(64)}` });
+    assert.deepEqual(
+      await findImage(wanted, [silent("no"), new Answering({ repoDigest: `x@sha256:${"1".repeat(64)}` }), last]),
+      { kind: "exists", repoDigest: `x@sha256:${"1".repeat(64)}` },
+    );
     assert.deepEqual(await findImage(wanted, [silent("no"), new Answering(undefined), last]), { kind: "absent" });
     assert.equal(last.asked, 0);
   });
 
   it("is unknown where nobody answers, with every reason [F101]", async () => {
-    assert.deepEqual(await findImage(wanted, [silent("one."), silent("two.")]), { kind: "unknown", reasons: ["one.", "two."] });
+    assert.deepEqual(await findImage(wanted, [silent("one."), silent("two.")]), {
+      kind: "unknown",
+      reasons: ["one.", "two."],
+    });
     assert.deepEqual(await findImage(wanted, []), { kind: "unknown", reasons: [] });
   });
 
   it("is never asked for the tag latest, nor where there is no tag [F104]", async () => {
     const checker = new Answering({});
-    for (const uri of ["ghcr.io/team/app:latest", "ghcr.io/team/app"]) assert.equal((await findImage({ ...wanted, uri }, [checker])).kind, "unknown");
+    for (const uri of ["ghcr.io/team/app:latest", "ghcr.io/team/app"])
+      assert.equal((await findImage({ ...wanted, uri }, [checker])).kind, "unknown");
     assert.equal(checker.asked, 0);
   });
 
@@ -71,7 +90,9 @@ describe("whether an image exists", () => {
     const memory = new ExistenceMemory(stored, "one", () => now);
     const image = { uri: wanted.uri, platform: ["linux/amd64", "linux/arm64"] };
     await memory.remember(image, { repoDigest: `x@sha256:${"1".repeat(64)}` });
-    assert.deepEqual(await memory.find({ ...image, platform: ["linux/arm64", "linux/amd64"] }), { repoDigest: `x@sha256:${"1".repeat(64)}` });
+    assert.deepEqual(await memory.find({ ...image, platform: ["linux/arm64", "linux/amd64"] }), {
+      repoDigest: `x@sha256:${"1".repeat(64)}`,
+    });
     await assert.rejects(memory.find(wanted), { code: "requestFailed" });
     await assert.rejects(new ExistenceMemory(stored, "another", () => now).find(image), { code: "requestFailed" });
     now = 24 * 60 * 60 * 1000;
@@ -87,14 +108,26 @@ describe("an image that shall exist", () => {
   it("is neither looked up nor built when it is only a reference [F103]", async () => {
     const image = Image.fromBase("busybox:1.35");
     const operation = recordingOperation();
-    const result = await ensureImage({ image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid") }, core, operation);
+    const result = await ensureImage(
+      { image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid") },
+      core,
+      operation,
+    );
     assert.deepEqual([result.outcome, result.reference, operation.logged], ["reference", "busybox:1.35", []]);
   });
 
   it("is only described by a dry run, which asks nobody and keeps nothing [F102]", async () => {
     const image = start.clone({ registry: "nowhere.invalid/x" }).withWorkdir("/app");
     const stored = new Stored();
-    const request = { image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid/x"), memory: new ExistenceMemory(stored, "x"), dryRun: true };
+    const request = {
+      image,
+      uri: await image.uri(),
+      places: {},
+      builder,
+      registry: registryAt("nowhere.invalid/x"),
+      memory: new ExistenceMemory(stored, "x"),
+      dryRun: true,
+    };
     const result = await ensureImage(request, core, recordingOperation());
     assert.equal(result.outcome, "dryRun");
     assert.match(result.dockerfile ?? "", /^FROM busybox:1\.35\n\nWORKDIR \/app\n/);
@@ -113,26 +146,56 @@ describe("an image whose builder works elsewhere", () => {
     },
   };
   const flavors = new FlavorRegistry();
-  flavors.register({ name: "remote", type: "image_builder", displayName: "Remote", description: "", configSchema: z.strictObject({}), load: async () => remote });
+  flavors.register({
+    name: "remote",
+    type: "image_builder",
+    displayName: "Remote",
+    description: "",
+    configSchema: z.strictObject({}),
+    load: async () => remote,
+  });
   const far: Component = { name: "far", type: "image_builder", flavor: "remote", configuration: {} };
   after(removeTemporaryFolders);
 
   it("is given to it as to any other, also by its Dockerfile, and is waited for [F109] [F115]", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM scratch\n" });
-    const layered = Image.fromBase("busybox:1.35").clone({ name: "app", registry: "ghcr.io/team", extendable: true }).withWorkdir("/app");
+    const layered = Image.fromBase("busybox:1.35")
+      .clone({ name: "app", registry: "ghcr.io/team", extendable: true })
+      .withWorkdir("/app");
     for (const image of [layered, Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/team", name: "app" })]) {
       const uri = await image.uri({ root });
-      const result = await ensureImage({ image, uri, places: { root }, builder: far, registry: registryAt("ghcr.io/team"), force: true }, { ...core, flavors }, recordingOperation());
+      const result = await ensureImage(
+        { image, uri, places: { root }, builder: far, registry: registryAt("ghcr.io/team"), force: true },
+        { ...core, flavors },
+        recordingOperation(),
+      );
       assert.deepEqual([result.outcome, result.imageName, result.digest], ["built", uri, `sha256:${"0".repeat(64)}`]);
       assert.equal(given.at(-1)?.imageName, uri);
     }
-    assert.deepEqual(given.map((each) => each.root), [undefined, root]);
+    assert.deepEqual(
+      given.map((each) => each.root),
+      [undefined, root],
+    );
   });
 
   it("is not built where a file is missing, before anybody is asked [F114]", async () => {
     const image = start.withSourceFile("gone.txt");
     const asked = given.length;
-    await assert.rejects(ensureImage({ image, uri: "app:1", places: { root: temporaryFolder() }, builder: far, registry: registryAt("ghcr.io/team"), force: true }, { ...core, flavors }, recordingOperation()), { code: "imageFileMissing" });
+    await assert.rejects(
+      ensureImage(
+        {
+          image,
+          uri: "app:1",
+          places: { root: temporaryFolder() },
+          builder: far,
+          registry: registryAt("ghcr.io/team"),
+          force: true,
+        },
+        { ...core, flavors },
+        recordingOperation(),
+      ),
+      { code: "imageFileMissing" },
+    );
     assert.equal(given.length, asked);
   });
 });
@@ -144,9 +207,15 @@ describe("the registry that an image is pushed to", () => {
 
   it("is its own, by the component that this belongs to, else as it is [F107]", async () => {
     const own = image.clone({ registry: "ghcr.io/team/sub" });
-    assert.deepEqual(await pushTarget(own, { registries: [other, team], active: other }, core), { image: own, registry: team });
+    assert.deepEqual(await pushTarget(own, { registries: [other, team], active: other }, core), {
+      image: own,
+      registry: team,
+    });
     const unknown = image.clone({ registry: "quay.example/x" });
-    assert.deepEqual((await pushTarget(unknown, { registries: [other, team], active: other }, core)).registry, registryAt("quay.example/x"));
+    assert.deepEqual(
+      (await pushTarget(unknown, { registries: [other, team], active: other }, core)).registry,
+      registryAt("quay.example/x"),
+    );
   });
 
   it("is else the one asked for, then the active one, whose address it takes on [F107]", async () => {
@@ -163,7 +232,10 @@ describe("the registry that an image is pushed to", () => {
 
   it("must be there before the daemon is asked for anything [F108]", async () => {
     await assert.rejects(pushTarget(image, { registries: [team] }, core), (error) => {
-      return ImageBuilderError.is(error, "registryMissing") && /write "registry" into the image, choose the active registry, name one .*, or add one/.test(error.message);
+      return (
+        ImageBuilderError.is(error, "registryMissing") &&
+        /write "registry" into the image, choose the active registry, name one .*, or add one/.test(error.message)
+      );
     });
   });
 });

@@ -9,7 +9,12 @@ import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../suppo
 import { imageProjectFiles } from "../../support/imageProject";
 
 const fixtures = join(__dirname, "../../fixtures/image");
-const start = Image.fromBase("python:3.12-slim").clone({ name: "app", registry: "ghcr.io/team", extendable: true, pythonVersion: [3, 12] });
+const start = Image.fromBase("python:3.12-slim").clone({
+  name: "app",
+  registry: "ghcr.io/team",
+  extendable: true,
+  pythonVersion: [3, 12],
+});
 const plain = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
 const secrets = ["GITHUB_PAT", { key: "netrc", mount: "/root/.netrc" }] as const;
 
@@ -31,42 +36,104 @@ const cases: Readonly<Record<string, Case>> = {
     }),
   },
   "pip with secrets [F26] [F66] [F91]": {
-    image: start.withPipPackages("private", { indexUrl: "https://user:$GITHUB_PAT@i/simple?a=$b", secretMounts: secrets }),
+    image: start.withPipPackages("private", {
+      indexUrl: "https://user:$GITHUB_PAT@i/simple?a=$b",
+      secretMounts: secrets,
+    }),
   },
-  "pip without a python version": { image: Image.fromBase("uv-base:1").clone({ name: "app", extendable: true }).withPipPackages("numpy"), options: { uvSource: "base" } },
+  "pip without a python version": {
+    image: Image.fromBase("uv-base:1").clone({ name: "app", extendable: true }).withPipPackages("numpy"),
+    options: { uvSource: "base" },
+  },
   "pip by pip": { image: start.withPipPackages("numpy", "pandas>=2,<3", { pre: true }), options: { installer: "pip" } },
   "pip with uv from the index": { image: start.withPipPackages("numpy"), options: { uvSource: "pip" } },
-  "pip with another uv image and a syntax line": { image: start.withPipPackages("numpy"), options: { uvImage: "mirror.local:5000/uv:1", syntax: "docker/dockerfile:1.10" } },
+  "pip with another uv image and a syntax line": {
+    image: start.withPipPackages("numpy"),
+    options: { uvImage: "mirror.local:5000/uv:1", syntax: "docker/dockerfile:1.10" },
+  },
   "requirements [F79]": { image: start.withRequirements("requirements.txt", { indexUrl: "https://i/simple" }) },
   "requirements that include others [F79]": { image: start.withRequirements("req/main.txt") },
   "env [F30] [F86] [F87]": {
-    image: plain.withEnvVars({ PLAIN: "1", SPACED: "a b", QUOTED: `say "it's"`, DOLLAR: "costs $5 $HOME", PATH: "/x:$PATH", BACKSLASH: "C:\\n\\", EMPTY: "", LINES: "one\ntwo" }),
+    image: plain.withEnvVars({
+      PLAIN: "1",
+      SPACED: "a b",
+      QUOTED: `say "it's"`,
+      DOLLAR: "costs $5 $HOME",
+      PATH: "/x:$PATH",
+      BACKSLASH: "C:\\n\\",
+      EMPTY: "",
+      LINES: "one\ntwo",
+    }),
   },
   "workdir [F31] [F86]": { image: plain.withWorkdir("/app").withWorkdir("/a b/$c") },
   "commands [F32] [F86]": {
-    image: plain.withCommands(["echo a && echo 'b c'", '[ -f /x ] || echo "no"', "cat <<EOF > /x\n$HOME\nEOF", "echo one \\\n  two", "--help || true"]).withCommands("# nothing"),
+    image: plain
+      .withCommands([
+        "echo a && echo 'b c'",
+        '[ -f /x ] || echo "no"',
+        "cat <<EOF > /x\n$HOME\nEOF",
+        "echo one \\\n  two",
+        "--help || true",
+      ])
+      .withCommands("# nothing"),
   },
-  "commands with secrets [F66]": { image: plain.withCommands(["curl -H @/root/.netrc x", "set -e\nmake"], { secretMounts: secrets }) },
+  "commands with secrets [F66]": {
+    image: plain.withCommands(["curl -H @/root/.netrc x", "set -e\nmake"], { secretMounts: secrets }),
+  },
   "folders [F33] [F86] [F88]": {
-    image: plain.withSourceFolder("proj").withSourceFolder("proj", { dst: "/opt/x" }).withSourceFolder("proj", { copyContentsOnly: true }).withSourceFolder(".", { dst: "/all it's $1" }),
+    image: plain
+      .withSourceFolder("proj")
+      .withSourceFolder("proj", { dst: "/opt/x" })
+      .withSourceFolder("proj", { copyContentsOnly: true })
+      .withSourceFolder(".", { dst: "/all it's $1" }),
   },
-  "files [F34] [F86]": { image: plain.withSourceFile("a.txt").withSourceFile(["a.txt", "s.py"], { dst: "/d/" }).withSourceFile("odd name[1].txt", { dst: "/d" }) },
+  "files [F34] [F86]": {
+    image: plain
+      .withSourceFile("a.txt")
+      .withSourceFile(["a.txt", "s.py"], { dst: "/d/" })
+      .withSourceFile("odd name[1].txt", { dst: "/d" }),
+  },
   "places that collide or lead out [F92]": {
-    image: plain.withSourceFolder("proj").withSourceFile("proj/uv.lock").withSourceFile("../outside.txt").withSourceFile("a..b.txt").withSourceFile("Dockerfile").withSourceFile(".dockerignore"),
+    image: plain
+      .withSourceFolder("proj")
+      .withSourceFile("proj/uv.lock")
+      .withSourceFile("../outside.txt")
+      .withSourceFile("a..b.txt")
+      .withSourceFile("Dockerfile")
+      .withSourceFile(".dockerignore"),
   },
-  "uv project with a lock file [F38] [F41] [F81]": { image: start.withUvProject("proj/pyproject.toml", { extraIndexUrls: "https://a", pre: true }) },
-  "uv project without a lock file [F81]": { image: start.withUvProject("unlocked/pyproject.toml", { extraArgs: "--no-install-project --no-dev" }) },
-  "uv project installed [F41] [F82]": { image: start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" }) },
+  "uv project with a lock file [F38] [F41] [F81]": {
+    image: start.withUvProject("proj/pyproject.toml", { extraIndexUrls: "https://a", pre: true }),
+  },
+  "uv project without a lock file [F81]": {
+    image: start.withUvProject("unlocked/pyproject.toml", { extraArgs: "--no-install-project --no-dev" }),
+  },
+  "uv project installed [F41] [F82]": {
+    image: start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" }),
+  },
   "uv project with local sources [F83]": { image: start.withUvProject("deep/proj/pyproject.toml") },
-  "uv project with local sources installed [F83]": { image: start.withUvProject("deep/proj/pyproject.toml", { projectInstallMode: "install_project" }) },
+  "uv project with local sources installed [F83]": {
+    image: start.withUvProject("deep/proj/pyproject.toml", { projectInstallMode: "install_project" }),
+  },
   "uv project by pip": { image: start.withUvProject("proj/pyproject.toml"), options: { installer: "pip" } },
   "poetry project [F40] [F84]": { image: start.withPoetryProject("proj/pyproject.toml", { extraArgs: "--only main" }) },
-  "poetry project installed [F69] [F84]": { image: start.withPoetryProject("proj/pyproject.toml", { projectInstallMode: "install_project", secretMounts: "GITHUB_PAT" }) },
-  "poetry with --no-root of its own [F84]": { image: start.withPoetryProject("proj/pyproject.toml", { extraArgs: "--no-root" }) },
+  "poetry project installed [F69] [F84]": {
+    image: start.withPoetryProject("proj/pyproject.toml", {
+      projectInstallMode: "install_project",
+      secretMounts: "GITHUB_PAT",
+    }),
+  },
+  "poetry with --no-root of its own [F84]": {
+    image: start.withPoetryProject("proj/pyproject.toml", { extraArgs: "--no-root" }),
+  },
   "wheels [F42] [F85]": { image: start.withLocalV2() },
   "uv script [F15] [F73] [F74]": { image: Image.fromUvScript("local.py", { name: "script" }) },
-  "debian base [F8] [F89] [F90]": { image: Image.fromDebianBase({ installFlyte: false, name: "app" }).withSourceFile("a.txt").withWorkdir("/work") },
-  "code bundle of all [F97]": { image: plain.withCodeBundle({ copyStyle: "all", dst: "/root" }).withEnvVars({ A: "1" }) },
+  "debian base [F8] [F89] [F90]": {
+    image: Image.fromDebianBase({ installFlyte: false, name: "app" }).withSourceFile("a.txt").withWorkdir("/work"),
+  },
+  "code bundle of all [F97]": {
+    image: plain.withCodeBundle({ copyStyle: "all", dst: "/root" }).withEnvVars({ A: "1" }),
+  },
   "code bundle of loaded modules [F97]": { image: plain.withCodeBundle(), options: { entrypoints: ["s.py"] } },
   "web service": {
     image: Image.fromDebianBase({ installFlyte: false, registry: "ghcr.io/team", name: "service" })
@@ -96,18 +163,29 @@ describe("the Dockerfile of an image", () => {
       ".dockerignore": "nothing\n",
       "unlocked/pyproject.toml": '[project]\nname = "u"\nversion = "1"\n',
       "deep/proj/pyproject.toml": '[project]\nname = "d"\nversion = "1"\n',
-      "deep/proj/uv.lock": ["../../libs/one", "libs/two", "../../proj"].map((path) => `[[package]]\nname = "${path}"\nversion = "1"\nsource = { editable = "${path}" }\n`).join("\n"),
+      "deep/proj/uv.lock": ["../../libs/one", "libs/two", "../../proj"]
+        .map((path) => `[[package]]\nname = "${path}"\nversion = "1"\nsource = { editable = "${path}" }\n`)
+        .join("\n"),
       "libs/one/pyproject.toml": "",
       "deep/proj/libs/two/pyproject.toml": "",
-      "local.py": '# /// script\n# requires-python = ">=3.10,<3.12"\n# dependencies = ["httpx", "p @ file://proj"]\n# ///\n',
+      "local.py":
+        '# /// script\n# requires-python = ">=3.10,<3.12"\n# dependencies = ["httpx", "p @ file://proj"]\n# ///\n',
     });
   });
   after(removeTemporaryFolders);
 
   for (const [title, { image, options = {} }] of Object.entries(cases)) {
     it(`is as it should be for ${title}`, () => {
-      const { text, buildArgs } = renderDockerfile(resolveImage(image, { root, ...options }), "ghcr.io/team/app:tag", options);
-      const actual = text + Object.entries(buildArgs).map(([name, value]) => `# build argument ${name}=${JSON.stringify(value)}\n`).join("");
+      const { text, buildArgs } = renderDockerfile(
+        resolveImage(image, { root, ...options }),
+        "ghcr.io/team/app:tag",
+        options,
+      );
+      const actual =
+        text +
+        Object.entries(buildArgs)
+          .map(([name, value]) => `# build argument ${name}=${JSON.stringify(value)}\n`)
+          .join("");
       const file = join(fixtures, fileName(title));
       if (process.env.UPDATE_FIXTURES) writeFileSync(file, actual);
       assert.equal(actual, readFileSync(file, "utf8"));

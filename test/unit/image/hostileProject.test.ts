@@ -90,7 +90,11 @@ describe("a project's file", () => {
   ] as const) {
     it(`that is no TOML is refused in a sentence that does not quote it: ${file}`, async () => {
       const broken = 'token = "hunter2\n';
-      const root = temporaryFolder({ "pyproject.toml": "[project]\nname = 'a'\n", "uv.lock": "version = 1\n", [file]: broken });
+      const root = temporaryFolder({
+        "pyproject.toml": "[project]\nname = 'a'\n",
+        "uv.lock": "version = 1\n",
+        [file]: broken,
+      });
       await assert.rejects(imagePreview(image, { root, installer: "pip" }), (error) => {
         assertPlain(error, file);
         assert.equal(error.code, "imageInvalid");

@@ -26,12 +26,25 @@ describe("an image", () => {
     const { baseImage, dockerfile, registry, name, platform, pythonVersion, extendable, isCloned, layers } = base;
     assert.deepEqual(
       { baseImage, dockerfile, registry, name, platform, pythonVersion, extendable, isCloned, layers },
-      { baseImage: "python:3.12-slim", dockerfile: undefined, registry: undefined, name: undefined, platform: ["linux/amd64"], pythonVersion: undefined, extendable: false, isCloned: false, layers: [] },
+      {
+        baseImage: "python:3.12-slim",
+        dockerfile: undefined,
+        registry: undefined,
+        name: undefined,
+        platform: ["linux/amd64"],
+        pythonVersion: undefined,
+        extendable: false,
+        isCloned: false,
+        layers: [],
+      },
     );
   });
 
   it("cannot be made directly [F2]", () => {
-    assert.match(refusal(() => new (loose(Image) as new () => unknown)()), /use fromDebianBase/);
+    assert.match(
+      refusal(() => new (loose(Image) as new () => unknown)()),
+      /use fromDebianBase/,
+    );
   });
 
   it("never changes: methods return another one [F3]", () => {
@@ -53,7 +66,10 @@ describe("an image", () => {
   });
 
   it("is equal to another of the same definition, and only to that [F4]", () => {
-    const make = (): Image => Image.fromDebianBase({ name: "x", pythonVersion: [3, 11] }).withPipPackages("numpy", { pre: true }).withEnvVars({ A: "1" });
+    const make = (): Image =>
+      Image.fromDebianBase({ name: "x", pythonVersion: [3, 11] })
+        .withPipPackages("numpy", { pre: true })
+        .withEnvVars({ A: "1" });
     assert.ok(make().equals(make()));
     assert.equal(make().key, make().key);
     assert.deepEqual(make(), make());
@@ -80,7 +96,10 @@ describe("an image", () => {
     const { baseImage, layers, name } = Image.fromDebianBase({ installFlyte: false, pythonVersion: [3, 11] });
     assert.equal(baseImage, "python:3.11-slim-bookworm");
     assert.equal(name, "flyte");
-    assert.deepEqual(layers.map(({ kind }) => kind), ["labels", "user", "workdir", "envVars", "aptPackages"]);
+    assert.deepEqual(
+      layers.map(({ kind }) => kind),
+      ["labels", "user", "workdir", "envVars", "aptPackages"],
+    );
   });
 
   it("with a name, a registry or a registry's secret is one to build [F9] [F10] [F71]", () => {
@@ -94,7 +113,10 @@ describe("an image", () => {
   it("from a base is that base, and takes layers only once it is cloned [F11] [F12] [F19]", async () => {
     assert.equal(await base.uri(), "python:3.12-slim");
     assert.equal(base.extendable, false);
-    assert.match(refusal(() => (base as unknown as Image<true>).withWorkdir("/app")), /^withWorkdir: layers cannot be added to a non-extendable image: clone it/);
+    assert.match(
+      refusal(() => (base as unknown as Image<true>).withWorkdir("/app")),
+      /^withWorkdir: layers cannot be added to a non-extendable image: clone it/,
+    );
     assert.equal(base.clone({ name: "app", extendable: true }).withWorkdir("/app").layers.length, 1);
   });
 
@@ -105,33 +127,58 @@ describe("an image", () => {
     const layered = Image.fromRefName("other").clone({ extendable: true }).withAptPackages("git");
     assert.match(await layered.uri({ imageRefs }), /^other:[0-9a-f]{64}$/);
     for (const name of ["gone", "constructor"]) {
-      await assert.rejects(Image.fromRefName(name).uri({ imageRefs }), { message: new RegExp(`no image is configured under the name "${name}": known are "default", "other"`) });
+      await assert.rejects(Image.fromRefName(name).uri({ imageRefs }), {
+        message: new RegExp(`no image is configured under the name "${name}": known are "default", "other"`),
+      });
     }
-    await assert.rejects(Image.fromRefName().uri({ imageRefs: { default: "busybox\nRUN id" } }), /^ImageBuilderError: fromRefName: the image that is configured under the name "default" has a line break/);
+    await assert.rejects(
+      Image.fromRefName().uri({ imageRefs: { default: "busybox\nRUN id" } }),
+      /^ImageBuilderError: fromRefName: the image that is configured under the name "default" has a line break/,
+    );
   });
 
   it("from a script is a debian one with the script's layer [F15]", () => {
     const image = Image.fromUvScript("s.py", { name: "script", indexUrl: "https://i" });
     assert.equal(image.name, "script");
-    assert.deepEqual(image.layers.map(({ kind }) => kind), ["labels", "user", "workdir", "envVars", "aptPackages", "uvScript"]);
+    assert.deepEqual(
+      image.layers.map(({ kind }) => kind),
+      ["labels", "user", "workdir", "envVars", "aptPackages", "uvScript"],
+    );
     assert.equal(image.pythonVersion, undefined);
-    assert.equal(Image.fromUvScript("s.py", { name: "script", pythonVersion: [3, 11] }).baseImage, "python:3.11-slim-bookworm");
+    assert.equal(
+      Image.fromUvScript("s.py", { name: "script", pythonVersion: [3, 11] }).baseImage,
+      "python:3.11-slim-bookworm",
+    );
   });
 
   it("by a Dockerfile takes no layers [F16] [F17] [F19]", () => {
     const image = Image.fromDockerfile("docker/Dockerfile", { registry: "ghcr.io/team", name: "app" });
     assert.equal(image.dockerfile, "docker/Dockerfile");
     assert.deepEqual(image.platform, ["linux/amd64"]);
-    assert.match(refusal(() => (image as unknown as Image<true>).withWorkdir("/app")), /non-extendable/);
-    assert.match(refusal(() => image.clone({ extendable: true }).withWorkdir("/app")), /by a Dockerfile: write them into "docker\/Dockerfile"/);
+    assert.match(
+      refusal(() => (image as unknown as Image<true>).withWorkdir("/app")),
+      /non-extendable/,
+    );
+    assert.match(
+      refusal(() => image.clone({ extendable: true }).withWorkdir("/app")),
+      /by a Dockerfile: write them into "docker\/Dockerfile"/,
+    );
   });
 
   it("without a name takes no layers [F18]", () => {
-    assert.match(refusal(() => base.clone({ extendable: true }).withWorkdir("/app")), /without a name: clone it with one first/);
+    assert.match(
+      refusal(() => base.clone({ extendable: true }).withWorkdir("/app")),
+      /without a name: clone it with one first/,
+    );
   });
 
   it("keeps what a clone does not name, and what it names as nothing [F20] [F21] [F22]", () => {
-    const full = Image.fromDebianBase({ installFlyte: false, registry: "ghcr.io/team", name: "app", pythonVersion: [3, 11] });
+    const full = Image.fromDebianBase({
+      installFlyte: false,
+      registry: "ghcr.io/team",
+      name: "app",
+      pythonVersion: [3, 11],
+    });
     const same = full.clone({ registry: "", name: "" });
     assert.ok(same.equals(full));
     assert.equal(full.clone({}).extendable, true);
@@ -144,12 +191,23 @@ describe("an image", () => {
   it("takes a layer by clone too [F19]", () => {
     const [addlLayer] = start.withAptPackages("git").layers;
     assert.ok(start.clone({ addlLayer }).equals(start.withAptPackages("git")));
-    assert.match(refusal(() => base.clone({ addlLayer })), /^withAptPackages: layers cannot be added to a non-extendable image/);
+    assert.match(
+      refusal(() => base.clone({ addlLayer })),
+      /^withAptPackages: layers cannot be added to a non-extendable image/,
+    );
   });
 
   it("takes index urls as one text or a list [F26] [F39]", () => {
-    assert.ok(start.withPipPackages("a", { extraIndexUrls: "https://b" }).equals(start.withPipPackages("a", { extraIndexUrls: ["https://b"] })));
-    assert.ok(start.withUvProject("p/pyproject.toml", { extraIndexUrls: "https://b" }).equals(start.withUvProject("p/pyproject.toml", { extraIndexUrls: ["https://b"] })));
+    assert.ok(
+      start
+        .withPipPackages("a", { extraIndexUrls: "https://b" })
+        .equals(start.withPipPackages("a", { extraIndexUrls: ["https://b"] })),
+    );
+    assert.ok(
+      start
+        .withUvProject("p/pyproject.toml", { extraIndexUrls: "https://b" })
+        .equals(start.withUvProject("p/pyproject.toml", { extraIndexUrls: ["https://b"] })),
+    );
   });
 
   it("stays the same when there is nothing to install or run [F27]", () => {
@@ -167,54 +225,207 @@ describe("an image", () => {
 
   it("installs plugins from wheels of their own [F42]", () => {
     assert.deepEqual(
-      start.withLocalV2Plugins(["flyteplugins-ray", "flyteplugins-big-query"]).layers.map((layer) => layer.kind === "pythonWheels" && [layer.folder, layer.packageName]),
-      [["plugins/ray/dist", "flyteplugins_ray"], ["plugins/big-query/dist", "flyteplugins_big_query"]],
+      start
+        .withLocalV2Plugins(["flyteplugins-ray", "flyteplugins-big-query"])
+        .layers.map((layer) => layer.kind === "pythonWheels" && [layer.folder, layer.packageName]),
+      [
+        ["plugins/ray/dist", "flyteplugins_ray"],
+        ["plugins/big-query/dist", "flyteplugins_big_query"],
+      ],
     );
   });
 
   const refused: readonly (readonly [title: string, act: () => unknown, message: RegExp])[] = [
-    ["an unknown platform [F6]", () => base.clone({ platform: loose("linux/vax") }), /^clone: platform is "linux\/vax": choose "linux\/amd64" or/],
+    [
+      "an unknown platform [F6]",
+      () => base.clone({ platform: loose("linux/vax") }),
+      /^clone: platform is "linux\/vax": choose "linux\/amd64" or/,
+    ],
     ["no platform [F6]", () => base.clone({ platform: [] }), /platform is a list: give one such as/],
-    ["a python version as a text [F6]", () => Image.fromDebianBase({ pythonVersion: loose("3.12") }), /^fromDebianBase: pythonVersion is "3.12": give .* such as \[3, 12\]/],
-    ["a python version of three parts", () => Image.fromDebianBase({ pythonVersion: loose([3, 12, 1]) }), /pythonVersion is \[3,12,1\]/],
-    ["a base that is no image", () => Image.fromBase("Python 3"), /^fromBase: the image "Python 3" is no valid image name/],
-    ["a name that is none", () => start.clone({ name: "My App" }), /^clone: registry and name "My App" is no valid image name/],
+    [
+      "a python version as a text [F6]",
+      () => Image.fromDebianBase({ pythonVersion: loose("3.12") }),
+      /^fromDebianBase: pythonVersion is "3.12": give .* such as \[3, 12\]/,
+    ],
+    [
+      "a python version of three parts",
+      () => Image.fromDebianBase({ pythonVersion: loose([3, 12, 1]) }),
+      /pythonVersion is \[3,12,1\]/,
+    ],
+    [
+      "a base that is no image",
+      () => Image.fromBase("Python 3"),
+      /^fromBase: the image "Python 3" is no valid image name/,
+    ],
+    [
+      "a name that is none",
+      () => start.clone({ name: "My App" }),
+      /^clone: registry and name "My App" is no valid image name/,
+    ],
     ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1": leave that out/],
-    ["a Dockerfile without a registry", () => Image.fromDockerfile("Dockerfile", loose({ name: "a" })), /^fromDockerfile: registry is undefined/],
-    ["an option there is not", () => start.clone(loose({ platforms: ["linux/amd64"] })), /there is no option "platforms": known are registry/],
-    ["an option of pip there is not", () => start.withPipPackages("a", loose({ index_url: "https://a" })), /^withPipPackages: there is no option "index_url"/],
-    ["a list as a package [F25]", () => start.withAptPackages(loose(["git", "curl"])), /^withAptPackages: a list stands where a package is expected: spread it, withAptPackages\(\.\.\.packages\)/],
+    [
+      "a Dockerfile without a registry",
+      () => Image.fromDockerfile("Dockerfile", loose({ name: "a" })),
+      /^fromDockerfile: registry is undefined/,
+    ],
+    [
+      "an option there is not",
+      () => start.clone(loose({ platforms: ["linux/amd64"] })),
+      /there is no option "platforms": known are registry/,
+    ],
+    [
+      "an option of pip there is not",
+      () => start.withPipPackages("a", loose({ index_url: "https://a" })),
+      /^withPipPackages: there is no option "index_url"/,
+    ],
+    [
+      "a list as a package [F25]",
+      () => start.withAptPackages(loose(["git", "curl"])),
+      /^withAptPackages: a list stands where a package is expected: spread it, withAptPackages\(\.\.\.packages\)/,
+    ],
     ["an empty package", () => start.withPipPackages(" "), /^withPipPackages: a package is empty/],
-    ["an option as a package", () => start.withPipPackages("--pre"), /"--pre" is an option and not a package: options go into extraArgs/],
-    ["pre that is no boolean", () => start.withPipPackages("a", { pre: loose("yes") }), /pre is "yes": give true or false/],
-    ["a password in an address", () => start.withPipPackages("a", { indexUrl: "https://me:hunter2@host/simple" }), /indexUrl "https:\/\/me:…@host\/simple" holds a password/],
-    ["requirements of another kind [F28]", () => start.withRequirements("pyproject.toml"), /^withRequirements: "pyproject.toml" does not end in "\.txt"/],
-    ["a variable's name that is none", () => start.withEnvVars({ "A B": "1" }), /^withEnvVars: "A B" cannot be the name of a variable/],
-    ["a variable's value that is no text", () => start.withEnvVars({ A: loose(1) }), /the value of A is 1: give a string/],
+    [
+      "an option as a package",
+      () => start.withPipPackages("--pre"),
+      /"--pre" is an option and not a package: options go into extraArgs/,
+    ],
+    [
+      "pre that is no boolean",
+      () => start.withPipPackages("a", { pre: loose("yes") }),
+      /pre is "yes": give true or false/,
+    ],
+    [
+      "a password in an address",
+      () => start.withPipPackages("a", { indexUrl: "https://me:hunter2@host/simple" }),
+      /indexUrl "https:\/\/me:…@host\/simple" holds a password/,
+    ],
+    [
+      "requirements of another kind [F28]",
+      () => start.withRequirements("pyproject.toml"),
+      /^withRequirements: "pyproject.toml" does not end in "\.txt"/,
+    ],
+    [
+      "a variable's name that is none",
+      () => start.withEnvVars({ "A B": "1" }),
+      /^withEnvVars: "A B" cannot be the name of a variable/,
+    ],
+    [
+      "a variable's value that is no text",
+      () => start.withEnvVars({ A: loose(1) }),
+      /the value of A is 1: give a string/,
+    ],
     ["a NUL character", () => start.withEnvVars({ A: "a\0" }), /the value of A holds a NUL character/],
     ["half of a character", () => start.withCommands("echo \ud800"), /a command holds half of a character/],
-    ["a relative working directory", () => start.withWorkdir("app"), /^withWorkdir: "app" is not absolute: begin it with "\/"/],
-    ["a command that says RUN [F32]", () => start.withCommands("RUN make"), /^withCommands: the command "RUN make" begins with RUN/],
-    ["files of one name [F35]", () => start.withSourceFile(["a/x.txt", "b/x.txt", "c.txt"]), /^withSourceFile: several files are named "x.txt"/],
-    ["an unknown copy style [F36]", () => start.withCodeBundle({ copyStyle: loose("none") }), /copyStyle is "none": choose "loaded_modules" or "all"/],
-    ["an unknown install mode [F41]", () => start.withUvProject("pyproject.toml", { projectInstallMode: loose("all") }), /projectInstallMode is "all": choose "dependencies_only" or "install_project"/],
-    ["files that are no list", () => start.withSourceFile(loose(5)), /^withSourceFile: the files are 5: give a string, or a list of strings/],
-    ["commands that are no list", () => start.withCommands(loose(new Set(["make"]))), /^withCommands: the commands are an object: give a string, or a list/],
-    ["plugins that are no list", () => start.withLocalV2Plugins(loose(5)), /^withLocalV2Plugins: the plugins are 5: give a string, or a list/],
-    ["addresses that are no list", () => start.withPipPackages("a", { extraIndexUrls: loose(null) }), /^withPipPackages: extraIndexUrls are null: give a string, or a list/],
-    ["variables in a Map", () => start.withEnvVars(loose(new Map([["A", "1"]]))), /^withEnvVars: the variables are an object: give an object such as/],
-    ["a name that is no text", () => Image.fromDebianBase({ name: loose(5) }), /^fromDebianBase: name is 5: give a string/],
-    ["a version of Flyte that there cannot be", () => Image.fromDebianBase({ flyteVersion: "2 5" }), /^fromDebianBase: the image of flyteVersion ".*-v2 5" is no valid image name/],
-    ["extendable that is no boolean", () => start.clone({ extendable: loose("yes") }), /^clone: extendable is "yes": give true or false/],
-    ["a layer that is none", () => start.clone({ addlLayer: loose({ kind: "constructor" }) }), /^clone: addlLayer is an object: give a layer as another image has it/],
-    ["several secrets of one registry", () => start.clone({ registrySecret: loose(["a", "b"]) }), /^clone: a secret is a list: give its key, or an object/],
-    ["a secret that is nothing", () => start.withCommands("a", { secretMounts: loose(null) }), /^withCommands: a secret is null: give its key, or an object/],
-    ["a secret's variable that is no text", () => start.withCommands("a", { secretMounts: { key: "a", mount: "/a", asEnvVar: loose(5) } }), /^withCommands: the asEnvVar of the secret "a" is 5/],
-    ["no options at all", () => start.withSourceFolder("a", loose(null)), /^withSourceFolder: the options are null: give an object such as/],
-    ["a plugin that is none [F42]", () => start.withLocalV2Plugins("ray"), /^withLocalV2Plugins: "ray" is not the name of a plugin: it must begin with "flyteplugins-"/],
-    ["a secret whose variable cannot be [F63]", () => start.withAptPackages("a", { secretMounts: "a.b" }), /the secret "a.b" cannot be in a variable named "A.B": name one by asEnvVar/],
-    ["a secret's mount that is relative [F64]", () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "x" } }), /the mount of the secret "a" is "x": give the absolute path/],
-    ["a secret's mount that would end its flag [F64]", () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "/x,required=false" } }), /the mount of the secret/],
+    [
+      "a relative working directory",
+      () => start.withWorkdir("app"),
+      /^withWorkdir: "app" is not absolute: begin it with "\/"/,
+    ],
+    [
+      "a command that says RUN [F32]",
+      () => start.withCommands("RUN make"),
+      /^withCommands: the command "RUN make" begins with RUN/,
+    ],
+    [
+      "files of one name [F35]",
+      () => start.withSourceFile(["a/x.txt", "b/x.txt", "c.txt"]),
+      /^withSourceFile: several files are named "x.txt"/,
+    ],
+    [
+      "an unknown copy style [F36]",
+      () => start.withCodeBundle({ copyStyle: loose("none") }),
+      /copyStyle is "none": choose "loaded_modules" or "all"/,
+    ],
+    [
+      "an unknown install mode [F41]",
+      () => start.withUvProject("pyproject.toml", { projectInstallMode: loose("all") }),
+      /projectInstallMode is "all": choose "dependencies_only" or "install_project"/,
+    ],
+    [
+      "files that are no list",
+      () => start.withSourceFile(loose(5)),
+      /^withSourceFile: the files are 5: give a string, or a list of strings/,
+    ],
+    [
+      "commands that are no list",
+      () => start.withCommands(loose(new Set(["make"]))),
+      /^withCommands: the commands are an object: give a string, or a list/,
+    ],
+    [
+      "plugins that are no list",
+      () => start.withLocalV2Plugins(loose(5)),
+      /^withLocalV2Plugins: the plugins are 5: give a string, or a list/,
+    ],
+    [
+      "addresses that are no list",
+      () => start.withPipPackages("a", { extraIndexUrls: loose(null) }),
+      /^withPipPackages: extraIndexUrls are null: give a string, or a list/,
+    ],
+    [
+      "variables in a Map",
+      () => start.withEnvVars(loose(new Map([["A", "1"]]))),
+      /^withEnvVars: the variables are an object: give an object such as/,
+    ],
+    [
+      "a name that is no text",
+      () => Image.fromDebianBase({ name: loose(5) }),
+      /^fromDebianBase: name is 5: give a string/,
+    ],
+    [
+      "a version of Flyte that there cannot be",
+      () => Image.fromDebianBase({ flyteVersion: "2 5" }),
+      /^fromDebianBase: the image of flyteVersion ".*-v2 5" is no valid image name/,
+    ],
+    [
+      "extendable that is no boolean",
+      () => start.clone({ extendable: loose("yes") }),
+      /^clone: extendable is "yes": give true or false/,
+    ],
+    [
+      "a layer that is none",
+      () => start.clone({ addlLayer: loose({ kind: "constructor" }) }),
+      /^clone: addlLayer is an object: give a layer as another image has it/,
+    ],
+    [
+      "several secrets of one registry",
+      () => start.clone({ registrySecret: loose(["a", "b"]) }),
+      /^clone: a secret is a list: give its key, or an object/,
+    ],
+    [
+      "a secret that is nothing",
+      () => start.withCommands("a", { secretMounts: loose(null) }),
+      /^withCommands: a secret is null: give its key, or an object/,
+    ],
+    [
+      "a secret's variable that is no text",
+      () => start.withCommands("a", { secretMounts: { key: "a", mount: "/a", asEnvVar: loose(5) } }),
+      /^withCommands: the asEnvVar of the secret "a" is 5/,
+    ],
+    [
+      "no options at all",
+      () => start.withSourceFolder("a", loose(null)),
+      /^withSourceFolder: the options are null: give an object such as/,
+    ],
+    [
+      "a plugin that is none [F42]",
+      () => start.withLocalV2Plugins("ray"),
+      /^withLocalV2Plugins: "ray" is not the name of a plugin: it must begin with "flyteplugins-"/,
+    ],
+    [
+      "a secret whose variable cannot be [F63]",
+      () => start.withAptPackages("a", { secretMounts: "a.b" }),
+      /the secret "a.b" cannot be in a variable named "A.B": name one by asEnvVar/,
+    ],
+    [
+      "a secret's mount that is relative [F64]",
+      () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "x" } }),
+      /the mount of the secret "a" is "x": give the absolute path/,
+    ],
+    [
+      "a secret's mount that would end its flag [F64]",
+      () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "/x,required=false" } }),
+      /the mount of the secret/,
+    ],
   ];
   for (const [title, act, message] of refused) it(`refuses ${title}`, () => assert.match(refusal(act), message));
 

@@ -20,9 +20,19 @@ describe("what an image's build is given", () => {
   after(removeTemporaryFolders);
 
   it("is a project with its two files whatever the ignore file says, without caches and environments [F94]", async () => {
-    const root = imageProject({ ".dockerignore": "**/*.toml\n**/uv.lock\n**/notes\n", "proj/notes": "", "proj/.venv/bin/python": "", "proj/src/pkg/__pycache__/x.pyc": "" });
+    const root = imageProject({
+      ".dockerignore": "**/*.toml\n**/uv.lock\n**/notes\n",
+      "proj/notes": "",
+      "proj/.venv/bin/python": "",
+      "proj/src/pkg/__pycache__/x.pyc": "",
+    });
     const image = start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" });
-    assert.deepEqual(await filesOf(image, root), ["proj/poetry.lock", "proj/pyproject.toml", "proj/src/pkg/__init__.py", "proj/uv.lock"]);
+    assert.deepEqual(await filesOf(image, root), [
+      "proj/poetry.lock",
+      "proj/pyproject.toml",
+      "proj/src/pkg/__init__.py",
+      "proj/uv.lock",
+    ]);
   });
 
   it("is without what no image holds, which is said [F93]", async () => {
@@ -38,7 +48,11 @@ describe("what an image's build is given", () => {
     symlinkSync("src", join(root, "folder"));
     symlinkSync("src/a.txt", join(root, "file"));
     symlinkSync("a.txt", join(root, "src/link"));
-    assert.deepEqual(await filesOf(start.withSourceFolder("folder").withSourceFile("file"), root), ["file", "folder/a.txt", "folder/link"]);
+    assert.deepEqual(await filesOf(start.withSourceFolder("folder").withSourceFile("file"), root), [
+      "file",
+      "folder/a.txt",
+      "folder/link",
+    ]);
     const before = await start.withSourceFile("file").uri({ root });
     writeFiles(root, { "src/a.txt": "b" });
     assert.notEqual(await start.withSourceFile("file").uri({ root }), before);
@@ -47,12 +61,20 @@ describe("what an image's build is given", () => {
   it("tells names apart that only look the same", async () => {
     const [composed, decomposed] = ["\u00e9.txt", "e\u0301.txt"];
     const [one, other] = [temporaryFolder({ [`src/${composed}`]: "" }), temporaryFolder({ [`src/${decomposed}`]: "" })];
-    assert.deepEqual([await filesOf(start.withSourceFolder("src"), one), await filesOf(start.withSourceFolder("src"), other)], [[`src/${composed}`], [`src/${decomposed}`]]);
-    assert.notEqual(await start.withSourceFolder("src").uri({ root: one }), await start.withSourceFolder("src").uri({ root: other }));
+    assert.deepEqual(
+      [await filesOf(start.withSourceFolder("src"), one), await filesOf(start.withSourceFolder("src"), other)],
+      [[`src/${composed}`], [`src/${decomposed}`]],
+    );
+    assert.notEqual(
+      await start.withSourceFolder("src").uri({ root: one }),
+      await start.withSourceFolder("src").uri({ root: other }),
+    );
   });
 
   it("listens to its signal once, however many large files are read", async () => {
-    const root = temporaryFolder(Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`src/${i}`, "x".repeat(300_000)])));
+    const root = temporaryFolder(
+      Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`src/${i}`, "x".repeat(300_000)])),
+    );
     const warnings: Error[] = [];
     const keep = (warning: Error): void => void warnings.push(warning);
     process.on("warning", keep);
@@ -71,7 +93,10 @@ describe("what an image's build is given", () => {
     it(`is given up at once when its build is cancelled while a large file is read: ${title}`, async () => {
       const root = temporaryFolder({ "src/Dockerfile": "FROM busybox:1.35\n", "src/weights": "" });
       truncateSync(join(root, "src/weights"), 2 ** 40);
-      for (const read of [(signal: AbortSignal) => imageBuild(image, { root, signal }), (signal: AbortSignal) => imageUri(image, { root }, signal)]) {
+      for (const read of [
+        (signal: AbortSignal) => imageBuild(image, { root, signal }),
+        (signal: AbortSignal) => imageUri(image, { root }, signal),
+      ]) {
         const controller = new AbortController();
         setTimeout(() => controller.abort(new Error("enough")), 50);
         await assert.rejects(read(controller.signal), /^Error: enough$/);

@@ -5,7 +5,13 @@ import { baseSchema, layerSchema, type SpecInput } from "../../../src/core/image
 import { writeImageSpec } from "../../../src/core/image/spec/writeImageSpec";
 
 const start = Image.fromBase("busybox").clone({ name: "app", extendable: true });
-const pip = { indexUrl: "https://i", extraIndexUrls: ["https://a"], pre: true, extraArgs: "--no-deps", secretMounts: ["TOKEN", { key: "b", group: "g", mount: "/run/b" }] };
+const pip = {
+  indexUrl: "https://i",
+  extraIndexUrls: ["https://a"],
+  pre: true,
+  extraArgs: "--no-deps",
+  secretMounts: ["TOKEN", { key: "b", group: "g", mount: "/run/b" }],
+};
 
 /** Each key in its forms, and the fluent code that it stands for. */
 const layers: readonly (readonly [yaml: string, image: Image])[] = [
@@ -16,12 +22,21 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
   [`pipPackages: ${JSON.stringify({ packages: ["a"], ...pip })}`, start.withPipPackages("a", pip)],
   ["requirements: requirements.txt", start.withRequirements("requirements.txt")],
   [`requirements: ${JSON.stringify({ file: "r.txt", ...pip })}`, start.withRequirements("r.txt", pip)],
-  ["envVars: {PORT: 8080, RATIO: 1.10, DEBUG: true, NAME: a b, envVars: x}", start.withEnvVars({ PORT: "8080", RATIO: "1.10", DEBUG: "true", NAME: "a b", envVars: "x" })],
+  [
+    "envVars: {PORT: 8080, RATIO: 1.10, DEBUG: true, NAME: a b, envVars: x}",
+    start.withEnvVars({ PORT: "8080", RATIO: "1.10", DEBUG: "true", NAME: "a b", envVars: "x" }),
+  ],
   ["workdir: /app", start.withWorkdir("/app")],
   ["commands: echo a", start.withCommands("echo a")],
-  ["commands: {commands: [echo a, echo b], secretMounts: [TOKEN]}", start.withCommands(["echo a", "echo b"], { secretMounts: ["TOKEN"] })],
+  [
+    "commands: {commands: [echo a, echo b], secretMounts: [TOKEN]}",
+    start.withCommands(["echo a", "echo b"], { secretMounts: ["TOKEN"] }),
+  ],
   ["sourceFolder: src", start.withSourceFolder("src")],
-  ["sourceFolder: {src: src, dst: /app, copyContentsOnly: true}", start.withSourceFolder("src", { dst: "/app", copyContentsOnly: true })],
+  [
+    "sourceFolder: {src: src, dst: /app, copyContentsOnly: true}",
+    start.withSourceFolder("src", { dst: "/app", copyContentsOnly: true }),
+  ],
   ["sourceFile: [a.txt, b.txt]", start.withSourceFile(["a.txt", "b.txt"])],
   ["sourceFile: {src: a.txt, dst: /app}", start.withSourceFile("a.txt", { dst: "/app" })],
   ["codeBundle:", start.withCodeBundle()],
@@ -35,7 +50,12 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
   ["poetryProject: pyproject.toml", start.withPoetryProject("pyproject.toml")],
   [
     "poetryProject: {pyprojectFile: p.toml, poetryLock: p.lock, projectInstallMode: install_project, extraArgs: --all-extras, secretMounts: TOKEN}",
-    start.withPoetryProject("p.toml", { poetryLock: "p.lock", projectInstallMode: "install_project", extraArgs: "--all-extras", secretMounts: "TOKEN" }),
+    start.withPoetryProject("p.toml", {
+      poetryLock: "p.lock",
+      projectInstallMode: "install_project",
+      extraArgs: "--all-extras",
+      secretMounts: "TOKEN",
+    }),
   ],
   ["localV2:", start.withLocalV2()],
   ["localV2Plugins: [flyteplugins-ray]", start.withLocalV2Plugins(["flyteplugins-ray"])],
@@ -46,18 +66,40 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
   ["from:\n  debianBase:\n", Image.fromDebianBase()],
   [
     "from: {debianBase: {pythonVersion: 3.10, flyteVersion: 2.0.0, registry: r.io, name: a, platform: linux/arm64, registrySecret: s}}",
-    Image.fromDebianBase({ pythonVersion: [3, 10], flyteVersion: "2.0.0", registry: "r.io", name: "a", platform: "linux/arm64", registrySecret: "s" }),
+    Image.fromDebianBase({
+      pythonVersion: [3, 10],
+      flyteVersion: "2.0.0",
+      registry: "r.io",
+      name: "a",
+      platform: "linux/arm64",
+      registrySecret: "s",
+    }),
   ],
-  ['from: {debianBase: {pythonVersion: [3, 11], installFlyte: false}}\nclone: {pythonVersion: "3.13"}', Image.fromDebianBase({ pythonVersion: [3, 11], installFlyte: false }).clone({ pythonVersion: [3, 13] })],
+  [
+    'from: {debianBase: {pythonVersion: [3, 11], installFlyte: false}}\nclone: {pythonVersion: "3.13"}',
+    Image.fromDebianBase({ pythonVersion: [3, 11], installFlyte: false }).clone({ pythonVersion: [3, 13] }),
+  ],
   ["from: {base: busybox}", Image.fromBase("busybox")],
   ["from: {base: {imageUri: busybox}}", Image.fromBase("busybox")],
   ["from: {refName: mine}", Image.fromRefName("mine")],
   ["from:\n  refName:\n", Image.fromRefName()],
   ["from: {uvScript: {script: s.py, name: a, pre: true}}", Image.fromUvScript("s.py", { name: "a", pre: true })],
-  ["from: {dockerfile: {file: Dockerfile, registry: r.io, name: a, platform: [linux/amd64]}}", Image.fromDockerfile("Dockerfile", { registry: "r.io", name: "a", platform: ["linux/amd64"] })],
-  ["from: {base: busybox}\nclone: {name: a, registry: r.io, baseImage: alpine, extendable: true}", Image.fromBase("busybox").clone({ name: "a", registry: "r.io", baseImage: "alpine", extendable: true })],
-  ["from: {refName: mine}\nlayers: [workdir: /a]", Image.fromRefName("mine").clone({ extendable: true }).withWorkdir("/a")],
-  ["x-env: &env {A: 1}\nfrom: {debianBase: }\nlayers:\n- envVars: {<<: *env, B: 2}\n- envVars: *env", Image.fromDebianBase().clone({ extendable: true }).withEnvVars({ B: "2", A: "1" }).withEnvVars({ A: "1" })],
+  [
+    "from: {dockerfile: {file: Dockerfile, registry: r.io, name: a, platform: [linux/amd64]}}",
+    Image.fromDockerfile("Dockerfile", { registry: "r.io", name: "a", platform: ["linux/amd64"] }),
+  ],
+  [
+    "from: {base: busybox}\nclone: {name: a, registry: r.io, baseImage: alpine, extendable: true}",
+    Image.fromBase("busybox").clone({ name: "a", registry: "r.io", baseImage: "alpine", extendable: true }),
+  ],
+  [
+    "from: {refName: mine}\nlayers: [workdir: /a]",
+    Image.fromRefName("mine").clone({ extendable: true }).withWorkdir("/a"),
+  ],
+  [
+    "x-env: &env {A: 1}\nfrom: {debianBase: }\nlayers:\n- envVars: {<<: *env, B: 2}\n- envVars: *env",
+    Image.fromDebianBase().clone({ extendable: true }).withEnvVars({ B: "2", A: "1" }).withEnvVars({ A: "1" }),
+  ],
 ];
 
 function imageOf(text: string, file = "app.image.yaml"): Image {
@@ -67,30 +109,58 @@ function imageOf(text: string, file = "app.image.yaml"): Image {
 
 describe("a spec file", () => {
   for (const [yaml, image] of layers) {
-    it(`has a layer by ${yaml.slice(0, 60)}`, () => assert.equal(imageOf(`from: {base: busybox}\nclone: {name: app}\nlayers:\n- ${yaml}`).key, image.key));
+    it(`has a layer by ${yaml.slice(0, 60)}`, () =>
+      assert.equal(imageOf(`from: {base: busybox}\nclone: {name: app}\nlayers:\n- ${yaml}`).key, image.key));
   }
-  for (const [yaml, image] of wholes) it(`is an image by ${yaml.slice(0, 70).replaceAll("\n", " ")}`, () => assert.equal(imageOf(yaml).key, image.key));
+  for (const [yaml, image] of wholes)
+    it(`is an image by ${yaml.slice(0, 70).replaceAll("\n", " ")}`, () => assert.equal(imageOf(yaml).key, image.key));
 
   it("has a key for each method of the API, and each of them is shown here", () => {
     const methods = Object.getOwnPropertyNames(Image.prototype).filter((name) => name.startsWith("with"));
     const keys = Object.keys(layerSchema.shape);
     assert.deepEqual(keys.map((key) => `with${key.charAt(0).toUpperCase()}${key.slice(1)}`).sort(), methods.sort());
-    assert.deepEqual(keys.filter((key) => !layers.some(([yaml]) => yaml.startsWith(`${key}:`))), []);
-    const constructors = Object.getOwnPropertyNames(Image).filter((name) => name.startsWith("from") && name !== "fromDefinition");
-    assert.deepEqual(Object.keys(baseSchema.shape).map((key) => `from${key.charAt(0).toUpperCase()}${key.slice(1)}`).sort(), constructors.sort());
+    assert.deepEqual(
+      keys.filter((key) => !layers.some(([yaml]) => yaml.startsWith(`${key}:`))),
+      [],
+    );
+    const constructors = Object.getOwnPropertyNames(Image).filter(
+      (name) => name.startsWith("from") && name !== "fromDefinition",
+    );
+    assert.deepEqual(
+      Object.keys(baseSchema.shape)
+        .map((key) => `from${key.charAt(0).toUpperCase()}${key.slice(1)}`)
+        .sort(),
+      constructors.sort(),
+    );
   });
 
   it("says where its layers are, and which of the image's they become", () => {
-    const text = "from: {debianBase: {installFlyte: false}}\nclone: {name: a}\nlayers:\n  # tools\n  - aptPackages:\n      - git # for versions\n  - localV2Plugins: [flyteplugins-a, flyteplugins-b]\n";
+    const text =
+      "from: {debianBase: {installFlyte: false}}\nclone: {name: a}\nlayers:\n  # tools\n  - aptPackages:\n      - git # for versions\n  - localV2Plugins: [flyteplugins-a, flyteplugins-b]\n";
     assert.deepEqual(
-      readImageSpec(text, "app.image.yaml").layers.map(({ key, range: { line, column, endLine, endColumn }, firstLayer, layerCount }) => [key, `${line}:${column}-${endLine}:${endColumn}`, firstLayer, layerCount]),
-      [["aptPackages", "5:5-6:12", 5, 1], ["localV2Plugins", "7:5-7:53", 6, 2]],
+      readImageSpec(text, "app.image.yaml").layers.map(
+        ({ key, range: { line, column, endLine, endColumn }, firstLayer, layerCount }) => [
+          key,
+          `${line}:${column}-${endLine}:${endColumn}`,
+          firstLayer,
+          layerCount,
+        ],
+      ),
+      [
+        ["aptPackages", "5:5-6:12", 5, 1],
+        ["localV2Plugins", "7:5-7:53", 6, 2],
+      ],
     );
   });
 
   it("is the same image with lines of Windows, a byte order mark and in another order of keys", () => {
-    const text = "from: {base: busybox}\nclone: {name: app}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    packages: a\n    pre: true\n";
-    const other = "\uFEFFclone: {name: app}\nfrom: {base: busybox}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    pre: true\n    packages: a\n".replaceAll("\n", "\r\n");
+    const text =
+      "from: {base: busybox}\nclone: {name: app}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    packages: a\n    pre: true\n";
+    const other =
+      "\uFEFFclone: {name: app}\nfrom: {base: busybox}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    pre: true\n    packages: a\n".replaceAll(
+        "\n",
+        "\r\n",
+      );
     assert.equal(imageOf(other).key, imageOf(text).key);
   });
 
@@ -102,7 +172,12 @@ describe("a spec file", () => {
   const written: SpecInput = {
     from: { debianBase: { pythonVersion: "3.10", installFlyte: false } },
     clone: { name: "app", registry: "localhost:5000/team" },
-    layers: [{ aptPackages: ["git"] }, { envVars: { A: "1", B: "yes: # no", C: "" } }, { commands: ["echo 'a: b' # c", "x\ny"] }, { codeBundle: {} }],
+    layers: [
+      { aptPackages: ["git"] },
+      { envVars: { A: "1", B: "yes: # no", C: "" } },
+      { commands: ["echo 'a: b' # c", "x\ny"] },
+      { codeBundle: {} },
+    ],
   };
   const meant = Image.fromDebianBase({ pythonVersion: [3, 10], installFlyte: false })
     .clone({ name: "app", registry: "localhost:5000/team", extendable: true })
@@ -111,6 +186,7 @@ describe("a spec file", () => {
     .withCommands(["echo 'a: b' # c", "x\ny"])
     .withCodeBundle();
   for (const file of ["app.image.yaml", "app.image.json"]) {
-    it(`is read from ${file} as it was written there`, () => assert.equal(imageOf(writeImageSpec(written, file, "an image"), file).key, meant.key));
+    it(`is read from ${file} as it was written there`, () =>
+      assert.equal(imageOf(writeImageSpec(written, file, "an image"), file).key, meant.key));
   }
 });

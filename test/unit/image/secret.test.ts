@@ -15,12 +15,14 @@ describe("the secrets of an image", () => {
 
   it("are asked for by key, as an object or as a list [F62]", () => {
     const key = { key: "my-token", asEnvVar: "MY_TOKEN", group: undefined };
-    for (const request of ["my-token", { key: "my-token" }, ["my-token"], [{ key: "my-token" }]] as const) assert.deepEqual(secretsOf("test", request), [key]);
+    for (const request of ["my-token", { key: "my-token" }, ["my-token"], [{ key: "my-token" }]] as const)
+      assert.deepEqual(secretsOf("test", request), [key]);
     assert.deepEqual(secretsOf("test", undefined), []);
   });
 
   it("are in a variable named after group and key unless one is named [F63]", () => {
-    const variableOf = (secret: { key: string; group?: string; asEnvVar?: string }) => secretsOf("test", secret)[0]?.asEnvVar;
+    const variableOf = (secret: { key: string; group?: string; asEnvVar?: string }) =>
+      secretsOf("test", secret)[0]?.asEnvVar;
     assert.equal(variableOf({ key: "api-key", group: "team-a" }), "TEAM_A_API_KEY");
     assert.equal(variableOf({ key: "api.key", asEnvVar: "API_KEY" }), "API_KEY");
   });
@@ -39,11 +41,17 @@ describe("the secrets of an image", () => {
   it("come from the environment, the store or a file, and are missed by name [F67]", () => {
     const secretsFolder = temporaryFolder({ "g_in-file": "x", key: "y" });
     const image = (key: string, group?: string) => start.withCommands("true", { secretMounts: { key, group } });
-    const find = (image: Image) => Object.values(secretSources(image, { environment: { G_KEY: "v", EMPTY: "" }, secretsFolder, storedSecrets: ["kept"] }));
+    const find = (image: Image) =>
+      Object.values(
+        secretSources(image, { environment: { G_KEY: "v", EMPTY: "" }, secretsFolder, storedSecrets: ["kept"] }),
+      );
     assert.deepEqual(find(image("key", "g")), [{ env: "G_KEY" }]);
     assert.deepEqual(find(image("kept")), [{ secret: "kept" }]);
     assert.deepEqual(find(image("in-file", "g")), [{ file: join(secretsFolder, "g_in-file") }]);
-    assert.throws(() => find(image("empty")), { code: "secretUnavailable", message: /"empty" is neither in the environment variable EMPTY nor stored, nor in the file/ });
+    assert.throws(() => find(image("empty")), {
+      code: "secretUnavailable",
+      message: /"empty" is neither in the environment variable EMPTY nor stored, nor in the file/,
+    });
   });
 
   it("are passed once each, those of every kind of layer among them [F68] [F69]", () => {
@@ -56,12 +64,20 @@ describe("the secrets of an image", () => {
       .withPoetryProject("pyproject.toml", { secretMounts: ["poetry", "token"] })
       .withCommands("true", { secretMounts: "commands" });
     const environment = { TOKEN: "1", REQUIREMENTS: "2", UV: "3", POETRY: "4", COMMANDS: "5" };
-    assert.deepEqual(Object.values(secretSources(image, { environment })).map((source) => "env" in source && source.env).sort(), Object.keys(environment).sort());
+    assert.deepEqual(
+      Object.values(secretSources(image, { environment }))
+        .map((source) => "env" in source && source.env)
+        .sort(),
+      Object.keys(environment).sort(),
+    );
   });
 
   it("have no value in the Dockerfile, though the machine knows it [F70]", () => {
     process.env.IMAGE_TEST_TOKEN = "hunter2";
-    const image = start.withPipPackages("a", { secretMounts: "IMAGE_TEST_TOKEN", indexUrl: "https://u:$IMAGE_TEST_TOKEN@host" });
+    const image = start.withPipPackages("a", {
+      secretMounts: "IMAGE_TEST_TOKEN",
+      indexUrl: "https://u:$IMAGE_TEST_TOKEN@host",
+    });
     const { text } = renderDockerfile(resolveImage(image, { root: imageProject() }), "app:1");
     delete process.env.IMAGE_TEST_TOKEN;
     assert.ok(text.includes("$IMAGE_TEST_TOKEN@host"));

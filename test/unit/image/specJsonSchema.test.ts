@@ -9,9 +9,42 @@ import { volume } from "../../support/volume";
 const beyondTheSchema = new Set(["argument-invalid", "package-invalid"]);
 
 const scalars = ["git", "/app", "linux/amd64", "all", "3.10", "", 3.11, 5, true, null];
-const keys = ["packages", "file", "src", "dst", "pre", "copyStyle", "imageUri", "name", "registry", "script", "platform", "secretMounts", "key", "pythonVersion", "extendable", "wrong"];
+const keys = [
+  "packages",
+  "file",
+  "src",
+  "dst",
+  "pre",
+  "copyStyle",
+  "imageUri",
+  "name",
+  "registry",
+  "script",
+  "platform",
+  "secretMounts",
+  "key",
+  "pythonVersion",
+  "extendable",
+  "wrong",
+];
 const bases = ["debianBase", "base", "refName", "uvScript", "dockerfile", "wrong"];
-const layers = ["aptPackages", "pipPackages", "requirements", "envVars", "workdir", "commands", "sourceFolder", "sourceFile", "codeBundle", "dockerignore", "uvProject", "poetryProject", "localV2", "localV2Plugins", "wrong"];
+const layers = [
+  "aptPackages",
+  "pipPackages",
+  "requirements",
+  "envVars",
+  "workdir",
+  "commands",
+  "sourceFolder",
+  "sourceFile",
+  "codeBundle",
+  "dockerignore",
+  "uvProject",
+  "poetryProject",
+  "localV2",
+  "localV2Plugins",
+  "wrong",
+];
 
 describe("the JSON Schema of spec files", () => {
   const count = volume(2_000, 20_000);
@@ -32,14 +65,22 @@ describe("the JSON Schema of spec files", () => {
       const spec = {
         from: { [one(bases)]: value(2), ...(random.chance(0.05) && { [one(bases)]: value(1) }) },
         ...(random.chance(0.7) && { clone: random.chance(0.8) ? { name: "app" } : value(2) }),
-        ...(random.chance(0.5) && { layers: Array.from({ length: random.below(3) }, () => ({ [one(layers)]: value(2) })) }),
+        ...(random.chance(0.5) && {
+          layers: Array.from({ length: random.below(3) }, () => ({ [one(layers)]: value(2) })),
+        }),
         ...(random.chance(0.1) && { [one(["x-mine", "wrong", "$schema"])]: one(scalars) }),
       };
       const text = JSON.stringify(spec);
-      const told = readImageSpec(text, "app.image.json").problems.filter(({ code, message }) => !beyondTheSchema.has(code) && !message.includes("needs a name"));
+      const told = readImageSpec(text, "app.image.json").problems.filter(
+        ({ code, message }) => !beyondTheSchema.has(code) && !message.includes("needs a name"),
+      );
       const isValid = validate(spec);
       if (isValid) accepted++;
-      assert.equal(told.length === 0, isValid, `seed ${seed}: ${text}\n${JSON.stringify(told)}\n${JSON.stringify(validate.errors)}`);
+      assert.equal(
+        told.length === 0,
+        isValid,
+        `seed ${seed}: ${text}\n${JSON.stringify(told)}\n${JSON.stringify(validate.errors)}`,
+      );
     }
     assert.ok(accepted > count / 40, `seed ${seed}: only ${accepted} were valid`);
   });

@@ -18,10 +18,26 @@ interface Case {
 }
 
 const head = "from: {base: busybox}\nclone: {name: app}\nlayers:\n";
-const yaml = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({ marked, code, message, fixed });
+const yaml = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
+  marked,
+  code,
+  message,
+  fixed,
+});
 const layer = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case =>
-  yaml(`${head}  # kept\n  - ${marked} # kept`, code, message, fixed === undefined ? undefined : `${head}  # kept\n  - ${fixed} # kept`);
-const json = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({ marked, code, message, fixed, file: "app.image.json" });
+  yaml(
+    `${head}  # kept\n  - ${marked} # kept`,
+    code,
+    message,
+    fixed === undefined ? undefined : `${head}  # kept\n  - ${fixed} # kept`,
+  );
+const json = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
+  marked,
+  code,
+  message,
+  fixed,
+  file: "app.image.json",
+});
 
 const cases: readonly Case[] = [
   yaml("«»", "key-missing", /^The file is empty: say what the image starts from/, "from:\n  base: python:3.12-slim\n"),
@@ -32,7 +48,11 @@ const cases: readonly Case[] = [
   yaml("from: &a {base: «*a»}", "alias-cycle", /is itself a part of/),
   yaml("from: {base: a, «base»: b}", "duplicate-key", /^"base" is given a second time; the first is in line 1/),
   yaml("from: {debianBase: {<<: «3»}}", "type-wrong", /^A merge key takes a map/),
-  yaml(`${head}- commands: «echo a: b»\n`, "syntax", /^This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes\.$/),
+  yaml(
+    `${head}- commands: «echo a: b»\n`,
+    "syntax",
+    /^This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes\.$/,
+  ),
   yaml("from: {base: a}\n«---» \nfrom: {base: b}", "syntax", /^A spec file holds one image/),
   yaml("from: {base: «!odd» a}", "syntax", /Unresolved tag: !odd/),
   yaml("«clone: {name: a}»", "key-missing", /^"from" is missing: give keys with values\.$/),
@@ -43,31 +63,105 @@ const cases: readonly Case[] = [
   yaml("from: «busybox»", "type-wrong", /^"from" is "busybox": give keys with values\.$/),
   yaml("from: {base: «[a]»}", "type-wrong", /^"base" is a list: give a text or keys with values/),
   yaml("from: {base: «A B»}", "argument-invalid", /is no valid image name/),
-  yaml("from: {debianBase: {pythonVersion: «three»}}", "type-wrong", /^"pythonVersion" is "three": write major and minor version/),
-  yaml("from: {debianBase: {pythonVersion: «1.1»}}", "argument-invalid", /^pythonVersion is \[1,1\]: give major and minor version/),
-  yaml("from: {debianBase: {pythonVersion: «[3, 12, 1]»}}", "type-wrong", /^"pythonVersion" is a list of 3: give 2 items\.$/),
+  yaml(
+    "from: {debianBase: {pythonVersion: «three»}}",
+    "type-wrong",
+    /^"pythonVersion" is "three": write major and minor version/,
+  ),
+  yaml(
+    "from: {debianBase: {pythonVersion: «1.1»}}",
+    "argument-invalid",
+    /^pythonVersion is \[1,1\]: give major and minor version/,
+  ),
+  yaml(
+    "from: {debianBase: {pythonVersion: «[3, 12, 1]»}}",
+    "type-wrong",
+    /^"pythonVersion" is a list of 3: give 2 items\.$/,
+  ),
   yaml("from: {debianBase: {pythonVersion: «[3]»}}", "type-wrong", /^"pythonVersion" is a list of 1: give 2 items\.$/),
   yaml("from: {«__proto__»: a}", "key-unknown", /^There is no key "__proto__" here/),
   yaml("from: {base: !!binary «QUJD»}", "argument-invalid", /^The image "QUJD" is no valid image name/),
-  yaml("from: {debianBase: {installFlyte: «no»}}", "type-wrong", /^"installFlyte" is "no": give true or false/, "from: {debianBase: {installFlyte: false}}"),
-  yaml("from: {debianBase: {platform: «x86_64»}}", "value-unknown", /^There is no "x86_64" here: did you mean "linux\/amd64"/, "from: {debianBase: {platform: linux/amd64}}"),
-  yaml("from: {debianBase: {platform: [linux/arm64, «linux/amd46»]}}", "value-unknown", /did you mean "linux\/amd64"/, "from: {debianBase: {platform: [linux/arm64, linux/amd64]}}"),
-  yaml("from: {debianBase: {platform: «arm»}}", "value-unknown", /did you mean "linux\/arm\/v7"/, "from: {debianBase: {platform: linux/arm/v7}}"),
-  yaml("from: {debianBase: {platform: «linux/arm64/v8»}}", "value-unknown", /did you mean "linux\/arm64"/, "from: {debianBase: {platform: linux/arm64}}"),
+  yaml(
+    "from: {debianBase: {installFlyte: «no»}}",
+    "type-wrong",
+    /^"installFlyte" is "no": give true or false/,
+    "from: {debianBase: {installFlyte: false}}",
+  ),
+  yaml(
+    "from: {debianBase: {platform: «x86_64»}}",
+    "value-unknown",
+    /^There is no "x86_64" here: did you mean "linux\/amd64"/,
+    "from: {debianBase: {platform: linux/amd64}}",
+  ),
+  yaml(
+    "from: {debianBase: {platform: [linux/arm64, «linux/amd46»]}}",
+    "value-unknown",
+    /did you mean "linux\/amd64"/,
+    "from: {debianBase: {platform: [linux/arm64, linux/amd64]}}",
+  ),
+  yaml(
+    "from: {debianBase: {platform: «arm»}}",
+    "value-unknown",
+    /did you mean "linux\/arm\/v7"/,
+    "from: {debianBase: {platform: linux/arm/v7}}",
+  ),
+  yaml(
+    "from: {debianBase: {platform: «linux/arm64/v8»}}",
+    "value-unknown",
+    /did you mean "linux\/arm64"/,
+    "from: {debianBase: {platform: linux/arm64}}",
+  ),
   yaml("from: {debianBase: {platform: «windows»}}", "value-unknown", /choose one of "linux\/amd64", /),
-  yaml("from: {debianBase: {flyteVersion: «2.5»}}", "type-wrong", /^"flyteVersion" is the number 2\.5: give a text/, 'from: {debianBase: {flyteVersion: "2.5"}}'),
+  yaml(
+    "from: {debianBase: {flyteVersion: «2.5»}}",
+    "type-wrong",
+    /^"flyteVersion" is the number 2\.5: give a text/,
+    'from: {debianBase: {flyteVersion: "2.5"}}',
+  ),
   yaml("from: {«uvScript»: {script: a.py}}", "key-missing", /^"name" is missing: give a text/),
-  yaml("from: {base: a}\n«layers»:\n- workdir: /a", "key-missing", /^An image that layers are added to needs a name/, "from: {base: a}\nclone:\n  name: app\nlayers:\n- workdir: /a"),
-  yaml("from: {base: a}\nclone:\n  # kept\n  registry: r.io\n«layers»:\n- workdir: /a", "key-missing", /needs a name/, "from: {base: a}\nclone:\n  # kept\n  name: app\n  registry: r.io\nlayers:\n- workdir: /a"),
-  yaml("from: {base: a}\nclone: {name: a, extendable: «false»}\nlayers: [workdir: /a]", "argument-invalid", /not extendable/, "from: {base: a}\nclone: {name: a, extendable: true}\nlayers: [workdir: /a]"),
-  yaml("from: {dockerfile: {file: Dockerfile, registry: r.io, name: a}}\nlayers: «[workdir: /a]»", "argument-invalid", /^Layers cannot be added to an image by a Dockerfile/),
+  yaml(
+    "from: {base: a}\n«layers»:\n- workdir: /a",
+    "key-missing",
+    /^An image that layers are added to needs a name/,
+    "from: {base: a}\nclone:\n  name: app\nlayers:\n- workdir: /a",
+  ),
+  yaml(
+    "from: {base: a}\nclone:\n  # kept\n  registry: r.io\n«layers»:\n- workdir: /a",
+    "key-missing",
+    /needs a name/,
+    "from: {base: a}\nclone:\n  # kept\n  name: app\n  registry: r.io\nlayers:\n- workdir: /a",
+  ),
+  yaml(
+    "from: {base: a}\nclone: {name: a, extendable: «false»}\nlayers: [workdir: /a]",
+    "argument-invalid",
+    /not extendable/,
+    "from: {base: a}\nclone: {name: a, extendable: true}\nlayers: [workdir: /a]",
+  ),
+  yaml(
+    "from: {dockerfile: {file: Dockerfile, registry: r.io, name: a}}\nlayers: «[workdir: /a]»",
+    "argument-invalid",
+    /^Layers cannot be added to an image by a Dockerfile/,
+  ),
   yaml("from: {base: a}\nclone: {name: «A»}", "argument-invalid", /is no valid image name/),
-  yaml("from: {base: a}\nclone: {registry: r.io, name: «a:1»}", "argument-invalid", /^Name "a:1" ends in "1": leave that out/),
-  yaml("from: {base: a}\nclone: {registry: «https://r.io/x», name: a}", "argument-invalid", /^Registry "https:\/\/r\.io\/x" begins with a scheme: write "r\.io\/x"\.$/),
+  yaml(
+    "from: {base: a}\nclone: {registry: r.io, name: «a:1»}",
+    "argument-invalid",
+    /^Name "a:1" ends in "1": leave that out/,
+  ),
+  yaml(
+    "from: {base: a}\nclone: {registry: «https://r.io/x», name: a}",
+    "argument-invalid",
+    /^Registry "https:\/\/r\.io\/x" begins with a scheme: write "r\.io\/x"\.$/,
+  ),
   layer("«pip_packages»: [a]", "key-unknown", /did you mean "pipPackages"/, "pipPackages: [a]"),
   layer("«withWorkdir»: /app", "key-unknown", /did you mean "workdir"/, "workdir: /app"),
   layer("«conda»: [a]", "key-unknown", /^There is no key "conda" here: known are "aptPackages", /),
-  layer("pipPackages: {packages: [a], «index_url»: https://i}", "key-unknown", /did you mean "indexUrl"/, "pipPackages: {packages: [a], indexUrl: https://i}"),
+  layer(
+    "pipPackages: {packages: [a], «index_url»: https://i}",
+    "key-unknown",
+    /did you mean "indexUrl"/,
+    "pipPackages: {packages: [a], indexUrl: https://i}",
+  ),
   layer("«{workdir: /a, commands: b}»", "not-one-key", /^A layer has one key/),
   layer("«codeBundle»", "type-wrong", /^"layers", item 1, is "codeBundle": give keys with values/),
   layer("workdir: «5»", "type-wrong", /^"workdir" is the number 5: give a text/, 'workdir: "5"'),
@@ -76,23 +170,51 @@ const cases: readonly Case[] = [
   layer("envVars: {A: «[b]»}", "type-wrong", /^"A" is a list: give a text or a number or true or false/),
   layer("commands: [a, «RUN b»]", "argument-invalid", /begins with RUN, which is added here/),
   layer("requirements: «pyproject.toml»", "argument-invalid", /a pyproject\.toml goes to uvProject or poetryProject/),
-  layer("pipPackages: [a, «numpy=1.2»]", "package-invalid", /is no package as pip writes it/, "pipPackages: [a, numpy==1.2]"),
+  layer(
+    "pipPackages: [a, «numpy=1.2»]",
+    "package-invalid",
+    /is no package as pip writes it/,
+    "pipPackages: [a, numpy==1.2]",
+  ),
   layer("pipPackages: «a b»", "package-invalid", /is no package as pip writes it/),
   layer("pipPackages: [«-r x»]", "argument-invalid", /is an option and not a package/),
-  layer("pipPackages: {packages: a, pre: «'yes'»}", "type-wrong", /^"pre" is "yes"/, "pipPackages: {packages: a, pre: true}"),
+  layer(
+    "pipPackages: {packages: a, pre: «'yes'»}",
+    "type-wrong",
+    /^"pre" is "yes"/,
+    "pipPackages: {packages: a, pre: true}",
+  ),
   layer("pipPackages: {packages: a, indexUrl: «https://u:p@i»}", "argument-invalid", /holds a password/),
   layer("aptPackages: [«-y»]", "argument-invalid", /is an option and not a package: leave it out/),
   layer("localV2: {«a»: b}", "key-unknown", /^There is no key "a" here: there are none, so leave it out\.$/),
   layer("aptPackages: [«Git»]", "package-invalid", /is no package of Debian/, "aptPackages: [git]"),
   layer("aptPackages: [git, «git==1:2»]", "package-invalid", /is no package of Debian/, "aptPackages: [git, git=1:2]"),
-  layer("aptPackages: {packages: a, secretMounts: {key: a, mount: «x»}}", "argument-invalid", /give the absolute path of a file/),
-  layer("aptPackages: {packages: a, secretMounts: [b, {key: a, asEnvVar: «a-b»}]}", "argument-invalid", /name one by asEnvVar/),
+  layer(
+    "aptPackages: {packages: a, secretMounts: {key: a, mount: «x»}}",
+    "argument-invalid",
+    /give the absolute path of a file/,
+  ),
+  layer(
+    "aptPackages: {packages: a, secretMounts: [b, {key: a, asEnvVar: «a-b»}]}",
+    "argument-invalid",
+    /name one by asEnvVar/,
+  ),
   layer("sourceFile: «[a/x, b/x]»", "argument-invalid", /^Several files are named "x"/),
   layer("codeBundle: {copyStyle: «most»}", "value-unknown", /choose one of "loaded_modules", "all"/),
-  layer("uvProject: {pyprojectFile: a, projectInstallMode: «install-project»}", "value-unknown", /did you mean "install_project"/, "uvProject: {pyprojectFile: a, projectInstallMode: install_project}"),
+  layer(
+    "uvProject: {pyprojectFile: a, projectInstallMode: «install-project»}",
+    "value-unknown",
+    /did you mean "install_project"/,
+    "uvProject: {pyprojectFile: a, projectInstallMode: install_project}",
+  ),
   layer("localV2Plugins: [flyteplugins-a, «ray»]", "argument-invalid", /must begin with "flyteplugins-"/),
-  json('{"from": {"base": "a"«,»}}', "syntax", /^This is not valid JSON: nothing follows the comma before "}": take it out\.$/, '{"from": {"base": "a"}}'),
-  json('«#» a comment\n{}', "syntax", /^This is not valid JSON: a value is expected here/),
+  json(
+    '{"from": {"base": "a"«,»}}',
+    "syntax",
+    /^This is not valid JSON: nothing follows the comma before "}": take it out\.$/,
+    '{"from": {"base": "a"}}',
+  ),
+  json("«#» a comment\n{}", "syntax", /^This is not valid JSON: a value is expected here/),
   json(`{"from": {"base": «'a'»}}`, "syntax", /not valid JSON/),
   json('{"from": {"base": "a"}«»', "syntax", /not valid JSON/),
   json('{"from": {«"bsae"»: "a"}}', "key-unknown", /did you mean "base"/, '{"from": {"base": "a"}}'),
@@ -114,53 +236,105 @@ describe("a mistake in a spec file", () => {
   }
 
   it("keeps aliases of aliases from standing for billions of values", () => {
-    const lines = Array.from({ length: 12 }, (_, i) => `x-${i + 1}: &a${i + 1} [${Array<string>(10).fill(`*a${i}`).join(", ")}]`);
+    const lines = Array.from(
+      { length: 12 },
+      (_, i) => `x-${i + 1}: &a${i + 1} [${Array<string>(10).fill(`*a${i}`).join(", ")}]`,
+    );
     const text = ["x-0: &a0 [a, b]", ...lines, head, "- commands: *a12\n"].join("\n");
     const { problems, root } = readImageSpec(text, "app.image.yaml");
-    assert.match(problems[0]?.message ?? "", /^With "\*a\d" the aliases of this file stand for more than 10000 values: leave out/);
+    assert.match(
+      problems[0]?.message ?? "",
+      /^With "\*a\d" the aliases of this file stand for more than 10000 values: leave out/,
+    );
     assert.equal(specHover(root, 1, 100), undefined);
     assert.deepEqual(specProposals(`${text}- commands:\n  - `, "", { secrets: [], refNames: [] }), []);
   });
 
   it("is a layer or a base by pixi, which is no part of the API: the message lists what is [F43]", () => {
     for (const text of [`${head}- pixiProject: pixi.toml`, "from: {pixiScript: {script: a.py}}"]) {
-      assert.match(readImageSpec(text, "app.image.yaml").problems[0]?.message ?? "", /^There is no key "pixi\w+" here: known are .*"uv(Project|Script)"/);
+      assert.match(
+        readImageSpec(text, "app.image.yaml").problems[0]?.message ?? "",
+        /^There is no key "pixi\w+" here: known are .*"uv(Project|Script)"/,
+      );
     }
   });
 
   it("is told beside all the others", () => {
-    const { problems } = readImageSpec(`${head}- workdir: a\n- envVars: {1: a}\n- pipPackages: [-x, a=1]`, "app.image.yaml");
-    assert.deepEqual(problems.map(({ code, range }) => [code, range.line]), [["argument-invalid", 4], ["argument-invalid", 5], ["argument-invalid", 6], ["package-invalid", 6]]);
+    const { problems } = readImageSpec(
+      `${head}- workdir: a\n- envVars: {1: a}\n- pipPackages: [-x, a=1]`,
+      "app.image.yaml",
+    );
+    assert.deepEqual(
+      problems.map(({ code, range }) => [code, range.line]),
+      [
+        ["argument-invalid", 4],
+        ["argument-invalid", 5],
+        ["argument-invalid", 6],
+        ["package-invalid", 6],
+      ],
+    );
   });
 });
 
 describe("a spec file that its place does not bear out", () => {
   let root: string;
   before(() => {
-    root = temporaryFolder({ "requirements.txt": "-r gone.txt\n", "app.py": "", "src/a.py": "", "bad/pyproject.toml": "[project\n" });
+    root = temporaryFolder({
+      "requirements.txt": "-r gone.txt\n",
+      "app.py": "",
+      "src/a.py": "",
+      "bad/pyproject.toml": "[project\n",
+    });
   });
   after(removeTemporaryFolders);
 
   const places: readonly Case[] = [
-    layer("requirements: «requirement.txt»", "file-missing", /there is no file ".*requirement\.txt"/i, "requirements: requirements.txt"),
+    layer(
+      "requirements: «requirement.txt»",
+      "file-missing",
+      /there is no file ".*requirement\.txt"/i,
+      "requirements: requirements.txt",
+    ),
     layer("requirements: «requirements.txt»", "file-missing", /there is no file ".*gone\.txt"/i),
     layer("sourceFolder: «app.py»", "file-missing", /is not a folder/),
-    layer("sourceFolder: {src: «'scr'», dst: /app}", "file-missing", /there is no folder/i, "sourceFolder: {src: 'src', dst: /app}"),
+    layer(
+      "sourceFolder: {src: «'scr'», dst: /app}",
+      "file-missing",
+      /there is no folder/i,
+      "sourceFolder: {src: 'src', dst: /app}",
+    ),
     layer("sourceFile: [app.py, «src»]", "file-missing", /is not a file/),
     layer("dockerignore: «.dockerignore»", "file-missing", /there is no file/i),
     layer("uvProject: «bad/pyproject.toml»", "file-missing", /is not valid TOML/),
-    layer("poetryProject: {pyprojectFile: bad/pyproject.toml, poetryLock: «bad/poetry.lock»}", "file-missing", /there is no file/i),
+    layer(
+      "poetryProject: {pyprojectFile: bad/pyproject.toml, poetryLock: «bad/poetry.lock»}",
+      "file-missing",
+      /there is no file/i,
+    ),
     layer("localV2: «{}»", "file-missing", /there is no folder ".*dist"/i),
-    layer("commands: {commands: a, secretMounts: [KNOWN, «OTHER»]}", "secret-unknown", /^The secret "OTHER" is neither in/),
+    layer(
+      "commands: {commands: a, secretMounts: [KNOWN, «OTHER»]}",
+      "secret-unknown",
+      /^The secret "OTHER" is neither in/,
+    ),
     layer("commands: {commands: a, secretMounts: «{key: x, group: g}»}", "secret-unknown", /^The secret "g_x"/),
     yaml("from: {dockerfile: {file: «Dockerfile», registry: r.io, name: a}}", "file-missing", /there is no file/i),
     yaml("from: {uvScript: {script: «app.py», name: a}}", "file-missing", /has no uv metadata block/),
-    yaml("from: {refName: «mian»}", "ref-name-unknown", /^The settings name no image "mian": did you mean "main"/, "from: {refName: main}"),
+    yaml(
+      "from: {refName: «mian»}",
+      "ref-name-unknown",
+      /^The settings name no image "mian": did you mean "main"/,
+      "from: {refName: main}",
+    ),
   ];
   for (const { marked, code, message, fixed } of places) {
     it(`${code}: ${marked.replace(head, "").replaceAll("\n", "⏎").slice(0, 90)}`, () => {
       const text = marked.replace(/[«»]/g, "");
-      const [problem, ...others] = placeProblems(readImageSpec(text, "app.image.yaml"), { root, imageRefs: { main: "busybox" }, environment: { KNOWN: "x" } });
+      const [problem, ...others] = placeProblems(readImageSpec(text, "app.image.yaml"), {
+        root,
+        imageRefs: { main: "busybox" },
+        environment: { KNOWN: "x" },
+      });
       assert.ok(problem, "nothing is told");
       assert.deepEqual(others, []);
       assert.equal(problem.code, code);
@@ -172,7 +346,14 @@ describe("a spec file that its place does not bear out", () => {
   }
 
   it("is looked at though its keys are wrong", () => {
-    for (const text of [`${head}- constructor: x`, `${head}- workdir: {}`, "from: {toString: x}", "from: {refName: [x]}", "- a"]) placeProblems(readImageSpec(text, "app.image.yaml"), { root, imageRefs: {} });
+    for (const text of [
+      `${head}- constructor: x`,
+      `${head}- workdir: {}`,
+      "from: {toString: x}",
+      "from: {refName: [x]}",
+      "- a",
+    ])
+      placeProblems(readImageSpec(text, "app.image.yaml"), { root, imageRefs: {} });
   });
 
   it("has no mistake where everything is there", () => {
@@ -183,7 +364,10 @@ describe("a spec file that its place does not bear out", () => {
 
 /** The text with its problem's place marked. */
 function markedIn(text: string, { range: { line, column, endLine, endColumn } }: SpecProblem): string {
-  const at = (atLine: number, atColumn: number, newText: string) => ({ range: { line: atLine, column: atColumn, endLine: atLine, endColumn: atColumn }, newText });
+  const at = (atLine: number, atColumn: number, newText: string) => ({
+    range: { line: atLine, column: atColumn, endLine: atLine, endColumn: atColumn },
+    newText,
+  });
   const isEmpty = line === endLine && column === endColumn;
   return applyEdits(text, isEmpty ? [at(line, column, "«»")] : [at(line, column, "«"), at(endLine, endColumn, "»")]);
 }

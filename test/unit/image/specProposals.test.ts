@@ -5,7 +5,15 @@ import { layerSchema } from "../../../src/core/image/spec/specSchema";
 import { readSpecTree } from "../../../src/core/image/spec/specTree";
 
 const names = { secrets: ["TOKEN"], refNames: ["main"] };
-const platforms = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/riscv64", "linux/s390x"];
+const platforms = [
+  "linux/amd64",
+  "linux/arm64",
+  "linux/arm/v7",
+  "linux/386",
+  "linux/ppc64le",
+  "linux/riscv64",
+  "linux/s390x",
+];
 const allLayers = Object.keys(layerSchema.shape);
 
 describe("completing a spec file", () => {
@@ -30,13 +38,21 @@ describe("completing a spec file", () => {
   for (const [text, proposals] of cases) {
     it(`${text.replaceAll("\n", "⏎")} offers ${proposals.length > 4 ? proposals.length : proposals.join(", ") || "nothing"}`, () => {
       const [before = "", after = ""] = text.split("|");
-      assert.deepEqual(specProposals(before, after, names).map((each) => each.text), proposals);
+      assert.deepEqual(
+        specProposals(before, after, names).map((each) => each.text),
+        proposals,
+      );
     });
   }
 
   it("explains each key that it offers", () => {
     for (const text of ["", "from:\n  ", "layers:\n  - ", "layers:\n  - uvProject:\n      "]) {
-      assert.deepEqual(specProposals(text, "", names).filter(({ kind, text: key, description }) => kind === "key" && key !== "from" && !description), []);
+      assert.deepEqual(
+        specProposals(text, "", names).filter(
+          ({ kind, text: key, description }) => kind === "key" && key !== "from" && !description,
+        ),
+        [],
+      );
     }
   });
 });
@@ -44,7 +60,10 @@ describe("completing a spec file", () => {
 describe("the hover over a key of a spec file", () => {
   const { root } = readSpecTree("layers:\n  - pipPackages:\n      pre: true\n", false);
   it("says what it means, in its place", () => {
-    assert.deepEqual(specHover(root, 3, 8), { range: { line: 3, column: 7, endLine: 3, endColumn: 10 }, text: "Whether pre-releases are taken; default is `false`." });
+    assert.deepEqual(specHover(root, 3, 8), {
+      range: { line: 3, column: 7, endLine: 3, endColumn: 10 },
+      text: "Whether pre-releases are taken; default is `false`.",
+    });
     assert.match(specHover(root, 2, 5)?.text ?? "", /^Installs Python packages/);
   });
   it("says nothing of values", () => assert.equal(specHover(root, 3, 14), undefined));

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { chmodSync, cpSync, lutimesSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
@@ -30,7 +40,10 @@ describe("the URI of an image", () => {
   it("is registry, name and tag, or name and tag [F49] [F50]", async () => {
     const image = start.withAptPackages("vim");
     assert.equal(await image.uri({ root }), `app:${await tag(image, root)}`);
-    assert.equal(await image.clone({ registry: "ghcr.io/team/" }).uri({ root }), `ghcr.io/team/app:${await tag(image, root)}`);
+    assert.equal(
+      await image.clone({ registry: "ghcr.io/team/" }).uri({ root }),
+      `ghcr.io/team/app:${await tag(image, root)}`,
+    );
     assert.equal(await Image.fromBase("busybox:1").uri(), "busybox:1");
   });
 
@@ -43,14 +56,23 @@ describe("the URI of an image", () => {
 
   it("has the same tag whatever name, registry, secret of the registry and unused Python [F52]", async () => {
     const image = start.withAptPackages("vim");
-    for (const changes of [{ name: "other" }, { registry: "ghcr.io/team" }, { registrySecret: "s" }, { pythonVersion: [3, 11] }] as const) {
+    for (const changes of [
+      { name: "other" },
+      { registry: "ghcr.io/team" },
+      { registrySecret: "s" },
+      { pythonVersion: [3, 11] },
+    ] as const) {
       assert.equal(await tag(image.clone(changes), root), await tag(image, root), JSON.stringify(changes));
     }
   });
 
   it("has another tag for another platform, base, or Python that is used [F52]", async () => {
     const image = start.withPipPackages("numpy");
-    for (const changes of [{ platform: "linux/arm64" }, { baseImage: "python:3.11-slim" }, { pythonVersion: [3, 11] }] as const) {
+    for (const changes of [
+      { platform: "linux/arm64" },
+      { baseImage: "python:3.11-slim" },
+      { pythonVersion: [3, 11] },
+    ] as const) {
       assert.notEqual(await tag(image.clone(changes), root), await tag(image, root), JSON.stringify(changes));
     }
     const both = image.clone({ platform: ["linux/amd64", "linux/arm64"] });
@@ -60,38 +82,74 @@ describe("the URI of an image", () => {
   const different: readonly (readonly [title: string, one: Image, other: Image])[] = [
     ["packages that read the same together [F60]", start.withAptPackages("v", "im"), start.withAptPackages("vim")],
     ["packages of pip that read the same together [F60]", start.withPipPackages("a", "b"), start.withPipPackages("ab")],
-    ["the same packages in one layer and in two [F60]", start.withPipPackages("a", "b"), start.withPipPackages("a").withPipPackages("b")],
+    [
+      "the same packages in one layer and in two [F60]",
+      start.withPipPackages("a", "b"),
+      start.withPipPackages("a").withPipPackages("b"),
+    ],
     ["a name as a package of one kind and another [F60]", start.withAptPackages("a"), start.withPipPackages("a")],
     ["another order of variables [F54]", start.withEnvVars({ A: "1", B: "2" }), start.withEnvVars({ B: "2", A: "1" })],
-    ["values that read the same together [F60]", start.withEnvVars({ A: "1 B=2" }), start.withEnvVars({ A: "1", B: "2" })],
-    ["an index and a further index [F60]", start.withPipPackages("a", { indexUrl: "https://i" }), start.withPipPackages("a", { extraIndexUrls: "https://i" })],
+    [
+      "values that read the same together [F60]",
+      start.withEnvVars({ A: "1 B=2" }),
+      start.withEnvVars({ A: "1", B: "2" }),
+    ],
+    [
+      "an index and a further index [F60]",
+      start.withPipPackages("a", { indexUrl: "https://i" }),
+      start.withPipPackages("a", { extraIndexUrls: "https://i" }),
+    ],
     ["pre-releases and none", start.withPipPackages("a", { pre: true }), start.withPipPackages("a")],
-    ["uv and Poetry for one tree [F60]", start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" }), start.withPoetryProject("proj/pyproject.toml", { projectInstallMode: "install_project" })],
-    ["dependencies and the project", start.withUvProject("proj/pyproject.toml"), start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" })],
+    [
+      "uv and Poetry for one tree [F60]",
+      start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" }),
+      start.withPoetryProject("proj/pyproject.toml", { projectInstallMode: "install_project" }),
+    ],
+    [
+      "dependencies and the project",
+      start.withUvProject("proj/pyproject.toml"),
+      start.withUvProject("proj/pyproject.toml", { projectInstallMode: "install_project" }),
+    ],
     ["destinations", start.withSourceFolder("proj"), start.withSourceFolder("proj", { dst: "/opt/x" })],
-    ["a folder and its content", start.withSourceFolder("proj"), start.withSourceFolder("proj", { copyContentsOnly: true })],
+    [
+      "a folder and its content",
+      start.withSourceFolder("proj"),
+      start.withSourceFolder("proj", { copyContentsOnly: true }),
+    ],
     ["secrets", start.withCommands("x", { secretMounts: "a" }), start.withCommands("x", { secretMounts: "b" })],
     ["a secret and none", start.withCommands("x", { secretMounts: "a" }), start.withCommands("x")],
   ];
-  for (const [title, one, other] of different) it(`has another tag for ${title}`, async () => assert.notEqual(await tag(one, root), await tag(other, root)));
+  for (const [title, one, other] of different)
+    it(`has another tag for ${title}`, async () => assert.notEqual(await tag(one, root), await tag(other, root)));
 
   it("has the same tag with a layer that does nothing and without", async () => {
-    assert.equal(await tag(start.withEnvVars({}).withSourceFile([]).withPipPackages().withDockerignore("a.txt"), root), await tag(start, root));
+    assert.equal(
+      await tag(start.withEnvVars({}).withSourceFile([]).withPipPackages().withDockerignore("a.txt"), root),
+      await tag(start, root),
+    );
   });
 
   it("has the same tag for a destination with a slash at its end and without", async () => {
-    assert.equal(await tag(start.withSourceFolder("proj", { dst: "/x" }).withSourceFile("a.txt", { dst: "d" }), root), await tag(start.withSourceFolder("proj", { dst: "/x/" }).withSourceFile("a.txt", { dst: "./d/" }), root));
+    assert.equal(
+      await tag(start.withSourceFolder("proj", { dst: "/x" }).withSourceFile("a.txt", { dst: "d" }), root),
+      await tag(start.withSourceFolder("proj", { dst: "/x/" }).withSourceFile("a.txt", { dst: "./d/" }), root),
+    );
   });
 
   it("has the same tag for a secret by key or as an object [F62]", async () => {
-    assert.equal(await tag(start.withCommands("x", { secretMounts: "s" }), root), await tag(start.withCommands("x", { secretMounts: [{ key: "s" }] }), root));
+    assert.equal(
+      await tag(start.withCommands("x", { secretMounts: "s" }), root),
+      await tag(start.withCommands("x", { secretMounts: [{ key: "s" }] }), root),
+    );
   });
 
   it("has the same tag for relative and absolute paths, of a file and of a copy of it elsewhere [F53] [F55]", async () => {
     const elsewhere = temporaryFolder({ "other/requirements.txt": "httpx==0.27.0\n", "a.txt": "x\n" });
     const image = start.withRequirements("requirements.txt").withSourceFile("a.txt");
     const absolute = start.withRequirements(join(root, "requirements.txt")).withSourceFile(join(root, "a.txt"));
-    const copied = start.withRequirements(join(elsewhere, "other/requirements.txt")).withSourceFile(join(elsewhere, "a.txt"));
+    const copied = start
+      .withRequirements(join(elsewhere, "other/requirements.txt"))
+      .withSourceFile(join(elsewhere, "a.txt"));
     assert.equal(await tag(absolute, root), await tag(image, root));
     assert.equal(await tag(copied, root), await tag(image, root));
   });
@@ -100,8 +158,17 @@ describe("the URI of an image", () => {
     ["a byte of a copied file", (root) => writeFiles(root, { "a.txt": "y\n" })],
     ["a byte of requirements", (root) => writeFiles(root, { "requirements.txt": "httpx==0.27.1\n" })],
     ["a byte deep in a folder", (root) => writeFiles(root, { "proj/src/pkg/__init__.py": "print(2)\n" })],
-    ["a file's name in a folder", (root) => renameSync(join(root, "proj/src/pkg/__init__.py"), join(root, "proj/src/pkg/main.py"))],
-    ["where a slash is in a path", (root) => (mkdirSync(join(root, "proj/srcp")), renameSync(join(root, "proj/src/pkg/__init__.py"), join(root, "proj/srcp/kg__init__.py")))],
+    [
+      "a file's name in a folder",
+      (root) => renameSync(join(root, "proj/src/pkg/__init__.py"), join(root, "proj/src/pkg/main.py")),
+    ],
+    [
+      "where a slash is in a path",
+      (root) => (
+        mkdirSync(join(root, "proj/srcp")),
+        renameSync(join(root, "proj/src/pkg/__init__.py"), join(root, "proj/srcp/kg__init__.py"))
+      ),
+    ],
     ["what may be executed", (root) => chmodSync(join(root, "proj/src/pkg/__init__.py"), 0o755)],
     ["a new link", (root) => symlinkSync("src", join(root, "proj/link"))],
     ["a lock file", (root) => writeFiles(root, { "proj/poetry.lock": "other\n" })],
@@ -125,14 +192,41 @@ describe("the URI of an image", () => {
   });
 
   it("has the same tag after times, rights of others and the order of a listing have changed, and in another folder [F56] [F57]", async () => {
-    writeFiles(root, Object.fromEntries(["b", "a", "ü", "😀", "a-b", "a.b"].flatMap((name) => [[`proj/${name}/x`, name], [`proj/y${name}`, name]])));
+    writeFiles(
+      root,
+      Object.fromEntries(
+        ["b", "a", "ü", "😀", "a-b", "a.b"].flatMap((name) => [
+          [`proj/${name}/x`, name],
+          [`proj/y${name}`, name],
+        ]),
+      ),
+    );
     symlinkSync("nowhere", join(root, "proj/link"));
     const before = await tag(everything, root);
     const copy = mkdtempSync(join(tmpdir(), "image-builders-"));
-    for (const name of ["requirements.txt", "dist", "a.txt"]) cpSync(join(root, name), join(copy, name), { recursive: true });
+    for (const name of ["requirements.txt", "dist", "a.txt"])
+      cpSync(join(root, name), join(copy, name), { recursive: true });
     mkdirSync(join(copy, "proj"));
     // Made in another order, which is the order of the listing on many file systems.
-    for (const name of ["ya.b", "link", "y😀", "uv.lock", "a.b", "src", "😀", "yb", "ü", "ya-b", "a", "pyproject.toml", "yü", "b", "ya", "a-b", "poetry.lock"]) {
+    for (const name of [
+      "ya.b",
+      "link",
+      "y😀",
+      "uv.lock",
+      "a.b",
+      "src",
+      "😀",
+      "yb",
+      "ü",
+      "ya-b",
+      "a",
+      "pyproject.toml",
+      "yü",
+      "b",
+      "ya",
+      "a-b",
+      "poetry.lock",
+    ]) {
       cpSync(join(root, "proj", name), join(copy, "proj", name), { recursive: true, verbatimSymlinks: true });
     }
     chmodSync(join(copy, "a.txt"), 0o600);
@@ -154,7 +248,11 @@ describe("the URI of an image", () => {
   });
 
   const ignoring: readonly (readonly [title: string, image: Image, files: Readonly<Record<string, string>>])[] = [
-    ["the image's own ignore file", start.withDockerignore("missing").withDockerignore("docker/.ignore").withSourceFolder("proj"), { "docker/.ignore": "**/noise\n" }],
+    [
+      "the image's own ignore file",
+      start.withDockerignore("missing").withDockerignore("docker/.ignore").withSourceFolder("proj"),
+      { "docker/.ignore": "**/noise\n" },
+    ],
     ["the root's ignore file", start.withSourceFolder("proj"), { ".dockerignore": "proj/**/noise\n" }],
     ["the folder's ignore file", start.withSourceFolder("proj"), { "proj/.dockerignore": "**/noise\n" }],
   ];
@@ -185,15 +283,22 @@ describe("the URI of an image", () => {
 
   it("tells that a whole folder is kept out", async () => {
     writeFiles(root, { ".dockerignore": "proj\n" });
-    await assert.rejects(tag(start.withSourceFolder("proj"), root), /the folder ".*proj" is kept out by the ignore file ".*\.dockerignore"/);
+    await assert.rejects(
+      tag(start.withSourceFolder("proj"), root),
+      /the folder ".*proj" is kept out by the ignore file ".*\.dockerignore"/,
+    );
   });
 
   it("has the same tag as long as a script's header is the same, whatever its code [F75]", async () => {
     const image = Image.fromUvScript("s.py", { name: "app" });
     const before = await tag(image, root);
-    writeFiles(root, { "s.py": '# /// script\n# dependencies = ["httpx", "rich>=13"]\n# requires-python = ">=3.12"\n# ///\nprint(2)\n' });
+    writeFiles(root, {
+      "s.py": '# /// script\n# dependencies = ["httpx", "rich>=13"]\n# requires-python = ">=3.12"\n# ///\nprint(2)\n',
+    });
     assert.equal(await tag(image, root), before);
-    writeFiles(root, { "s.py": '# /// script\n# requires-python = ">=3.13"\n# dependencies = ["httpx", "rich>=13"]\n# ///\n' });
+    writeFiles(root, {
+      "s.py": '# /// script\n# requires-python = ">=3.13"\n# dependencies = ["httpx", "rich>=13"]\n# ///\n',
+    });
     assert.notEqual(await tag(image, root), before);
   });
 
@@ -206,8 +311,11 @@ describe("the URI of an image", () => {
   });
 
   it("stands for a Dockerfile's text and its context, not for its path [F53]", async () => {
-    const make = (folder: string): Image => Image.fromDockerfile(join(folder, "Dockerfile"), { registry: "r.io", name: "app" });
-    const [one, two] = [0, 1].map(() => temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . .\n", ".dockerignore": "noise\n", "x/y": "1" }));
+    const make = (folder: string): Image =>
+      Image.fromDockerfile(join(folder, "Dockerfile"), { registry: "r.io", name: "app" });
+    const [one, two] = [0, 1].map(() =>
+      temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . .\n", ".dockerignore": "noise\n", "x/y": "1" }),
+    );
     assert.ok(one && two);
     const before = await make(one).uri();
     assert.match(before, /^r\.io\/app:[0-9a-f]{64}$/);
@@ -222,7 +330,8 @@ describe("the URI of an image", () => {
 
   it("stands for what a Dockerfile's build is sent though the ignore file keeps it out", async () => {
     const folder = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . .\n", ".dockerignore": "*\n", kept: "1" });
-    const uri = (alwaysInclude: readonly string[]) => Image.fromDockerfile("Dockerfile", { registry: "r.io", name: "app" }).uri({ root: folder, alwaysInclude });
+    const uri = (alwaysInclude: readonly string[]) =>
+      Image.fromDockerfile("Dockerfile", { registry: "r.io", name: "app" }).uri({ root: folder, alwaysInclude });
     const before = [await uri([]), await uri(["kept"])];
     writeFiles(folder, { kept: "2" });
     assert.equal(await uri([]), before[0]);
@@ -237,7 +346,10 @@ describe("the URI of an image", () => {
   });
 
   it("cannot be had of a bundle whose files cannot be told [F98]", async () => {
-    await assert.rejects(start.withCodeBundle().uri({ root: temporaryFolder({ "readme.md": "" }) }), /^ImageBuilderError: withCodeBundle: there is no Python file in/);
+    await assert.rejects(
+      start.withCodeBundle().uri({ root: temporaryFolder({ "readme.md": "" }) }),
+      /^ImageBuilderError: withCodeBundle: there is no Python file in/,
+    );
   });
 
   it("follows imports, packages and relative ones among them [F97]", () => {
@@ -256,14 +368,31 @@ describe("the URI of an image", () => {
     const { steps } = resolveImage(start.withCodeBundle({ dst: "/root" }), { root: project });
     assert.deepEqual(
       steps.map((step) => step.kind === "copyFiles" && step.files.map(({ path }) => path)),
-      [["app/__init__.py", "app/deep/__init__.py", "app/deep/inner.py", "app/four.py", "app/jobs.py", "app/one.py", "app/three.py", "main.py"]],
+      [
+        [
+          "app/__init__.py",
+          "app/deep/__init__.py",
+          "app/deep/inner.py",
+          "app/four.py",
+          "app/jobs.py",
+          "app/one.py",
+          "app/three.py",
+          "main.py",
+        ],
+      ],
     );
   });
 });
 
 describe("the tags of Flyte's own examples", () => {
   after(removeTemporaryFolders);
-  const pip = { indexUrl: "https://i", extraIndexUrls: ["https://a", "https://b"], pre: true, extraArgs: "--no-deps", secretMounts: [{ key: "GITHUB_PAT" }, "my_secret"] };
+  const pip = {
+    indexUrl: "https://i",
+    extraIndexUrls: ["https://a", "https://b"],
+    pre: true,
+    extraArgs: "--no-deps",
+    secretMounts: [{ key: "GITHUB_PAT" }, "my_secret"],
+  };
   const installed = { projectInstallMode: "install_project" } as const;
 
   /** Whoever changes one of these has every image built anew. */
@@ -271,7 +400,11 @@ describe("the tags of Flyte's own examples", () => {
     ["aadceb88004cbd7b", "no layer", start],
     ["42cddc50ec215b0d", "apt vim", start.withAptPackages("vim")],
     ["847970f50f311ff0", "apt v im", start.withAptPackages("v", "im")],
-    ["a1714cdc0fc818c3", "apt vim on another base", start.clone({ baseImage: "myregistry.com/myimage:v123" }).withAptPackages("vim")],
+    [
+      "a1714cdc0fc818c3",
+      "apt vim on another base",
+      start.clone({ baseImage: "myregistry.com/myimage:v123" }).withAptPackages("vim"),
+    ],
     ["cb07f910cc880da0", "apt git curl", start.withAptPackages("git", "curl")],
     ["d7443cf64fdae4eb", "pip a b", start.withPipPackages("a", "b")],
     ["2b224c8fa8d2bc7d", "pip a of an index", start.withPipPackages("a", { indexUrl: "https://i" })],
@@ -290,17 +423,25 @@ describe("the tags of Flyte's own examples", () => {
     ["a835774ef9a1cab4", "file elsewhere", start.withSourceFile("a.txt", { dst: "/d/" })],
     ["1bcaea1733c6c24f", "apt with a secret", start.withAptPackages("a", { secretMounts: "s" })],
     ["182e104276087eff", "wheels", start.withLocalV2()],
-    ["2fbde7e71f8dfd5e", "debian base", Image.fromDebianBase({ installFlyte: false, name: "app", pythonVersion: [3, 12] })],
+    [
+      "2fbde7e71f8dfd5e",
+      "debian base",
+      Image.fromDebianBase({ installFlyte: false, name: "app", pythonVersion: [3, 12] }),
+    ],
     ["10b1905d289ad29a", "uv script", Image.fromUvScript("s.py", { name: "app", pythonVersion: [3, 12] })],
   ];
   for (const [expected, title, image] of examples) {
-    it(`stay as they are, one to each: ${title} [F51]`, async () => assert.equal((await tag(image, imageProject())).slice(0, 16), expected));
+    it(`stay as they are, one to each: ${title} [F51]`, async () =>
+      assert.equal((await tag(image, imageProject())).slice(0, 16), expected));
   }
 
   it("are of SHA-256 and all different, unlike Flyte's of MD5 [F51]", async () => {
     const root = imageProject();
     const tags = await Promise.all(examples.map(([, , image]) => tag(image, root)));
-    assert.deepEqual(tags.filter((each) => !/^[0-9a-f]{64}$/.test(each)), []);
+    assert.deepEqual(
+      tags.filter((each) => !/^[0-9a-f]{64}$/.test(each)),
+      [],
+    );
     assert.equal(new Set(tags).size, examples.length);
   });
 });

@@ -30,34 +30,137 @@ describe("validating an image", () => {
   });
   after(removeTemporaryFolders);
 
-  const refused: readonly (readonly [title: string, image: Image, code: "imageFileMissing" | "imageInvalid", message: RegExp])[] = [
-    ["missing requirements [F29]", start.withRequirements("gone.txt"), "imageFileMissing", /^withRequirements: there is no file ".*gone\.txt": create it/],
-    ["requirements that include what is missing", start.withRequirements("include.txt"), "imageFileMissing", /^withRequirements: there is no file ".*gone\.txt"/],
-    ["a missing project [F45]", start.withUvProject("gone/pyproject.toml"), "imageFileMissing", /^withUvProject: there is no file ".*pyproject\.toml"/],
-    ["a project's file that is a folder [F45]", start.withUvProject("proj"), "imageFileMissing", /^withUvProject: ".*proj" is not a file/],
-    ["a named lock file that is missing [F45]", start.withUvProject("proj/pyproject.toml", { uvlock: "gone.lock" }), "imageFileMissing", /^withUvProject: there is no file ".*gone\.lock"/],
-    ["a project that is no TOML", start.withUvProject("broken/pyproject.toml"), "imageInvalid", /^withUvProject: ".*broken[\\/]pyproject\.toml" is not valid TOML, in line 1/],
-    ["a missing Poetry project [F46]", start.withPoetryProject("gone/pyproject.toml"), "imageFileMissing", /^withPoetryProject: there is no file/],
-    ["a Poetry project without a lock file [F40] [F46]", start.withPoetryProject("no-lock/pyproject.toml"), "imageFileMissing", /^withPoetryProject: there is no file ".*no-lock[\\/]poetry\.lock"/],
+  const refused: readonly (readonly [
+    title: string,
+    image: Image,
+    code: "imageFileMissing" | "imageInvalid",
+    message: RegExp,
+  ])[] = [
+    [
+      "missing requirements [F29]",
+      start.withRequirements("gone.txt"),
+      "imageFileMissing",
+      /^withRequirements: there is no file ".*gone\.txt": create it/,
+    ],
+    [
+      "requirements that include what is missing",
+      start.withRequirements("include.txt"),
+      "imageFileMissing",
+      /^withRequirements: there is no file ".*gone\.txt"/,
+    ],
+    [
+      "a missing project [F45]",
+      start.withUvProject("gone/pyproject.toml"),
+      "imageFileMissing",
+      /^withUvProject: there is no file ".*pyproject\.toml"/,
+    ],
+    [
+      "a project's file that is a folder [F45]",
+      start.withUvProject("proj"),
+      "imageFileMissing",
+      /^withUvProject: ".*proj" is not a file/,
+    ],
+    [
+      "a named lock file that is missing [F45]",
+      start.withUvProject("proj/pyproject.toml", { uvlock: "gone.lock" }),
+      "imageFileMissing",
+      /^withUvProject: there is no file ".*gone\.lock"/,
+    ],
+    [
+      "a project that is no TOML",
+      start.withUvProject("broken/pyproject.toml"),
+      "imageInvalid",
+      /^withUvProject: ".*broken[\\/]pyproject\.toml" is not valid TOML, in line 1/,
+    ],
+    [
+      "a missing Poetry project [F46]",
+      start.withPoetryProject("gone/pyproject.toml"),
+      "imageFileMissing",
+      /^withPoetryProject: there is no file/,
+    ],
+    [
+      "a Poetry project without a lock file [F40] [F46]",
+      start.withPoetryProject("no-lock/pyproject.toml"),
+      "imageFileMissing",
+      /^withPoetryProject: there is no file ".*no-lock[\\/]poetry\.lock"/,
+    ],
     ["a missing script [F47]", script("gone.py"), "imageFileMissing", /^fromUvScript: there is no file/],
     ["a script that is a folder [F47]", script("proj"), "imageFileMissing", /^fromUvScript: ".*proj" is not a file/],
-    ["a script of another kind [F47]", script("script.txt"), "imageInvalid", /^fromUvScript: ".*script\.txt" does not end in "\.py"/],
-    ["a script without a header [F72]", script("no-header.py"), "imageInvalid", /has no uv metadata block: begin it with/],
-    ["a script whose header is no TOML [F72]", script("bad.py"), "imageInvalid", /the metadata block of ".*bad\.py" is not valid TOML, in its line \d/],
+    [
+      "a script of another kind [F47]",
+      script("script.txt"),
+      "imageInvalid",
+      /^fromUvScript: ".*script\.txt" does not end in "\.py"/,
+    ],
+    [
+      "a script without a header [F72]",
+      script("no-header.py"),
+      "imageInvalid",
+      /has no uv metadata block: begin it with/,
+    ],
+    [
+      "a script whose header is no TOML [F72]",
+      script("bad.py"),
+      "imageInvalid",
+      /the metadata block of ".*bad\.py" is not valid TOML, in its line \d/,
+    ],
     ["a script for no Python there is [F73]", script("old.py"), "imageInvalid", /no Python of 3\.9 to 3\.14 is "<3"/],
-    ["a script for what is no version [F73]", script("odd.py"), "imageInvalid", /requires-python is "newest", which is no version specifier/],
-    ["a missing folder [F48] [F93]", start.withSourceFolder("gone"), "imageFileMissing", /^withSourceFolder: there is no folder ".*gone"/],
-    ["a file for a folder [F48]", start.withSourceFolder("a.txt"), "imageFileMissing", /^withSourceFolder: ".*a\.txt" is not a folder/],
-    ["a missing file [F48] [F93]", start.withSourceFile("gone"), "imageFileMissing", /^withSourceFile: there is no file ".*gone"/],
-    ["a folder for a file [F48]", start.withSourceFile("proj"), "imageFileMissing", /^withSourceFile: ".*proj" is not a file/],
+    [
+      "a script for what is no version [F73]",
+      script("odd.py"),
+      "imageInvalid",
+      /requires-python is "newest", which is no version specifier/,
+    ],
+    [
+      "a missing folder [F48] [F93]",
+      start.withSourceFolder("gone"),
+      "imageFileMissing",
+      /^withSourceFolder: there is no folder ".*gone"/,
+    ],
+    [
+      "a file for a folder [F48]",
+      start.withSourceFolder("a.txt"),
+      "imageFileMissing",
+      /^withSourceFolder: ".*a\.txt" is not a folder/,
+    ],
+    [
+      "a missing file [F48] [F93]",
+      start.withSourceFile("gone"),
+      "imageFileMissing",
+      /^withSourceFile: there is no file ".*gone"/,
+    ],
+    [
+      "a folder for a file [F48]",
+      start.withSourceFile("proj"),
+      "imageFileMissing",
+      /^withSourceFile: ".*proj" is not a file/,
+    ],
     ["a path below a file", start.withSourceFile("a.txt/b"), "imageFileMissing", /there is no file|cannot be reached/],
-    ["a missing ignore file [F95]", start.withDockerignore("gone"), "imageFileMissing", /^withDockerignore: there is no file ".*gone"/],
-    ["a folder without wheels [F42]", start.withLocalV2Plugins("flyteplugins-x"), "imageFileMissing", /there is no folder ".*plugins[\\/]x[\\/]dist"/],
-    ["a missing Dockerfile", Image.fromDockerfile("gone", { registry: "r.io", name: "a" }), "imageFileMissing", /^fromDockerfile: there is no file/],
+    [
+      "a missing ignore file [F95]",
+      start.withDockerignore("gone"),
+      "imageFileMissing",
+      /^withDockerignore: there is no file ".*gone"/,
+    ],
+    [
+      "a folder without wheels [F42]",
+      start.withLocalV2Plugins("flyteplugins-x"),
+      "imageFileMissing",
+      /there is no folder ".*plugins[\\/]x[\\/]dist"/,
+    ],
+    [
+      "a missing Dockerfile",
+      Image.fromDockerfile("gone", { registry: "r.io", name: "a" }),
+      "imageFileMissing",
+      /^fromDockerfile: there is no file/,
+    ],
   ];
   for (const [title, image, code, message] of refused) {
     it(`refuses ${title}`, async () => {
-      await assert.rejects(image.validate({ root }), (error) => ImageBuilderError.is(error, code) && message.test(error.message) || assert.fail(String(error)));
+      await assert.rejects(
+        image.validate({ root }),
+        (error) => (ImageBuilderError.is(error, code) && message.test(error.message)) || assert.fail(String(error)),
+      );
     });
   }
 
@@ -67,12 +170,19 @@ describe("validating an image", () => {
   });
 
   it("accepts what is there, and a definition says nothing of what is not [F44] [F95]", async () => {
-    await start.withRequirements("requirements.txt").withUvProject("proj/pyproject.toml").withPoetryProject("proj/pyproject.toml").withSourceFolder("proj").withLocalV2().validate({ root });
+    await start
+      .withRequirements("requirements.txt")
+      .withUvProject("proj/pyproject.toml")
+      .withPoetryProject("proj/pyproject.toml")
+      .withSourceFolder("proj")
+      .withLocalV2()
+      .validate({ root });
     assert.ok(start.withDockerignore("gone").withRequirements("gone.txt"));
   });
 
   it("takes the lock file beside a project, if there is one [F38]", () => {
-    const lockOf = (path: string) => resolveImage(start.withUvProject(path), { root }).steps.map((step) => step.kind === "uvProject" && step.lock);
+    const lockOf = (path: string) =>
+      resolveImage(start.withUvProject(path), { root }).steps.map((step) => step.kind === "uvProject" && step.lock);
     assert.deepEqual(lockOf("proj/pyproject.toml"), [join(root, "proj/uv.lock")]);
     assert.deepEqual(lockOf("no-lock/pyproject.toml"), [undefined]);
   });
@@ -84,9 +194,16 @@ describe("the header of a script", () => {
   it("tells Python, packages and projects on this machine [F72] [F74]", () => {
     const folder = resolve("/opt/my p");
     const root = temporaryFolder({
-      "s.py": '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n#   "httpx",  # a comment\n#   "p @ ' + pathToFileURL(folder).href + '",\n#   "q @ file://q",\n# ]\n# [tool.uv]\n# exclude-newer = "2024-01-01T00:00:00Z"\n# ///\nimport httpx\n',
+      "s.py":
+        '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n#   "httpx",  # a comment\n#   "p @ ' +
+        pathToFileURL(folder).href +
+        '",\n#   "q @ file://q",\n# ]\n# [tool.uv]\n# exclude-newer = "2024-01-01T00:00:00Z"\n# ///\nimport httpx\n',
     });
-    assert.deepEqual(readScript(root, "s.py"), { requiresPython: ">=3.11", packages: ["httpx"], projects: [folder, join(root, "q")] });
+    assert.deepEqual(readScript(root, "s.py"), {
+      requiresPython: ">=3.11",
+      packages: ["httpx"],
+      projects: [folder, join(root, "q")],
+    });
   });
 
   const wrong = ["file:///opt/a%2Fb", "file:///opt/%zz", ...(process.platform === "win32" ? ["file:///opt/p"] : [])];
@@ -124,7 +241,8 @@ describe("the header of a script", () => {
     ["<=3.11", [3, 10]],
   ];
   for (const [requirement, version] of pythons) {
-    it(`with requires-python ${requirement ?? "left out"} means ${version.join(".")} [F73]`, () => assert.deepEqual(pythonFor("test", requirement), version));
+    it(`with requires-python ${requirement ?? "left out"} means ${version.join(".")} [F73]`, () =>
+      assert.deepEqual(pythonFor("test", requirement), version));
   }
 
   it("asks for a Python as packaging does", () => {

@@ -10,19 +10,32 @@ import { until } from "../../support/until";
 /** How long children may live on after their host. */
 const graceMs = 2000;
 
-const busy = 'for (;;);';
+const busy = "for (;;);";
 
 /** Waits for ever with a child in its group, one in a session of its own, and one whose parent has ended. */
-const slow = '#!/bin/sh\nsleep 300 &\nsetsid sleep 301 &\n(sleep 302 &)\nexec sleep 303\n';
+const slow = "#!/bin/sh\nsleep 300 &\nsetsid sleep 301 &\n(sleep 302 &)\nexec sleep 303\n";
 
 /** Of each kind of child: how many processes it comes to, how their command lines begin, and the files it needs. */
-const kinds: readonly (readonly [kind: string, count: number, command: RegExp, files: Readonly<Record<string, string>>])[] = [
+const kinds: readonly (readonly [
+  kind: string,
+  count: number,
+  command: RegExp,
+  files: Readonly<Record<string, string>>,
+])[] = [
   ["key", 1, /^\S*ssh-agent /, {}],
   ["helper", 4, /^sleep /, { "bin/docker-credential-slow": slow }],
   ["tool", 4, /^sleep /, { "bin/az": slow }],
   ["git", 8, /^sleep /, { "bin/git": slow }],
   // The real ssh, which starts a command in place of a connection.
-  ["ssh", 2, /^(?:\/usr\/bin\/ssh|sleep) /, { "bin/ssh": '#!/bin/sh\nexec /usr/bin/ssh -F "$FOLDER/ssh_config" "$@"\n', ssh_config: "Host box\nProxyCommand sleep 300\n" }],
+  [
+    "ssh",
+    2,
+    /^(?:\/usr\/bin\/ssh|sleep) /,
+    {
+      "bin/ssh": '#!/bin/sh\nexec /usr/bin/ssh -F "$FOLDER/ssh_config" "$@"\n',
+      ssh_config: "Host box\nProxyCommand sleep 300\n",
+    },
+  ],
   [
     "module",
     4,
@@ -50,8 +63,17 @@ describe("what the extension starts", function () {
     await ensurePackages({ "openssh-client": "ssh-agent" }, "The test of children");
     runnerFolder = temporaryFolder();
     const shared = { bundle: true, platform: "node", target: "node20", logLevel: "silent" } as const;
-    await build({ ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: join(runnerFolder, "imageModule.js") });
-    await build({ ...shared, format: "esm", entryPoints: ["src/core/image/modules/moduleHooks.ts"], outfile: join(runnerFolder, "imageModuleHooks.mjs") });
+    await build({
+      ...shared,
+      entryPoints: ["src/core/image/modules/moduleRunner.ts"],
+      outfile: join(runnerFolder, "imageModule.js"),
+    });
+    await build({
+      ...shared,
+      format: "esm",
+      entryPoints: ["src/core/image/modules/moduleHooks.ts"],
+      outfile: join(runnerFolder, "imageModuleHooks.mjs"),
+    });
     await build({ ...shared, entryPoints: ["test/support/childrenHost.ts"], outfile: join(runnerFolder, "host.js") });
   });
   after(() => {
@@ -59,15 +81,29 @@ describe("what the extension starts", function () {
     removeTemporaryFolders();
   });
 
-  /** Starts a host that starts a child of one kind; all their processes can be told by a folder in their environment or arguments. */
-  function startHost(kind: string, files: Readonly<Record<string, string>>): { readonly folder: string; readonly host: ChildProcess } {
+  /**
+   * Starts a host that starts a child of one kind; all their processes can be told by a folder in their environment or
+   * arguments.
+   */
+  function startHost(
+    kind: string,
+    files: Readonly<Record<string, string>>,
+  ): { readonly folder: string; readonly host: ChildProcess } {
     const folder = temporaryFolder({ ...files, "tmp/empty": "" });
-    for (const name of ["imageModule.js", "imageModuleHooks.mjs"]) execFileSync("cp", [join(runnerFolder, name), folder]);
+    for (const name of ["imageModule.js", "imageModuleHooks.mjs"])
+      execFileSync("cp", [join(runnerFolder, name), folder]);
     mkdirSync(join(folder, "bin"), { recursive: true });
     for (const name of readdirSync(join(folder, "bin"))) chmodSync(join(folder, "bin", name), 0o755);
     if (kind === "key") execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
-    const env = { PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter), FOLDER: folder, TMPDIR: join(folder, "tmp") };
-    const host = spawn(process.execPath, [join(runnerFolder, "host.js"), kind], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const env = {
+      PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+      FOLDER: folder,
+      TMPDIR: join(folder, "tmp"),
+    };
+    const host = spawn(process.execPath, [join(runnerFolder, "host.js"), kind], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     hosts.push(host);
     return { folder, host };
   }
@@ -78,12 +114,20 @@ describe("what the extension starts", function () {
         const { folder, host } = startHost(kind, files);
         const children = (): number[] => processesOf(folder).filter((pid) => pid !== host.pid);
         if (kind === "key") await once(host.stdout ?? host, "data");
-        await until(() => children().filter((pid) => command.test(commandOf(pid))).length === count, `${count} processes run`);
+        await until(
+          () => children().filter((pid) => command.test(commandOf(pid))).length === count,
+          `${count} processes run`,
+        );
         const ended = once(host, "exit");
         host.kill(signal);
         await ended;
-        await until(() => children().length === 0, `nothing runs any more, but ${JSON.stringify(children().map(commandOf))}`, graceMs);
-        if (kind === "key") await until(() => readdirSync(join(folder, "tmp")).length === 1, "the agent's folder is gone", graceMs);
+        await until(
+          () => children().length === 0,
+          `nothing runs any more, but ${JSON.stringify(children().map(commandOf))}`,
+          graceMs,
+        );
+        if (kind === "key")
+          await until(() => readdirSync(join(folder, "tmp")).length === 1, "the agent's folder is gone", graceMs);
       });
     }
   }
@@ -95,7 +139,9 @@ function processesOf(text: string): number[] {
     const [command, environment, status] = ["cmdline", "environ", "stat"].map((name) => read(pid, name));
     return Boolean(command?.includes(text) || environment?.includes(text)) && !/\) [ZX]/.test(status ?? "");
   };
-  return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOurs(pid)).map(Number);
+  return readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && isOurs(pid))
+    .map(Number);
 }
 
 function commandOf(pid: number): string {

@@ -11,9 +11,14 @@ import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { endsSoon } from "../../support/process";
 
 /** The shells that are `/bin/sh` on some system. */
-const shells = [["/bin/dash"], ["/bin/bash", "--posix"], ["/usr/bin/busybox", "sh"]].filter(([file = ""]) => existsSync(file));
+const shells = [["/bin/dash"], ["/bin/bash", "--posix"], ["/usr/bin/busybox", "sh"]].filter(([file = ""]) =>
+  existsSync(file),
+);
 
-/** Prints the ids of three processes that go on: one in its group, one in a session of its own, one there whose parent has ended. */
+/**
+ * Prints the ids of three processes that go on: one in its group, one in a session of its own, one there whose parent
+ * has ended.
+ */
 const family = "sleep 300 & echo $!\nsetsid sleep 300 & echo $!\n(setsid sh -c 'echo $$; exec sleep 300' &)\n";
 
 const env = { PATH: process.env["PATH"] };
@@ -23,8 +28,13 @@ describe("a child", () => {
 
   const linesOf = (text: string): number[] => text.trim().split("\n").map(Number);
 
-  async function started(script: string): Promise<{ readonly child: ReturnType<typeof startChild>; readonly pids: number[] }> {
-    const child = startChild("sh", ["-c", `${script}echo done\nexec sleep 300`], { env, stdio: ["ignore", "pipe", "ignore"] });
+  async function started(
+    script: string,
+  ): Promise<{ readonly child: ReturnType<typeof startChild>; readonly pids: number[] }> {
+    const child = startChild("sh", ["-c", `${script}echo done\nexec sleep 300`], {
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     let text = "";
     for await (const chunk of child.process.stdout ?? []) if ((text += String(chunk)).includes("done")) break;
     return { child, pids: linesOf(text.replace(/done\n/, "")) };
@@ -39,7 +49,11 @@ describe("a child", () => {
 
   it("that ends takes its group with it, and leaves daemons alone", async () => {
     const begin = performance.now();
-    const { stdout, exitCode } = await runProgram("sh", ["-c", "sleep 300 & echo $!\nsetsid sh -c 'echo $$; exec sleep 300' &\nsleep 0.2"], { env, timeoutMs: 30_000 });
+    const { stdout, exitCode } = await runProgram(
+      "sh",
+      ["-c", "sleep 300 & echo $!\nsetsid sh -c 'echo $$; exec sleep 300' &\nsleep 0.2"],
+      { env, timeoutMs: 30_000 },
+    );
     const [inGroup = 0, daemon = 0] = linesOf(stdout);
     assert.equal(exitCode, 0);
     // The daemon holds the pipe for good, and is not waited for.
@@ -53,7 +67,9 @@ describe("a child", () => {
     const { cutShort, stdout } = await runProgram("yes", [], { env, timeoutMs: 30_000, maxLength: 100_000 });
     assert.equal(cutShort, "endless");
     assert.ok(stdout.length <= 100_000);
-    await assert.rejects(runProgram("sleep", ["300"], { env, timeoutMs: 30_000, signal: AbortSignal.timeout(50) }), { name: "TimeoutError" });
+    await assert.rejects(runProgram("sleep", ["300"], { env, timeoutMs: 30_000, signal: AbortSignal.timeout(50) }), {
+      name: "TimeoutError",
+    });
   });
 
   it("is looked for in the absolute folders of PATH only, never where we are", () => {
@@ -62,7 +78,8 @@ describe("a child", () => {
     const cwd = process.cwd();
     process.chdir(folder);
     try {
-      for (const PATH of ["", ".", "bin", ":bin:./bin"]) assert.throws(() => findProgram("tool", { PATH }), { code: "ENOENT" });
+      for (const PATH of ["", ".", "bin", ":bin:./bin"])
+        assert.throws(() => findProgram("tool", { PATH }), { code: "ENOENT" });
       assert.equal(findProgram("tool", { PATH: `.:${join(folder, "bin")}` }), join(folder, "bin/tool"));
       assert.throws(() => findProgram("text", { PATH: join(folder, "bin") }), { code: "EACCES" });
     } finally {
@@ -71,14 +88,23 @@ describe("a child", () => {
   });
 
   for (const [shell = "", ...options] of shells) {
-    const watchdog = (mark: string) => spawn(shell, [...options, "-c", posixWatchdog, "watchdog", mark, ""], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    const watchdog = (mark: string) =>
+      spawn(shell, [...options, "-c", posixWatchdog, "watchdog", mark, ""], {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+      });
 
     it(`is ended with all that has its mark, by ${shell}`, async () => {
       const mark = `MARK=${process.hrtime.bigint()}`;
       const { child, pids } = await started(family);
-      const marked = spawn("sh", ["-c", `${family}echo done\nexec sleep 300`], { env: { ...env, MARK: mark.slice(5) }, stdio: ["ignore", "pipe", "ignore"], detached: true });
+      const marked = spawn("sh", ["-c", `${family}echo done\nexec sleep 300`], {
+        env: { ...env, MARK: mark.slice(5) },
+        stdio: ["ignore", "pipe", "ignore"],
+        detached: true,
+      });
       let text = "";
-      for await (const chunk of marked.stdout) if ((text += String(chunk)).includes("done") && text.trim().split("\n").length === 4) break;
+      for await (const chunk of marked.stdout)
+        if ((text += String(chunk)).includes("done") && text.trim().split("\n").length === 4) break;
       watchdog(mark).stdin.end(`${marked.pid}\n`);
       for (const pid of linesOf(text.replace(/done\n/, ""))) assert.ok(await endsSoon(pid), `${pid} of ${text}`);
       assert.ok(await endsSoon(marked.pid ?? 0));

@@ -4,7 +4,14 @@ import { ImageBuilderError } from "../../../src/core/base/errors";
 import { AwsContainerRegistry } from "../../../src/core/registries/awsContainerRegistry";
 
 const regionOf = (uri: string): string =>
-  new AwsContainerRegistry("mine", { uri, createMissingRepositories: false }, { engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }), credentials: { find: async () => undefined } }).region;
+  new AwsContainerRegistry(
+    "mine",
+    { uri, createMissingRepositories: false },
+    {
+      engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
+      credentials: { find: async () => undefined },
+    },
+  ).region;
 
 describe("the region of an ECR registry", () => {
   for (const [uri, region] of [
@@ -15,9 +22,18 @@ describe("the region of an ECR registry", () => {
     it(`is ${region} at ${uri} [Z131]`, () => assert.equal(regionOf(uri), region));
   }
 
-  for (const uri of ["public.ecr.aws", "715803424592.dkr.ecr.amazonaws.com", "715803424592.dkr.ecr.us-east-1.amazonaws.com.evil.example", "ghcr.io"]) {
+  for (const uri of [
+    "public.ecr.aws",
+    "715803424592.dkr.ecr.amazonaws.com",
+    "715803424592.dkr.ecr.us-east-1.amazonaws.com.evil.example",
+    "ghcr.io",
+  ]) {
     it(`is not told by ${uri} [Z131]`, () => {
-      assert.throws(() => regionOf(uri), (error) => ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(`"${uri}" names no region`));
+      assert.throws(
+        () => regionOf(uri),
+        (error) =>
+          ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(`"${uri}" names no region`),
+      );
     });
   }
 });

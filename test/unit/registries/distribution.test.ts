@@ -4,7 +4,8 @@ import { readManifest } from "../../../src/core/distribution/manifest";
 import { sortedSoFar, tagsIn, type RegistryTag } from "../../../src/core/distribution/tags";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
-const read = (manifest: object) => readManifest({ body: Buffer.from(JSON.stringify(manifest)), headers: {} }, "team/app:1");
+const read = (manifest: object) =>
+  readManifest({ body: Buffer.from(JSON.stringify(manifest)), headers: {} }, "team/app:1");
 
 async function namesOf(...pages: readonly RegistryTag[][]): Promise<string[][]> {
   const names: string[][] = [];
@@ -18,49 +19,97 @@ async function namesOf(...pages: readonly RegistryTag[][]): Promise<string[][]> 
 describe("tags that come in pages", () => {
   it("are in one order over all pages: by time where it is told, else the greatest version first", async () => {
     const tags = (...names: string[]) => tagsIn(Buffer.from(JSON.stringify({ tags: names })));
-    assert.deepEqual(await namesOf(tags("1.0", "1.10"), tags("1.2", "1.9")), [["1.10", "1.0"], ["1.10", "1.9", "1.2", "1.0"]]);
+    assert.deepEqual(await namesOf(tags("1.0", "1.10"), tags("1.2", "1.9")), [
+      ["1.10", "1.0"],
+      ["1.10", "1.9", "1.2", "1.0"],
+    ]);
     const old = { name: "z", pushedAt: "2020-01-01T00:00:00.000Z" };
-    assert.deepEqual(await namesOf([old, { name: "untold" }], [{ name: "a", pushedAt: "2021-01-01T00:00:00.000Z" }]), [["z", "untold"], ["a", "z", "untold"]]);
+    assert.deepEqual(await namesOf([old, { name: "untold" }], [{ name: "a", pushedAt: "2021-01-01T00:00:00.000Z" }]), [
+      ["z", "untold"],
+      ["a", "z", "untold"],
+    ]);
   });
 
   it("are listed once, whatever a registry repeats", async () => {
-    assert.deepEqual(await namesOf([{ name: "1" }, { name: "2" }], [{ name: "2" }]), [["2", "1"], ["2", "1"]]);
+    assert.deepEqual(await namesOf([{ name: "1" }, { name: "2" }], [{ name: "2" }]), [
+      ["2", "1"],
+      ["2", "1"],
+    ]);
   });
 });
 
 describe("a manifest", () => {
   it("tells of an index which image each attestation is of, and what else is no image", () => {
-    const image = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: digest("a"), size: 1, platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+    const image = {
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      digest: digest("a"),
+      size: 1,
+      platform: { os: "linux", architecture: "arm64", variant: "v8" },
+    };
     const attestation = {
       ...image,
       digest: digest("b"),
       platform: { os: "unknown", architecture: "unknown" },
       annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest("a") },
     };
-    const signature = { ...image, digest: digest("c"), platform: undefined, artifactType: "application/vnd.dev.cosign.simplesigning.v1+json" };
-    const index = read({ mediaType: "application/vnd.oci.image.index.v1+json", manifests: [image, attestation, signature] });
+    const signature = {
+      ...image,
+      digest: digest("c"),
+      platform: undefined,
+      artifactType: "application/vnd.dev.cosign.simplesigning.v1+json",
+    };
+    const index = read({
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [image, attestation, signature],
+    });
     assert.ok(index.kind === "index");
-    assert.deepEqual(index.entries.map(({ platform, isAttestation, describes, artifactType }) => ({ platform, isAttestation, describes, artifactType })), [
-      { platform: "linux/arm64/v8", isAttestation: false, describes: undefined, artifactType: undefined },
-      { platform: undefined, isAttestation: true, describes: digest("a"), artifactType: undefined },
-      { platform: undefined, isAttestation: false, describes: undefined, artifactType: signature.artifactType },
-    ]);
+    assert.deepEqual(
+      index.entries.map(({ platform, isAttestation, describes, artifactType }) => ({
+        platform,
+        isAttestation,
+        describes,
+        artifactType,
+      })),
+      [
+        { platform: "linux/arm64/v8", isAttestation: false, describes: undefined, artifactType: undefined },
+        { platform: undefined, isAttestation: true, describes: digest("a"), artifactType: undefined },
+        { platform: undefined, isAttestation: false, describes: undefined, artifactType: signature.artifactType },
+      ],
+    );
   });
 
   it("tells what an attestation states and how files are called", () => {
-    const blob = (annotations: object) => ({ mediaType: "application/vnd.in-toto+json", digest: digest("d"), size: 5, annotations });
+    const blob = (annotations: object) => ({
+      mediaType: "application/vnd.in-toto+json",
+      digest: digest("d"),
+      size: 5,
+      annotations,
+    });
     const manifest = read({
       config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: digest("e"), size: 2 },
-      layers: [blob({ "in-toto.io/predicate-type": "https://spdx.dev/Document" }), blob({ "org.opencontainers.image.title": "chart.tgz" }), blob({})],
+      layers: [
+        blob({ "in-toto.io/predicate-type": "https://spdx.dev/Document" }),
+        blob({ "org.opencontainers.image.title": "chart.tgz" }),
+        blob({}),
+      ],
     });
     assert.ok(manifest.kind === "image");
-    assert.deepEqual(manifest.layers.map(({ title }) => title), ["https://spdx.dev/Document", "chart.tgz", undefined]);
+    assert.deepEqual(
+      manifest.layers.map(({ title }) => title),
+      ["https://spdx.dev/Document", "chart.tgz", undefined],
+    );
   });
 });
 
 describe("an image's configuration", () => {
   it("tells what it runs, as whom and where", () => {
-    const config = { Entrypoint: ["/bin/app"], Cmd: ["--port", "80"], User: "nobody", WorkingDir: "/srv", Labels: null };
+    const config = {
+      Entrypoint: ["/bin/app"],
+      Cmd: ["--port", "80"],
+      User: "nobody",
+      WorkingDir: "/srv",
+      Labels: null,
+    };
     assert.deepEqual(readImageConfig(Buffer.from(JSON.stringify({ config })), []), {
       labels: {},
       layerInstructions: [],
@@ -72,6 +121,7 @@ describe("an image's configuration", () => {
   });
 
   it("that is no configuration says nothing, and throws nothing", () => {
-    for (const body of ["", "[]", "not JSON", '{"config":{"Labels":7}}']) assert.deepEqual(readImageConfig(Buffer.from(body), []), { labels: {}, layerInstructions: [] }, body);
+    for (const body of ["", "[]", "not JSON", '{"config":{"Labels":7}}'])
+      assert.deepEqual(readImageConfig(Buffer.from(body), []), { labels: {}, layerInstructions: [] }, body);
   });
 });

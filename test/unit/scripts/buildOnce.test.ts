@@ -46,8 +46,21 @@ describe("what is built", () => {
 });
 
 describe("the package", () => {
-  const bundles = ["ThirdPartyNotices.txt", "core.js", "extension.js", "image.schema.json", "imageModule.js", "imageModuleHooks.mjs", "thread.js", "treemap.css", "treemap.js"];
-  const bundled = (): string => temporaryFolder(Object.fromEntries([...bundles, "extension.js.map", "image-builders.vsix"].map((file) => [file, ""])));
+  const bundles = [
+    "ThirdPartyNotices.txt",
+    "core.js",
+    "extension.js",
+    "image.schema.json",
+    "imageModule.js",
+    "imageModuleHooks.mjs",
+    "thread.js",
+    "treemap.css",
+    "treemap.js",
+  ];
+  const bundled = (): string =>
+    temporaryFolder(
+      Object.fromEntries([...bundles, "extension.js.map", "image-builders.vsix"].map((file) => [file, ""])),
+    );
   after(removeTemporaryFolders);
 
   it("holds what users need, and nothing that is for contributors", async () => {

@@ -5,7 +5,25 @@ import { codeMarkdown, linkTarget, plainMarkdown, proseMarkdown } from "../../..
 const live = [/(?<!\\)\]\(/, /(?<!\\)!\[/, /<[^ ]/, /https?:\/\//i, /ftp:\/\//i, /www\./i, /[\w.]@\w/, /(?<!\\)[*_`#]/];
 
 describe("a text from elsewhere in Markdown", () => {
-  const texts = ["[x](command:a)", "![x](http://e.test/x.png)", "<img src=x onerror=y>", "<https://e.test>", "see https://e.test/a?b=c", "ftp://e.test", "www.e.test", "me@e.test", "mailto:me@e.test", "# h", "**b** _i_ `c`", "```\nx\n```", "[x]: https://e.test", "&lt;b&gt;", "a\n\n[x](command:b)", "| a | b |", "~~s~~"];
+  const texts = [
+    "[x](command:a)",
+    "![x](http://e.test/x.png)",
+    "<img src=x onerror=y>",
+    "<https://e.test>",
+    "see https://e.test/a?b=c",
+    "ftp://e.test",
+    "www.e.test",
+    "me@e.test",
+    "mailto:me@e.test",
+    "# h",
+    "**b** _i_ `c`",
+    "```\nx\n```",
+    "[x]: https://e.test",
+    "&lt;b&gt;",
+    "a\n\n[x](command:b)",
+    "| a | b |",
+    "~~s~~",
+  ];
 
   for (const text of texts) {
     it(`does nothing: ${JSON.stringify(text)}`, () => {

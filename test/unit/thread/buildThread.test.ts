@@ -32,10 +32,26 @@ describe("the thread that serves builds", () => {
   });
 
   function begin(context: BuildContext, log = silentLog): ThreadedBuild {
-    const dockerfile = { file: join(context.root ?? "", "Dockerfile"), name: "Dockerfile", bytes: Buffer.from(text), text };
+    const dockerfile = {
+      file: join(context.root ?? "", "Dockerfile"),
+      name: "Dockerfile",
+      bytes: Buffer.from(text),
+      text,
+    };
     // The daemon is not asked before the session is opened.
-    const client = { endpoint: { address: "unix:///nowhere.sock", source: "a test", connection: { kind: "socket", path: "/nowhere.sock" } } };
-    const job = { context, options: {}, credentials: { find: () => Promise.resolve(undefined) }, client } as unknown as BuildJob;
+    const client = {
+      endpoint: {
+        address: "unix:///nowhere.sock",
+        source: "a test",
+        connection: { kind: "socket", path: "/nowhere.sock" },
+      },
+    };
+    const job = {
+      context,
+      options: {},
+      credentials: { find: () => Promise.resolve(undefined) },
+      client,
+    } as unknown as BuildJob;
     return thread.begin(job, dockerfile, log);
   }
 
@@ -51,7 +67,10 @@ describe("the thread that serves builds", () => {
     build.close();
 
     const broken = begin(new BuildContext({ root }));
-    await assert.rejects(broken.review(), (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.location?.line === 2);
+    await assert.rejects(
+      broken.review(),
+      (error) => ImageBuilderError.is(error, "dockerignoreInvalid") && error.location?.line === 2,
+    );
     broken.close();
   });
 
@@ -85,8 +104,15 @@ describe("the thread that serves builds", () => {
     const endpoint = await resolveEndpoint({ dockerHost: socketAddress(socket) });
     const root = temporaryFolder({ Dockerfile: text });
     const build = begin(new BuildContext({ root }));
-    const opening = build.openSession({ id: "x", endpoint, sharedKey: "x", agentSockets: new Map() }, async () => undefined, new AbortController().signal);
-    const failed = assert.rejects(opening, (error) => ImageBuilderError.is(error, "buildFailed") && error.message.includes("build again"));
+    const opening = build.openSession(
+      { id: "x", endpoint, sharedKey: "x", agentSockets: new Map() },
+      async () => undefined,
+      new AbortController().signal,
+    );
+    const failed = assert.rejects(
+      opening,
+      (error) => ImageBuilderError.is(error, "buildFailed") && error.message.includes("build again"),
+    );
     await new Promise((resolve) => server.once("connection", resolve));
     void worker?.terminate();
     await failed;

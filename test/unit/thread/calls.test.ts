@@ -19,7 +19,10 @@ describe("calls over a port", () => {
     {
       double: async (value: number) => value * 2,
       fail: () => {
-        throw new ImageBuilderError("contextChanged", "A file has gone.", { location: { file: "/a", line: 3 }, cause: Object.assign(new Error("ENOENT"), { code: "ENOENT" }) });
+        throw new ImageBuilderError("contextChanged", "A file has gone.", {
+          location: { file: "/a", line: 3 },
+          cause: Object.assign(new Error("ENOENT"), { code: "ENOENT" }),
+        });
       },
       wait: async (_: undefined, signal: AbortSignal) => {
         await once(signal, "abort");
@@ -36,7 +39,10 @@ describe("calls over a port", () => {
   it("fail as they failed there: with code, place and cause", async () => {
     await assert.rejects(ours.ask("fail", undefined), (error: unknown) => {
       assert.ok(ImageBuilderError.is(error, "contextChanged"), "another error came");
-      assert.deepEqual([error.message, error.location, (error.cause as { code?: string }).code], ["A file has gone.", { file: "/a", line: 3 }, "ENOENT"]);
+      assert.deepEqual(
+        [error.message, error.location, (error.cause as { code?: string }).code],
+        ["A file has gone.", { file: "/a", line: 3 }, "ENOENT"],
+      );
       return true;
     });
   });

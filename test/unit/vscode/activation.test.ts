@@ -7,7 +7,8 @@ function loadedAtOnce({ inputs }: Metafile, entry: string): string[] {
   const visit = (file: string): void => {
     if (reached.has(file)) return;
     reached.add(file);
-    for (const { path, kind, external } of inputs[file]?.imports ?? []) if (!external && kind !== "dynamic-import") visit(path);
+    for (const { path, kind, external } of inputs[file]?.imports ?? [])
+      if (!external && kind !== "dynamic-import") visit(path);
   };
   visit(entry);
   return [...reached];
@@ -17,13 +18,25 @@ describe("activation", () => {
   let metafile: Metafile;
   before(async () => {
     const external = ["vscode", "cpu-features", "*.node"];
-    ({ metafile } = await build({ entryPoints: ["src/extension.ts"], bundle: true, platform: "node", format: "cjs", write: false, metafile: true, external, logLevel: "silent" }));
+    ({ metafile } = await build({
+      entryPoints: ["src/extension.ts"],
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      write: false,
+      metafile: true,
+      external,
+      logLevel: "silent",
+    }));
   });
 
   it("loads no package, and of the core only what is light", () => {
     const loaded = loadedAtOnce(metafile, "src/extension.ts");
     assert.ok(loaded.includes("src/vscode/commands.ts"), "the walk follows the imports");
-    assert.deepEqual(loaded.filter((file) => file.includes("node_modules")), []);
+    assert.deepEqual(
+      loaded.filter((file) => file.includes("node_modules")),
+      [],
+    );
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: ["digest", "errors", "imageReference", "trimText"],
@@ -36,13 +49,21 @@ describe("activation", () => {
       progress: ["buildLog", "layerTally", "logLine", "progressText"],
       text: ["defuse", "format", "markdownText", "shorten", "visible"],
     };
-    assert.deepEqual(core, Object.entries(light).flatMap(([folder, names]) => names.map((name) => `src/core/${folder}/${name}.ts`)));
+    assert.deepEqual(
+      core,
+      Object.entries(light).flatMap(([folder, names]) => names.map((name) => `src/core/${folder}/${name}.ts`)),
+    );
   });
 
   it("leaves dockerode to the first request to a daemon", () => {
     const users = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
-      imports.filter(({ path }) => /node_modules\/dockerode\/lib\/docker\.js$/.test(path)).map(({ kind }) => `${kind} in ${file}`),
+      imports
+        .filter(({ path }) => /node_modules\/dockerode\/lib\/docker\.js$/.test(path))
+        .map(({ kind }) => `${kind} in ${file}`),
     );
-    assert.deepEqual(users.filter((user) => user.includes("src/")), ["dynamic-import in src/core/engine/engineClient.ts"]);
+    assert.deepEqual(
+      users.filter((user) => user.includes("src/")),
+      ["dynamic-import in src/core/engine/engineClient.ts"],
+    );
   });
 });

@@ -4,8 +4,14 @@ import { dirname, resolve } from "node:path";
 
 /** The modules of the core that the VS Code side loads on first use. */
 function loadedLater(): string[] {
-  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts") && !file.startsWith("core/"));
-  const paths = files.flatMap((file) => [...readFileSync(`src/${file}`, "utf8").matchAll(/import\("([^"]*\/core\/[^"]+)"\)/g)].map(([, path = ""]) => resolve("src", dirname(file), path)));
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.startsWith("core/"),
+  );
+  const paths = files.flatMap((file) =>
+    [...readFileSync(`src/${file}`, "utf8").matchAll(/import\("([^"]*\/core\/[^"]+)"\)/g)].map(([, path = ""]) =>
+      resolve("src", dirname(file), path),
+    ),
+  );
   return [...new Set(paths)];
 }
 
@@ -13,9 +19,15 @@ describe("what is loaded of the core on first use", () => {
   it("has each name once, since all of it is exported from one file, where a name of two modules would be nobody's", () => {
     const modules = new Map<string, string[]>();
     for (const path of loadedLater()) {
-      for (const [, name = ""] of readFileSync(`${path}.ts`, "utf8").matchAll(/^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm)) modules.set(name, [...(modules.get(name) ?? []), path]);
+      for (const [, name = ""] of readFileSync(`${path}.ts`, "utf8").matchAll(
+        /^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm,
+      ))
+        modules.set(name, [...(modules.get(name) ?? []), path]);
     }
     assert.ok(modules.size > 30, "the modules are found");
-    assert.deepEqual([...modules].filter(([, paths]) => paths.length > 1), []);
+    assert.deepEqual(
+      [...modules].filter(([, paths]) => paths.length > 1),
+      [],
+    );
   });
 });

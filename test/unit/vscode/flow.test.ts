@@ -17,14 +17,44 @@ async function play(script: Record<string, string>): Promise<{ result: string | 
 }
 
 describe("a flow of questions", () => {
-  const cases: readonly { readonly truth: string; readonly script: Record<string, string>; readonly result: string | undefined; readonly seen: string }[] = [
+  const cases: readonly {
+    readonly truth: string;
+    readonly script: Record<string, string>;
+    readonly result: string | undefined;
+    readonly seen: string;
+  }[] = [
     { truth: "goes through all steps", script: { a: "!", b: "!" }, result: "ab", seen: "a() b(a)<" },
     { truth: "without steps changes nothing", script: {}, result: "", seen: "" },
-    { truth: "ends when a question is dismissed", script: { a: "!", b: "x", c: "!" }, result: undefined, seen: "a() b(a)<" },
-    { truth: "goes back to the draft as it was", script: { a: "!", b: "<!" }, result: "ab", seen: "a() b(a)< a() b(a)<" },
-    { truth: "goes back past what was not asked", script: { a: "!!", b: "..", c: "<!" }, result: "abc", seen: "a() b(a)< c(ab)< a() b(a)< c(ab)<" },
-    { truth: "offers no way back before the first question", script: { a: ".", b: "!", c: "!" }, result: "abc", seen: "a() b(a) c(ab)<" },
-    { truth: "goes back twice", script: { a: "!", b: "!<", c: "<!" }, result: "abc", seen: "a() b(a)< c(ab)< b(a)< a() b(a)< c(ab)<" },
+    {
+      truth: "ends when a question is dismissed",
+      script: { a: "!", b: "x", c: "!" },
+      result: undefined,
+      seen: "a() b(a)<",
+    },
+    {
+      truth: "goes back to the draft as it was",
+      script: { a: "!", b: "<!" },
+      result: "ab",
+      seen: "a() b(a)< a() b(a)<",
+    },
+    {
+      truth: "goes back past what was not asked",
+      script: { a: "!!", b: "..", c: "<!" },
+      result: "abc",
+      seen: "a() b(a)< c(ab)< a() b(a)< c(ab)<",
+    },
+    {
+      truth: "offers no way back before the first question",
+      script: { a: ".", b: "!", c: "!" },
+      result: "abc",
+      seen: "a() b(a) c(ab)<",
+    },
+    {
+      truth: "goes back twice",
+      script: { a: "!", b: "!<", c: "<!" },
+      result: "abc",
+      seen: "a() b(a)< c(ab)< b(a)< a() b(a)< c(ab)<",
+    },
   ];
   for (const { truth, script, result, seen } of cases) {
     it(truth, async () => assert.deepEqual(await play(script), { result, seen: seen === "" ? [] : seen.split(" ") }));
@@ -33,12 +63,22 @@ describe("a flow of questions", () => {
   it("proposes what was answered before, wherever a person has gone back from", async () => {
     const proposals: string[] = [];
     const moves = ["first", "second", back, back, "changed", "last"];
-    const step = (key: string): Step<Readonly<Record<string, string>>> => async (draft, { last }) => {
-      proposals.push(`${key}: ${last?.[key] ?? "nothing"}`);
-      const move = moves.shift() ?? "";
-      return move === back ? back : { draft: { ...draft, [key]: String(move) }, asked: true };
-    };
+    const step =
+      (key: string): Step<Readonly<Record<string, string>>> =>
+      async (draft, { last }) => {
+        proposals.push(`${key}: ${last?.[key] ?? "nothing"}`);
+        const move = moves.shift() ?? "";
+        return move === back ? back : { draft: { ...draft, [key]: String(move) }, asked: true };
+      };
     assert.deepEqual(await ask({}, [step("a"), step("b"), step("c")]), { a: "changed", b: "last", c: "" });
-    assert.deepEqual(proposals, ["a: nothing", "b: nothing", "c: nothing", "b: second", "a: first", "b: second", "c: nothing"]);
+    assert.deepEqual(proposals, [
+      "a: nothing",
+      "b: nothing",
+      "c: nothing",
+      "b: second",
+      "a: first",
+      "b: second",
+      "c: nothing",
+    ]);
   });
 });

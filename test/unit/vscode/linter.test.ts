@@ -41,13 +41,18 @@ class EditedText {
 }
 
 describe("a text that is linted while it is edited", () => {
-  const textsIn = ({ findings }: Linted): string[] => findings.map(({ message }) => /"(\.\.\/.*?)"/.exec(message)?.[1] ?? "");
+  const textsIn = ({ findings }: Linted): string[] =>
+    findings.map(({ message }) => /"(\.\.\/.*?)"/.exec(message)?.[1] ?? "");
 
   it("is never told of with the findings of an earlier one, and those of the last are told", async () => {
     const text = new EditedText();
     let current = "";
     const told: string[] = [];
-    const linter = new Linter(text, (linted) => told.push(...textsIn(linted).map((each) => (each === current ? "current" : each))), silentLog);
+    const linter = new Linter(
+      text,
+      (linted) => told.push(...textsIn(linted).map((each) => (each === current ? "current" : each))),
+      silentLog,
+    );
     for (let i = 0; i < 80; i++) {
       current = `../${i}`;
       text.write(current, (i * 7) % 40);

@@ -9,7 +9,11 @@ class Source {
   readonly signals: AbortSignal[] = [];
   #waiting: (page: Page | undefined) => void = () => undefined;
   changes = 0;
-  readonly listing = new Listing<string>({ load: (signal) => this.#load(signal), textOf: (row) => row, changed: () => void this.changes++ });
+  readonly listing = new Listing<string>({
+    load: (signal) => this.#load(signal),
+    textOf: (row) => row,
+    changed: () => void this.changes++,
+  });
 
   /** Nothing ends it. */
   async hand(page?: Page): Promise<void> {

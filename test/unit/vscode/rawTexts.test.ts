@@ -51,13 +51,18 @@ describe("raw calls that show texts", function () {
   /** What the project's own rules say of a text, as if it stood in the file. */
   async function refusals(code: string, filePath: string): Promise<string[]> {
     const [result] = await eslint.lintText(code, { filePath });
-    return (result?.messages ?? []).filter(({ ruleId }) => ruleId === "no-restricted-syntax").map(({ message }) => message);
+    return (result?.messages ?? [])
+      .filter(({ ruleId }) => ruleId === "no-restricted-syntax")
+      .map(({ message }) => message);
   }
 
   it("are refused by the lint rule, each by itself, outside the kit", async () => {
     for (const code of raw) {
       const found = await refusals(`import * as vscode from "vscode";\n${code}\n`, "src/vscode/builds/showFailure.ts");
-      assert.ok(found.length > 0 && found.every((message) => message.includes("src/vscode/ui")), `not refused: ${code}`);
+      assert.ok(
+        found.length > 0 && found.every((message) => message.includes("src/vscode/ui")),
+        `not refused: ${code}`,
+      );
     }
   });
 
@@ -68,7 +73,8 @@ describe("raw calls that show texts", function () {
   });
 
   it("are allowed where nothing is shown raw", async () => {
-    const code = 'import * as vscode from "vscode";\nif (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\nnew vscode.TreeItem("x");\n';
+    const code =
+      'import * as vscode from "vscode";\nif (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\nnew vscode.TreeItem("x");\n';
     assert.deepEqual(await refusals(code, "src/vscode/builds/showFailure.ts"), []);
   });
 
@@ -77,14 +83,24 @@ describe("raw calls that show texts", function () {
       .map((file) => file.replaceAll("\\", "/"))
       .filter((file) => file.endsWith(".ts") && !file.startsWith("vscode/ui/"));
     assert.ok(files.length > 300);
-    const shows = /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|createTreeView|createOutputChannel|setStatusBarMessage)|new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b|eslint-disable/;
-    assert.deepEqual(files.filter((file) => shows.test(readFileSync(`src/${file}`, "utf8"))), []);
+    const shows =
+      /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|createTreeView|createOutputChannel|setStatusBarMessage)|new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b|eslint-disable/;
+    assert.deepEqual(
+      files.filter((file) => shows.test(readFileSync(`src/${file}`, "utf8"))),
+      [],
+    );
   });
 
   it("are used by no file of the kit that imports what it serves", () => {
     for (const file of readdirSync("src/vscode/ui")) {
-      const imports = [...readFileSync(`src/vscode/ui/${file}`, "utf8").matchAll(/from "(\.[^"]+)"/g)].map(([, path]) => path ?? "");
-      assert.deepEqual(imports.filter((path) => !path.startsWith("./") && !path.startsWith("../../core/text/")), [], file);
+      const imports = [...readFileSync(`src/vscode/ui/${file}`, "utf8").matchAll(/from "(\.[^"]+)"/g)].map(
+        ([, path]) => path ?? "",
+      );
+      assert.deepEqual(
+        imports.filter((path) => !path.startsWith("./") && !path.startsWith("../../core/text/")),
+        [],
+        file,
+      );
     }
   });
 });

@@ -31,11 +31,36 @@ describe("stored registry passwords", () => {
     assert.equal(await secrets.find("localhost:5000"), undefined);
   });
 
-  const refusals: readonly { readonly truth: string; readonly stored: Readonly<Record<string, string>>; readonly host: string; readonly words: RegExp }[] = [
-    { truth: "are never given to another host", stored: { "secret/mine": JSON.stringify(login) }, host: "evil.example", words: /was stored for localhost:5000 and is not sent to evil\.example/ },
-    { truth: "that are not there are asked for", stored: {}, host: "localhost:5000", words: /not stored on this machine: give it with "Set Registry Password\.\.\."/ },
-    { truth: "that are broken are told without their text", stored: { "secret/mine": "geheim{" }, host: "localhost:5000", words: /has no host and no username and no password/ },
-    { truth: "that lack a part are told without their text [Z121]", stored: { "secret/mine": JSON.stringify({ password: "geheim" }) }, host: "localhost:5000", words: /has no host and no username: give it with/ },
+  const refusals: readonly {
+    readonly truth: string;
+    readonly stored: Readonly<Record<string, string>>;
+    readonly host: string;
+    readonly words: RegExp;
+  }[] = [
+    {
+      truth: "are never given to another host",
+      stored: { "secret/mine": JSON.stringify(login) },
+      host: "evil.example",
+      words: /was stored for localhost:5000 and is not sent to evil\.example/,
+    },
+    {
+      truth: "that are not there are asked for",
+      stored: {},
+      host: "localhost:5000",
+      words: /not stored on this machine: give it with "Set Registry Password\.\.\."/,
+    },
+    {
+      truth: "that are broken are told without their text",
+      stored: { "secret/mine": "geheim{" },
+      host: "localhost:5000",
+      words: /has no host and no username and no password/,
+    },
+    {
+      truth: "that lack a part are told without their text [Z121]",
+      stored: { "secret/mine": JSON.stringify({ password: "geheim" }) },
+      host: "localhost:5000",
+      words: /has no host and no username: give it with/,
+    },
   ];
   for (const { truth, stored, host, words } of refusals) {
     it(truth, async () => {
@@ -59,10 +84,21 @@ describe("stored registry passwords", () => {
 describe("stored secrets", () => {
   it("are listed by name with their keys, registry passwords and build secrets among them", async () => {
     const secrets = new Secrets(memoryStorage());
-    await Promise.all([secrets.save("npm", { value: "one" }), secrets.save("mine", login), secrets.save("cloud", { id: "two", key: "three" })]);
-    assert.deepEqual(await secrets.list(), [{ name: "cloud", keys: ["id", "key"] }, { name: "mine", keys: ["host", "username", "password"] }, { name: "npm", keys: ["value"] }]);
+    await Promise.all([
+      secrets.save("npm", { value: "one" }),
+      secrets.save("mine", login),
+      secrets.save("cloud", { id: "two", key: "three" }),
+    ]);
+    assert.deepEqual(await secrets.list(), [
+      { name: "cloud", keys: ["id", "key"] },
+      { name: "mine", keys: ["host", "username", "password"] },
+      { name: "npm", keys: ["value"] },
+    ]);
     await secrets.delete("npm");
-    assert.deepEqual((await secrets.list()).map(({ name }) => name), ["cloud", "mine"]);
+    assert.deepEqual(
+      (await secrets.list()).map(({ name }) => name),
+      ["cloud", "mine"],
+    );
     assert.equal(await secrets.readSecret("npm"), undefined);
   });
 
@@ -70,6 +106,9 @@ describe("stored secrets", () => {
     const entries = new Map<string, string>();
     const secrets = new Secrets({ ...memoryStorage(), store: async (key, value) => void entries.set(key, value) });
     await secrets.save("mine", login);
-    assert.deepEqual([...entries].filter(([, text]) => text.includes("geheim")).map(([key]) => key), ["secret/mine"]);
+    assert.deepEqual(
+      [...entries].filter(([, text]) => text.includes("geheim")).map(([key]) => key),
+      ["secret/mine"],
+    );
   });
 });

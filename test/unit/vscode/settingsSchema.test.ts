@@ -17,7 +17,9 @@ interface Schema {
   readonly markdownDescription?: string;
 }
 
-const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Schema>> } } };
+const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Schema>> } };
+};
 const listOf = (key: string): Schema => contributes.configuration.properties[`imageBuilders.${key}`]?.items ?? {};
 const keysOf = (schema: Schema | undefined): string[] => Object.keys(schema?.properties ?? {}).sort();
 const lists = { image_builder: listOf("builders"), container_registry: listOf("registries") };
@@ -28,7 +30,10 @@ describe("the settings' schema", () => {
 
     it(`offers the flavors of type ${type}, and any other, which an extension may bring`, () => {
       const [known, other] = list.properties?.["flavor"]?.anyOf ?? [];
-      assert.deepEqual(known?.enum, flavors.map(({ name }) => name));
+      assert.deepEqual(
+        known?.enum,
+        flavors.map(({ name }) => name),
+      );
       assert.equal(other?.type, "string");
     });
 
@@ -41,7 +46,8 @@ describe("the settings' schema", () => {
       const { properties = {} } = configJsonSchema(flavor);
       if (Object.keys(properties).length === 0) continue;
       it(`describes the fields of the flavor ${flavor.name}, as its own schema has them`, () => {
-        const branch = list.allOf?.find((each) => each.if.properties?.["flavor"]?.const === flavor.name)?.then.properties?.["configuration"];
+        const branch = list.allOf?.find((each) => each.if.properties?.["flavor"]?.const === flavor.name)?.then
+          .properties?.["configuration"];
         assert.deepEqual(keysOf(branch), Object.keys(properties).sort());
         for (const [field, { type: itsType, default: value }] of Object.entries(properties)) {
           const shown = branch?.properties?.[field];
@@ -54,15 +60,38 @@ describe("the settings' schema", () => {
 
   it("offers every kind of connector, and the keys that one is written with", () => {
     const list = listOf("connectors");
-    assert.deepEqual(list.properties?.["type"]?.enum, connectorTypes.map(({ name }) => name));
-    const whole = { name: "n", id: "i", type: "t", authMethod: "a", configuration: {}, resourceId: "r", expiresAt: "e", expirySkewSeconds: 1, labels: { a: "b" } };
+    assert.deepEqual(
+      list.properties?.["type"]?.enum,
+      connectorTypes.map(({ name }) => name),
+    );
+    const whole = {
+      name: "n",
+      id: "i",
+      type: "t",
+      authMethod: "a",
+      configuration: {},
+      resourceId: "r",
+      expiresAt: "e",
+      expirySkewSeconds: 1,
+      labels: { a: "b" },
+    };
     assert.deepEqual(toConnector(whole), whole);
     assert.deepEqual(keysOf(list), Object.keys(whole).sort());
   });
 });
 
 describe("an entry of the settings", () => {
-  const whole = { name: "n", flavor: "f", configuration: { uri: "ghcr.io" }, id: "i", labels: { a: "b" }, created: "c", updated: "u", connector: "o", connectorResourceId: "r" };
+  const whole = {
+    name: "n",
+    flavor: "f",
+    configuration: { uri: "ghcr.io" },
+    id: "i",
+    labels: { a: "b" },
+    created: "c",
+    updated: "u",
+    connector: "o",
+    connectorResourceId: "r",
+  };
 
   it("comes back as it was written [Z28][Z39]", () => {
     const component = toComponent("container_registry", whole);
@@ -71,23 +100,54 @@ describe("an entry of the settings", () => {
   });
 
   it("counts without what has the wrong type", () => {
-    assert.deepEqual(toComponent("image_builder", { ...whole, labels: { a: 1, b: "c" }, id: 5, connector: null, configuration: null }), {
-      name: "n", type: "image_builder", flavor: "f", configuration: {}, labels: { b: "c" }, created: "c", updated: "u", connectorResourceId: "r",
-    });
+    assert.deepEqual(
+      toComponent("image_builder", { ...whole, labels: { a: 1, b: "c" }, id: 5, connector: null, configuration: null }),
+      {
+        name: "n",
+        type: "image_builder",
+        flavor: "f",
+        configuration: {},
+        labels: { b: "c" },
+        created: "c",
+        updated: "u",
+        connectorResourceId: "r",
+      },
+    );
   });
 
   it("has keys that are odd where nobody knows them or their values have the wrong type", () => {
     const component = toComponent("image_builder", { ...whole, lables: {}, labels: { a: 1 } });
     assert.ok(component, "it is a component");
-    assert.deepEqual([oddKeys(whole, { ...component, labels: whole.labels }), oddKeys({ ...whole, lables: {}, labels: { a: 1 } }, component)], [[], ["labels", "lables"]]);
+    assert.deepEqual(
+      [
+        oddKeys(whole, { ...component, labels: whole.labels }),
+        oddKeys({ ...whole, lables: {}, labels: { a: 1 } }, component),
+      ],
+      [[], ["labels", "lables"]],
+    );
   });
 
   it("that is none is told without its configuration, which may hold a secret", () => {
-    const told = [{ flavor: "default", configuration: { token: "s3cr3t" } }, [{ token: "s3cr3t" }], null, 5].map(entryInWords);
+    const told = [{ flavor: "default", configuration: { token: "s3cr3t" } }, [{ token: "s3cr3t" }], null, 5].map(
+      entryInWords,
+    );
     assert.deepEqual(told, ['{"flavor":"default"}', "[…]", "null", "5"]);
   });
 
-  for (const entry of [undefined, null, 5, "name", [], {}, { name: "n" }, { name: "", flavor: "f" }, { name: " ", flavor: "f" }, { name: "n", flavor: 1 }, { name: "n", flavor: "f", configuration: [] }]) {
-    it(`is no component as ${JSON.stringify(entry)}`, () => assert.equal(toComponent("container_registry", entry), undefined));
+  for (const entry of [
+    undefined,
+    null,
+    5,
+    "name",
+    [],
+    {},
+    { name: "n" },
+    { name: "", flavor: "f" },
+    { name: " ", flavor: "f" },
+    { name: "n", flavor: 1 },
+    { name: "n", flavor: "f", configuration: [] },
+  ]) {
+    it(`is no component as ${JSON.stringify(entry)}`, () =>
+      assert.equal(toComponent("container_registry", entry), undefined));
   }
 });

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { neighbour, type Direction } from "../../../src/webview/neighbour";
 
-const box = (left: number, top: number, width: number, height: number) => ({ left, top, right: left + width, bottom: top + height });
+const box = (left: number, top: number, width: number, height: number) => ({
+  left,
+  top,
+  right: left + width,
+  bottom: top + height,
+});
 
 describe("the neighbour of a rectangle", () => {
   // ┌───┬───┬─┐

@@ -16,7 +16,10 @@ export interface AwsCredentials extends AwsKeys {
   readonly expiresAtMs?: number;
 }
 
-/** As STS, the CLI and the machine's own services write them; the CLI calls the token otherwise, and keys that do not end have none. */
+/**
+ * As STS, the CLI and the machine's own services write them; the CLI calls the token otherwise, and keys that do not
+ * end have none.
+ */
 const credentialsSchema = z.looseObject({
   AccessKeyId: secretText,
   SecretAccessKey: secretText,
@@ -26,7 +29,12 @@ const credentialsSchema = z.looseObject({
 });
 
 /** @throws ImageBuilderError `connectorFailed` */
-export async function awsCredentials(signIn: AwsSignIn, region: string, services: ConnectorServices, signal?: AbortSignal): Promise<AwsCredentials> {
+export async function awsCredentials(
+  signIn: AwsSignIn,
+  region: string,
+  services: ConnectorServices,
+  signal?: AbortSignal,
+): Promise<AwsCredentials> {
   switch (signIn.kind) {
     case "keys":
       return signIn.keys;
@@ -43,14 +51,29 @@ export function awsEndpoint(service: "api.ecr" | "sts", region: string): URL {
 }
 
 /** Asks STS, whose answers are XML. */
-async function session(action: Readonly<Record<string, string>>, region: string, services: ConnectorServices, signal: AbortSignal | undefined, keys?: AwsKeys): Promise<AwsCredentials> {
+async function session(
+  action: Readonly<Record<string, string>>,
+  region: string,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+  keys?: AwsKeys,
+): Promise<AwsCredentials> {
   const url = awsEndpoint("sts", region);
   const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
-  const headers = keys ? signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys) : unsigned;
-  const text = (await sendTo({ ...request, headers }, `make a session (${action["Action"]})`, services)).body.toString("utf8");
+  const headers = keys
+    ? signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys)
+    : unsigned;
+  const text = (await sendTo({ ...request, headers }, `make a session (${action["Action"]})`, services)).body.toString(
+    "utf8",
+  );
   const read = (tag: string) => contentOf(text, tag);
-  const told = { AccessKeyId: read("AccessKeyId"), SecretAccessKey: read("SecretAccessKey"), Token: read("SessionToken"), Expiration: read("Expiration") };
+  const told = {
+    AccessKeyId: read("AccessKeyId"),
+    SecretAccessKey: read("SecretAccessKey"),
+    Token: read("SessionToken"),
+    Expiration: read("Expiration"),
+  };
   return credentialsOf(checkService(told, url.host, credentialsSchema));
 }
 
@@ -61,24 +84,57 @@ function contentOf(xml: string, tag: string): string {
   return begin > tag.length + 1 && xml.startsWith(`</${tag}>`, end) ? xml.slice(begin, end) : "";
 }
 
-/** By Amazon's order: the environment, a web identity, the files, the CLI (which knows sign-ins by browser), the container's or the machine's role. */
-async function implicitCredentials(profile: string | undefined, region: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials> {
+/**
+ * By Amazon's order: the environment, a web identity, the files, the CLI (which knows sign-ins by browser), the
+ * container's or the machine's role.
+ */
+async function implicitCredentials(
+  profile: string | undefined,
+  region: string,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<AwsCredentials> {
   const { env } = services;
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env;
-  if (profile === undefined && accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = env;
+  if (profile === undefined && accessKeyId && secretAccessKey)
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   if (profile === undefined && env["AWS_WEB_IDENTITY_TOKEN_FILE"] && env["AWS_ROLE_ARN"]) {
     const WebIdentityToken = (await readTokenFile(env["AWS_WEB_IDENTITY_TOKEN_FILE"])).trim();
-    return session({ Action: "AssumeRoleWithWebIdentity", RoleArn: env["AWS_ROLE_ARN"], RoleSessionName: env["AWS_ROLE_SESSION_NAME"] ?? "image-builders", WebIdentityToken }, region, services, signal);
+    return session(
+      {
+        Action: "AssumeRoleWithWebIdentity",
+        RoleArn: env["AWS_ROLE_ARN"],
+        RoleSessionName: env["AWS_ROLE_SESSION_NAME"] ?? "image-builders",
+        WebIdentityToken,
+      },
+      region,
+      services,
+      signal,
+    );
   }
-  const found = (await fromFile(profile ?? env["AWS_PROFILE"] ?? "default", env)) ?? (await fromTool(profile, services, signal)) ?? (await fromContainer(services, signal));
+  const found =
+    (await fromFile(profile ?? env["AWS_PROFILE"] ?? "default", env)) ??
+    (await fromTool(profile, services, signal)) ??
+    (await fromContainer(services, signal));
   return found ?? fromMachine(services, signal);
 }
 
 async function fromFile(profile: string, env: NodeJS.ProcessEnv): Promise<AwsCredentials | undefined> {
   const folder = join(env["HOME"] ?? homedir(), ".aws");
-  for (const [file, section] of [[env["AWS_SHARED_CREDENTIALS_FILE"] ?? join(folder, "credentials"), profile], [env["AWS_CONFIG_FILE"] ?? join(folder, "config"), profile === "default" ? profile : `profile ${profile}`]] as const) {
+  for (const [file, section] of [
+    [env["AWS_SHARED_CREDENTIALS_FILE"] ?? join(folder, "credentials"), profile],
+    [env["AWS_CONFIG_FILE"] ?? join(folder, "config"), profile === "default" ? profile : `profile ${profile}`],
+  ] as const) {
     const values = sectionOf(await readSmallFile(file).catch(() => ""), section);
-    const [accessKeyId, secretAccessKey, sessionToken] = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].map((key) => values.get(key));
+    const [accessKeyId, secretAccessKey, sessionToken] = [
+      "aws_access_key_id",
+      "aws_secret_access_key",
+      "aws_session_token",
+    ].map((key) => values.get(key));
     if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   }
   return undefined;
@@ -98,23 +154,54 @@ function sectionOf(text: string, name: string): Map<string, string> {
   return values;
 }
 
-async function fromTool(profile: string | undefined, services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials | undefined> {
+async function fromTool(
+  profile: string | undefined,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<AwsCredentials | undefined> {
   const env = profile === undefined ? services.env : { ...services.env, AWS_PROFILE: profile };
   const text = await runTool("aws", ["configure", "export-credentials", "--format", "process"], env, signal);
-  return text === undefined ? undefined : credentialsOf(readAnswer(text, answerBorder('The program "aws"', credentialsSchema)));
+  return text === undefined
+    ? undefined
+    : credentialsOf(readAnswer(text, answerBorder('The program "aws"', credentialsSchema)));
 }
 
-async function fromContainer(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials | undefined> {
-  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } = services.env;
+async function fromContainer(
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<AwsCredentials | undefined> {
+  const {
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: full,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+  } = services.env;
   const address = relative ? `http://169.254.170.2${relative}` : full;
   if (!address) return undefined;
-  if (!URL.canParse(address)) throw new ImageBuilderError("connectorFailed", "AWS_CONTAINER_CREDENTIALS_FULL_URI names no address: mend or unset it.");
+  if (!URL.canParse(address))
+    throw new ImageBuilderError(
+      "connectorFailed",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI names no address: mend or unset it.",
+    );
   const url = new URL(address);
   // The token must not go over the network in the clear; these two addresses are the container's own host.
-  if (url.protocol !== "https:" && !isLoopback(url.hostname) && !["169.254.170.2", "169.254.170.23"].includes(url.hostname)) {
-    throw new ImageBuilderError("connectorFailed", `AWS_CONTAINER_CREDENTIALS_FULL_URI names ${url.host}, which is neither https nor this machine.`);
+  if (
+    url.protocol !== "https:" &&
+    !isLoopback(url.hostname) &&
+    !["169.254.170.2", "169.254.170.23"].includes(url.hostname)
+  ) {
+    throw new ImageBuilderError(
+      "connectorFailed",
+      `AWS_CONTAINER_CREDENTIALS_FULL_URI names ${url.host}, which is neither https nor this machine.`,
+    );
   }
-  return credentialsOf(await askService({ url, headers: token ? { authorization: token } : {}, signal, timeoutMs: 5000 }, "give the container's credentials", credentialsSchema, services));
+  return credentialsOf(
+    await askService(
+      { url, headers: token ? { authorization: token } : {}, signal, timeoutMs: 5000 },
+      "give the container's credentials",
+      credentialsSchema,
+      services,
+    ),
+  );
 }
 
 /** What the metadata service tells is some hundred bytes. */
@@ -125,25 +212,52 @@ async function fromMachine(services: ConnectorServices, signal: AbortSignal | un
     if (services.env["AWS_EC2_METADATA_DISABLED"] === "true") throw new Error("the metadata service is switched off");
     const base = services.env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254";
     const ask = async (path: string, headers: Record<string, string>, method = "GET") =>
-      (await sendTo({ url: new URL(path, base), method, headers, timeoutMs: 2000, maxBytes: maxMachineBytes, signal }, "give the machine's credentials", services)).body.toString("utf8").trim();
+      (
+        await sendTo(
+          { url: new URL(path, base), method, headers, timeoutMs: 2000, maxBytes: maxMachineBytes, signal },
+          "give the machine's credentials",
+          services,
+        )
+      ).body
+        .toString("utf8")
+        .trim();
     const token = await ask("/latest/api/token", { "x-aws-ec2-metadata-token-ttl-seconds": "300" }, "PUT");
     const headers = { "x-aws-ec2-metadata-token": token };
     const roles = "/latest/meta-data/iam/security-credentials/";
     const role = (await ask(roles, headers)).split("\n")[0] ?? "";
-    return credentialsOf(readAnswer(await ask(roles + encodeURIComponent(role), headers), answerBorder("The metadata service", credentialsSchema)));
+    return credentialsOf(
+      readAnswer(
+        await ask(roles + encodeURIComponent(role), headers),
+        answerBorder("The metadata service", credentialsSchema),
+      ),
+    );
   } catch (error) {
     signal?.throwIfAborted();
-    throw new ImageBuilderError("connectorFailed", `This machine is not signed in to Amazon: run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${messageOf(error)})`, { cause: error });
+    throw new ImageBuilderError(
+      "connectorFailed",
+      `This machine is not signed in to Amazon: run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${messageOf(error)})`,
+      { cause: error },
+    );
   }
 }
 
 async function readTokenFile(file: string): Promise<string> {
   return readSmallFile(file).catch((error: unknown) => {
-    throw new ImageBuilderError("connectorFailed", `The file "${file}" that AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read (${messageOf(error)}): see whether it is there.`, { cause: error });
+    throw new ImageBuilderError(
+      "connectorFailed",
+      `The file "${file}" that AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read (${messageOf(error)}): see whether it is there.`,
+      { cause: error },
+    );
   });
 }
 
-function credentialsOf({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token, SessionToken, Expiration }: z.infer<typeof credentialsSchema>): AwsCredentials {
+function credentialsOf({
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secretAccessKey,
+  Token,
+  SessionToken,
+  Expiration,
+}: z.infer<typeof credentialsSchema>): AwsCredentials {
   const sessionToken = Token || SessionToken;
   const end = Date.parse(Expiration ?? "");
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }), ...(end > 0 && { expiresAtMs: end }) };

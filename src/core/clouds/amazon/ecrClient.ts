@@ -20,14 +20,36 @@ export interface EcrQuestion {
  * @throws ImageBuilderError `connectorFailed`, with ECR's own words
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
  */
-export async function askEcr<Result>({ action, parameters = {}, region, credentials, signal }: EcrQuestion, schema: z.ZodType<Result>, services: ConnectorServices): Promise<Result> {
+export async function askEcr<Result>(
+  { action, parameters = {}, region, credentials, signal }: EcrQuestion,
+  schema: z.ZodType<Result>,
+  services: ConnectorServices,
+): Promise<Result> {
   const url = awsEndpoint("api.ecr", region);
   const body = JSON.stringify(parameters);
-  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${action}` };
-  return askService({ url, method: "POST", headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials), body, signal }, purposes[action], schema, services);
+  const headers = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${action}`,
+  };
+  return askService(
+    {
+      url,
+      method: "POST",
+      headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials),
+      body,
+      signal,
+    },
+    purposes[action],
+    schema,
+    services,
+  );
 }
 
-const purposes = { GetAuthorizationToken: "sign in", DescribeRepositories: "list its repositories", CreateRepository: "create a repository" } as const;
+const purposes = {
+  GetAuthorizationToken: "sign in",
+  DescribeRepositories: "list its repositories",
+  CreateRepository: "create a repository",
+} as const;
 
 /** A repository's name and address. */
 export interface EcrRepository {
@@ -49,7 +71,11 @@ const pageSchema = z.looseObject({
  *
  * @throws ImageBuilderError as `askEcr`, also for a list without an end
  */
-export async function ecrRepositories(question: Omit<EcrQuestion, "action" | "parameters">, registryId: string, services: ConnectorServices): Promise<EcrRepository[]> {
+export async function ecrRepositories(
+  question: Omit<EcrQuestion, "action" | "parameters">,
+  registryId: string,
+  services: ConnectorServices,
+): Promise<EcrRepository[]> {
   const found: EcrRepository[] = [];
   let nextToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages++) {
@@ -63,6 +89,10 @@ export async function ecrRepositories(question: Omit<EcrQuestion, "action" | "pa
 }
 
 /** Makes a repository; of the answer nothing is needed. */
-export async function createEcrRepository(question: Omit<EcrQuestion, "action" | "parameters">, parameters: Answer, services: ConnectorServices): Promise<void> {
+export async function createEcrRepository(
+  question: Omit<EcrQuestion, "action" | "parameters">,
+  parameters: Answer,
+  services: ConnectorServices,
+): Promise<void> {
   await askEcr({ ...question, action: "CreateRepository", parameters }, z.looseObject({}), services);
 }

@@ -6,7 +6,15 @@ import { awsCredentials } from "./awsCredentials";
 import { askEcr } from "./ecrClient";
 
 const loginSchema = z.looseObject({
-  authorizationData: z.array(z.looseObject({ authorizationToken: z.base64(), expiresAt: z.number().min(0).nullish(), proxyEndpoint: z.string() })).min(1),
+  authorizationData: z
+    .array(
+      z.looseObject({
+        authorizationToken: z.base64(),
+        expiresAt: z.number().min(0).nullish(),
+        proxyEndpoint: z.string(),
+      }),
+    )
+    .min(1),
 });
 
 /** Which registry to sign in to, and how. */
@@ -22,17 +30,35 @@ export interface EcrLoginQuestion {
  *
  * @throws ImageBuilderError `connectorFailed`, `connectorInvalid` when the account's registry is another
  */
-export async function ecrLogin({ signIn, region, registry }: EcrLoginQuestion, services: ConnectorServices, signal?: AbortSignal): Promise<RegistryLogin> {
+export async function ecrLogin(
+  { signIn, region, registry }: EcrLoginQuestion,
+  services: ConnectorServices,
+  signal?: AbortSignal,
+): Promise<RegistryLogin> {
   const credentials = await awsCredentials(signIn, region, services, signal);
-  const { authorizationData } = await askEcr({ action: "GetAuthorizationToken", region, credentials, signal }, loginSchema, services);
+  const { authorizationData } = await askEcr(
+    { action: "GetAuthorizationToken", region, credentials, signal },
+    loginSchema,
+    services,
+  );
   const { authorizationToken = "", expiresAt, proxyEndpoint = "" } = authorizationData[0] ?? {};
   const decoded = Buffer.from(authorizationToken, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
   if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR answered without a login.");
   const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
   if (own !== registry) {
-    throw new ImageBuilderError("connectorInvalid", `the credentials are of the registry ${own} and do not allow access to ${registry}: choose a connector of that account.`);
+    throw new ImageBuilderError(
+      "connectorInvalid",
+      `the credentials are of the registry ${own} and do not allow access to ${registry}: choose a connector of that account.`,
+    );
   }
-  const ends = [typeof expiresAt === "number" ? expiresAt * 1000 : undefined, credentials.expiresAtMs].filter((end) => end !== undefined);
-  return { registry: own, username: decoded.slice(0, colon), password: decoded.slice(colon + 1), ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }) };
+  const ends = [typeof expiresAt === "number" ? expiresAt * 1000 : undefined, credentials.expiresAtMs].filter(
+    (end) => end !== undefined,
+  );
+  return {
+    registry: own,
+    username: decoded.slice(0, colon),
+    password: decoded.slice(colon + 1),
+    ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }),
+  };
 }

@@ -7,7 +7,9 @@ import { formRequest, sendTo, type Answer } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { secureUrl } from "./secureUrl";
 
-const format = z.looseObject({ type: z.enum(["text", "json"]).optional(), subject_token_field_name: z.string().optional() }).optional();
+const format = z
+  .looseObject({ type: z.enum(["text", "json"]).optional(), subject_token_field_name: z.string().optional() })
+  .optional();
 const schema = z.looseObject({
   audience: z.string(),
   subject_token_type: z.string(),
@@ -31,24 +33,57 @@ export interface ExternalToken {
  * @throws ImageBuilderError `connectorFailed`
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
  */
-export async function externalToken(credentials: Answer, scope: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<ExternalToken> {
+export async function externalToken(
+  credentials: Answer,
+  scope: string,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<ExternalToken> {
   const checked = schema.safeParse(credentials);
-  if (!checked.success) throw failure("The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file or a url.");
-  const { audience, subject_token_type, token_url, credential_source: source, service_account_impersonation_url: impersonationUrl } = checked.data;
+  if (!checked.success)
+    throw failure(
+      "The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file or a url.",
+    );
+  const {
+    audience,
+    subject_token_type,
+    token_url,
+    credential_source: source,
+    service_account_impersonation_url: impersonationUrl,
+  } = checked.data;
   const subject_token = subjectToken(await readSource(source, services, signal), source.format);
-  const fields = { grant_type: "urn:ietf:params:oauth:grant-type:token-exchange", requested_token_type: "urn:ietf:params:oauth:token-type:access_token", audience, scope, subject_token, subject_token_type };
-  return { request: formRequest(secureUrl(token_url).href, fields, signal), ...(impersonationUrl !== undefined && { impersonationUrl }) };
+  const fields = {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    audience,
+    scope,
+    subject_token,
+    subject_token_type,
+  };
+  return {
+    request: formRequest(secureUrl(token_url).href, fields, signal),
+    ...(impersonationUrl !== undefined && { impersonationUrl }),
+  };
 }
 
-async function readSource(source: z.infer<typeof schema>["credential_source"], services: ConnectorServices, signal: AbortSignal | undefined): Promise<string> {
+async function readSource(
+  source: z.infer<typeof schema>["credential_source"],
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   if ("file" in source && typeof source.file === "string") {
     return readSmallFile(source.file).catch((error: unknown) => {
-      throw failure(`The token file "${String(source["file"])}" of the external account cannot be read (${messageOf(error)}).`);
+      throw failure(
+        `The token file "${String(source["file"])}" of the external account cannot be read (${messageOf(error)}).`,
+      );
     });
   }
   const { url, headers } = source as { url: string; headers?: Record<string, string> };
-  if (!URL.canParse(url)) throw failure(`The credential_source of the external account names "${url}", which is no address.`);
-  return (await sendTo({ url: new URL(url), headers, signal }, "give the subject's token", services)).body.toString("utf8");
+  if (!URL.canParse(url))
+    throw failure(`The credential_source of the external account names "${url}", which is no address.`);
+  return (await sendTo({ url: new URL(url), headers, signal }, "give the subject's token", services)).body.toString(
+    "utf8",
+  );
 }
 
 function subjectToken(text: string, how: z.infer<typeof format>): string {

@@ -12,21 +12,39 @@ const manager = "https://management.azure.com";
 const maxSubscriptions = 100;
 
 const exchangeSchema = z.looseObject({ refresh_token: secretText });
-const subscriptionsSchema = z.looseObject({ value: z.array(z.looseObject({ subscriptionId: z.string().regex(/^[\w-]+$/) })).nullish() });
-const registriesSchema = z.looseObject({
-  value: z.array(z.looseObject({ id: z.string().regex(/^\/[\w\-./()]+$/), properties: z.looseObject({ loginServer: z.string().nullish() }).nullish() })).nullish(),
+const subscriptionsSchema = z.looseObject({
+  value: z.array(z.looseObject({ subscriptionId: z.string().regex(/^[\w-]+$/) })).nullish(),
 });
-const adminSchema = z.looseObject({ username: z.string().min(1), passwords: z.array(z.looseObject({ value: z.string().min(1) })).min(1) });
+const registriesSchema = z.looseObject({
+  value: z
+    .array(
+      z.looseObject({
+        id: z.string().regex(/^\/[\w\-./()]+$/),
+        properties: z.looseObject({ loginServer: z.string().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+const adminSchema = z.looseObject({
+  username: z.string().min(1),
+  passwords: z.array(z.looseObject({ value: z.string().min(1) })).min(1),
+});
 const endSchema = z.looseObject({ exp: z.number().min(0) });
 
 /**
- * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes for every push.
- * Where the registry refuses the exchange, its admin account is used if the token may read it, with a warning.
+ * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes
+ * for every push. Where the registry refuses the exchange, its admin account is used if the token may read it, with a
+ * warning.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
  */
-export async function acrLogin(registry: string, token: string, services: ConnectorServices, signal?: AbortSignal): Promise<RegistryLogin> {
+export async function acrLogin(
+  registry: string,
+  token: string,
+  services: ConnectorServices,
+  signal?: AbortSignal,
+): Promise<RegistryLogin> {
   try {
     const fields = { grant_type: "access_token", service: registry, access_token: token };
     const request = formRequest(`https://${registry}/oauth2/exchange`, fields, signal, exchangeTimeoutMs);
@@ -37,17 +55,38 @@ export async function acrLogin(registry: string, token: string, services: Connec
     signal?.throwIfAborted();
     const login = await adminLogin(registry, token, services, signal).catch(() => undefined);
     if (!login) throw error;
-    services.log.warn(`${registry} did not exchange the token (${messageOf(error)}), so its admin account is used, which may do everything: give the account a role such as AcrPush.`);
+    services.log.warn(
+      `${registry} did not exchange the token (${messageOf(error)}), so its admin account is used, which may do everything: give the account a role such as AcrPush.`,
+    );
     return login;
   }
 }
 
-async function adminLogin(registry: string, token: string, services: ConnectorServices, signal: AbortSignal | undefined): Promise<RegistryLogin | undefined> {
+async function adminLogin(
+  registry: string,
+  token: string,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<RegistryLogin | undefined> {
   const ask = <Result>(path: string, version: string, schema: z.ZodType<Result>, method = "GET") =>
-    askService({ url: new URL(`${manager}${path}?api-version=${version}`), method, headers: { authorization: `Bearer ${token}` }, signal }, "read the registry's admin account", schema, services);
+    askService(
+      {
+        url: new URL(`${manager}${path}?api-version=${version}`),
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        signal,
+      },
+      "read the registry's admin account",
+      schema,
+      services,
+    );
   const { value: subscriptions } = await ask("/subscriptions", "2022-12-01", subscriptionsSchema);
   for (const { subscriptionId } of (subscriptions ?? []).slice(0, maxSubscriptions)) {
-    const { value: registries } = await ask(`/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`, "2023-07-01", registriesSchema);
+    const { value: registries } = await ask(
+      `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`,
+      "2023-07-01",
+      registriesSchema,
+    );
     const found = registries?.find(({ properties }) => properties?.loginServer === registry);
     if (!found) continue;
     const { username, passwords } = await ask(`${found.id}/listCredentials`, "2023-07-01", adminSchema, "POST");

@@ -19,7 +19,10 @@ export class PythonRegexpError extends Error {}
 const slash = 47;
 const newline = 10;
 
-/** Reads one pattern; nothing for one without parts, which docker-py drops. @see https://github.com/docker/docker-py docker/utils/build.py */
+/**
+ * Reads one pattern; nothing for one without parts, which docker-py drops. @see https://github.com/docker/docker-py
+ * docker/utils/build.py
+ */
 export function parseDockerPyPattern(pattern: string): DockerPyPattern | undefined {
   const exception = pattern.startsWith("!");
   const parts: string[] = [];
@@ -57,7 +60,11 @@ export function compileDockerPyPattern({ text }: DockerPyPattern): CompiledPatte
   // Python's `$` holds before a last line feed too.
   parts.push({ kind: "repeat", part: literal("\n"), min: 0, max: 1 }, { kind: "assertion", assertion: "end" });
   if (parts.length > largestPattern) throw new PythonRegexpError("the pattern is too complex");
-  return { automaton: new Automaton({ kind: "sequence", parts }, Infinity, new MatchingLimits(keptNumbers)), nameEnd: "", counted: 0 };
+  return {
+    automaton: new Automaton({ kind: "sequence", parts }, Infinity, new MatchingLimits(keptNumbers)),
+    nameEnd: "",
+    counted: 0,
+  };
 }
 
 /** For each of the many patterns that are remembered. */
@@ -65,7 +72,12 @@ const keptNumbers = 20_000;
 
 const notSlash: CharacterTest = (code) => code !== slash;
 const anything = many(one((code) => code !== newline));
-const anyFolders: Expression = { kind: "repeat", part: { kind: "sequence", parts: [anything, literal("/")] }, min: 0, max: 1 };
+const anyFolders: Expression = {
+  kind: "repeat",
+  part: { kind: "sequence", parts: [anything, literal("/")] },
+  min: 0,
+  max: 1,
+};
 
 function one(test: CharacterTest): Expression {
   return { kind: "character", test };
@@ -75,7 +87,9 @@ function many(part: Expression): Expression {
   return { kind: "repeat", part, min: 0, max: Infinity };
 }
 
-/** The set whose first character is at `start`; nothing if it is never closed, so that its bracket stands for itself. */
+/**
+ * The set whose first character is at `start`; nothing if it is never closed, so that its bracket stands for itself.
+ */
 function setAt(characters: readonly string[], start: number): { test: CharacterTest; last: number } | undefined {
   const negated = characters[start] === "!";
   const first = negated ? start + 1 : start;

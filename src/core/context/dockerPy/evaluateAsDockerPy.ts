@@ -4,7 +4,12 @@ import { LineMatches } from "../tree/lineMatches";
 import { pushReversed, type PathId, type PathTree } from "../tree/pathTree";
 import { Recall } from "../tree/recall";
 import { rowsOf } from "../tree/rows";
-import { compileDockerPyPattern, parseDockerPyPattern, PythonRegexpError, type DockerPyPattern } from "./dockerPyPattern";
+import {
+  compileDockerPyPattern,
+  parseDockerPyPattern,
+  PythonRegexpError,
+  type DockerPyPattern,
+} from "./dockerPyPattern";
 
 /** After how many paths a step ends. */
 const stepSize = 512;
@@ -22,8 +27,9 @@ export interface DockerPyEvaluation {
 }
 
 /**
- * Evaluates patterns as docker-py's `exclude_paths` does, which is how ZenML builds: regardless of case, and with a directory
- * above a path counting only if it lies as deep as the pattern is long. What a pattern matches is kept until the tree changes.
+ * Evaluates patterns as docker-py's `exclude_paths` does, which is how ZenML builds: regardless of case, and with a
+ * directory above a path counting only if it lies as deep as the pattern is long. What a pattern matches is kept until
+ * the tree changes.
  *
  * @see https://github.com/docker/docker-py docker/utils/build.py
  */
@@ -39,7 +45,9 @@ export class DockerPyEvaluator {
   /** Evaluates in slices of some 10 ms. @throws the signal's reason when it is aborted */
   evaluate(patterns: readonly string[], signal?: AbortSignal): Promise<DockerPyEvaluation> {
     const { tree } = this;
-    const read = [...patterns, "!Dockerfile", "!.dockerignore"].flatMap((pattern) => parseDockerPyPattern(pattern) ?? []);
+    const read = [...patterns, "!Dockerfile", "!.dockerignore"].flatMap(
+      (pattern) => parseDockerPyPattern(pattern) ?? [],
+    );
     let { revision } = tree;
     const begin = (): Generator<undefined, DockerPyEvaluation> => {
       revision = tree.revision;
@@ -54,7 +62,8 @@ export class DockerPyEvaluator {
     const lines: Line[] = [];
     for (const pattern of patterns) {
       const matches = yield* this.#matches.steps(pattern.text, () => matchesOf(this.tree, pattern));
-      if (matches instanceof PythonRegexpError) return { isSent: () => false, sent: { files: 0, bytes: 0 }, failure: pattern.text };
+      if (matches instanceof PythonRegexpError)
+        return { isSent: () => false, sent: { files: 0, bytes: 0 }, failure: pattern.text };
       if (pattern.exception || !matches.paths.isEmpty) lines.push({ pattern, matches });
     }
     const key = JSON.stringify(lines.map(({ pattern: { exception, text } }) => [exception, text]));
@@ -63,7 +72,11 @@ export class DockerPyEvaluator {
 }
 
 /** Evaluates once as docker-py does. @throws the signal's reason when it is aborted */
-export function evaluateAsDockerPy(patterns: readonly string[], tree: PathTree, signal?: AbortSignal): Promise<DockerPyEvaluation> {
+export function evaluateAsDockerPy(
+  patterns: readonly string[],
+  tree: PathTree,
+  signal?: AbortSignal,
+): Promise<DockerPyEvaluation> {
   return new DockerPyEvaluator(tree).evaluate(patterns, signal);
 }
 
@@ -84,8 +97,15 @@ function* matchesOf(tree: PathTree, pattern: DockerPyPattern): Generator<undefin
 }
 
 function* walkTree(tree: PathTree, lines: readonly Line[]): Generator<undefined, DockerPyEvaluation> {
-  const { byPath, rows } = yield* rowsOf(tree.idLimit, lines.map(({ matches }) => matches.paths), new EvaluationRoom());
-  const walk = new DockerPyWalk(lines.map(({ pattern }) => pattern), tree);
+  const { byPath, rows } = yield* rowsOf(
+    tree.idLimit,
+    lines.map(({ matches }) => matches.paths),
+    new EvaluationRoom(),
+  );
+  const walk = new DockerPyWalk(
+    lines.map(({ pattern }) => pattern),
+    tree,
+  );
   const pending: PathId[] = [];
   pushReversed(pending, tree.childrenOf(tree.root));
   for (let id = pending.pop(), count = 1; id !== undefined; id = pending.pop(), count++) {
@@ -123,7 +143,10 @@ class DockerPyWalk implements DockerPyEvaluation {
     const depth = (this.#depths[parent] ?? 0) + 1;
     const above = this.#inherited[parent] ?? 0;
     this.#depths[id] = depth;
-    this.#inherited[id] = Math.max(above, 1 + (matching.findLast((index) => this.patterns[index]?.depth === depth) ?? -1));
+    this.#inherited[id] = Math.max(
+      above,
+      1 + (matching.findLast((index) => this.patterns[index]?.depth === depth) ?? -1),
+    );
     const last = this.patterns[Math.max(above, 1 + (matching.at(-1) ?? -1)) - 1];
     if (!last || last.exception) this.#send(id);
     else if (!this.#exceptions.some((text) => text.startsWith(this.tree.pathOf(id)))) return false;

@@ -3,13 +3,16 @@ const leading = new RegExp(`^${space}+`);
 const trailingCharacter = new RegExp(`${space}$`);
 
 /**
- * Reads an ignore file's patterns as ZenML does: comments may be indented, a lone carriage return ends a line, a byte order
- * mark is part of the first pattern, and what is in `.zen` always comes in.
+ * Reads an ignore file's patterns as ZenML does: comments may be indented, a lone carriage return ends a line, a byte
+ * order mark is part of the first pattern, and what is in `.zen` always comes in.
  *
  * @see https://github.com/zenml-io/zenml src/zenml/image_builders/build_context.py
  */
 export function parseZenmlIgnoreFile(bytes: Buffer): string[] {
-  const lines = bytes.toString("utf8").split(/\r\n|\r|\n/).map(strip);
+  const lines = bytes
+    .toString("utf8")
+    .split(/\r\n|\r|\n/)
+    .map(strip);
   return [...lines.filter((line) => line !== "" && !line.startsWith("#")), "!/.zen"];
 }
 

@@ -29,8 +29,9 @@ const largestCache = 1_000_000;
 const placeSize = 128;
 
 /**
- * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are followed at
- * once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is matched once.
+ * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are
+ * followed at once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is
+ * matched once.
  */
 export class Automaton implements Matcher {
   readonly start: Place;
@@ -65,7 +66,10 @@ export class Automaton implements Matcher {
     return place;
   }
 
-  /** Whether the text matches once `name` follows, which holds no slash: as `run`, but it ends as soon as a slash would be needed. */
+  /**
+   * Whether the text matches once `name` follows, which holds no slash: as `run`, but it ends as soon as a slash would
+   * be needed.
+   */
   acceptsName(from: Place, name: string): boolean {
     let place = from as CachedPlace;
     for (let i = 0; i < name.length && !place.settled && place.mayEndInName; i++) {
@@ -151,7 +155,9 @@ class PlaceFinder {
           return matches || characters.length > 0;
         }),
       ),
-      asksForWords: this.program.some((instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary")),
+      asksForWords: this.program.some(
+        (instruction) => "assertion" in instruction && instruction.assertion.endsWith("ordBoundary"),
+      ),
     });
   }
 

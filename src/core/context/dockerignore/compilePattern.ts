@@ -17,12 +17,13 @@ export interface CompiledPattern {
  * compared at the other, and everything else becomes a regular expression.
  *
  * @param limits what the patterns of its list may take together
- * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it meets a path to try it
- * on, and for one that is too complex
+ * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it
+ * meets a path to try it on, and for one that is too complex
  * @see https://github.com/moby/patternmatcher
  */
 export function compilePattern(pattern: string, limits = new MatchingLimits()): CompiledPattern {
-  if (!wildcard.test(pattern)) return { automaton: new LiteralMatcher(pattern), nameEnd: literalEnd(pattern), counted: 0 };
+  if (!wildcard.test(pattern))
+    return { automaton: new LiteralMatcher(pattern), nameEnd: literalEnd(pattern), counted: 0 };
   const { form, source } = translate(pattern);
   // What is written out is as long as it is, and no character of it leads to more than one place.
   const written = stepsPerCharacter * (pattern.length + 1);
@@ -33,7 +34,8 @@ export function compilePattern(pattern: string, limits = new MatchingLimits()): 
     limits.takeCounted(counted);
     return { automaton, nameEnd: form === "prefix" ? "" : literalEnd(pattern), counted };
   } catch (error) {
-    if (error instanceof GoRegexpError && !error.isTooComplex) error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
+    if (error instanceof GoRegexpError && !error.isTooComplex)
+      error.at = Math.min(originsOf(pattern)[error.at] ?? pattern.length, pattern.length - 1);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Where Go's `filepath.Match(pattern, ".")` calls the pattern malformed, in UTF-16 units; nothing if it does not. Builders ask
- * that before they use any pattern. The pattern is cut into chunks at its stars, and no chunk after the first that cannot
- * match is looked at.
+ * Where Go's `filepath.Match(pattern, ".")` calls the pattern malformed, in UTF-16 units; nothing if it does not.
+ * Builders ask that before they use any pattern. The pattern is cut into chunks at its stars, and no chunk after the
+ * first that cannot match is looked at.
  */
 export function faultInGlob(pattern: string): number | undefined {
   const characters = [...pattern];
@@ -60,7 +60,11 @@ function matchChunk(chunk: readonly string[], name: readonly string[]): string[]
 }
 
 /** The class whose first character after `[` is at `start`, nothing if it is malformed. */
-function matchClass(chunk: readonly string[], start: number, subject = ""): { last: number; matches: boolean } | undefined {
+function matchClass(
+  chunk: readonly string[],
+  start: number,
+  subject = "",
+): { last: number; matches: boolean } | undefined {
   const negated = chunk[start] === "^";
   let matches = false;
   let i = negated ? start + 1 : start;

@@ -25,11 +25,17 @@ export class GoRegexpError extends Error {
 }
 
 const largestCount = 1000;
-const assertions: Readonly<Record<string, Assertion>> = { A: "start", z: "end", b: "wordBoundary", B: "noWordBoundary" };
+const assertions: Readonly<Record<string, Assertion>> = {
+  A: "start",
+  z: "end",
+  b: "wordBoundary",
+  B: "noWordBoundary",
+};
 const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 /**
- * Parses what can come out of an ignore pattern: Go's syntax without flags and named groups, which a pattern cannot express.
+ * Parses what can come out of an ignore pattern: Go's syntax without flags and named groups, which a pattern cannot
+ * express.
  *
  * @throws GoRegexpError
  * @see https://pkg.go.dev/regexp/syntax

@@ -45,10 +45,11 @@ export class InvalidPatternError extends Error {
 }
 
 /**
- * Decides what an ignore file keeps out of a context, exactly as one of the two builders does. Knows paths only, not the disk.
+ * Decides what an ignore file keeps out of a context, exactly as one of the two builders does. Knows paths only, not
+ * the disk.
  *
- * The rule is not "the last line that matches wins": a line is tried on an entry only where it would change the verdict of
- * the lines before it, and only a line that was tried and matched a directory applies to what is below.
+ * The rule is not "the last line that matches wins": a line is tried on an entry only where it would change the verdict
+ * of the lines before it, and only a line that was tried and matched a directory applies to what is below.
  */
 export class IgnoreList {
   readonly root: Scope;
@@ -95,10 +96,16 @@ export class IgnoreList {
 }
 
 /** Lines that say the same share what comes of it. */
-function compileLine(pattern: IgnorePattern, known: Map<string, Partial<CompiledPattern> | GoRegexpError>, limits: MatchingLimits): CompiledLine {
+function compileLine(
+  pattern: IgnorePattern,
+  known: Map<string, Partial<CompiledPattern> | GoRegexpError>,
+  limits: MatchingLimits,
+): CompiledLine {
   let compiled = known.get(pattern.text);
   if (!compiled) known.set(pattern.text, (compiled = compiledOrError(pattern.text, limits)));
-  return compiled instanceof GoRegexpError ? { ...pattern, problem: problemOf(pattern, compiled) } : { ...pattern, ...compiled };
+  return compiled instanceof GoRegexpError
+    ? { ...pattern, problem: problemOf(pattern, compiled) }
+    : { ...pattern, ...compiled };
 }
 
 function compiledOrError(text: string, limits: MatchingLimits): CompiledPattern | GoRegexpError {

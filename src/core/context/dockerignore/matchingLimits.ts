@@ -1,7 +1,9 @@
 /** The most steps of a pattern with wildcards: each may be looked at for each character of each path. */
 export const largestPattern = 10_000;
 
-/** How much all the patterns of one list may take together. Only counts, as in `?{1000}`, and hostile names come near. */
+/**
+ * How much all the patterns of one list may take together. Only counts, as in `?{1000}`, and hostile names come near.
+ */
 export class MatchingLimits {
   /** Steps that counts may still add to what is written. */
   #countedLeft = 200_000;

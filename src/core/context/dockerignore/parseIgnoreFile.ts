@@ -60,7 +60,13 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
     texts.push(written);
     if (builder === "buildkit" && !isUtf8(lineBytes) && !isUtf16(bytes)) {
       const { column, text } = written;
-      notText ??= { line, column, text, reason: "string field contains invalid UTF-8", remedy: "Save the file as UTF-8." };
+      notText ??= {
+        line,
+        column,
+        text,
+        reason: "string field contains invalid UTF-8",
+        remedy: "Save the file as UTF-8.",
+      };
     }
     const pattern = parsePattern(written.text, written);
     if (!pattern) continue;
@@ -83,7 +89,13 @@ export function parsePattern(text: string, place?: Place): IgnorePattern | Ignor
   if (trimmed === "") return undefined;
   const cleaned = cleanPath(trimmed);
   const exception = cleaned.startsWith("!");
-  const pattern = { line: place?.line, column: place?.column, written: place?.written, text: exception ? cleaned.slice(1) : cleaned, exception };
+  const pattern = {
+    line: place?.line,
+    column: place?.column,
+    written: place?.written,
+    text: exception ? cleaned.slice(1) : cleaned,
+    exception,
+  };
   if (pattern.text === "")
     return {
       line: pattern.line,
@@ -101,7 +113,10 @@ export function parsePattern(text: string, place?: Place): IgnorePattern | Ignor
  *
  * @param fault where in the pattern's text
  */
-export function malformed({ line, column, written = "", text }: Omit<IgnorePattern, "exception">, fault: number): IgnoreProblem {
+export function malformed(
+  { line, column, written = "", text }: Omit<IgnorePattern, "exception">,
+  fault: number,
+): IgnoreProblem {
   const begin = written.indexOf(text);
   return {
     line,

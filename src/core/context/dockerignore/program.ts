@@ -4,8 +4,13 @@ import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 /** One for all, because a hostile file has thousands, and each would gather where it comes from. */
 const tooLarge = new GoRegexpError("expression too large", true);
 
-/** A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match. */
-export type Instruction = { readonly test: CharacterTest; readonly only?: number } | { readonly assertion: Assertion } | { readonly goTo: number[] };
+/**
+ * A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match.
+ */
+export type Instruction =
+  | { readonly test: CharacterTest; readonly only?: number }
+  | { readonly assertion: Assertion }
+  | { readonly goTo: number[] };
 
 /**
  * Lays an expression out as a program.
@@ -29,17 +34,24 @@ function sizeOf(expression: Expression): number {
     case "sequence":
       return expression.parts.reduce((sum, part) => sum + sizeOf(part), 0);
     case "choice":
-      return expression.options.reduce((sum, option) => sum + sizeOf(option) + 1, expression.options.length > 1 ? 1 : -1);
+      return expression.options.reduce(
+        (sum, option) => sum + sizeOf(option) + 1,
+        expression.options.length > 1 ? 1 : -1,
+      );
     case "repeat": {
       const size = sizeOf(expression.part);
-      return expression.max === Infinity ? size * (expression.min + 1) + 2 : size * expression.max + (expression.max - expression.min);
+      return expression.max === Infinity
+        ? size * (expression.min + 1) + 2
+        : size * expression.max + (expression.max - expression.min);
     }
   }
 }
 
 const slash = 47;
 
-/** From which instructions a match can be reached without taking a slash, as 1 for each; the last stands for the match. */
+/**
+ * From which instructions a match can be reached without taking a slash, as 1 for each; the last stands for the match.
+ */
 export function endsWithinName(program: readonly Instruction[]): Uint8Array {
   const ends = new Uint8Array(program.length + 1).fill(1, program.length);
   // Loops lead back, so one sweep from the end does not reach all.

@@ -9,19 +9,25 @@ export interface EvaluateOptions {
    * matches a path or a directory above it decides", which no builder follows.
    */
   readonly rule?: "builder" | "lastMatch";
-  /** Whether excluded directories are left alone as the builder does; default is yes for `builder`, never for `lastMatch`. */
+  /**
+   * Whether excluded directories are left alone as the builder does; default is yes for `builder`, never for
+   * `lastMatch`.
+   */
   readonly prune?: boolean;
 }
 
 /** What one line does to a tree. */
 export interface LineReport {
   readonly pattern: IgnorePattern;
-  /** Files, links and pipes that the line matches, by themselves or by a directory above, whether it decides on them or not. */
+  /**
+   * Files, links and pipes that the line matches, by themselves or by a directory above, whether it decides on them or
+   * not.
+   */
   readonly files: number;
   readonly bytes: number;
   /**
-   * On how many paths the builder looks at, directories included, the line turns the verdict of the lines before it. A line
-   * without any has no effect, unless it is an exception that keeps a directory from being skipped.
+   * On how many paths the builder looks at, directories included, the line turns the verdict of the lines before it. A
+   * line without any has no effect, unless it is an exception that keeps a directory from being skipped.
    */
   readonly flips: number;
   /** Why the line cannot be used, if so: builders notice when they first have to try it on a path. */
@@ -40,8 +46,8 @@ export interface Evaluation {
   /** Files that BuildKit lists, fails to open by its other rule and therefore sends with 0 bytes, in tree order. */
   readonly emptied: readonly PathId[];
   /**
-   * What stops the build: the index in `lines` of the line that cannot be used and is the first to be tried, and the path it is
-   * tried on. Classic may end the context there without a word, if the path lies in an excluded directory.
+   * What stops the build: the index in `lines` of the line that cannot be used and is the first to be tried, and the
+   * path it is tried on. Classic may end the context there without a word, if the path lies in an excluded directory.
    */
   readonly failure?: { readonly index: number; readonly path: PathId };
 

@@ -22,13 +22,18 @@ const keptPatterns = 64;
 const keptAnswers = 1024;
 /** How many numbers all patterns together may keep of what was found out while matching. */
 const keptNumbers = 8_000_000;
-/** How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not change while they are kept. */
+/**
+ * How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not
+ * change while they are kept.
+ */
 const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
 /** Of its key, which holds its lines, and of what is known of each of these. */
 const bytesPerCharacter = 16;
 
-/** Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line. */
+/**
+ * Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line.
+ */
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
   readonly #limits = new MatchingLimits(keptNumbers);
@@ -40,7 +45,11 @@ export class Evaluator {
   readonly dockerPy: DockerPyEvaluator;
 
   constructor(readonly tree: PathTree) {
-    this.#evaluations = new Recall(tree, () => keptBytes, (key) => bytesPerPath * tree.idLimit + bytesPerCharacter * key.length);
+    this.#evaluations = new Recall(
+      tree,
+      () => keptBytes,
+      (key) => bytesPerPath * tree.idLimit + bytesPerCharacter * key.length,
+    );
     this.firstPaths = new Recall(tree, () => keptAnswers);
     this.dockerPy = new DockerPyEvaluator(tree);
   }
@@ -56,12 +65,15 @@ export class Evaluator {
   }
 
   /**
-   * The paths that a pattern's text matches by themselves, evaluated in slices; nothing for a pattern that cannot be used.
+   * The paths that a pattern's text matches by themselves, evaluated in slices; nothing for a pattern that cannot be
+   * used.
    *
    * @throws the signal's reason when it is aborted
    */
   match(text: string, signal?: AbortSignal): Promise<LineMatches | undefined> {
-    return this.#inSlices(() => this.#update(text), signal).then((matches) => (matches instanceof LineMatches ? matches : undefined));
+    return this.#inSlices(() => this.#update(text), signal).then((matches) =>
+      matches instanceof LineMatches ? matches : undefined,
+    );
   }
 
   /** The work of an evaluation, step by step; the tree must not change before it is done. */
@@ -71,7 +83,9 @@ export class Evaluator {
     for (const pattern of patterns) {
       if (lines.length % stepSize === stepSize - 1) yield;
       const matches = yield* this.#update(pattern.text);
-      lines.push(matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: problemOf(pattern, matches) });
+      lines.push(
+        matches instanceof LineMatches ? { pattern, matches } : { pattern, problem: problemOf(pattern, matches) },
+      );
     }
     this.#forget(patterns.length + keptPatterns);
     return yield* this.#judge(lines, options);
@@ -80,12 +94,21 @@ export class Evaluator {
   /** Lines that match nothing are left out, so that what is typed does not count before it matches something. */
   *#judge(lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
     const { builder, rule = "builder", prune = rule === "builder" } = options;
-    const all = new Exceptions(lines.map(({ pattern }) => pattern), builder);
+    const all = new Exceptions(
+      lines.map(({ pattern }) => pattern),
+      builder,
+    );
     const exceptions = prune && !all.lookEverywhere ? all : undefined;
     const places = lines.flatMap((line, place) => ("problem" in line || !line.matches.paths.isEmpty ? [place] : []));
     const counting = places.flatMap((place) => lines[place] ?? []);
-    const keyOf = (some: readonly Line[]): string[] => some.map(({ pattern }) => `${pattern.exception ? "!" : " "}${pattern.text}`);
-    const key = JSON.stringify([builder, rule, keyOf(counting), exceptions && keyOf(lines.filter(({ pattern }) => pattern.exception)).sort()]);
+    const keyOf = (some: readonly Line[]): string[] =>
+      some.map(({ pattern }) => `${pattern.exception ? "!" : " "}${pattern.text}`);
+    const key = JSON.stringify([
+      builder,
+      rule,
+      keyOf(counting),
+      exceptions && keyOf(lines.filter(({ pattern }) => pattern.exception)).sort(),
+    ]);
     const judged = yield* this.#evaluations.steps(key, () => judgePaths(this.tree, counting, exceptions, options));
     return new WidenedEvaluation(judged, lines, places);
   }

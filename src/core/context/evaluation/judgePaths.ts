@@ -69,7 +69,13 @@ class JudgedTree implements Evaluation {
     { builder, rule = "builder" }: EvaluateOptions,
   ) {
     const patterns = given.map(({ pattern }) => pattern);
-    this.#verdicts = new Verdicts(patterns, given.map((line) => "problem" in line), rule, rows, room);
+    this.#verdicts = new Verdicts(
+      patterns,
+      given.map((line) => "problem" in line),
+      rule,
+      rows,
+      room,
+    );
     this.#empties = builder === "buildkit" && rule === "builder";
     this.#verdictOf = new Uint32Array(tree.idLimit);
     this.#marks = new Uint8Array(tree.idLimit);
@@ -140,7 +146,8 @@ class JudgedTree implements Evaluation {
     const line = this.decidedBy(id);
     if (line === undefined) return undefined;
     let at = this.#lastLookedAt(id);
-    for (let above = this.tree.parentOf(at); this.#verdictFor(above).hits[line]; above = this.tree.parentOf(at)) at = above;
+    for (let above = this.tree.parentOf(at); this.#verdictFor(above).hits[line]; above = this.tree.parentOf(at))
+      at = above;
     return at;
   }
 

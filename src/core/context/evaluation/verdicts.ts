@@ -14,7 +14,10 @@ export interface Verdict {
   readonly matches: Uint8Array;
   /** The first line that has to be tried and cannot be, -1 for none. */
   readonly failing: number;
-  /** Whether BuildKit opens a file of this verdict: it asks for the last line that matches, not for the last that applies. */
+  /**
+   * Whether BuildKit opens a file of this verdict: it asks for the last line that matches, not for the last that
+   * applies.
+   */
   readonly opens: boolean;
   /** Counted while paths are judged: those the builder looks at, and files and bytes whether it does or not. */
   readonly count: { lookedAt: number; files: number; bytes: number };
@@ -89,7 +92,16 @@ export class Verdicts {
       excluded = !exception;
       decidedBy = line;
     }
-    return { excluded, decidedBy, flips, hits, matches, failing, opens: this.#opens(matches), count: { lookedAt: 0, files: 0, bytes: 0 } };
+    return {
+      excluded,
+      decidedBy,
+      flips,
+      hits,
+      matches,
+      failing,
+      opens: this.#opens(matches),
+      count: { lookedAt: 0, files: 0, bytes: 0 },
+    };
   }
 
   #opens(matches: Uint8Array): boolean {

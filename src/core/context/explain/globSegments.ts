@@ -5,7 +5,8 @@ export type NamePart = { readonly literal: string } | { readonly wildcard: "*" |
 export type GlobSegment = "**" | readonly NamePart[];
 
 /**
- * Takes a pattern apart into names; nothing where its wildcards are not about single names, which only the regular expression tells.
+ * Takes a pattern apart into names; nothing where its wildcards are not about single names, which only the regular
+ * expression tells.
  */
 export function globSegments(pattern: string): readonly GlobSegment[] | undefined {
   if (!/[*?[\]\\]/.test(pattern)) return pattern.split("/").map((literal) => [{ literal }]);
@@ -30,7 +31,8 @@ function nameParts(text: string): NamePart[] | undefined {
     if (members !== undefined && hasSlash(members)) return undefined;
     const literal = escaped ?? plain;
     const last = parts.at(-1);
-    if (literal !== undefined && last && "literal" in last) parts[parts.length - 1] = { literal: last.literal + literal };
+    if (literal !== undefined && last && "literal" in last)
+      parts[parts.length - 1] = { literal: last.literal + literal };
     else if (literal !== undefined) parts.push({ literal });
     else parts.push(members === undefined ? { wildcard: wildcard === "*" ? "*" : "?" } : { oneOf: members });
   }

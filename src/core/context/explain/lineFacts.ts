@@ -29,7 +29,9 @@ export interface LineFacts {
 export interface LineDetails extends LineFacts {
   /** The first paths that it matches by themselves, folders with all that is in them. */
   readonly examples: readonly { readonly path: string; readonly isDirectory: boolean; readonly bytes: number }[];
-  /** Who decides on the rest, the one with the most files first; without a line where it is always included, or skipped. */
+  /**
+   * Who decides on the rest, the one with the most files first; without a line where it is always included, or skipped.
+   */
   readonly others: readonly { readonly written?: WrittenLine; readonly files: number }[];
 }
 
@@ -43,7 +45,12 @@ export async function factsOfLines(state: LintState): Promise<LineFacts[]> {
   for (const [index, written] of state.lines.entries()) {
     const { files = 0, bytes = 0 } = evaluation.lines[index] ?? {};
     const emptyFolders = files > 0 ? 0 : (await view.matched(written.pattern.text)).length;
-    facts.push({ written, matched: { files, bytes }, emptyFolders, decided: decided.get(index) ?? { files: 0, bytes: 0 } });
+    facts.push({
+      written,
+      matched: { files, bytes },
+      emptyFolders,
+      decided: decided.get(index) ?? { files: 0, bytes: 0 },
+    });
   }
   return facts;
 }
@@ -58,7 +65,9 @@ export async function detailsOfLine(state: LintState, line: number): Promise<Lin
   const ids = await view.matched(written.pattern.text);
   const amounts = await view.run(() => amountsByLine(evaluation, ids));
   const { files = 0, bytes = 0 } = evaluation.lines[index] ?? {};
-  const others = [...amounts].filter(([other, amount]) => other !== index && amount.files > 0).map(([other, amount]) => ({ written: state.lineAt(other), files: amount.files }));
+  const others = [...amounts]
+    .filter(([other, amount]) => other !== index && amount.files > 0)
+    .map(([other, amount]) => ({ written: state.lineAt(other), files: amount.files }));
   return {
     written,
     matched: { files, bytes },
@@ -70,7 +79,10 @@ export async function detailsOfLine(state: LintState, line: number): Promise<Lin
 }
 
 /** Files by the index of the line that decides on them; all of the tree's, or those at and below some paths. */
-function* amountsByLine(evaluation: Evaluation, within?: readonly PathId[]): Generator<undefined, Map<number | undefined, Amount>> {
+function* amountsByLine(
+  evaluation: Evaluation,
+  within?: readonly PathId[],
+): Generator<undefined, Map<number | undefined, Amount>> {
   const { tree } = evaluation;
   const amounts = new Map<number | undefined, { files: number; bytes: number }>();
   let count = 0;

@@ -65,7 +65,13 @@ export async function factsOfPath(state: LintState, path: string): Promise<PathF
   };
 }
 
-function copiesOf(path: string, id: PathId, tree: PathTree, dockerfile: string, sources: readonly CopySource[]): PathCopy[] {
+function copiesOf(
+  path: string,
+  id: PathId,
+  tree: PathTree,
+  dockerfile: string,
+  sources: readonly CopySource[],
+): PathCopy[] {
   return sources.flatMap((source): PathCopy[] => {
     if (source.path === undefined || source.isUnused) return [];
     const takes = takerOf(source);

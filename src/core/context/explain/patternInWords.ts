@@ -11,7 +11,9 @@ export function patternInWords(pattern: string): string {
   const ending = /^\*\*([^*?[\]\\/][^*?[\]\\]*)$/s.exec(pattern)?.[1];
   if (ending !== undefined) return `every path that ends with ${quoted(ending)}`;
   const segments = globSegments(pattern);
-  return segments ? wordsFor(segments) : `every path that matches the regular expression ${"`"}${regexpSourceOf(pattern)}${"`"}`;
+  return segments
+    ? wordsFor(segments)
+    : `every path that matches the regular expression ${"`"}${regexpSourceOf(pattern)}${"`"}`;
 }
 
 function wordsFor(segments: readonly GlobSegment[]): string {
@@ -21,11 +23,16 @@ function wordsFor(segments: readonly GlobSegment[]): string {
   if (last === "**" || isAnyName(last)) {
     const folders = above.at(-1) === "**" ? above.slice(0, -1) : above;
     if (folders.length === 0) return "everything";
-    const others = isLiteral(folders) ? ", but not the folder itself" : folders.includes("**") ? "" : ", but not the folders themselves";
+    const others = isLiteral(folders)
+      ? ", but not the folder itself"
+      : folders.includes("**")
+        ? ""
+        : ", but not the folders themselves";
     return `everything ${placeOf(folders)}${others}`;
   }
   const literals = segments.slice(segments.findLastIndex((segment) => !isLiteral([segment])) + 1);
-  if (literals.length > 1) return `every ${quoted(pathOf(literals))}${comma(placeOf(segments.slice(0, -literals.length)))}`;
+  if (literals.length > 1)
+    return `every ${quoted(pathOf(literals))}${comma(placeOf(segments.slice(0, -literals.length)))}`;
   return `every file or folder ${nameInWords(last)}${comma(placeOf(above))}`;
 }
 
@@ -41,12 +48,17 @@ function placeOf(segments: readonly GlobSegment[]): string {
 }
 
 function nameInWords(parts: readonly NamePart[]): string {
-  const [first, second, third, ...others] = parts.map((part) => ("literal" in part ? part.literal : "wildcard" in part && part.wildcard === "*" ? undefined : part));
+  const [first, second, third, ...others] = parts.map((part) =>
+    "literal" in part ? part.literal : "wildcard" in part && part.wildcard === "*" ? undefined : part,
+  );
   if (parts.length === 1 && typeof first === "string") return `named ${quoted(first)}`;
-  if (parts.length === 2 && first === undefined && typeof second === "string") return `whose name ends with ${quoted(second)}`;
-  if (parts.length === 2 && typeof first === "string" && second === undefined) return `whose name begins with ${quoted(first)}`;
+  if (parts.length === 2 && first === undefined && typeof second === "string")
+    return `whose name ends with ${quoted(second)}`;
+  if (parts.length === 2 && typeof first === "string" && second === undefined)
+    return `whose name begins with ${quoted(first)}`;
   if (parts.length === 3 && others.length === 0) {
-    if (first === undefined && typeof second === "string" && third === undefined) return `whose name has ${quoted(second)} in it`;
+    if (first === undefined && typeof second === "string" && third === undefined)
+      return `whose name has ${quoted(second)} in it`;
     if (typeof first === "string" && second === undefined && typeof third === "string" && !overlaps(first, third)) {
       return `whose name begins with ${quoted(first)} and ends with ${quoted(third)}`;
     }
@@ -62,7 +74,8 @@ function partInWords(part: NamePart): string {
 
 /** Whether a name may begin with the one and end with the other without having both. */
 function overlaps(begin: string, end: string): boolean {
-  for (let length = Math.min(begin.length, end.length); length > 0; length--) if (begin.endsWith(end.slice(0, length))) return true;
+  for (let length = Math.min(begin.length, end.length); length > 0; length--)
+    if (begin.endsWith(end.slice(0, length))) return true;
   return false;
 }
 
@@ -76,7 +89,11 @@ function isLiteral(segments: readonly GlobSegment[]): boolean {
 }
 
 function pathOf(segments: readonly GlobSegment[]): string {
-  return segments.map((segment) => (segment === "**" ? "**" : segment.map((part) => ("literal" in part ? part.literal : "")).join(""))).join("/");
+  return segments
+    .map((segment) =>
+      segment === "**" ? "**" : segment.map((part) => ("literal" in part ? part.literal : "")).join(""),
+    )
+    .join("/");
 }
 
 function comma(place: string): string {

@@ -20,7 +20,8 @@ const gzipLevel = 1;
 const gzipChunkBytes = 256 * 1024;
 
 /**
- * Writes entries as a tar, packed by gzip if wanted. Resolves when `output` has taken everything, and leaves ending it to the caller.
+ * Writes entries as a tar, packed by gzip if wanted. Resolves when `output` has taken everything, and leaves ending it
+ * to the caller.
  *
  * @returns how many bytes `output` was given
  * @throws what the entries and the packer throw, the error `output` fails with, the signal's reason
@@ -67,7 +68,11 @@ async function pack(
   for (const chunk of packer.end()) await write(chunk);
 }
 
-async function compress(produce: (write: WriteChunk) => Promise<void>, write: WriteChunk, signal: AbortSignal | undefined): Promise<void> {
+async function compress(
+  produce: (write: WriteChunk) => Promise<void>,
+  write: WriteChunk,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const gzip = createGzip({ level: gzipLevel, chunkSize: gzipChunkBytes });
   const input = new ChunkSink(gzip, signal);
   const produced = produce((chunk) => input.write(chunk)).then(async () => {

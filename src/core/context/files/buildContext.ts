@@ -23,8 +23,8 @@ export interface BuildContextOptions {
   /** The folder that is built; without it only extra files are sent. */
   readonly root?: string;
   /**
-   * Tells the context from others; default is the root. Between builds of the same, files of equal path, size and time are taken
-   * for equal, so one without a root needs it.
+   * Tells the context from others; default is the root. Between builds of the same, files of equal path, size and time
+   * are taken for equal, so one without a root needs it.
    */
   readonly key?: string;
   /** Absolute path; decides which ignore file applies. Default is `Dockerfile` in the root. */
@@ -103,18 +103,23 @@ export class BuildContext {
     this.#rootFolder = existingFolder(this.root);
   }
 
-  /** The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else `.dockerignore` in the root. */
+  /**
+   * The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else
+   * `.dockerignore` in the root.
+   */
   get dockerignoreFile(): string | undefined {
     return this.#ignoreFile(this.#builder);
   }
 
   /**
-   * What `COPY . /` would see, extra files aside: paths in the archive with their absolute paths on disk. A folder has an entry,
-   * with a trailing slash, only if it stays empty.
+   * What `COPY . /` would see, extra files aside: paths in the archive with their absolute paths on disk. A folder has
+   * an entry, with a trailing slash, only if it stays empty.
    *
    * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
    */
-  async getFiles({ builder = this.#builder, signal }: Pick<EntriesOptions, "builder" | "signal"> = {}): Promise<Map<string, string>> {
+  async getFiles({ builder = this.#builder, signal }: Pick<EntriesOptions, "builder" | "signal"> = {}): Promise<
+    Map<string, string>
+  > {
     const files = new Map<string, string>();
     let folder: FoundEntry | undefined;
     const keepEmpty = (next?: FoundEntry): void => {
@@ -170,46 +175,80 @@ export class BuildContext {
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
-  entries({ order = "tree", builder = this.#builder, sliceMs, signal }: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+  entries({ order = "tree", builder = this.#builder, sliceMs, signal }: EntriesOptions = {}): AsyncGenerator<
+    readonly ContextEntry[]
+  > {
     return paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal, sliceMs);
   }
 
-  /** All that another thread needs to go through it likewise; nothing for a subclass that goes through it in a way of its own. */
+  /**
+   * All that another thread needs to go through it likewise; nothing for a subclass that goes through it in a way of
+   * its own.
+   */
   describe(): ContextDescription | undefined {
     if (this.entries !== BuildContext.prototype.entries) return undefined;
     // A log cannot be copied.
-    return { ...this.#options, log: undefined, extraFiles: this.#extraFiles.files, extraPlaces: this.#extraFiles.places, rootFolder: this.#rootFolder };
+    return {
+      ...this.#options,
+      log: undefined,
+      extraFiles: this.#extraFiles.files,
+      extraPlaces: this.#extraFiles.places,
+      rootFolder: this.#rootFolder,
+    };
   }
 
   /** The context that was described. */
   static from({ extraFiles, extraPlaces, rootFolder, ...options }: ContextDescription, log: Log): BuildContext {
     const context = new BuildContext({ ...options, log });
     context.#rootFolder = rootFolder;
-    for (const [path, file] of extraFiles) context.#extraFiles.addAll(new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]), extraPlaces);
+    for (const [path, file] of extraFiles)
+      context.#extraFiles.addAll(
+        new Map([[path, "content" in file ? { content: Buffer.from(file.content) } : file]]),
+        extraPlaces,
+      );
     return context;
   }
 
   /**
-   * Writes what is sent as a tar: the folder's entries sorted by path, then extra files, all owned by 0:0. Resolves when
-   * `output` has taken it all; ending `output` is left to the caller. A file that grows meanwhile is cut where it ended.
+   * Writes what is sent as a tar: the folder's entries sorted by path, then extra files, all owned by 0:0. Resolves
+   * when `output` has taken it all; ending `output` is left to the caller. A file that grows meanwhile is cut where it
+   * ended.
    *
-   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with; the signal's reason
+   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with;
+   * the signal's reason
    */
   async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
-    const { gzip = true, mtime = "zero", builder = this.#builder, overlay = new Map<string, OverlaidFile>(), reviewed, signal, onBytes } = options;
+    const {
+      gzip = true,
+      mtime = "zero",
+      builder = this.#builder,
+      overlay = new Map<string, OverlaidFile>(),
+      reviewed,
+      signal,
+      onBytes,
+    } = options;
     const skipped: { path: string; reason: string }[] = [];
     const extraFiles = this.#extraFiles.with(overlay);
     const packer = new TarPacker(
-      ({ path, mtimeMs }) => (mtime === "zero" ? 0 : (overlay.get(path)?.mtimeMs ?? (extraFiles.has(path) ? 0 : mtimeMs))),
-      (path) => this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
+      ({ path, mtimeMs }) =>
+        mtime === "zero" ? 0 : (overlay.get(path)?.mtimeMs ?? (extraFiles.has(path) ? 0 : mtimeMs)),
+      (path) =>
+        this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
     const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
-    const merged = mergeExtraFiles(asReviewed(folder, reviewed, (entry) => this.#extraFiles.replaces(entry)), extraFiles, "path");
+    const merged = mergeExtraFiles(
+      asReviewed(folder, reviewed, (entry) => this.#extraFiles.replaces(entry)),
+      extraFiles,
+      "path",
+    );
     // An upload's bytes are to depend on what files hold, not on how the disk shares it.
     const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
 
-    const warning = this.root === undefined || this.#ignoreFile(builder) !== undefined ? undefined : sizeWarning(sentBytes, this.root);
+    const warning =
+      this.root === undefined || this.#ignoreFile(builder) !== undefined
+        ? undefined
+        : sizeWarning(sentBytes, this.root);
     if (warning) this.#log.warn(warning);
     return { files: packer.files, bytes: packer.totalBytes, skipped };
   }
@@ -247,7 +286,11 @@ export class BuildContext {
       this.#tell("info", "No `.dockerignore` found, including all files inside build context.");
       return undefined;
     }
-    return readIgnoreList(file, { builder, alwaysInclude: this.#alwaysInclude, warn: (message) => this.#tell("warn", message) });
+    return readIgnoreList(file, {
+      builder,
+      alwaysInclude: this.#alwaysInclude,
+      warn: (message) => this.#tell("warn", message),
+    });
   }
 
   /** A context is gone through more than once for one build, but says a thing once. */

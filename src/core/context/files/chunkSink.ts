@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 
 /**
- * Hands chunks to a stream, one under way while the next is made. Whatever ends the stream early, an abort included, fails
- * the next call; errors of the stream find a listener as long as there is a sink.
+ * Hands chunks to a stream, one under way while the next is made. Whatever ends the stream early, an abort included,
+ * fails the next call; errors of the stream find a listener as long as there is a sink.
  */
 export class ChunkSink {
   #underWay: Promise<void> = Promise.resolve();

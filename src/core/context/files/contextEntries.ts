@@ -9,7 +9,8 @@ import { FolderMovedError, inFolder, type RealFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
- * What a builder is told of things that a walk has found in one folder, without those that have vanished since or cannot be sent.
+ * What a builder is told of things that a walk has found in one folder, without those that have vanished since or
+ * cannot be sent.
  *
  * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
  */
@@ -28,7 +29,8 @@ export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
     return inFolder(dirname(first.realPath ?? first.absolutePath), entriesIn);
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
-    if (error instanceof FolderMovedError) throw fileChanged(first.path, "is reached over a link that was not there when it was listed", error);
+    if (error instanceof FolderMovedError)
+      throw fileChanged(first.path, "is reached over a link that was not there when it was listed", error);
     // In a folder that may not be listed files can be read all the same, if they are named.
     return isGone(error) ? [] : entriesIn();
   }
@@ -40,7 +42,11 @@ export function contextEntry(found: FoundEntry): ContextEntry | undefined {
 }
 
 /** @param way leads to its folder, whatever is put in its place meanwhile */
-function entryAt({ path, absolutePath, realPath, name, kind }: FoundEntry, way: string | undefined, folder: RealFolder | undefined): ContextEntry | undefined {
+function entryAt(
+  { path, absolutePath, realPath, name, kind }: FoundEntry,
+  way: string | undefined,
+  folder: RealFolder | undefined,
+): ContextEntry | undefined {
   if (kind === "socket" || kind === "device") return undefined;
   const place = way === undefined ? (realPath ?? absolutePath) : `${way}/${name ?? basename(absolutePath)}`;
   try {
@@ -79,7 +85,10 @@ function isGone(error: unknown): boolean {
 /** Nothing on Windows, where the docker CLI sends no hard links either. */
 const sendsHardLinks = process.platform !== "win32";
 
-/** An entry with the identity and the place of its file as they are now, where a context of another extension does not tell them. */
+/**
+ * An entry with the identity and the place of its file as they are now, where a context of another extension does not
+ * tell them.
+ */
 export function identified(entry: ContextEntry): ContextEntry {
   const { content, ino } = entry;
   if (typeof content !== "string" || ino !== undefined) return entry;
@@ -95,11 +104,14 @@ export function identified(entry: ContextEntry): ContextEntry {
 
 /** Why something that was found is worth a word; nothing for what is sent as usual. */
 export function remarkOn({ path, kind }: FoundEntry): string | undefined {
-  if (kind === "socket" || kind === "device") return `The ${kind} "${path}" is left out of the build context: no builder takes one.`;
+  if (kind === "socket" || kind === "device")
+    return `The ${kind} "${path}" is left out of the build context: no builder takes one.`;
   return kind === "fifo" ? `"${path}" is sent as the named pipe that it is: nothing is read from it.` : undefined;
 }
 
-/** The error for a file in whose place another one was put that has a name elsewhere, too, maybe outside of the context. */
+/**
+ * The error for a file in whose place another one was put that has a name elsewhere, too, maybe outside of the context.
+ */
 export function fileLinked(path: string): ImageBuilderError {
   return fileChanged(path, "was replaced by a file that has other names too");
 }
@@ -115,10 +127,16 @@ export function fileUnreadable(path: string, cause: unknown): ImageBuilderError 
 
 /** The error for a file that is not what it was when it was listed. */
 export function fileChanged(path: string, what: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("contextChanged", `The file "${path}" ${what}: build again when nothing writes to the folder.`, { cause });
+  return new ImageBuilderError(
+    "contextChanged",
+    `The file "${path}" ${what}: build again when nothing writes to the folder.`,
+    { cause },
+  );
 }
 
-/** The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI. */
+/**
+ * The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI.
+ */
 export function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;
 }

@@ -17,7 +17,10 @@ export interface ContextEntry {
   readonly inode?: string;
   /** Where a file's bytes are: an absolute path on disk, or the bytes themselves (extra files). */
   readonly content?: string | Buffer;
-  /** Where the file, link or pipe on disk really is; only where `content`, or the path it was found by, leads over a link. */
+  /**
+   * Where the file, link or pipe on disk really is; only where `content`, or the path it was found by, leads over a
+   * link.
+   */
   readonly realPath?: string;
   /** The device and the inode of a file or folder on disk when it was listed. */
   readonly dev?: number | bigint;

@@ -23,7 +23,14 @@ export interface DockerfileSource {
  */
 export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
   const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
-  if (added && "content" in added) return { file: "Dockerfile", name: "Dockerfile", bytes: added.content, text: added.content.toString("utf8"), isExtraFile: true };
+  if (added && "content" in added)
+    return {
+      file: "Dockerfile",
+      name: "Dockerfile",
+      bytes: added.content,
+      text: added.content.toString("utf8"),
+      isExtraFile: true,
+    };
   // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
   const candidates = options.dockerfile
     ? [options.dockerfile]
@@ -31,13 +38,18 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
   for (const file of candidates) {
     try {
       const bytes = readRegularFile(file)?.bytes;
-      if (!bytes) throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
+      if (!bytes)
+        throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
       if (isUtf16Dockerfile(bytes)) throw utf16Failure(file);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
       if (ImageBuilderError.is(error)) throw error;
-      throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`, { cause: error });
+      throw new ImageBuilderError(
+        "dockerfileMissing",
+        `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`,
+        { cause: error },
+      );
     }
   }
   const [first = ""] = candidates;

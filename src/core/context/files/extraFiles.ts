@@ -8,8 +8,12 @@ import { cleanPath } from "../../base/goText";
 import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
-/** A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644 unless it is given. */
-export type ExtraFile = { readonly path: string; readonly mode?: number } | { readonly content: Buffer; readonly mode?: number };
+/**
+ * A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644
+ * unless it is given.
+ */
+export type ExtraFile =
+  { readonly path: string; readonly mode?: number } | { readonly content: Buffer; readonly mode?: number };
 
 /** A file that is added to one archive. */
 export interface OverlaidFile {
@@ -59,7 +63,9 @@ export class ExtraFiles {
     if (path === ".") throw destinationInvalid(destination, "it names no file");
     this.#add(
       path,
-      typeof source === "object" && "content" in source ? { content: Buffer.from(source.content) } : { path: existingFile(source) },
+      typeof source === "object" && "content" in source
+        ? { content: Buffer.from(source.content) }
+        : { path: existingFile(source) },
     );
   }
 
@@ -74,7 +80,8 @@ export class ExtraFiles {
   }
 
   /**
-   * Adds every file below a folder. Links stay links; what is neither file nor link, and folders without files, are left out.
+   * Adds every file below a folder. Links stay links; what is neither file nor link, and folders without files, are
+   * left out.
    *
    * @throws ImageBuilderError `contextUnreadable` when there is no such folder, `optionInvalid` for a bad destination
    */
@@ -90,7 +97,11 @@ export class ExtraFiles {
     for (const batch of walk(folder, { order: "path" })) {
       for (const found of batch ?? []) {
         if (found.kind !== "file" && found.kind !== "symlink") continue;
-        this.#add(cleanPath(`${path}/${found.path}`), { path: found.absolutePath }, found.realPath ?? found.absolutePath);
+        this.#add(
+          cleanPath(`${path}/${found.path}`),
+          { path: found.absolutePath },
+          found.realPath ?? found.absolutePath,
+        );
       }
     }
   }
@@ -106,7 +117,13 @@ export class ExtraFiles {
   entries(order: EntryOrder): ContextEntry[] {
     const files = Array.from(this.#files, ([path, file]) => extraEntry(path, file, this.#places.get(path)));
     if (order === "path") return files;
-    const folders = Array.from(this.#folders, (path): ContextEntry => ({ path, kind: "directory", mode: 0o755, sizeBytes: 0, mtimeMs: 0 }));
+    const folders = Array.from(this.#folders, (path): ContextEntry => ({
+      path,
+      kind: "directory",
+      mode: 0o755,
+      sizeBytes: 0,
+      mtimeMs: 0,
+    }));
     return [...files, ...folders].sort((a, b) => compareTree(a.path, b.path));
   }
 
@@ -161,12 +178,21 @@ function existingFile(source: string | { readonly path: string }): string {
 
 function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry {
   if ("content" in file)
-    return { path, kind: "file", mode: file.mode ?? 0o644, sizeBytes: file.content.length, mtimeMs: contentTime(file.content), content: file.content };
+    return {
+      path,
+      kind: "file",
+      mode: file.mode ?? 0o644,
+      sizeBytes: file.content.length,
+      mtimeMs: contentTime(file.content),
+      content: file.content,
+    };
   const realPath = place === undefined || place === file.path ? undefined : place;
   const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
-  return entry.kind === "symlink" ? entry : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
+  return entry.kind === "symlink"
+    ? entry
+    : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
 }
 
 /** BuildKit takes files of equal size and time for equal, so the time is made from the bytes. */
@@ -176,10 +202,12 @@ function contentTime(content: Buffer): number {
 
 function destinationPath(destination: string): string {
   const path = sep === "\\" ? destination.replaceAll("\\", "/") : destination;
-  if (path.startsWith("/") || (sep === "\\" && /^[A-Za-z]:/.test(path))) throw destinationInvalid(destination, "it is absolute");
+  if (path.startsWith("/") || (sep === "\\" && /^[A-Za-z]:/.test(path)))
+    throw destinationInvalid(destination, "it is absolute");
   if (path.includes("\0")) throw destinationInvalid(destination, "it holds a NUL character");
   const cleaned = cleanPath(path);
-  if (cleaned === ".." || cleaned.startsWith("../")) throw destinationInvalid(destination, "it leads out of the build context");
+  if (cleaned === ".." || cleaned.startsWith("../"))
+    throw destinationInvalid(destination, "it leads out of the build context");
   return cleaned;
 }
 

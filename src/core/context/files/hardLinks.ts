@@ -1,11 +1,17 @@
 import type { ContextEntry } from "./contextEntry";
 import type { EntryBatch } from "./mergeExtraFiles";
 
-/** Tells which entries are further names of a file that came before, so that builders keep one file, as they do for the docker CLI. */
+/**
+ * Tells which entries are further names of a file that came before, so that builders keep one file, as they do for the
+ * docker CLI.
+ */
 export class HardLinks {
   readonly #firstNames = new Map<string, string>();
 
-  /** The entry as it is, or as a link to its file's first name; every entry that is sent must come by here, in its order. */
+  /**
+   * The entry as it is, or as a link to its file's first name; every entry that is sent must come by here, in its
+   * order.
+   */
   resolve(entry: ContextEntry): ContextEntry {
     if (entry.inode === undefined) return entry;
     const first = this.#firstNames.get(entry.inode);

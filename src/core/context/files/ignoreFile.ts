@@ -26,7 +26,10 @@ export interface IgnoreFilePlaces {
 export function findIgnoreFile({ root, dockerfile, dockerignoreFile, builder }: IgnoreFilePlaces): string | undefined {
   if (dockerignoreFile) return dockerignoreFile;
   const beside = dockerfile || (root === undefined ? undefined : join(root, "Dockerfile"));
-  const candidates = [beside && [dirname(beside), `${basename(beside)}.dockerignore`], root !== undefined && [root, ".dockerignore"]];
+  const candidates = [
+    beside && [dirname(beside), `${basename(beside)}.dockerignore`],
+    root !== undefined && [root, ".dockerignore"],
+  ];
   for (const candidate of candidates) {
     const [folder, name] = candidate || [];
     if (folder !== undefined && name !== undefined && isSeen(folder, name, builder)) return join(folder, name);
@@ -53,7 +56,8 @@ export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: R
     warn(`Unable to find dockerignore file at path '${file}': nothing is kept out of the build context.`);
     return undefined;
   }
-  if (isUtf16(bytes)) warn(`The ignore file "${file}" is UTF-16, in which Docker finds nothing to keep out: save it as UTF-8.`);
+  if (isUtf16(bytes))
+    warn(`The ignore file "${file}" is UTF-16, in which Docker finds nothing to keep out: save it as UTF-8.`);
   const { patterns, problems } = parseIgnoreFile(bytes, builder);
   const [problem] = problems;
   if (problem) throw ignoreFileInvalid(file, problem);
@@ -62,7 +66,9 @@ export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: R
 
 /** What a walk threw, with the file named if a line of it is to blame. */
 export function withIgnoreFile(error: unknown, file: string | undefined): unknown {
-  return error instanceof InvalidPatternError ? ignoreFileInvalid(file ?? ".dockerignore", error.problem, error) : error;
+  return error instanceof InvalidPatternError
+    ? ignoreFileInvalid(file ?? ".dockerignore", error.problem, error)
+    : error;
 }
 
 function exceptionFor(file: string, path: string): IgnorePattern[] {
@@ -71,8 +77,13 @@ function exceptionFor(file: string, path: string): IgnorePattern[] {
   return pattern ? [pattern] : [];
 }
 
-function ignoreFileInvalid(file: string, { line, column, text, reason, remedy }: IgnoreProblem, cause?: unknown): ImageBuilderError {
-  const where = line === undefined ? "The list of what is always included" : `Line ${line} of the ignore file "${file}"`;
+function ignoreFileInvalid(
+  file: string,
+  { line, column, text, reason, remedy }: IgnoreProblem,
+  cause?: unknown,
+): ImageBuilderError {
+  const where =
+    line === undefined ? "The list of what is always included" : `Line ${line} of the ignore file "${file}"`;
   return new ImageBuilderError("dockerignoreInvalid", `${where} is invalid: ${reason}, in "${text}". ${remedy}`, {
     cause,
     location: line === undefined ? undefined : { file, line, column },
@@ -88,9 +99,13 @@ function readBytes(file: string): Buffer | undefined {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw unreadable(file, error);
   }
-  throw new ImageBuilderError("dockerignoreInvalid", `The ignore file "${file}" is not a file: put one in its place or take it away.`, {
-    location: { file, line: 1 },
-  });
+  throw new ImageBuilderError(
+    "dockerignoreInvalid",
+    `The ignore file "${file}" is not a file: put one in its place or take it away.`,
+    {
+      location: { file, line: 1 },
+    },
+  );
 }
 
 function unreadable(file: string, cause: unknown): ImageBuilderError {

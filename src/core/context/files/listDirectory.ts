@@ -24,7 +24,8 @@ const bufferSize = 64;
  */
 export function* listDirectory(directory: string, realPath?: string): Generator<undefined, DirectoryItem[]> {
   const items: DirectoryItem[] = [];
-  const at = <Result>(work: (place: string) => Result): Result => (realPath === undefined ? work(directory) : inFolder(realPath, work));
+  const at = <Result>(work: (place: string) => Result): Result =>
+    realPath === undefined ? work(directory) : inFolder(realPath, work);
   const open = at((place) => opendirSync(place, { bufferSize }));
   try {
     for (let entry = open.readSync(); entry; entry = open.readSync()) {
@@ -56,7 +57,9 @@ function brokenNames(directory: string): Map<string, string> {
 }
 
 function escaped(name: Buffer): string {
-  return name.toString("latin1").replace(/[^ -~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return name
+    .toString("latin1")
+    .replace(/[^ -~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /** What an entry is. */

@@ -12,8 +12,8 @@ const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
 export type ListedFile = Pick<ContextEntry, "path" | "realPath" | "dev" | "ino" | "folder">;
 
 /**
- * Opens a file that was listed as `entry`: the same or, where an editor has saved it meanwhile, the one that has its name in the same
- * folder; never one that a link leads to.
+ * Opens a file that was listed as `entry`: the same or, where an editor has saved it meanwhile, the one that has its
+ * name in the same folder; never one that a link leads to.
  *
  * @throws ImageBuilderError `contextChanged` when it has gone or is another thing now, `contextUnreadable`
  */
@@ -43,7 +43,8 @@ function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: 
   const isListed = dev !== undefined && ino !== undefined && isSameFile(dev, ino, fd, stats);
   // An editor saves a new file; one that has other names too may be one of outside.
   if (dev !== undefined && !isListed && stats.nlink > 1) throw fileLinked(path);
-  // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen for each.
+  // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen
+  // for each.
   if (isListed && folder !== undefined && folder === checkedFolder) return;
   if ((!folder || isFolderInPlace(path, folder)) && ((isListed && folder) || liesAt(fd, place))) return;
   throw fileChanged(path, "is reached over a link or folder that was not there when it was listed");
@@ -70,7 +71,14 @@ function isFolderInPlace(path: string, folder: RealFolder): boolean {
  * @returns how many bytes were read; 0 at the end
  * @throws ImageBuilderError `contextChanged` when it is no file any more, `contextUnreadable`
  */
-export function readListed(entry: ListedFile, fd: number, buffer: Buffer, offset: number, length: number, position: number | null = null): number {
+export function readListed(
+  entry: ListedFile,
+  fd: number,
+  buffer: Buffer,
+  offset: number,
+  length: number,
+  position: number | null = null,
+): number {
   try {
     return readSync(fd, buffer, offset, length, position);
   } catch (error) {

@@ -6,7 +6,11 @@ import { compareTree, type EntryOrder } from "./pathOrder";
 export type EntryBatch = readonly ContextEntry[] | undefined;
 
 /** Puts extra files among a folder's entries: in tree order each at its place, in path order after them all. */
-export function* mergeExtraFiles(folder: Iterable<EntryBatch>, extraFiles: ExtraFiles, order: EntryOrder): Generator<EntryBatch> {
+export function* mergeExtraFiles(
+  folder: Iterable<EntryBatch>,
+  extraFiles: ExtraFiles,
+  order: EntryOrder,
+): Generator<EntryBatch> {
   const extra = extraFiles.entries(order);
   if (extra.length === 0) return yield* folder;
   let next = 0;
@@ -15,7 +19,8 @@ export function* mergeExtraFiles(folder: Iterable<EntryBatch>, extraFiles: Extra
     for (const entry of batch ?? []) {
       if (extraFiles.replaces(entry)) continue;
       if (order === "tree") {
-        for (; next < extra.length && compareTree(extra[next]?.path ?? "", entry.path) < 0; next++) merged.push(...extra.slice(next, next + 1));
+        for (; next < extra.length && compareTree(extra[next]?.path ?? "", entry.path) < 0; next++)
+          merged.push(...extra.slice(next, next + 1));
         // A folder that leads to an extra file is there already.
         if (extra[next]?.path === entry.path) next++;
       }

@@ -15,8 +15,8 @@ export interface RegularFile {
 }
 
 /**
- * Reads a file, over links; undefined for what is no file, such as a folder or a pipe. Throws what the system throws, and an Error for
- * a file of more than 8 MiB.
+ * Reads a file, over links; undefined for what is no file, such as a folder or a pipe. Throws what the system throws,
+ * and an Error for a file of more than 8 MiB.
  */
 export function readRegularFile(file: string): RegularFile | undefined {
   const fd = openRegularFile(file);
@@ -38,8 +38,8 @@ export function openRegularFile(file: string): number | undefined {
 }
 
 /**
- * Reads a file of a folder, over links that stay in it; undefined for what is no file or lies outside. Throws as {@link readRegularFile}
- * does.
+ * Reads a file of a folder, over links that stay in it; undefined for what is no file or lies outside. Throws as {@link
+ * readRegularFile} does.
  */
 export function readFileWithin(folder: string, file: string): RegularFile | undefined {
   const { realPath: root } = realFolder(folder);

@@ -39,8 +39,8 @@ export function realFolder(path: string): RealFolder {
 }
 
 /**
- * Does something in a folder that must be where it was listed. On Linux `place` leads to that folder itself, so that nobody can put
- * another in its place meanwhile; elsewhere its path is compared before and after.
+ * Does something in a folder that must be where it was listed. On Linux `place` leads to that folder itself, so that
+ * nobody can put another in its place meanwhile; elsewhere its path is compared before and after.
  *
  * @throws FolderMovedError when it is not; what the system throws
  */
@@ -85,7 +85,11 @@ function openFolder(realPath: string): number {
   }
 }
 
-function betweenChecks<Result>(folder: RealFolder, realPath: string, work: (place: string, folder: RealFolder) => Result): Result {
+function betweenChecks<Result>(
+  folder: RealFolder,
+  realPath: string,
+  work: (place: string, folder: RealFolder) => Result,
+): Result {
   if (!isReal(realPath)) throw new FolderMovedError(realPath);
   const result = work(realPath, folder);
   if (!isReal(realPath)) throw new FolderMovedError(realPath);
@@ -118,5 +122,9 @@ function pick({ dev, ino }: FileIdentity): FileIdentity {
 
 /** The error for a folder that is not what it was when it was listed. */
 export function folderChanged(path: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("contextChanged", `The folder "${path}" is no longer the one that was listed: build again when nothing writes to it.`, { cause });
+  return new ImageBuilderError(
+    "contextChanged",
+    `The folder "${path}" is no longer the one that was listed: build again when nothing writes to it.`,
+    { cause },
+  );
 }

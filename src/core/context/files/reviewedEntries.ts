@@ -30,9 +30,14 @@ export class EntryRecorder {
  * Leaves out what has come into a folder since it was looked at.
  *
  * @param isReplaced whether an added file takes the place of an entry
- * @throws ImageBuilderError `contextChanged` for a file that has gone, a folder that is another, and what is another kind of thing than was looked at
+ * @throws ImageBuilderError `contextChanged` for a file that has gone, a folder that is another, and what is another
+ * kind of thing than was looked at
  */
-export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEntries | undefined, isReplaced: (entry: Pick<ContextEntry, "path" | "kind">) => boolean): Generator<EntryBatch> {
+export function* asReviewed(
+  batches: Iterable<EntryBatch>,
+  reviewed: ReviewedEntries | undefined,
+  isReplaced: (entry: Pick<ContextEntry, "path" | "kind">) => boolean,
+): Generator<EntryBatch> {
   if (!reviewed) return yield* batches;
   const found = new Set<string>();
   for (const batch of batches) {
@@ -41,10 +46,18 @@ export function* asReviewed(batches: Iterable<EntryBatch>, reviewed: ReviewedEnt
       const before = reviewed.get(path);
       if (before && before.kind !== kind) throw fileChanged(path, `is no longer the ${before.kind} that was listed`);
       if (before && kind === "directory" && (before.dev !== dev || before.ino !== ino)) throw folderChanged(path);
-      if (before?.ino !== undefined && kind === "file" && inode !== undefined && (before.dev !== dev || before.ino !== ino)) throw fileLinked(path);
+      if (
+        before?.ino !== undefined &&
+        kind === "file" &&
+        inode !== undefined &&
+        (before.dev !== dev || before.ino !== ino)
+      )
+        throw fileLinked(path);
       if (kind === "file") found.add(path);
       return before !== undefined;
     });
   }
-  for (const [path, { kind }] of reviewed) if (kind === "file" && !found.has(path) && !isReplaced({ path, kind })) throw fileChanged(path, "has gone since it was listed");
+  for (const [path, { kind }] of reviewed)
+    if (kind === "file" && !found.has(path) && !isReplaced({ path, kind }))
+      throw fileChanged(path, "has gone since it was listed");
 }

@@ -4,7 +4,12 @@ import { withoutEnd } from "../../base/trimText";
 
 const blockBytes = 512;
 const largestOctal12 = 8 ** 11 - 1;
-const typeFlags: Readonly<Record<ContextEntry["kind"], string>> = { file: "0", symlink: "2", directory: "5", fifo: "6" };
+const typeFlags: Readonly<Record<ContextEntry["kind"], string>> = {
+  file: "0",
+  symlink: "2",
+  directory: "5",
+  fifo: "6",
+};
 
 const hardLinkFlag = "1";
 

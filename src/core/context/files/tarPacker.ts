@@ -9,7 +9,8 @@ const padding = Buffer.alloc(512);
 /**
  * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
  *
- * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has gone is an error.
+ * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has
+ * gone is an error.
  */
 export class TarPacker {
   /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */

@@ -50,7 +50,8 @@ interface Directory {
  * Walks a folder and yields what a builder would send of it. Links are not followed, except that the root may be one. A
  * directory that is kept out comes all the same, before its content, when something below it is let back in.
  *
- * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place; InvalidPatternError when the walk meets a pattern that cannot be compiled
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place;
+ * InvalidPatternError when the walk meets a pattern that cannot be compiled
  */
 export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptions): Generator<Found> {
   const { realPath } = checkRoot(root, rootFolder);
@@ -73,7 +74,12 @@ export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptio
         if (excluded && !verdict?.inside) continue;
         const entry = entryOf(directory, step);
         if (step.kind === "directory") {
-          const below = walkDirectory({ ...entry, realPath: entry.realPath ?? entry.absolutePath, scope: verdict?.inside, included: !excluded });
+          const below = walkDirectory({
+            ...entry,
+            realPath: entry.realPath ?? entry.absolutePath,
+            scope: verdict?.inside,
+            included: !excluded,
+          });
           const first = excluded ? yield* firstFound(below) : undefined;
           if (excluded && !first) continue;
           content = first ? resume(first, below) : below;
@@ -100,9 +106,14 @@ interface ContentStep {
 }
 
 /** Every item in order; by path, the content of each directory has a step of its own. */
-function* stepsThrough(items: readonly DirectoryItem[], order: EntryOrder): Generator<undefined, readonly (DirectoryItem | ContentStep)[]> {
+function* stepsThrough(
+  items: readonly DirectoryItem[],
+  order: EntryOrder,
+): Generator<undefined, readonly (DirectoryItem | ContentStep)[]> {
   if (order === "tree") return yield* sortByBytes(items);
-  const contents = items.filter(({ kind }) => kind === "directory").map((item): ContentStep => ({ name: `${item.name}/`, contentOf: item }));
+  const contents = items
+    .filter(({ kind }) => kind === "directory")
+    .map((item): ContentStep => ({ name: `${item.name}/`, contentOf: item }));
   return yield* sortByBytes<DirectoryItem | ContentStep>([...items, ...contents]);
 }
 
@@ -142,7 +153,13 @@ function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem
     );
   }
   const absolutePath = within(directory.absolutePath, name);
-  return { path, name, absolutePath, realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name), kind };
+  return {
+    path,
+    name,
+    absolutePath,
+    realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name),
+    kind,
+  };
 }
 
 function within(folder: string, name: string): string {
@@ -153,7 +170,8 @@ function within(folder: string, name: string): string {
 function checkRoot(root: string, chosen: RealFolder | undefined): RealFolder {
   try {
     const found = realFolder(root);
-    if (!chosen || (found.realPath === chosen.realPath && found.ino === chosen.ino && found.dev === chosen.dev)) return found;
+    if (!chosen || (found.realPath === chosen.realPath && found.ino === chosen.ino && found.dev === chosen.dev))
+      return found;
   } catch (error) {
     throw directoryUnreadable(root, error);
   }

@@ -46,15 +46,22 @@ interface Scope {
 }
 
 /**
- * Finds what Git ignores in a tree, by the line that decides, in slices. Files that Git tracks all the same are among it.
+ * Finds what Git ignores in a tree, by the line that decides, in slices. Files that Git tracks all the same are among
+ * it.
  *
  * @throws the signal's reason when it is aborted
  * @see https://git-scm.com/docs/gitignore
  */
-export async function gitIgnoredPaths(tree: PathTree, { context, above, read }: GitIgnoreFiles, signal?: AbortSignal): Promise<GitIgnoredPaths[]> {
+export async function gitIgnoredPaths(
+  tree: PathTree,
+  { context, above, read }: GitIgnoreFiles,
+  signal?: AbortSignal,
+): Promise<GitIgnoredPaths[]> {
   const slice = new TimeSlice();
   const found = new Map<string, { readonly source: GitIgnoreLine; readonly ids: PathId[] }>();
-  const pending: { readonly folder: PathId; readonly scopes: readonly Scope[] }[] = [{ folder: tree.root, scopes: above.map((file) => scopeOf(file)) }];
+  const pending: { readonly folder: PathId; readonly scopes: readonly Scope[] }[] = [
+    { folder: tree.root, scopes: above.map((file) => scopeOf(file)) },
+  ];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { folder, scopes } = next;
     for (const id of tree.childrenOf(folder)) {
@@ -78,14 +85,21 @@ export async function gitIgnoredPaths(tree: PathTree, { context, above, read }: 
 
   async function scopesIn(id: PathId, path: string, scopes: readonly Scope[]): Promise<readonly Scope[]> {
     // A nearer file may have taken the folder back; what is in it is not ignored with it then.
-    const open = scopes.map((scope) => (testIn(scope, `${path}/`).ignored ? scopeOf(scope.file, [...scope.takenBack, relativeTo(scope, path)]) : scope));
+    const open = scopes.map((scope) =>
+      testIn(scope, `${path}/`).ignored ? scopeOf(scope.file, [...scope.takenBack, relativeTo(scope, path)]) : scope,
+    );
     const own = tree.childrenOf(id).some((child) => tree.nameOf(child) === ".gitignore" && !tree.isDirectory(child));
     const text = own ? await read(tree.pathOf(id)) : undefined;
-    return text === undefined ? open : [...open, scopeOf({ name: `${tree.pathOf(id)}/.gitignore`, folder: path, text })];
+    return text === undefined
+      ? open
+      : [...open, scopeOf({ name: `${tree.pathOf(id)}/.gitignore`, folder: path, text })];
   }
 }
 
-/** The line that makes Git ignore a path whose folder it does not ignore: the nearest file that says anything about it decides. */
+/**
+ * The line that makes Git ignore a path whose folder it does not ignore: the nearest file that says anything about it
+ * decides.
+ */
 function decider(scopes: readonly Scope[], path: string): GitIgnoreLine | undefined {
   for (const scope of scopes.toReversed()) {
     const { ignored, unignored, rule } = testIn(scope, path);
@@ -116,7 +130,10 @@ const longestLine = 4096;
 const mostDeep = 2;
 
 function scopeOf(file: GitIgnoreFile, takenBack: readonly string[] = []): Scope {
-  const lines = file.text.replace(/^\ufeff/, "").split("\n").map((line) => line.replace(/\r$/, ""));
+  const lines = file.text
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .map((line) => line.replace(/\r$/, ""));
   const patterns = ignore({ ignorecase: false })
     .add(lines.flatMap((pattern, index) => (isTooComplex(pattern) ? [] : [{ pattern, mark: String(index + 1) }])))
     .add(takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })));

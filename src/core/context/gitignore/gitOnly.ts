@@ -33,7 +33,11 @@ export interface GitOnly {
  *
  * @throws the signal's reason when it is aborted
  */
-export async function gitIgnoredButSent(state: LintState, files: GitIgnoreFiles, signal?: AbortSignal): Promise<GitOnly[]> {
+export async function gitIgnoredButSent(
+  state: LintState,
+  files: GitIgnoreFiles,
+  signal?: AbortSignal,
+): Promise<GitOnly[]> {
   const { view } = state;
   if (!view) return [];
   const evaluation = await view.evaluate();
@@ -45,7 +49,13 @@ export async function gitIgnoredButSent(state: LintState, files: GitIgnoreFiles,
     const copied = ids.filter((id) => taken(id).files > 0);
     if (copied.length === 0) continue;
     const all = ids.filter((id) => sent(id).files > 0);
-    found.push({ ...(await planFor(source, all, state, view, files.context)), ...sumOf(copied, taken), source, ids: all, examples: examplesIn(copied, view) });
+    found.push({
+      ...(await planFor(source, all, state, view, files.context)),
+      ...sumOf(copied, taken),
+      source,
+      ids: all,
+      examples: examplesIn(copied, view),
+    });
     signal?.throwIfAborted();
   }
   return found.sort((a, b) => b.bytes - a.bytes || b.files - a.files);
@@ -58,13 +68,29 @@ export async function keepOutGitIgnored(state: LintState, chosen: readonly GitOn
   // What an exception lets in must not have been kept out for another of them.
   const inOrder = [...chosen].sort((a, b) => Number(hasException(b)) - Number(hasException(a)));
   const ids = chosen.flatMap((each) => each.ids);
-  return (await planLines(state, view, inOrder.flatMap((each) => each.lines ?? []), ids)) ?? planLines(state, view, pathLines(ids, view), ids);
+  return (
+    (await planLines(
+      state,
+      view,
+      inOrder.flatMap((each) => each.lines ?? []),
+      ids,
+    )) ?? planLines(state, view, pathLines(ids, view), ids)
+  );
 }
 
-async function planFor(source: GitIgnoreLine, ids: readonly PathId[], state: LintState, view: TreeView, context: string) {
+async function planFor(
+  source: GitIgnoreLine,
+  ids: readonly PathId[],
+  state: LintState,
+  view: TreeView,
+  context: string,
+) {
   const line = translateLine(source, context);
-  const exceptions = exceptionsAfter(source).flatMap((text) => translateLine({ file: source.file, text }, context) ?? []);
-  const translations = line === undefined ? [] : [[line], [line, ...exceptions]].slice(0, exceptions.length > 0 ? 2 : 1);
+  const exceptions = exceptionsAfter(source).flatMap(
+    (text) => translateLine({ file: source.file, text }, context) ?? [],
+  );
+  const translations =
+    line === undefined ? [] : [[line], [line, ...exceptions]].slice(0, exceptions.length > 0 ? 2 : 1);
   for (const lines of [...translations, pathLines(ids, view)]) {
     const plan = await planLines(state, view, lines, ids);
     if (plan) return { lines, isTranslated: translations.includes(lines), copiedBy: plan.broken[0] };
@@ -73,24 +99,33 @@ async function planFor(source: GitIgnoreLine, ids: readonly PathId[], state: Lin
 }
 
 /** Lines at the end that stop sending exactly what is at and below some paths. */
-function planLines(state: LintState, view: TreeView, lines: readonly string[], ids: readonly PathId[]): Promise<ChangePlan | undefined> {
+function planLines(
+  state: LintState,
+  view: TreeView,
+  lines: readonly string[],
+  ids: readonly PathId[],
+): Promise<ChangePlan | undefined> {
   const append = [...new Set(lines)];
-  return planChange(state, { title: `Add ${append.map((line) => `"${line}"`).join(", ")}`, append }, async ({ startsSending, stopsSending }, after) => {
-    const { tree } = view;
-    const [before, evaluation, sent] = [await view.evaluate(), await after.view.evaluate(), await view.sent()];
-    const { gone } = await view.difference(after.view);
-    const meant = new Set(ids);
-    const isMeant = (id: PathId): boolean => {
-      for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (meant.has(at)) return true;
-      return false;
-    };
-    return (
-      startsSending.files + startsSending.folders === 0 &&
-      stopsSending.files === ids.reduce((sum, id) => sum + sent(id).files, 0) &&
-      gone.every((id) => tree.isDirectory(id) || isMeant(id)) &&
-      evaluation.emptied.length <= before.emptied.length
-    );
-  });
+  return planChange(
+    state,
+    { title: `Add ${append.map((line) => `"${line}"`).join(", ")}`, append },
+    async ({ startsSending, stopsSending }, after) => {
+      const { tree } = view;
+      const [before, evaluation, sent] = [await view.evaluate(), await after.view.evaluate(), await view.sent()];
+      const { gone } = await view.difference(after.view);
+      const meant = new Set(ids);
+      const isMeant = (id: PathId): boolean => {
+        for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (meant.has(at)) return true;
+        return false;
+      };
+      return (
+        startsSending.files + startsSending.folders === 0 &&
+        stopsSending.files === ids.reduce((sum, id) => sum + sent(id).files, 0) &&
+        gone.every((id) => tree.isDirectory(id) || isMeant(id)) &&
+        evaluation.emptied.length <= before.emptied.length
+      );
+    },
+  );
 }
 
 function pathLines(ids: readonly PathId[], { tree }: TreeView): string[] {
@@ -99,7 +134,11 @@ function pathLines(ids: readonly PathId[], { tree }: TreeView): string[] {
 
 /** The lines after one in Git's file that take something back. */
 function exceptionsAfter({ file, line }: GitIgnoreLine): string[] {
-  return file.text.split("\n").slice(line).map((text) => text.replace(/\r$/, "")).filter((text) => text.startsWith("!"));
+  return file.text
+    .split("\n")
+    .slice(line)
+    .map((text) => text.replace(/\r$/, ""))
+    .filter((text) => text.startsWith("!"));
 }
 
 function hasException({ lines = [] }: GitOnly): boolean {
@@ -107,7 +146,10 @@ function hasException({ lines = [] }: GitOnly): boolean {
 }
 
 function sumOf(ids: readonly PathId[], totals: Totals) {
-  return { files: ids.reduce((sum, id) => sum + totals(id).files, 0), bytes: ids.reduce((sum, id) => sum + totals(id).bytes, 0) };
+  return {
+    files: ids.reduce((sum, id) => sum + totals(id).files, 0),
+    bytes: ids.reduce((sum, id) => sum + totals(id).bytes, 0),
+  };
 }
 
 function examplesIn(ids: readonly PathId[], { tree }: TreeView): string[] {

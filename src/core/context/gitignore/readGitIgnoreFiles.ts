@@ -7,8 +7,8 @@ import type { GitIgnoreFile, GitIgnoreFiles } from "./gitIgnored";
 const longestFile = 1_048_576;
 
 /**
- * The `.gitignore` files that count for a folder: those of its repository's folders down to it. Outside of a repository only its
- * own.
+ * The `.gitignore` files that count for a folder: those of its repository's folders down to it. Outside of a repository
+ * only its own.
  *
  * @param folder absolute path
  */

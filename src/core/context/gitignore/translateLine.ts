@@ -3,13 +3,16 @@ import type { GitIgnoreLine } from "./gitIgnored";
 import { withoutEnd } from "../../base/trimText";
 
 /**
- * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are meant and
- * files are not. An exception stays one.
+ * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are
+ * meant and files are not. An exception stays one.
  *
  * @param context the context's folder, slash-separated from the repository's root
  * @returns nothing for comments, and where wildcards reach from above the context into it
  */
-export function translateLine({ file, text }: Pick<GitIgnoreLine, "file" | "text">, context: string): string | undefined {
+export function translateLine(
+  { file, text }: Pick<GitIgnoreLine, "file" | "text">,
+  context: string,
+): string | undefined {
   const written = withoutTrailingSpace(text);
   if (written === "" || written.startsWith("#")) return undefined;
   const exception = written.startsWith("!") ? "!" : "";
@@ -35,7 +38,10 @@ function withoutTrailingSpace(text: string): string {
   return text.slice(0, text.charAt(length - 1) === "\\" ? length + 1 : length);
 }
 
-/** The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters are not escaped. */
+/**
+ * The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters
+ * are not escaped.
+ */
 function patternOf(pattern: string): string | undefined {
   let translated = "";
   const ends = new ClassEnds(pattern);

@@ -3,9 +3,17 @@ import type { PathTree } from "../tree/pathTree";
 import type { GitIgnoreFiles } from "../gitignore/gitIgnored";
 import { instancesOf, withFolders } from "./state/pathPatterns";
 
-/** Whether Git ignores what a pattern of an ignore file names; nothing where it is not known what a `.gitignore` holds. */
-export function gitIgnoreTest(files: GitIgnoreFiles | undefined, tree: PathTree | undefined): (text: string) => boolean | undefined {
-  const scopes = (files?.above ?? []).map(({ folder, text }) => ({ folder, patterns: ignore({ ignorecase: false }).add(text) }));
+/**
+ * Whether Git ignores what a pattern of an ignore file names; nothing where it is not known what a `.gitignore` holds.
+ */
+export function gitIgnoreTest(
+  files: GitIgnoreFiles | undefined,
+  tree: PathTree | undefined,
+): (text: string) => boolean | undefined {
+  const scopes = (files?.above ?? []).map(({ folder, text }) => ({
+    folder,
+    patterns: ignore({ ignorecase: false }).add(text),
+  }));
   const isIn = (path: string): boolean => {
     const whole = files?.context ? `${files.context}/${path}` : path;
     return scopes.some(({ folder, patterns }) => {
@@ -14,7 +22,8 @@ export function gitIgnoreTest(files: GitIgnoreFiles | undefined, tree: PathTree 
     });
   };
   const isHidden = (folder: string): boolean =>
-    (files === undefined || folder !== "") && tree?.find(folder === "" ? ".gitignore" : `${folder}/.gitignore`) !== undefined;
+    (files === undefined || folder !== "") &&
+    tree?.find(folder === "" ? ".gitignore" : `${folder}/.gitignore`) !== undefined;
   return (text) => {
     const paths = instancesOf(text);
     if (paths.some(isIn)) return true;

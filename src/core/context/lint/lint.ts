@@ -175,5 +175,8 @@ function isSilenced({ code, file, range }: Finding, { ignore, subject }: LintSta
 function byPlace(ignoreFile: string): (a: Finding, b: Finding) => number {
   const rank = ({ file }: Finding): number => (file === ignoreFile ? 0 : 1);
   return (a, b) =>
-    rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.range.line - b.range.line || a.range.column - b.range.column;
+    rank(a) - rank(b) ||
+    (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+    a.range.line - b.range.line ||
+    a.range.column - b.range.column;
 }

@@ -25,7 +25,10 @@ import { secretSent } from "./rules/secretSent";
 import { unreadableText } from "./rules/unreadableText";
 import { wildcardMisread } from "./rules/wildcardMisread";
 
-/** All rules, in the order in which they look: what one explains of a line, those below do not tell again in other words. */
+/**
+ * All rules, in the order in which they look: what one explains of a line, those below do not tell again in other
+ * words.
+ */
 export const rules: readonly Rule[] = [
   ignoreFileNotAFile,
   ignoreFileOverridden,

@@ -24,7 +24,8 @@ export async function planExclusion(state: LintState, paths: readonly string[]):
   const targets = targetsOf(state, paths);
   if (!targets) return undefined;
   const { tree, ids, lines } = targets;
-  // A line that would not change the verdict on a folder is not tried on what is in it, so that the content has to be named.
+  // A line that would not change the verdict on a folder is not tried on what is in it, so that the content has to be
+  // named.
   const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
   const attempts = [lines, contents, [...new Set([...lines, ...contents])]];
   for (const append of attempts) {
@@ -38,7 +39,8 @@ export async function planExclusion(state: LintState, paths: readonly string[]):
 }
 
 /**
- * The change that lets excluded paths in again, and nothing else: the deciding line goes if it is about them alone, else an exception comes.
+ * The change that lets excluded paths in again, and nothing else: the deciding line goes if it is about them alone,
+ * else an exception comes.
  *
  * @param paths slash-separated, relative to the context's root
  * @returns nothing if no such change does that
@@ -50,7 +52,8 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
   const before = await targets.view.evaluate();
   const keeps: AskedChange["keeps"] = async (effect, { view }) => {
     const after = await view.evaluate();
-    if (!onlyStarts(effect) || !ids.every((id) => after.isSent(id)) || after.emptied.length > before.emptied.length) return false;
+    if (!onlyStarts(effect) || !ids.every((id) => after.isSent(id)) || after.emptied.length > before.emptied.length)
+      return false;
     const { come } = await targets.view.difference(view);
     return come.every((id) => isAmong(id) || ids.some((each) => lies(tree, each, id)));
   };
@@ -58,7 +61,11 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
   const deciders = [...new Set(ids.map((id) => state.lineAt(before.decidedBy(id))))];
   const [decider] = deciders;
   if (decider && deciders.length === 1) {
-    const plan = await planChange(state, { title: `Delete line ${decider.line}, "${decider.text}"`, changes: [{ line: decider.line, lines: [] }] }, keeps);
+    const plan = await planChange(
+      state,
+      { title: `Delete line ${decider.line}, "${decider.text}"`, changes: [{ line: decider.line, lines: [] }] },
+      keeps,
+    );
     if (plan) return plan;
   }
   const append = lines.map((line) => `!${line}`);
@@ -66,7 +73,11 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
 }
 
 /** Works out a change and what it breaks; nothing if it does not do what it is for. */
-export async function planChange(state: LintState, change: Omit<AskedChange, "keeps">, keeps: AskedChange["keeps"]): Promise<ChangePlan | undefined> {
+export async function planChange(
+  state: LintState,
+  change: Omit<AskedChange, "keeps">,
+  keeps: AskedChange["keeps"],
+): Promise<ChangePlan | undefined> {
   let broken: Draft[] = [];
   const fix = state.change({
     ...change,

@@ -1,7 +1,16 @@
 import { clutterOf } from "../lint/state/names";
 
 /** What sort of thing a file is, as far as names tell: one colour each in a picture. */
-export const contentKinds = ["code", "dependencies", "history", "data", "media", "archives", "caches", "other"] as const;
+export const contentKinds = [
+  "code",
+  "dependencies",
+  "history",
+  "data",
+  "media",
+  "archives",
+  "caches",
+  "other",
+] as const;
 
 /** One of `contentKinds`. */
 export type ContentKind = (typeof contentKinds)[number];
@@ -9,7 +18,10 @@ export type ContentKind = (typeof contentKinds)[number];
 /** Folders whose whole content is of one kind. */
 const folders: readonly (readonly [ContentKind, RegExp])[] = [
   ["history", /^\.(git|svn|hg|jj)$/],
-  ["dependencies", /^(node_modules|bower_components|jspm_packages|\.?venv|site-packages|dist-packages|vendor|\.pnpm-store|\.terraform)$/],
+  [
+    "dependencies",
+    /^(node_modules|bower_components|jspm_packages|\.?venv|site-packages|dist-packages|vendor|\.pnpm-store|\.terraform)$/,
+  ],
   ["caches", /^(dist|build|_build|out|target|coverage|htmlcov|\.?cache|\.next|\.nuxt|\.output|te?mp|logs?)$/i],
 ];
 
@@ -20,12 +32,16 @@ const extensions: Readonly<Partial<Record<ContentKind, string>>> = {
   data:
     "arrow avro bin ckpt csv data db duckdb feather ggml gguf h5 hdf5 jsonl joblib keras mat model ndjson npy npz onnx orc parquet pb pickle " +
     "pkl pt pth safetensors sqlite sqlite3 tflite tfrecord tsv xls xlsx",
-  media: "aac aif avi avif bmp doc docx eot flac gif heic ico jpeg jpg mkv mov mp3 mp4 ogg otf pdf png ppt pptx psd svg tif tiff ttf wav webm webp woff woff2",
-  archives: "7z a apk bz2 class deb dll dmg dylib egg exe gz iso jar lz4 msi o obj rar rpm so tar tgz war wasm whl xz zip zst",
+  media:
+    "aac aif avi avif bmp doc docx eot flac gif heic ico jpeg jpg mkv mov mp3 mp4 ogg otf pdf png ppt pptx psd svg tif tiff ttf wav webm webp woff woff2",
+  archives:
+    "7z a apk bz2 class deb dll dmg dylib egg exe gz iso jar lz4 msi o obj rar rpm so tar tgz war wasm whl xz zip zst",
   caches: "log map pyc pyo swp tmp tsbuildinfo",
 };
 
-const kindByExtension = new Map(contentKinds.flatMap((kind) => (extensions[kind] ?? "").split(" ").map((extension) => [extension, kind])));
+const kindByExtension = new Map(
+  contentKinds.flatMap((kind) => (extensions[kind] ?? "").split(" ").map((extension) => [extension, kind])),
+);
 const plainNames = /^(dockerfile|containerfile|makefile|rakefile|gemfile|procfile|license|readme|changelog)$/i;
 
 /** What a folder makes of all that is in it; nothing for folders of anything. */
@@ -38,5 +54,8 @@ export function kindOfFolder(name: string): ContentKind | undefined {
 export function kindOfFile(name: string): ContentKind {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const isPlain = name.lastIndexOf(".") <= 0;
-  return (isPlain ? undefined : kindByExtension.get(extension)) ?? (plainNames.test(name) || /^\.[a-z]+(rc|ignore|config)$/.test(name) ? "code" : "other");
+  return (
+    (isPlain ? undefined : kindByExtension.get(extension)) ??
+    (plainNames.test(name) || /^\.[a-z]+(rc|ignore|config)$/.test(name) ? "code" : "other")
+  );
 }

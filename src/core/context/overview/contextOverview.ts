@@ -63,11 +63,28 @@ export class ContextOverview {
     const [evaluation, stopsAt] = [await view.evaluate(), await stoppingLine(state)];
     const { tree } = view;
     const marks = await inSlices(() => Marks.of(evaluation), signal);
-    if (filter.trim() === "") return new ContextOverview(state, evaluation, "", { all: amountsIn(tree), sent: await view.sent() }, () => true, marks, stopsAt);
+    if (filter.trim() === "")
+      return new ContextOverview(
+        state,
+        evaluation,
+        "",
+        { all: amountsIn(tree), sent: await view.sent() },
+        () => true,
+        marks,
+        stopsAt,
+      );
     const found = await inSlices(() => pathsMatching(tree, filter), signal);
     const all = await inSlices(() => totalsOf(tree, (id) => found.has(id)), signal);
     const sent = await inSlices(() => totalsOf(tree, (id) => found.has(id) && evaluation.isSent(id)), signal);
-    return new ContextOverview(state, evaluation, filter, { all, sent }, (id) => found.has(id) || all(id).files > 0, marks, stopsAt);
+    return new ContextOverview(
+      state,
+      evaluation,
+      filter,
+      { all, sent },
+      (id) => found.has(id) || all(id).files > 0,
+      marks,
+      stopsAt,
+    );
   }
 
   get tree(): PathTree {
@@ -118,7 +135,8 @@ export class ContextOverview {
     for (const id of tree.childrenOf(directory)) {
       if (++step % stepSize === 0) yield;
       const isSent = evaluation.isSent(id);
-      if (this.passes(id) && (withExcluded || (isSent && this.#hasSent(id)))) found.push({ id, isSent, amount: (isSent ? totals.sent : totals.all)(id) });
+      if (this.passes(id) && (withExcluded || (isSent && this.#hasSent(id))))
+        found.push({ id, isSent, amount: (isSent ? totals.sent : totals.all)(id) });
     }
     const sorted = yield* sort(
       found,

@@ -7,7 +7,10 @@ import { withoutEdges } from "../../base/trimText";
 /** After how many paths a step ends. */
 const stepSize = 1024;
 
-/** Finds what a person looks for: a part of a path, or with `*` or `?` a pattern; what is in a folder that is found counts too. */
+/**
+ * Finds what a person looks for: a part of a path, or with `*` or `?` a pattern; what is in a folder that is found
+ * counts too.
+ */
 export function* pathsMatching(tree: PathTree, filter: string): Generator<undefined, PathSet> {
   const found = new PathSet(tree.idLimit);
   const matches = matcherOf(filter);

@@ -29,7 +29,12 @@ export function squarify(weights: readonly number[], area: Rectangle): Rectangle
 }
 
 /** The weights that make up the next row, which ends where one more would make its parts less square; and their sum. */
-function rowFrom(weights: readonly number[], from: number, scale: number, side: number): readonly [to: number, sum: number] {
+function rowFrom(
+  weights: readonly number[],
+  from: number,
+  scale: number,
+  side: number,
+): readonly [to: number, sum: number] {
   const largest = (weights[from] ?? 0) * scale;
   let sum = 0;
   let worst = Infinity;
@@ -46,15 +51,25 @@ function rowFrom(weights: readonly number[], from: number, scale: number, side: 
 }
 
 /** Lays a row along the shorter side; returns what is left of the area. */
-function layRow(row: readonly number[], sum: number, scale: number, { x, y, width, height }: Rectangle, parts: Rectangle[]): Rectangle {
+function layRow(
+  row: readonly number[],
+  sum: number,
+  scale: number,
+  { x, y, width, height }: Rectangle,
+  parts: Rectangle[],
+): Rectangle {
   const isColumn = width >= height;
   const side = isColumn ? height : width;
   const depth = side > 0 ? Math.min((sum * scale) / side, isColumn ? width : height) : 0;
   let along = 0;
   for (const weight of row) {
     const length = sum > 0 ? (side * weight) / sum : 0;
-    parts.push(isColumn ? { x, y: y + along, width: depth, height: length } : { x: x + along, y, width: length, height: depth });
+    parts.push(
+      isColumn ? { x, y: y + along, width: depth, height: length } : { x: x + along, y, width: length, height: depth },
+    );
     along += length;
   }
-  return isColumn ? { x: x + depth, y, width: width - depth, height } : { x, y: y + depth, width, height: height - depth };
+  return isColumn
+    ? { x: x + depth, y, width: width - depth, height }
+    : { x, y: y + depth, width, height: height - depth };
 }

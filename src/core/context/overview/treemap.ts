@@ -38,13 +38,22 @@ export function treemapOf(overview: ContextOverview, directory: PathId, signal?:
     const { tree } = overview;
     const above: string[] = [];
     for (let at = directory; at !== tree.root; at = tree.parentOf(at)) above.push(tree.nameOf(at));
-    const inherited = above.reverse().reduce<ContentKind | undefined>((kind, name) => kind ?? kindOfFolder(name), undefined);
-    return { root: yield* growTree(overview, directory, inherited), kinds: yield* amountsByKind(overview, directory, inherited) };
+    const inherited = above
+      .reverse()
+      .reduce<ContentKind | undefined>((kind, name) => kind ?? kindOfFolder(name), undefined);
+    return {
+      root: yield* growTree(overview, directory, inherited),
+      kinds: yield* amountsByKind(overview, directory, inherited),
+    };
   }, signal);
 }
 
 /** Opens the largest folder again and again, until there is nothing more to see. */
-function* growTree(overview: ContextOverview, directory: PathId, inherited: ContentKind | undefined): Generator<undefined, TreemapNode> {
+function* growTree(
+  overview: ContextOverview,
+  directory: PathId,
+  inherited: ContentKind | undefined,
+): Generator<undefined, TreemapNode> {
   const { tree } = overview;
   const root: TreemapNode = { ...nodeOf(overview, directory, inherited), type: "folder" };
   const closed = [{ id: directory, node: root, inherited }];
@@ -70,14 +79,22 @@ function* growTree(overview: ContextOverview, directory: PathId, inherited: Cont
   return root;
 }
 
-/** A folder with nothing but a folder in it is drawn as one with it, and a folder of anything is of the kind that most of it is. */
+/**
+ * A folder with nothing but a folder in it is drawn as one with it, and a folder of anything is of the kind that most
+ * of it is.
+ */
 function settle(node: TreemapNode): void {
-  for (let [only, ...others] = node.children ?? []; only?.type === "folder" && others.length === 0; [only, ...others] = node.children ?? []) {
+  for (
+    let [only, ...others] = node.children ?? [];
+    only?.type === "folder" && others.length === 0;
+    [only, ...others] = node.children ?? []
+  ) {
     node.name += `/${only.name}`;
     node.children = only.children;
   }
   for (const child of node.children ?? []) settle(child);
-  const bytesOf = (kind: ContentKind): number => node.children?.reduce((sum, child) => sum + (child.kind === kind ? child.bytes : 0), 0) ?? 0;
+  const bytesOf = (kind: ContentKind): number =>
+    node.children?.reduce((sum, child) => sum + (child.kind === kind ? child.bytes : 0), 0) ?? 0;
   node.kind = contentKinds.find((kind) => bytesOf(kind) > node.bytes / 2) ?? node.kind;
 }
 
@@ -86,21 +103,36 @@ function nodeOf(overview: ContextOverview, id: PathId, inherited: ContentKind | 
   const name = id === tree.root ? "" : tree.nameOf(id);
   const isDirectory = tree.isDirectory(id);
   const kind = inherited ?? (isDirectory ? "other" : kindOfFile(name));
-  return { path: tree.pathOf(id), name, type: isDirectory ? "folder" : "file", kind, mark: overview.marks.of(id), ...overview.sentOf(id) };
+  return {
+    path: tree.pathOf(id),
+    name,
+    type: isDirectory ? "folder" : "file",
+    kind,
+    mark: overview.marks.of(id),
+    ...overview.sentOf(id),
+  };
 }
 
 /** What a folder holds besides what is shown of it. */
 function othersOf(folder: TreemapNode, shown: readonly TreemapNode[]): TreemapNode | undefined {
   const bytes = folder.bytes - shown.reduce((sum, each) => sum + each.bytes, 0);
   const files = folder.files - shown.reduce((sum, each) => sum + each.files, 0);
-  return files > 0 && bytes > 0 ? { path: folder.path, name: "", type: "others", kind: folder.kind, files, bytes } : undefined;
+  return files > 0 && bytes > 0
+    ? { path: folder.path, name: "", type: "others", kind: folder.kind, files, bytes }
+    : undefined;
 }
 
-function* amountsByKind(overview: ContextOverview, directory: PathId, inherited: ContentKind | undefined): Generator<undefined, Treemap["kinds"]> {
+function* amountsByKind(
+  overview: ContextOverview,
+  directory: PathId,
+  inherited: ContentKind | undefined,
+): Generator<undefined, Treemap["kinds"]> {
   const { tree, evaluation } = overview;
   const amounts = contentKinds.map((kind) => ({ kind, files: 0, bytes: 0 }));
   const byKind = new Map(amounts.map((amount) => [amount.kind, amount]));
-  const pending: { readonly id: PathId; readonly inherited: ContentKind | undefined }[] = [{ id: directory, inherited }];
+  const pending: { readonly id: PathId; readonly inherited: ContentKind | undefined }[] = [
+    { id: directory, inherited },
+  ];
   let step = 0;
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const id of tree.childrenOf(next.id)) {

@@ -10,7 +10,10 @@ import { allowList, unwantedLines } from "../lint/state/ignoreLists";
 
 /** An ignore file that could be written. */
 export interface GeneratedIgnoreFile {
-  /** Everything out and in again what is copied, before what the file says; or only lines for what no image needs, at its end. */
+  /**
+   * Everything out and in again what is copied, before what the file says; or only lines for what no image needs, at
+   * its end.
+   */
   readonly kind: "allowList" | "unwanted";
   /** Those that are new. */
   readonly lines: readonly string[];
@@ -22,8 +25,9 @@ export interface GeneratedIgnoreFile {
 }
 
 /**
- * The ignore files that a folder could do with, from what it holds and what its Dockerfiles copy; each evaluated, so that it only stops
- * sending, breaks no COPY and lets no file arrive empty. None without a tree, and where there is nothing to leave out.
+ * The ignore files that a folder could do with, from what it holds and what its Dockerfiles copy; each evaluated, so
+ * that it only stops sending, breaks no COPY and lets no file arrive empty. None without a tree, and where there is
+ * nothing to leave out.
  */
 export async function generateIgnoreFile(state: LintState): Promise<GeneratedIgnoreFile[]> {
   const { view, subject } = state;
@@ -32,7 +36,9 @@ export async function generateIgnoreFile(state: LintState): Promise<GeneratedIgn
   const first = allowed.length > 0 ? stateWith(state, textWith(state, allowed, [])) : undefined;
   const isWhole = first !== undefined && (await letsInAllCopied(state, view, first));
   const found = [
-    isWhole ? await checked(state, view, "allowList", allowed, (await unwantedLines(subject, first.view)).lines) : undefined,
+    isWhole
+      ? await checked(state, view, "allowList", allowed, (await unwantedLines(subject, first.view)).lines)
+      : undefined,
     await checked(state, view, "unwanted", [], (await unwantedLines(subject, view)).lines),
   ];
   return found.filter((each) => each !== undefined);
@@ -52,7 +58,8 @@ async function checked(
   allowed: readonly string[],
   unwanted: readonly string[],
 ): Promise<GeneratedIgnoreFile | undefined> {
-  const attempt = (lines: readonly string[]) => evaluated(state, view, { kind, lines: [...allowed, ...lines], text: textWith(state, allowed, lines) });
+  const attempt = (lines: readonly string[]) =>
+    evaluated(state, view, { kind, lines: [...allowed, ...lines], text: textWith(state, allowed, lines) });
   const whole = await attempt(unwanted);
   if (whole || unwanted.length === 0) return whole;
   const harmless: string[] = [];
@@ -68,12 +75,19 @@ async function evaluated(
   const after = stateWith(state, text);
   const [before, evaluation] = [await view.evaluate(), await after.view.evaluate()];
   const effect = effectOf(view.tree, await view.difference(after.view));
-  const isSound = onlyStops(effect) && evaluation.emptied.length <= before.emptied.length && (await failures(after)) <= (await failures(state));
+  const isSound =
+    onlyStops(effect) &&
+    evaluation.emptied.length <= before.emptied.length &&
+    (await failures(after)) <= (await failures(state));
   return isSound ? { kind, lines, text, effect, sent: evaluation.sent } : undefined;
 }
 
 /** Whether a list keeps nothing out that the Dockerfiles copy. */
-async function letsInAllCopied({ subject }: LintState, view: TreeView, after: LintState & { readonly view: TreeView }): Promise<boolean> {
+async function letsInAllCopied(
+  { subject }: LintState,
+  view: TreeView,
+  after: LintState & { readonly view: TreeView },
+): Promise<boolean> {
   const isTaken = takenPaths({ ...subject, builder: "buildkit" }, view.tree);
   const { gone } = await view.difference(after.view);
   return view.run(function* () {

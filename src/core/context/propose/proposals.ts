@@ -34,10 +34,14 @@ const maxFolders = 200;
 const stepSize = 1024;
 
 /**
- * What a line may go on with: paths that are there and, for lines that keep out, what projects of this kind keep out. Nothing that
- * would change nothing is proposed, leaving aside what the line says now.
+ * What a line may go on with: paths that are there and, for lines that keep out, what projects of this kind keep out.
+ * Nothing that would change nothing is proposed, leaving aside what the line says now.
  */
-export async function proposalsFor(state: LintState, { line, isException, typed }: LineBeginning, signal: AbortSignal): Promise<Proposal[]> {
+export async function proposalsFor(
+  state: LintState,
+  { line, isException, typed }: LineBeginning,
+  signal: AbortSignal,
+): Promise<Proposal[]> {
   const view = state.view && (await withoutLine(state, state.view, line));
   if (!view) return [];
   const paths = await proposePaths(view, isException, typed);
@@ -66,11 +70,17 @@ async function proposePaths(view: TreeView, isException: boolean, typed: string)
       for (const id of tree.childrenOf(folder)) {
         yield;
         const goes = sent(id);
-        const amount = isException ? { files: tree.filesOf(id) - goes.files, bytes: tree.bytesOf(id) - goes.bytes } : goes;
+        const amount = isException
+          ? { files: tree.filesOf(id) - goes.files, bytes: tree.bytesOf(id) - goes.bytes }
+          : goes;
         const name = begun === "" ? lineFor(tree.nameOf(id)) : lineFor(`x${tree.nameOf(id)}`)?.slice(1);
         if (name === undefined || (isException ? amount.files === 0 : !evaluation.isSent(id))) continue;
         const { files, bytes } = found.get(name) ?? { files: 0, bytes: 0 };
-        found.set(name, { kind: tree.isDirectory(id) ? "folder" : "file", files: files + amount.files, bytes: bytes + amount.bytes });
+        found.set(name, {
+          kind: tree.isDirectory(id) ? "folder" : "file",
+          files: files + amount.files,
+          bytes: bytes + amount.bytes,
+        });
       }
     }
     return [...found].map(([name, proposal]) => ({ text: begun + name, ...proposal }));
@@ -95,7 +105,8 @@ async function proposePatterns(view: TreeView, signal: AbortSignal): Promise<Pro
   const list = new IgnoreList(view.patterns, view.builder);
   return patterns.flatMap(({ pattern, what }, index) => {
     const { files, bytes } = amounts[index] ?? nothing;
-    const isWorth = files > 0 || (amounts[index] === undefined && !list.decide(list.root, exampleOf(pattern), false).excluded);
+    const isWorth =
+      files > 0 || (amounts[index] === undefined && !list.decide(list.root, exampleOf(pattern), false).excluded);
     return isWorth ? [{ text: pattern, kind: "pattern" as const, files, bytes, what }] : [];
   });
 }
@@ -105,16 +116,24 @@ const noMatch: readonly number[] = [];
 
 /** The names that one of the common patterns matches, as a regular expression. */
 function nameSource(pattern: string): string {
-  return pattern.slice("**/".length).replace(/[.$+(){}|^]/g, "\\$&").replace(/\*/g, ".*");
+  return pattern
+    .slice("**/".length)
+    .replace(/[.$+(){}|^]/g, "\\$&")
+    .replace(/\*/g, ".*");
 }
 
 /** What is sent of what each pattern matches, in one pass over the names; nothing for those that match nothing. */
-async function amountsOf(patterns: readonly CommonPattern[], view: TreeView): Promise<({ files: number; bytes: number } | undefined)[]> {
+async function amountsOf(
+  patterns: readonly CommonPattern[],
+  view: TreeView,
+): Promise<({ files: number; bytes: number } | undefined)[]> {
   const { tree } = view;
   const sent = await view.sent();
   const names = patterns.map(({ pattern }) => nameSource(pattern));
   const [any, each] = [new RegExp(`^(?:${names.join("|")})$`), names.map((source) => new RegExp(`^${source}$`))];
-  const matching = memoised((name) => (any.test(name) ? each.flatMap((one, index) => (one.test(name) ? [index] : [])) : noMatch));
+  const matching = memoised((name) =>
+    any.test(name) ? each.flatMap((one, index) => (one.test(name) ? [index] : [])) : noMatch,
+  );
   return view.run(function* () {
     const amounts: ({ files: number; bytes: number } | undefined)[] = [];
     let count = 0;
@@ -131,7 +150,8 @@ async function amountsOf(patterns: readonly CommonPattern[], view: TreeView): Pr
   });
 
   function isBelow(id: PathId, holds: (above: PathId) => boolean): boolean {
-    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above)) if (holds(above)) return true;
+    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above))
+      if (holds(above)) return true;
     return false;
   }
 }
@@ -154,5 +174,8 @@ async function ecosystemsIn(view: TreeView): Promise<Set<number>> {
 
 /** A name that a pattern matches. */
 function exampleOf(pattern: string): string {
-  return pattern.replace(/^\*\*\//, "").replace(/\*/g, "x").replace(/\[([^[\]])[^[\]]*\]/g, "$1");
+  return pattern
+    .replace(/^\*\*\//, "")
+    .replace(/\*/g, "x")
+    .replace(/\[([^[\]])[^[\]]*\]/g, "$1");
 }

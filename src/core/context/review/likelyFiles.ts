@@ -8,7 +8,8 @@ const binary =
 const settings =
   /^\.|^(credentials|config|secrets?|Dockerfile|Containerfile|Makefile|Jenkinsfile|Procfile)\b|\.(asc|cer|cfg|conf|config|crt|env|ini|jsonc?|json5|key|pem|pgp|properties|ps1|bat|cmd|(ba|z|fi)?sh|tf|tfvars|toml|txt|xml|ya?ml)$/i;
 
-const code = /\.(c|cc|cpp|cs|cts|dart|erl|exs?|fs|go|gradle|groovy|h|hpp|ipynb|java|jsx?|kts?|lua|md|mjs|cjs|mts|php|pl|py|rb|rs|scala|sql|svelte|swift|tsx?|vb|vue)$/i;
+const code =
+  /\.(c|cc|cpp|cs|cts|dart|erl|exs?|fs|go|gradle|groovy|h|hpp|ipynb|java|jsx?|kts?|lua|md|mjs|cjs|mts|php|pl|py|rb|rs|scala|sql|svelte|swift|tsx?|vb|vue)$/i;
 
 /** Large, made by tools from what others publish. */
 const generated = /(^|[.-])(lock|lock\.json|lock\.yaml|min\.js|min\.css|map)$|^(yarn\.lock|go\.sum|Cargo\.lock)$/i;
@@ -19,7 +20,8 @@ export const likelihoods = 4;
 /**
  * How early to look into a file for secrets.
  *
- * @returns 0 for files that are named like a secret, then settings, code and the rest; nothing for what holds none to be told
+ * @returns 0 for files that are named like a secret, then settings, code and the rest; nothing for what holds none to
+ * be told
  */
 export function likelihoodOf(path: string, isNamedSecret: boolean): number | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);

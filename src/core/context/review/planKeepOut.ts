@@ -24,12 +24,15 @@ export interface PlanOptions {
 }
 
 /**
- * Reads the context's folder, so that plans can be made for one set of paths after the other. Neither the Dockerfile nor what was
- * added to the folder's files can be kept out.
+ * Reads the context's folder, so that plans can be made for one set of paths after the other. Neither the Dockerfile
+ * nor what was added to the folder's files can be kept out.
  *
  * @throws what the system throws if the folder cannot be read; the signal's reason
  */
-export async function keepOutPlanner({ context, dockerfile, builder }: Pick<Upload, "context" | "dockerfile" | "builder">, { alwaysInclude, read, signal }: PlanOptions): Promise<KeepOutPlanner> {
+export async function keepOutPlanner(
+  { context, dockerfile, builder }: Pick<Upload, "context" | "dockerfile" | "builder">,
+  { alwaysInclude, read, signal }: PlanOptions,
+): Promise<KeepOutPlanner> {
   const { root } = context;
   if (root === undefined) return async () => undefined;
   const ignoreFile = context.dockerignoreFile ?? join(root, ".dockerignore");
@@ -38,10 +41,20 @@ export async function keepOutPlanner({ context, dockerfile, builder }: Pick<Uplo
   const [source, { tree }] = await Promise.all([read(ignoreFile), readPathTree(root, { signal })]);
   const dockerfiles = [{ file: pathBelow(root, dockerfile.file), text: dockerfile.text }];
   const added = context.getExtraFiles();
-  const state = lintStateOf(source, { file, builder, alwaysInclude, evaluator: new Evaluator(tree), dockerfiles, signal });
+  const state = lintStateOf(source, {
+    file,
+    builder,
+    alwaysInclude,
+    evaluator: new Evaluator(tree),
+    dockerfiles,
+    signal,
+  });
 
   return async (paths) => {
-    const plan = await planExclusion(state, paths.filter((path) => path !== dockerfiles[0]?.file && !added.has(path)));
+    const plan = await planExclusion(
+      state,
+      paths.filter((path) => path !== dockerfiles[0]?.file && !added.has(path)),
+    );
     return plan && { ...plan, ignoreFile };
   };
 }

@@ -5,7 +5,10 @@ import { openListed } from "../files/listedFile";
 /** How far git, too, looks for the NUL that text has none of. */
 const looked = 8000;
 
-/** A file's text as far as it is to be searched; `binary` for what is none, `unreadable` for what cannot or need not be read. */
+/**
+ * A file's text as far as it is to be searched; `binary` for what is none, `unreadable` for what cannot or need not be
+ * read.
+ */
 export type TextOrReason = { readonly text: string; readonly bytes: number } | "binary" | "unreadable";
 
 /** A file as it was listed. */

@@ -17,12 +17,15 @@ export interface ReviewedUpload {
 }
 
 /**
- * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are secrets in it.
- * Links are not followed.
+ * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are
+ * secrets in it. Links are not followed.
  *
  * @throws ImageBuilderError what going through the context throws; the signal's reason
  */
-export async function reviewUpload(upload: ReviewedUpload, { signal, secrets = true, budget }: ReviewOptions = {}): Promise<UploadReport> {
+export async function reviewUpload(
+  upload: ReviewedUpload,
+  { signal, secrets = true, budget }: ReviewOptions = {},
+): Promise<UploadReport> {
   const { entries, dockerfile, isRequested } = upload;
   const size = new ContextSize();
   const search = new SecretSearch(budget);

@@ -16,8 +16,8 @@ const registryLogin = "a registry login";
 const npmToken = "an npm token";
 
 /**
- * Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere mention, and
- * each is bounded, so that no text takes long.
+ * Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere
+ * mention, and each is bounded, so that no text takes long.
  */
 export const secretFormats: readonly SecretFormat[] = [
   {
@@ -29,7 +29,12 @@ export const secretFormats: readonly SecretFormat[] = [
   },
   { what: privateKey, starts: ["PuTTY-User-Key-File-"], form: /PuTTY-User-Key-File-[23]: /y },
   { what: "an age key", starts: ["AGE-SECRET-KEY-1"], form: /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/y },
-  { what: awsKeys, starts: ["AKIA", "ASIA"], form: /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/y, isReal: hasSecretKeyNear },
+  {
+    what: awsKeys,
+    starts: ["AKIA", "ASIA"],
+    form: /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/y,
+    isReal: hasSecretKeyNear,
+  },
   {
     what: awsKeys,
     starts: ["ecret_access_key", "ECRET_ACCESS_KEY", "ecretAccessKey"],
@@ -51,25 +56,50 @@ export const secretFormats: readonly SecretFormat[] = [
     isReal: (_, __, secret) => !secret.startsWith("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
   },
   { what: "an Azure access key", starts: ["SharedAccessKey="], form: /SharedAccessKey=([A-Za-z0-9+/]{43}=)/y },
-  { what: "a GitHub token", starts: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], form: /(?<!\w)gh[pousr]_([A-Za-z0-9]{36,300})/y },
+  {
+    what: "a GitHub token",
+    starts: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
+    form: /(?<!\w)gh[pousr]_([A-Za-z0-9]{36,300})/y,
+  },
   { what: "a GitHub token", starts: ["github_pat_"], form: /github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})/y },
   {
     what: "a GitLab token",
     starts: ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-"],
     form: /(?<![\w-])gl(?:pat|dt|rt|ptt|cbt|soat|agent)-([\w.-]{20,300})/y,
   },
-  { what: "a Slack token", starts: ["xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"], form: /(?<!\w)xox[abeoprs]-(\d[\w-]{20,300})/y },
-  { what: "a Slack webhook", starts: ["hooks.slack.com/services/"], form: /hooks\.slack\.com\/services\/(T\w{6,20}\/B\w{6,20}\/\w{20,300})/y },
+  {
+    what: "a Slack token",
+    starts: ["xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"],
+    form: /(?<!\w)xox[abeoprs]-(\d[\w-]{20,300})/y,
+  },
+  {
+    what: "a Slack webhook",
+    starts: ["hooks.slack.com/services/"],
+    form: /hooks\.slack\.com\/services\/(T\w{6,20}\/B\w{6,20}\/\w{20,300})/y,
+  },
   { what: "a Hugging Face token", starts: ["hf_"], form: /(?<!\w)hf_([A-Za-z0-9]{30,50})(?!\w)/y },
   { what: "an Anthropic API key", starts: ["sk-ant-"], form: /(?<![\w-])sk-ant-[a-z]+\d\d-([\w-]{40,300})/y },
-  { what: "an OpenAI API key", starts: ["sk-proj-", "sk-svcacct-", "sk-admin-"], form: /(?<![\w-])sk-[a-z]+-([\w-]{40,300})/y },
+  {
+    what: "an OpenAI API key",
+    starts: ["sk-proj-", "sk-svcacct-", "sk-admin-"],
+    form: /(?<![\w-])sk-[a-z]+-([\w-]{40,300})/y,
+  },
   { what: "an OpenAI API key", starts: ["sk-"], form: /(?<![\w-])sk-([A-Za-z0-9]{48})(?![\w-])/y },
   { what: "a Stripe live key", starts: ["sk_live_", "rk_live_"], form: /(?<!\w)[sr]k_live_([A-Za-z0-9]{16,300})/y },
   { what: "a SendGrid key", starts: ["SG."], form: /(?<!\w)SG\.([\w-]{22}\.[\w-]{43})(?![\w-])/y },
-  { what: npmToken, starts: ["_authToken", "_auth", ":_password"], form: /:?_(?:authToken|auth|password)\s*=\s*["']?([^\s"'$<{]{10,300})/y },
+  {
+    what: npmToken,
+    starts: ["_authToken", "_auth", ":_password"],
+    form: /:?_(?:authToken|auth|password)\s*=\s*["']?([^\s"'$<{]{10,300})/y,
+  },
   { what: npmToken, starts: ["npm_"], form: /(?<!\w)npm_([A-Za-z0-9]{36})(?!\w)/y },
   { what: "a PyPI token", starts: ["pypi-AgE"], form: /pypi-AgE([\w-]{40,300})/y },
-  { what: registryLogin, starts: ['"auth"'], form: /"auth"\s*:\s*"([A-Za-z0-9+/]{6,8000}={0,2})"/y, isReal: (_, __, secret) => isLogin(secret) },
+  {
+    what: registryLogin,
+    starts: ['"auth"'],
+    form: /"auth"\s*:\s*"([A-Za-z0-9+/]{6,8000}={0,2})"/y,
+    isReal: (_, __, secret) => isLogin(secret),
+  },
   { what: registryLogin, starts: ['"identitytoken"'], form: /"identitytoken"\s*:\s*"([^"$<{]{20,300})"/y },
   { what: registryLogin, starts: ["dckr_pat_", "dckr_oat_"], form: /(?<!\w)dckr_[po]at_([\w-]{20,300})/y },
   { what: "a HashiCorp Vault token", starts: ["hvs.", "hvb."], form: /(?<![\w.])hv[sb]\.([\w-]{60,300})/y },
@@ -89,7 +119,9 @@ export function isPlaceholder(secret: string): boolean {
 
 /** An id by itself opens nothing; its key is forty characters of base64 near it. */
 function hasSecretKeyNear(text: string, at: number): boolean {
-  return [...around(text, at, 500).matchAll(/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g)].some(([key]) => isMixed(key) && !isPlaceholder(key));
+  return [...around(text, at, 500).matchAll(/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g)].some(
+    ([key]) => isMixed(key) && !isPlaceholder(key),
+  );
 }
 
 function around(text: string, at: number, distance: number): string {

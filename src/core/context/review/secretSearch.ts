@@ -26,7 +26,9 @@ interface Candidate {
   readonly usually?: string;
 }
 
-/** Looks for secrets in what is sent: by name in all of it, by content in the likeliest files that the budget allows. */
+/**
+ * Looks for secrets in what is sent: by name in all of it, by content in the likeliest files that the budget allows.
+ */
 export class SecretSearch {
   /** By likelihood. */
   readonly #candidates: readonly Candidate[][] = Array.from({ length: likelihoods }, () => []);
@@ -43,7 +45,8 @@ export class SecretSearch {
     const likelihood = likelihoodOf(path, usually !== undefined);
     const candidates = likelihood === undefined ? undefined : this.#candidates[likelihood];
     if (!candidates) return;
-    if (usually !== undefined || (sizeBytes < this.budget.fileBytes && candidates.length < this.budget.files)) candidates.push({ entry, file, usually });
+    if (usually !== undefined || (sizeBytes < this.budget.fileBytes && candidates.length < this.budget.files))
+      candidates.push({ entry, file, usually });
     else this.#unread++;
   }
 
@@ -57,7 +60,9 @@ export class SecretSearch {
    *
    * @throws the signal's reason when it is aborted
    */
-  async run(signal: AbortSignal | undefined): Promise<{ readonly secrets: readonly UploadSecret[]; readonly unread: number }> {
+  async run(
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly secrets: readonly UploadSecret[]; readonly unread: number }> {
     const end = performance.now() + this.budget.ms;
     return inSlices(() => this.#search(() => performance.now() < end), signal);
   }
@@ -77,13 +82,16 @@ export class SecretSearch {
       if (typeof read === "object") bytes += read.bytes;
       const found = yield* findSecrets(text, isInTime);
       for (const { what, line } of found) secrets.push({ path, what, line, file });
-      if (found.length === 0 && usually !== undefined && !isPublic(path, text)) secrets.push({ path, what: usually, file });
+      if (found.length === 0 && usually !== undefined && !isPublic(path, text))
+        secrets.push({ path, what: usually, file });
     }
     return { secrets: secrets.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), unread };
   }
 }
 
-/** Whether a file that is named like a private key holds what everybody may read: certificates, parameters, public keys. */
+/**
+ * Whether a file that is named like a private key holds what everybody may read: certificates, parameters, public keys.
+ */
 function isPublic(path: string, text: string): boolean {
   return /\.(pem|key)$/.test(path) && /^-----BEGIN /m.test(text) && !text.includes("PRIVATE KEY");
 }

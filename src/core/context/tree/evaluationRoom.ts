@@ -5,7 +5,10 @@ const mostAnswers = 1_000_000_000;
 /** How many numbers an evaluation notes at most of which lines count for which paths. */
 const mostNotes = 5_000_000;
 
-/** Bounds what one evaluation takes: hostile files have many lines that match the same paths, or the same lines in every order. */
+/**
+ * Bounds what one evaluation takes: hostile files have many lines that match the same paths, or the same lines in every
+ * order.
+ */
 export class EvaluationRoom {
   #left = mostNotes;
 

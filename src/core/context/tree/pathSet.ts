@@ -40,7 +40,8 @@ export class PathSet {
   /** Visits the ids in some of the words, in ascending order. */
   forEachIn(fromWord: number, toWord: number, visit: (id: PathId) => void): void {
     for (let at = fromWord; at < toWord; at++) {
-      for (let bits = this.#words[at] ?? 0; bits !== 0; bits &= bits - 1) visit((at << 5) + 31 - Math.clz32(bits & -bits));
+      for (let bits = this.#words[at] ?? 0; bits !== 0; bits &= bits - 1)
+        visit((at << 5) + 31 - Math.clz32(bits & -bits));
     }
   }
 }

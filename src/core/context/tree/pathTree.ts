@@ -12,7 +12,10 @@ const noChildren: readonly PathId[] = [];
 /** After how many paths a step ends. */
 const stepSize = 1024;
 
-/** The paths of a folder with their kinds and sizes, in some 100 to 200 bytes each and in tree order; paths come and go one by one. */
+/**
+ * The paths of a folder with their kinds and sizes, in some 100 to 200 bytes each and in tree order; paths come and go
+ * one by one.
+ */
 export class PathTree {
   readonly root: PathId = 0;
   readonly #names = new NamePool();
@@ -46,7 +49,10 @@ export class PathTree {
     return this.#revision;
   }
 
-  /** The ids given out since the epoch began, in that order: what is kept by id is brought up to date with the end of it. */
+  /**
+   * The ids given out since the epoch began, in that order: what is kept by id is brought up to date with the end of
+   * it.
+   */
   get journal(): { readonly epoch: number; readonly ids: readonly PathId[] } {
     this.#isFollowed = true;
     return { epoch: this.#epoch, ids: this.#journal };
@@ -55,7 +61,12 @@ export class PathTree {
   /** Adds a path with the directories it lies in, or changes what is there. */
   add(path: string, kind: EntryKind, sizeBytes = 0): PathId {
     const slash = path.lastIndexOf("/");
-    return this.addTo(slash < 0 ? this.root : this.#directory(path.slice(0, slash)), path.slice(slash + 1), kind, sizeBytes);
+    return this.addTo(
+      slash < 0 ? this.root : this.#directory(path.slice(0, slash)),
+      path.slice(slash + 1),
+      kind,
+      sizeBytes,
+    );
   }
 
   /** Adds an entry to a directory, or changes the one of that name; quickest in the order of the names' bytes. */

@@ -24,7 +24,8 @@ export interface ReadTree {
 }
 
 /**
- * Reads all paths of a folder, whatever its ignore file says, in slices of some 10 ms. What vanishes meanwhile is left out.
+ * Reads all paths of a folder, whatever its ignore file says, in slices of some 10 ms. What vanishes meanwhile is left
+ * out.
  *
  * @throws what the system throws if the folder itself cannot be read; the signal's reason
  */
@@ -53,7 +54,12 @@ export function pathTreeOf(
  * @param paths slash-separated, relative to the root, which is the empty one; what is above a path is added with it
  * @throws the signal's reason
  */
-export function updatePathTree(tree: PathTree, root: string, paths: Iterable<string>, signal?: AbortSignal): Promise<void> {
+export function updatePathTree(
+  tree: PathTree,
+  root: string,
+  paths: Iterable<string>,
+  signal?: AbortSignal,
+): Promise<void> {
   return inSlices(function* () {
     for (const path of paths) {
       yield* updatePath(tree, root, path);
@@ -63,7 +69,8 @@ export function updatePathTree(tree: PathTree, root: string, paths: Iterable<str
 }
 
 /**
- * Brings a tree up to date with the names that there are on disk now, in slices of some 10 ms: for what came and went unseen.
+ * Brings a tree up to date with the names that there are on disk now, in slices of some 10 ms: for what came and went
+ * unseen.
  *
  * @throws the signal's reason
  */
@@ -100,7 +107,10 @@ function* updatePath(tree: PathTree, root: string, path: string): Generator<unde
 function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
   const items = (yield* readItems(join(root, path), false)) ?? [];
   const names = new Set(items.map(({ name }) => name));
-  const gone = tree.childrenOf(directory).map((id) => tree.nameOf(id)).filter((name) => !names.has(name));
+  const gone = tree
+    .childrenOf(directory)
+    .map((id) => tree.nameOf(id))
+    .filter((name) => !names.has(name));
   const pathOf = (name: string): string => (path === "" ? name : `${path}/${name}`);
   for (const name of gone) tree.remove(pathOf(name));
   const known = new Map(tree.childrenOf(directory).map((id) => [tree.nameOf(id), tree.kindOf(id)]));

@@ -6,7 +6,9 @@ const stepSize = 64;
 /** After how many rows a step ends. */
 const rowStep = 256;
 
-/** The lines that match each path by itself: a row number for each path, and for each row number the lines, ascending. */
+/**
+ * The lines that match each path by itself: a row number for each path, and for each row number the lines, ascending.
+ */
 export interface Rows {
   readonly byPath: Uint32Array;
   readonly rows: readonly (readonly number[])[];

@@ -25,10 +25,15 @@ export type FindPlace = (filename: string, ranges: readonly SourceRange[]) => Er
 /** How many steps, and transfers that ended, are remembered: a real build has some hundred. */
 const maxRemembered = 20_000;
 
-/** Turns BuildKit's progress into events. BuildKit reports a vertex several times, so the last report is kept by digest. */
+/**
+ * Turns BuildKit's progress into events. BuildKit reports a vertex several times, so the last report is kept by digest.
+ */
 export class BuildkitProgress {
   readonly #steps = new Map<string, StepState>();
-  /** Steps without inputs that have ended, and may go on: BuildKit asks a source for its key first, later for its content. */
+  /**
+   * Steps without inputs that have ended, and may go on: BuildKit asks a source for its key first, later for its
+   * content.
+   */
   readonly #held = new Map<string, StepState>();
   readonly #doneStatuses = new Set<string>();
   readonly #failed = new Map<string, StepState>();
@@ -43,8 +48,8 @@ export class BuildkitProgress {
    * The step that failed the build.
    *
    * @param digest of the vertex as the build's error has it
-   * @param words of the build's error, which hold those of the step where no digest is known; other steps, such as the import of
-   * a cache that is not there, may fail without harm
+   * @param words of the build's error, which hold those of the step where no digest is known; other steps, such as the
+   * import of a cache that is not there, may fail without harm
    */
   failedStep(digest: string | undefined, words: string): FailedStep | undefined {
     const known = digest === undefined ? undefined : this.#steps.get(digest);

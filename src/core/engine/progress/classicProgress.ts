@@ -3,11 +3,14 @@ import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
 import { layerEvent } from "./layerState";
 import { endOf } from "./stepOutput";
 
-/** `Step 2/4 : RUN make` of Docker, `STEP 2/4: RUN make` of podman; podman numbers each stage anew, so ours is a count. */
+/**
+ * `Step 2/4 : RUN make` of Docker, `STEP 2/4: RUN make` of podman; podman numbers each stage anew, so ours is a count.
+ */
 const stepHeader = /^(?:\[\d+\/\d+\] )?STEP \d+(?:\/\d+)? ?: ?(.+)$/i;
 const usedCache = /^ ?-+> Using cache/;
 /** Ids of intermediate containers and layers: the classic builder's bookkeeping. */
-const bookkeeping = /^ ?-+> (?:Running in )?[0-9a-f]{6,}\s*$|^Removing intermediate container|^-+> [0-9a-f]{6,}|^COMMIT /;
+const bookkeeping =
+  /^ ?-+> (?:Running in )?[0-9a-f]{6,}\s*$|^Removing intermediate container|^-+> [0-9a-f]{6,}|^COMMIT /;
 /** How much of a line without an end is held back, in case that it becomes a header or one of these. */
 const longestHeader = 8192;
 const redWrapper = /^\u001b\[91m([\s\S]*?)\u001b\[0m$/;
@@ -39,7 +42,8 @@ export class ClassicProgress {
     if (message.stream !== undefined) return this.#acceptText(message.stream);
     const layer = layerEvent(message);
     if (layer) this.report(layer);
-    else if (message.status) this.report({ kind: "message", text: message.id ? `${message.id}: ${message.status}` : message.status });
+    else if (message.status)
+      this.report({ kind: "message", text: message.id ? `${message.id}: ${message.status}` : message.status });
   }
 
   /** Ends the last step, as failed where an error is given. */
@@ -48,7 +52,13 @@ export class ClassicProgress {
     if (!this.#current) return;
     const { step, startedAt, cached } = this.#current;
     if (!error) this.#current = undefined;
-    this.report({ kind: "stepFinished", step, cached, durationMs: cached ? undefined : performance.now() - startedAt, error });
+    this.report({
+      kind: "stepFinished",
+      step,
+      cached,
+      durationMs: cached ? undefined : performance.now() - startedAt,
+      error,
+    });
   }
 
   #acceptText(text: string): void {
@@ -89,7 +99,12 @@ export class ClassicProgress {
     if (line !== "") this.#afterHeader = header !== null;
     if (header) {
       this.finish();
-      this.#current = { step: { number: ++this.#steps, name: header[1] ?? line }, startedAt: performance.now(), cached: false, output: "" };
+      this.#current = {
+        step: { number: ++this.#steps, name: header[1] ?? line },
+        startedAt: performance.now(),
+        cached: false,
+        output: "",
+      };
       this.report({ kind: "stepStarted", step: this.#current.step });
     } else if (usedCache.test(line)) {
       if (this.#current) this.#current.cached = true;

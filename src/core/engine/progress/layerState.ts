@@ -18,7 +18,14 @@ export function layerEvent(message: DaemonMessage): ProgressEvent | undefined {
   if (!id || !status) return undefined;
   const state = states.find(([pattern]) => pattern.test(status))?.[1];
   if (!state) return undefined;
-  return { kind: "layer", layerId: id, state, currentBytes: bytesOf(progressDetail?.current), totalBytes: bytesOf(progressDetail?.total), text: status };
+  return {
+    kind: "layer",
+    layerId: id,
+    state,
+    currentBytes: bytesOf(progressDetail?.current),
+    totalBytes: bytesOf(progressDetail?.total),
+    text: status,
+  };
 }
 
 /** A daemon tells -1 where it does not know. */

@@ -25,7 +25,10 @@ export class StepState {
     return this.#isRunning;
   }
 
-  /** Takes what BuildKit reports of the vertex. A source, such as the context, is started for its key and again for its content. */
+  /**
+   * Takes what BuildKit reports of the vertex. A source, such as the context, is started for its key and again for its
+   * content.
+   */
   take({ started, completed, cached, error }: Vertex): void {
     if (started !== undefined && (this.#startedAt === undefined || started > this.#startedAt)) {
       this.#startedAt = started;

@@ -10,28 +10,48 @@ import { resolveImage } from "../resolve/resolve";
 /** An image as files that stand on their own, in the folder of its spec. */
 export interface StandaloneDockerfile {
   readonly text: string;
-  /** What stays out of the context: the text of the Dockerfile's own ignore file; nothing where the folder's is enough. */
+  /**
+   * What stays out of the context: the text of the Dockerfile's own ignore file; nothing where the folder's is enough.
+   */
   readonly ignoreLines: string | undefined;
 }
 
 /**
  * Writes an image as a Dockerfile that builds the same in the image's folder, without this extension.
  *
- * @throws ImageBuilderError `imageInvalid` for what a Dockerfile in that folder cannot say, naming it; `imageFileMissing`
+ * @throws ImageBuilderError `imageInvalid` for what a Dockerfile in that folder cannot say, naming it;
+ * `imageFileMissing`
  */
-export async function dockerfileOf(image: ImageDefinition, options: ImageBuildOptions & { readonly root: string }): Promise<StandaloneDockerfile> {
-  if (image.dockerfile !== undefined) throw refused(`the image is by a Dockerfile already, "${image.dockerfile}": use that one`);
+export async function dockerfileOf(
+  image: ImageDefinition,
+  options: ImageBuildOptions & { readonly root: string },
+): Promise<StandaloneDockerfile> {
+  if (image.dockerfile !== undefined)
+    throw refused(`the image is by a Dockerfile already, "${image.dockerfile}": use that one`);
   const preview = await imagePreview({ ...image, isCloned: true, name: image.name ?? "image" }, options);
   if (!preview) throw refused("there is nothing to build");
-  if (Object.keys(preview.buildArgs).length > 0) throw refused("a value has a line break, which no Dockerfile can hold: leave it out or set it when the container starts");
+  if (Object.keys(preview.buildArgs).length > 0)
+    throw refused(
+      "a value has a line break, which no Dockerfile can hold: leave it out or set it when the container starts",
+    );
   const { root } = options;
   const moved = elsewhere(preview);
   const odd = moved.find(([, thing]) => thing.kind !== "folder" || thing.folder !== root);
-  if (odd) throw refused(`${nameOf(odd[1], root)} is not in the spec's folder under a name that a Dockerfile can take it by: move or rename it`);
-  const text = moved.reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text).replace(/^ENV _F_IMG_ID=.*\n/m, "");
+  if (odd)
+    throw refused(
+      `${nameOf(odd[1], root)} is not in the spec's folder under a name that a Dockerfile can take it by: move or rename it`,
+    );
+  const text = moved
+    .reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text)
+    .replace(/^ENV _F_IMG_ID=.*\n/m, "");
   const ignoresClutter = moved.some(([, thing]) => thing.kind === "folder" && thing.ignoresClutter);
-  const lost = ignoresClutter ? [...preview.layout.placed.keys()].find((path) => path.split("/").some(isClutter)) : undefined;
-  if (lost !== undefined) throw refused(`"${lost}" has a name that a code bundle leaves out, and a Dockerfile has one ignore file for all that it copies: rename it`);
+  const lost = ignoresClutter
+    ? [...preview.layout.placed.keys()].find((path) => path.split("/").some(isClutter))
+    : undefined;
+  if (lost !== undefined)
+    throw refused(
+      `"${lost}" has a name that a code bundle leaves out, and a Dockerfile has one ignore file for all that it copies: rename it`,
+    );
   return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(image, root, ignoresClutter) };
 }
 
@@ -42,11 +62,15 @@ function elsewhere({ layout }: ImagePreview): [string, Placed][] {
 /** The folder's own ignore file does where nothing else is said. */
 function ignoreLines(image: ImageDefinition, root: string, ignoresClutter: boolean): string | undefined {
   const { dockerignore } = resolveImage(image, { root });
-  if (dockerignore !== undefined && dirname(dockerignore) !== root) throw refused(`its ignore file "${dockerignore}" is about another folder: move it beside the spec`);
+  if (dockerignore !== undefined && dirname(dockerignore) !== root)
+    throw refused(`its ignore file "${dockerignore}" is about another folder: move it beside the spec`);
   if (dockerignore === undefined && !ignoresClutter) return undefined;
   const file = ignoreFileFor(root, { root, dockerignore });
   const own = file === undefined ? [] : [readNamed("withDockerignore", file).trimEnd()];
-  const clutter = ["# Caches, environments and build results, which a code bundle leaves out.", ...clutterNames.map((name) => `**/${name}`)].join("\n");
+  const clutter = [
+    "# Caches, environments and build results, which a code bundle leaves out.",
+    ...clutterNames.map((name) => `**/${name}`),
+  ].join("\n");
   return `${[...own, ...(ignoresClutter ? [clutter] : [])].join("\n\n")}\n`;
 }
 

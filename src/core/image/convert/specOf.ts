@@ -11,7 +11,8 @@ import { withoutEdges } from "../../base/trimText";
 type Layers = NonNullable<SpecInput["layers"]>;
 
 /** Official images whose commands run as root, as those of a spec do. */
-const rootBases = /^(?:docker\.io\/)?(?:library\/)?(?:alpine|almalinux|amazonlinux|archlinux|buildpack-deps|busybox|debian|fedora|golang|gcc|node|openjdk|perl|php|python|ruby|rust|ubuntu)(?::|$)/;
+const rootBases =
+  /^(?:docker\.io\/)?(?:library\/)?(?:alpine|almalinux|amazonlinux|archlinux|buildpack-deps|busybox|debian|fedora|golang|gcc|node|openjdk|perl|php|python|ruby|rust|ubuntu)(?::|$)/;
 
 /** What a spec for a Dockerfile is told. */
 export interface DockerfileFacts {
@@ -24,8 +25,8 @@ export interface DockerfileFacts {
 }
 
 /**
- * The spec of what a Dockerfile builds: layers where each instruction is exactly one, else the Dockerfile itself, which a spec then
- * stands beside.
+ * The spec of what a Dockerfile builds: layers where each instruction is exactly one, else the Dockerfile itself, which
+ * a spec then stands beside.
  */
 export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
   const folder = dirname(dockerfile);
@@ -39,7 +40,10 @@ export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts
   return { from: { base }, clone: { name, platform }, layers: layers.flatMap((each) => each ?? []) };
 }
 
-/** What a spec for a Dockerfile is called: as the Dockerfile, `api.Dockerfile`, else as its folder, with `Dockerfile.dev`'s own end. */
+/**
+ * What a spec for a Dockerfile is called: as the Dockerfile, `api.Dockerfile`, else as its folder, with
+ * `Dockerfile.dev`'s own end.
+ */
 export function specNameOf(dockerfile: string): string {
   const file = basename(dockerfile);
   const [, before] = /^(.+)\.(?:docker|container)file$/i.exec(file) ?? [];
@@ -52,18 +56,24 @@ function layersOf(instruction: Instruction, folder: string, base: string | undef
   if (instruction.keyword === "ENV") return envLayers(instruction);
   if (instruction.keyword === "RUN") return runLayers(instruction, base);
   if (instruction.keyword === "COPY") return copyLayers(instruction, folder);
-  return instruction.keyword === "WORKDIR" && /^\/[\w./-]*$/.test(instruction.content) ? [{ workdir: instruction.content }] : undefined;
+  return instruction.keyword === "WORKDIR" && /^\/[\w./-]*$/.test(instruction.content)
+    ? [{ workdir: instruction.content }]
+    : undefined;
 }
 
 function envLayers({ pairs, content }: Instruction): Layers | undefined {
-  const variables = pairs.map(({ name, value = "" }): [string, string] => [name, expandWord(value, "\\", () => undefined) ?? "$"]);
+  const variables = pairs.map(({ name, value = "" }): [string, string] => [
+    name,
+    expandWord(value, "\\", () => undefined) ?? "$",
+  ]);
   const names = new Set(variables.map(([name]) => name));
   const isLiteral = /^\w+=[^$\\]*$/.test(content) && variables.every(([, value]) => value !== "$");
   return isLiteral && names.size === variables.length ? [{ envVars: Object.fromEntries(variables) }] : undefined;
 }
 
 function runLayers({ flags, heredocs, content, joined }: Instruction, base: string | undefined): Layers | undefined {
-  const isPlain = content !== "" && flags.length === 0 && heredocs.length === 0 && !content.startsWith("[") && !joined.hasComments;
+  const isPlain =
+    content !== "" && flags.length === 0 && heredocs.length === 0 && !content.startsWith("[") && !joined.hasComments;
   return isPlain && base !== undefined && rootBases.test(base) ? [{ commands: [content] }] : undefined;
 }
 
@@ -72,10 +82,17 @@ function copyLayers(instruction: Instruction, folder: string): Layers | undefine
   const isPlain = !instruction.json && instruction.flags.length === 0 && instruction.heredocs.length === 0;
   const [dst = ""] = words.slice(-1);
   const sources = words.slice(0, -1).map((source) => withoutEdges(posix.normalize(source), "/") || ".");
-  if (!isPlain || sources.length === 0 || !words.every((word) => /^[\w./@+-]+$/.test(word)) || sources.some((source) => source.startsWith(".."))) return undefined;
+  if (
+    !isPlain ||
+    sources.length === 0 ||
+    !words.every((word) => /^[\w./@+-]+$/.test(word)) ||
+    sources.some((source) => source.startsWith(".."))
+  )
+    return undefined;
   const kinds = sources.map((source) => kindOf(join(folder, source)));
   const [source = ""] = sources;
-  if (sources.length === 1 && kinds[0] === "folder") return [{ sourceFolder: { src: source, dst, copyContentsOnly: true } }];
+  if (sources.length === 1 && kinds[0] === "folder")
+    return [{ sourceFolder: { src: source, dst, copyContentsOnly: true } }];
   // Without a slash at its end, or to a folder by another name, a copy may give a file another name.
   const isFolder = dst.endsWith("/") || dst === ".";
   return isFolder && kinds.every((kind) => kind === "file") ? [{ sourceFile: { src: sources, dst } }] : undefined;

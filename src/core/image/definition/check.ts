@@ -19,8 +19,10 @@ export function checkText(where: string, what: string, value: unknown): string {
 /** A text as {@link checkText} wants it, which may be empty. */
 export function checkAnyText(where: string, what: string, value: unknown): string {
   if (typeof value !== "string") throw definitionInvalid(where, `${what} is ${describe(value)}: give a string.`);
-  if (value.includes("\0")) throw definitionInvalid(where, `${what} holds a NUL character, which no program can be given: take it out.`);
-  if (/\p{Surrogate}/u.test(value)) throw definitionInvalid(where, `${what} holds half of a character (a lone surrogate): take it out.`);
+  if (value.includes("\0"))
+    throw definitionInvalid(where, `${what} holds a NUL character, which no program can be given: take it out.`);
+  if (/\p{Surrogate}/u.test(value))
+    throw definitionInvalid(where, `${what} holds half of a character (a lone surrogate): take it out.`);
   return value;
 }
 
@@ -34,33 +36,51 @@ export function checkLine(where: string, what: string, value: unknown): string {
 /** A list; a string stands for a list of one. */
 export function checkList(where: string, what: string, value: unknown): readonly unknown[] {
   const list = typeof value === "string" ? [value] : value;
-  if (!Array.isArray(list)) throw definitionInvalid(where, `${what} are ${describe(value)}: give a string, or a list of strings.`);
+  if (!Array.isArray(list))
+    throw definitionInvalid(where, `${what} are ${describe(value)}: give a string, or a list of strings.`);
   return list;
 }
 
 /** One of a few words. */
-export function checkChoice<Choice extends string>(where: string, what: string, value: unknown, choices: readonly Choice[]): Choice {
+export function checkChoice<Choice extends string>(
+  where: string,
+  what: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) {
-    throw definitionInvalid(where, `${what} is ${describe(value)}: choose ${choices.map((choice) => `"${choice}"`).join(" or ")}.`);
+    throw definitionInvalid(
+      where,
+      `${what} is ${describe(value)}: choose ${choices.map((choice) => `"${choice}"`).join(" or ")}.`,
+    );
   }
   return found;
 }
 
 /** Refuses options that there are not, so that a misspelt one is not passed over. */
-export function checkOptions<Options extends object>(where: string, options: Options, known: readonly (keyof Options & string)[]): Options {
+export function checkOptions<Options extends object>(
+  where: string,
+  options: Options,
+  known: readonly (keyof Options & string)[],
+): Options {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw definitionInvalid(where, `the options are ${describe(options)}: give an object such as { ${known[0] ?? ""}: … }.`);
+    throw definitionInvalid(
+      where,
+      `the options are ${describe(options)}: give an object such as { ${known[0] ?? ""}: … }.`,
+    );
   }
   const unknown = Object.keys(options).find((name) => !(known as readonly string[]).includes(name));
-  if (unknown !== undefined) throw definitionInvalid(where, `there is no option "${unknown}": known are ${known.join(", ")}.`);
+  if (unknown !== undefined)
+    throw definitionInvalid(where, `there is no option "${unknown}": known are ${known.join(", ")}.`);
   return options;
 }
 
 /** A value as a message shows it. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean")
+    return String(value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
@@ -71,7 +91,8 @@ const made = new WeakSet<object>();
 /** A copy that nobody can change, to its depths; for plain values only. */
 export function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || made.has(value)) return value;
-  const entries = (): (readonly [string, unknown])[] => Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, frozen(each)]]));
+  const entries = (): (readonly [string, unknown])[] =>
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, frozen(each)]]));
   const copy = Object.freeze(Array.isArray(value) ? value.map(frozen) : Object.fromEntries(entries()));
   made.add(copy);
   return copy as T;

@@ -14,18 +14,33 @@ import { withoutEnd } from "../../base/trimText";
  * @param where the method that was called, for messages
  * @throws ImageBuilderError `imageInvalid`
  */
-export function cloneDefinition<Changed extends boolean>(definition: ImageDefinition, where: string, changes: CloneOptions<Changed>): ImageDefinition<Changed> {
+export function cloneDefinition<Changed extends boolean>(
+  definition: ImageDefinition,
+  where: string,
+  changes: CloneOptions<Changed>,
+): ImageDefinition<Changed> {
   const name = changes.name ? checkLine(where, "name", changes.name) : definition.name;
   const { addlLayer, extendable = definition.extendable } = changes;
-  if (typeof extendable !== "boolean") throw definitionInvalid(where, `extendable is ${describe(extendable)}: give true or false.`);
-  if (addlLayer && !isLayer(addlLayer)) throw definitionInvalid(where, `addlLayer is ${describe(addlLayer)}: give a layer as another image has it, such as image.layers[0].`);
+  if (typeof extendable !== "boolean")
+    throw definitionInvalid(where, `extendable is ${describe(extendable)}: give true or false.`);
+  if (addlLayer && !isLayer(addlLayer))
+    throw definitionInvalid(
+      where,
+      `addlLayer is ${describe(addlLayer)}: give a layer as another image has it, such as image.layers[0].`,
+    );
   if (addlLayer) checkTakesLayer(definition, addlLayer, name);
-  const pythonVersion = changes.pythonVersion ? checkPythonVersion(where, changes.pythonVersion) : definition.pythonVersion;
+  const pythonVersion = changes.pythonVersion
+    ? checkPythonVersion(where, changes.pythonVersion)
+    : definition.pythonVersion;
   const isSlim = definition.isSlim && !changes.baseImage;
   const baseImage = changes.baseImage ? checkImageName(where, "baseImage", changes.baseImage) : definition.baseImage;
-  const registry = changes.registry ? withoutEnd(checkLine(where, "registry", changes.registry), "/") : definition.registry;
+  const registry = changes.registry
+    ? withoutEnd(checkLine(where, "registry", changes.registry), "/")
+    : definition.registry;
   if (changes.registry || changes.name) checkRepository(where, registry, name);
-  const [registrySecret] = changes.registrySecret ? secretsOf(where, [changes.registrySecret]) : [definition.registrySecret];
+  const [registrySecret] = changes.registrySecret
+    ? secretsOf(where, [changes.registrySecret])
+    : [definition.registrySecret];
   return {
     ...definition,
     baseImage: isSlim && pythonVersion ? slimImage(pythonVersion) : baseImage,
@@ -43,20 +58,42 @@ export function cloneDefinition<Changed extends boolean>(definition: ImageDefini
 }
 
 /** Throws ImageBuilderError `imageInvalid` where an image cannot get layers. */
-export function checkTakesLayer({ extendable, dockerfile }: ImageDefinition, layer: Layer, name: string | undefined): void {
+export function checkTakesLayer(
+  { extendable, dockerfile }: ImageDefinition,
+  layer: Layer,
+  name: string | undefined,
+): void {
   const where = methodOf(layer);
   if (!extendable) {
-    throw definitionInvalid(where, "layers cannot be added to a non-extendable image: clone it first, with a name and extendable: true.");
+    throw definitionInvalid(
+      where,
+      "layers cannot be added to a non-extendable image: clone it first, with a name and extendable: true.",
+    );
   }
-  if (dockerfile !== undefined) throw definitionInvalid(where, `layers cannot be added to an image by a Dockerfile: write them into "${dockerfile}".`);
-  if (!name) throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
+  if (dockerfile !== undefined)
+    throw definitionInvalid(
+      where,
+      `layers cannot be added to an image by a Dockerfile: write them into "${dockerfile}".`,
+    );
+  if (!name)
+    throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
 }
 
 function checkRepository(where: string, registry: string | undefined, name = "image"): void {
-  if (registry?.includes("://")) throw definitionInvalid(where, `registry "${registry}" begins with a scheme: write "${registry.replace(/^.*:\/\//, "")}".`);
-  const { tag, digest } = parseImageReference(checkImageName(where, "registry and name", registry === undefined ? name : `${registry}/${name}`));
+  if (registry?.includes("://"))
+    throw definitionInvalid(
+      where,
+      `registry "${registry}" begins with a scheme: write "${registry.replace(/^.*:\/\//, "")}".`,
+    );
+  const { tag, digest } = parseImageReference(
+    checkImageName(where, "registry and name", registry === undefined ? name : `${registry}/${name}`),
+  );
   const surplus = digest ?? tag;
-  if (surplus !== undefined) throw definitionInvalid(where, `name "${name}" ends in "${surplus}": leave that out, as the tag is made of what is built.`);
+  if (surplus !== undefined)
+    throw definitionInvalid(
+      where,
+      `name "${name}" ends in "${surplus}": leave that out, as the tag is made of what is built.`,
+    );
 }
 
 /** The name of an image; throws ImageBuilderError `imageInvalid` for what can be none. */

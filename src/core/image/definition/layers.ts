@@ -71,5 +71,11 @@ export function methodOf({ kind }: Layer): string {
 
 /** Whether a value is of a kind that layers are of. */
 export function isLayer(value: unknown): value is Layer {
-  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string" && Object.hasOwn(methods, value.kind);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    typeof value.kind === "string" &&
+    Object.hasOwn(methods, value.kind)
+  );
 }

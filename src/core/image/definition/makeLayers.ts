@@ -1,5 +1,14 @@
 import { posix } from "node:path";
-import { checkAnyText, checkChoice, checkLine, checkList, checkOptions, checkText, definitionInvalid, describe } from "./check";
+import {
+  checkAnyText,
+  checkChoice,
+  checkLine,
+  checkList,
+  checkOptions,
+  checkText,
+  definitionInvalid,
+  describe,
+} from "./check";
 import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
 import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
 import { secretsOf, type SecretRequest } from "./secret";
@@ -52,7 +61,9 @@ const installModes = ["dependencies_only", "install_project"] as const;
 /** Packages and, last, options: as the variadic methods take them. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
-/** The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method. */
+/**
+ * The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method.
+ */
 export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): LayerOf<"aptPackages"> {
   const where = "withAptPackages";
   const { packages, options } = split(where, args);
@@ -71,7 +82,10 @@ export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerO
 export function requirementsLayer(file: string, options: PipArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
-    throw definitionInvalid(where, `"${file}" does not end in ".txt": give a requirements file; a pyproject.toml goes to withUvProject or withPoetryProject.`);
+    throw definitionInvalid(
+      where,
+      `"${file}" does not end in ".txt": give a requirements file; a pyproject.toml goes to withUvProject or withPoetryProject.`,
+    );
   }
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
@@ -85,7 +99,10 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
   }
   const variables = Object.entries(envVars).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
-      throw definitionInvalid(where, `"${name}" cannot be the name of a variable: use letters, digits and "_", and no digit first.`);
+      throw definitionInvalid(
+        where,
+        `"${name}" cannot be the name of a variable: use letters, digits and "_", and no digit first.`,
+      );
     }
     return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
   });
@@ -96,7 +113,8 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
 export function workdirLayer(workdir: string): Layer {
   const where = "withWorkdir";
   const path = checkLine(where, "the working directory", workdir);
-  if (!path.startsWith("/")) throw definitionInvalid(where, `"${path}" is not absolute: begin it with "/", such as "/app".`);
+  if (!path.startsWith("/"))
+    throw definitionInvalid(where, `"${path}" is not absolute: begin it with "/", such as "/app".`);
   return { kind: "workdir", path };
 }
 
@@ -105,7 +123,8 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
   const where = "withCommands";
   const checked = checkList(where, "the commands", commands).map((each) => {
     const command = checkText(where, "a command", each);
-    if (/^\s*RUN\s/.test(command)) throw definitionInvalid(where, `the command "${command}" begins with RUN, which is added here: leave it out.`);
+    if (/^\s*RUN\s/.test(command))
+      throw definitionInvalid(where, `the command "${command}" begins with RUN, which is added here: leave it out.`);
     return command;
   });
   const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
@@ -116,8 +135,14 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
 export function sourceFolderLayer(src: string, options: SourceFolderArguments): Layer {
   const where = "withSourceFolder";
   const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
-  if (typeof copyContentsOnly !== "boolean") throw definitionInvalid(where, `copyContentsOnly is ${describe(copyContentsOnly)}: give true or false.`);
-  return { kind: "sourceFolder", src: checkLine(where, "the folder", src), dst: destination(where, dst), copyContentsOnly };
+  if (typeof copyContentsOnly !== "boolean")
+    throw definitionInvalid(where, `copyContentsOnly is ${describe(copyContentsOnly)}: give true or false.`);
+  return {
+    kind: "sourceFolder",
+    src: checkLine(where, "the folder", src),
+    dst: destination(where, dst),
+    copyContentsOnly,
+  };
 }
 
 /** The layer of `withSourceFile`. */
@@ -128,7 +153,10 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   const names = files.map((file) => posix.basename(file.replaceAll("\\", "/")));
   const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (duplicates.length > 0) {
-    throw definitionInvalid(where, `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would replace each other in "${dst ?? "."}": copy them by a withSourceFile each, to folders of their own.`);
+    throw definitionInvalid(
+      where,
+      `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would replace each other in "${dst ?? "."}": copy them by a withSourceFile each, to folders of their own.`,
+    );
   }
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
 }
@@ -149,27 +177,46 @@ export function dockerignoreLayer(path: string): Layer {
 /** The layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
-  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [...pipArgumentNames, "uvlock", "projectInstallMode"]);
+  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [
+    ...pipArgumentNames,
+    "uvlock",
+    "projectInstallMode",
+  ]);
   return {
     kind: "uvProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
     pip: pipOptions(where, pip),
-    projectInstallMode: checkChoice(where, "projectInstallMode", projectInstallMode ?? "dependencies_only", installModes),
+    projectInstallMode: checkChoice(
+      where,
+      "projectInstallMode",
+      projectInstallMode ?? "dependencies_only",
+      installModes,
+    ),
   };
 }
 
 /** The layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
-  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, ["poetryLock", "extraArgs", "secretMounts", "projectInstallMode"]);
+  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, [
+    "poetryLock",
+    "extraArgs",
+    "secretMounts",
+    "projectInstallMode",
+  ]);
   return {
     kind: "poetryProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
-    projectInstallMode: checkChoice(where, "projectInstallMode", projectInstallMode ?? "dependencies_only", installModes),
+    projectInstallMode: checkChoice(
+      where,
+      "projectInstallMode",
+      projectInstallMode ?? "dependencies_only",
+      installModes,
+    ),
   };
 }
 
@@ -190,13 +237,19 @@ export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[]
   return checkList(where, "the plugins", plugins).map((each) => {
     const plugin = checkLine(where, "a plugin", each);
     if (!/^flyteplugins-[a-z0-9-]+$/.test(plugin)) {
-      throw definitionInvalid(where, `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`);
+      throw definitionInvalid(
+        where,
+        `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`,
+      );
     }
     return wheelsLayer(`plugins/${plugin.slice("flyteplugins-".length)}/dist`, plugin.replaceAll("-", "_"));
   });
 }
 
-function split<Options extends object>(where: string, args: PackagesAndOptions<Options>): { packages: string[]; options: Options | Record<string, never> } {
+function split<Options extends object>(
+  where: string,
+  args: PackagesAndOptions<Options>,
+): { packages: string[]; options: Options | Record<string, never> } {
   const last = args.at(-1);
   const hasOptions = typeof last === "object" && last !== null && !Array.isArray(last);
   const packages = (hasOptions ? args.slice(0, -1) : args).map((each: unknown) => checkPackage(where, each));
@@ -204,9 +257,14 @@ function split<Options extends object>(where: string, args: PackagesAndOptions<O
 }
 
 function checkPackage(where: string, value: unknown): string {
-  if (Array.isArray(value)) throw definitionInvalid(where, `a list stands where a package is expected: spread it, ${where}(...packages).`);
+  if (Array.isArray(value))
+    throw definitionInvalid(where, `a list stands where a package is expected: spread it, ${where}(...packages).`);
   const name = checkLine(where, "a package", value).trim();
-  if (name.startsWith("-")) throw definitionInvalid(where, `"${name}" is an option and not a package: ${where === "withAptPackages" ? "leave it out" : "options go into extraArgs"}.`);
+  if (name.startsWith("-"))
+    throw definitionInvalid(
+      where,
+      `"${name}" is an option and not a package: ${where === "withAptPackages" ? "leave it out" : "options go into extraArgs"}.`,
+    );
   return name;
 }
 

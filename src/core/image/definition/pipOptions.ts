@@ -24,18 +24,29 @@ export interface PipOptions {
 }
 
 /** The names of {@link PipArguments}, for checking objects that have more. */
-export const pipArgumentNames = ["indexUrl", "extraIndexUrls", "pre", "extraArgs", "secretMounts"] as const satisfies readonly (keyof PipArguments)[];
+export const pipArgumentNames = [
+  "indexUrl",
+  "extraIndexUrls",
+  "pre",
+  "extraArgs",
+  "secretMounts",
+] as const satisfies readonly (keyof PipArguments)[];
 
 /**
  * Checks the options of a method that installs packages.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
-export function pipOptions(where: string, { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments): PipOptions {
+export function pipOptions(
+  where: string,
+  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments,
+): PipOptions {
   if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}: give true or false.`);
   return {
     indexUrl: indexUrl === undefined ? undefined : checkUrl(where, "indexUrl", indexUrl),
-    extraIndexUrls: checkList(where, "extraIndexUrls", extraIndexUrls).map((url) => checkUrl(where, "one of extraIndexUrls", url)),
+    extraIndexUrls: checkList(where, "extraIndexUrls", extraIndexUrls).map((url) =>
+      checkUrl(where, "one of extraIndexUrls", url),
+    ),
     pre,
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
@@ -61,7 +72,10 @@ function checkUrl(where: string, what: string, value: unknown): string {
   const password = passwordIn(url);
   if (password !== undefined && !password.includes("$")) {
     const shown = url.replace(`:${password}@`, ":…@");
-    throw definitionInvalid(where, `${what} "${shown}" holds a password, which would stay in the image's history: mount it by secretMounts and write $NAME in its place.`);
+    throw definitionInvalid(
+      where,
+      `${what} "${shown}" holds a password, which would stay in the image's history: mount it by secretMounts and write $NAME in its place.`,
+    );
   }
   return url;
 }

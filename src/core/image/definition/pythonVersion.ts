@@ -15,14 +15,24 @@ const newestPatch = 999;
 /** @throws ImageBuilderError `imageInvalid` */
 export function checkPythonVersion(where: string, version: PythonVersion): PythonVersion {
   const [major, minor, ...more]: readonly unknown[] = Array.isArray(version) ? version : [];
-  if (!Number.isInteger(major) || !Number.isInteger(minor) || more.length > 0 || Number(major) < 2 || Number(minor) < 0) {
-    throw definitionInvalid(where, `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}: give major and minor version as two numbers, such as [3, 12].`);
+  if (
+    !Number.isInteger(major) ||
+    !Number.isInteger(minor) ||
+    more.length > 0 ||
+    Number(major) < 2 ||
+    Number(minor) < 0
+  ) {
+    throw definitionInvalid(
+      where,
+      `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}: give major and minor version as two numbers, such as [3, 12].`,
+    );
   }
   return [version[0], version[1]];
 }
 
 /**
- * The version to use where a script says what it requires: the default if that will do, else the nearest older one, else the nearest newer.
+ * The version to use where a script says what it requires: the default if that will do, else the nearest older one,
+ * else the nearest newer.
  *
  * @param requirement such as `>=3.11,<3.14`
  * @throws ImageBuilderError `imageInvalid` when no known version will do
@@ -30,9 +40,14 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
  */
 export function pythonFor(where: string, requirement: string | undefined): PythonVersion {
   if (requirement === undefined) return defaultPython;
-  const found = knownMinors.map((minor): PythonVersion => [3, minor]).find((version) => satisfies(where, version, requirement));
+  const found = knownMinors
+    .map((minor): PythonVersion => [3, minor])
+    .find((version) => satisfies(where, version, requirement));
   if (!found) {
-    throw definitionInvalid(where, `no Python of 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} is "${requirement}", as requires-python wants it: give pythonVersion.`);
+    throw definitionInvalid(
+      where,
+      `no Python of 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} is "${requirement}", as requires-python wants it: give pythonVersion.`,
+    );
   }
   return found;
 }
@@ -45,8 +60,13 @@ export function satisfies(where: string, [major, minor]: PythonVersion, requirem
     .map((clause) => clause.trim())
     .filter((clause) => clause !== "")
     .every((clause) => {
-      const [, operator = "", digits = "", star] = /^(===?|!=|~=|<=?|>=?)\s*v?(\d+(?:\.\d+)*)(\.\*)?(?:(?:a|b|rc|\.?dev|\.?post)\d*)*$/.exec(clause) ?? [];
-      if (operator === "") throw definitionInvalid(where, `requires-python is "${requirement}", which is no version specifier: write one such as ">=3.12".`);
+      const [, operator = "", digits = "", star] =
+        /^(===?|!=|~=|<=?|>=?)\s*v?(\d+(?:\.\d+)*)(\.\*)?(?:(?:a|b|rc|\.?dev|\.?post)\d*)*$/.exec(clause) ?? [];
+      if (operator === "")
+        throw definitionInvalid(
+          where,
+          `requires-python is "${requirement}", which is no version specifier: write one such as ">=3.12".`,
+        );
       return meets(version, operator, digits.split(".").map(Number), star !== undefined);
     });
 }

@@ -5,7 +5,9 @@ import { checkLine, checkOptions, definitionInvalid, describe } from "./check";
 export interface Secret {
   readonly key: string;
   readonly group?: string;
-  /** Absolute path of the file that holds the value during the step; without it the value is in an environment variable. */
+  /**
+   * Absolute path of the file that holds the value during the step; without it the value is in an environment variable.
+   */
   readonly mount?: string;
   /** Name of that variable; default is `GROUP_KEY` or `KEY` in upper case with `_` for `-`. */
   readonly asEnvVar?: string;
@@ -44,24 +46,34 @@ export function secretName({ key, group }: Secret): string {
 
 function checkSecret(where: string, value: unknown): Secret {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw definitionInvalid(where, `a secret is ${describe(value)}: give its key, or an object such as { key: "TOKEN" }.`);
+    throw definitionInvalid(
+      where,
+      `a secret is ${describe(value)}: give its key, or an object such as { key: "TOKEN" }.`,
+    );
   }
   const secret = checkOptions(where, value as Secret, ["key", "group", "mount", "asEnvVar"]);
   const what = `the secret ${describe(secret.key)}`;
   const key = checkLine(where, "a secret's key", secret.key);
   const group = secret.group === undefined ? undefined : checkLine(where, `the group of ${what}`, secret.group);
-  const variable = secret.asEnvVar === undefined ? undefined : checkLine(where, `the asEnvVar of ${what}`, secret.asEnvVar);
+  const variable =
+    secret.asEnvVar === undefined ? undefined : checkLine(where, `the asEnvVar of ${what}`, secret.asEnvVar);
   if (secret.mount !== undefined) {
     const mount = checkLine(where, `the mount of ${what}`, secret.mount);
     // It becomes a part of a flag's comma-separated list.
     if (!/^\/[\w./@+-]*[\w@+-]$/.test(mount)) {
-      throw definitionInvalid(where, `the mount of ${what} is "${mount}": give the absolute path of a file, of letters, digits and "_./@+-".`);
+      throw definitionInvalid(
+        where,
+        `the mount of ${what} is "${mount}": give the absolute path of a file, of letters, digits and "_./@+-".`,
+      );
     }
     return { key, group, mount, asEnvVar: variable };
   }
   const asEnvVar = variable ?? secretName({ key, group }).replaceAll("-", "_").toUpperCase();
   if (!/^[A-Z_][A-Z0-9_]*$/.test(asEnvVar)) {
-    throw definitionInvalid(where, `${what} cannot be in a variable named "${asEnvVar}": name one by asEnvVar, of upper-case letters, digits and "_".`);
+    throw definitionInvalid(
+      where,
+      `${what} cannot be in a variable named "${asEnvVar}": name one by asEnvVar, of upper-case letters, digits and "_".`,
+    );
   }
   return { key, group, asEnvVar };
 }

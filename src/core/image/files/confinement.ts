@@ -8,7 +8,10 @@ export type Confinement = readonly string[] | undefined;
 /** Links that lead to links. */
 const maxLinks = 40;
 
-/** Whether a path, with all links followed, lies in one of the folders. Says so of what does not exist by its nearest folder that does. */
+/**
+ * Whether a path, with all links followed, lies in one of the folders. Says so of what does not exist by its nearest
+ * folder that does.
+ */
 export function isConfined(path: string, within: Confinement): boolean {
   if (within === undefined) return true;
   const real = realPathOf(resolve(path));
@@ -22,7 +25,10 @@ export function isConfined(path: string, within: Confinement): boolean {
 export function checkConfined(path: string, within: Confinement): void {
   if (isConfined(path, within)) return;
   const remedy = "grant the trust, or put it into the workspace";
-  throw new ImageBuilderError("workspaceUntrusted", `"${path}" lies outside of the workspace's folders, where a workspace that is not trusted reads nothing: ${remedy}.`);
+  throw new ImageBuilderError(
+    "workspaceUntrusted",
+    `"${path}" lies outside of the workspace's folders, where a workspace that is not trusted reads nothing: ${remedy}.`,
+  );
 }
 
 function realPathOf(path: string, links = maxLinks): string {

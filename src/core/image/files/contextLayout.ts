@@ -8,7 +8,11 @@ export type Placed =
   | ({ readonly kind: "folder" } & CopiedFolder)
   | ({ readonly kind: "requirements" } & RequirementFiles)
   /** A folder made of files from anywhere. */
-  | { readonly kind: "files"; readonly files: readonly { readonly file: string; readonly path: string }[]; readonly within?: string }
+  | {
+      readonly kind: "files";
+      readonly files: readonly { readonly file: string; readonly path: string }[];
+      readonly within?: string;
+    }
   | { readonly kind: "content"; readonly name: string; readonly content: string };
 
 /** Where things are that have no place of their own below the root. */
@@ -25,8 +29,9 @@ export function isPlainPart(part: string): boolean {
 }
 
 /**
- * Gives each file and folder that an image needs its place in the build context: its path below the root, or, where that would
- * collide, be odd, or lead out, a numbered folder. No place is in another, so that nothing gets into a folder that is copied.
+ * Gives each file and folder that an image needs its place in the build context: its path below the root, or, where
+ * that would collide, be odd, or lead out, a numbered folder. No place is in another, so that nothing gets into a
+ * folder that is copied.
  */
 export class ContextLayout {
   readonly #placed = new Map<string, Placed>();
@@ -50,10 +55,13 @@ export class ContextLayout {
 
   #ownPath(thing: Placed): string | undefined {
     if (thing.kind !== "file" && thing.kind !== "folder") return undefined;
-    const path = relative(this.root, thing.kind === "file" ? thing.file : thing.folder).split(sep).join("/");
+    const path = relative(this.root, thing.kind === "file" ? thing.file : thing.folder)
+      .split(sep)
+      .join("/");
     const parts = path.split("/");
     const [first = ""] = parts;
-    if (first === elsewhere || (parts.length === 1 && reserved.test(first)) || !parts.every(isPlainPart)) return undefined;
+    if (first === elsewhere || (parts.length === 1 && reserved.test(first)) || !parts.every(isPlainPart))
+      return undefined;
     const collides = [...this.#placed.keys()].some((other) => isWithin(other, path) || isWithin(path, other));
     return collides ? undefined : path;
   }

@@ -72,8 +72,8 @@ async function hashOpened(path: string, open: () => number, signal: AbortSignal 
 }
 
 /**
- * What makes the content of a folder: paths, bytes, targets of links, and what may be executed. Not times, owners, or the order
- * in which a file system lists names.
+ * What makes the content of a folder: paths, bytes, targets of links, and what may be executed. Not times, owners, or
+ * the order in which a file system lists names.
  *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
@@ -85,7 +85,10 @@ export async function describeFiles(
   const files: [path: string, description: Canonical][] = [];
   for await (const batch of inBatches(found, signal)) {
     for (let at = 0; at < batch.length; at += atOnce) {
-      const describe = async (entry: FoundEntry): Promise<[string, Canonical]> => [entry.path, await describeFile(entry, bits, signal)];
+      const describe = async (entry: FoundEntry): Promise<[string, Canonical]> => [
+        entry.path,
+        await describeFile(entry, bits, signal),
+      ];
       files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(describe))));
     }
   }
@@ -99,7 +102,8 @@ async function describeFile(
 ): Promise<Canonical> {
   if (kind !== "file" && kind !== "symlink") return { kind };
   const place = realPath ?? absolutePath;
-  if (kind === "symlink") return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
+  if (kind === "symlink")
+    return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
   const content = await (isNamed ? hashFile(absolutePath, signal) : hashListed(absolutePath, place, signal));
   return { kind: "file", executable: await bits.isExecutable(place, signal), content };
 }
@@ -108,6 +112,8 @@ function targetOf(path: string, link: string): string {
   try {
     return inFolder(dirname(link), (folder) => readlinkSync(join(folder, basename(link))));
   } catch (error) {
-    throw error instanceof FolderMovedError ? fileChanged(path, "is reached over a link that was not there when it was listed", error) : fileUnreadable(path, error);
+    throw error instanceof FolderMovedError
+      ? fileChanged(path, "is reached over a link that was not there when it was listed", error)
+      : fileUnreadable(path, error);
   }
 }

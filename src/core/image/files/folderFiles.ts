@@ -29,7 +29,21 @@ export interface IgnorePlaces {
 
 /** What Flyte never takes out of a project, by name; `*` stands for anything. */
 export const clutterNames = [
-  ...[".git", "__pycache__", ".cache", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".venv", ".idea", "venv", "env", ".env", "dist", "build"],
+  ...[
+    ".git",
+    "__pycache__",
+    ".cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".venv",
+    ".idea",
+    "venv",
+    "env",
+    ".env",
+    "dist",
+    "build",
+  ],
   ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
 ] as const;
 /** Whether a name is one of {@link clutterNames}. */
@@ -38,10 +52,11 @@ export function isClutter(name: string): boolean {
 }
 
 /**
- * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not, because a fresh
- * clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
+ * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not,
+ * because a fresh clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
  *
- * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore file keeps out as a whole
+ * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore
+ * file keeps out as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
   checkConfined(copied.folder, places.within);
@@ -51,7 +66,8 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   try {
     for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
       for (const found of batch ?? []) {
-        if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo") log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
+        if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo")
+          log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
         else if (found.kind !== "directory") {
           kept.delete(found.path);
           yield found;
@@ -67,26 +83,43 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
 
 /** The image's own ignore file, else the root's, else the folder's. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
-  return dockerignore ?? [join(root, ".dockerignore"), join(folder, ".dockerignore")].find((file) => existsSync(file) && statSync(file).isFile());
+  return (
+    dockerignore ??
+    [join(root, ".dockerignore"), join(folder, ".dockerignore")].find(
+      (file) => existsSync(file) && statSync(file).isFile(),
+    )
+  );
 }
 
-function rulesFor({ folder, ignoresClutter }: CopiedFolder, ignoreFile: string | undefined, log: Log): IgnoreRules | undefined {
+function rulesFor(
+  { folder, ignoresClutter }: CopiedFolder,
+  ignoreFile: string | undefined,
+  log: Log,
+): IgnoreRules | undefined {
   const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
-  const list = (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
+  const list =
+    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
   return {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
-    decide: (scope, name, isDirectory) => (ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory)),
+    decide: (scope, name, isDirectory) =>
+      ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory),
   };
 }
 
-/** The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one. */
+/**
+ * The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one.
+ */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);
   if (commonFolder(base, folder) !== base || base === folder) return list.root;
   let scope = list.root;
   for (const part of relative(base, folder).split(sep)) {
     const inside = list.decide(scope, part, true).inside;
-    if (!inside) throw missing("withSourceFolder", `the folder "${folder}" is kept out by the ignore file "${ignoreFile}": add a line with "!" or name another file by withDockerignore.`);
+    if (!inside)
+      throw missing(
+        "withSourceFolder",
+        `the folder "${folder}" is kept out by the ignore file "${ignoreFile}": add a line with "!" or name another file by withDockerignore.`,
+      );
     scope = inside;
   }
   return scope;

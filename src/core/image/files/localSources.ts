@@ -3,19 +3,30 @@ import { definitionInvalid } from "../definition/check";
 import { isTable, readToml, tableIn } from "./toml";
 
 /**
- * The folders and files on this machine that a uv project depends on, relative to it: by its lock file, else by its own sources.
+ * The folders and files on this machine that a uv project depends on, relative to it: by its lock file, else by its own
+ * sources.
  *
  * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, or a path that cannot be told to a mount
  * @see https://docs.astral.sh/uv/concepts/projects/dependencies/#path
  */
 export function localSources(where: string, pyproject: string, lock: string | undefined): string[] {
-  const sources = lock === undefined ? Object.values(tableIn(readToml(where, pyproject), "tool", "uv", "sources")).flat() : lockedSources(where, lock);
-  const paths = sources.flatMap((source) => (isTable(source) ? [source.path, source.editable, source.directory, source.virtual] : []));
-  const found = new Set(paths.filter((path) => typeof path === "string").map((path) => posix.normalize(path).replace(/(?<=.)\/$/, "")));
+  const sources =
+    lock === undefined
+      ? Object.values(tableIn(readToml(where, pyproject), "tool", "uv", "sources")).flat()
+      : lockedSources(where, lock);
+  const paths = sources.flatMap((source) =>
+    isTable(source) ? [source.path, source.editable, source.directory, source.virtual] : [],
+  );
+  const found = new Set(
+    paths.filter((path) => typeof path === "string").map((path) => posix.normalize(path).replace(/(?<=.)\/$/, "")),
+  );
   const outside = [...found].filter((path) => path !== ".").sort();
   const unsafe = outside.find((path) => !/^[\p{L}\p{N}._+@/-]+$/u.test(path));
   if (unsafe !== undefined) {
-    throw definitionInvalid(where, `the path "${unsafe}" in "${lock ?? pyproject}" cannot be mounted while the image is built: rename it to letters, digits and "._+@-".`);
+    throw definitionInvalid(
+      where,
+      `the path "${unsafe}" in "${lock ?? pyproject}" cannot be mounted while the image is built: rename it to letters, digits and "._+@-".`,
+    );
   }
   return outside;
 }

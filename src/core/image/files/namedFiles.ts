@@ -25,11 +25,16 @@ export function realPathOf(image: object, file: string, within?: string): string
   return realPath;
 }
 
-/** @throws ImageBuilderError `imageFileMissing` for a file of a code bundle whose links lead out of the bundle's folder */
+/**
+ * @throws ImageBuilderError `imageFileMissing` for a file of a code bundle whose links lead out of the bundle's folder
+ */
 export function checkWithin(file: string, realPath: string, folder: string): void {
   const way = relative(followed(folder), realPath);
   if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
-  throw missing("withCodeBundle", `"${file}" is a link that leads out of "${folder}": copy the file into the folder, or name it by withSourceFile.`);
+  throw missing(
+    "withCodeBundle",
+    `"${file}" is a link that leads out of "${folder}": copy the file into the folder, or name it by withSourceFile.`,
+  );
 }
 
 function followed(file: string): string {

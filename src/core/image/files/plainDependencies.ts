@@ -10,7 +10,8 @@ export interface PlainDependencies {
 const where = "withUvProject";
 
 /**
- * Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left open.
+ * Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left
+ * open.
  *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
  */
@@ -20,9 +21,17 @@ export function plainDependencies(pyproject: string, lock: string | undefined): 
   const packages: unknown = readToml(where, lock).package;
   const versions = new Map<string, Set<string>>();
   for (const each of Array.isArray(packages) ? packages : []) {
-    if (!isTable(each) || typeof each.name !== "string" || typeof each.version !== "string" || tableIn(each, "source").registry === undefined) continue;
+    if (
+      !isTable(each) ||
+      typeof each.name !== "string" ||
+      typeof each.version !== "string" ||
+      tableIn(each, "source").registry === undefined
+    )
+      continue;
     versions.set(each.name, (versions.get(each.name) ?? new Set()).add(each.version));
   }
-  const pins = [...versions].flatMap(([name, found]) => (found.size === 1 ? [`${name}==${[...found].join("")}\n`] : []));
+  const pins = [...versions].flatMap(([name, found]) =>
+    found.size === 1 ? [`${name}==${[...found].join("")}\n`] : [],
+  );
   return { dependencies, constraints: pins.sort().join("") };
 }

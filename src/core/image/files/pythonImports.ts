@@ -7,8 +7,8 @@ import { inFolder, ModuleFiles } from "./moduleFiles";
 import { missing, readNamed } from "./requirePath";
 
 /**
- * The project's own Python files that running the entry points loads, as far as import statements tell; relative to the root,
- * slash-separated and sorted.
+ * The project's own Python files that running the entry points loads, as far as import statements tell; relative to the
+ * root, slash-separated and sorted.
  *
  * @param entrypoints relative to the root; default is every Python file that is right in it
  * @throws ImageBuilderError `imageFileMissing` when there is none
@@ -17,7 +17,10 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
   checkConfined(root, within);
   const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
   if (starts.length === 0) {
-    throw missing("withCodeBundle", `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`);
+    throw missing(
+      "withCodeBundle",
+      `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`,
+    );
   }
   const files = new ModuleFiles(root, within);
   const found = new Set<string>();
@@ -25,7 +28,8 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
     checkConfined(join(root, path), within);
-    if (!existsSync(join(root, path))) throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
+    if (!existsSync(join(root, path)))
+      throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);
     const modules = new Set<string>();
@@ -54,14 +58,20 @@ function imports(text: string, path: string): Import[] {
   const plain = Array.from(source.matchAll(/^[ \t]*import[ \t]+([^\r\n#;]+)/gm), ([, names = ""]) =>
     distinct(names.split(",")).map((name) => ({ module: dotted("", name, path), names: [] })),
   );
-  const from = Array.from(source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]/gm), ({ 0: whole, 1: from = "", index }) => {
-    const imported = /\([^()]*\)|[^\r\n#;]+/y;
-    imported.lastIndex = index + whole.length;
-    const [names = ""] = imported.exec(source) ?? [];
-    const [dots = ""] = /^\.*/.exec(from) ?? [];
-    const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",");
-    return { module: dotted(dots, from.slice(dots.length), path), names: distinct(inner).filter((name) => /^\w+$/.test(name)) };
-  });
+  const from = Array.from(
+    source.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]/gm),
+    ({ 0: whole, 1: from = "", index }) => {
+      const imported = /\([^()]*\)|[^\r\n#;]+/y;
+      imported.lastIndex = index + whole.length;
+      const [names = ""] = imported.exec(source) ?? [];
+      const [dots = ""] = /^\.*/.exec(from) ?? [];
+      const inner = names.replace(/#.*$/gm, "").replace(/[()]/g, "").split(",");
+      return {
+        module: dotted(dots, from.slice(dots.length), path),
+        names: distinct(inner).filter((name) => /^\w+$/.test(name)),
+      };
+    },
+  );
   return [...plain.flat(), ...from].filter(({ module }) => module.length <= longestPath);
 }
 
@@ -69,7 +79,10 @@ function distinct(names: readonly string[]): string[] {
   return [...new Set(names.map((name) => name.trim().split(/\s/, 1)[0] ?? ""))];
 }
 
-/** One dot is the file's own package, each further one the package around it; as many as lead out of the project are the same. */
+/**
+ * One dot is the file's own package, each further one the package around it; as many as lead out of the project are the
+ * same.
+ */
 function dotted(dots: string, module: string, path: string): string {
   const above = Math.min(dots.length - 1, path.split("/").length);
   const base = dots === "" ? "." : posix.join(dirname(path), "../".repeat(above));

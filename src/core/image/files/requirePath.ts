@@ -7,7 +7,8 @@ import { checkConfined, type Confinement } from "./confinement";
 /**
  * The absolute path of a file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of `within`, which is not looked at
+ * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of
+ * `within`, which is not looked at
  */
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
@@ -20,17 +21,25 @@ export function requireFile(where: string, root: string, path: string, within?: 
 export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
   checkConfined(folder, within);
-  if (!statsOf(where, folder, "folder").isDirectory()) throw missing(where, `"${folder}" is not a folder: give the path of one.`);
+  if (!statsOf(where, folder, "folder").isDirectory())
+    throw missing(where, `"${folder}" is not a folder: give the path of one.`);
   return folder;
 }
 
-/** The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place meanwhile. */
+/**
+ * The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place
+ * meanwhile.
+ */
 export function readNamed(where: string, file: string): string {
   let read;
   try {
     read = readRegularFile(file);
   } catch (error) {
-    throw missing(where, `the file "${file}" cannot be read (${messageOf(error)}): see whether it is there and you may read it.`, error);
+    throw missing(
+      where,
+      `the file "${file}" cannot be read (${messageOf(error)}): see whether it is there and you may read it.`,
+      error,
+    );
   }
   if (!read) throw missing(where, `"${file}" is not a file: give the path of one.`);
   return read.bytes.toString("utf8");
@@ -46,7 +55,11 @@ function statsOf(where: string, path: string, what: string): Stats {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats) return stats;
   } catch (error) {
-    throw missing(where, `the ${what} "${path}" cannot be reached (${messageOf(error)}): see whether you may read it.`, error);
+    throw missing(
+      where,
+      `the ${what} "${path}" cannot be reached (${messageOf(error)}): see whether you may read it.`,
+      error,
+    );
   }
   throw missing(where, `there is no ${what} "${path}": create it or correct the path.`);
 }

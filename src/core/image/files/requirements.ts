@@ -31,14 +31,16 @@ export function requirementFiles(where: string, file: string, within?: Confineme
 export function commonFolder(a: string, b: string): string {
   for (let folder = a; ; folder = dirname(folder)) {
     const way = relative(folder, b);
-    if ((way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === b) || dirname(folder) === folder) return folder;
+    if ((way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === b) || dirname(folder) === folder)
+      return folder;
   }
 }
 
 function includes(text: string): string[] {
   const joined = text.replace(/\\\r?\n/g, "");
-  const paths = Array.from(joined.matchAll(/^[ \t]*(?:-r|-c|--requirement|--constraint)(?:[ \t]*=[ \t]*|[ \t]*)([^\s#=][^\r\n#]*)/gm), ([, path = ""]) =>
-    path.trim().replace(/^(["'])(.*)\1$/, "$2"),
+  const paths = Array.from(
+    joined.matchAll(/^[ \t]*(?:-r|-c|--requirement|--constraint)(?:[ \t]*=[ \t]*|[ \t]*)([^\s#=][^\r\n#]*)/gm),
+    ([, path = ""]) => path.trim().replace(/^(["'])(.*)\1$/, "$2"),
   );
   return paths.filter((path) => !/^[a-z+]+:\/\//i.test(path));
 }

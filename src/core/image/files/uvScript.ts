@@ -19,7 +19,8 @@ const where = "fromUvScript";
 /**
  * Reads the header of a Python script.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can be read
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can
+ * be read
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
@@ -27,7 +28,10 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
   const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
   if (block === undefined) {
-    throw definitionInvalid(where, `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`);
+    throw definitionInvalid(
+      where,
+      `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`,
+    );
   }
   const header = parseHeader(file, block);
   const dependencies = textsIn(header.dependencies);
@@ -57,7 +61,11 @@ function parseHeader(file: string, text: string): Readonly<Record<string, unknow
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [reason = ""] = error.message.split("\n");
-    throw definitionInvalid(where, `the metadata block of "${file}" is not valid TOML, in its line ${error.line} (${reason}): correct it.`, error);
+    throw definitionInvalid(
+      where,
+      `the metadata block of "${file}" is not valid TOML, in its line ${error.line} (${reason}): correct it.`,
+      error,
+    );
   }
 }
 

@@ -7,7 +7,10 @@ import { missing } from "./requirePath";
  * @throws ImageBuilderError `imageFileMissing` when there is none
  */
 export function wheelsIn(folder: string): string[] {
-  const wheels = readdirSync(folder).filter((name) => name.endsWith(".whl")).sort();
-  if (wheels.length === 0) throw missing("withLocalV2", `there is no wheel in "${folder}": build one first, as with "uv build".`);
+  const wheels = readdirSync(folder)
+    .filter((name) => name.endsWith(".whl"))
+    .sort();
+  if (wheels.length === 0)
+    throw missing("withLocalV2", `there is no wheel in "${folder}": build one first, as with "uv build".`);
   return wheels;
 }

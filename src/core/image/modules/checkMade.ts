@@ -10,14 +10,15 @@ import { checkPythonVersion } from "../definition/pythonVersion";
 import { secretsOf } from "../definition/secret";
 
 /**
- * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must come out
- * the same, so that the rules are written once.
+ * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must
+ * come out the same, so that the rules are written once.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function checkMade(given: ImageDefinition): ImageDefinition {
   const where = "Image";
-  const { baseImage, dockerfile, refName, registry, registrySecret, name, pythonVersion, isSlim, isCloned, layers } = given;
+  const { baseImage, dockerfile, refName, registry, registrySecret, name, pythonVersion, isSlim, isCloned, layers } =
+    given;
   if (baseImage !== undefined) checkImageName(where, "the base image", baseImage);
   for (const line of [dockerfile, refName, name]) if (line !== undefined) checkLine(where, "a name", line);
   if (pythonVersion) checkPythonVersion(where, pythonVersion);
@@ -57,10 +58,19 @@ function madeAgain(layer: Layer): Layer {
     case "dockerignore":
       return make.dockerignoreLayer(layer.path);
     case "uvProject":
-      return make.uvProjectLayer(layer.pyprojectFile, { ...pipArguments(layer.pip), uvlock: layer.uvlock, projectInstallMode: layer.projectInstallMode });
+      return make.uvProjectLayer(layer.pyprojectFile, {
+        ...pipArguments(layer.pip),
+        uvlock: layer.uvlock,
+        projectInstallMode: layer.projectInstallMode,
+      });
     case "poetryProject": {
       const { poetryLock, extraArgs, secrets, projectInstallMode } = layer;
-      return make.poetryProjectLayer(layer.pyprojectFile, { poetryLock, extraArgs, secretMounts: secrets, projectInstallMode });
+      return make.poetryProjectLayer(layer.pyprojectFile, {
+        poetryLock,
+        extraArgs,
+        secretMounts: secrets,
+        projectInstallMode,
+      });
     }
     case "uvScript":
       return make.uvScriptLayer(layer.script, pipArguments(layer.pip));

@@ -12,7 +12,13 @@ const texts = z.array(text);
 const pair = z.tuple([text, text]);
 const secret = z.strictObject({ key: text, group: text.optional(), mount: text.optional(), asEnvVar: text.optional() });
 const secrets = z.array(secret);
-const pip = z.strictObject({ indexUrl: text.optional(), extraIndexUrls: texts, pre: z.boolean(), extraArgs: text.optional(), secrets });
+const pip = z.strictObject({
+  indexUrl: text.optional(),
+  extraIndexUrls: texts,
+  pre: z.boolean(),
+  extraArgs: text.optional(),
+  secrets,
+});
 const projectInstallMode = z.enum(["dependencies_only", "install_project"]);
 
 const layer = z.discriminatedUnion("kind", [
@@ -26,8 +32,21 @@ const layer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sourceFile"), src: texts, dst: text }),
   z.strictObject({ kind: z.literal("codeBundle"), copyStyle: z.enum(["loaded_modules", "all"]), dst: text }),
   z.strictObject({ kind: z.literal("dockerignore"), path: text }),
-  z.strictObject({ kind: z.literal("uvProject"), pyprojectFile: text, uvlock: text.optional(), pip, projectInstallMode }),
-  z.strictObject({ kind: z.literal("poetryProject"), pyprojectFile: text, poetryLock: text.optional(), extraArgs: text.optional(), secrets, projectInstallMode }),
+  z.strictObject({
+    kind: z.literal("uvProject"),
+    pyprojectFile: text,
+    uvlock: text.optional(),
+    pip,
+    projectInstallMode,
+  }),
+  z.strictObject({
+    kind: z.literal("poetryProject"),
+    pyprojectFile: text,
+    poetryLock: text.optional(),
+    extraArgs: text.optional(),
+    secrets,
+    projectInstallMode,
+  }),
   z.strictObject({ kind: z.literal("uvScript"), script: text, pip }),
   z.strictObject({ kind: z.literal("pythonWheels"), folder: text, packageName: text, pip }),
   z.strictObject({ kind: z.literal("labels"), labels: z.array(pair) }),
@@ -50,11 +69,18 @@ const definition = z.strictObject({
 }) satisfies z.ZodType<ImageDefinition>;
 
 const place = z.number().int().positive();
-const failure = z.strictObject({ message: text, file: text, line: place, column: place.optional(), endLine: place.optional() });
+const failure = z.strictObject({
+  message: text,
+  file: text,
+  line: place,
+  column: place.optional(),
+  endLine: place.optional(),
+});
 const answer = z.union([z.strictObject({ definition }), z.strictObject({ failure })]);
 
 /**
- * Reads what the process that ran a module wrote. The module could have written it itself, so nothing in it is believed.
+ * Reads what the process that ran a module wrote. The module could have written it itself, so nothing in it is
+ * believed.
  *
  * @throws ImageBuilderError `imageInvalid`
  */

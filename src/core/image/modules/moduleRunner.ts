@@ -6,7 +6,14 @@ import { inspect } from "node:util";
 import { ImageBuilderError, messageOf, type ErrorLocation } from "../../base/errors";
 import { Image } from "../image";
 import { watchMemory } from "./memoryWatch";
-import { answerDescriptor, apiKey, maxMessage, tooMuchMemory, type ModuleFailure, type ModuleMessage } from "./moduleMessage";
+import {
+  answerDescriptor,
+  apiKey,
+  maxMessage,
+  tooMuchMemory,
+  type ModuleFailure,
+  type ModuleMessage,
+} from "./moduleMessage";
 import { placeOfUrl } from "./placeOfUrl";
 
 const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
@@ -30,14 +37,18 @@ async function run(file: string): Promise<ModuleMessage> {
 }
 
 function failureOf(error: unknown, file: string): ModuleFailure {
-  const message = error instanceof Error ? messageOf(error) : `The module throws ${inspect(error)}, which is no error: throw one that says what is wrong.`;
+  const message =
+    error instanceof Error
+      ? messageOf(error)
+      : `The module throws ${inspect(error)}, which is no error: throw one that says what is wrong.`;
   return typedFailure(error) ?? { ...placeOf(error, file), message: message.slice(0, maxMessage) };
 }
 
 /** What a module leaves running has no say in when this process ends. */
 function tell(message: ModuleMessage): void {
   try {
-    for (let rest = Buffer.from(`${JSON.stringify(message)}\n`); rest.length > 0; ) rest = rest.subarray(writeSync(answerDescriptor, rest));
+    for (let rest = Buffer.from(`${JSON.stringify(message)}\n`); rest.length > 0;)
+      rest = rest.subarray(writeSync(answerDescriptor, rest));
   } finally {
     process.exit();
   }
@@ -50,7 +61,11 @@ async function imageIn(exported: Readonly<Record<string, unknown>>, file: string
   const [image, second] = images;
   if (image && !second) return image;
   const problem = second ? "exports several images, and none by default" : "exports no image";
-  throw new ImageBuilderError("imageInvalid", `"${file}" ${problem}: write "export default Image.fromDebianBase()" with the image that is meant.`, { location: { file, line: 1 } });
+  throw new ImageBuilderError(
+    "imageInvalid",
+    `"${file}" ${problem}: write "export default Image.fromDebianBase()" with the image that is meant.`,
+    { location: { file, line: 1 } },
+  );
 }
 
 function placeOf(error: unknown, file: string): ErrorLocation {
@@ -65,22 +80,38 @@ function typedFailure(error: unknown): ModuleFailure | undefined {
   const place = / \((\d+):(\d+)\)$/.exec(message);
   if (!message.startsWith(begin) || !place || colon < 0 || colon + ": ".length > place.index) return undefined;
   const reason = message.slice(colon + ": ".length, place.index);
-  return { message: `This is not valid TypeScript: ${reason}.`, file: message.slice(begin.length, colon), line: Number(place[1]), column: Number(place[2]) };
+  return {
+    message: `This is not valid TypeScript: ${reason}.`,
+    file: message.slice(begin.length, colon),
+    line: Number(place[1]),
+    column: Number(place[2]),
+  };
 }
 
-/** The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in it marked. */
+/**
+ * The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in
+ * it marked.
+ */
 function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const [, shown, shownLine, indent = ""] = /^(file:\/\/\S+):(\d+)\n.*\n([\t ]*)\^/.exec(stack) ?? [];
   const marked = shown === undefined ? undefined : placeOfUrl(shown, shownLine, indent.length + 1);
   if (marked) return marked;
-  const places = Array.from(stack.matchAll(/file:\/\/[^\s)]+/g), ([each]) => [each, /:(\d+)(?::(\d+))?$/.exec(each)] as const);
-  const [whole = "", numbers] = places.find(([each, place]) => place && !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
+  const places = Array.from(
+    stack.matchAll(/file:\/\/[^\s)]+/g),
+    ([each]) => [each, /:(\d+)(?::(\d+))?$/.exec(each)] as const,
+  );
+  const [whole = "", numbers] =
+    places.find(([each, place]) => place && !each.includes("/node_modules/") && !each.startsWith(ownFiles)) ?? [];
   const [line, column] = numbers?.slice(1) ?? [];
   return numbers ? placeOfUrl(whole.slice(0, numbers.index), line, column) : undefined;
 }
 
 const [, , file = "", memoryMiB = ""] = process.argv;
 const failure: ModuleFailure = { message: tooMuchMemory(file, Number(memoryMiB)), file, line: 1 };
-watchMemory({ limitBytes: Number(memoryMiB) * 2 ** 20, descriptor: answerDescriptor, answer: `${JSON.stringify({ failure } satisfies ModuleMessage)}\n` });
+watchMemory({
+  limitBytes: Number(memoryMiB) * 2 ** 20,
+  descriptor: answerDescriptor,
+  answer: `${JSON.stringify({ failure } satisfies ModuleMessage)}\n`,
+});
 void run(file).then(tell);

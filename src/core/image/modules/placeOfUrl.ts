@@ -4,8 +4,8 @@ import type { ErrorLocation } from "../../base/errors";
 const lineNumber = /^[1-9]\d{0,6}$/;
 
 /**
- * Returns the place that a stack or a report of Node names; undefined for what is no file of this machine or no line of one, since
- * whoever writes such a text can write anything.
+ * Returns the place that a stack or a report of Node names; undefined for what is no file of this machine or no line of
+ * one, since whoever writes such a text can write anything.
  *
  * @param url such as `file:///folder/app.image.mjs`
  */

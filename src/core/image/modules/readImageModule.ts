@@ -38,17 +38,18 @@ const maxOutput = 64 * 1024;
 const maxAnswerBytes = 4 * 2 ** 20;
 
 /**
- * Stays between us and the module, so that the module's parent is a process with the module's own environment and not with ours.
- * The names are those that some shells add.
+ * Stays between us and the module, so that the module's parent is a process with the module's own environment and not
+ * with ours. The names are those that some shells add.
  */
 const shield = 'unset PWD OLDPWD SHLVL; "$@" & exec >/dev/null 2>&1 3>&-; wait "$!"';
 
 /**
- * Runs a module, `.mjs` or `.ts`, in a process of its own and returns the image that it exports. It may do what any program of
- * the user's may: only call this for files that are trusted.
+ * Runs a module, `.mjs` or `.ts`, in a process of its own and returns the image that it exports. It may do what any
+ * program of the user's may: only call this for files that are trusted.
  *
  * @param file absolute path
- * @throws ImageBuilderError `imageInvalid` with the place in the module, also when it takes too long or too much memory; the signal's reason
+ * @throws ImageBuilderError `imageInvalid` with the place in the module, also when it takes too long or too much
+ * memory; the signal's reason
  */
 export async function readImageModule(file: string, options: ModuleOptions = {}): Promise<ImageDefinition> {
   const { log, signal, timeoutMs = 10_000, memoryMiB = 512, runner = join(__dirname, "imageModule.js") } = options;
@@ -72,7 +73,10 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     if (syntax) throw syntax;
     if (output().includes("heap out of memory")) throw moduleFailed(tooMuchMemory(file, memoryMiB), { file, line: 1 });
     const what = isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
-    throw moduleFailed(`"${file}" ${what} before it exported an image: let it do nothing but define one.${lastWords(output())}`, { file, line: 1 });
+    throw moduleFailed(
+      `"${file}" ${what} before it exported an image: let it do nothing but define one.${lastWords(output())}`,
+      { file, line: 1 },
+    );
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", end);
@@ -83,7 +87,9 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
 }
 
 function moduleEnvironment(): NodeJS.ProcessEnv {
-  const inherited = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  const inherited = passedOn.flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+  );
   return Object.fromEntries(inherited);
 }
 
@@ -91,9 +97,15 @@ function startModule(file: string, runner: string, memoryMiB: number): Child {
   // Electron only asks whether it is set, and what the module starts inherits it.
   const runAsNode = `image-builders-${randomUUID()}`;
   const command = [process.execPath, `--max-old-space-size=${memoryMiB}`, runner, file, String(memoryMiB)];
-  const [program = "", ...args] = process.platform === "win32" ? command : ["/bin/sh", "-c", shield, "image-builders-module", ...command];
+  const [program = "", ...args] =
+    process.platform === "win32" ? command : ["/bin/sh", "-c", shield, "image-builders-module", ...command];
   const env = { ...moduleEnvironment(), ELECTRON_RUN_AS_NODE: runAsNode };
-  return startChild(program, args, { cwd: dirname(file), env, stdio: ["ignore", "pipe", "pipe", "pipe"], mark: runAsNode });
+  return startChild(program, args, {
+    cwd: dirname(file),
+    env,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    mark: runAsNode,
+  });
 }
 
 function gatherOutput(child: ChildProcess): () => string {
@@ -129,7 +141,10 @@ function answerOf(child: ChildProcess): Promise<string | undefined> {
   });
 }
 
-/** What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the error. */
+/**
+ * What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the
+ * error.
+ */
 function syntaxError(output: string): ImageBuilderError | undefined {
   // Node on Windows ends the lines of its own reports by CR LF.
   const lines = output.split(/\r?\n/);

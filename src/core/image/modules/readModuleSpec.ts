@@ -11,6 +11,10 @@ const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };
  */
 export async function readModuleSpec(file: string, options: ModuleOptions = {}): Promise<ImageSpec> {
   const image = Image.fromDefinition(await readImageModule(file, options));
-  return { image, problems: [], layers: [], root: { kind: "scalar", value: undefined, source: "", quote: "", range: nowhere, entries: new Map(), items: [] } };
+  return {
+    image,
+    problems: [],
+    layers: [],
+    root: { kind: "scalar", value: undefined, source: "", quote: "", range: nowhere, entries: new Map(), items: [] },
+  };
 }
-

@@ -31,7 +31,9 @@ export interface ImageBuild {
   readonly root?: string;
   /** Tells the context from those of other images and folders. */
   readonly contextKey?: string;
-  /** What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile. */
+  /**
+   * What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile.
+   */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
   /** Which layers the Dockerfile's lines come from. */
@@ -41,14 +43,24 @@ export interface ImageBuild {
 /**
  * What building an image takes; nothing for one that is only a reference to an image that exists.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading
+ * folders throws; the signal's reason
  */
-export async function imageBuild(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImageBuild | undefined> {
+export async function imageBuild(
+  image: ImageDefinition,
+  options: ImageBuildOptions = {},
+): Promise<ImageBuild | undefined> {
   if (!image.isCloned) return undefined;
   const platform = image.platform.join(",");
   if (image.dockerfile !== undefined) {
     const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile, options.within);
-    return { imageName: await imageUri(image, options, options.signal), root: dirname(dockerfile), extraFiles: new Map(), options: { dockerfile, platform }, layerLines: [] };
+    return {
+      imageName: await imageUri(image, options, options.signal),
+      root: dirname(dockerfile),
+      extraFiles: new Map(),
+      options: { dockerfile, platform },
+      layerLines: [],
+    };
   }
   const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
   const files = await contextFiles(layout, resolved, options);
@@ -65,27 +77,45 @@ export async function imageBuild(image: ImageDefinition, options: ImageBuildOpti
 export interface ImagePreview extends RenderedImage {
   /** The image's URI. */
   readonly imageName: string;
-  /** What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that one's folder. */
+  /**
+   * What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that
+   * one's folder.
+   */
   readonly files: () => Promise<ReadonlyMap<string, ExtraFile>>;
 }
 
 /**
- * What building an image would take, without its secrets; nothing for one that is only a reference to an image that exists.
+ * What building an image would take, without its secrets; nothing for one that is only a reference to an image that
+ * exists.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the
+ * signal's reason
  */
-export async function imagePreview(image: ImageDefinition, options: ImageBuildOptions = {}): Promise<ImagePreview | undefined> {
+export async function imagePreview(
+  image: ImageDefinition,
+  options: ImageBuildOptions = {},
+): Promise<ImagePreview | undefined> {
   if (!image.isCloned) return undefined;
   if (image.dockerfile !== undefined) {
     const root = resolve(options.root ?? ".");
     const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile, options.within));
-    return { imageName: await imageUri(image, options, options.signal), text, buildArgs: {}, layout: new ContextLayout(root), layerLines: [], files: async () => new Map() };
+    return {
+      imageName: await imageUri(image, options, options.signal),
+      text,
+      buildArgs: {},
+      layout: new ContextLayout(root),
+      layerLines: [],
+      files: async () => new Map(),
+    };
   }
   const { resolved, ...drawn } = await drawUp(image, options);
   return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options) };
 }
 
-async function drawUp(image: ImageDefinition, options: ImageBuildOptions): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
+async function drawUp(
+  image: ImageDefinition,
+  options: ImageBuildOptions,
+): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
   const resolved = resolveImage(image, options);
   const imageName = nameWithTag(image, await tagOf(resolved, options.signal));
   return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
@@ -119,16 +149,27 @@ interface OnDisk {
   readonly onDisk: string;
 }
 
-function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): Generator<[string, ExtraFile | OnDisk] | undefined> {
+function* filesOf(
+  path: string,
+  thing: Placed,
+  places: IgnorePlaces,
+  log: Log,
+): Generator<[string, ExtraFile | OnDisk] | undefined> {
   switch (thing.kind) {
     case "content":
       return yield [path, { content: Buffer.from(thing.content) }];
     case "file":
       return yield [path, { onDisk: realPathOf(places, thing.file) }];
     case "files":
-      return yield* thing.files.map((each): [string, OnDisk] => [`${path}/${each.path}`, { onDisk: realPathOf(places, each.file, thing.within) }]);
+      return yield* thing.files.map((each): [string, OnDisk] => [
+        `${path}/${each.path}`,
+        { onDisk: realPathOf(places, each.file, thing.within) },
+      ]);
     case "requirements":
-      return yield* thing.paths.map((each): [string, OnDisk] => [`${path}/${each}`, { onDisk: realPathOf(places, join(thing.folder, each)) }]);
+      return yield* thing.paths.map((each): [string, OnDisk] => [
+        `${path}/${each}`,
+        { onDisk: realPathOf(places, join(thing.folder, each)) },
+      ]);
     case "folder": {
       let isEmpty = true;
       for (const found of folderFiles(thing, places, log)) {
@@ -141,7 +182,10 @@ function* filesOf(path: string, thing: Placed, places: IgnorePlaces, log: Log): 
 }
 
 /** A file or link that a walk has found, which is not followed anew. */
-function asFound({ absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry, image: object): ExtraFile | OnDisk {
+function asFound(
+  { absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry,
+  image: object,
+): ExtraFile | OnDisk {
   if (isNamed) return { onDisk: realPathOf(image, absolutePath) };
   return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);
 }

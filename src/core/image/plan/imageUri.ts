@@ -8,17 +8,26 @@ import { baseOf, executableBitsIn, resolveImage, type ImagePlaces } from "../res
 import { dockerfileTag, tagOf } from "./tag";
 
 /**
- * The URI of an image: its base where there is nothing to build, else `<registry>/<name>:<tag>`, or `<name>:<tag>` without a registry.
+ * The URI of an image: its base where there is nothing to build, else `<registry>/<name>:<tag>`, or `<name>:<tag>`
+ * without a registry.
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws; the signal's reason
  */
-export async function imageUri(image: ImageDefinition, places: ImagePlaces = {}, signal?: AbortSignal): Promise<string> {
+export async function imageUri(
+  image: ImageDefinition,
+  places: ImagePlaces = {},
+  signal?: AbortSignal,
+): Promise<string> {
   if (!image.isCloned) return baseOf(image, places);
   if (image.dockerfile === undefined) return nameWithTag(image, await tagOf(resolveImage(image, places), signal));
   const file = requireFile("fromDockerfile", places.root ?? ".", image.dockerfile, places.within);
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
-  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])]) checkConfined(path, places.within);
-  return nameWithTag(image, await dockerfileTag(file, image.platform, executableBitsIn(places), places.alwaysInclude, signal));
+  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
+    checkConfined(path, places.within);
+  return nameWithTag(
+    image,
+    await dockerfileTag(file, image.platform, executableBitsIn(places), places.alwaysInclude, signal),
+  );
 }
 
 /** The name of an image with a tag. */

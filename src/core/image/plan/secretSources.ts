@@ -18,8 +18,8 @@ export interface SecretPlaces {
 }
 
 /**
- * Where the build finds the secrets of an image, each once, by its id in the Dockerfile: an environment variable `GROUP_KEY`, a
- * secret stored under `group_key`, or a file of that name. Values are not read here.
+ * Where the build finds the secrets of an image, each once, by its id in the Dockerfile: an environment variable
+ * `GROUP_KEY`, a secret stored under `group_key`, or a file of that name. Values are not read here.
  *
  * @throws ImageBuilderError `secretUnavailable` for one that is nowhere
  */
@@ -37,7 +37,15 @@ function secretsOfLayers({ layers }: ImageDefinition): Secret[] {
 }
 
 /** Where the build finds one secret; throws as {@link secretSources} does. */
-export function secretSource(secret: Secret, { environment = process.env, secretsFolder = "/etc/secrets", storedSecrets = [], secretSources: given = {} }: SecretPlaces): SecretSource {
+export function secretSource(
+  secret: Secret,
+  {
+    environment = process.env,
+    secretsFolder = "/etc/secrets",
+    storedSecrets = [],
+    secretSources: given = {},
+  }: SecretPlaces,
+): SecretSource {
   const name = secretName(secret);
   const source = Object.hasOwn(given, name) ? given[name] : undefined;
   if (source) return source;

@@ -21,15 +21,18 @@ import { wheelsIn } from "../files/wheels";
 const generation = 1;
 
 /**
- * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms, the
- * steps in their order, and the files they take. Name, registry and the places of files on this machine do not count.
+ * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
+ * the steps in their order, and the files they take. Name, registry and the places of files on this machine do not
+ * count.
  *
  * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
  */
 export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Promise<string> {
   const steps: Canonical[] = [];
   for (const step of resolved.steps) steps.push(await describeStep(step, resolved, signal));
-  const usesPython = resolved.steps.some(({ kind }) => ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind));
+  const usesPython = resolved.steps.some(({ kind }) =>
+    ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
+  );
   return digest({
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
@@ -39,7 +42,8 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
 }
 
 /**
- * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's ONBUILD may copy any of it.
+ * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's
+ * ONBUILD may copy any of it.
  *
  * @param dockerfile absolute path
  * @param alwaysInclude what the ignore file does not keep out whatever it says; default is `.zen`
@@ -53,12 +57,20 @@ export async function dockerfileTag(
   signal?: AbortSignal,
 ): Promise<string> {
   const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
-  const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({ path, absolutePath, kind: kindOf(lstatSync(absolutePath)) }));
+  const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({
+    path,
+    absolutePath,
+    kind: kindOf(lstatSync(absolutePath)),
+  }));
   return digest({
     dockerfile: await hashFile(dockerfile, signal),
     platform: [...platform].sort(),
     // The file itself is told above; beside others it counts only by what it says.
-    context: await describeFiles(found.filter(({ absolutePath }) => absolutePath !== dockerfile), bits, signal),
+    context: await describeFiles(
+      found.filter(({ absolutePath }) => absolutePath !== dockerfile),
+      bits,
+      signal,
+    ),
   });
 }
 
@@ -68,7 +80,8 @@ function digest(content: Canonical): string {
 
 async function describeStep(step: Step, places: ResolvedImage, signal: AbortSignal | undefined): Promise<Canonical> {
   const hashNamed = async (file: string): Promise<string> => hashListed(file, realPathOf(places, file), signal);
-  const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> => describeFiles(found, places.executableBits, signal);
+  const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> =>
+    describeFiles(found, places.executableBits, signal);
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
     case "pipPackages":
@@ -84,15 +97,25 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     case "requirements": {
       const [main, ...included] = step.files.paths;
       const hash = (path: string): Promise<string> => hashNamed(join(step.files.folder, path));
-      const contents = [await hash(main), included.length > 0 ? main : "", ...(await Promise.all(included.map(async (path) => [path, await hash(path)])))];
+      const contents = [
+        await hash(main),
+        included.length > 0 ? main : "",
+        ...(await Promise.all(included.map(async (path) => [path, await hash(path)]))),
+      ];
       return { kind: step.kind, pip: describePip(step.pip), contents };
     }
     case "copyFiles":
-      return { kind: step.kind, destination: withoutSlash(step.destination), files: await describe(namedFiles(step, places)) };
+      return {
+        kind: step.kind,
+        destination: withoutSlash(step.destination),
+        files: await describe(namedFiles(step, places)),
+      };
     case "copyFolder":
       return { kind: step.kind, destination: withoutSlash(step.destination), files: await folder(step) };
     case "wheels": {
-      const wheels = await Promise.all(wheelsIn(step.folder).map(async (name) => [name, await hashNamed(join(step.folder, name))]));
+      const wheels = await Promise.all(
+        wheelsIn(step.folder).map(async (name) => [name, await hashNamed(join(step.folder, name))]),
+      );
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
     }
     case "uvProject":
@@ -106,7 +129,10 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
         mode: step.mode,
         pyproject: await hashNamed(step.pyproject),
         lock: step.lock === undefined ? undefined : await hashNamed(step.lock),
-        options: step.kind === "uvProject" ? describePip(step.pip) : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
+        options:
+          step.kind === "uvProject"
+            ? describePip(step.pip)
+            : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
         folders,
       };
     }
@@ -114,7 +140,12 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
 }
 
 function namedFiles({ files, within }: Extract<Step, { kind: "copyFiles" }>, image: IgnorePlaces): FoundEntry[] {
-  return files.map(({ file, path }) => ({ path, absolutePath: file, realPath: realPathOf(image, file, within), kind: "file" }));
+  return files.map(({ file, path }) => ({
+    path,
+    absolutePath: file,
+    realPath: realPathOf(image, file, within),
+    kind: "file",
+  }));
 }
 
 /** `/app/` is the same folder as `/app`. */

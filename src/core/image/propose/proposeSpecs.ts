@@ -12,7 +12,8 @@ import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
 /** What a spec was proposed for. */
-export type ProposalKind = "uvProject" | "poetryProject" | "requirements" | "uvScript" | "node" | "dockerfile" | "empty";
+export type ProposalKind =
+  "uvProject" | "poetryProject" | "requirements" | "uvScript" | "node" | "dockerfile" | "empty";
 
 /** A spec file that fits a folder. */
 export interface SpecProposal {
@@ -35,7 +36,8 @@ interface Draft {
 export const exampleRegistry = "localhost:5000";
 
 /** What a new file says of itself. */
-const docs = "What this image is made of, in order.\nIts tag stands for the content: what exists already is not built again.";
+const docs =
+  "What this image is made of, in order.\nIts tag stands for the content: what exists already is not built again.";
 
 /** The platform that programs of this machine run on, which every daemon here can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
@@ -47,25 +49,31 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  * @param registry for an image by a Dockerfile, which has to name one
  * @param within folders that links must not lead out of; what does is passed over
  */
-export async function proposeSpecs(folder: string, registry = exampleRegistry, within?: Confinement): Promise<SpecProposal[]> {
+export async function proposeSpecs(
+  folder: string,
+  registry = exampleRegistry,
+  within?: Confinement,
+): Promise<SpecProposal[]> {
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
   const python = { from: { base: `python:${pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
-    names.has("pyproject.toml") && !names.has("poetry.lock") && {
-      kind: "uvProject",
-      source: "pyproject.toml",
-      comment: docs,
-      spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
-    },
-    names.has("pyproject.toml") && names.has("poetry.lock") && {
-      kind: "poetryProject",
-      source: "pyproject.toml",
-      comment: docs,
-      spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
-    },
+    names.has("pyproject.toml") &&
+      !names.has("poetry.lock") && {
+        kind: "uvProject",
+        source: "pyproject.toml",
+        comment: docs,
+        spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
+      },
+    names.has("pyproject.toml") &&
+      names.has("poetry.lock") && {
+        kind: "poetryProject",
+        source: "pyproject.toml",
+        comment: docs,
+        spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
+      },
     names.has("requirements.txt") && {
       kind: "requirements",
       source: "requirements.txt",
@@ -76,7 +84,10 @@ export async function proposeSpecs(folder: string, registry = exampleRegistry, w
       kind: "uvScript",
       source: script,
       comment: docs,
-      spec: { from: { uvScript: { script, name: sanitizeImageName(basename(script, ".py")), platform: ownPlatform } }, layers: [{ workdir: "/app" }, { sourceFile: script }] },
+      spec: {
+        from: { uvScript: { script, name: sanitizeImageName(basename(script, ".py")), platform: ownPlatform } },
+        layers: [{ workdir: "/app" }, { sourceFile: script }],
+      },
     })),
     names.has("package.json") && {
       kind: "node",
@@ -96,19 +107,35 @@ export async function proposeSpecs(folder: string, registry = exampleRegistry, w
     names.has("Dockerfile") && {
       kind: "dockerfile",
       source: "Dockerfile",
-      comment: "The image by its Dockerfile, under a tag that stands for the content:\nwhat exists already is not built again.",
+      comment:
+        "The image by its Dockerfile, under a tag that stands for the content:\nwhat exists already is not built again.",
       spec: { from: { dockerfile: { file: "Dockerfile", registry, name, platform: ownPlatform } } },
     },
-    { kind: "empty", comment: docs, spec: { from: { base: "debian:bookworm-slim" }, clone: { name, platform: ownPlatform }, layers: [{ workdir: "/app" }, ...code] } },
+    {
+      kind: "empty",
+      comment: docs,
+      spec: {
+        from: { base: "debian:bookworm-slim" },
+        clone: { name, platform: ownPlatform },
+        layers: [{ workdir: "/app" }, ...code],
+      },
+    },
   ];
-  return drafts.filter((draft) => draft !== false).map(({ kind, source, spec, comment }) => {
-    const fileName = freeName(names, kind === "uvScript" && source ? sanitizeImageName(basename(source, ".py")) : name);
-    return { kind, source, fileName, text: writeImageSpec(spec, fileName, comment) };
-  });
+  return drafts
+    .filter((draft) => draft !== false)
+    .map(({ kind, source, spec, comment }) => {
+      const fileName = freeName(
+        names,
+        kind === "uvScript" && source ? sanitizeImageName(basename(source, ".py")) : name,
+      );
+      return { kind, source, fileName, text: writeImageSpec(spec, fileName, comment) };
+    });
 }
 
 function freeName(taken: ReadonlySet<string>, name: string): string {
-  const candidates = [name, ...Array.from({ length: taken.size }, (_, i) => `${name}-${i + 2}`)].map((each) => `${each}.image.yaml`);
+  const candidates = [name, ...Array.from({ length: taken.size }, (_, i) => `${name}-${i + 2}`)].map(
+    (each) => `${each}.image.yaml`,
+  );
   return candidates.find((each) => !taken.has(each)) ?? `${name}.image.yaml`;
 }
 

@@ -44,7 +44,11 @@ export function renderDockerfile(image: ResolvedImage, uri: string, given: Rende
   const user = image.steps.find((step) => step.kind === "user")?.name;
   const steps = image.steps.map((step) => renderStep(step, { layout, options, user }));
   const usesPython = image.steps.some(isPython);
-  const needsNewline = image.steps.some((step) => (step.kind === "envVars" ? step.variables : step.kind === "labels" ? step.labels : []).some(([, value]) => value.includes("\n")));
+  const needsNewline = image.steps.some((step) =>
+    (step.kind === "envVars" ? step.variables : step.kind === "labels" ? step.labels : []).some(([, value]) =>
+      value.includes("\n"),
+    ),
+  );
   const needsRoot = steps.flat().some((instruction) => instruction.startsWith("RUN"));
   const head = [
     ...(options.syntax === undefined ? [] : [`# syntax=${options.syntax}`]),
@@ -91,7 +95,12 @@ interface Surroundings {
 function renderStep(step: Step, { layout, options: { installer }, user }: Surroundings): string[] {
   switch (step.kind) {
     case "aptPackages":
-      return [run(`apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${step.packages.map(shellWord).join(" ")}`, { mounts: aptMounts, secrets: step.secrets })];
+      return [
+        run(
+          `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${step.packages.map(shellWord).join(" ")}`,
+          { mounts: aptMounts, secrets: step.secrets },
+        ),
+      ];
     case "pipPackages":
       return [pipPackages(step, installer)];
     case "requirements":
@@ -115,19 +124,32 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
     case "copyFiles":
       return [copy(placeFiles(step, layout), `${withoutEnd(step.destination, "/")}/`, user)];
     case "copyFolder":
-      return [copy([layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })], step.destination, user)];
+      return [
+        copy(
+          [layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })],
+          step.destination,
+          user,
+        ),
+      ];
   }
 }
 
 /** One instruction for all, each on a line of its own. */
-function pairs(keyword: string, entries: readonly (readonly [string, string])[], quote: (name: string, value: string) => string): string[] {
+function pairs(
+  keyword: string,
+  entries: readonly (readonly [string, string])[],
+  quote: (name: string, value: string) => string,
+): string[] {
   if (entries.length === 0) return [];
   return [`${keyword} ${entries.map(([name, value]) => `${name}=${quote(name, value)}`).join(` \\\n    `)}`];
 }
 
-/** Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer. */
+/**
+ * Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer.
+ */
 function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
-  if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path))) return files.map(({ file }) => layout.place({ kind: "file", file }));
+  if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path)))
+    return files.map(({ file }) => layout.place({ kind: "file", file }));
   return [layout.place({ kind: "files", files, ...(within !== undefined && { within }) })];
 }
 
@@ -137,5 +159,7 @@ function copy(sources: readonly string[], destination: string, user: string | un
 
 function makeUser(name: string): string {
   const home = `/home/${name}`;
-  return run(`id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`);
+  return run(
+    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`,
+  );
 }

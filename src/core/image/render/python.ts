@@ -21,7 +21,10 @@ export function uvStage({ installer, uvSource, uvImage }: CompleteRenderOptions)
 }
 
 /** What every image with Python packages begins with: the tool, and a virtual environment unless the base has one. */
-export function pythonHead(python: PythonVersion | undefined, { installer, uvSource }: CompleteRenderOptions): string[] {
+export function pythonHead(
+  python: PythonVersion | undefined,
+  { installer, uvSource }: CompleteRenderOptions,
+): string[] {
   const variables = ["ARG VIRTUALENV=/opt/venv", "ARG UV_PYTHON=$VIRTUALENV/bin/python"];
   if (installer === "pip") {
     return [
@@ -37,7 +40,10 @@ export function pythonHead(python: PythonVersion | undefined, { installer, uvSou
     ...(uvSource === "pip" ? [run(`pip install uv==${uvVersion}`, { mounts: [pipCache] })] : []),
     ...variables,
     "ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy VIRTUALENV=$VIRTUALENV UV_PYTHON=$UV_PYTHON",
-    run(`test -f "$UV_PYTHON" || { uv venv "$VIRTUALENV"${version} && uv run --python="$UV_PYTHON" python -m compileall "$VIRTUALENV"; }`, { mounts: [uvCache] }),
+    run(
+      `test -f "$UV_PYTHON" || { uv venv "$VIRTUALENV"${version} && uv run --python="$UV_PYTHON" python -m compileall "$VIRTUALENV"; }`,
+      { mounts: [uvCache] },
+    ),
     'ENV PATH="$VIRTUALENV/bin:$PATH"',
     'ENV PATH="$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin" LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
   ];
@@ -49,19 +55,34 @@ export function pipPackages({ packages, pip }: Extract<Step, { kind: "pipPackage
 }
 
 /** Installs what a requirements file lists; it and those it includes are mounted as they lie to one another. */
-export function requirements({ files, pip }: Extract<Step, { kind: "requirements" }>, installer: Installer, layout: ContextLayout): string {
+export function requirements(
+  { files, pip }: Extract<Step, { kind: "requirements" }>,
+  installer: Installer,
+  layout: ContextLayout,
+): string {
   const [main, ...included] = files.paths;
   if (included.length === 0) {
     const context = layout.place({ kind: "file", file: `${files.folder}/${main}` });
-    return install(installer, pip, "--requirement /tmp/requirements.txt", [{ context, target: "/tmp/requirements.txt" }]);
+    return install(installer, pip, "--requirement /tmp/requirements.txt", [
+      { context, target: "/tmp/requirements.txt" },
+    ]);
   }
   const context = layout.place({ kind: "requirements", ...files });
-  return install(installer, pip, `--requirement ${shellWord(`/tmp/requirements/${main}`)}`, [{ context, target: "/tmp/requirements" }]);
+  return install(installer, pip, `--requirement ${shellWord(`/tmp/requirements/${main}`)}`, [
+    { context, target: "/tmp/requirements" },
+  ]);
 }
 
 /** Installs a package from wheels: first what it depends on, then the very wheel even if an index has a newer one. */
-export function wheels({ folder, packageName, pip }: Extract<Step, { kind: "wheels" }>, installer: Installer, layout: ContextLayout): string[] {
-  const mounts: Mount[] = [wheelCache, { context: layout.place({ kind: "folder", folder, ignoresClutter: false }), target: "/dist" }];
+export function wheels(
+  { folder, packageName, pip }: Extract<Step, { kind: "wheels" }>,
+  installer: Installer,
+  layout: ContextLayout,
+): string[] {
+  const mounts: Mount[] = [
+    wheelCache,
+    { context: layout.place({ kind: "folder", folder, ignoresClutter: false }), target: "/dist" },
+  ];
   const again = installer === "uv" ? "--reinstall" : "--force-reinstall";
   return [
     install(installer, pip, `--find-links /dist ${packageName}`, mounts),
@@ -72,7 +93,10 @@ export function wheels({ folder, packageName, pip }: Extract<Step, { kind: "whee
 /** A RUN that installs into the virtual environment. */
 export function install(installer: Installer, pip: PipOptions, what: string, mounts: readonly Mount[] = []): string {
   const command = installer === "uv" ? 'uv pip install --python "$UV_PYTHON"' : 'pip --python "$UV_PYTHON" install';
-  return run([command, ...pipWords(pip), what].join(" "), { mounts: [installer === "uv" ? uvCache : pipCache, ...mounts], secrets: pip.secrets });
+  return run([command, ...pipWords(pip), what].join(" "), {
+    mounts: [installer === "uv" ? uvCache : pipCache, ...mounts],
+    secrets: pip.secrets,
+  });
 }
 
 /** Options of an installer, in Flyte's order. */

@@ -34,7 +34,9 @@ export function shellWordWith(value: string, names: readonly string[]): string {
   const reference = /\$(?:(\w+)|\{(\w+)\})/g;
   const isKnown = (bare?: string, braced?: string): boolean => names.includes(bare ?? braced ?? "");
   if (!Array.from(value.matchAll(reference)).some(([, bare, braced]) => isKnown(bare, braced))) return shellWord(value);
-  const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"`$]/g, (text, bare?: string, braced?: string) => (isKnown(bare, braced) ? text : `\\${text}`));
+  const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"`$]/g, (text, bare?: string, braced?: string) =>
+    isKnown(bare, braced) ? text : `\\${text}`,
+  );
   return `"${quoted}"`;
 }
 

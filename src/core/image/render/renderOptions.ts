@@ -5,11 +5,17 @@ import { imageNameProblem } from "../../base/imageReference";
 export interface RenderOptions {
   /** What installs Python packages: uv, or the base image's own pip of 22.3 or newer. Default is `uv`. */
   readonly installer?: "uv" | "pip";
-  /** Where uv comes from: its image, the package index by the base image's pip, or the base image, which has it. Default is `image`. */
+  /**
+   * Where uv comes from: its image, the package index by the base image's pip, or the base image, which has it. Default
+   * is `image`.
+   */
   readonly uvSource?: "image" | "pip" | "base";
   /** Uv's image; default is `ghcr.io/astral-sh/uv:0.8.13`. */
   readonly uvImage?: string;
-  /** The frontend of a `# syntax` line, which the daemon then fetches, such as `docker/dockerfile:1.10`. Default is none: the daemon's own will do. */
+  /**
+   * The frontend of a `# syntax` line, which the daemon then fetches, such as `docker/dockerfile:1.10`. Default is
+   * none: the daemon's own will do.
+   */
   readonly syntax?: string;
 }
 
@@ -21,10 +27,16 @@ export const uvVersion = "0.8.13";
  *
  * @throws ImageBuilderError `optionInvalid`
  */
-export function renderOptions({ installer = "uv", uvSource = "image", uvImage = `ghcr.io/astral-sh/uv:${uvVersion}`, syntax }: RenderOptions) {
+export function renderOptions({
+  installer = "uv",
+  uvSource = "image",
+  uvImage = `ghcr.io/astral-sh/uv:${uvVersion}`,
+  syntax,
+}: RenderOptions) {
   for (const name of [uvImage, syntax]) {
     const problem = name === undefined ? undefined : imageNameProblem(name);
-    if (problem !== undefined) throw new ImageBuilderError("optionInvalid", `"${name}" is no valid image name. ${problem}`);
+    if (problem !== undefined)
+      throw new ImageBuilderError("optionInvalid", `"${name}" is no valid image name. ${problem}`);
   }
   return { installer, uvSource, uvImage, syntax };
 }

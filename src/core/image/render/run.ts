@@ -14,11 +14,13 @@ export interface RunOptions {
 }
 
 /**
- * A RUN instruction, one flag a line. Secrets are mounted as files and read from there into their variables, because only
- * newer frontends than many daemons have can mount them as variables.
+ * A RUN instruction, one flag a line. Secrets are mounted as files and read from there into their variables, because
+ * only newer frontends than many daemons have can mount them as variables.
  */
 export function run(command: string, { mounts = [], secrets = [] }: RunOptions = {}): string {
-  const exports = secrets.flatMap((secret) => (secret.mount === undefined ? [`export ${secret.asEnvVar}="$(cat ${secretFile(secret)})"; `] : []));
+  const exports = secrets.flatMap((secret) =>
+    secret.mount === undefined ? [`export ${secret.asEnvVar}="$(cat ${secretFile(secret)})"; `] : [],
+  );
   const flags = [...mounts.map(mountFlag), ...secrets.map(secretFlag)];
   return `RUN ${[...flags, commandText(exports.join(""), command)].join(" \\\n    ")}`;
 }
@@ -37,11 +39,13 @@ function secretFile(secret: Secret): string {
 }
 
 /**
- * A command as it is where the builder takes it for one line of a shell, else as a list: what spans lines, has a here-document,
- * or begins like something else.
+ * A command as it is where the builder takes it for one line of a shell, else as a list: what spans lines, has a
+ * here-document, or begins like something else.
  */
 function commandText(exports: string, command: string): string {
   const isPlain = !/[\r\n]|<<|\\\s*$|^\s*[[#-]/.test(command);
   // A shell takes what begins with a dash for an option.
-  return isPlain ? exports + command.trim() : JSON.stringify(["/bin/sh", "-c", (exports + command).replace(/^-/, " -")]);
+  return isPlain
+    ? exports + command.trim()
+    : JSON.stringify(["/bin/sh", "-c", (exports + command).replace(/^-/, " -")]);
 }

@@ -12,7 +12,8 @@ export interface ProjectPart {
 }
 
 /**
- * What installing a project needs: its folder, where it is installed itself, and the folders and files that it depends on.
+ * What installing a project needs: its folder, where it is installed itself, and the folders and files that it depends
+ * on.
  *
  * @throws ImageBuilderError `imageFileMissing`
  */
@@ -24,13 +25,24 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
   const outside = sources.filter((path) => !isWhole || path.startsWith("../"));
   const parts = outside.map((path) => ({ path, content: contentAt(project, path) }));
   if (!isWhole) return parts;
-  const keep = [step.pyproject, step.lock].flatMap((file) => (file !== undefined && dirname(file) === project ? [basename(file)] : []));
+  const keep = [step.pyproject, step.lock].flatMap((file) =>
+    file !== undefined && dirname(file) === project ? [basename(file)] : [],
+  );
   return [{ path: ".", content: { kind: "folder", folder: project, ignoresClutter: true, keep } }, ...parts];
 }
 
 /** How many folders above the project the farthest of its parts is. */
 export function levelsAbove(parts: readonly ProjectPart[]): number {
-  return Math.max(0, ...parts.map(({ path }) => posix.normalize(path).split("/").filter((part) => part === "..").length));
+  return Math.max(
+    0,
+    ...parts.map(
+      ({ path }) =>
+        posix
+          .normalize(path)
+          .split("/")
+          .filter((part) => part === "..").length,
+    ),
+  );
 }
 
 function contentAt(project: string, path: string): ProjectPart["content"] {
@@ -38,5 +50,8 @@ function contentAt(project: string, path: string): ProjectPart["content"] {
   const stats = statSync(absolutePath, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return { kind: "folder", folder: absolutePath, ignoresClutter: true };
   if (stats?.isFile()) return { kind: "file", file: absolutePath };
-  throw missing("withUvProject", `the project in "${project}" depends on "${path}", where there is nothing: create it or take it out of its sources.`);
+  throw missing(
+    "withUvProject",
+    `the project in "${project}" depends on "${path}", where there is nothing: create it or take it out of its sources.`,
+  );
 }

@@ -24,11 +24,16 @@ export interface ImagePlaces {
   readonly imageRefs?: Readonly<Record<string, string>>;
   /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
   readonly copyStyle?: "none" | "loaded_modules" | "all";
-  /** Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are right in the root. */
+  /**
+   * Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are
+   * right in the root.
+   */
   readonly entrypoints?: readonly string[];
   /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
-  /** Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be. */
+  /**
+   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
+   */
   readonly within?: Confinement;
   /** Whose rules about executable files apply; default is those of this machine. */
   readonly hostPlatform?: NodeJS.Platform;
@@ -51,17 +56,23 @@ export interface ResolvedImage {
 }
 
 /**
- * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements, bundles.
+ * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements,
+ * bundles.
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const root = resolve(places.root ?? ".");
   const script = image.layers.find((layer) => layer.kind === "uvScript");
-  const pythonVersion = image.pythonVersion ?? (script && pythonFor(methodOf(script), readScript(root, script.script, places.within).requiresPython));
-  const layers = [...image.layers.entries()].sort(([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"));
+  const pythonVersion =
+    image.pythonVersion ??
+    (script && pythonFor(methodOf(script), readScript(root, script.script, places.within).requiresPython));
+  const layers = [...image.layers.entries()].sort(
+    ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
+  );
   const steps = layers.flatMap(([at, layer]) => stepsOf(layer, root, places).map((step) => ({ at, step })));
-  for (const { step } of steps) for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
+  for (const { step } of steps)
+    for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
   return {
     baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
     pythonVersion,
@@ -88,7 +99,11 @@ export function executableBitsIn({ hostPlatform, within }: ImagePlaces): Executa
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
   if (image.refName !== undefined && Object.hasOwn(imageRefs, image.refName)) {
-    return checkImageName("fromRefName", `the image that is configured under the name "${image.refName}"`, imageRefs[image.refName]);
+    return checkImageName(
+      "fromRefName",
+      `the image that is configured under the name "${image.refName}"`,
+      imageRefs[image.refName],
+    );
   }
   const known = Object.keys(imageRefs);
   throw definitionInvalid(
@@ -117,14 +132,30 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
     case "dockerignore":
       return [];
     case "requirements":
-      return [{ kind: "requirements", pip: layer.pip, files: requirementFiles(where, requireFile(where, root, layer.file, within), within) }];
+      return [
+        {
+          kind: "requirements",
+          pip: layer.pip,
+          files: requirementFiles(where, requireFile(where, root, layer.file, within), within),
+        },
+      ];
     case "sourceFolder": {
       const folder = requireFolder(where, root, layer.src, within);
       const inside = posix.normalize(layer.dst) === "." && !layer.copyContentsOnly;
-      return [{ kind: "copyFolder", folder, destination: inside ? `./${basename(folder)}` : layer.dst, ignoresClutter: false }];
+      return [
+        {
+          kind: "copyFolder",
+          folder,
+          destination: inside ? `./${basename(folder)}` : layer.dst,
+          ignoresClutter: false,
+        },
+      ];
     }
     case "sourceFile":
-      return copyFiles(layer.src.map((src) => requireFile(where, root, src, within)).map((file) => ({ file, path: basename(file) })), layer.dst);
+      return copyFiles(
+        layer.src.map((src) => requireFile(where, root, src, within)).map((file) => ({ file, path: basename(file) })),
+        layer.dst,
+      );
     case "codeBundle":
       return bundleSteps(layer, root, places);
     case "uvProject":
@@ -132,10 +163,26 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
     case "poetryProject": {
       const pyproject = requireFile(where, root, layer.pyprojectFile, within);
       const lock = requireFile(where, root, layer.poetryLock ?? join(dirname(pyproject), "poetry.lock"), within);
-      return [{ kind: "poetryProject", pyproject, lock, extraArgs: layer.extraArgs, secrets: layer.secrets, mode: layer.projectInstallMode }];
+      return [
+        {
+          kind: "poetryProject",
+          pyproject,
+          lock,
+          extraArgs: layer.extraArgs,
+          secrets: layer.secrets,
+          mode: layer.projectInstallMode,
+        },
+      ];
     }
     case "pythonWheels":
-      return [{ kind: "wheels", folder: requireFolder(where, root, layer.folder, within), packageName: layer.packageName, pip: layer.pip }];
+      return [
+        {
+          kind: "wheels",
+          folder: requireFolder(where, root, layer.folder, within),
+          packageName: layer.packageName,
+          pip: layer.pip,
+        },
+      ];
     case "uvScript":
       return scriptSteps(layer, root, within);
   }
@@ -145,9 +192,21 @@ function uvProjectStep(layer: UvProjectLayer, root: string, within: Confinement)
   const where = methodOf(layer);
   const pyproject = requireFile(where, root, layer.pyprojectFile, within);
   const beside = join(dirname(pyproject), "uv.lock");
-  const lock = layer.uvlock === undefined ? (existsSync(beside) ? beside : undefined) : requireFile(where, root, layer.uvlock, within);
+  const lock =
+    layer.uvlock === undefined
+      ? existsSync(beside)
+        ? beside
+        : undefined
+      : requireFile(where, root, layer.uvlock, within);
   if (lock !== undefined) checkConfined(lock, within);
-  return { kind: "uvProject", pyproject, lock, localSources: localSources(where, pyproject, lock), pip: layer.pip, mode: layer.projectInstallMode };
+  return {
+    kind: "uvProject",
+    pyproject,
+    lock,
+    localSources: localSources(where, pyproject, lock),
+    pip: layer.pip,
+    mode: layer.projectInstallMode,
+  };
 }
 
 function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root: string, within: Confinement): Step[] {
@@ -155,15 +214,27 @@ function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root
   const steps: Step[] = packages.length > 0 ? [{ kind: "pipPackages", packages, pip }] : [];
   if (projects.length === 0) return steps;
   const installs = projects.map((project) =>
-    uvProjectStep({ kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" }, root, within),
+    uvProjectStep(
+      { kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" },
+      root,
+      within,
+    ),
   );
   return [...steps, { kind: "aptPackages", packages: ["git"], secrets: [] }, ...installs];
 }
 
-function bundleSteps({ copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>, root: string, places: ImagePlaces): Step[] {
+function bundleSteps(
+  { copyStyle, dst }: Extract<Layer, { kind: "codeBundle" }>,
+  root: string,
+  places: ImagePlaces,
+): Step[] {
   if ((places.copyStyle ?? "none") !== "none") return [];
   if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
-  return copyFiles(importedFiles(root, places.entrypoints, places.within).map((path) => ({ file: join(root, path), path })), dst, root);
+  return copyFiles(
+    importedFiles(root, places.entrypoints, places.within).map((path) => ({ file: join(root, path), path })),
+    dst,
+    root,
+  );
 }
 
 function copyFiles(files: CopyFilesStep["files"], destination: string, within?: string): Step[] {

@@ -15,25 +15,52 @@ export interface CloneForLayers {
 }
 
 /** What the file's `clone` comes to: an image that gets layers is extendable unless the file says that it is not. */
-export function cloneForLayers(root: SpecNode, base: Image, clone: CloneArguments | undefined, file: string): CloneForLayers {
+export function cloneForLayers(
+  root: SpecNode,
+  base: Image,
+  clone: CloneArguments | undefined,
+  file: string,
+): CloneForLayers {
   const layers = nodeAt(root, ["layers"]);
   if (!layers || layers.items.length === 0) return { changes: clone };
   if (base.dockerfile !== undefined) {
-    return { problem: specError("argument-invalid", rangeAt(root, ["layers"]), `Layers cannot be added to an image by a Dockerfile: write them into "${base.dockerfile}".`) };
+    return {
+      problem: specError(
+        "argument-invalid",
+        rangeAt(root, ["layers"]),
+        `Layers cannot be added to an image by a Dockerfile: write them into "${base.dockerfile}".`,
+      ),
+    };
   }
   const extendable = rangeAt(root, ["clone", "extendable"]);
   if (clone?.extendable === false) {
-    return { problem: specError("argument-invalid", extendable, "Layers cannot be added to an image that is not extendable: leave this out.", [replacing('Write "true"', extendable, "true")]) };
+    return {
+      problem: specError(
+        "argument-invalid",
+        extendable,
+        "Layers cannot be added to an image that is not extendable: leave this out.",
+        [replacing('Write "true"', extendable, "true")],
+      ),
+    };
   }
   if ((clone?.name ?? base.name) === undefined) return { problem: nameMissing(root, file) };
   return { changes: { ...clone, extendable: true } };
 }
 
 function nameMissing(root: SpecNode, file: string): SpecProblem {
-  const name = withoutEdges(basename(file).replace(/\.image\.\w+$/, "").toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-"), "._-") || "app";
+  const name =
+    withoutEdges(
+      basename(file)
+        .replace(/\.image\.\w+$/, "")
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9._-]+/g, "-"),
+      "._-",
+    ) || "app";
   const message = 'An image that layers are added to needs a name: give it one, "clone: { name: … }".';
   const key = layersKey(root);
-  return specError("key-missing", key, message, [{ title: `Name it "${name}"`, edits: [nameEdit(root, key, name, /\.json$/i.test(file))] }]);
+  return specError("key-missing", key, message, [
+    { title: `Name it "${name}"`, edits: [nameEdit(root, key, name, /\.json$/i.test(file))] },
+  ]);
 }
 
 /** Before the first entry of the file's `clone`, or in one of its own before `layers`. */
@@ -44,7 +71,10 @@ function nameEdit(root: SpecNode, layers: TextRange, name: string, isJson: boole
   const isInline = isJson || (first !== undefined && clone?.range.column !== column);
   const entry = isJson ? `"name": ${JSON.stringify(name)}` : `name: ${name}`;
   const whole = first ? entry : isJson ? `"clone": { ${entry} }` : `clone:\n${" ".repeat(column + 1)}${entry}`;
-  return { range: { line, column, endLine: line, endColumn: column }, newText: isInline ? `${whole}, ` : `${whole}\n${" ".repeat(column - 1)}` };
+  return {
+    range: { line, column, endLine: line, endColumn: column },
+    newText: isInline ? `${whole}, ` : `${whole}\n${" ".repeat(column - 1)}`,
+  };
 }
 
 function layersKey(root: SpecNode): TextRange {

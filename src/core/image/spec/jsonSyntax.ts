@@ -12,7 +12,8 @@ const expected: Readonly<Record<State, string>> = {
 };
 
 /** White space and one token. @see https://www.rfc-editor.org/rfc/rfc8259 */
-const token = /[\t\n\r ]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;
+const token =
+  /[\t\n\r ]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;
 
 /** What keeps a text from being JSON; nothing if it is. `JSON.parse` does not always say where. */
 export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
@@ -27,7 +28,12 @@ export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
     if (isEnd && start + found.length === text.length && open.length === 0 && state === "comma") return undefined;
     const next: State | undefined = isEnd ? undefined : after(state, mark, name !== undefined, open);
     if (next === undefined && comma >= 0 && (mark === "}" || mark === "]")) {
-      return { from: comma, to: comma + 1, message: `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`, isSurplus: true };
+      return {
+        from: comma,
+        to: comma + 1,
+        message: `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`,
+        isSurplus: true,
+      };
     }
     if (next === undefined) return unexpected(text, start, state);
     comma = mark === "," ? token.lastIndex - 1 : -1;
@@ -39,7 +45,11 @@ function unexpected(text: string, start: number, state: State): SyntaxMistake {
   const rest = text.slice(start);
   const from = start + rest.search(/[^\t\n\r ]|$/);
   const [word = ""] = /^[^\s,:{}[\]]*/.exec(text.slice(from)) ?? [];
-  return { from, to: Math.min(from + (word.length || 1), text.length), message: `This is not valid JSON: ${expected[state]} here.` };
+  return {
+    from,
+    to: Math.min(from + (word.length || 1), text.length),
+    message: `This is not valid JSON: ${expected[state]} here.`,
+  };
 }
 
 /** The state after a token, with what is open brought up to date; nothing if the token cannot stand there. */

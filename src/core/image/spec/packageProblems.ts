@@ -26,7 +26,14 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
   // Addresses, paths and wheels are not specifiers, and options are told by the method.
   if (isPipSpecifier(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
-  return [specError("package-invalid", range, `"${shown(text)}" is no package as pip writes it: give a name with, if wanted, extras and versions, such as "pandas[excel]>=2,<3".`, singleEquals(text, range, quote))];
+  return [
+    specError(
+      "package-invalid",
+      range,
+      `"${shown(text)}" is no package as pip writes it: give a name with, if wanted, extras and versions, such as "pandas[excel]>=2,<3".`,
+      singleEquals(text, range, quote),
+    ),
+  ];
 }
 
 /** As much of a text as a message has room for. */
@@ -36,7 +43,9 @@ function shown(text: string): string {
 
 function singleEquals(text: string, range: TextRange, quote: string): SpecFix[] {
   const meant = text.replace(/(?<![=<>!~])=(?!=)/, "==");
-  return meant !== text && isPipSpecifier(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
+  return meant !== text && isPipSpecifier(meant)
+    ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)]
+    : [];
 }
 
 function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
@@ -44,5 +53,12 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   if (isAptPackage.test(text) || text.startsWith("-")) return [];
   const meant = text.toLowerCase().replace("==", "=").replaceAll("_", "-");
   const fixes = isAptPackage.test(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
-  return [specError("package-invalid", range, `"${shown(text)}" is no package of Debian: give a name in lower case with, if wanted, a version, such as "git" or "git=1:2.39*".`, fixes)];
+  return [
+    specError(
+      "package-invalid",
+      range,
+      `"${shown(text)}" is no package of Debian: give a name in lower case with, if wanted, a version, such as "git" or "git=1:2.39*".`,
+      fixes,
+    ),
+  ];
 }

@@ -1,5 +1,6 @@
 /**
- * Whether a text is a package as pip takes it: a name as PyPI has it, extras, then versions or an address, and a marker.
+ * Whether a text is a package as pip takes it: a name as PyPI has it, extras, then versions or an address, and a
+ * marker.
  *
  * @see https://packaging.python.org/en/latest/specifications/dependency-specifiers/
  */

@@ -24,7 +24,10 @@ const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
   ["dockerfile", ["file"]],
 ]);
 
-/** What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known here. */
+/**
+ * What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known
+ * here.
+ */
 export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
@@ -32,22 +35,36 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
   };
   return [
     ...refNameProblems(root, places),
-    ...partProblems(root, ["from", base], places, validate(({ kind }) => kind === "uvScript")),
+    ...partProblems(
+      root,
+      ["from", base],
+      places,
+      validate(({ kind }) => kind === "uvScript"),
+    ),
     ...layers.flatMap(({ key, firstLayer, layerCount }, index) => {
       // A bundle takes what is there, and what that is would be much to find out with each key pressed.
-      const isOwn = (layer: Layer, at: number): boolean => at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
+      const isOwn = (layer: Layer, at: number): boolean =>
+        at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
       return partProblems(root, ["layers", index, key], places, validate(isOwn));
     }),
   ];
 }
 
 /** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
-function partProblems(root: SpecNode, path: SpecPath, places: ImagePlaces & SecretPlaces, validate: () => void): SpecProblem[] {
+function partProblems(
+  root: SpecNode,
+  path: SpecPath,
+  places: ImagePlaces & SecretPlaces,
+  validate: () => void,
+): SpecProblem[] {
   const node = nodeAt(root, path);
   if (!node) return [];
   const key = String(path.at(-1));
   const [main, ...others] = pathArguments.get(key) ?? [];
-  const named = [...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)), ...others.flatMap((name) => textsOf(node.entries.get(name)?.node))];
+  const named = [
+    ...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)),
+    ...others.flatMap((name) => textsOf(node.entries.get(name)?.node)),
+  ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
   return [...(missing.length > 0 ? missing : problemsOf(validate, named[0] ?? node)), ...secrets];
@@ -63,7 +80,10 @@ function problemsOf(act: () => unknown, { range }: SpecNode): SpecProblem[] {
 }
 
 function missingPath(node: SpecNode, key: string, { root = ".", within }: ImagePlaces): SpecProblem[] {
-  const [problem] = problemsOf(() => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value), within), node);
+  const [problem] = problemsOf(
+    () => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value), within),
+    node,
+  );
   if (!problem) return [];
   if (!isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbour(resolve(root, String(node.value)));
@@ -75,7 +95,10 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
 /** What is there under nearly the same name. */
 function neighbour(path: string): string | undefined {
   try {
-    return meantName(basename(path), readdirSync(dirname(path)).filter((name) => name !== basename(path)));
+    return meantName(
+      basename(path),
+      readdirSync(dirname(path)).filter((name) => name !== basename(path)),
+    );
   } catch {
     // Without the folder there is nothing to propose.
     return undefined;
@@ -86,7 +109,11 @@ function secretProblem(node: SpecNode, places: SecretPlaces): SpecProblem[] {
   const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
   const key = node.kind === "map" ? field("key") : node.source;
   if (key === undefined || key === "") return [];
-  return problemsOf(() => secretSource({ key, group: field("group") }, places), node).map((problem) => ({ ...problem, code: "secret-unknown", severity: "warning" }));
+  return problemsOf(() => secretSource({ key, group: field("group") }, places), node).map((problem) => ({
+    ...problem,
+    code: "secret-unknown",
+    severity: "warning",
+  }));
 }
 
 function secretNodes(node: SpecNode | undefined): readonly SpecNode[] {
@@ -105,7 +132,22 @@ function refNameProblems(root: SpecNode, { imageRefs }: ImagePlaces): SpecProble
   const known = Object.keys(imageRefs);
   if (known.includes(name)) return [];
   const meant = meantName(name, known);
-  const remedy = meant !== undefined ? `did you mean "${meant}"?` : known.length > 0 ? `known are ${listed(known)}.` : 'none is; add it to the setting "imageBuilders.images".';
-  const fixes = meant === undefined ? [] : [replacing(`Write "${meant}"`, written.range, `${written.quote}${meant}${written.quote}`)];
-  return [specError("ref-name-unknown", rangeAt(root, ["from", "refName"]), `The settings name no image "${name}": ${remedy}`, fixes)];
+  const remedy =
+    meant !== undefined
+      ? `did you mean "${meant}"?`
+      : known.length > 0
+        ? `known are ${listed(known)}.`
+        : 'none is; add it to the setting "imageBuilders.images".';
+  const fixes =
+    meant === undefined
+      ? []
+      : [replacing(`Write "${meant}"`, written.range, `${written.quote}${meant}${written.quote}`)];
+  return [
+    specError(
+      "ref-name-unknown",
+      rangeAt(root, ["from", "refName"]),
+      `The settings name no image "${name}": ${remedy}`,
+      fixes,
+    ),
+  ];
 }

@@ -33,7 +33,8 @@ interface SpecLayer {
 }
 
 /**
- * Reads a spec file: what the image is, and everything that is wrong with it, but for what only the disk or the settings can tell.
+ * Reads a spec file: what the image is, and everything that is wrong with it, but for what only the disk or the
+ * settings can tell.
  *
  * @param text without a byte order mark
  * @param file its path or name, which says whether it is JSON and what the image may be called
@@ -45,18 +46,30 @@ export function readImageSpec(text: string, file: string): ImageSpec {
   if (layers.length > mostLayers) return { problems: [tooManyLayers(root)], layers: layers.slice(0, mostLayers), root };
   if (root.value === null) return { problems: [emptyFile(root)], layers, root };
   const parsed = specSchema.safeParse(withoutExtensions(root.value));
-  const shape = [...shapeProblems(root, (parsed.error?.issues ?? []).slice(0, mostMistakes), knownKeys), ...notOneKey(root).slice(0, mostMistakes)];
+  const shape = [
+    ...shapeProblems(root, (parsed.error?.issues ?? []).slice(0, mostMistakes), knownKeys),
+    ...notOneKey(root).slice(0, mostMistakes),
+  ];
   if (!parsed.data || shape.length > 0) return { problems: shape, layers, root };
   return new SpecReader(root, layers, parsed.data, file).read();
 }
 
 function tooManyLayers(root: SpecNode): SpecProblem {
-  return specError("too-large", rangeAt(root, ["layers"]), `There are more than ${mostLayers} layers here, so that the file is not read: put commands and packages together.`);
+  return specError(
+    "too-large",
+    rangeAt(root, ["layers"]),
+    `There are more than ${mostLayers} layers here, so that the file is not read: put commands and packages together.`,
+  );
 }
 
 function emptyFile({ range }: SpecNode): SpecProblem {
   const fix = { title: "Start from an image", edits: [{ range, newText: "from:\n  base: python:3.12-slim\n" }] };
-  return specError("key-missing", range, 'The file is empty: say what the image starts from, such as "from: { base: python:3.12-slim }".', [fix]);
+  return specError(
+    "key-missing",
+    range,
+    'The file is empty: say what the image starts from, such as "from: { base: python:3.12-slim }".',
+    [fix],
+  );
 }
 
 /** Keys that begin with `x-` are a place for anchors. */
@@ -76,10 +89,14 @@ function notOneKey(root: SpecNode): SpecProblem[] {
   const base = nodeAt(root, ["from"]);
   const layers = nodeAt(root, ["layers"])?.items ?? [];
   return [
-    ...(base?.kind === "map" && base.entries.size !== 1 ? [specError("not-one-key", rangeAt(root, ["from"]), 'An image starts from one thing: keep one key of "from".')] : []),
+    ...(base?.kind === "map" && base.entries.size !== 1
+      ? [specError("not-one-key", rangeAt(root, ["from"]), 'An image starts from one thing: keep one key of "from".')]
+      : []),
     ...layers
       .filter(({ kind, entries }) => kind === "map" && entries.size !== 1)
-      .map(({ range }) => specError("not-one-key", range, 'A layer has one key, which says what it does: begin another with "- ".')),
+      .map(({ range }) =>
+        specError("not-one-key", range, 'A layer has one key, which says what it does: begin another with "- ".'),
+      ),
   ];
 }
 
@@ -125,16 +142,30 @@ class SpecReader {
     const layer = this.document.layers?.[index] ?? {};
     const [key] = keysOf(layer);
     if (!key) return image;
-    return this.#call(["layers", index, key], layerMethods[key] as SpecMethod<object>, image as Image<true>, layer[key] ?? {}) ?? image;
+    return (
+      this.#call(
+        ["layers", index, key],
+        layerMethods[key] as SpecMethod<object>,
+        image as Image<true>,
+        layer[key] ?? {},
+      ) ?? image
+    );
   }
 
-  #call<Args extends object>(path: SpecPath, method: SpecMethod<Args>, image: Image<true>, args: Args): Image | undefined {
+  #call<Args extends object>(
+    path: SpecPath,
+    method: SpecMethod<Args>,
+    image: Image<true>,
+    args: Args,
+  ): Image | undefined {
     try {
       return method.apply(image, args);
     } catch (error) {
       const refused = refusedParts(method, standIn, args);
       for (const each of refused.length > 0 ? refused : [{ path: [], error, isName: false }]) {
-        this.#problems.push(specError("argument-invalid", this.#placeOf(path, method.main, each), inSpecWords(each.error)));
+        this.#problems.push(
+          specError("argument-invalid", this.#placeOf(path, method.main, each), inSpecWords(each.error)),
+        );
       }
       return undefined;
     }
@@ -142,9 +173,12 @@ class SpecReader {
 
   /** The place of an argument, which in the short form is not named, nor is one of many that stands alone in a list. */
   #placeOf(path: SpecPath, main: string | undefined, { path: part, isName }: Omit<Refusal, "error">): TextRange {
-    const isShort = main !== undefined && part[0] === main && (path.at(-1) === main || !nodeAt(this.root, [...path, main]));
+    const isShort =
+      main !== undefined && part[0] === main && (path.at(-1) === main || !nodeAt(this.root, [...path, main]));
     const steps = [...path, ...(isShort ? part.slice(1) : part)];
-    const place = steps.filter((step, at) => typeof step === "string" || nodeAt(this.root, steps.slice(0, at))?.kind === "list");
+    const place = steps.filter(
+      (step, at) => typeof step === "string" || nodeAt(this.root, steps.slice(0, at))?.kind === "list",
+    );
     return (isName ? keyRangeAt(this.root, place) : undefined) ?? rangeAt(this.root, place);
   }
 }

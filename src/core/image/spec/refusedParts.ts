@@ -15,8 +15,8 @@ export interface Refusal {
 type Attempt = (value: unknown) => unknown;
 
 /**
- * The arguments that a method refuses by themselves, each tried among others that are harmless: so the rules stay where the
- * methods check them, and still every error has its exact place.
+ * The arguments that a method refuses by themselves, each tried among others that are harmless: so the rules stay where
+ * the methods check them, and still every error has its exact place.
  *
  * @param image one that the method can be called on
  */
@@ -25,10 +25,13 @@ export function refusedParts<Args extends object>(method: SpecMethod<Args>, imag
     const attempt: Attempt = (tried) => errorOf(() => method.apply(image, { ...method.harmless, [name]: tried }));
     const error = attempt(value);
     if (error === undefined) return [];
-    const refused = name === method.main && isMap(value) ? refusedVariables(value, attempt) : refusedWithin(value, attempt);
+    const refused =
+      name === method.main && isMap(value) ? refusedVariables(value, attempt) : refusedWithin(value, attempt);
     // A part that says something else is refused for standing alone, as half of a version is.
     const isPart = refused.some((each) => messageOf(each.error) === messageOf(error));
-    return isPart ? refused.map((each) => ({ ...each, path: [name, ...each.path] })) : [{ path: [name], error, isName: false }];
+    return isPart
+      ? refused.map((each) => ({ ...each, path: [name, ...each.path] }))
+      : [{ path: [name], error, isName: false }];
   });
 }
 
@@ -40,13 +43,20 @@ function refusedWithin(value: unknown, attempt: Attempt): Refusal[] {
       const error = only(item);
       if (error === undefined) return [];
       const refused = refusedWithin(item, only);
-      return refused.length > 0 ? refused.map((each) => ({ ...each, path: [index, ...each.path] })) : [{ path: [index], error, isName: false }];
+      return refused.length > 0
+        ? refused.map((each) => ({ ...each, path: [index, ...each.path] }))
+        : [{ path: [index], error, isName: false }];
     });
   }
   if (!isMap(value)) return [];
   const error = attempt(value);
-  const isToBlame = (name: string): boolean => attempt(Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))) === undefined;
-  return error === undefined ? [] : Object.keys(value).filter(isToBlame).map((name) => ({ path: [name], error, isName: false }));
+  const isToBlame = (name: string): boolean =>
+    attempt(Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))) === undefined;
+  return error === undefined
+    ? []
+    : Object.keys(value)
+        .filter(isToBlame)
+        .map((name) => ({ path: [name], error, isName: false }));
 }
 
 /** Which variables of the one argument that is a map of many are refused, for their names or their values. */

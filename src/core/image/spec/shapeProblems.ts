@@ -18,17 +18,27 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with the shape of a spec file, told by the schema's issues, each at its place. */
-export function shapeProblems(root: SpecNode, issues: readonly Issue[], knownKeys: (path: SpecPath) => readonly string[]): SpecProblem[] {
+export function shapeProblems(
+  root: SpecNode,
+  issues: readonly Issue[],
+  knownKeys: (path: SpecPath) => readonly string[],
+): SpecProblem[] {
   return issues.flatMap((issue) => problemsOf(root, issue, issue.path as SpecPath, knownKeys));
 }
 
-function problemsOf(root: SpecNode, issue: Issue, path: SpecPath, knownKeys: (path: SpecPath) => readonly string[]): SpecProblem[] {
+function problemsOf(
+  root: SpecNode,
+  issue: Issue,
+  path: SpecPath,
+  knownKeys: (path: SpecPath) => readonly string[],
+): SpecProblem[] {
   const node = nodeAt(root, path);
   const range = rangeAt(root, path);
   switch (issue.code) {
     case "invalid_union": {
       const fitting = fittingBranch(issue, node);
-      if (fitting) return fitting.flatMap((each) => problemsOf(root, each, [...path, ...(each.path as SpecPath)], knownKeys));
+      if (fitting)
+        return fitting.flatMap((each) => problemsOf(root, each, [...path, ...(each.path as SpecPath)], knownKeys));
       return [wrongType(node, range, expectedBy(issue), path)];
     }
     case "invalid_type":
@@ -43,7 +53,13 @@ function problemsOf(root: SpecNode, issue: Issue, path: SpecPath, knownKeys: (pa
       if (issue.minimum > 1) return [wrongLength(node, range, issue.minimum, path)];
       return [specError("type-wrong", range, `${nameOf(path)} is empty: write it or leave it out.`)];
     default:
-      return [specError("type-wrong", range, `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'write major and minor version, such as "3.12"' : issue.message}.`)];
+      return [
+        specError(
+          "type-wrong",
+          range,
+          `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'write major and minor version, such as "3.12"' : issue.message}.`,
+        ),
+      ];
   }
 }
 
@@ -65,28 +81,64 @@ function expectedBy(issue: z.core.$ZodIssueInvalidUnion): string[] {
   });
 }
 
-function wrongType(node: SpecNode | undefined, range: TextRange, expected: readonly string[], path: SpecPath): SpecProblem {
+function wrongType(
+  node: SpecNode | undefined,
+  range: TextRange,
+  expected: readonly string[],
+  path: SpecPath,
+): SpecProblem {
   const wanted = [...new Set(expected.flatMap((each) => kinds[each] ?? []))].join(" or ");
   if (!node) return specError("key-missing", range, `${nameOf(path)} is missing: give ${wanted}.`);
-  return specError("type-wrong", range, `${nameOf(path)} is ${shown(node)}: give ${wanted}.`, typeFixes(node, range, expected));
+  return specError(
+    "type-wrong",
+    range,
+    `${nameOf(path)} is ${shown(node)}: give ${wanted}.`,
+    typeFixes(node, range, expected),
+  );
 }
 
-function wrongLength(node: SpecNode | undefined, range: TextRange, length: number | bigint, path: SpecPath): SpecProblem {
-  return specError("type-wrong", range, `${nameOf(path)} is a list of ${node?.items.length ?? 0}: give ${length} items.`);
+function wrongLength(
+  node: SpecNode | undefined,
+  range: TextRange,
+  length: number | bigint,
+  path: SpecPath,
+): SpecProblem {
+  return specError(
+    "type-wrong",
+    range,
+    `${nameOf(path)} is a list of ${node?.items.length ?? 0}: give ${length} items.`,
+  );
 }
 
 function typeFixes({ kind, value, source }: SpecNode, range: TextRange, expected: readonly string[]): SpecFix[] {
   if (kind !== "scalar" || value === null) return [];
-  if (expected.includes("string") && typeof value !== "string") return [replacing("Write it as a text", range, JSON.stringify(source))];
+  if (expected.includes("string") && typeof value !== "string")
+    return [replacing("Write it as a text", range, JSON.stringify(source))];
   const meant = /^(yes|on|true)$/i.test(source) ? "true" : /^(no|off|false)$/i.test(source) ? "false" : undefined;
   return expected.includes("boolean") && meant !== undefined ? [replacing(`Write ${meant}`, range, meant)] : [];
 }
 
-function unknownKey(key: string, entry: SpecEntry | undefined, around: TextRange, known: readonly string[], parent: SpecNode | undefined): SpecProblem {
+function unknownKey(
+  key: string,
+  entry: SpecEntry | undefined,
+  around: TextRange,
+  known: readonly string[],
+  parent: SpecNode | undefined,
+): SpecProblem {
   const range = entry?.keyRange ?? around;
-  const meant = meantName(key, known.filter((name) => !parent?.entries.has(name)));
-  if (meant === undefined) return specError("key-unknown", range, `There is no key "${key}" here: ${known.length > 0 ? `known are ${listed(known)}` : "there are none, so leave it out"}.`);
-  return specError("key-unknown", range, `There is no key "${key}" here: did you mean "${meant}"?`, [replacing(`Write "${meant}"`, range, quoted(meant, entry))]);
+  const meant = meantName(
+    key,
+    known.filter((name) => !parent?.entries.has(name)),
+  );
+  if (meant === undefined)
+    return specError(
+      "key-unknown",
+      range,
+      `There is no key "${key}" here: ${known.length > 0 ? `known are ${listed(known)}` : "there are none, so leave it out"}.`,
+    );
+  return specError("key-unknown", range, `There is no key "${key}" here: did you mean "${meant}"?`, [
+    replacing(`Write "${meant}"`, range, quoted(meant, entry)),
+  ]);
 }
 
 function quoted(text: string, { quote }: { readonly quote: Quote } = { quote: "" }): string {
@@ -103,7 +155,15 @@ function unknownValue(node: SpecNode | undefined, range: TextRange, known: reado
 }
 
 /** What other tools call processors. */
-const aliases: Readonly<Record<string, string>> = { x86_64: "amd64", x64: "amd64", aarch64: "arm64", "arm64/v8": "arm64", arm: "arm/v7", armhf: "arm/v7", i386: "386" };
+const aliases: Readonly<Record<string, string>> = {
+  x86_64: "amd64",
+  x64: "amd64",
+  aarch64: "arm64",
+  "arm64/v8": "arm64",
+  arm: "arm/v7",
+  armhf: "arm/v7",
+  i386: "386",
+};
 
 function nameOf(path: SpecPath): string {
   const index = path.at(-1);
@@ -114,5 +174,7 @@ function nameOf(path: SpecPath): string {
 function shown(node: SpecNode | undefined): string {
   if (!node || node.value === null) return "empty";
   if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "keys with values";
-  return typeof node.value === "string" ? JSON.stringify(node.value) : `${typeof node.value === "number" ? "the number " : ""}${node.source}`;
+  return typeof node.value === "string"
+    ? JSON.stringify(node.value)
+    : `${typeof node.value === "number" ? "the number " : ""}${node.source}`;
 }

@@ -11,7 +11,9 @@ export interface SpecHover {
 /** What there is to say of the key at a place; line and column count from 1. */
 export function specHover(root: SpecNode, line: number, column: number, path: SpecPath = []): SpecHover | undefined {
   for (const [key, { keyRange, node }] of root.entries) {
-    const found = holds(keyRange, line, column) ? hoverOf(keyRange, [...path, key]) : specHover(node, line, column, [...path, key]);
+    const found = holds(keyRange, line, column)
+      ? hoverOf(keyRange, [...path, key])
+      : specHover(node, line, column, [...path, key]);
     if (found) return found;
   }
   for (const [index, item] of root.items.entries()) {

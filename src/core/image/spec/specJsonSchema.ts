@@ -23,12 +23,20 @@ export function specJsonSchema(): SpecJsonSchema {
 
 /** What the schema says of a place: one variant, or several. */
 export function schemasAt(path: SpecPath): readonly SpecJsonSchema[] {
-  return path.reduce<readonly SpecJsonSchema[]>((schemas, step) => schemas.flatMap((schema) => variantsOf(typeof step === "number" ? schema.items || undefined : schema.properties?.[step])), variantsOf(specJsonSchema()));
+  return path.reduce<readonly SpecJsonSchema[]>(
+    (schemas, step) =>
+      schemas.flatMap((schema) =>
+        variantsOf(typeof step === "number" ? schema.items || undefined : schema.properties?.[step]),
+      ),
+    variantsOf(specJsonSchema()),
+  );
 }
 
 /** The keys that may stand at a place. */
 export function knownKeys(path: SpecPath): readonly string[] {
-  return [...new Set(schemasAt(path).flatMap(({ properties = {} }) => Object.keys(properties)))].filter((key) => !key.startsWith("$"));
+  return [...new Set(schemasAt(path).flatMap(({ properties = {} }) => Object.keys(properties)))].filter(
+    (key) => !key.startsWith("$"),
+  );
 }
 
 function variantsOf(schema: SpecJsonSchema | undefined): readonly SpecJsonSchema[] {

@@ -7,7 +7,10 @@ export const mostLayers = 300;
 /** How many mistakes of one kind are told. */
 export const mostMistakes = 100;
 
-/** Why a text is no spec file, whatever it says, as a whole sentence; nothing if it may be one. Told before the text is parsed. */
+/**
+ * Why a text is no spec file, whatever it says, as a whole sentence; nothing if it may be one. Told before the text is
+ * parsed.
+ */
 export function tooLarge(text: string): string | undefined {
   if (text.length > longestSpec)
     return `This file has more than ${longestSpec} characters, so that it is not read: an image is described by fewer.`;

@@ -20,20 +20,56 @@ export interface SpecMethod<Args extends object> {
 
 /** What each key of a layer does. */
 export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArguments[Key]> } = {
-  aptPackages: { main: "packages", harmless: { packages: ["a"] }, apply: (image, { packages, ...options }) => image.withAptPackages(...packages, options) },
-  pipPackages: { main: "packages", harmless: { packages: ["a"] }, apply: (image, { packages, ...options }) => image.withPipPackages(...packages, options) },
-  requirements: { main: "file", harmless: { file: "a.txt" }, apply: (image, { file, ...options }) => image.withRequirements(file, options) },
+  aptPackages: {
+    main: "packages",
+    harmless: { packages: ["a"] },
+    apply: (image, { packages, ...options }) => image.withAptPackages(...packages, options),
+  },
+  pipPackages: {
+    main: "packages",
+    harmless: { packages: ["a"] },
+    apply: (image, { packages, ...options }) => image.withPipPackages(...packages, options),
+  },
+  requirements: {
+    main: "file",
+    harmless: { file: "a.txt" },
+    apply: (image, { file, ...options }) => image.withRequirements(file, options),
+  },
   envVars: { main: "envVars", harmless: { envVars: {} }, apply: (image, { envVars }) => image.withEnvVars(envVars) },
   workdir: { main: "workdir", harmless: { workdir: "/" }, apply: (image, { workdir }) => image.withWorkdir(workdir) },
-  commands: { main: "commands", harmless: { commands: [] }, apply: (image, { commands, ...options }) => image.withCommands(commands, options) },
-  sourceFolder: { main: "src", harmless: { src: "a" }, apply: (image, { src, ...options }) => image.withSourceFolder(src, options) },
-  sourceFile: { main: "src", harmless: { src: ["a"] }, apply: (image, { src, ...options }) => image.withSourceFile(src, options) },
+  commands: {
+    main: "commands",
+    harmless: { commands: [] },
+    apply: (image, { commands, ...options }) => image.withCommands(commands, options),
+  },
+  sourceFolder: {
+    main: "src",
+    harmless: { src: "a" },
+    apply: (image, { src, ...options }) => image.withSourceFolder(src, options),
+  },
+  sourceFile: {
+    main: "src",
+    harmless: { src: ["a"] },
+    apply: (image, { src, ...options }) => image.withSourceFile(src, options),
+  },
   codeBundle: { harmless: {}, apply: (image, options) => image.withCodeBundle(options) },
   dockerignore: { main: "path", harmless: { path: "a" }, apply: (image, { path }) => image.withDockerignore(path) },
-  uvProject: { main: "pyprojectFile", harmless: { pyprojectFile: "a" }, apply: (image, { pyprojectFile, ...options }) => image.withUvProject(pyprojectFile, options) },
-  poetryProject: { main: "pyprojectFile", harmless: { pyprojectFile: "a" }, apply: (image, { pyprojectFile, ...options }) => image.withPoetryProject(pyprojectFile, options) },
+  uvProject: {
+    main: "pyprojectFile",
+    harmless: { pyprojectFile: "a" },
+    apply: (image, { pyprojectFile, ...options }) => image.withUvProject(pyprojectFile, options),
+  },
+  poetryProject: {
+    main: "pyprojectFile",
+    harmless: { pyprojectFile: "a" },
+    apply: (image, { pyprojectFile, ...options }) => image.withPoetryProject(pyprojectFile, options),
+  },
   localV2: { harmless: {}, apply: (image) => image.withLocalV2() },
-  localV2Plugins: { main: "plugins", harmless: { plugins: [] }, apply: (image, { plugins }) => image.withLocalV2Plugins(plugins) },
+  localV2Plugins: {
+    main: "plugins",
+    harmless: { plugins: [] },
+    apply: (image, { plugins }) => image.withLocalV2Plugins(plugins),
+  },
 };
 
 /** What each key of `from` does. */
@@ -41,12 +77,21 @@ export const baseMethods: { readonly [Key in BaseKey]: SpecMethod<BaseArguments[
   debianBase: { harmless: {}, apply: (_image, options) => Image.fromDebianBase(options) },
   base: { main: "imageUri", harmless: { imageUri: "a" }, apply: (_image, { imageUri }) => Image.fromBase(imageUri) },
   refName: { main: "name", harmless: { name: "a" }, apply: (_image, { name }) => Image.fromRefName(name) },
-  uvScript: { harmless: { script: "a.py", name: "a" }, apply: (_image, { script, ...options }) => Image.fromUvScript(script, options) },
-  dockerfile: { harmless: { file: "a", registry: "a", name: "a" }, apply: (_image, { file, ...options }) => Image.fromDockerfile(file, options) },
+  uvScript: {
+    harmless: { script: "a.py", name: "a" },
+    apply: (_image, { script, ...options }) => Image.fromUvScript(script, options),
+  },
+  dockerfile: {
+    harmless: { file: "a", registry: "a", name: "a" },
+    apply: (_image, { file, ...options }) => Image.fromDockerfile(file, options),
+  },
 };
 
 /** What `clone` does to an image. */
-export const cloneMethod: SpecMethod<CloneArguments> = { harmless: {}, apply: (image, changes) => (image as Image).clone(changes) };
+export const cloneMethod: SpecMethod<CloneArguments> = {
+  harmless: {},
+  apply: (image, changes) => (image as Image).clone(changes),
+};
 
 /** The arguments of `clone`. */
 export type CloneArguments = Omit<CloneOptions, "addlLayer">;

@@ -37,7 +37,12 @@ export interface SpecFix {
 }
 
 /** Makes an error. */
-export function specError(code: SpecProblemCode, range: TextRange, message: string, fixes: readonly SpecFix[] = []): SpecProblem {
+export function specError(
+  code: SpecProblemCode,
+  range: TextRange,
+  message: string,
+  fixes: readonly SpecFix[] = [],
+): SpecProblem {
   return { code, severity: "error", range, message, fixes };
 }
 

@@ -27,7 +27,9 @@ const cursor = "\u{f8ff}cursor";
  */
 export function specProposals(before: string, after: string, names: KnownNames): SpecProposal[] {
   const isValue = /:[ \t]+$/.test(before);
-  const keyPath = isValue ? undefined : placeOfCursor(`${before}${cursor}:${/^[ \t]*(?:[,}\]\r\n]|$)/.test(after) ? "" : " null"}${after}`);
+  const keyPath = isValue
+    ? undefined
+    : placeOfCursor(`${before}${cursor}:${/^[ \t]*(?:[,}\]\r\n]|$)/.test(after) ? "" : " null"}${after}`);
   const valuePath = placeOfCursor(`${before}${cursor}${after}`);
   return [...(keyPath ? keysAt(keyPath) : []), ...(valuePath ? valuesAt(valuePath.path, names) : [])];
 }
@@ -64,7 +66,12 @@ function keysAt({ root, path }: Place): SpecProposal[] {
   if (takesOne && written.length > 0) return [];
   return knownKeys(above)
     .filter((key) => !written.includes(key))
-    .map((key) => ({ kind: "key", text: key, description: descriptionAt([...above, key]), followedBy: followerOf(schemasAt([...above, key])) }));
+    .map((key) => ({
+      kind: "key",
+      text: key,
+      description: descriptionAt([...above, key]),
+      followedBy: followerOf(schemasAt([...above, key])),
+    }));
 }
 
 function followerOf(schemas: readonly SpecJsonSchema[]): SpecProposal["followedBy"] {

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type Node, type Pair } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+} from "yaml";
 import type { TextRange } from "../../base/textRange";
 import { jsonSyntaxError } from "./jsonSyntax";
 import { mostMistakes, tooLarge } from "./specLimits";
@@ -38,7 +50,14 @@ export interface SpecTree {
 export type SpecPath = readonly (string | number)[];
 
 /** What sits in the place of a value that is left out, or that stands in itself. */
-const nothing = { kind: "scalar", value: null, source: "", quote: "", entries: new Map<string, SpecEntry>(), items: [] } as const;
+const nothing = {
+  kind: "scalar",
+  value: null,
+  source: "",
+  quote: "",
+  entries: new Map<string, SpecEntry>(),
+  items: [],
+} as const;
 
 /** How many values aliases may stand for in one file: a few lines of aliases of aliases would stand for billions. */
 const maxAliased = 10_000;
@@ -63,10 +82,19 @@ export function readSpecTree(text: string, isJson: boolean): SpecTree {
   const root = reader.root();
   const json = isJson ? jsonSyntaxError(text) : undefined;
   if (json) return { root, problems: [syntaxProblem(json, reader)] };
-  return { root, problems: [...yamlSyntaxErrors(document, text).map((mistake) => syntaxProblem(mistake, reader)), ...reader.problems.slice(0, mostMistakes)] };
+  return {
+    root,
+    problems: [
+      ...yamlSyntaxErrors(document, text).map((mistake) => syntaxProblem(mistake, reader)),
+      ...reader.problems.slice(0, mostMistakes),
+    ],
+  };
 }
 
-/** The parser makes an error of each thing that it cannot read: their stacks, which nobody sees, would take most of the time. */
+/**
+ * The parser makes an error of each thing that it cannot read: their stacks, which nobody sees, would take most of the
+ * time.
+ */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -84,7 +112,10 @@ function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, 
 
 /** The part at a path; nothing where there is none. */
 export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
-  return path.reduce<SpecNode | undefined>((node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node), root);
+  return path.reduce<SpecNode | undefined>(
+    (node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node),
+    root,
+  );
 }
 
 /** The place of the name of a part; nothing for what has none, or is not there. */
@@ -177,12 +208,24 @@ class TreeReader {
     }
     if (isSeq<Node>(node)) {
       const items = node.items.map((item) => this.#node(item, to, false));
-      return { ...nothing, kind: "list", value: items.map(({ value }) => value), range: node.flow ? range : upTo(range, items.at(-1)), items };
+      return {
+        ...nothing,
+        kind: "list",
+        value: items.map(({ value }) => value),
+        range: node.flow ? range : upTo(range, items.at(-1)),
+        items,
+      };
     }
     if (!isMap<Node, Node | null>(node)) return { ...nothing, range };
     const entries = this.#entries(node.items, isText);
     const value = Object.fromEntries([...entries].map(([name, entry]) => [name, entry.node.value]));
-    return { ...nothing, kind: "map", value, range: node.flow ? range : upTo(range, [...entries.values()].at(-1)?.node), entries };
+    return {
+      ...nothing,
+      kind: "map",
+      value,
+      range: node.flow ? range : upTo(range, [...entries.values()].at(-1)?.node),
+      entries,
+    };
   }
 
   #target(name: string, target: Node | undefined, range: TextRange, isText: boolean): SpecNode {
@@ -198,9 +241,19 @@ class TreeReader {
   }
 
   #aliasProblem(name: string, target: Node | undefined, range: TextRange): SpecProblem {
-    if (!target) return specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
-    if (this.#open.has(target)) return specError("alias-cycle", range, `"*${name}" stands for something that it is itself a part of: write it out.`);
-    return specError("alias-cycle", range, `With "*${name}" the aliases of this file stand for more than ${maxAliased} values: leave out aliases of aliases.`);
+    if (!target)
+      return specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
+    if (this.#open.has(target))
+      return specError(
+        "alias-cycle",
+        range,
+        `"*${name}" stands for something that it is itself a part of: write it out.`,
+      );
+    return specError(
+      "alias-cycle",
+      range,
+      `With "*${name}" the aliases of this file stand for more than ${maxAliased} values: leave out aliases of aliases.`,
+    );
   }
 
   #entries(pairs: readonly Pair<Node, Node | null>[], isText: boolean): Map<string, SpecEntry> {
@@ -231,9 +284,18 @@ class TreeReader {
     } else entries.set(name, entry);
   }
 
-  /** What is written in a map itself goes before what is merged into it, and the first that is merged before the next. */
+  /**
+   * What is written in a map itself goes before what is merged into it, and the first that is merged before the next.
+   */
   #merge(entries: Map<string, SpecEntry>, { kind, range, entries: others }: SpecNode): void {
-    if (kind !== "map") this.problems.push(specError("type-wrong", range, 'A merge key takes a map, or a list of them: write "<<: *name" with the anchor of one.'));
+    if (kind !== "map")
+      this.problems.push(
+        specError(
+          "type-wrong",
+          range,
+          'A merge key takes a map, or a list of them: write "<<: *name" with the anchor of one.',
+        ),
+      );
     for (const [name, entry] of others) if (!entries.has(name)) entries.set(name, entry);
   }
 }

@@ -4,7 +4,10 @@ import type { SpecInput } from "./specSchema";
 /** How long a list of texts may be to stand on one line. */
 const lineLength = 80;
 
-/** The text of a spec file: JSON for a name that ends in `.json`, YAML for others. @param comment stands above all in YAML */
+/**
+ * The text of a spec file: JSON for a name that ends in `.json`, YAML for others. @param comment stands above all in
+ * YAML
+ */
 export function writeImageSpec(spec: SpecInput, file: string, comment?: string): string {
   if (/\.json$/i.test(file)) return `${JSON.stringify(spec, undefined, 2)}\n`;
   const document = new Document(spec);

@@ -13,26 +13,51 @@ export interface SyntaxMistake {
 
 const closers: Readonly<Record<string, string>> = { "[": "]", "{": "}", '"': '"', "'": "'" };
 
-/** What the parser of YAML complains of, at the place to change: of what is not closed it only tells where the text ends. */
+/**
+ * What the parser of YAML complains of, at the place to change: of what is not closed it only tells where the text
+ * ends.
+ */
 export function yamlSyntaxErrors(document: Document.Parsed, text: string): SyntaxMistake[] {
-  return [...document.errors, ...document.warnings].slice(0, mostMistakes).map((error) => mistakeOf(error, document, text));
+  return [...document.errors, ...document.warnings]
+    .slice(0, mostMistakes)
+    .map((error) => mistakeOf(error, document, text));
 }
 
-function mistakeOf({ code, message, pos: [from, to] }: YAMLError, document: Document.Parsed, text: string): SyntaxMistake {
+function mistakeOf(
+  { code, message, pos: [from, to] }: YAMLError,
+  document: Document.Parsed,
+  text: string,
+): SyntaxMistake {
   const start = Math.min(from, text.length);
   if (code === "MULTIPLE_DOCS") {
-    return { from: start, to: start + "---".length, message: "A spec file holds one image: move what is below this line into a file of its own." };
+    return {
+      from: start,
+      to: start + "---".length,
+      message: "A spec file holds one image: move what is below this line into a file of its own.",
+    };
   }
   if (code === "BLOCK_AS_IMPLICIT_KEY") {
     const [line = ""] = /^[^\r\n]*/.exec(text.slice(start)) ?? [];
-    return { from: start, to: start + line.trimEnd().length, message: 'This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes.' };
+    return {
+      from: start,
+      to: start + line.trimEnd().length,
+      message: 'This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes.',
+    };
   }
   const opened = /end with a [\]}]$|closing .quote/.test(message) ? lastUnclosed(document, text, start) : undefined;
   if (opened !== undefined) {
     const mark = text.charAt(opened);
-    return { from: opened, to: opened + 1, message: `This is not valid YAML: what begins with ${mark} here is not closed by ${closers[mark]}.` };
+    return {
+      from: opened,
+      to: opened + 1,
+      message: `This is not valid YAML: what begins with ${mark} here is not closed by ${closers[mark]}.`,
+    };
   }
-  return { from: start, to: Math.max(Math.min(to, text.length), start), message: `This is not valid YAML: ${message.replace(/\.?$/, ".")}` };
+  return {
+    from: start,
+    to: Math.max(Math.min(to, text.length), start),
+    message: `This is not valid YAML: ${message.replace(/\.?$/, ".")}`,
+  };
 }
 
 /** Where the last thing before an offset begins that is opened and not closed. */

@@ -31,7 +31,13 @@ interface Draft {
 export async function addRegistry(services: WithCore & WithSecrets & WithTrusted): Promise<Component | undefined> {
   const title = vscode.l10n.t("Add Registry");
   const flavors = (await services.core.flavors("all")).list("container_registry");
-  const draft = await ask<Draft>({}, [askFlavor(title, flavors), askUri(title), askName(title), askTarget(title), askCredentials(title)]);
+  const draft = await ask<Draft>({}, [
+    askFlavor(title, flavors),
+    askUri(title),
+    askName(title),
+    askTarget(title),
+    askCredentials(title),
+  ]);
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
   const secretName = await freeSecretName(services.secrets, name);
@@ -40,40 +46,61 @@ export async function addRegistry(services: WithCore & WithSecrets & WithTrusted
   const component = await store.register({ name, type: "container_registry", flavor: flavor.name, configuration });
   if (!login) return component;
   await services.secrets.save(secretName, { host: registryHost(uri), ...login });
-  if (target !== vscode.ConfigurationTarget.Global) await services.trusted.allow(loginRequest({ ...component, from: "workspace" }, secretName, registryHost(uri)));
+  if (target !== vscode.ConfigurationTarget.Global)
+    await services.trusted.allow(loginRequest({ ...component, from: "workspace" }, secretName, registryHost(uri)));
   return component;
 }
 
-const askFlavor = (title: string, flavors: readonly Flavor<"container_registry">[]): Step<Draft> => async (draft, place) => {
-  const choices = flavors.map((flavor) => ({ label: flavor.displayName, detail: flavor.description, iconPath: new vscode.ThemeIcon("cloud"), value: flavor }));
-  const flavor = await pick({ ...place, title, placeholder: vscode.l10n.t("The kind of registry"), choices });
-  return flavor === undefined || flavor === back ? flavor : { draft: { ...draft, flavor }, asked: true };
-};
+const askFlavor =
+  (title: string, flavors: readonly Flavor<"container_registry">[]): Step<Draft> =>
+  async (draft, place) => {
+    const choices = flavors.map((flavor) => ({
+      label: flavor.displayName,
+      detail: flavor.description,
+      iconPath: new vscode.ThemeIcon("cloud"),
+      value: flavor,
+    }));
+    const flavor = await pick({ ...place, title, placeholder: vscode.l10n.t("The kind of registry"), choices });
+    return flavor === undefined || flavor === back ? flavor : { draft: { ...draft, flavor }, asked: true };
+  };
 
-const askUri = (title: string): Step<Draft> => async (draft, place) => {
-  const answer = await type({
-    ...place,
-    title,
-    prompt: vscode.l10n.t("The registry's host and, if wanted, a path below it"),
-    value: place.last?.uri,
-    placeholder: draft.flavor?.name === "dockerhub" ? "docker.io/your-account" : "localhost:5000, ghcr.io/team",
-    check: (text) => {
-      const issue = draft.flavor?.configSchema.safeParse({ uri: text }).error?.issues[0];
-      return issue && { error: `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.` };
-    },
-  });
-  if (answer === undefined || answer === back) return answer;
-  return { draft: { ...draft, uri: withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/") }, asked: true };
-};
+const askUri =
+  (title: string): Step<Draft> =>
+  async (draft, place) => {
+    const answer = await type({
+      ...place,
+      title,
+      prompt: vscode.l10n.t("The registry's host and, if wanted, a path below it"),
+      value: place.last?.uri,
+      placeholder: draft.flavor?.name === "dockerhub" ? "docker.io/your-account" : "localhost:5000, ghcr.io/team",
+      check: (text) => {
+        const issue = draft.flavor?.configSchema.safeParse({ uri: text }).error?.issues[0];
+        return issue && { error: `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.` };
+      },
+    });
+    if (answer === undefined || answer === back) return answer;
+    return { draft: { ...draft, uri: withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/") }, asked: true };
+  };
 
-const askName = (title: string): Step<Draft> => async (draft, place) => {
-  const { uri = "" } = draft;
-  const typed = place.last?.uri === uri ? place.last.name : undefined;
-  const name = await askComponentName({ ...place, title, type: "container_registry", proposal: typed ?? uri.replace(/:\d+/, "").replace(/^docker\.io\//, "") });
-  return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
-};
+const askName =
+  (title: string): Step<Draft> =>
+  async (draft, place) => {
+    const { uri = "" } = draft;
+    const typed = place.last?.uri === uri ? place.last.name : undefined;
+    const name = await askComponentName({
+      ...place,
+      title,
+      type: "container_registry",
+      proposal: typed ?? uri.replace(/:\d+/, "").replace(/^docker\.io\//, ""),
+    });
+    return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
+  };
 
-const askCredentials = (title: string): Step<Draft> => async (draft, place) => {
-  const login = await askLogin({ ...place, title, mayBeEmpty: true });
-  return login === undefined || login === back ? login : { draft: { ...draft, login: login ?? undefined }, asked: true };
-};
+const askCredentials =
+  (title: string): Step<Draft> =>
+  async (draft, place) => {
+    const login = await askLogin({ ...place, title, mayBeEmpty: true });
+    return login === undefined || login === back
+      ? login
+      : { draft: { ...draft, login: login ?? undefined }, asked: true };
+  };

@@ -15,7 +15,13 @@ export interface NameQuestion extends StepPlace {
 }
 
 /** Asks for a component's name, one that no other of its type has. */
-export async function askComponentName({ title, canGoBack, type: itsType, proposal, own }: NameQuestion): Promise<Answer<string>> {
+export async function askComponentName({
+  title,
+  canGoBack,
+  type: itsType,
+  proposal,
+  own,
+}: NameQuestion): Promise<Answer<string>> {
   const taken = new Set(componentSettings(itsType).components.map(({ name }) => name));
   const answer = await type({
     title,
@@ -26,7 +32,9 @@ export async function askComponentName({ title, canGoBack, type: itsType, propos
       const name = text.trim();
       if (name === "") return { error: vscode.l10n.t("Write a name.") };
       if (/^\{\{.*\}\}$/.test(name)) return { error: vscode.l10n.t("A reference to a secret cannot be a name.") };
-      return taken.has(name) && name !== own ? { error: vscode.l10n.t('There is one named "{0}" already.', name) } : undefined;
+      return taken.has(name) && name !== own
+        ? { error: vscode.l10n.t('There is one named "{0}" already.', name) }
+        : undefined;
     },
   });
   return answer === undefined || answer === back ? answer : answer.text.trim();

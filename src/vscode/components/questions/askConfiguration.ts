@@ -26,15 +26,22 @@ export interface Form {
 /** Loads what a form needs to know of a configuration's schema. */
 export async function formOf(title: string, schema: Configurable<object>): Promise<Form> {
   const { configForm, fieldProblem } = await import("../../../core/config/configForm");
-  return { title, schema, fields: configForm(schema), problem: (field, configuration) => fieldProblem(schema, field, configuration) };
+  return {
+    title,
+    schema,
+    fields: configForm(schema),
+    problem: (field, configuration) => fieldProblem(schema, field, configuration),
+  };
 }
 
 /** One step for each field that must be given. */
 export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Step<Draft>[] {
-  return form.fields.filter(({ required }) => required).map((field): Step<Draft> => async (draft, { canGoBack, last }) => {
-    const changed = await changeField(form, field, draft, { canGoBack }, last);
-    return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
-  });
+  return form.fields
+    .filter(({ required }) => required)
+    .map((field): Step<Draft> => async (draft, { canGoBack, last }) => {
+      const changed = await changeField(form, field, draft, { canGoBack }, last);
+      return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
+    });
 }
 
 /** What else a list of fields offers, such as labels. */
@@ -52,7 +59,16 @@ export interface Extra<Draft> {
 export async function askFields<Draft extends ConfigurationDraft>(
   form: Form,
   start: Draft,
-  { canGoBack, done, extras, isListed = () => true }: StepPlace & { readonly done: string; readonly extras: (draft: Draft) => readonly Extra<Draft>[]; readonly isListed?: (field: FormField) => boolean },
+  {
+    canGoBack,
+    done,
+    extras,
+    isListed = () => true,
+  }: StepPlace & {
+    readonly done: string;
+    readonly extras: (draft: Draft) => readonly Extra<Draft>[];
+    readonly isListed?: (field: FormField) => boolean;
+  },
 ): Promise<Answer<Draft>> {
   type Change = Extra<Draft>["change"];
   let draft = start;
@@ -63,8 +79,17 @@ export async function askFields<Draft extends ConfigurationDraft>(
       ...describe(form, field, draft),
       value: (current, place) => changeField(form, field, current, place),
     }));
-    const others = extras(draft).map(({ label, description, change }): Choice<Change | null> => ({ label, description, value: change }));
-    const change = await pick({ title: form.title, canGoBack, placeholder: vscode.l10n.t("What to change"), choices: [end, ...fields, ...others] });
+    const others = extras(draft).map(({ label, description, change }): Choice<Change | null> => ({
+      label,
+      description,
+      value: change,
+    }));
+    const change = await pick({
+      title: form.title,
+      canGoBack,
+      placeholder: vscode.l10n.t("What to change"),
+      choices: [end, ...fields, ...others],
+    });
     if (change === undefined || change === back) return change;
     if (change === null) return draft;
     const changed = await change(draft, { canGoBack: true });
@@ -73,7 +98,13 @@ export async function askFields<Draft extends ConfigurationDraft>(
   }
 }
 
-async function changeField<Draft extends ConfigurationDraft>(form: Form, field: FormField, draft: Draft, place: StepPlace, last?: Draft): Promise<Answer<Draft>> {
+async function changeField<Draft extends ConfigurationDraft>(
+  form: Form,
+  field: FormField,
+  draft: Draft,
+  place: StepPlace,
+  last?: Draft,
+): Promise<Answer<Draft>> {
   const { name, kind } = field;
   const answer = await askField({
     ...place,
@@ -86,7 +117,11 @@ async function changeField<Draft extends ConfigurationDraft>(form: Form, field: 
 }
 
 /** Until it is stored, a secret is only in the draft; the reference in its place is made final when it is. */
-function withAnswer<Draft extends ConfigurationDraft>(draft: Draft, field: string, { value, secret }: FieldAnswer): Draft {
+function withAnswer<Draft extends ConfigurationDraft>(
+  draft: Draft,
+  field: string,
+  { value, secret }: FieldAnswer,
+): Draft {
   const isKept = value !== undefined && value === draft.configuration[field];
   return {
     ...draft,
@@ -95,14 +130,21 @@ function withAnswer<Draft extends ConfigurationDraft>(draft: Draft, field: strin
   };
 }
 
-function describe(form: Form, field: FormField, { configuration, secrets }: ConfigurationDraft): Pick<vscode.QuickPickItem, "description" | "detail" | "iconPath"> {
+function describe(
+  form: Form,
+  field: FormField,
+  { configuration, secrets }: ConfigurationDraft,
+): Pick<vscode.QuickPickItem, "description" | "detail" | "iconPath"> {
   const value = configuration[field.name];
   const problem = form.problem(field.name, configuration);
-  const byDefault = field.default === undefined ? vscode.l10n.t("not set") : vscode.l10n.t("{0} by default", showValue(field.default));
+  const byDefault =
+    field.default === undefined ? vscode.l10n.t("not set") : vscode.l10n.t("{0} by default", showValue(field.default));
   return {
     description: value === undefined ? byDefault : field.name in secrets ? "••••" : masked(field, value),
     detail: problem ?? field.description,
-    ...(problem !== undefined && { iconPath: new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")) }),
+    ...(problem !== undefined && {
+      iconPath: new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")),
+    }),
   };
 }
 

@@ -18,42 +18,71 @@ type Draft = Partial<Connection>;
  * Asks which connector to link to a component, and which of its registries where nothing else says it.
  *
  * @returns nothing when a question was dismissed
- * @throws ImageBuilderError `connectorInvalid` when the flavor takes none, `connectorUnknown` when there is none that fits
+ * @throws ImageBuilderError `connectorInvalid` when the flavor takes none, `connectorUnknown` when there is none that
+ * fits
  */
 export async function askConnection({ core }: WithCore, component: Component): Promise<Connection | undefined> {
   const flavor = (await core.flavors()).get(component.type, component.flavor);
   const title = vscode.l10n.t("Connect {0}", component.name);
-  const { connector, resourceId } = (await ask<Draft>({}, [askConnector(title, component, flavor), askResource(title, flavor, async (name) => (await core.connectors()).get(name))])) ?? {};
+  const { connector, resourceId } =
+    (await ask<Draft>({}, [
+      askConnector(title, component, flavor),
+      askResource(title, flavor, async (name) => (await core.connectors()).get(name)),
+    ])) ?? {};
   return connector === undefined ? undefined : { connector, resourceId };
 }
 
-const askConnector = (title: string, component: Component, flavor: Flavor): Step<Draft> => async (draft, place) => {
-  if (!flavor.serviceConnectorRequirements) {
-    throw new ImageBuilderError("connectorInvalid", vscode.l10n.t('"{0}" is of the flavor "{1}", which does not support using a service connector.', component.name, flavor.name));
-  }
-  const fitting = fittingConnectors(flavor);
-  if (fitting.length === 0) throw new ImageBuilderError("connectorUnknown", vscode.l10n.t('No service connector is set up that fits "{0}": register one first.', component.name));
-  const choices = fitting.map(({ name, type: kind, authMethod, resourceId }) => ({
-    label: name,
-    description: name === component.connector ? vscode.l10n.t("{0}, now", kind) : kind,
-    detail: resourceId ?? authMethod,
-    iconPath: new vscode.ThemeIcon("plug"),
-    value: name,
-  }));
-  const connector = await pick({ ...place, title, placeholder: vscode.l10n.t("The connector that supplies its credentials"), choices });
-  return connector === undefined || connector === back ? connector : { draft: { ...draft, connector }, asked: true };
-};
+const askConnector =
+  (title: string, component: Component, flavor: Flavor): Step<Draft> =>
+  async (draft, place) => {
+    if (!flavor.serviceConnectorRequirements) {
+      throw new ImageBuilderError(
+        "connectorInvalid",
+        vscode.l10n.t(
+          '"{0}" is of the flavor "{1}", which does not support using a service connector.',
+          component.name,
+          flavor.name,
+        ),
+      );
+    }
+    const fitting = fittingConnectors(flavor);
+    if (fitting.length === 0)
+      throw new ImageBuilderError(
+        "connectorUnknown",
+        vscode.l10n.t('No service connector is set up that fits "{0}": register one first.', component.name),
+      );
+    const choices = fitting.map(({ name, type: kind, authMethod, resourceId }) => ({
+      label: name,
+      description: name === component.connector ? vscode.l10n.t("{0}, now", kind) : kind,
+      detail: resourceId ?? authMethod,
+      iconPath: new vscode.ThemeIcon("plug"),
+      value: name,
+    }));
+    const connector = await pick({
+      ...place,
+      title,
+      placeholder: vscode.l10n.t("The connector that supplies its credentials"),
+      choices,
+    });
+    return connector === undefined || connector === back ? connector : { draft: { ...draft, connector }, asked: true };
+  };
 
-/** A flavor says which of its fields is the resource's id; where it does not, the connector may open one registry only. */
-const askResource = (title: string, flavor: Flavor, get: (name: string) => Promise<ServiceConnector>): Step<Draft> => async (draft, place) => {
-  if (flavor.serviceConnectorRequirements?.resourceIdAttribute !== undefined) return { draft, asked: false };
-  const connector = await get(draft.connector ?? "");
-  if (connector.defaultId !== undefined) return { draft, asked: false };
-  const answer = await type({
-    ...place,
-    title,
-    prompt: vscode.l10n.t("The registry to open"),
-    check: (text) => checkResourceId(connector, text),
-  });
-  return answer === undefined || answer === back ? answer : { draft: { ...draft, resourceId: connector.resourceId(answer.text) }, asked: true };
-};
+/**
+ * A flavor says which of its fields is the resource's id; where it does not, the connector may open one registry only.
+ */
+const askResource =
+  (title: string, flavor: Flavor, get: (name: string) => Promise<ServiceConnector>): Step<Draft> =>
+  async (draft, place) => {
+    if (flavor.serviceConnectorRequirements?.resourceIdAttribute !== undefined) return { draft, asked: false };
+    const connector = await get(draft.connector ?? "");
+    if (connector.defaultId !== undefined) return { draft, asked: false };
+    const answer = await type({
+      ...place,
+      title,
+      prompt: vscode.l10n.t("The registry to open"),
+      check: (text) => checkResourceId(connector, text),
+    });
+    return answer === undefined || answer === back
+      ? answer
+      : { draft: { ...draft, resourceId: connector.resourceId(answer.text) }, asked: true };
+  };

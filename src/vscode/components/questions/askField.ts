@@ -42,17 +42,34 @@ export function showValue(value: unknown): string {
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
-async function choose({ field, value, ...place }: FieldQuestion, values: readonly unknown[]): Promise<Answer<FieldAnswer>> {
-  const unset: Choice<FieldAnswer> = { label: vscode.l10n.t("Not Set"), description: field.default === undefined ? "" : vscode.l10n.t("{0} by default", showValue(field.default)), value: {} };
-  const choices = values.map((each): Choice<FieldAnswer> => ({ label: showValue(each), description: each === value ? vscode.l10n.t("now") : "", value: { value: each } }));
+async function choose(
+  { field, value, ...place }: FieldQuestion,
+  values: readonly unknown[],
+): Promise<Answer<FieldAnswer>> {
+  const unset: Choice<FieldAnswer> = {
+    label: vscode.l10n.t("Not Set"),
+    description: field.default === undefined ? "" : vscode.l10n.t("{0} by default", showValue(field.default)),
+    value: {},
+  };
+  const choices = values.map((each): Choice<FieldAnswer> => ({
+    label: showValue(each),
+    description: each === value ? vscode.l10n.t("now") : "",
+    value: { value: each },
+  }));
   return pick({ ...place, placeholder: promptOf(field), choices: field.required ? choices : [...choices, unset] });
 }
 
-/** A reference may be typed in the secret's place; it is no secret. A text of several lines is read from a file, since a box has one line only. */
+/**
+ * A reference may be typed in the secret's place; it is no secret. A text of several lines is read from a file, since a
+ * box has one line only.
+ */
 async function askSecret({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
   const isReference = (text: string): boolean => /^\{\{.*\}\}$/.test(text.trim());
   const isThere = value !== undefined;
-  const fromFile = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: vscode.l10n.t("Read It from a File...") };
+  const fromFile = {
+    iconPath: new vscode.ThemeIcon("folder-opened"),
+    tooltip: vscode.l10n.t("Read It from a File..."),
+  };
   for (;;) {
     const answer = await type({
       ...place,
@@ -60,7 +77,11 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
       more: fromFile,
       prompt: isThere
         ? vscode.l10n.t("{0}. There is one already: leave this empty to keep it", promptOf(field))
-        : vscode.l10n.t("{0}. It is kept in VS Code's secret storage; a reference such as {1} is possible, too", promptOf(field), "{{name.key}}"),
+        : vscode.l10n.t(
+            "{0}. It is kept in VS Code's secret storage; a reference such as {1} is possible, too",
+            promptOf(field),
+            "{{name.key}}",
+          ),
       check(text) {
         if (text === "") return field.required && !isThere ? { error: vscode.l10n.t("Write the secret.") } : undefined;
         const problem = isReference(text) ? check(text.trim()) : undefined;
@@ -75,9 +96,15 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
   }
 }
 
-/** In a text's place a file may be named by `@path`, as on ZenML's command line; what cannot be read is said, and asked for again. */
+/**
+ * In a text's place a file may be named by `@path`, as on ZenML's command line; what cannot be read is said, and asked
+ * for again.
+ */
 async function askText({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
-  const [{ readTyped }, { expandFileArgument }] = await Promise.all([import("../../../core/config/configForm"), import("../../../core/components/componentArguments")]);
+  const [{ readTyped }, { expandFileArgument }] = await Promise.all([
+    import("../../../core/config/configForm"),
+    import("../../../core/components/componentArguments"),
+  ]);
   const problemOf = (text: string): Remark => {
     const problem = check(readTyped(field, text));
     return problem === undefined ? undefined : { error: problem };
@@ -86,12 +113,21 @@ async function askText({ field, value, check, ...place }: FieldQuestion): Promis
   for (;;) {
     const answer = await type({
       ...place,
-      prompt: field.kind === "json" ? vscode.l10n.t("{0}, as JSON or as @ and a file's path", promptOf(field)) : promptOf(field),
+      prompt:
+        field.kind === "json"
+          ? vscode.l10n.t("{0}, as JSON or as @ and a file's path", promptOf(field))
+          : promptOf(field),
       value: refused?.text ?? showValue(value ?? (field.required ? field.default : undefined)),
-      placeholder: field.required ? undefined : field.default === undefined ? vscode.l10n.t("leave it empty where it is not needed") : showValue(field.default),
+      placeholder: field.required
+        ? undefined
+        : field.default === undefined
+          ? vscode.l10n.t("leave it empty where it is not needed")
+          : showValue(field.default),
       check(text) {
         if (text === refused?.text) return refused.remark;
-        return /^@(?!@)/.test(text) ? { note: vscode.l10n.t("The text of the file {0}", text.slice(1)) } : problemOf(text);
+        return /^@(?!@)/.test(text)
+          ? { note: vscode.l10n.t("The text of the file {0}", text.slice(1)) }
+          : problemOf(text);
       },
     });
     if (answer === undefined || answer === back) return answer;

@@ -13,7 +13,12 @@ export interface Login {
  *
  * @returns null when it may be left empty and was
  */
-export async function askLogin(question: { readonly title: string; readonly canGoBack: boolean; readonly mayBeEmpty: boolean; readonly username?: string }): Promise<Answer<Login | null>> {
+export async function askLogin(question: {
+  readonly title: string;
+  readonly canGoBack: boolean;
+  readonly mayBeEmpty: boolean;
+  readonly username?: string;
+}): Promise<Answer<Login | null>> {
   const { title, canGoBack, mayBeEmpty } = question;
   let username = question.username;
   for (;;) {
@@ -21,7 +26,9 @@ export async function askLogin(question: { readonly title: string; readonly canG
       title,
       canGoBack,
       value: username,
-      prompt: mayBeEmpty ? vscode.l10n.t("The user name; leave it empty to use Docker's own login, or none") : vscode.l10n.t("The user name"),
+      prompt: mayBeEmpty
+        ? vscode.l10n.t("The user name; leave it empty to use Docker's own login, or none")
+        : vscode.l10n.t("The user name"),
       check: (text) => (mayBeEmpty || text !== "" ? undefined : { error: vscode.l10n.t("Write the user name.") }),
     });
     if (name === undefined || name === back) return name;

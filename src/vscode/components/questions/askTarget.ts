@@ -3,17 +3,31 @@ import { back } from "../../ui/back";
 import type { Step } from "../../ui/flow";
 import { pick } from "../../ui/quickInput";
 
-/** In which settings to keep something new; nobody is asked where no folder is open, since there are only the user's. */
-export const askTarget = <Draft extends { readonly target?: vscode.ConfigurationTarget }>(title: string): Step<Draft> => async (draft, place) => {
-  if (!vscode.workspace.workspaceFolders || draft.target !== undefined) return { draft, asked: false };
-  const target = await pick({
-    ...place,
-    title,
-    placeholder: vscode.l10n.t("Where to keep it"),
-    choices: [
-      { label: vscode.l10n.t("User Settings"), detail: vscode.l10n.t("for all your workspaces"), iconPath: new vscode.ThemeIcon("account"), value: vscode.ConfigurationTarget.Global },
-      { label: vscode.l10n.t("Workspace Settings"), detail: vscode.l10n.t("for whoever works here; passwords stay on your machine"), iconPath: new vscode.ThemeIcon("root-folder"), value: vscode.ConfigurationTarget.Workspace },
-    ],
-  });
-  return target === undefined || target === back ? target : { draft: { ...draft, target }, asked: true };
-};
+/**
+ * In which settings to keep something new; nobody is asked where no folder is open, since there are only the user's.
+ */
+export const askTarget =
+  <Draft extends { readonly target?: vscode.ConfigurationTarget }>(title: string): Step<Draft> =>
+  async (draft, place) => {
+    if (!vscode.workspace.workspaceFolders || draft.target !== undefined) return { draft, asked: false };
+    const target = await pick({
+      ...place,
+      title,
+      placeholder: vscode.l10n.t("Where to keep it"),
+      choices: [
+        {
+          label: vscode.l10n.t("User Settings"),
+          detail: vscode.l10n.t("for all your workspaces"),
+          iconPath: new vscode.ThemeIcon("account"),
+          value: vscode.ConfigurationTarget.Global,
+        },
+        {
+          label: vscode.l10n.t("Workspace Settings"),
+          detail: vscode.l10n.t("for whoever works here; passwords stay on your machine"),
+          iconPath: new vscode.ThemeIcon("root-folder"),
+          value: vscode.ConfigurationTarget.Workspace,
+        },
+      ],
+    });
+    return target === undefined || target === back ? target : { draft: { ...draft, target }, asked: true };
+  };

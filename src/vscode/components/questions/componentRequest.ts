@@ -8,7 +8,10 @@ import { isNode } from "../tree/nodes";
 import { activeComponent } from "../../settings/activeComponent";
 import { componentSettings } from "../../settings/componentSettings";
 
-/** Whether a command was called by a program that says which component it means: it is asked nothing, and gets the failure itself. */
+/**
+ * Whether a command was called by a program that says which component it means: it is asked nothing, and gets the
+ * failure itself.
+ */
 export function isComponentRequest(target: unknown): target is ComponentReference {
   return isRecord(target) && !isNode(target) && isType(target["type"]);
 }
@@ -24,12 +27,22 @@ export function isRegistration(target: unknown): target is ComponentRegistration
  * @param byNamePrefix whether the beginning of a name is enough, which it is to look only
  * @throws ImageBuilderError `componentUnknown`
  */
-export async function requestedComponent({ memory }: WithMemory, { type, name, folder }: ComponentReference, byNamePrefix = false): Promise<Component> {
+export async function requestedComponent(
+  { memory }: WithMemory,
+  { type, name, folder }: ComponentReference,
+  byNamePrefix = false,
+): Promise<Component> {
   const { components } = componentSettings(type);
-  if (name !== undefined) return (await import("../../../core/components/findComponent")).findComponent(type, components, name, { byNamePrefix });
+  if (name !== undefined)
+    return (await import("../../../core/components/findComponent")).findComponent(type, components, name, {
+      byNamePrefix,
+    });
   const active = activeComponent(memory, type, folder);
   if (active) return active;
-  throw new ImageBuilderError("componentUnknown", vscode.l10n.t('No component is active there: say which is meant with "name".'));
+  throw new ImageBuilderError(
+    "componentUnknown",
+    vscode.l10n.t('No component is active there: say which is meant with "name".'),
+  );
 }
 
 /** @throws ImageBuilderError `optionInvalid` where a program has left something out */

@@ -3,7 +3,11 @@ import type { Flavor } from "../../../core/contracts/flavor";
 import { connectorSettings } from "../../settings/componentSettings";
 
 /** The connectors of the settings that a flavor takes; all of them are for registries. */
-export function fittingConnectors({ serviceConnectorRequirements: requirements }: Pick<Flavor, "serviceConnectorRequirements">): readonly ConnectorRecord[] {
+export function fittingConnectors({
+  serviceConnectorRequirements: requirements,
+}: Pick<Flavor, "serviceConnectorRequirements">): readonly ConnectorRecord[] {
   if (!requirements) return [];
-  return connectorSettings().connectors.filter(({ type }) => requirements.connectorType === undefined || requirements.connectorType === type);
+  return connectorSettings().connectors.filter(
+    ({ type }) => requirements.connectorType === undefined || requirements.connectorType === type,
+  );
 }

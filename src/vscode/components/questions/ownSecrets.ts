@@ -4,6 +4,8 @@ import { secretUsers } from "../../secrets/secretUsers";
 
 /** The stored secrets that a component or connector uses and nothing else of the settings does. */
 export function ownSecrets({ configuration }: Pick<Component, "configuration">): string[] {
-  const used = Object.entries(configuration).flatMap(([field, value]) => (field === "authenticationSecret" ? String(value) : (parseSecretReference(value)?.name ?? [])));
+  const used = Object.entries(configuration).flatMap(([field, value]) =>
+    field === "authenticationSecret" ? String(value) : (parseSecretReference(value)?.name ?? []),
+  );
   return [...new Set(used)].filter((name) => secretUsers().filter(({ secret }) => secret === name).length === 1);
 }

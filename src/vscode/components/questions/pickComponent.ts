@@ -13,13 +13,24 @@ export interface Wanted {
 }
 
 /** The component of a tree's row, else one that is picked; nothing when the question was dismissed or there is none. */
-export async function pickComponent(title: string, target: unknown, { type, fits = () => true }: Wanted = {}): Promise<Component | undefined> {
+export async function pickComponent(
+  title: string,
+  target: unknown,
+  { type, fits = () => true }: Wanted = {},
+): Promise<Component | undefined> {
   // The row may be older than the settings.
-  if (isNode(target) && target.kind === "component") return componentNamed(target.component.type, target.component.name);
+  if (isNode(target) && target.kind === "component")
+    return componentNamed(target.component.type, target.component.name);
   const types: readonly ComponentType[] = type ? [type] : ["image_builder", "container_registry"];
   const components = types.flatMap((each) => componentSettings(each).components).filter(fits);
-  if (components.length === 0) return void showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
-  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The component"), choices: components.map(choiceOf) });
+  if (components.length === 0)
+    return void showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
+  const chosen = await pick({
+    title,
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The component"),
+    choices: components.map(choiceOf),
+  });
   return chosen === back ? undefined : chosen;
 }
 
@@ -27,5 +38,10 @@ export async function pickComponent(title: string, target: unknown, { type, fits
 export function choiceOf(component: Component): Choice<Component> {
   const { name, type, flavor, configuration } = component;
   const { uri } = configuration;
-  return { label: name, description: typeof uri === "string" ? uri : flavor, iconPath: new vscode.ThemeIcon(type === "image_builder" ? "tools" : "cloud"), value: component };
+  return {
+    label: name,
+    description: typeof uri === "string" ? uri : flavor,
+    iconPath: new vscode.ThemeIcon(type === "image_builder" ? "tools" : "cloud"),
+    value: component,
+  };
 }

@@ -30,12 +30,23 @@ interface Draft extends ConfigurationDraft {
 }
 
 /** Registers what a program says. */
-export async function registerRequested({ core }: WithCore, type: ComponentType, request: ComponentRegistration): Promise<Component> {
+export async function registerRequested(
+  { core }: WithCore,
+  type: ComponentType,
+  request: ComponentRegistration,
+): Promise<Component> {
   const { flavor, labels, connector, resourceId, verify, scope } = request;
   const { parseComponentArguments } = await import("../../../core/components/componentArguments");
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
-  const store = await core.components(scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
-  const component = { name: needed(name ?? request.name, "name"), type, flavor, configuration: { ...request.configuration, ...values } };
+  const store = await core.components(
+    scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
+  const component = {
+    name: needed(name ?? request.name, "name"),
+    type,
+    flavor,
+    configuration: { ...request.configuration, ...values },
+  };
   await core.confirmWritten(component);
   return store.register({
     ...component,
@@ -50,8 +61,13 @@ export async function registerRequested({ core }: WithCore, type: ComponentType,
  * @param target a flavor's row of a tree, whose kind is meant then
  * @returns nothing when a question was dismissed
  */
-export async function askAndRegister(services: WithCore & WithLog & WithSecrets, type: ComponentType, target: unknown): Promise<Component | undefined> {
-  const title = type === "image_builder" ? vscode.l10n.t("Register Image Builder") : vscode.l10n.t("Register Container Registry");
+export async function askAndRegister(
+  services: WithCore & WithLog & WithSecrets,
+  type: ComponentType,
+  target: unknown,
+): Promise<Component | undefined> {
+  const title =
+    type === "image_builder" ? vscode.l10n.t("Register Image Builder") : vscode.l10n.t("Register Container Registry");
   const flavors = (await services.core.flavors("all")).list(type);
   const chosen = isNode(target) && target.kind === "flavor" ? target.flavor : undefined;
   const draft = await ask<Draft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [
@@ -64,60 +80,101 @@ export async function askAndRegister(services: WithCore & WithLog & WithSecrets,
   return draft && register(services, type, draft);
 }
 
-async function register({ core, secrets, log }: WithCore & WithLog & WithSecrets, type: ComponentType, draft: Draft): Promise<Component | undefined> {
+async function register(
+  { core, secrets, log }: WithCore & WithLog & WithSecrets,
+  type: ComponentType,
+  draft: Draft,
+): Promise<Component | undefined> {
   const { flavor, name, labels, connector, target } = draft;
   if (!flavor || name === undefined) return undefined;
   const store = await core.components(target, shownWarnings(log));
   const { configuration, store: storeSecrets } = await planSecrets(secrets, name, draft);
-  const component = await store.register({ name, type, flavor: flavor.name, configuration, ...(Object.keys(labels).length > 0 && { labels }) });
+  const component = await store.register({
+    name,
+    type,
+    flavor: flavor.name,
+    configuration,
+    ...(Object.keys(labels).length > 0 && { labels }),
+  });
   await storeSecrets();
   if (connector === undefined) return component;
-  return withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector), (signal) => store.connect(type, name, { connector, signal }));
+  return withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector), (signal) =>
+    store.connect(type, name, { connector, signal }),
+  );
 }
 
-const askFlavor = (title: string, flavors: readonly Flavor[], chosen: Flavor | undefined): Step<Draft> => async (draft, place) => {
-  const choices = flavors.map((flavor): Choice<Flavor> => ({ label: flavor.displayName, detail: flavor.description, iconPath: new vscode.ThemeIcon(flavor.type === "image_builder" ? "tools" : "cloud"), value: flavor }));
-  const flavor = chosen ?? (await pick({ ...place, title, placeholder: vscode.l10n.t("The flavor"), choices }));
-  if (flavor === undefined || flavor === back) return flavor;
-  const form = await formOf(`${title}: ${flavor.displayName}`, flavor);
-  const kept = draft.flavor === flavor ? draft : { ...draft, configuration: {}, secrets: {} };
-  return { draft: { ...kept, flavor, form }, asked: chosen === undefined };
-};
+const askFlavor =
+  (title: string, flavors: readonly Flavor[], chosen: Flavor | undefined): Step<Draft> =>
+  async (draft, place) => {
+    const choices = flavors.map((flavor): Choice<Flavor> => ({
+      label: flavor.displayName,
+      detail: flavor.description,
+      iconPath: new vscode.ThemeIcon(flavor.type === "image_builder" ? "tools" : "cloud"),
+      value: flavor,
+    }));
+    const flavor = chosen ?? (await pick({ ...place, title, placeholder: vscode.l10n.t("The flavor"), choices }));
+    if (flavor === undefined || flavor === back) return flavor;
+    const form = await formOf(`${title}: ${flavor.displayName}`, flavor);
+    const kept = draft.flavor === flavor ? draft : { ...draft, configuration: {}, secrets: {} };
+    return { draft: { ...kept, flavor, form }, asked: chosen === undefined };
+  };
 
-const askName = (title: string, type: ComponentType): Step<Draft> => async (draft, place) => {
-  const { flavor } = draft;
-  const typed = place.last?.flavor === flavor ? place.last?.name : undefined;
-  const name = await askComponentName({ ...place, title, type, proposal: typed ?? flavor?.name ?? "" });
-  return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
-};
+const askName =
+  (title: string, type: ComponentType): Step<Draft> =>
+  async (draft, place) => {
+    const { flavor } = draft;
+    const typed = place.last?.flavor === flavor ? place.last?.name : undefined;
+    const name = await askComponentName({ ...place, title, type, proposal: typed ?? flavor?.name ?? "" });
+    return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
+  };
 
 /** What need not be given, as one list; a flavor without such fields asks for nothing. */
-const askOthers = (form: Form): Step<Draft> => async (draft, place) => {
-  if (form.fields.every(({ required }) => required)) return { draft, asked: false };
-  const changed = await askFields(form, draft, {
-    ...place,
-    done: vscode.l10n.t("Continue"),
-    isListed: ({ required }) => !required,
-    extras: ({ labels }) => [
-      {
-        label: vscode.l10n.t("Labels"),
-        description: showLabels(labels) || vscode.l10n.t("none"),
-        change: async (current, { canGoBack }) => {
-          const answer = await askLabels({ title: form.title, canGoBack, labels: current.labels });
-          return answer === undefined || answer === back ? answer : { ...current, labels: answer };
+const askOthers =
+  (form: Form): Step<Draft> =>
+  async (draft, place) => {
+    if (form.fields.every(({ required }) => required)) return { draft, asked: false };
+    const changed = await askFields(form, draft, {
+      ...place,
+      done: vscode.l10n.t("Continue"),
+      isListed: ({ required }) => !required,
+      extras: ({ labels }) => [
+        {
+          label: vscode.l10n.t("Labels"),
+          description: showLabels(labels) || vscode.l10n.t("none"),
+          change: async (current, { canGoBack }) => {
+            const answer = await askLabels({ title: form.title, canGoBack, labels: current.labels });
+            return answer === undefined || answer === back ? answer : { ...current, labels: answer };
+          },
         },
-      },
-    ],
-  });
-  return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
-};
+      ],
+    });
+    return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
+  };
 
 /** Only where there are connectors that fit. */
-const askConnector = (title: string): Step<Draft> => async (draft, place) => {
-  const fitting = draft.flavor ? fittingConnectors(draft.flavor) : [];
-  if (fitting.length === 0) return { draft, asked: false };
-  const none: Choice<string | null> = { label: vscode.l10n.t("No Connector"), detail: vscode.l10n.t("Docker's own login is used, or a password that is stored"), value: null };
-  const choices = fitting.map(({ name, type }): Choice<string | null> => ({ label: name, description: type, iconPath: new vscode.ThemeIcon("plug"), value: name }));
-  const connector = await pick({ ...place, title, placeholder: vscode.l10n.t("The connector that supplies its credentials"), choices: [none, ...choices] });
-  return connector === undefined || connector === back ? connector : { draft: { ...draft, connector: connector ?? undefined }, asked: true };
-};
+const askConnector =
+  (title: string): Step<Draft> =>
+  async (draft, place) => {
+    const fitting = draft.flavor ? fittingConnectors(draft.flavor) : [];
+    if (fitting.length === 0) return { draft, asked: false };
+    const none: Choice<string | null> = {
+      label: vscode.l10n.t("No Connector"),
+      detail: vscode.l10n.t("Docker's own login is used, or a password that is stored"),
+      value: null,
+    };
+    const choices = fitting.map(({ name, type }): Choice<string | null> => ({
+      label: name,
+      description: type,
+      iconPath: new vscode.ThemeIcon("plug"),
+      value: name,
+    }));
+    const connector = await pick({
+      ...place,
+      title,
+      placeholder: vscode.l10n.t("The connector that supplies its credentials"),
+      choices: [none, ...choices],
+    });
+    return connector === undefined || connector === back
+      ? connector
+      : { draft: { ...draft, connector: connector ?? undefined }, asked: true };
+  };

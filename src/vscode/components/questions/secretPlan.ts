@@ -12,12 +12,18 @@ export interface SecretPlan {
 }
 
 /**
- * Finds a place for the secrets that were asked for: in the owner's own secret, or in another if that has such keys of somebody else.
+ * Finds a place for the secrets that were asked for: in the owner's own secret, or in another if that has such keys of
+ * somebody else.
  *
  * @param owner the component's or connector's name
  * @param before its configuration until now, whose secrets are replaced
  */
-export async function planSecrets(secrets: Secrets, owner: string, { configuration, secrets: values }: ConfigurationDraft, before: Readonly<Record<string, unknown>> = {}): Promise<SecretPlan> {
+export async function planSecrets(
+  secrets: Secrets,
+  owner: string,
+  { configuration, secrets: values }: ConfigurationDraft,
+  before: Readonly<Record<string, unknown>> = {},
+): Promise<SecretPlan> {
   const keys = Object.keys(values);
   if (keys.length === 0) return { configuration, store: async () => undefined, preview: secrets };
   const stem = owner.replaceAll(/[^A-Za-z0-9_-]+/g, "-");

@@ -19,26 +19,51 @@ interface Draft extends ConfigurationDraft {
  *
  * @returns nothing when the list was dismissed
  */
-export async function askAndUpdate({ core, secrets, log }: WithCore & WithLog & WithSecrets, component: Component): Promise<Component | undefined> {
+export async function askAndUpdate(
+  { core, secrets, log }: WithCore & WithLog & WithSecrets,
+  component: Component,
+): Promise<Component | undefined> {
   const { type, name, flavor, configuration, labels = {} } = component;
   const schema = (await core.flavors()).get(type, flavor);
   const form = await formOf(vscode.l10n.t("Update {0}", name), schema);
-  const draft = await askFields<Draft>(form, { configuration, secrets: {}, labels }, { canGoBack: false, done: vscode.l10n.t("Save"), extras: (current) => [...unknownFields(form.fields.map((field) => field.name), current), labelsOf(form.title, current)] });
+  const draft = await askFields<Draft>(
+    form,
+    { configuration, secrets: {}, labels },
+    {
+      canGoBack: false,
+      done: vscode.l10n.t("Save"),
+      extras: (current) => [
+        ...unknownFields(
+          form.fields.map((field) => field.name),
+          current,
+        ),
+        labelsOf(form.title, current),
+      ],
+    },
+  );
   if (draft === undefined || draft === back) return undefined;
   const plan = await planSecrets(secrets, name, draft, configuration);
   const store = await core.components(targetOf(component), shownWarnings(log));
-  const updated = await store.update(type, name, { configuration: changes(configuration, plan.configuration), labels: changes(labels, draft.labels) });
+  const updated = await store.update(type, name, {
+    configuration: changes(configuration, plan.configuration),
+    labels: changes(labels, draft.labels),
+  });
   await plan.store();
   return updated;
 }
 
 /** What a person wrote by hand and the flavor does not know can only be taken away. */
 function unknownFields(known: readonly string[], { configuration }: Draft): Extra<Draft>[] {
-  return Object.keys(configuration).filter((field) => !known.includes(field)).map((field) => ({
-    label: field,
-    description: vscode.l10n.t("unknown to the flavor: remove it"),
-    change: async (draft) => ({ ...draft, configuration: Object.fromEntries(Object.entries(draft.configuration).filter(([each]) => each !== field)) }),
-  }));
+  return Object.keys(configuration)
+    .filter((field) => !known.includes(field))
+    .map((field) => ({
+      label: field,
+      description: vscode.l10n.t("unknown to the flavor: remove it"),
+      change: async (draft) => ({
+        ...draft,
+        configuration: Object.fromEntries(Object.entries(draft.configuration).filter(([each]) => each !== field)),
+      }),
+    }));
 }
 
 function labelsOf(title: string, { labels }: Draft): Extra<Draft> {
@@ -53,6 +78,9 @@ function labelsOf(title: string, { labels }: Draft): Extra<Draft> {
 }
 
 /** What is there now, and null for what has gone. */
-function changes<Value>(before: Readonly<Record<string, Value>>, after: Readonly<Record<string, Value>>): Record<string, Value | null> {
+function changes<Value>(
+  before: Readonly<Record<string, Value>>,
+  after: Readonly<Record<string, Value>>,
+): Record<string, Value | null> {
   return { ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...after };
 }

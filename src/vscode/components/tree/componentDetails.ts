@@ -9,7 +9,12 @@ type Details = ComponentState["details"];
 /** What the settings say of any component beside its configuration: labels, times, where it stands. */
 export function entryDetails({ labels = {}, created, updated }: Component): Details {
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
-    [vscode.l10n.t("Labels"), Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(", ") || undefined],
+    [
+      vscode.l10n.t("Labels"),
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(", ") || undefined,
+    ],
     [vscode.l10n.t("Registered"), created && timeInWords(created)],
     [vscode.l10n.t("Changed"), updated && updated !== created ? timeInWords(updated) : undefined],
   ];
@@ -22,19 +27,33 @@ function timeInWords(text: string): string {
   return Number.isNaN(time.getTime()) ? text : time.toLocaleString();
 }
 
-/** How it stands with the service connector that a component is linked to, as far as that is known without signing in. */
-export async function connectorState(core: CoreAccess, component: Component): Promise<Pick<ComponentState, "details" | "problem">> {
+/**
+ * How it stands with the service connector that a component is linked to, as far as that is known without signing in.
+ */
+export async function connectorState(
+  core: CoreAccess,
+  component: Component,
+): Promise<Pick<ComponentState, "details" | "problem">> {
   const { connector: name, type, flavor, connectorResourceId } = component;
   if (name === undefined) return { details: [] };
   const label = vscode.l10n.t("Connector");
   try {
-    const [connectors, flavors, { resourceIdOf }] = await Promise.all([core.connectors("quiet"), core.flavors(), import("../../../core/contracts/resourceId")]);
+    const [connectors, flavors, { resourceIdOf }] = await Promise.all([
+      core.connectors("quiet"),
+      core.flavors(),
+      import("../../../core/contracts/resourceId"),
+    ]);
     const connector = await connectors.get(name);
     const resourceId = resourceIdOf(component, flavors.get(type, flavor)) ?? connectorResourceId;
     const end = connector.record.expiresAt ?? loginEnd(connector.loginEndsAtMs(resourceId));
-    const words = [name, connector.type.displayName, end && vscode.l10n.t("until {0}", new Date(end).toLocaleString())].filter(Boolean).join(" · ");
+    const words = [name, connector.type.displayName, end && vscode.l10n.t("until {0}", new Date(end).toLocaleString())]
+      .filter(Boolean)
+      .join(" · ");
     if (!connector.hasExpired()) return { details: [[label, words]] };
-    return { details: [[label, words]], problem: vscode.l10n.t('The credentials of the connector "{0}" have expired: give it new ones.', name) };
+    return {
+      details: [[label, words]],
+      problem: vscode.l10n.t('The credentials of the connector "{0}" have expired: give it new ones.', name),
+    };
   } catch (error) {
     if (!ImageBuilderError.is(error)) throw error;
     return { details: [[label, name]], problem: messageOf(error) };

@@ -11,7 +11,10 @@ import { problemNodes, treeItemOf, type ComponentNode, type ComponentState, type
 /** What a tree of components works with. */
 export type ComponentsTreeServices = WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh;
 
-/** Components of one type by flavor. Each is asked for its state on its own, so that one that does not answer keeps no other waiting. */
+/**
+ * Components of one type by flavor. Each is asked for its state on its own, so that one that does not answer keeps no
+ * other waiting.
+ */
 export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ComponentNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -44,14 +47,23 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     const { components, problems } = componentSettings(this.type);
     if (!node) {
       this.#forgetOthers(components);
-      const flavors = await Promise.all([...new Set(components.map(({ flavor }) => flavor))].map((name) => this.#flavorNode(name)));
+      const flavors = await Promise.all(
+        [...new Set(components.map(({ flavor }) => flavor))].map((name) => this.#flavorNode(name)),
+      );
       return [...flavors, ...problems.flatMap(problemNodes)];
     }
-    if (node.kind === "flavor") return components.filter((component) => component.flavor === node.name).map((component) => this.nodeOf(component));
+    if (node.kind === "flavor")
+      return components
+        .filter((component) => component.flavor === node.name)
+        .map((component) => this.nodeOf(component));
     if (node.kind !== "component" || !node.state) return [];
     const { problem, details } = node.state;
     const confirm: Node[] = node.state.isUnconfirmed ? [{ kind: "confirm", component: node.component }] : [];
-    return [...(problem === undefined ? [] : problemNodes(problem)), ...confirm, ...details.map(([label, value]): Node => ({ kind: "detail", label, value }))];
+    return [
+      ...(problem === undefined ? [] : problemNodes(problem)),
+      ...confirm,
+      ...details.map(([label, value]): Node => ({ kind: "detail", label, value })),
+    ];
   }
 
   async getParent(node: Node): Promise<Node | undefined> {
@@ -65,7 +77,14 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     const node: ComponentNode =
       known && isSame(known.component, component)
         ? known
-        : { kind: "component", component, hasSecret: typeof component.configuration["authenticationSecret"] === "string", state: undefined, opensItself: false, isActive: false };
+        : {
+            kind: "component",
+            component,
+            hasSecret: typeof component.configuration["authenticationSecret"] === "string",
+            state: undefined,
+            opensItself: false,
+            isActive: false,
+          };
     node.isActive = Object.values(this.services.memory.activeNames(this.type)).includes(name);
     if (node !== known) this.#asked.delete(name);
     this.#nodes.set(name, node);
@@ -97,7 +116,12 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     this.#asked.set(name, question);
     const state = await this.askState(node.component).catch((error: unknown): ComponentState => {
       this.services.log.warn(messageOf(error));
-      return { summary: "", details: [], problem: messageOf(error), isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed") };
+      return {
+        summary: "",
+        details: [],
+        problem: messageOf(error),
+        isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed"),
+      };
     });
     if (this.#asked.get(name) !== question) return;
     // What is wanted of a person is not left in a closed row.

@@ -37,7 +37,10 @@ export type Node =
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean };
 
-/** Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain data that is like one. */
+/**
+ * Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain
+ * data that is like one.
+ */
 export function isNode(value: unknown): value is Node {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
   return ["flavor", "component", "confirm", "detail", "problem"].includes(String(value.kind));
@@ -70,7 +73,10 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
   const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `flavor/${name}`;
   item.tooltip = flavor?.description ?? vscode.l10n.t("No extension has registered a flavor of this name.");
-  item.iconPath = logos && withLogo.has(name) ? vscode.Uri.joinPath(logos, `${name}.svg`) : new vscode.ThemeIcon(flavor ? "extensions" : "question");
+  item.iconPath =
+    logos && withLogo.has(name)
+      ? vscode.Uri.joinPath(logos, `${name}.svg`)
+      : new vscode.ThemeIcon(flavor ? "extensions" : "question");
   item.contextValue = "flavor";
   item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
   return item;
@@ -78,16 +84,35 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
 
 function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
   const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
-  const item = new vscode.TreeItem(component.name, opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
-  const words = [isActive && vscode.l10n.t("active"), problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary].filter(Boolean).join(" · ");
+  const item = new vscode.TreeItem(
+    component.name,
+    opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  const words = [
+    isActive && vscode.l10n.t("active"),
+    problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   // With the same id VS Code would keep the row collapsed, whatever it has to say.
   item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
   item.description = words;
-  item.tooltip = tooltipOf(component.name, [...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []), ...details]);
+  item.tooltip = tooltipOf(component.name, [
+    ...(problem ? [[vscode.l10n.t("Problem"), problem] as const] : []),
+    ...details,
+  ]);
   item.iconPath = problem
     ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
-    : new vscode.ThemeIcon(component.type === "image_builder" ? "tools" : "cloud", isWell ? new vscode.ThemeColor("testing.iconPassed") : undefined);
-  item.contextValue = contextValueOf(`component.${component.type}`, { secret: hasSecret, connected: component.connector !== undefined, active: isActive, problem: problem !== undefined });
+    : new vscode.ThemeIcon(
+        component.type === "image_builder" ? "tools" : "cloud",
+        isWell ? new vscode.ThemeColor("testing.iconPassed") : undefined,
+      );
+  item.contextValue = contextValueOf(`component.${component.type}`, {
+    secret: hasSecret,
+    connected: component.connector !== undefined,
+    active: isActive,
+    problem: problem !== undefined,
+  });
   item.accessibilityInformation = { label: `${component.name}, ${words}` };
   return item;
 }
@@ -118,7 +143,9 @@ export function problemNodes(message: string): Node[] {
 function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem" }>): vscode.TreeItem {
   const item = new vscode.TreeItem(part);
   item.tooltip = message;
-  item.iconPath = isFirst ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground")) : new vscode.ThemeIcon("lightbulb");
+  item.iconPath = isFirst
+    ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"))
+    : new vscode.ThemeIcon("lightbulb");
   item.contextValue = "problem";
   item.accessibilityInformation = { label: isFirst ? vscode.l10n.t("Problem: {0}", message) : part };
   return item;

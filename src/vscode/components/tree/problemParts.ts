@@ -1,6 +1,6 @@
 /**
- * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold somebody's own words,
- * which stay together, as does a field with what is wrong with it.
+ * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold
+ * somebody's own words, which stay together, as does a field with what is wrong with it.
  */
 export function problemParts(message: string): string[] {
   const parts: string[] = [];

@@ -7,6 +7,14 @@ import type { Node } from "./nodes";
 export function showProblems(view: Pick<TreeView<Node>, "visible">, tree: ComponentsTree): vscode.Disposable {
   return tree.onDidChangeTreeData(() => {
     const { problems } = tree;
-    setViewBadge(view, problems === 0 ? undefined : { value: problems, tooltip: problems === 1 ? vscode.l10n.t("1 has a problem") : vscode.l10n.t("{0} have problems", problems) });
+    setViewBadge(
+      view,
+      problems === 0
+        ? undefined
+        : {
+            value: problems,
+            tooltip: problems === 1 ? vscode.l10n.t("1 has a problem") : vscode.l10n.t("{0} have problems", problems),
+          },
+    );
   });
 }

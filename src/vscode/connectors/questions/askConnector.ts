@@ -29,58 +29,105 @@ export async function askConnector(): Promise<CompleteDraft | undefined> {
   return draft && complete(draft);
 }
 
-const askType = (title: string, types: readonly ConnectorType[]): Step<ConnectorDraft> => async (draft, place) => {
-  const choices = types.map((type) => ({ label: type.displayName, detail: type.description, iconPath: new vscode.ThemeIcon("plug"), value: type }));
-  const type = await pick({ ...place, title, placeholder: vscode.l10n.t("Whose registries it opens"), choices });
-  return type === undefined || type === back ? type : { draft: { ...draft, type }, asked: true };
-};
+const askType =
+  (title: string, types: readonly ConnectorType[]): Step<ConnectorDraft> =>
+  async (draft, place) => {
+    const choices = types.map((type) => ({
+      label: type.displayName,
+      detail: type.description,
+      iconPath: new vscode.ThemeIcon("plug"),
+      value: type,
+    }));
+    const type = await pick({ ...place, title, placeholder: vscode.l10n.t("Whose registries it opens"), choices });
+    return type === undefined || type === back ? type : { draft: { ...draft, type }, asked: true };
+  };
 
-const askMethod = (title: string): Step<ConnectorDraft> => async (draft, place) => {
-  const { type } = draft;
-  if (!type) return undefined;
-  const methods = Object.entries(type.authMethods);
-  const choices = methods.map(([name, { displayName, isImplicit }]) => ({ label: displayName, description: name, detail: isImplicit ? vscode.l10n.t("as command-line tools, the environment or the machine itself are") : undefined, value: name }));
-  const authMethod = methods.length === 1 ? methods[0]?.[0] : await pick({ ...place, title, placeholder: vscode.l10n.t("How to sign in"), choices });
-  if (authMethod === undefined || authMethod === back) return authMethod;
-  if (type.authMethods[authMethod]?.isImplicit && !(await isImplicitAllowed())) return undefined;
-  const form = await connectorForm(`${title}: ${type.displayName}`, type, authMethod);
-  return { draft: { ...draft, authMethod, form, configuration: {}, secrets: {} }, asked: methods.length > 1 };
-};
+const askMethod =
+  (title: string): Step<ConnectorDraft> =>
+  async (draft, place) => {
+    const { type } = draft;
+    if (!type) return undefined;
+    const methods = Object.entries(type.authMethods);
+    const choices = methods.map(([name, { displayName, isImplicit }]) => ({
+      label: displayName,
+      description: name,
+      detail: isImplicit
+        ? vscode.l10n.t("as command-line tools, the environment or the machine itself are")
+        : undefined,
+      value: name,
+    }));
+    const authMethod =
+      methods.length === 1
+        ? methods[0]?.[0]
+        : await pick({ ...place, title, placeholder: vscode.l10n.t("How to sign in"), choices });
+    if (authMethod === undefined || authMethod === back) return authMethod;
+    if (type.authMethods[authMethod]?.isImplicit && !(await isImplicitAllowed())) return undefined;
+    const form = await connectorForm(`${title}: ${type.displayName}`, type, authMethod);
+    return { draft: { ...draft, authMethod, form, configuration: {}, secrets: {} }, asked: methods.length > 1 };
+  };
 
 /** Whoever opens a folder need not want it to use what the machine is signed in as, so that is agreed to once. */
 async function isImplicitAllowed(): Promise<boolean> {
   if (allowsImplicitAuthMethods()) return true;
   const allow = vscode.l10n.t("Allow");
-  const detail = vscode.l10n.t("It signs in with whatever account this machine has. Your settings keep that this is allowed, for all connectors.");
-  const answer = await showWarningMessage(vscode.l10n.t("May connectors use what this machine is signed in as?"), { modal: true, detail }, allow);
+  const detail = vscode.l10n.t(
+    "It signs in with whatever account this machine has. Your settings keep that this is allowed, for all connectors.",
+  );
+  const answer = await showWarningMessage(
+    vscode.l10n.t("May connectors use what this machine is signed in as?"),
+    { modal: true, detail },
+    allow,
+  );
   if (answer === allow) await allowImplicitAuthMethods();
   return answer === allow;
 }
 
-const askName = (title: string): Step<ConnectorDraft> => async (draft, place) => {
-  const taken = connectorSettings().connectors.map(({ name }) => name);
-  const answer = await typeText({
-    ...place,
-    title,
-    prompt: vscode.l10n.t("A name for the connector"),
-    value: (place.last?.type === draft.type ? place.last?.name : undefined) ?? freeName(draft.type?.name ?? "", taken),
-    check: (text) => {
-      if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
-      return taken.includes(text.trim()) ? { error: vscode.l10n.t('There is one named "{0}" already.', text.trim()) } : undefined;
-    },
-  });
-  return answer === undefined || answer === back ? answer : { draft: { ...draft, name: answer.text.trim() }, asked: true };
-};
+const askName =
+  (title: string): Step<ConnectorDraft> =>
+  async (draft, place) => {
+    const taken = connectorSettings().connectors.map(({ name }) => name);
+    const answer = await typeText({
+      ...place,
+      title,
+      prompt: vscode.l10n.t("A name for the connector"),
+      value:
+        (place.last?.type === draft.type ? place.last?.name : undefined) ?? freeName(draft.type?.name ?? "", taken),
+      check: (text) => {
+        if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
+        return taken.includes(text.trim())
+          ? { error: vscode.l10n.t('There is one named "{0}" already.', text.trim()) }
+          : undefined;
+      },
+    });
+    return answer === undefined || answer === back
+      ? answer
+      : { draft: { ...draft, name: answer.text.trim() }, asked: true };
+  };
 
 const askOthers: Step<ConnectorDraft> = async (draft, place) => {
   const asked = complete(draft);
   if (!asked) return undefined;
-  const changed = await askConnectorFields(asked, { ...place, done: vscode.l10n.t("Continue"), isListed: ({ required }) => !required });
-  return changed === undefined || changed === back ? changed : { draft: { ...changed, target: draft.target }, asked: true };
+  const changed = await askConnectorFields(asked, {
+    ...place,
+    done: vscode.l10n.t("Continue"),
+    isListed: ({ required }) => !required,
+  });
+  return changed === undefined || changed === back
+    ? changed
+    : { draft: { ...changed, target: draft.target }, asked: true };
 };
 
-function complete({ type, authMethod, form, name, target = vscode.ConfigurationTarget.Global, ...rest }: ConnectorDraft): CompleteDraft | undefined {
-  return type && authMethod !== undefined && form && name !== undefined ? { ...rest, type, authMethod, form, name, target } : undefined;
+function complete({
+  type,
+  authMethod,
+  form,
+  name,
+  target = vscode.ConfigurationTarget.Global,
+  ...rest
+}: ConnectorDraft): CompleteDraft | undefined {
+  return type && authMethod !== undefined && form && name !== undefined
+    ? { ...rest, type, authMethod, form, name, target }
+    : undefined;
 }
 
 function freeName(stem: string, taken: readonly string[]): string {

@@ -3,7 +3,13 @@ import * as vscode from "vscode";
 import type { ConnectorRecord, ConnectorType } from "../../../core/clouds/connectorType";
 import { messageOf } from "../../../core/base/errors";
 import type { FormField } from "../../../core/config/configForm";
-import { askFields, formOf, type ConfigurationDraft, type Extra, type Form } from "../../components/questions/askConfiguration";
+import {
+  askFields,
+  formOf,
+  type ConfigurationDraft,
+  type Extra,
+  type Form,
+} from "../../components/questions/askConfiguration";
 import { askLabels, showLabels } from "../../components/questions/askLabels";
 import { back, type Answer } from "../../ui/back";
 import type { StepPlace } from "../../ui/flow";
@@ -22,7 +28,8 @@ export interface ConnectorDraft extends ConfigurationDraft {
 }
 
 /** One that lacks nothing. */
-export type CompleteDraft = ConnectorDraft & Required<Pick<ConnectorDraft, "type" | "authMethod" | "form" | "name" | "target">>;
+export type CompleteDraft = ConnectorDraft &
+  Required<Pick<ConnectorDraft, "type" | "authMethod" | "form" | "name" | "target">>;
 
 /** The form of a kind's authentication method. */
 export function connectorForm(title: string, type: ConnectorType, authMethod: string): Promise<Form> {
@@ -32,9 +39,22 @@ export function connectorForm(title: string, type: ConnectorType, authMethod: st
 }
 
 /** The entry of the settings that a draft stands for; what the one before has besides stays. */
-export function recordOf({ name, type, authMethod, configuration, resourceId, expiresAt, labels }: CompleteDraft, before?: ConnectorRecord): ConnectorRecord {
+export function recordOf(
+  { name, type, authMethod, configuration, resourceId, expiresAt, labels }: CompleteDraft,
+  before?: ConnectorRecord,
+): ConnectorRecord {
   const named = Object.keys(labels).length > 0 ? labels : undefined;
-  return { id: randomUUID(), ...before, name, type: type.name, authMethod, configuration, resourceId, expiresAt, labels: named };
+  return {
+    id: randomUUID(),
+    ...before,
+    name,
+    type: type.name,
+    authMethod,
+    configuration,
+    resourceId,
+    expiresAt,
+    labels: named,
+  };
 }
 
 /** Shows fields as a list to change one after the other, with what any connector may be told besides. */
@@ -43,7 +63,11 @@ export function askConnectorFields<Draft extends CompleteDraft>(
   { isListed, ...rest }: StepPlace & { readonly done: string; readonly isListed: (field: FormField) => boolean },
 ): Promise<Answer<Draft>> {
   const { form, type } = draft;
-  const extras = (current: Draft): Extra<Draft>[] => [...(type.isSingleInstance && form.fields.some(({ name }) => name === "registry") ? [] : [registryOf(current)]), endOf(current), labelsOf(current)];
+  const extras = (current: Draft): Extra<Draft>[] => [
+    ...(type.isSingleInstance && form.fields.some(({ name }) => name === "registry") ? [] : [registryOf(current)]),
+    endOf(current),
+    labelsOf(current),
+  ];
   return askFields(form, draft, { ...rest, isListed, extras });
 }
 
@@ -61,7 +85,10 @@ function registryOf<Draft extends CompleteDraft>({ form, type, resourceId, confi
     value: resourceId,
     prompt: vscode.l10n.t("The registry that it opens; leave it empty if that is for each component to say"),
     check,
-    change: (draft, text) => ({ ...draft, resourceId: text === "" ? undefined : type.canonicalId(text, configuration) }),
+    change: (draft, text) => ({
+      ...draft,
+      resourceId: text === "" ? undefined : type.canonicalId(text, configuration),
+    }),
   });
 }
 
@@ -70,7 +97,10 @@ function endOf<Draft extends CompleteDraft>({ form, expiresAt }: Draft): Extra<D
     title: form.title,
     value: expiresAt,
     prompt: vscode.l10n.t("When the credentials end, such as 2030-01-31T12:00:00Z; leave it empty if they do not"),
-    check: (text) => (text !== "" && Number.isNaN(Date.parse(text)) ? { error: vscode.l10n.t("Write a time, such as 2030-01-31T12:00:00Z.") } : undefined),
+    check: (text) =>
+      text !== "" && Number.isNaN(Date.parse(text))
+        ? { error: vscode.l10n.t("Write a time, such as 2030-01-31T12:00:00Z.") }
+        : undefined,
     change: (draft, text) => ({ ...draft, expiresAt: text === "" ? undefined : new Date(text).toISOString() }),
   });
 }
@@ -94,7 +124,11 @@ interface TextQuestion<Draft> {
   readonly change: (draft: Draft, text: string) => Draft;
 }
 
-function textExtra<Draft>(label: string, description: string, { change, ...question }: TextQuestion<Draft>): Extra<Draft> {
+function textExtra<Draft>(
+  label: string,
+  description: string,
+  { change, ...question }: TextQuestion<Draft>,
+): Extra<Draft> {
   return {
     label,
     description,

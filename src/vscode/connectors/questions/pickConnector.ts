@@ -9,20 +9,32 @@ import { back } from "../../ui/back";
 import { pick } from "../../ui/quickInput";
 
 /**
- * The connector of a tree's row, the one that a program names, else one that is picked; nothing when the question was dismissed.
+ * The connector of a tree's row, the one that a program names, else one that is picked; nothing when the question was
+ * dismissed.
  *
  * @throws ImageBuilderError `connectorUnknown`
  */
 export async function pickConnector(title: string, target: unknown): Promise<ConnectorRecord | undefined> {
   const { connectors } = connectorSettings();
-  const wanted = isConnectorNode(target) && target.kind === "connector" ? target.record.name : isConnectorReference(target) ? target.connector : undefined;
+  const wanted =
+    isConnectorNode(target) && target.kind === "connector"
+      ? target.record.name
+      : isConnectorReference(target)
+        ? target.connector
+        : undefined;
   if (wanted !== undefined) {
     const known = connectors.find(({ name }) => name === wanted);
     if (known) return known;
     throw new ImageBuilderError("connectorUnknown", vscode.l10n.t('There is no connector named "{0}".', wanted));
   }
   if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connector is registered yet."));
-  const choices = connectors.map((record) => ({ label: record.name, description: record.type, detail: record.resourceId, iconPath: new vscode.ThemeIcon("plug"), value: record }));
+  const choices = connectors.map((record) => ({
+    label: record.name,
+    description: record.type,
+    detail: record.resourceId,
+    iconPath: new vscode.ThemeIcon("plug"),
+    value: record,
+  }));
   const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The connector"), choices });
   return chosen === back ? undefined : chosen;
 }

@@ -3,7 +3,12 @@ import { isRecord } from "../../platform/isRecord";
 
 /** Whether a command was called by a program that says which connector it means. */
 export function isConnectorReference(target: unknown): target is ConnectorReference {
-  return isRecord(target) && typeof target["connector"] === "string" && target["type"] === undefined && target["kind"] === undefined;
+  return (
+    isRecord(target) &&
+    typeof target["connector"] === "string" &&
+    target["type"] === undefined &&
+    target["kind"] === undefined
+  );
 }
 
 /** Whether a command was called by a program that says what to register. */

@@ -35,20 +35,33 @@ export function createConnectorsView(services: WithCore & WithRefresh & WithSecr
     async getChildren(node) {
       if (!node) {
         const { connectors, problems } = connectorSettings();
-        return [...(await Promise.all(connectors.map((record) => connectorNode(core, record)))), ...problems.flatMap(problemNodes)];
+        return [
+          ...(await Promise.all(connectors.map((record) => connectorNode(core, record)))),
+          ...problems.flatMap(problemNodes),
+        ];
       }
-      return node.kind === "connector" ? [...(node.problem === undefined ? [] : problemNodes(node.problem)), ...details(node)] : [];
+      return node.kind === "connector"
+        ? [...(node.problem === undefined ? [] : problemNodes(node.problem)), ...details(node)]
+        : [];
     },
   };
   const redraw = (): void => changed.fire(undefined);
   const view = createTreeView("imageBuilders.connectors", { treeDataProvider: tree });
-  return vscode.Disposable.from(changed, secrets.onDidChange(redraw), refresh.event(redraw), onDidChangeSettings(redraw), view);
+  return vscode.Disposable.from(
+    changed,
+    secrets.onDidChange(redraw),
+    refresh.event(redraw),
+    onDidChangeSettings(redraw),
+    view,
+  );
 }
 
 async function connectorNode(core: CoreAccess, record: ConnectorRecord): Promise<ConnectorNode> {
   try {
     const connector = await (await core.connectors("quiet")).get(record.name);
-    const problem = connector.hasExpired() ? vscode.l10n.t("Its credentials have expired: give it new ones.") : undefined;
+    const problem = connector.hasExpired()
+      ? vscode.l10n.t("Its credentials have expired: give it new ones.")
+      : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {
     return { kind: "connector", record, connector: undefined, problem: messageOf(error) };
@@ -56,12 +69,18 @@ async function connectorNode(core: CoreAccess, record: ConnectorRecord): Promise
 }
 
 function connectorItem({ record, connector, problem }: ConnectorNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(record.name, problem === undefined ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded);
+  const item = new vscode.TreeItem(
+    record.name,
+    problem === undefined ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded,
+  );
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
   item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
   item.description = problem === undefined ? place : vscode.l10n.t("{0} · has a problem", place);
   item.tooltip = problem;
-  item.iconPath = problem === undefined ? new vscode.ThemeIcon("plug") : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  item.iconPath =
+    problem === undefined
+      ? new vscode.ThemeIcon("plug")
+      : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   item.contextValue = contextValueOf("connector", { problem: problem !== undefined });
   item.accessibilityInformation = { label: vscode.l10n.t("Connector {0}, {1}", record.name, item.description) };
   return item;
@@ -69,9 +88,15 @@ function connectorItem({ record, connector, problem }: ConnectorNode): vscode.Tr
 
 function details({ record, connector }: ConnectorNode): Node[] {
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
-    [vscode.l10n.t("Opens"), connector && (connector.defaultId ?? vscode.l10n.t("any registry of {0}", connector.type.displayName))],
+    [
+      vscode.l10n.t("Opens"),
+      connector && (connector.defaultId ?? vscode.l10n.t("any registry of {0}", connector.type.displayName)),
+    ],
     [vscode.l10n.t("Signs in by"), connector?.type.authMethods[record.authMethod]?.displayName ?? record.authMethod],
-    [vscode.l10n.t("Credentials end"), record.expiresAt === undefined ? vscode.l10n.t("never") : timeOf(Date.parse(record.expiresAt))],
+    [
+      vscode.l10n.t("Credentials end"),
+      record.expiresAt === undefined ? vscode.l10n.t("never") : timeOf(Date.parse(record.expiresAt)),
+    ],
     [vscode.l10n.t("Login ends"), timeOf(connector?.defaultId === undefined ? undefined : connector.loginEndsAtMs())],
     ...connectorUsers(record.name).map(({ name }) => [vscode.l10n.t("Used by"), name] as const),
   ];

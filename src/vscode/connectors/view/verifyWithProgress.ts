@@ -9,9 +9,16 @@ import { withSignal } from "../../ui/withSignal";
  * @throws ImageBuilderError what the connector throws; vscode.CancellationError
  */
 export async function verifyWithProgress(connector: ServiceConnector, resourceId?: string): Promise<string> {
-  const id = await withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector.name), (signal) => connector.verify(resourceId, signal));
+  const id = await withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector.name), (signal) =>
+    connector.verify(resourceId, signal),
+  );
   const end = connector.loginEndsAtMs(id);
   return end === undefined
     ? vscode.l10n.t('The connector "{0}" has signed in to {1}.', connector.name, id)
-    : vscode.l10n.t('The connector "{0}" has signed in to {1}; the login ends at {2} and is renewed before.', connector.name, id, new Date(end).toLocaleString());
+    : vscode.l10n.t(
+        'The connector "{0}" has signed in to {1}; the login ends at {2} and is renewed before.',
+        connector.name,
+        id,
+        new Date(end).toLocaleString(),
+      );
 }

@@ -11,7 +11,9 @@ interface Accepted {
   readonly bytes: number;
 }
 
-/** What people have agreed to send, by folder: exactly the secrets they were shown, and about as much as they were told. */
+/**
+ * What people have agreed to send, by folder: exactly the secrets they were shown, and about as much as they were told.
+ */
 export class AcceptedUploads {
   constructor(private readonly state: Memento) {}
 

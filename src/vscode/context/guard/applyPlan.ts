@@ -13,7 +13,11 @@ export async function applyPlan({ ignoreFile, fix }: KeepOutPlan): Promise<void>
   const change = new vscode.WorkspaceEdit();
   change.createFile(uri, { ignoreIfExists: true });
   for (const { range, newText } of fix.edits) change.replace(uri, rangeOf(range), newText);
-  const isDone = (await vscode.workspace.applyEdit(change)) && (await (await vscode.workspace.openTextDocument(uri)).save());
+  const isDone =
+    (await vscode.workspace.applyEdit(change)) && (await (await vscode.workspace.openTextDocument(uri)).save());
   if (isDone) return;
-  throw new ImageBuilderError("contextUnreadable", vscode.l10n.t('The ignore file "{0}" cannot be written: give yourself permission to write it.', ignoreFile));
+  throw new ImageBuilderError(
+    "contextUnreadable",
+    vscode.l10n.t('The ignore file "{0}" cannot be written: give yourself permission to write it.', ignoreFile),
+  );
 }

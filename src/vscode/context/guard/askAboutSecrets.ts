@@ -16,14 +16,22 @@ export async function askAboutSecrets(
   const paths = [...new Set(secrets.map(({ path }) => path))];
   const found = await plan(paths);
   const copied = (found?.broken ?? []).map(({ file = "", range }): UploadRow => {
-    return { icon: "info", label: vscode.l10n.t("Cannot be kept out"), description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line), show: () => open(join(folder, file), range.line) };
+    return {
+      icon: "info",
+      label: vscode.l10n.t("Cannot be kept out"),
+      description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line),
+      show: () => open(join(folder, file), range.line),
+    };
   });
   return askUpload({
     title: vscode.l10n.t("{0}: Secrets Would Be Sent", imageName),
     placeholder:
       paths.length === 1
         ? vscode.l10n.t("1 file looks as if it held a secret, and whoever gets the image may read it")
-        : vscode.l10n.t("{0} files look as if they held secrets, and whoever gets the image may read them", paths.length),
+        : vscode.l10n.t(
+            "{0} files look as if they held secrets, and whoever gets the image may read them",
+            paths.length,
+          ),
     plans: found ? [{ label: vscode.l10n.t("Keep Out and Build"), plan: found }] : [],
     rows: [...secrets.map(rowOf), ...copied],
     operation,
@@ -32,11 +40,20 @@ export async function askAboutSecrets(
 
 function rowOf(secret: UploadSecret): UploadRow {
   const { file, line = 1 } = secret;
-  return { icon: "key", label: placeOf(secret), description: reasonOf(secret), show: async () => file !== undefined && open(file, line) };
+  return {
+    icon: "key",
+    label: placeOf(secret),
+    description: reasonOf(secret),
+    show: async () => file !== undefined && open(file, line),
+  };
 }
 
 /** Opens a file at a line, beside the question that keeps the focus. */
 function open(file: string, line: number): Thenable<unknown> {
   const selection = new vscode.Range(line - 1, 0, line - 1, 0);
-  return vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { selection, preserveFocus: true, preview: true });
+  return vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), {
+    selection,
+    preserveFocus: true,
+    preview: true,
+  });
 }

@@ -24,7 +24,12 @@ export async function askAboutSize(
     title: vscode.l10n.t("{0}: {1} Would Be Sent", imageName, formatBytes(report.bytes)),
     placeholder: vscode.l10n.t("{0} in the build context; these are its largest parts", formatAmount(report)),
     plans,
-    rows: report.largest.map((part) => ({ icon: part.isFolder ? "folder" : "file", label: nameOf(part), description: formatAmount(part), show: () => reveal(folder, part) })),
+    rows: report.largest.map((part) => ({
+      icon: part.isFolder ? "folder" : "file",
+      label: nameOf(part),
+      description: formatAmount(part),
+      show: () => reveal(folder, part),
+    })),
     operation,
   });
 }

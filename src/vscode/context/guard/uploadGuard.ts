@@ -64,7 +64,12 @@ export class UploadGuard {
   }
 
   /** In the order in which they are asked about. */
-  #concerns(report: UploadReport, build: GuardedBuild, asks: { readonly secrets: boolean; readonly size: boolean }, operation: Operation): Concern[] {
+  #concerns(
+    report: UploadReport,
+    build: GuardedBuild,
+    asks: { readonly secrets: boolean; readonly size: boolean },
+    operation: Operation,
+  ): Concern[] {
     const { folder } = build;
     const secrets = this.accepted.newSecrets(folder, report);
     return [
@@ -95,9 +100,13 @@ export class UploadGuard {
 
 /** Also what was agreed to is said. */
 function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
-  const warnings = [...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []), ...(isLarge ? [sizeWarning(report)] : [])];
+  const warnings = [
+    ...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []),
+    ...(isLarge ? [sizeWarning(report)] : []),
+  ];
   for (const warning of warnings) log.warn(warning);
-  if (report.unread > 0) log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
+  if (report.unread > 0)
+    log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
   return warnings;
 }
 
@@ -116,7 +125,11 @@ async function carryOut(plan: KeepOutPlan, log: Log): Promise<void> {
 
 async function plannerFor(upload: Upload, { folder }: GuardedBuild, signal: AbortSignal): Promise<KeepOutPlanner> {
   const { keepOutPlanner } = await import("../../../core/context/review/planKeepOut");
-  return keepOutPlanner(upload, { alwaysInclude: buildSettings(folder).alwaysInclude, read: (file) => readSource(vscode.Uri.file(file)), signal });
+  return keepOutPlanner(upload, {
+    alwaysInclude: buildSettings(folder).alwaysInclude,
+    read: (file) => readSource(vscode.Uri.file(file)),
+    signal,
+  });
 }
 
 /** Holds the extension's `UploadGuard`. */

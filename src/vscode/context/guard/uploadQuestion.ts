@@ -36,7 +36,12 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
   const choices: Choice<Action>[] = [
     ...isPossible.map(planChoice),
     { icon: "circle-slash", label: vscode.l10n.t("Do Not Build"), value: "stop" },
-    { icon: "cloud-upload", label: vscode.l10n.t("Send Anyway"), description: vscode.l10n.t("and do not ask again about these in this folder"), value: "send" },
+    {
+      icon: "cloud-upload",
+      label: vscode.l10n.t("Send Anyway"),
+      description: vscode.l10n.t("and do not ask again about these in this folder"),
+      value: "send",
+    },
     { label: vscode.l10n.t("What would be sent"), kind: vscode.QuickPickItemKind.Separator, value: "stop" },
     ...rows.map(({ show, ...row }) => ({ ...row, value: show })),
   ];
@@ -49,5 +54,11 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
 }
 
 function planChoice({ label, plan }: UploadQuestion["plans"][number]): Choice<Action> {
-  return { icon: "shield", label, description: vscode.l10n.t("adds {0} to {1}", linesOf(plan), basename(plan.ignoreFile)), detail: effectText(plan.effect), value: plan };
+  return {
+    icon: "shield",
+    label,
+    description: vscode.l10n.t("adds {0} to {1}", linesOf(plan), basename(plan.ignoreFile)),
+    detail: effectText(plan.effect),
+    value: plan,
+  };
 }

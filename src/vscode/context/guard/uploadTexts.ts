@@ -15,12 +15,20 @@ export function secretsWarning(secrets: readonly UploadSecret[]): string {
 /** What is told of a large context where nobody is asked. */
 export function sizeWarning({ files, bytes, largest }: UploadReport): string {
   const list = listOf(largest.map((part) => `${nameOf(part)} (${formatBytes(part.bytes)})`));
-  return vscode.l10n.t("The build context is large: {0} in {1}. The largest parts are {2}.", formatBytes(bytes), formatFiles(files), list);
+  return vscode.l10n.t(
+    "The build context is large: {0} in {1}. The largest parts are {2}.",
+    formatBytes(bytes),
+    formatFiles(files),
+    list,
+  );
 }
 
 /** What is told of a context with more files than the builder takes in good time. */
 export function slowWarning({ files }: UploadReport): string {
-  return vscode.l10n.t("The classic builder may take minutes for {0}: its time grows with the square of their number. Build with BuildKit, or keep files out by .dockerignore.", formatFiles(files));
+  return vscode.l10n.t(
+    "The classic builder may take minutes for {0}: its time grows with the square of their number. Build with BuildKit, or keep files out by .dockerignore.",
+    formatFiles(files),
+  );
 }
 
 /** `config/app.json:3`. */

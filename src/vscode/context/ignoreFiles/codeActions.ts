@@ -10,9 +10,13 @@ import { rangeOf } from "../../platform/ranges";
 
 /** Offers what mends a finding, with the effect worked out before it is offered. */
 export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider([...ignoreFileSelector, ...dockerfileSelector], new FindingActions(diagnostics), {
-    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-  });
+  return vscode.languages.registerCodeActionsProvider(
+    [...ignoreFileSelector, ...dockerfileSelector],
+    new FindingActions(diagnostics),
+    {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    },
+  );
 }
 
 class FindingActions implements vscode.CodeActionProvider {
@@ -30,7 +34,9 @@ class FindingActions implements vscode.CodeActionProvider {
     if (only && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
     const { version } = document;
     const actions: vscode.CodeAction[] = [];
-    const shown = (await this.diagnostics.findingsIn(document.uri)).filter(({ diagnostic }) => diagnostic.range.intersection(range));
+    const shown = (await this.diagnostics.findingsIn(document.uri)).filter(({ diagnostic }) =>
+      diagnostic.range.intersection(range),
+    );
     for (const each of shown) {
       actions.push(...(await this.#fixes(each)));
       if (token.isCancellationRequested) return [];
@@ -48,7 +54,10 @@ class FindingActions implements vscode.CodeActionProvider {
       const edit = effect && (await editOf(fix, shown.model));
       if (!edit) continue;
       const told = effectText(effect);
-      const action = newCodeAction(told === undefined ? fix.title : `${fix.title}: ${told}`, vscode.CodeActionKind.QuickFix);
+      const action = newCodeAction(
+        told === undefined ? fix.title : `${fix.title}: ${told}`,
+        vscode.CodeActionKind.QuickFix,
+      );
       action.edit = edit;
       action.diagnostics = [shown.diagnostic];
       action.isPreferred = actions.length === 0;
@@ -68,11 +77,19 @@ class FindingActions implements vscode.CodeActionProvider {
 }
 
 /** A comment above the line; builders read a file in UTF-16 as something else, in which there are no comments. */
-async function silencing({ finding, diagnostic }: ShownFinding, document: vscode.TextDocument): Promise<vscode.CodeAction[]> {
+async function silencing(
+  { finding, diagnostic }: ShownFinding,
+  document: vscode.TextDocument,
+): Promise<vscode.CodeAction[]> {
   const { silencingEdit } = await import("../../../core/context/lint/state/silences");
-  const edit = document.encoding.startsWith("utf16") ? undefined : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
+  const edit = document.encoding.startsWith("utf16")
+    ? undefined
+    : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
   if (!edit) return [];
-  const action = newCodeAction(vscode.l10n.t('Silence "{0}" with a comment above', finding.code), vscode.CodeActionKind.QuickFix);
+  const action = newCodeAction(
+    vscode.l10n.t('Silence "{0}" with a comment above', finding.code),
+    vscode.CodeActionKind.QuickFix,
+  );
   action.edit = new vscode.WorkspaceEdit();
   action.edit.replace(document.uri, rangeOf(edit.range), edit.newText);
   action.diagnostics = [diagnostic];
@@ -80,8 +97,15 @@ async function silencing({ finding, diagnostic }: ShownFinding, document: vscode
 }
 
 function severityChange({ finding, diagnostic }: ShownFinding): vscode.CodeAction {
-  const action = newCodeAction(vscode.l10n.t('Change the severity of "{0}"...', finding.code), vscode.CodeActionKind.QuickFix);
-  action.command = { command: "workbench.action.openSettings", title: action.title, arguments: ["imageBuilders.findings"] };
+  const action = newCodeAction(
+    vscode.l10n.t('Change the severity of "{0}"...', finding.code),
+    vscode.CodeActionKind.QuickFix,
+  );
+  action.command = {
+    command: "workbench.action.openSettings",
+    title: action.title,
+    arguments: ["imageBuilders.findings"],
+  };
   action.diagnostics = [diagnostic];
   return action;
 }

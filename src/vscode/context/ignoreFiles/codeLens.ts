@@ -23,12 +23,18 @@ export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(private readonly services: WithIgnoreModels) {}
 
-  async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[] | undefined> {
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[] | undefined> {
     if (!isOnFileSystem(document.uri) || !showsCodeLens(document.uri)) return [];
     const held = await this.#hold(document.uri);
     // Until the folder has been read there is nothing to show, and its reading is told as a change.
     if (!held?.model.folder.evaluator) return [];
-    const [state, { factsOfLines }] = await Promise.all([held.model.state(), import("../../../core/context/explain/lineFacts")]);
+    const [state, { factsOfLines }] = await Promise.all([
+      held.model.state(),
+      import("../../../core/context/explain/lineFacts"),
+    ]);
     const facts = token.isCancellationRequested ? undefined : await factsOfLines(state);
     const total = facts && (await totalLens(state, held.model.folder.uri));
     if (!facts || token.isCancellationRequested) return undefined;
@@ -67,12 +73,26 @@ async function totalLens({ view }: LintState, folder: vscode.Uri): Promise<vscod
   if (!view) return undefined;
   const { sent } = await view.evaluate();
   const all = view.tree.filesOf(view.tree.root);
-  const title = vscode.l10n.t("sends {0} of {1} · {2} — Show Build Context", sent.files.toLocaleString(), formatFiles(all), formatBytes(sent.bytes));
-  return newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: "imageBuilders.showBuildContext", arguments: [folder] });
+  const title = vscode.l10n.t(
+    "sends {0} of {1} · {2} — Show Build Context",
+    sent.files.toLocaleString(),
+    formatFiles(all),
+    formatBytes(sent.bytes),
+  );
+  return newCodeLens(new vscode.Range(0, 0, 0, 0), {
+    title,
+    command: "imageBuilders.showBuildContext",
+    arguments: [folder],
+  });
 }
 
 function titleOf({ written, matched, emptyFolders, decided }: LineFacts): string {
-  if (matched.files === 0) return emptyFolders > 0 ? vscode.l10n.t("matches {0}", formatEmptyFolders(emptyFolders)) : vscode.l10n.t("matches nothing");
+  if (matched.files === 0)
+    return emptyFolders > 0
+      ? vscode.l10n.t("matches {0}", formatEmptyFolders(emptyFolders))
+      : vscode.l10n.t("matches nothing");
   if (decided.files === 0) return vscode.l10n.t("matches {0}, changes nothing", formatFiles(matched.files));
-  return written.pattern.exception ? vscode.l10n.t("keeps {0} in", formatAmount(decided)) : vscode.l10n.t("matches {0}", formatAmount(matched));
+  return written.pattern.exception
+    ? vscode.l10n.t("keeps {0} in", formatAmount(decided))
+    : vscode.l10n.t("matches {0}", formatAmount(matched));
 }

@@ -32,18 +32,38 @@ export async function compareWithGitignore(services: WithIgnoreModels & WithMemo
 
 async function compare(title: string, model: IgnoreModel): Promise<void> {
   const files = await gitIgnoreFiles(model.folder.uri);
-  if (!files) return tell(vscode.l10n.t('"{0}" is in no Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
-  const [state, { gitIgnoredButSent }] = await Promise.all([model.state(), import("../../../core/context/gitignore/gitOnly")]);
-  const found = await withLateProgress(vscode.l10n.t("Comparing with .gitignore"), (signal) => gitIgnoredButSent(state, files, signal));
-  if (found.length === 0) return tell(vscode.l10n.t("What Git ignores does not get into the image: there is nothing to add."));
+  if (!files)
+    return tell(vscode.l10n.t('"{0}" is in no Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
+  const [state, { gitIgnoredButSent }] = await Promise.all([
+    model.state(),
+    import("../../../core/context/gitignore/gitOnly"),
+  ]);
+  const found = await withLateProgress(vscode.l10n.t("Comparing with .gitignore"), (signal) =>
+    gitIgnoredButSent(state, files, signal),
+  );
+  if (found.length === 0)
+    return tell(vscode.l10n.t("What Git ignores does not get into the image: there is nothing to add."));
   const addable = found.filter(({ lines }) => lines);
-  if (addable.length === 0) return tell(vscode.l10n.t("Git ignores {0} that the image gets, and no lines keep out exactly that.", found.map(({ source }) => source.text).join(", ")));
+  if (addable.length === 0)
+    return tell(
+      vscode.l10n.t(
+        "Git ignores {0} that the image gets, and no lines keep out exactly that.",
+        found.map(({ source }) => source.text).join(", "),
+      ),
+    );
   const chosen = await askWhich(title, addable, model.file);
   if (chosen.length === 0) return;
   const now = await model.state();
   // What was shown holds for the text and the files as they were.
-  const current = now === state ? chosen : (await gitIgnoredButSent(now, files)).filter((each) => chosen.some((other) => isSame(each, other)));
-  if (current.length < chosen.length) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."));
+  const current =
+    now === state
+      ? chosen
+      : (await gitIgnoredButSent(now, files)).filter((each) => chosen.some((other) => isSame(each, other)));
+  if (current.length < chosen.length)
+    throw new ImageBuilderError(
+      "optionInvalid",
+      vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."),
+    );
   await add(current, now, model);
 }
 
@@ -55,7 +75,9 @@ async function askWhich(title: string, found: readonly GitOnly[], file: string):
   const copied = found.filter(({ copiedBy }) => copiedBy).map(itemOf);
   const items: Item[] = [
     ...found.filter(({ copiedBy }) => !copiedBy).map((value) => ({ ...itemOf(value), picked: true })),
-    ...(copied.length > 0 ? [{ label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator }] : []),
+    ...(copied.length > 0
+      ? [{ label: vscode.l10n.t("Copied by name"), kind: vscode.QuickPickItemKind.Separator }]
+      : []),
     ...copied,
   ];
   const placeholder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
@@ -66,7 +88,9 @@ async function askWhich(title: string, found: readonly GitOnly[], file: string):
 function itemOf(value: GitOnly): Item {
   const { source, lines = [], isTranslated, copiedBy, examples, ids } = value;
   const paths = [...examples, ...(ids.length > examples.length ? ["…"] : [])].join(", ");
-  const adds = isTranslated ? vscode.l10n.t("adds {0} for {1}", lines.join("  "), paths) : vscode.l10n.t("adds paths: {0}", paths);
+  const adds = isTranslated
+    ? vscode.l10n.t("adds {0} for {1}", lines.join("  "), paths)
+    : vscode.l10n.t("adds paths: {0}", paths);
   return {
     label: source.text,
     description: vscode.l10n.t("{0} · line {1} of {2}", formatAmount(value), source.line, source.file.name),
@@ -82,13 +106,24 @@ function neededBy({ file = "Dockerfile", range }: NonNullable<GitOnly["copiedBy"
 async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreModel): Promise<void> {
   const { keepOutGitIgnored } = await import("../../../core/context/gitignore/gitOnly");
   const plan = await keepOutGitIgnored(state, chosen);
-  if (!plan) throw new ImageBuilderError("optionInvalid", vscode.l10n.t("No lines keep out all of this and nothing else: add them one by one."));
+  if (!plan)
+    throw new ImageBuilderError(
+      "optionInvalid",
+      vscode.l10n.t("No lines keep out all of this and nothing else: add them one by one."),
+    );
   await writeIgnoreFile(model.uri, await editOf(plan.fix, model));
   tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));
 }
 
 function isSame(a: GitOnly, b: GitOnly): boolean {
-  const told = ({ source, lines, files, bytes }: GitOnly) => [source.file.name, source.line, source.text, lines, files, bytes];
+  const told = ({ source, lines, files, bytes }: GitOnly) => [
+    source.file.name,
+    source.line,
+    source.text,
+    lines,
+    files,
+    bytes,
+  ];
   return JSON.stringify(told(a)) === JSON.stringify(told(b));
 }
 

@@ -18,7 +18,11 @@ export class IgnoreCompletions implements vscode.CompletionItemProvider {
 
   constructor(private readonly services: WithIgnoreModels) {}
 
-  provideCompletionItems(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.CompletionItem[] | undefined> {
+  provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CompletionItem[] | undefined> {
     const before = document.lineAt(position.line).text.slice(0, position.character);
     if (before.startsWith("#")) return Promise.resolve(undefined);
     const [, lead = "", typed = ""] = /^(\s*(?:!\s*)?)(.*)$/s.exec(before) ?? [];
@@ -30,7 +34,9 @@ export class IgnoreCompletions implements vscode.CompletionItemProvider {
       const cancelling = token.onCancellationRequested(() => stopping.abort());
       try {
         const proposals = await proposalsFor(state, { line: position.line + 1, isException, typed }, stopping.signal);
-        const items = [...proposals].sort(byWorth).map((proposal, index) => itemOf(proposal, index, range, isException));
+        const items = [...proposals]
+          .sort(byWorth)
+          .map((proposal, index) => itemOf(proposal, index, range, isException));
         return before.trim() === "" && state.lines.length > 0 ? [...items, exclamationMark(range)] : items;
       } catch (error) {
         if (stopping.signal.aborted) return undefined;
@@ -44,14 +50,30 @@ export class IgnoreCompletions implements vscode.CompletionItemProvider {
 
 /** Folders first, and the largest first; what nothing here matches comes last. */
 function byWorth(a: Proposal, b: Proposal): number {
-  const rank = ({ kind, files }: Proposal): number => (files === 0 && kind === "pattern" ? 3 : { folder: 0, pattern: 1, file: 2 }[kind]);
+  const rank = ({ kind, files }: Proposal): number =>
+    files === 0 && kind === "pattern" ? 3 : { folder: 0, pattern: 1, file: 2 }[kind];
   return rank(a) - rank(b) || b.bytes - a.bytes || a.text.localeCompare(b.text);
 }
 
-function itemOf({ text, kind, files, bytes, what }: Proposal, index: number, range: vscode.Range, isException: boolean): vscode.CompletionItem {
+function itemOf(
+  { text, kind, files, bytes, what }: Proposal,
+  index: number,
+  range: vscode.Range,
+  isException: boolean,
+): vscode.CompletionItem {
   const amount = formatAmount({ files, bytes });
-  const detail = files === 0 ? vscode.l10n.t("matches nothing yet") : isException ? vscode.l10n.t("lets in {0}", amount) : vscode.l10n.t("stops sending {0}", amount);
-  const texts = { label: kind === "folder" ? `${text}/` : text, description: files > 0 ? amount : undefined, detail, documentation: what };
+  const detail =
+    files === 0
+      ? vscode.l10n.t("matches nothing yet")
+      : isException
+        ? vscode.l10n.t("lets in {0}", amount)
+        : vscode.l10n.t("stops sending {0}", amount);
+  const texts = {
+    label: kind === "folder" ? `${text}/` : text,
+    description: files > 0 ? amount : undefined,
+    detail,
+    documentation: what,
+  };
   const item = newCompletionItem(texts, kinds[kind], text);
   item.range = range;
   item.sortText = String(index).padStart(6, "0");
@@ -60,7 +82,11 @@ function itemOf({ text, kind, files, bytes, what }: Proposal, index: number, ran
 }
 
 function exclamationMark(range: vscode.Range): vscode.CompletionItem {
-  const texts = { label: "!", description: vscode.l10n.t("exception"), detail: vscode.l10n.t("Lets back in what lines above leave out") };
+  const texts = {
+    label: "!",
+    description: vscode.l10n.t("exception"),
+    detail: vscode.l10n.t("Lets back in what lines above leave out"),
+  };
   const item = newCompletionItem(texts, vscode.CompletionItemKind.Operator, "!");
   item.range = range;
   item.sortText = "~";

@@ -10,7 +10,11 @@ import { rangeOf } from "../../platform/ranges";
 export class SourceDefinitions implements vscode.DefinitionProvider {
   constructor(private readonly services: WithIgnoreModels) {}
 
-  provideDefinition(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.LocationLink[] | undefined> {
+  provideDefinition(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LocationLink[] | undefined> {
     return withState(this.services, document, token, async (state, model) => {
       const file = relativePath(model.folder.uri, document.uri);
       const sources = state.subject.dockerfiles.find((dockerfile) => dockerfile.file === file)?.sources ?? [];
@@ -26,6 +30,9 @@ async function targetOf(path: string, state: LintState, model: IgnoreModel): Pro
   const { factsOfPath } = await import("../../../core/context/explain/pathFacts");
   const facts = await factsOfPath(state, path);
   if (!facts) return undefined;
-  if (!facts.isSent && facts.decider) return { targetUri: model.uri, targetRange: rangeOf(facts.decider.range, model.hasByteOrderMark) };
-  return facts.isDirectory ? undefined : { targetUri: vscode.Uri.joinPath(model.folder.uri, path), targetRange: new vscode.Range(0, 0, 0, 0) };
+  if (!facts.isSent && facts.decider)
+    return { targetUri: model.uri, targetRange: rangeOf(facts.decider.range, model.hasByteOrderMark) };
+  return facts.isDirectory
+    ? undefined
+    : { targetUri: vscode.Uri.joinPath(model.folder.uri, path), targetRange: new vscode.Range(0, 0, 0, 0) };
 }

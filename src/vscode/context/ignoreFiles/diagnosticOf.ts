@@ -21,11 +21,15 @@ export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: bool
     new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));
   const { uri, range } = place(finding.file, finding.range);
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  const diagnostic = newDiagnostic(document?.validateRange(range) ?? range, finding.message, severities[finding.severity]);
+  const diagnostic = newDiagnostic(
+    document?.validateRange(range) ?? range,
+    finding.message,
+    severities[finding.severity],
+  );
   diagnostic.source = "Image Builders";
   diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docsUrl) };
-  diagnostic.relatedInformation = finding.related.map(
-    (related) => newRelatedInformation(place(related.file, related.range), related.message),
+  diagnostic.relatedInformation = finding.related.map((related) =>
+    newRelatedInformation(place(related.file, related.range), related.message),
   );
   if (unnecessary.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   return diagnostic;

@@ -25,7 +25,11 @@ export class FindingDiagnostics implements vscode.Disposable {
 
   constructor(private readonly services: WithIgnoreModels & WithLog) {
     const isMeant = (uri: vscode.Uri): boolean => (isIgnoreFile(uri) || isDockerfile(uri)) && isOnFileSystem(uri);
-    this.#files = new OpenFiles(isMeant, (uri) => this.#add(uri), (uri) => this.#remove(uri));
+    this.#files = new OpenFiles(
+      isMeant,
+      (uri) => this.#add(uri),
+      (uri) => this.#remove(uri),
+    );
   }
 
   /** The findings in an open file, for its text as it is now. */
@@ -48,11 +52,15 @@ export class FindingDiagnostics implements vscode.Disposable {
     void this.#attach(file);
   }
 
-  /** Finds the model that counts for a file; for a Dockerfile another one counts when an ignore file of its own comes or goes. */
+  /**
+   * Finds the model that counts for a file; for a Dockerfile another one counts when an ignore file of its own comes or
+   * goes.
+   */
   async #attach(file: OpenFile): Promise<void> {
     try {
       const held = await this.services.ignoreModels.ofFile(file.uri);
-      if (!held || this.#open.get(file.uri.toString()) !== file || held.model === file.held?.model) return held?.dispose();
+      if (!held || this.#open.get(file.uri.toString()) !== file || held.model === file.held?.model)
+        return held?.dispose();
       this.#detach(file);
       file.held = held;
       file.changes = isDockerfile(file.uri) ? held.model.folder.onDidChange(() => void this.#attach(file)) : undefined;
@@ -85,7 +93,11 @@ export class FindingDiagnostics implements vscode.Disposable {
     const known = this.#linters.get(model);
     known?.publishAgain();
     if (known) return known;
-    const linter = new Linter(model, (linted) => this.#published.show(model, linted, (finding, uri) => this.#isShown(finding, uri, model)), this.services.log);
+    const linter = new Linter(
+      model,
+      (linted) => this.#published.show(model, linted, (finding, uri) => this.#isShown(finding, uri, model)),
+      this.services.log,
+    );
     this.#linters.set(model, linter);
     return linter;
   }
@@ -94,7 +106,10 @@ export class FindingDiagnostics implements vscode.Disposable {
     return [...this.#open.values()].filter(({ held }) => held?.model === model);
   }
 
-  /** An open ignore file shows all that it leads to; an open Dockerfile what stands on it, and that its ignore file cannot be opened. */
+  /**
+   * An open ignore file shows all that it leads to; an open Dockerfile what stands on it, and that its ignore file
+   * cannot be opened.
+   */
   #isShown({ code }: Finding, uri: vscode.Uri, model: IgnoreModel): boolean {
     const holders = this.#holdersOf(model);
     const isOpen = holders.some((file) => file.uri.toString() === uri.toString());

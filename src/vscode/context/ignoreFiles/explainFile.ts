@@ -14,12 +14,24 @@ import type { WithMemory } from "../../platform/memory";
 import { showInformationMessage } from "../../ui/messages";
 
 /** Tells why a file or folder is in the image or not, and leads to the line that decided. */
-export async function explainFile(services: WithContextView & WithIgnoreModels & WithMemory, target?: unknown): Promise<string | undefined> {
+export async function explainFile(
+  services: WithContextView & WithIgnoreModels & WithMemory,
+  target?: unknown,
+): Promise<string | undefined> {
   const uri = target instanceof vscode.Uri ? target : activeUri();
-  if (!uri) return tell(vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is in the image or not."));
+  if (!uri)
+    return tell(
+      vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is in the image or not."),
+    );
   const title = vscode.l10n.t("Why Is This File (Not) in the Image?");
   const place = await askWhichContext(title, await findContexts(services, uri));
-  if (!place) return tell(vscode.l10n.t('No build is known to send "{0}": no folder above it has a Dockerfile or an ignore file.', vscode.workspace.asRelativePath(uri)));
+  if (!place)
+    return tell(
+      vscode.l10n.t(
+        'No build is known to send "{0}": no folder above it has a Dockerfile or an ignore file.',
+        vscode.workspace.asRelativePath(uri),
+      ),
+    );
   const held = await services.ignoreModels.ofFolder(place.folder, place.dockerfile);
   try {
     return await explain(services, place, held.model, relativePath(place.folder, uri) ?? "");
@@ -28,12 +40,29 @@ export async function explainFile(services: WithContextView & WithIgnoreModels &
   }
 }
 
-async function explain(services: WithContextView, place: ContextPlace, model: IgnoreModel, path: string): Promise<string> {
-  const [state, { factsOfPath }] = await Promise.all([model.state(), import("../../../core/context/explain/pathFacts")]);
+async function explain(
+  services: WithContextView,
+  place: ContextPlace,
+  model: IgnoreModel,
+  path: string,
+): Promise<string> {
+  const [state, { factsOfPath }] = await Promise.all([
+    model.state(),
+    import("../../../core/context/explain/pathFacts"),
+  ]);
   const facts = await factsOfPath(state, path);
-  if (!facts) return tell(vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)));
-  const text = explanationOf({ path, facts, ignoreFile: state.subject.isMissing ? undefined : model.file, dockerfiles: knownDockerfiles(state) });
-  const range = facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
+  if (!facts)
+    return tell(
+      vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)),
+    );
+  const text = explanationOf({
+    path,
+    facts,
+    ignoreFile: state.subject.isMissing ? undefined : model.file,
+    dockerfiles: knownDockerfiles(state),
+  });
+  const range =
+    facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
   const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
   // The message stays until it is answered, which a caller need not wait for.

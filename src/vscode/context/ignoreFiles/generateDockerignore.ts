@@ -12,7 +12,10 @@ import type { WithIgnoreModels } from "../model/ignoreModels";
 import type { WithMemory } from "../../platform/memory";
 import { showInformationMessage } from "../../ui/messages";
 
-/** Writes an ignore file from what the folder holds and what its Dockerfile copies, once its effect was shown; or adds to the one there is. */
+/**
+ * Writes an ignore file from what the folder holds and what its Dockerfile copies, once its effect was shown; or adds
+ * to the one there is.
+ */
 export async function generateDockerignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Generate .dockerignore");
   const held = await askIgnoreFile(services, title, target);
@@ -25,26 +28,44 @@ export async function generateDockerignore(services: WithIgnoreModels & WithMemo
 }
 
 async function generate(title: string, model: IgnoreModel): Promise<void> {
-  const [state, { generateIgnoreFile }] = await Promise.all([model.state(), import("../../../core/context/propose/generateIgnoreFile")]);
+  const [state, { generateIgnoreFile }] = await Promise.all([
+    model.state(),
+    import("../../../core/context/propose/generateIgnoreFile"),
+  ]);
   const generated = await generateIgnoreFile(state);
   if (generated.length === 0) {
-    const message = vscode.l10n.t("There is nothing to add to {0}: what a build sends of this folder, an image may need.", model.file);
+    const message = vscode.l10n.t(
+      "There is nothing to add to {0}: what a build sends of this folder, an image may need.",
+      model.file,
+    );
     return void showInformationMessage(message);
   }
   const isNew = state.subject.isMissing === true;
-  const placeholder = isNew ? vscode.l10n.t("How to write {0}", model.file) : vscode.l10n.t("How to change {0}", model.file);
-  const chosen = await pick({ title, placeholder, canGoBack: false, choices: generated.map((each) => choiceOf(each, isNew)) });
+  const placeholder = isNew
+    ? vscode.l10n.t("How to write {0}", model.file)
+    : vscode.l10n.t("How to change {0}", model.file);
+  const chosen = await pick({
+    title,
+    placeholder,
+    canGoBack: false,
+    choices: generated.map((each) => choiceOf(each, isNew)),
+  });
   if (chosen === undefined || chosen === back) return;
   const now = await model.state();
   // What was shown holds for the text and the files as they were.
-  if (now !== state && !(await generateIgnoreFile(now)).some(({ text }) => text === chosen.text)) return generate(title, model);
+  if (now !== state && !(await generateIgnoreFile(now)).some(({ text }) => text === chosen.text))
+    return generate(title, model);
   await writeIgnoreFile(model.uri, await editTo(chosen.text, model.uri, isNew));
 }
 
 function choiceOf(value: GeneratedIgnoreFile, isNew: boolean): Choice<GeneratedIgnoreFile> {
   const { kind, lines, sent, effect } = value;
-  const unwanted = isNew ? vscode.l10n.t("Leave out what no image needs") : vscode.l10n.t("Add lines for what no image needs");
-  const allowList = isNew ? vscode.l10n.t("Let in only what is copied") : vscode.l10n.t("Let in only what is copied, before the lines that are there");
+  const unwanted = isNew
+    ? vscode.l10n.t("Leave out what no image needs")
+    : vscode.l10n.t("Add lines for what no image needs");
+  const allowList = isNew
+    ? vscode.l10n.t("Let in only what is copied")
+    : vscode.l10n.t("Let in only what is copied, before the lines that are there");
   return {
     label: kind === "allowList" ? allowList : unwanted,
     description: vscode.l10n.t("sends {0}, {1}", formatFiles(sent.files), formatBytes(sent.bytes)),

@@ -5,7 +5,10 @@ import type { IgnoreModel } from "../model/ignoreModel";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import { isOnFileSystem } from "../../platform/fileKinds";
 
-/** Asks something of a document's ignore file on its folder's files; nothing for other documents, and once nobody waits any more. */
+/**
+ * Asks something of a document's ignore file on its folder's files; nothing for other documents, and once nobody waits
+ * any more.
+ */
 export async function withState<T>(
   { ignoreModels }: WithIgnoreModels,
   document: vscode.TextDocument,

@@ -12,7 +12,11 @@ import { below, joined, linkTo, markdownString, plain, strong, type Markdown } f
 export class IgnoreHovers implements vscode.HoverProvider {
   constructor(private readonly services: WithIgnoreModels) {}
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | undefined> {
+  provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
     return withState(this.services, document, token, async (state, { folder }) => {
       const written = state.lines.find(({ line }) => line === position.line + 1);
       const line = written && lineIn(document, written);
@@ -22,14 +26,24 @@ export class IgnoreHovers implements vscode.HoverProvider {
         import("../../../core/context/explain/lineFacts"),
       ]);
       const details = await detailsOfLine(state, written.line);
-      const paragraphs = [meaning(written, patternInWords(written.pattern.text)), ...(details ? factsIn(details, folder.uri) : [])];
-      return newHover(markdownString(...paragraphs), new vscode.Range(line.lineNumber, line.firstNonWhitespaceCharacterIndex, line.lineNumber, line.text.length));
+      const paragraphs = [
+        meaning(written, patternInWords(written.pattern.text)),
+        ...(details ? factsIn(details, folder.uri) : []),
+      ];
+      return newHover(
+        markdownString(...paragraphs),
+        new vscode.Range(line.lineNumber, line.firstNonWhitespaceCharacterIndex, line.lineNumber, line.text.length),
+      );
     });
   }
 }
 
 function meaning({ pattern }: WrittenLine, words: string): Markdown {
-  return plain(pattern.exception ? vscode.l10n.t("Lets back in {0}, where lines above leave it out.", words) : vscode.l10n.t("Leaves out {0}.", words));
+  return plain(
+    pattern.exception
+      ? vscode.l10n.t("Lets back in {0}, where lines above leave it out.", words)
+      : vscode.l10n.t("Leaves out {0}.", words),
+  );
 }
 
 function factsIn(details: LineDetails, folder: vscode.Uri): Markdown[] {
@@ -50,7 +64,9 @@ function verdictOf({ written, matched, decided, others }: LineDetails): string {
   const isException = written.pattern.exception;
   if (decided.files === 0) return other ? nothingDecided(written, other.written) : "";
   const all = decided.files === matched.files;
-  const own = isException ? vscode.l10n.t("It lets in {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided)) : vscode.l10n.t("It leaves out {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided));
+  const own = isException
+    ? vscode.l10n.t("It lets in {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided))
+    : vscode.l10n.t("It leaves out {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided));
   if (all || !other) return `${own}.`;
   const rest = other.written
     ? vscode.l10n.t('line {0} ("{1}") decides on {2}', other.written.line, other.written.text, formatFiles(other.files))

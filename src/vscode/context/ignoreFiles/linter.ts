@@ -31,7 +31,10 @@ export class Linter implements vscode.Disposable {
     this.#changes = model.onDidChange(() => (this.#latest = this.#lint(gatherMs)));
   }
 
-  /** What is wrong with the texts as they are now, once that is known; nothing after `dispose` and where it cannot be found out. */
+  /**
+   * What is wrong with the texts as they are now, once that is known; nothing after `dispose` and where it cannot be
+   * found out.
+   */
   async settled(): Promise<Linted | undefined> {
     for (;;) {
       const latest = this.#latest;

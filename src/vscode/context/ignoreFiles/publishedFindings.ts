@@ -21,7 +21,9 @@ export class PublishedFindings implements vscode.Disposable {
   show(model: IgnoreModel, linted: Linted, isShown: (finding: Finding, uri: vscode.Uri) => boolean): void {
     const shown = linted.findings.flatMap((finding) => {
       const uri = vscode.Uri.joinPath(model.folder.uri, finding.file);
-      return isShown(finding, uri) ? [{ finding, model, uri, diagnostic: diagnosticOf(finding, model, linted.hasMark) }] : [];
+      return isShown(finding, uri)
+        ? [{ finding, model, uri, diagnostic: diagnosticOf(finding, model, linted.hasMark) }]
+        : [];
     });
     this.#replace(model, shown);
   }

@@ -13,7 +13,11 @@ export function registerIgnoreLanguage(services: WithIgnoreModels): vscode.Dispo
     lenses,
     vscode.languages.registerCodeLensProvider(ignoreFileSelector, lenses),
     vscode.languages.registerHoverProvider(ignoreFileSelector, new IgnoreHovers(services)),
-    vscode.languages.registerCompletionItemProvider(ignoreFileSelector, new IgnoreCompletions(services), ...IgnoreCompletions.triggers),
+    vscode.languages.registerCompletionItemProvider(
+      ignoreFileSelector,
+      new IgnoreCompletions(services),
+      ...IgnoreCompletions.triggers,
+    ),
     vscode.languages.registerDefinitionProvider(dockerfileSelector, new SourceDefinitions(services)),
   );
 }

@@ -6,19 +6,35 @@ import type { WithIgnoreModels } from "../model/ignoreModels";
 import type { WithContextView } from "../view/contextView";
 
 /** Asks for which Dockerfile's builds the shown context is looked at: each may have an ignore file of its own. */
-export async function switchIgnoreFile({ contextView, ignoreModels }: WithContextView & WithIgnoreModels): Promise<void> {
+export async function switchIgnoreFile({
+  contextView,
+  ignoreModels,
+}: WithContextView & WithIgnoreModels): Promise<void> {
   const { place, model } = contextView.live ?? {};
   if (!place || !model) return;
-  const dockerfiles = (await model.folder.dockerfiles()).map((path) => ({ path, uri: vscode.Uri.joinPath(place.folder, path) }));
+  const dockerfiles = (await model.folder.dockerfiles()).map((path) => ({
+    path,
+    uri: vscode.Uri.joinPath(place.folder, path),
+  }));
   const places = [{ path: "Dockerfile", uri: undefined }, ...dockerfiles.filter(({ path }) => path !== "Dockerfile")];
   const choices = await Promise.all(
     places.map(async ({ path, uri }) => {
       const held = await ignoreModels.ofFolder(place.folder, uri);
       const value: ContextPlace = { folder: place.folder, dockerfile: uri };
       held.dispose();
-      return { label: held.model.file, description: vscode.l10n.t("for builds of {0}", path), iconPath: new vscode.ThemeIcon("file"), value };
+      return {
+        label: held.model.file,
+        description: vscode.l10n.t("for builds of {0}", path),
+        iconPath: new vscode.ThemeIcon("file"),
+        value,
+      };
     }),
   );
-  const answer = await pick<ContextPlace>({ title: vscode.l10n.t("Switch Ignore File"), placeholder: vscode.l10n.t("The ignore file that counts"), canGoBack: false, choices });
+  const answer = await pick<ContextPlace>({
+    title: vscode.l10n.t("Switch Ignore File"),
+    placeholder: vscode.l10n.t("The ignore file that counts"),
+    canGoBack: false,
+    choices,
+  });
   if (answer !== back && answer) await contextView.show(answer);
 }

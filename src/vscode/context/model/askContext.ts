@@ -7,7 +7,10 @@ import { back } from "../../ui/back";
 import { pick } from "../../ui/quickInput";
 
 /** Asks which of some contexts is meant, where there are several. @throws vscode.CancellationError if none is picked */
-export async function askWhichContext(title: string, places: readonly ContextPlace[]): Promise<ContextPlace | undefined> {
+export async function askWhichContext(
+  title: string,
+  places: readonly ContextPlace[],
+): Promise<ContextPlace | undefined> {
   if (places.length < 2) return places[0];
   const choices = places.map((value) => ({
     label: dockerfileName(value),
@@ -15,28 +18,46 @@ export async function askWhichContext(title: string, places: readonly ContextPla
     iconPath: new vscode.ThemeIcon("file-code"),
     value,
   }));
-  const answer = await pick({ title, placeholder: vscode.l10n.t("The Dockerfile that is built"), canGoBack: false, choices });
+  const answer = await pick({
+    title,
+    placeholder: vscode.l10n.t("The Dockerfile that is built"),
+    canGoBack: false,
+    choices,
+  });
   if (answer === undefined || answer === back) throw new vscode.CancellationError();
   return answer;
 }
 
 /**
- * The ignore file that a command is about: the one it was called on or that counts for the Dockerfile or folder it was called on, else
- * for the file in the editor or for one of the workspace's folders; nothing where no folder is open.
+ * The ignore file that a command is about: the one it was called on or that counts for the Dockerfile or folder it was
+ * called on, else for the file in the editor or for one of the workspace's folders; nothing where no folder is open.
  *
  * @throws vscode.CancellationError if none is picked
  */
-export async function askIgnoreFile(services: WithIgnoreModels & WithMemory, title: string, target: unknown): Promise<HeldModel | undefined> {
+export async function askIgnoreFile(
+  services: WithIgnoreModels & WithMemory,
+  title: string,
+  target: unknown,
+): Promise<HeldModel | undefined> {
   const uri = target instanceof vscode.Uri ? target : activeUri();
   const own = uri && (await services.ignoreModels.ofFile(uri));
   if (own) return own;
-  const place = await askWhichContext(title, await contextsFor(services, target instanceof vscode.Uri ? target : undefined, uri));
+  const place = await askWhichContext(
+    title,
+    await contextsFor(services, target instanceof vscode.Uri ? target : undefined, uri),
+  );
   return place && services.ignoreModels.ofFolder(place.folder, place.dockerfile);
 }
 
-async function contextsFor(services: WithIgnoreModels & WithMemory, folder: vscode.Uri | undefined, open: vscode.Uri | undefined): Promise<ContextPlace[]> {
+async function contextsFor(
+  services: WithIgnoreModels & WithMemory,
+  folder: vscode.Uri | undefined,
+  open: vscode.Uri | undefined,
+): Promise<ContextPlace[]> {
   if (folder) {
-    const here = (await findContexts(services, folder)).filter((place) => place.folder.toString() === folder.toString());
+    const here = (await findContexts(services, folder)).filter(
+      (place) => place.folder.toString() === folder.toString(),
+    );
     return here.length > 0 ? here : [{ folder }];
   }
   const around = open ? await findContexts(services, open) : [];
@@ -48,6 +69,11 @@ async function contextsFor(services: WithIgnoreModels & WithMemory, folder: vsco
 /** The place of the file that is in front. */
 export function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return input.uri;
+  if (
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook
+  )
+    return input.uri;
   return vscode.window.activeTextEditor?.document.uri;
 }

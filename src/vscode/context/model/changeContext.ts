@@ -45,10 +45,15 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
 function detailOf({ fix, effect, broken }: ChangePlan, file: string): string[] {
   const change = vscode.l10n.t("{0}: {1}.", file, fix.title);
   const told = effectText(effect);
-  const warnings = broken.map(({ file: dockerfile = "", range, message }) => vscode.l10n.t("Warning: {0}, line {1}: {2}", dockerfile, range.line, message));
+  const warnings = broken.map(({ file: dockerfile = "", range, message }) =>
+    vscode.l10n.t("Warning: {0}, line {1}: {2}", dockerfile, range.line, message),
+  );
   return [change, ...(told === undefined ? [] : [vscode.l10n.t("This {0}.", told)]), ...warnings];
 }
 
 function isSame(plan: ChangePlan, other: ChangePlan | undefined): boolean {
-  return JSON.stringify([plan.fix.edits, plan.effect, plan.broken]) === JSON.stringify(other && [other.fix.edits, other.effect, other.broken]);
+  return (
+    JSON.stringify([plan.fix.edits, plan.effect, plan.broken]) ===
+    JSON.stringify(other && [other.fix.edits, other.effect, other.broken])
+  );
 }

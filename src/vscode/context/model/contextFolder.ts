@@ -37,7 +37,8 @@ export class ContextFolder implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.#watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uri, "**"));
-    for (const event of [this.#watcher.onDidCreate, this.#watcher.onDidChange, this.#watcher.onDidDelete]) event((file) => this.#note(file));
+    for (const event of [this.#watcher.onDidCreate, this.#watcher.onDidChange, this.#watcher.onDidDelete])
+      event((file) => this.#note(file));
   }
 
   /** The files, if they have been read. */
@@ -59,7 +60,8 @@ export class ContextFolder implements vscode.Disposable {
     const tree = this.#evaluator?.tree;
     if (!tree) return [];
     const { revision } = tree;
-    if (this.#dockerfiles?.tree !== tree || this.#dockerfiles.revision !== revision) this.#dockerfiles = { tree, revision, paths: findDockerfilesIn(tree) };
+    if (this.#dockerfiles?.tree !== tree || this.#dockerfiles.revision !== revision)
+      this.#dockerfiles = { tree, revision, paths: findDockerfilesIn(tree) };
     return this.#dockerfiles.paths;
   }
 
@@ -91,7 +93,8 @@ export class ContextFolder implements vscode.Disposable {
     const isFirst = this.#evaluator === undefined;
     this.#evaluator = await readFolder(this.uri, this.#closing.signal);
     this.#changed.fire();
-    if (isFirst && this.uri.scheme === "file") this.#secondLook = setTimeout(() => this.#inTurn(() => this.#lookAgain()), watcherStartMs);
+    if (isFirst && this.uri.scheme === "file")
+      this.#secondLook = setTimeout(() => this.#inTurn(() => this.#lookAgain()), watcherStartMs);
     return this.#evaluator;
   }
 
@@ -135,7 +138,8 @@ export class ContextFolder implements vscode.Disposable {
     const { tree } = await this.read();
     const { updateNames } = await import("../../../core/context/tree/readPathTree");
     await updateNames(tree, this.uri.fsPath, this.#closing.signal);
-    // Also without a change of the tree: a file that came and went meanwhile may have been seen on disk by those who look there.
+    // Also without a change of the tree: a file that came and went meanwhile may have been seen on disk by those who
+    // look there.
     this.#changed.fire();
   }
 

@@ -17,7 +17,9 @@ export function markInWords(mark: Mark): string {
 /** How many of the files below are marked, the graver first; nothing where none is. */
 export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" | "emptied">): string[] {
   return [
-    ...(secrets > 0 ? [secrets === 1 ? vscode.l10n.t("1 secret") : vscode.l10n.t("{0} secrets", secrets.toLocaleString())] : []),
+    ...(secrets > 0
+      ? [secrets === 1 ? vscode.l10n.t("1 secret") : vscode.l10n.t("{0} secrets", secrets.toLocaleString())]
+      : []),
     ...(emptied > 0 ? [vscode.l10n.t("{0} sent empty by docker build", emptied.toLocaleString())] : []),
   ];
 }
@@ -25,7 +27,9 @@ export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" |
 /** Which line decided, and where it was tried if that is a folder above. */
 export function decisionInWords({ line, at }: Decision, path: string): string {
   if (!line) return vscode.l10n.t("always included by a setting");
-  return at === path ? vscode.l10n.t("line {0}: {1}", line.line, line.text) : vscode.l10n.t("line {0}: {1}, at {2}", line.line, line.text, at);
+  return at === path
+    ? vscode.l10n.t("line {0}: {1}", line.line, line.text)
+    : vscode.l10n.t("line {0}: {1}, at {2}", line.line, line.text, at);
 }
 
 /** A row in a few words, without its name. */
@@ -41,5 +45,7 @@ export function rowInWords(row: OverviewRow, decision: Decision | undefined): st
 
 /** `"data"`, `"data" and 3 more`. */
 export function pathsInWords([first = "", ...others]: readonly string[]): string {
-  return others.length === 0 ? `"${first}"` : vscode.l10n.t('"{0}" and {1} more', first, others.length.toLocaleString());
+  return others.length === 0
+    ? `"${first}"`
+    : vscode.l10n.t('"{0}" and {1} more', first, others.length.toLocaleString());
 }

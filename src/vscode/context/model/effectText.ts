@@ -3,7 +3,10 @@ import type { FixEffect, SentChange } from "../../../core/context/lint/state/fin
 import { formatEmptyFolders, formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
-/** What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is not known. */
+/**
+ * What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is
+ * not known.
+ */
 export function effectText(effect: FixEffect): string | undefined {
   return [nowText(effect), laterText(effect)].filter((text) => text !== undefined).join("; ") || undefined;
 }

@@ -19,43 +19,97 @@ export function explanationOf({ path, facts, ignoreFile, dockerfiles }: Explaine
   const { isDirectory, isSent, isUnsendable, emptiedBy } = facts;
   // Nothing else counts where no build gets to send anything.
   if (facts.stopsAt !== undefined && ignoreFile !== undefined) {
-    return vscode.l10n.t('Builds stop at line {1} of {2}, which cannot be used, so nothing is sent, "{0}" neither. Correct the line first.', path, facts.stopsAt, ignoreFile);
+    return vscode.l10n.t(
+      'Builds stop at line {1} of {2}, which cannot be used, so nothing is sent, "{0}" neither. Correct the line first.',
+      path,
+      facts.stopsAt,
+      ignoreFile,
+    );
   }
   if (isUnsendable) return vscode.l10n.t('"{0}" is not in the image: builders never send sockets and devices.', path);
   if (!isSent) return leftOut(path, facts, ignoreFile);
   const sentences = [
-    isDirectory ? folderSent(path, facts) : vscode.l10n.t('"{0}" is sent to the builder ({1}).', path, formatBytes(facts.total.bytes)),
+    isDirectory
+      ? folderSent(path, facts)
+      : vscode.l10n.t('"{0}" is sent to the builder ({1}).', path, formatBytes(facts.total.bytes)),
     letInBy(path, facts, ignoreFile),
-    emptiedBy && vscode.l10n.t("`docker build` sends it empty, because line {0} ({1}) keeps BuildKit from opening it; Image Builders sends it whole.", emptiedBy.line, emptiedBy.text),
+    emptiedBy &&
+      vscode.l10n.t(
+        "`docker build` sends it empty, because line {0} ({1}) keeps BuildKit from opening it; Image Builders sends it whole.",
+        emptiedBy.line,
+        emptiedBy.text,
+      ),
     copiedBy(facts.copies, dockerfiles),
   ];
   return sentences.filter(Boolean).join(" ");
 }
 
 function leftOut(path: string, { decider, decidedAt, total, isDirectory }: PathFacts, ignoreFile = ""): string {
-  const amount = isDirectory ? vscode.l10n.t("{0}, {1}", formatFiles(total.files), formatBytes(total.bytes)) : formatBytes(total.bytes);
+  const amount = isDirectory
+    ? vscode.l10n.t("{0}, {1}", formatFiles(total.files), formatBytes(total.bytes))
+    : formatBytes(total.bytes);
   if (!decider) return vscode.l10n.t('"{0}" ({1}) is not in the image.', path, amount);
   return decidedAt === path
-    ? vscode.l10n.t('"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves it out.', path, amount, decider.line, ignoreFile, decider.text)
-    : vscode.l10n.t('"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves out the folder "{5}".', path, amount, decider.line, ignoreFile, decider.text, decidedAt ?? "");
+    ? vscode.l10n.t(
+        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves it out.',
+        path,
+        amount,
+        decider.line,
+        ignoreFile,
+        decider.text,
+      )
+    : vscode.l10n.t(
+        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves out the folder "{5}".',
+        path,
+        amount,
+        decider.line,
+        ignoreFile,
+        decider.text,
+        decidedAt ?? "",
+      );
 }
 
 function folderSent(path: string, { sent, total }: PathFacts): string {
   const name = path === "" ? vscode.l10n.t("The build context") : `"${path}"`;
-  if (sent.files === total.files) return vscode.l10n.t("{0} is sent to the builder with all that is in it ({1}, {2}).", name, formatFiles(total.files), formatBytes(total.bytes));
-  if (sent.files === 0) return vscode.l10n.t("{0} is sent to the builder without any of the {1} in it.", name, formatFiles(total.files));
-  return vscode.l10n.t("{0} is sent to the builder in part: {1} of {2}, {3} of {4}.", name, sent.files.toLocaleString(), formatFiles(total.files), formatBytes(sent.bytes), formatBytes(total.bytes));
+  if (sent.files === total.files)
+    return vscode.l10n.t(
+      "{0} is sent to the builder with all that is in it ({1}, {2}).",
+      name,
+      formatFiles(total.files),
+      formatBytes(total.bytes),
+    );
+  if (sent.files === 0)
+    return vscode.l10n.t("{0} is sent to the builder without any of the {1} in it.", name, formatFiles(total.files));
+  return vscode.l10n.t(
+    "{0} is sent to the builder in part: {1} of {2}, {3} of {4}.",
+    name,
+    sent.files.toLocaleString(),
+    formatFiles(total.files),
+    formatBytes(sent.bytes),
+    formatBytes(total.bytes),
+  );
 }
 
-function letInBy(path: string, { decider, decidedAt, isAlwaysIncluded, isDirectory, sent, total }: PathFacts, ignoreFile: string | undefined): string {
+function letInBy(
+  path: string,
+  { decider, decidedAt, isAlwaysIncluded, isDirectory, sent, total }: PathFacts,
+  ignoreFile: string | undefined,
+): string {
   if (ignoreFile === undefined) return vscode.l10n.t("There is no ignore file.");
-  if (isAlwaysIncluded) return vscode.l10n.t('It is always included, as the setting "{0}" says.', "imageBuilders.alwaysInclude");
-  if (!decider) return isDirectory && sent.files < total.files ? "" : vscode.l10n.t("No line of {0} leaves it out.", ignoreFile);
+  if (isAlwaysIncluded)
+    return vscode.l10n.t('It is always included, as the setting "{0}" says.', "imageBuilders.alwaysInclude");
+  if (!decider)
+    return isDirectory && sent.files < total.files ? "" : vscode.l10n.t("No line of {0} leaves it out.", ignoreFile);
   return verdictOf(path, decider, decidedAt, ignoreFile);
 }
 
 /** A folder that is left out itself is sent where an exception lets something in it in. */
-function verdictOf(path: string, { line, text, pattern }: WrittenLine, decidedAt: string | undefined, ignoreFile: string): string {
+function verdictOf(
+  path: string,
+  { line, text, pattern }: WrittenLine,
+  decidedAt: string | undefined,
+  ignoreFile: string,
+): string {
   if (!pattern.exception) return vscode.l10n.t("Line {0} of {1} ({2}) leaves out the rest.", line, ignoreFile, text);
   return decidedAt === path
     ? vscode.l10n.t("Line {0} of {1} ({2}) lets it in.", line, ignoreFile, text)

@@ -12,8 +12,9 @@ import { relativePath } from "./relativePath";
 type Finder = WithIgnoreModels & WithMemory;
 
 /**
- * The contexts whose builds may send a file or folder, of the folders above it within the workspace: of the nearest that was built
- * before, else of the nearest that has a Dockerfile or an ignore file. Several only where they differ in their ignore files.
+ * The contexts whose builds may send a file or folder, of the folders above it within the workspace: of the nearest
+ * that was built before, else of the nearest that has a Dockerfile or an ignore file. Several only where they differ in
+ * their ignore files.
  */
 export async function findContexts(finder: Finder, uri: vscode.Uri): Promise<ContextPlace[]> {
   const places: ContextPlace[] = [];
@@ -32,20 +33,26 @@ function foldersFrom(uri: vscode.Uri, isFolder: boolean): vscode.Uri[] {
   const start = isFolder ? uri : vscode.Uri.joinPath(uri, "..");
   const top = vscode.workspace.getWorkspaceFolder(uri)?.uri;
   const folders = [start];
-  for (let at = start; top && relativePath(top, at) && relativePath(top, at) !== ""; ) folders.push((at = vscode.Uri.joinPath(at, "..")));
+  for (let at = start; top && relativePath(top, at) && relativePath(top, at) !== "";)
+    folders.push((at = vscode.Uri.joinPath(at, "..")));
   return folders;
 }
 
 async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlace[]> {
-  const entries = (await mayRead(folder)) ? await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []) : [];
+  const entries = (await mayRead(folder))
+    ? await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => [])
+    : [];
   const names = entries.filter(([, type]) => !(type & vscode.FileType.Directory)).map(([name]) => name);
-  const dockerfiles = names.filter(isDockerfileName).sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b));
+  const dockerfiles = names
+    .filter(isDockerfileName)
+    .sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b));
   const places: ContextPlace[] = dockerfiles.map((name) => {
     const dockerfile = vscode.Uri.joinPath(folder, name);
     return { folder: finder.ignoreModels.contextOf(dockerfile), dockerfile };
   });
   const last = builtLast(finder, folder);
-  if (last && !places.some(({ dockerfile }) => dockerfile?.toString() === last.toString())) places.push({ folder, dockerfile: last });
+  if (last && !places.some(({ dockerfile }) => dockerfile?.toString() === last.toString()))
+    places.push({ folder, dockerfile: last });
   const hasOwn = names.some((name) => name.startsWith(".") && isIgnoreFile(vscode.Uri.joinPath(folder, name)));
   if (hasOwn && !places.some((place) => place.folder.toString() === folder.toString())) places.push({ folder });
   return places;
@@ -69,7 +76,10 @@ async function differing({ ignoreModels }: Finder, places: readonly ContextPlace
 }
 
 async function isDirectory(uri: vscode.Uri): Promise<boolean> {
-  const type = await Promise.resolve(vscode.workspace.fs.stat(uri)).then(({ type }) => type, () => vscode.FileType.File);
+  const type = await Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    ({ type }) => type,
+    () => vscode.FileType.File,
+  );
   return (type & vscode.FileType.Directory) !== 0;
 }
 

@@ -7,7 +7,11 @@ const names = "{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerf
 
 /** The Dockerfiles below a folder, the folder's own `Dockerfile` first, then the higher ones before the deeper. */
 export async function findDockerfiles(folder: string): Promise<string[]> {
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(vscode.Uri.file(folder), `**/${names}`), "**/{node_modules,.git}/**", maxDockerfiles);
+  const found = await vscode.workspace.findFiles(
+    new vscode.RelativePattern(vscode.Uri.file(folder), `**/${names}`),
+    "**/{node_modules,.git}/**",
+    maxDockerfiles,
+  );
   return found
     .map((uri) => uri.fsPath)
     .filter((path) => isDockerfileName(basename(path)))

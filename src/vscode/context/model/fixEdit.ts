@@ -12,5 +12,8 @@ export async function editOf({ edits }: Fix, model: IgnoreModel): Promise<vscode
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,12 +4,16 @@ import type { GitIgnoreFile, GitIgnoreFiles } from "../../../core/context/gitign
 import { readAllowed } from "../../platform/restricted";
 import { relativePath } from "./relativePath";
 
-/** The files with Git's ignore patterns that count for a folder: the repository's own and those of the folders down to it; nothing outside of a repository. */
+/**
+ * The files with Git's ignore patterns that count for a folder: the repository's own and those of the folders down to
+ * it; nothing outside of a repository.
+ */
 export async function gitIgnoreFiles(folder: vscode.Uri): Promise<GitIgnoreFiles | undefined> {
   const root = await repositoryOf(folder);
   if (!root) return undefined;
   const context = relativePath(root, folder) ?? "";
-  const folders = context === "" ? [""] : ["", ...context.split("/").map((_, index, names) => names.slice(0, index + 1).join("/"))];
+  const folders =
+    context === "" ? [""] : ["", ...context.split("/").map((_, index, names) => names.slice(0, index + 1).join("/"))];
   const own = await Promise.all(folders.map((each) => ignoreFileIn(root, each)));
   const exclude = await excludeFileOf(root);
   const above = [exclude, ...own].filter((file) => file !== undefined);
@@ -23,7 +27,8 @@ async function ignoreFileIn(root: vscode.Uri, folder: string): Promise<GitIgnore
 
 /** In a worktree or a submodule `.git` is a file that names the folder, which may share its patterns with others. */
 async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefined> {
-  const link = /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
+  const link =
+    /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
   const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
   const common = (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
   const text = await readText(vscode.Uri.joinPath(common ? resolve(git, common) : git, "info/exclude"));
@@ -37,12 +42,18 @@ function resolve(base: vscode.Uri, path: string): vscode.Uri {
 /** The nearest folder from here up that has a `.git`. */
 async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   for (let at = folder; ; at = vscode.Uri.joinPath(at, "..")) {
-    const isRoot = await Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.joinPath(at, ".git"))).then(() => true, () => false);
+    const isRoot = await Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.joinPath(at, ".git"))).then(
+      () => true,
+      () => false,
+    );
     if (isRoot) return at;
     if (posix.dirname(at.path) === at.path) return undefined;
   }
 }
 
 async function readText(uri: vscode.Uri): Promise<string | undefined> {
-  return readAllowed(uri).then((bytes) => Buffer.from(bytes).toString("utf8"), () => undefined);
+  return readAllowed(uri).then(
+    (bytes) => Buffer.from(bytes).toString("utf8"),
+    () => undefined,
+  );
 }

@@ -24,7 +24,8 @@ export class IgnoreModel {
   #gitIgnore: Promise<GitIgnoreFiles | undefined> | undefined;
 
   /**
-   * @param file slash-separated, relative to the folder; it need not exist, and may lie beside the folder (`../web.Dockerfile.dockerignore`)
+   * @param file slash-separated, relative to the folder; it need not exist, and may lie beside the folder
+   * (`../web.Dockerfile.dockerignore`)
    * @param readDockerfiles the Dockerfiles that are built with this folder as their context
    */
   constructor(
@@ -47,7 +48,9 @@ export class IgnoreModel {
     return buildSettings(this.folder.uri).builder === "classic" ? "classic" : "buildkit";
   }
 
-  /** Whether the file began with a byte order mark when it was read last: the core's columns count it, VS Code's do not. */
+  /**
+   * Whether the file began with a byte order mark when it was read last: the core's columns count it, VS Code's do not.
+   */
   get hasByteOrderMark(): boolean {
     return this.#hasByteOrderMark;
   }
@@ -92,7 +95,10 @@ export class IgnoreModel {
   }
 
   async #makeState(): Promise<LintState> {
-    const [{ source, input }, { lintStateOf }] = await Promise.all([this.#input(), import("../../../core/context/lint/lint")]);
+    const [{ source, input }, { lintStateOf }] = await Promise.all([
+      this.#input(),
+      import("../../../core/context/lint/lint"),
+    ]);
     return lintStateOf(source, input);
   }
 
@@ -104,6 +110,9 @@ export class IgnoreModel {
     const place = uri.scheme === "file" ? ignoreFilePlace(uri.fsPath, this.file) : undefined;
     const { alwaysInclude } = buildSettings(uri);
     const gitIgnore = await (this.#gitIgnore ??= gitIgnoreFiles(uri));
-    return { source: place === undefined ? source : undefined, input: { file: this.file, builder: this.builder, evaluator, dockerfiles, alwaysInclude, gitIgnore, place } };
+    return {
+      source: place === undefined ? source : undefined,
+      input: { file: this.file, builder: this.builder, evaluator, dockerfiles, alwaysInclude, gitIgnore, place },
+    };
   }
 }

@@ -55,7 +55,10 @@ export class IgnoreModels implements vscode.Disposable {
    *
    * @param dockerfile default is the folder's `Dockerfile`
    */
-  async ofFolder(folder: vscode.Uri, dockerfile: vscode.Uri = vscode.Uri.joinPath(folder, "Dockerfile")): Promise<HeldModel> {
+  async ofFolder(
+    folder: vscode.Uri,
+    dockerfile: vscode.Uri = vscode.Uri.joinPath(folder, "Dockerfile"),
+  ): Promise<HeldModel> {
     const own = dockerfile.with({ path: `${dockerfile.path}.dockerignore` });
     const held = this.#hold(folder, (await exists(own)) ? pathFrom(folder, own) : ".dockerignore");
     this.#noteOutside(held.model, dockerfile);
@@ -106,7 +109,11 @@ export class IgnoreModels implements vscode.Disposable {
   }
 
   #create(uri: vscode.Uri, file: string): IgnoreModel {
-    const kept = this.#folders.get(uri.toString()) ?? { folder: new ContextFolder(uri, this.log), models: 0, outside: new Map() };
+    const kept = this.#folders.get(uri.toString()) ?? {
+      folder: new ContextFolder(uri, this.log),
+      models: 0,
+      outside: new Map(),
+    };
     kept.models++;
     this.#folders.set(uri.toString(), kept);
     // Whoever needs the files hears of a failure from their own call.
@@ -116,7 +123,8 @@ export class IgnoreModels implements vscode.Disposable {
 
   #noteOutside(model: IgnoreModel, dockerfile: vscode.Uri): void {
     const { outside } = this.#folders.get(model.folder.uri.toString()) ?? {};
-    if (!outside || relativePath(model.folder.uri, dockerfile) !== undefined || outside.has(dockerfile.toString())) return;
+    if (!outside || relativePath(model.folder.uri, dockerfile) !== undefined || outside.has(dockerfile.toString()))
+      return;
     outside.set(dockerfile.toString(), dockerfile);
     model.touch();
   }
@@ -136,7 +144,9 @@ export class IgnoreModels implements vscode.Disposable {
   /** The Dockerfiles whose context is the folder. */
   async #dockerfilesOf({ folder, outside }: KeptFolder): Promise<DockerfileText[]> {
     const inside = (await folder.dockerfiles()).map((path) => vscode.Uri.joinPath(folder.uri, path));
-    const own = [...inside, ...outside.values()].filter((uri) => this.contextOf(uri).toString() === folder.uri.toString());
+    const own = [...inside, ...outside.values()].filter(
+      (uri) => this.contextOf(uri).toString() === folder.uri.toString(),
+    );
     const texts = await Promise.all(own.map(async (uri) => ({ uri, text: await textOf(uri) })));
     return texts.flatMap(({ uri, text }) =>
       text === undefined ? [] : [{ file: pathFrom(folder.uri, uri), text, isUtf16: isOpenAsUtf16(uri) }],
@@ -152,7 +162,10 @@ export class IgnoreModels implements vscode.Disposable {
   }
 
   #isDockerfileOf({ folder }: IgnoreModel, uri: vscode.Uri): boolean {
-    return relativePath(folder.uri, uri) !== undefined || this.#folders.get(folder.uri.toString())?.outside.has(uri.toString()) === true;
+    return (
+      relativePath(folder.uri, uri) !== undefined ||
+      this.#folders.get(folder.uri.toString())?.outside.has(uri.toString()) === true
+    );
   }
 
   #touchAll(): void {
@@ -167,7 +180,9 @@ function parentOf(uri: vscode.Uri): vscode.Uri {
 /** The Dockerfile that an ignore file of its own stands beside. */
 function dockerfileOf(ignoreFile: vscode.Uri): vscode.Uri | undefined {
   const name = posix.basename(ignoreFile.path);
-  return name.startsWith(".") ? undefined : ignoreFile.with({ path: ignoreFile.path.slice(0, ignoreFile.path.lastIndexOf(".")) });
+  return name.startsWith(".")
+    ? undefined
+    : ignoreFile.with({ path: ignoreFile.path.slice(0, ignoreFile.path.lastIndexOf(".")) });
 }
 
 /** The path of a file, which may lie beside the folder. */
@@ -176,7 +191,10 @@ function pathFrom(folder: vscode.Uri, file: vscode.Uri): string {
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(() => true, () => false);
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The editor's text does not show it; nothing for a file that is not open. */
@@ -189,7 +207,13 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document) return document.getText();
   // Without a byte order mark, as VS Code has texts, so that columns are the same.
-  return readAllowed(uri).then((bytes) => Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, ""), () => undefined);
+  return readAllowed(uri).then(
+    (bytes) =>
+      Buffer.from(bytes)
+        .toString("utf8")
+        .replace(/^\ufeff/, ""),
+    () => undefined,
+  );
 }
 
 /** Holds the extension's `IgnoreModels`. */

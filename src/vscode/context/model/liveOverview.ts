@@ -90,7 +90,10 @@ export class LiveOverview implements vscode.Disposable {
     if (signal.aborted) return;
     this.#isStale = false;
     try {
-      const [{ ContextOverview }, model] = await Promise.all([import("../../../core/context/overview/contextOverview"), this.#hold()]);
+      const [{ ContextOverview }, model] = await Promise.all([
+        import("../../../core/context/overview/contextOverview"),
+        this.#hold(),
+      ]);
       const overview = await ContextOverview.of(await model.state(), this.#filter, signal);
       [this.#overview, this.#problem] = [overview, undefined];
     } catch (error) {

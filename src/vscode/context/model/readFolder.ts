@@ -12,7 +12,8 @@ const maxVirtualPaths = 50_000;
 /**
  * Reads all paths of a folder, with progress in the status bar where it takes long.
  *
- * @throws what the file system throws if the folder cannot be read; `NoPermissions` outside of a workspace that is not trusted; the signal's reason
+ * @throws what the file system throws if the folder cannot be read; `NoPermissions` outside of a workspace that is not
+ * trusted; the signal's reason
  */
 export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<Evaluator> {
   if (!(await mayRead(uri))) throw vscode.FileSystemError.NoPermissions(uri);
@@ -20,11 +21,14 @@ export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<
     import("../../../core/context/evaluation/evaluator"),
     import("../../../core/context/tree/readPathTree"),
   ]);
-  return withLateProgress(vscode.l10n.t("Reading the files of {0}", vscode.workspace.asRelativePath(uri)), async (report) => {
-    if (uri.scheme !== "file") return new Evaluator(await pathTreeOf(await listVirtual(uri, signal), signal));
-    const onProgress = (paths: number): void => report(vscode.l10n.t("{0} paths", paths.toLocaleString()));
-    return new Evaluator((await readPathTree(uri.fsPath, { signal, onProgress })).tree);
-  });
+  return withLateProgress(
+    vscode.l10n.t("Reading the files of {0}", vscode.workspace.asRelativePath(uri)),
+    async (report) => {
+      if (uri.scheme !== "file") return new Evaluator(await pathTreeOf(await listVirtual(uri, signal), signal));
+      const onProgress = (paths: number): void => report(vscode.l10n.t("{0} paths", paths.toLocaleString()));
+      return new Evaluator((await readPathTree(uri.fsPath, { signal, onProgress })).tree);
+    },
+  );
 }
 
 async function withLateProgress<T>(title: string, work: (report: (message: string) => void) => Promise<T>): Promise<T> {
@@ -55,10 +59,15 @@ async function listVirtual(root: vscode.Uri, signal: AbortSignal): Promise<Liste
   for (let folder = pending.shift(); folder !== undefined; folder = pending.shift()) {
     signal.throwIfAborted();
     const listed = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(root, folder));
-    const items = await Promise.all(listed.map(async ([name, type]) => virtualItem(root, folder ? `${folder}/${name}` : name, type)));
+    const items = await Promise.all(
+      listed.map(async ([name, type]) => virtualItem(root, folder ? `${folder}/${name}` : name, type)),
+    );
     found.push(...items);
     pending.push(...items.filter(({ kind }) => kind === "directory").map(({ path }) => path));
-    if (found.length > maxVirtualPaths) throw new vscode.FileSystemError(vscode.l10n.t("The folder has more than {0} paths.", maxVirtualPaths.toLocaleString()));
+    if (found.length > maxVirtualPaths)
+      throw new vscode.FileSystemError(
+        vscode.l10n.t("The folder has more than {0} paths.", maxVirtualPaths.toLocaleString()),
+      );
   }
   return found;
 }

@@ -14,7 +14,11 @@ const maxMarked = 20;
 export async function pictureOf(overview: ContextOverview, path: string, name: string): Promise<Picture> {
   const { treemapOf } = await import("../../../core/context/overview/treemap");
   const { root, kinds } = await treemapOf(overview, nearestFolder(overview, path));
-  const marked = [...overview.marks.all()].map(([id, mark]) => ({ path: overview.tree.pathOf(id), mark: mark.kind, note: markInWords(mark) }));
+  const marked = [...overview.marks.all()].map(([id, mark]) => ({
+    path: overview.tree.pathOf(id),
+    mark: mark.kind,
+    note: markInWords(mark),
+  }));
   marked.sort((a, b) => Number(b.mark === "secret") - Number(a.mark === "secret"));
   const more = marked.length - maxMarked;
   return {

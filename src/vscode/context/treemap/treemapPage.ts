@@ -51,7 +51,9 @@ function textsOf(): PageTexts {
     note: vscode.l10n.t("Note"),
     folder: vscode.l10n.t("folder"),
     nothing: vscode.l10n.t("Nothing of a size is sent of this folder."),
-    help: vscode.l10n.t("Arrow keys move between neighbours, Enter zooms in or opens, Backspace or Escape zooms out, Delete excludes."),
+    help: vscode.l10n.t(
+      "Arrow keys move between neighbours, Enter zooms in or opens, Backspace or Escape zooms out, Delete excludes.",
+    ),
     attention: vscode.l10n.t("Needs attention"),
   };
 }

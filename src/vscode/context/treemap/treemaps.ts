@@ -60,10 +60,24 @@ export class Treemaps implements vscode.Disposable {
 
   #open(panel: vscode.WebviewPanel, place: ContextPlace, path: string): void {
     const key = keyOf(place);
-    const act = (action: Action, of: string): unknown => vscode.commands.executeCommand(commandOf[action], { webview: viewType, place: key, path: of } satisfies Rectangle);
-    const treemap = new TreemapPanel(panel, new LiveOverview(place, this.models, this.log), path, vscode.Uri.joinPath(this.folder, "dist"), act);
+    const act = (action: Action, of: string): unknown =>
+      vscode.commands.executeCommand(commandOf[action], {
+        webview: viewType,
+        place: key,
+        path: of,
+      } satisfies Rectangle);
+    const treemap = new TreemapPanel(
+      panel,
+      new LiveOverview(place, this.models, this.log),
+      path,
+      vscode.Uri.joinPath(this.folder, "dist"),
+      act,
+    );
     this.#panels.set(key, treemap);
-    panel.iconPath = { light: vscode.Uri.joinPath(this.folder, "media/treemap-light.svg"), dark: vscode.Uri.joinPath(this.folder, "media/treemap-dark.svg") };
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.folder, "media/treemap-light.svg"),
+      dark: vscode.Uri.joinPath(this.folder, "media/treemap-dark.svg"),
+    };
     panel.onDidDispose(() => {
       this.#panels.delete(key);
       treemap.dispose();
@@ -79,7 +93,14 @@ export class Treemaps implements vscode.Disposable {
 }
 
 function isRectangle(target: unknown): target is Rectangle {
-  return typeof target === "object" && target !== null && "webview" in target && target.webview === viewType && "place" in target && "path" in target;
+  return (
+    typeof target === "object" &&
+    target !== null &&
+    "webview" in target &&
+    target.webview === viewType &&
+    "place" in target &&
+    "path" in target
+  );
 }
 
 /** Holds the extension's `Treemaps`. */

@@ -12,7 +12,10 @@ const colors: Readonly<Partial<Record<RowState, string>>> = {
   excluded: "disabledForeground",
 };
 
-/** Names a row to VS Code: the file icon comes from the path, the colour from the state; a scheme of our own keeps Git's colours away. */
+/**
+ * Names a row to VS Code: the file icon comes from the path, the colour from the state; a scheme of our own keeps Git's
+ * colours away.
+ */
 export function rowUri(path: string, state: RowState): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${path}`, query: state });
 }

@@ -12,14 +12,21 @@ const fewMatches = 200;
 /** How a row looks; a row whose path has just gone has only its name. */
 export function contextItemOf(node: ContextNode, overview: ContextOverview | undefined): vscode.TreeItem {
   const row = overview?.row(node.path);
-  const item = !overview || !row ? new vscode.TreeItem(node.path) : node.kind === "context" ? contextItem(node, overview, row) : entryItem(node, overview, row);
+  const item =
+    !overview || !row
+      ? new vscode.TreeItem(node.path)
+      : node.kind === "context"
+        ? contextItem(node, overview, row)
+        : entryItem(node, overview, row);
   item.id = idOf(node, overview);
   return item;
 }
 
 /** The row that stands for the rest of a large folder. */
 export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(count === 1 ? vscode.l10n.t("1 more") : vscode.l10n.t("{0} more", count.toLocaleString()));
+  const item = new vscode.TreeItem(
+    count === 1 ? vscode.l10n.t("1 more") : vscode.l10n.t("{0} more", count.toLocaleString()),
+  );
   item.id = `${idOf(node, undefined)}\nrest`;
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.contextValue = "contextRest";
@@ -27,7 +34,10 @@ export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
   return item;
 }
 
-/** The same for the same path, so that what is open stays open; under a filter rows are others, which open by themselves. */
+/**
+ * The same for the same path, so that what is open stays open; under a filter rows are others, which open by
+ * themselves.
+ */
 function idOf({ live, path }: ContextNode, overview: ContextOverview | undefined): string {
   const suffix = overview?.filter ? (hasFew(overview) ? "\nfew" : "\nmany") : "";
   return `${keyOf(live.place)}\n${path}${suffix}`;
@@ -51,7 +61,9 @@ function contextItem({ live }: ContextNode, overview: ContextOverview, row: Over
     vscode.l10n.t("Ignore file: {0}", ignoreFile),
     ...marksInWords(row),
   ]);
-  item.accessibilityInformation = { label: vscode.l10n.t("Build context {0}: {1}", nameOf(live.place), item.description) };
+  item.accessibilityInformation = {
+    label: vscode.l10n.t("Build context {0}: {1}", nameOf(live.place), item.description),
+  };
   return item;
 }
 
@@ -59,22 +71,39 @@ function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: 
   const { name, isDirectory, isSent, mark } = row;
   const state: RowState = !isSent ? "excluded" : (mark?.kind ?? "plain");
   const decision = overview.decisionOn(path);
-  const item = new vscode.TreeItem(name, isDirectory ? (overview.filter && hasFew(overview) ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed) : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(
+    name,
+    isDirectory
+      ? overview.filter && hasFew(overview)
+        ? vscode.TreeItemCollapsibleState.Expanded
+        : vscode.TreeItemCollapsibleState.Collapsed
+      : vscode.TreeItemCollapsibleState.None,
+  );
   item.resourceUri = rowUri(path, state);
   item.iconPath = iconOf(state, isDirectory);
   item.description = rowInWords(row, decision);
-  item.contextValue = ["contextEntry", isSent ? "sent" : "excluded", decision?.line && "line"].filter(Boolean).join(";");
+  item.contextValue = ["contextEntry", isSent ? "sent" : "excluded", decision?.line && "line"]
+    .filter(Boolean)
+    .join(";");
   item.tooltip = tooltipOf(path, [
-    isSent ? vscode.l10n.t("Sent: {0}", amountInWords(row.sent)) : vscode.l10n.t("Not sent: {0}", amountInWords(row.excluded)),
+    isSent
+      ? vscode.l10n.t("Sent: {0}", amountInWords(row.sent))
+      : vscode.l10n.t("Not sent: {0}", amountInWords(row.excluded)),
     ...(isSent && row.excluded.files > 0 ? [vscode.l10n.t("Excluded: {0}", amountInWords(row.excluded))] : []),
     ...(decision ? [vscode.l10n.t("Decided by {0}", decisionInWords(decision, path))] : []),
     ...(mark ? [markInWords(mark)] : isDirectory ? marksInWords(row) : []),
   ]);
-  item.accessibilityInformation = { label: [name, ...(isDirectory ? [vscode.l10n.t("folder")] : []), item.description].join(", ") };
+  item.accessibilityInformation = {
+    label: [name, ...(isDirectory ? [vscode.l10n.t("folder")] : []), item.description].join(", "),
+  };
   const kind = overview.tree.kindOf(overview.tree.find(path) ?? overview.tree.root);
   if (kind === "file" || kind === "symlink") {
     const uri = vscode.Uri.joinPath(live.place.folder, path);
-    item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [uri, { preview: true, preserveFocus: true }] };
+    item.command = {
+      command: "vscode.open",
+      title: vscode.l10n.t("Open"),
+      arguments: [uri, { preview: true, preserveFocus: true }],
+    };
   }
   return item;
 }

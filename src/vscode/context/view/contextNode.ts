@@ -1,6 +1,8 @@
 import { LiveOverview } from "../model/liveOverview";
 
-/** One row of the Build Context view: the context itself, something in it, or what is not listed yet of a large folder. */
+/**
+ * One row of the Build Context view: the context itself, something in it, or what is not listed yet of a large folder.
+ */
 export interface ContextNode {
   readonly kind: "context" | "contextEntry" | "contextRest";
   readonly live: LiveOverview;

@@ -122,14 +122,19 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     if (id === undefined) return { paths: [], rest: 0 };
     const ids = await overview.children(id, this.#isExcludedShown);
     const limit = this.#limitOf(path);
-    return { paths: ids.slice(0, limit).map((each) => overview.tree.pathOf(each)), rest: Math.max(ids.length - limit, 0) };
+    return {
+      paths: ids.slice(0, limit).map((each) => overview.tree.pathOf(each)),
+      rest: Math.max(ids.length - limit, 0),
+    };
   }
 
   #limitOf(path: string): number {
     return this.#limits.get(path) ?? rowsAtOnce;
   }
 
-  /** Tells VS Code of the folders that list others, and of the rows that look different; a filter makes all rows others. */
+  /**
+   * Tells VS Code of the folders that list others, and of the rows that look different; a filter makes all rows others.
+   */
   async #redraw(): Promise<void> {
     const live = this.#live;
     const overview = live?.overview;
@@ -140,7 +145,8 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     for (const { node, paths, rest } of [...this.#listings.values()]) {
       const now = await this.#list(overview, node.path);
       if (live !== this.#live) return;
-      if (now.rest !== rest || now.paths.length !== paths.length || now.paths.some((path, i) => path !== paths[i])) changed.add(node);
+      if (now.rest !== rest || now.paths.length !== paths.length || now.paths.some((path, i) => path !== paths[i]))
+        changed.add(node);
       if (overview.tree.find(node.path) === undefined) this.#listings.delete(node.path);
     }
     const { inSlices } = await import("../../../core/base/batches");
@@ -175,5 +181,11 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
 }
 
 function signatureOf({ id, label, description, contextValue, tooltip }: vscode.TreeItem): string {
-  return JSON.stringify([id, label, description, contextValue, tooltip instanceof vscode.MarkdownString ? tooltip.value : tooltip]);
+  return JSON.stringify([
+    id,
+    label,
+    description,
+    contextValue,
+    tooltip instanceof vscode.MarkdownString ? tooltip.value : tooltip,
+  ]);
 }

@@ -25,7 +25,12 @@ export class ContextView implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.#view = createTreeView(viewId, { treeDataProvider: this.#tree, canSelectMany: true, showCollapseAll: true });
-    this.#subscriptions = [this.#view, this.#tree, colorRows(), this.#view.onDidChangeVisibility(({ visible }) => this.live?.setWatched(visible))];
+    this.#subscriptions = [
+      this.#view,
+      this.#tree,
+      colorRows(),
+      this.#view.onDidChangeVisibility(({ visible }) => this.live?.setWatched(visible)),
+    ];
     const place = placeOf(memory.shownContext());
     if (place) this.#open(place);
   }
@@ -78,7 +83,9 @@ export class ContextView implements vscode.Disposable {
     this.#tree.show(live);
     setViewMessage(this.#view, undefined);
     setViewDescription(this.#view, nameOf(place));
-    Promise.all([setContext("contextShown", true), setContext("contextFiltered", false)]).catch((error: unknown) => this.log.warn(messageOf(error)));
+    Promise.all([setContext("contextShown", true), setContext("contextFiltered", false)]).catch((error: unknown) =>
+      this.log.warn(messageOf(error)),
+    );
   }
 
   /** Above the rows stands what they do not tell: a filter, and what stops a build. */
@@ -92,8 +99,12 @@ export class ContextView implements vscode.Disposable {
     const { state, stopsAt } = overview;
     const row = overview.rowOf(overview.tree.root);
     const notes = [
-      ...(stopsAt === undefined ? [] : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", stopsAt, state.subject.file)]),
-      ...(filter?.trim() ? [vscode.l10n.t('Only what matches "{0}": {1}', filter.trim(), amountInWords(row.sent))] : []),
+      ...(stopsAt === undefined
+        ? []
+        : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", stopsAt, state.subject.file)]),
+      ...(filter?.trim()
+        ? [vscode.l10n.t('Only what matches "{0}": {1}', filter.trim(), amountInWords(row.sent))]
+        : []),
     ];
     setViewMessage(this.#view, notes.length > 0 ? notes.join("\n") : undefined);
   }

@@ -10,7 +10,8 @@ import { throttle } from "../../ui/throttle";
 import { newFileDecoration } from "../../ui/editor";
 
 const updateIntervalMs = 300;
-const places = "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
+const places =
+  "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
 
 /** Marks in the Explorer what stays out of build contexts, while the setting is on; costs nothing while it is off. */
 export class ExcludedDecorations implements vscode.Disposable {
@@ -55,7 +56,10 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
     );
   }
 
-  async provideFileDecoration(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.FileDecoration | undefined> {
+  async provideFileDecoration(
+    uri: vscode.Uri,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.FileDecoration | undefined> {
     if (!vscode.workspace.getWorkspaceFolder(uri)) return undefined;
     this.#asked.set(uri.toString(), uri);
     const model = (await this.#modelFor(uri))?.model;
@@ -66,7 +70,9 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
     if (id === undefined || !evaluation || evaluation.isSent(id) || token.isCancellationRequested) return undefined;
     const line = lines[evaluation.decidedBy(id) ?? -1];
     const tooltip = line && vscode.l10n.t("Not in the image: line {0} of {1} ({2})", line.line, model.file, line.text);
-    return tooltip === undefined ? undefined : newFileDecoration("∅", tooltip, new vscode.ThemeColor("list.deemphasizedForeground"));
+    return tooltip === undefined
+      ? undefined
+      : newFileDecoration("∅", tooltip, new vscode.ThemeColor("list.deemphasizedForeground"));
   }
 
   dispose(): void {
@@ -99,7 +105,10 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
   }
 }
 
-/** The lines on the folder's files; an ignore file that is too much for that is reported where it is opened, not at every file. */
+/**
+ * The lines on the folder's files; an ignore file that is too much for that is reported where it is opened, not at
+ * every file.
+ */
 async function evaluated(model: IgnoreModel) {
   try {
     const { view, lines } = await model.state();

@@ -5,13 +5,20 @@ import type { ExtraFile } from "../../../core/context/files/extraFiles";
 import { formatAmount } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
-/** What a build would send, as lines of a size and a path, the largest first; where a file comes from elsewhere, its place follows. */
+/**
+ * What a build would send, as lines of a size and a path, the largest first; where a file comes from elsewhere, its
+ * place follows.
+ */
 export function contextText(files: ReadonlyMap<string, ExtraFile>, root: string | undefined): string {
-  const rows = [...files].map(([path, file]) => ({ path, file, bytes: bytesOf(file) })).sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+  const rows = [...files]
+    .map(([path, file]) => ({ path, file, bytes: bytesOf(file) }))
+    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
   const total = rows.reduce((sum, { bytes }) => sum + bytes, 0);
   const sizes = rows.map(({ bytes }) => formatBytes(bytes));
   const width = Math.max(0, ...sizes.map(({ length }) => length));
-  const lines = rows.map(({ path, file }, i) => `${(sizes[i] ?? "").padStart(width)}  ${path}${originOf(path, file, root)}`);
+  const lines = rows.map(
+    ({ path, file }, i) => `${(sizes[i] ?? "").padStart(width)}  ${path}${originOf(path, file, root)}`,
+  );
   return `# ${vscode.l10n.t("A build sends the Dockerfile and {0}:", formatAmount({ files: rows.length, bytes: total }))}\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 

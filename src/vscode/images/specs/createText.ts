@@ -9,12 +9,15 @@ interface NewFile {
 }
 
 /**
- * Writes new files and opens the first; asks before it takes the place of some that are there. Nothing when that is not wanted.
+ * Writes new files and opens the first; asks before it takes the place of some that are there. Nothing when that is not
+ * wanted.
  *
  * @throws ImageBuilderError `optionInvalid` if they cannot be written
  */
 export async function createText(files: readonly NewFile[]): Promise<vscode.Uri | undefined> {
-  const taken = (await Promise.all(files.map(async ({ uri }) => ((await exists(uri)) ? [basename(uri.path)] : [])))).flat();
+  const taken = (
+    await Promise.all(files.map(async ({ uri }) => ((await exists(uri)) ? [basename(uri.path)] : [])))
+  ).flat();
   if (taken.length > 0) {
     const replace = vscode.l10n.t("Replace");
     const question = vscode.l10n.t("{0} exists already. Replace it?", taken.join(", "));
@@ -23,7 +26,11 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   const edit = new vscode.WorkspaceEdit();
   for (const { uri, text } of files) edit.createFile(uri, { overwrite: true, contents: Buffer.from(text) });
   const names = files.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join(", ");
-  if (!(await vscode.workspace.applyEdit(edit))) throw new ImageBuilderError("optionInvalid", vscode.l10n.t('"{0}" could not be written: see whether it may be.', names));
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new ImageBuilderError(
+      "optionInvalid",
+      vscode.l10n.t('"{0}" could not be written: see whether it may be.', names),
+    );
   const [first] = files;
   if (first) await vscode.window.showTextDocument(first.uri);
   return first?.uri;

@@ -5,5 +5,8 @@ import type { Memory } from "../../platform/memory";
 /** What is remembered of the images in a registry. */
 export async function existenceMemory(memory: Memory, { name, configuration }: Component): Promise<ExistenceMemory> {
   const { ExistenceMemory: Remembered } = await import("../../../core/jobs/existenceMemory");
-  return new Remembered({ get: () => memory.seenImages(), set: (images) => memory.keepSeenImages(images) }, `${name} ${String(configuration["uri"])}`);
+  return new Remembered(
+    { get: () => memory.seenImages(), set: (images) => memory.keepSeenImages(images) },
+    `${name} ${String(configuration["uri"])}`,
+  );
 }

@@ -4,11 +4,17 @@ import { isRecord } from "../../platform/isRecord";
 import { buildSettings } from "../../platform/settings";
 
 /** What the settings say about images without a Dockerfile; a value of the wrong type counts as not set. */
-export function imageSettings(spec: vscode.Uri): Pick<ImageBuildOptions, "imageRefs" | "installer" | "uvSource" | "uvImage" | "syntax" | "secretSources"> {
+export function imageSettings(
+  spec: vscode.Uri,
+): Pick<ImageBuildOptions, "imageRefs" | "installer" | "uvSource" | "uvImage" | "syntax" | "secretSources"> {
   const settings = vscode.workspace.getConfiguration("imageBuilders", spec);
   const images = settings.get<unknown>("images");
   return {
-    imageRefs: isRecord(images) ? Object.fromEntries(Object.entries(images).filter((entry): entry is [string, string] => typeof entry[1] === "string")) : {},
+    imageRefs: isRecord(images)
+      ? Object.fromEntries(
+          Object.entries(images).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+        )
+      : {},
     installer: settings.get<unknown>("pythonInstaller") === "pip" ? "pip" : "uv",
     uvSource: uvSourceOf(settings.get<unknown>("uvSource")),
     uvImage: textOf(settings.get<unknown>("uvImage")),

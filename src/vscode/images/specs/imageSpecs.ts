@@ -17,7 +17,9 @@ export class ImageSpecs implements vscode.Disposable {
   /** By path. */
   async list(): Promise<readonly vscode.Uri[]> {
     this.#watching ??= this.#watch();
-    this.#found ??= Promise.resolve(vscode.workspace.findFiles(specPattern, "**/node_modules/**")).then((found) => found.sort((a, b) => (a.path < b.path ? -1 : 1)));
+    this.#found ??= Promise.resolve(vscode.workspace.findFiles(specPattern, "**/node_modules/**")).then((found) =>
+      found.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    );
     return this.#found;
   }
 
@@ -40,7 +42,10 @@ export class ImageSpecs implements vscode.Disposable {
       watcher.onDidCreate(() => this.refresh()),
       watcher.onDidDelete(() => this.refresh()),
       watcher.onDidChange((spec) => this.#changed.fire(spec)),
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && isTyped(document.uri) && this.#changed.fire(document.uri)),
+      vscode.workspace.onDidChangeTextDocument(
+        ({ document, contentChanges }) =>
+          contentChanges.length > 0 && isTyped(document.uri) && this.#changed.fire(document.uri),
+      ),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => void this.#savedBeside(uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
     );

@@ -26,7 +26,10 @@ export type ImageState =
 
 const settleMs = 400;
 
-/** Whether the images of specs exist: found out for those that somebody looks at, one by one, and kept until something changes. */
+/**
+ * Whether the images of specs exist: found out for those that somebody looks at, one by one, and kept until something
+ * changes.
+ */
 export class ImageStates implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
@@ -79,7 +82,10 @@ export class ImageStates implements vscode.Disposable {
     const key = spec.toString();
     if (!this.#asked.has(key)) return;
     clearTimeout(this.#timers.get(key));
-    this.#timers.set(key, setTimeout(() => this.forget(spec), settleMs));
+    this.#timers.set(
+      key,
+      setTimeout(() => this.forget(spec), settleMs),
+    );
   }
 
   async #ask(spec: vscode.Uri): Promise<void> {
@@ -105,12 +111,19 @@ export class ImageStates implements vscode.Disposable {
       if (asked.signal.aborted) return;
       if (ImageBuilderError.is(error, "workspaceUntrusted") && isSpecModule(spec)) return tell({ kind: "notRun" });
       if (!ImageBuilderError.is(error)) this.services.log.error(error instanceof Error ? error : String(error));
-      tell({ kind: "problem", message: messageOf(error), spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined) });
+      tell({
+        kind: "problem",
+        message: messageOf(error),
+        spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined),
+      });
     }
   }
 
   async #lookUp(plan: SpecPlan, signal: AbortSignal): Promise<Existence> {
-    const [{ existenceOf }, core] = await Promise.all([import("../../../core/jobs/ensureImage"), this.services.core.get("quiet")]);
+    const [{ existenceOf }, core] = await Promise.all([
+      import("../../../core/jobs/ensureImage"),
+      this.services.core.get("quiet"),
+    ]);
     return existenceOf(plan, core, signal);
   }
 }

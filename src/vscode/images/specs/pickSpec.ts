@@ -6,20 +6,34 @@ import type { WithImages } from "./imageSpecs";
 import { showInformationMessage } from "../../ui/messages";
 import { specLabel } from "./specFiles";
 
-/** Lets one of the workspace's specs be picked; the only one is taken. Nothing when there is none, which is told, or it was dismissed. */
+/**
+ * Lets one of the workspace's specs be picked; the only one is taken. Nothing when there is none, which is told, or it
+ * was dismissed.
+ */
 export async function pickSpec({ images }: WithImages): Promise<vscode.Uri | undefined> {
   const specs = await images.list();
   if (specs.length === 0) {
     const create = vscode.l10n.t("New Image Spec");
     const message = vscode.l10n.t("There is no image spec in the workspace: a file such as app.image.yaml.");
-    if ((await showInformationMessage(message, create)) === create) await vscode.commands.executeCommand("imageBuilders.newImageSpec");
+    if ((await showInformationMessage(message, create)) === create)
+      await vscode.commands.executeCommand("imageBuilders.newImageSpec");
     return undefined;
   }
   if (specs.length === 1) return specs[0];
   const choices = specs.map((value) => {
     const path = specLabel(value);
-    return { label: basename(path), description: dirname(path).replace(/^\.$/, ""), iconPath: new vscode.ThemeIcon("package"), value };
+    return {
+      label: basename(path),
+      description: dirname(path).replace(/^\.$/, ""),
+      iconPath: new vscode.ThemeIcon("package"),
+      value,
+    };
   });
-  const chosen = await pick({ title: vscode.l10n.t("Image Specs"), canGoBack: false, placeholder: vscode.l10n.t("The image spec"), choices });
+  const chosen = await pick({
+    title: vscode.l10n.t("Image Specs"),
+    canGoBack: false,
+    placeholder: vscode.l10n.t("The image spec"),
+    choices,
+  });
   return chosen === back ? undefined : chosen;
 }

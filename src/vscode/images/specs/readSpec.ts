@@ -9,18 +9,35 @@ import { isSpecModule } from "./specFiles";
 /**
  * Reads a spec as the editor has it; a module is run as it was saved.
  *
- * @throws ImageBuilderError `imageFileMissing` when there is no such file; `workspaceUntrusted`, `imageInvalid` for a module; the signal's reason
+ * @throws ImageBuilderError `imageFileMissing` when there is no such file; `workspaceUntrusted`, `imageInvalid` for a
+ * module; the signal's reason
  */
-export async function readSpec(spec: vscode.Uri, options: Pick<ModuleOptions, "log" | "signal"> = {}): Promise<ImageSpec> {
+export async function readSpec(
+  spec: vscode.Uri,
+  options: Pick<ModuleOptions, "log" | "signal"> = {},
+): Promise<ImageSpec> {
   if (isSpecModule(spec)) return readModule(spec, options);
-  const [source, { readImageSpec }] = await Promise.all([readSource(spec), import("../../../core/image/spec/readImageSpec")]);
-  if (!source) throw new ImageBuilderError("imageFileMissing", vscode.l10n.t('There is no image spec "{0}": it may have been renamed or deleted.', spec.fsPath));
+  const [source, { readImageSpec }] = await Promise.all([
+    readSource(spec),
+    import("../../../core/image/spec/readImageSpec"),
+  ]);
+  if (!source)
+    throw new ImageBuilderError(
+      "imageFileMissing",
+      vscode.l10n.t('There is no image spec "{0}": it may have been renamed or deleted.', spec.fsPath),
+    );
   return readImageSpec(source.toString("utf8").replace(/^\uFEFF/, ""), spec.path);
 }
 
 async function readModule(spec: vscode.Uri, options: ModuleOptions): Promise<ImageSpec> {
   if (!vscode.workspace.isTrusted) {
-    throw new ImageBuilderError("workspaceUntrusted", vscode.l10n.t('"{0}" is a program that says what the image is, and runs in a trusted workspace only: grant the trust first.', spec.fsPath));
+    throw new ImageBuilderError(
+      "workspaceUntrusted",
+      vscode.l10n.t(
+        '"{0}" is a program that says what the image is, and runs in a trusted workspace only: grant the trust first.',
+        spec.fsPath,
+      ),
+    );
   }
   const { readModuleSpec } = await import("../../../core/image/modules/readModuleSpec");
   return readModuleSpec(spec.fsPath, options);
@@ -35,5 +52,7 @@ export function imageOf(spec: vscode.Uri, { image, problems }: ImageSpec): Image
   const problem = problems.find(({ severity }) => severity === "error") ?? problems[0];
   if (image) return image;
   const { line, endLine, column } = problem?.range ?? { line: 1, endLine: 1, column: 1 };
-  throw new ImageBuilderError("imageInvalid", problem?.message ?? vscode.l10n.t('"{0}" says no image.', spec.fsPath), { location: { file: spec.fsPath, line, endLine, column } });
+  throw new ImageBuilderError("imageInvalid", problem?.message ?? vscode.l10n.t('"{0}" says no image.', spec.fsPath), {
+    location: { file: spec.fsPath, line, endLine, column },
+  });
 }

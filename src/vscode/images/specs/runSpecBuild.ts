@@ -36,17 +36,38 @@ export interface SpecBuild {
  *
  * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
  */
-export async function runSpecBuild(services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithImages & WithLog & WithMemory & WithOutput & WithTrusted, { spec, plan, answers, force, isAsked, buildAnyway }: SpecBuild): Promise<BuildOutcome> {
+export async function runSpecBuild(
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithImages &
+    WithLog &
+    WithMemory &
+    WithOutput &
+    WithTrusted,
+  { spec, plan, answers, force, isAsked, buildAnyway }: SpecBuild,
+): Promise<BuildOutcome> {
   refuseUntrusted();
   const build = services.builds.start([plan.uri], answers);
   services.diagnostics.clear(answers.dockerfile);
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
-    const [{ ensureImage }, { secretNames }, core] = await Promise.all([import("../../../core/jobs/ensureImage"), import("../../../core/image/plan/secretSources"), services.core.get()]);
+    const [{ ensureImage }, { secretNames }, core] = await Promise.all([
+      import("../../../core/jobs/ensureImage"),
+      import("../../../core/image/plan/secretSources"),
+      services.core.get(),
+    ]);
     const upload = uploadCheck(services, build, isAsked, operation);
     const builder = componentNamed("image_builder", answers.builder);
     const consent = buildConsent(services.trusted.asking, { answers, builder, specSecrets: secretNames(plan.image) });
-    const { imageName, repoDigest, imageId, durationMs, outcome: kind } = await ensureImage(
+    const {
+      imageName,
+      repoDigest,
+      imageId,
+      durationMs,
+      outcome: kind,
+    } = await ensureImage(
       {
         ...plan,
         force,
@@ -57,7 +78,14 @@ export async function runSpecBuild(services: WithBuilds & WithCore & WithDiagnos
       core,
       { ...operation, confirmUpload: upload.confirm, consent },
     );
-    return { imageName, repoDigest, imageId, durationMs, ...(kind === "exists" && { exists: true }), ...upload.warnings() };
+    return {
+      imageName,
+      repoDigest,
+      imageId,
+      durationMs,
+      ...(kind === "exists" && { exists: true }),
+      ...upload.warnings(),
+    };
   });
   services.images.refresh(spec);
   void announce(services, build, outcome, buildAnyway);
@@ -66,7 +94,10 @@ export async function runSpecBuild(services: WithBuilds & WithCore & WithDiagnos
 
 /** The layer's place in the spec, or that of what the image starts from. */
 function placeOfLayer(spec: vscode.Uri, { layers, root }: ImageSpec, layer: number | undefined): ErrorLocation {
-  const found = layer === undefined ? undefined : layers.find(({ firstLayer, layerCount }) => layer >= firstLayer && layer < firstLayer + layerCount);
+  const found =
+    layer === undefined
+      ? undefined
+      : layers.find(({ firstLayer, layerCount }) => layer >= firstLayer && layer < firstLayer + layerCount);
   if (!found) return { file: spec.fsPath, line: root.entries.get("from")?.keyRange.line ?? 1 };
   const { line, endLine, endColumn } = found.range;
   // A block ends where the next line begins.

@@ -20,11 +20,15 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     if (!isOnFileSystem(uri) || !showsCodeLens(uri)) return [];
-    const lens = (title: string, name: string): vscode.CodeLens => newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
+    const lens = (title: string, name: string): vscode.CodeLens =>
+      newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
     const words = stateWords(this.states.of(uri));
     return [
       ...(vscode.workspace.isTrusted
-        ? [lens(vscode.l10n.t("Build and Push"), "buildAndPushImageSpec"), lens(vscode.l10n.t("Build"), "buildImageSpec")]
+        ? [
+            lens(vscode.l10n.t("Build and Push"), "buildAndPushImageSpec"),
+            lens(vscode.l10n.t("Build"), "buildImageSpec"),
+          ]
         : []),
       lens(vscode.l10n.t("Preview Dockerfile"), "previewDockerfile"),
       ...(words === undefined ? [] : [lens(words, "copyImageUri")]),

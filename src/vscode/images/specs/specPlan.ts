@@ -44,12 +44,25 @@ export interface SpecTarget {
 /**
  * Reads a spec and decides where its image goes and what it is called.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's
+ * reason
  */
-export async function planSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<SpecPlan> {
-  const [placed, { imageUri }] = await Promise.all([placeSpec(services, uri, target, signal), import("../../../core/image/plan/imageUri")]);
+export async function planSpec(
+  services: SpecServices,
+  uri: vscode.Uri,
+  target: SpecTarget,
+  signal?: AbortSignal,
+): Promise<SpecPlan> {
+  const [placed, { imageUri }] = await Promise.all([
+    placeSpec(services, uri, target, signal),
+    import("../../../core/image/plan/imageUri"),
+  ]);
   const { image, places, registry } = placed;
-  return { ...placed, uri: await imageUri(image, places, signal), memory: registry && (await existenceMemory(services.memory, registry)) };
+  return {
+    ...placed,
+    uri: await imageUri(image, places, signal),
+    memory: registry && (await existenceMemory(services.memory, registry)),
+  };
 }
 
 /**
@@ -65,26 +78,51 @@ export function planWithProgress(services: SpecServices, uri: vscode.Uri, target
 /**
  * Reads a spec and decides where its image goes; files it takes are not looked at.
  *
- * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself, `registryMissing`; the signal's reason
+ * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself,
+ * `registryMissing`; the signal's reason
  */
-export async function placeSpec(services: SpecServices, uri: vscode.Uri, target: SpecTarget, signal?: AbortSignal): Promise<PlacedSpec> {
+export async function placeSpec(
+  services: SpecServices,
+  uri: vscode.Uri,
+  target: SpecTarget,
+  signal?: AbortSignal,
+): Promise<PlacedSpec> {
   const spec = await readSpec(uri, { log: services.log, signal });
   return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
 }
 
 /** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
-export async function placesOf({ secrets, log }: Pick<SpecServices, "secrets" | "log">, uri: vscode.Uri): Promise<ImageBuildOptions> {
-  return { root: specFolder(uri), ...imageSettings(uri), alwaysInclude: buildSettings(uri).alwaysInclude, storedSecrets: (await secrets.list()).map(({ name }) => name), log, within: confinement() };
+export async function placesOf(
+  { secrets, log }: Pick<SpecServices, "secrets" | "log">,
+  uri: vscode.Uri,
+): Promise<ImageBuildOptions> {
+  return {
+    root: specFolder(uri),
+    ...imageSettings(uri),
+    alwaysInclude: buildSettings(uri).alwaysInclude,
+    storedSecrets: (await secrets.list()).map(({ name }) => name),
+    log,
+    within: confinement(),
+  };
 }
 
-async function placed({ core, memory }: SpecServices, uri: vscode.Uri, image: Image, target: SpecTarget): Promise<{ readonly image: Image; readonly registry?: Component }> {
+async function placed(
+  { core, memory }: SpecServices,
+  uri: vscode.Uri,
+  image: Image,
+  target: SpecTarget,
+): Promise<{ readonly image: Image; readonly registry?: Component }> {
   if (target.push === "never" || !image.isCloned) return { image };
   const registries = componentSettings("container_registry").components;
   const active = specRegistry(memory, specFolder(uri));
   const asked = target.registry === undefined ? undefined : componentNamed("container_registry", target.registry);
   const { pushTarget } = await import("../../../core/jobs/pushTarget");
   try {
-    return await pushTarget(image, { registries, asked, active }, await core.get(target.push === "ifPossible" ? "quiet" : "asking"));
+    return await pushTarget(
+      image,
+      { registries, asked, active },
+      await core.get(target.push === "ifPossible" ? "quiet" : "asking"),
+    );
   } catch (error) {
     if (target.push === "ifPossible" && ImageBuilderError.is(error)) return { image };
     throw error;

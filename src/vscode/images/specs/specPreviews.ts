@@ -12,7 +12,10 @@ const settleMs = 150;
 /** What a preview shows. */
 type PreviewKind = "dockerfile" | "context";
 
-const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<PreviewKind, string>;
+const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<
+  PreviewKind,
+  string
+>;
 
 /** The spec that a document is a preview of, if it is one. */
 export function previewedSpec(document: vscode.Uri): vscode.Uri | undefined {
@@ -51,14 +54,21 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     this.#making.set(key, making);
     const { signal } = making;
     try {
-      const text = preview.fragment === "context" ? await this.#context(spec, signal) : await this.#dockerfile(spec, signal);
+      const text =
+        preview.fragment === "context" ? await this.#context(spec, signal) : await this.#dockerfile(spec, signal);
       this.#shown.set(key, text);
       return text;
     } catch (error) {
       if (signal.aborted) return this.#shown.get(key);
       if (!ImageBuilderError.is(error)) throw error;
-      const place = error.location ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line) : specLabel(spec);
-      const problem = `# ${place}: ${messageOf(error).split("\n").map((line) => line.trim()).filter(Boolean).join(" ")}\n`;
+      const place = error.location
+        ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line)
+        : specLabel(spec);
+      const problem = `# ${place}: ${messageOf(error)
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean)
+        .join(" ")}\n`;
       const before = this.#shown.get(key);
       return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Before that it was:")}\n\n${before}`;
     }
@@ -68,10 +78,21 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   async show(spec: vscode.Uri, kind: PreviewKind): Promise<void> {
     // Whoever has listed them is told of changes.
     await this.images.list();
-    const uri = spec.with({ scheme, authority: "", path: spec.path.replace(/\.\w+$/, suffixes[kind]), query: spec.toString(), fragment: kind });
+    const uri = spec.with({
+      scheme,
+      authority: "",
+      path: spec.path.replace(/\.\w+$/, suffixes[kind]),
+      query: spec.toString(),
+      fragment: kind,
+    });
     const opened = await vscode.workspace.openTextDocument(uri);
-    const document = kind === "dockerfile" ? await vscode.languages.setTextDocumentLanguage(opened, "dockerfile") : opened;
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false });
+    const document =
+      kind === "dockerfile" ? await vscode.languages.setTextDocumentLanguage(opened, "dockerfile") : opened;
+    await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+      preview: false,
+    });
   }
 
   dispose(): void {
@@ -84,7 +105,10 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     for (const { uri } of vscode.workspace.textDocuments) {
       if (uri.scheme !== scheme || (spec && uri.query !== spec.toString())) continue;
       clearTimeout(this.#timers.get(uri.toString()));
-      this.#timers.set(uri.toString(), setTimeout(() => this.#changed.fire(uri), settleMs));
+      this.#timers.set(
+        uri.toString(),
+        setTimeout(() => this.#changed.fire(uri), settleMs),
+      );
     }
   }
 
@@ -101,11 +125,17 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       import("../../../core/image/plan/imageUri"),
     ]);
     const preview = await imagePreview(image, { ...places, signal });
-    return preview?.text ?? `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places, signal)}\n`;
+    return (
+      preview?.text ??
+      `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places, signal)}\n`
+    );
   }
 
   async #context(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
-    const [{ image, places }, { imagePreview }] = await Promise.all([placeSpec(this.services, spec, { push: "ifPossible" }, signal), import("../../../core/image/plan/imageBuild")]);
+    const [{ image, places }, { imagePreview }] = await Promise.all([
+      placeSpec(this.services, spec, { push: "ifPossible" }, signal),
+      import("../../../core/image/plan/imageBuild"),
+    ]);
     const files = (await (await imagePreview(image, { ...places, signal }))?.files()) ?? new Map();
     return contextText(files, places.root);
   }

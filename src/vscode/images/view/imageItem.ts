@@ -30,7 +30,9 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
   item.contextValue = `image.${content.kind}`;
   item.iconPath = iconOf(content);
-  item.accessibilityInformation = { label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}` };
+  item.accessibilityInformation = {
+    label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}`,
+  };
   if (content.range) item.command = openAt(spec, content.range);
   return item;
 }
@@ -45,7 +47,14 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   item.description = [folder === "." ? "" : folder, words].filter(Boolean).join(" · ");
   item.iconPath = icon;
   item.tooltip = [path, tooltip].filter(Boolean).join("\n");
-  item.contextValue = ["image.spec", state?.kind === "known" && state.existence.kind, state?.kind === "problem" && "problem", state && "plan" in state && "named"].filter(Boolean).join(";");
+  item.contextValue = [
+    "image.spec",
+    state?.kind === "known" && state.existence.kind,
+    state?.kind === "problem" && "problem",
+    state && "plan" in state && "named",
+  ]
+    .filter(Boolean)
+    .join(";");
   item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [spec] };
   item.accessibilityInformation = { label: `${path}, ${words}` };
   return item;
@@ -62,15 +71,27 @@ function wordsOf(state: ImageState | undefined): StateWords {
     case undefined:
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
-      return { words: vscode.l10n.t("has a problem"), icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")), tooltip: state.message };
+      return {
+        words: vscode.l10n.t("has a problem"),
+        icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")),
+        tooltip: state.message,
+      };
     case "notRun":
       return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package") };
     case "reference":
       return { words: vscode.l10n.t("nothing to build"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
     case "notAsked":
-      return { words: vscode.l10n.t("not looked up in Restricted Mode"), icon: new vscode.ThemeIcon("package"), tooltip: state.plan.uri };
+      return {
+        words: vscode.l10n.t("not looked up in Restricted Mode"),
+        icon: new vscode.ThemeIcon("package"),
+        tooltip: state.plan.uri,
+      };
     case "asking":
-      return { words: vscode.l10n.t("looking it up..."), icon: new vscode.ThemeIcon("loading~spin"), tooltip: state.plan.uri };
+      return {
+        words: vscode.l10n.t("looking it up..."),
+        icon: new vscode.ThemeIcon("loading~spin"),
+        tooltip: state.plan.uri,
+      };
     case "known":
       return existenceWords(state);
   }
@@ -79,11 +100,19 @@ function wordsOf(state: ImageState | undefined): StateWords {
 function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known" }>): StateWords {
   switch (existence.kind) {
     case "exists":
-      return { words: vscode.l10n.t("exists"), icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")), tooltip: existence.repoDigest ?? plan.uri };
+      return {
+        words: vscode.l10n.t("exists"),
+        icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")),
+        tooltip: existence.repoDigest ?? plan.uri,
+      };
     case "absent":
       return { words: vscode.l10n.t("not built yet"), icon: new vscode.ThemeIcon("circle-outline"), tooltip: plan.uri };
     case "unknown":
-      return { words: vscode.l10n.t("not known whether it exists"), icon: new vscode.ThemeIcon("question"), tooltip: [plan.uri, ...existence.reasons].join("\n") };
+      return {
+        words: vscode.l10n.t("not known whether it exists"),
+        icon: new vscode.ThemeIcon("question"),
+        tooltip: [plan.uri, ...existence.reasons].join("\n"),
+      };
   }
 }
 
@@ -95,5 +124,9 @@ function iconOf(content: Exclude<RowContent, { kind: "spec" }>): vscode.ThemeIco
 
 function openAt(spec: vscode.Uri, range: TextRange): vscode.Command {
   const { start } = rangeOf(range);
-  return { command: "vscode.open", title: vscode.l10n.t("Go to Line"), arguments: [spec, { selection: new vscode.Range(start, start) }] };
+  return {
+    command: "vscode.open",
+    title: vscode.l10n.t("Go to Line"),
+    arguments: [spec, { selection: new vscode.Range(start, start) }],
+  };
 }

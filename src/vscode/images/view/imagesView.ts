@@ -10,7 +10,10 @@ import { ImageRow } from "./imageRow";
 /** The view of the workspace's image specs. */
 export function createImagesView({ images }: WithImages, states: ImageStates): vscode.Disposable {
   const tree = new ImagesTree(images, states);
-  return vscode.Disposable.from(tree, createTreeView("imageBuilders.images", { treeDataProvider: tree, showCollapseAll: true }));
+  return vscode.Disposable.from(
+    tree,
+    createTreeView("imageBuilders.images", { treeDataProvider: tree, showCollapseAll: true }),
+  );
 }
 
 /** Specs with what is known of their images, and below each its URI, its platforms and its layers. */
@@ -35,7 +38,10 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
   }
 
   async getChildren(row?: ImageRow): Promise<ImageRow[]> {
-    if (!row) return (await this.images.list()).map((spec) => new ImageRow(spec, { kind: "spec", state: this.states.of(spec) }));
+    if (!row)
+      return (await this.images.list()).map(
+        (spec) => new ImageRow(spec, { kind: "spec", state: this.states.of(spec) }),
+      );
     return row.content.kind === "spec" ? rowsOf(row.spec, this.states.of(row.spec)) : [];
   }
 
@@ -47,15 +53,23 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
 function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
-  if (state.kind === "notRun") return [noteRow(spec, vscode.l10n.t("It is a program, which runs in a trusted workspace only."))];
+  if (state.kind === "notRun")
+    return [noteRow(spec, vscode.l10n.t("It is a program, which runs in a trusted workspace only."))];
   const { image, uri, registry, spec: read } = state.plan;
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
     fact(vscode.l10n.t("URI"), uri),
     ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("none is active"))] : []),
-    ...(state.kind === "known" && state.existence.kind === "unknown" ? state.existence.reasons.map((reason) => noteRow(spec, reason)) : []),
+    ...(state.kind === "known" && state.existence.kind === "unknown"
+      ? state.existence.reasons.map((reason) => noteRow(spec, reason))
+      : []),
     ...(image.isCloned ? [fact(vscode.l10n.t("Platforms"), image.platform.join(", "))] : []),
-    ...(isSpecModule(spec) ? image.layers.map(({ kind: key, ...layer }) => new ImageRow(spec, { kind: "layer", key, detail: inWords(Object.values(layer).filter(isTelling)) })) : layerRows(spec, read)),
+    ...(isSpecModule(spec)
+      ? image.layers.map(
+          ({ kind: key, ...layer }) =>
+            new ImageRow(spec, { kind: "layer", key, detail: inWords(Object.values(layer).filter(isTelling)) }),
+        )
+      : layerRows(spec, read)),
   ];
 }
 
@@ -70,7 +84,9 @@ function isTelling(value: unknown): boolean {
 
 function problemRows(spec: vscode.Uri, { message, spec: read }: Extract<ImageState, { kind: "problem" }>): ImageRow[] {
   const problems = read?.problems.filter(({ severity }) => severity === "error") ?? [];
-  const rows = problems.map(({ message: label, range }) => new ImageRow(spec, { kind: "problem", label, detail: "", range }));
+  const rows = problems.map(
+    ({ message: label, range }) => new ImageRow(spec, { kind: "problem", label, detail: "", range }),
+  );
   const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", label: message, detail: "" })];
   return [...all, ...(read ? layerRows(spec, read) : [])];
 }
@@ -78,15 +94,27 @@ function problemRows(spec: vscode.Uri, { message, spec: read }: Extract<ImageSta
 /** What the image starts from, and its layers, in the words of the spec. */
 function layerRows(spec: vscode.Uri, { root, layers }: ImageSpec): ImageRow[] {
   const from = root.entries.get("from");
-  const base = from && new ImageRow(spec, { kind: "layer", key: "from", detail: inWords(from.node.value), range: from.keyRange });
+  const base =
+    from && new ImageRow(spec, { kind: "layer", key: "from", detail: inWords(from.node.value), range: from.keyRange });
   const items = root.entries.get("layers")?.node.items ?? [];
-  const rows = layers.map(({ key, keyRange }, i) => new ImageRow(spec, { kind: "layer", key, detail: inWords(items[i]?.entries.get(key)?.node.value), range: keyRange }));
+  const rows = layers.map(
+    ({ key, keyRange }, i) =>
+      new ImageRow(spec, {
+        kind: "layer",
+        key,
+        detail: inWords(items[i]?.entries.get(key)?.node.value),
+        range: keyRange,
+      }),
+  );
   return base ? [base, ...rows] : rows;
 }
 
 /** A value of a spec on one line. */
 function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(", ");
-  if (typeof value !== "object" || value === null) return value === null || value === undefined ? "" : String(value).replace(/\s+/g, " ");
-  return Object.entries(value).map(([key, each]) => [key, inWords(each)].filter(Boolean).join(": ")).join(", ");
+  if (typeof value !== "object" || value === null)
+    return value === null || value === undefined ? "" : String(value).replace(/\s+/g, " ");
+  return Object.entries(value)
+    .map(([key, each]) => [key, inWords(each)].filter(Boolean).join(": "))
+    .join(", ");
 }

@@ -45,9 +45,14 @@ export class RepositoriesNode {
   readonly id: string;
 
   constructor(readonly browser: BrowsedRegistry) {
-    // A name with slashes must not read as another registry's repository: VS Code shows no tree in which an id is there twice.
+    // A name with slashes must not read as another registry's repository: VS Code shows no tree in which an id is there
+    // twice.
     this.id = `registry/${encodeURIComponent(browser.component.name)}`;
-    this.listing = new Listing({ load: (signal) => browser.repositories(signal), textOf: ({ path }) => path, changed: () => browser.changed(this) });
+    this.listing = new Listing({
+      load: (signal) => browser.repositories(signal),
+      textOf: ({ path }) => path,
+      changed: () => browser.changed(this),
+    });
   }
 }
 
@@ -64,7 +69,11 @@ export class RepositoryNode {
     readonly path: string,
   ) {
     this.id = `${browser.root.id}/${path}`;
-    this.listing = new Listing({ load: (signal) => this.#load(signal), textOf: ({ tag }) => tag.name, changed: () => browser.changed(this) });
+    this.listing = new Listing({
+      load: (signal) => this.#load(signal),
+      textOf: ({ tag }) => tag.name,
+      changed: () => browser.changed(this),
+    });
   }
 
   get parent(): RepositoriesNode {
@@ -76,8 +85,12 @@ export class RepositoryNode {
   }
 
   async *#load(signal: AbortSignal): AsyncGenerator<readonly TagNode[]> {
-    const [{ client }, { sortedSoFar }] = await Promise.all([this.browser.open(), import("../../../core/distribution/tags")]);
-    for await (const tags of sortedSoFar(client.tags(this.path, { pageSize: 1000, signal }))) yield tags.map((tag) => this.#tagNode(tag));
+    const [{ client }, { sortedSoFar }] = await Promise.all([
+      this.browser.open(),
+      import("../../../core/distribution/tags"),
+    ]);
+    for await (const tags of sortedSoFar(client.tags(this.path, { pageSize: 1000, signal })))
+      yield tags.map((tag) => this.#tagNode(tag));
   }
 
   /** The same for the same name, so that what is open stays open. */
@@ -153,7 +166,12 @@ export class ImageNode {
 
 /** Whether a command's argument is a row that is asked of a registry. */
 export function isBrowseNode(value: unknown): value is BrowseNode {
-  return value instanceof RepositoriesNode || value instanceof RepositoryNode || value instanceof TagNode || value instanceof ImageNode;
+  return (
+    value instanceof RepositoriesNode ||
+    value instanceof RepositoryNode ||
+    value instanceof TagNode ||
+    value instanceof ImageNode
+  );
 }
 
 /** Who browses the registry that a row is of. */
@@ -164,12 +182,19 @@ export function browserOf(node: BrowseNode): BrowsedRegistry {
 /** `name@sha256:…` of a tag or an image; of a tag that was not opened it is asked for. */
 export async function repoDigestOf(node: TagNode | ImageNode, signal?: AbortSignal): Promise<string | undefined> {
   const { browser, path } = node.repository;
-  const digest = node.kind === "image" ? node.digest : await browser.open().then(({ client }) => client.digestOf(path, node.tag.name, signal));
+  const digest =
+    node.kind === "image"
+      ? node.digest
+      : await browser.open().then(({ client }) => client.digestOf(path, node.tag.name, signal));
   return digest === undefined ? undefined : `${browser.host}/${path}@${digest}`;
 }
 
 function imageListing(node: TagNode | ImageNode, reference: string): Listing<BrowseRow> {
-  return new Listing({ load, textOf: (row) => (row.kind === "fact" ? row.label : ""), changed: () => node.repository.browser.changed(node) });
+  return new Listing({
+    load,
+    textOf: (row) => (row.kind === "fact" ? row.label : ""),
+    changed: () => node.repository.browser.changed(node),
+  });
 
   async function* load(signal: AbortSignal): AsyncGenerator<readonly BrowseRow[]> {
     const { browser, path } = node.repository;
@@ -178,11 +203,17 @@ function imageListing(node: TagNode | ImageNode, reference: string): Listing<Bro
     if (signal.aborted) return;
     node.manifest = manifest;
     if (manifest.kind !== "index") {
-      yield manifestRows(node.id, manifest, manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined);
+      yield manifestRows(
+        node.id,
+        manifest,
+        manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined,
+      );
       return;
     }
     const platforms = new Map(manifest.entries.map(({ digest, platform }) => [digest, platform]));
-    const images = manifest.entries.map((entry, at) => new ImageNode(node, entry, at, entry.describes && platforms.get(entry.describes)));
+    const images = manifest.entries.map(
+      (entry, at) => new ImageNode(node, entry, at, entry.describes && platforms.get(entry.describes)),
+    );
     yield [...manifestRows(node.id, manifest), ...images];
   }
 }

@@ -3,7 +3,9 @@ import type { Memento } from "vscode";
 const key = "repositories";
 const kept = 50;
 
-/** The repositories that a person has pushed to or asked for, by registry: many registries do not tell what they have. */
+/**
+ * The repositories that a person has pushed to or asked for, by registry: many registries do not tell what they have.
+ */
 export class KnownRepositories {
   constructor(private readonly state: Memento) {}
 
@@ -19,7 +21,10 @@ export class KnownRepositories {
   }
 
   async forget(host: string, path: string): Promise<void> {
-    await this.#keep(host, this.list(host).filter((each) => each !== path));
+    await this.#keep(
+      host,
+      this.list(host).filter((each) => each !== path),
+    );
   }
 
   #all(): Readonly<Record<string, readonly string[]>> {

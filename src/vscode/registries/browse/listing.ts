@@ -1,5 +1,6 @@
 /** How far a list has come. */
-export type ListingState = { readonly kind: "idle" | "loading" | "done" } | { readonly kind: "failed"; readonly error: unknown };
+export type ListingState =
+  { readonly kind: "idle" | "loading" | "done" } | { readonly kind: "failed"; readonly error: unknown };
 
 /** What a list is made of. */
 export interface ListingParts<Row> {
@@ -14,7 +15,10 @@ export interface ListingParts<Row> {
 /** So many rows are shown at once: more take VS Code seconds to draw, and nobody reads them. */
 const step = 200;
 
-/** The rows below a row of a tree, loaded when they are first wanted: nothing waits for them, and who does not want them any more cancels. */
+/**
+ * The rows below a row of a tree, loaded when they are first wanted: nothing waits for them, and who does not want them
+ * any more cancels.
+ */
 export class Listing<Row> {
   #state: ListingState = { kind: "idle" };
   #rows: readonly Row[] = [];
@@ -40,7 +44,9 @@ export class Listing<Row> {
   /** The rows that the filter lets through. */
   get fitting(): readonly Row[] {
     const wanted = this.#filter.toLowerCase();
-    return wanted === "" ? this.#rows : this.#rows.filter((row) => this.parts.textOf(row).toLowerCase().includes(wanted));
+    return wanted === ""
+      ? this.#rows
+      : this.#rows.filter((row) => this.parts.textOf(row).toLowerCase().includes(wanted));
   }
 
   /** How many of the fitting rows are shown. */

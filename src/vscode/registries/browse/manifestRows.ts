@@ -30,14 +30,26 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
         digest,
         fact(vscode.l10n.t("Type"), manifest.artifactType),
         ...(manifest.subject === undefined ? [] : [fact(vscode.l10n.t("Belongs to"), manifest.subject)]),
-        group(`${id}#blobs`, vscode.l10n.t("Files"), amount(manifest.blobs), "files", manifest.blobs.map((blob) => blobRow(blob))),
+        group(
+          `${id}#blobs`,
+          vscode.l10n.t("Files"),
+          amount(manifest.blobs),
+          "files",
+          manifest.blobs.map((blob) => blobRow(blob)),
+        ),
         ...annotations,
       ];
     case "legacy":
       return [
         digest,
         fact(vscode.l10n.t("Type"), vscode.l10n.t("Docker's first format, which newer daemons do not pull")),
-        group(`${id}#layers`, vscode.l10n.t("Layers"), String(manifest.layers.length), "layers", manifest.layers.map((layer) => ({ kind: "fact", label: layer }))),
+        group(
+          `${id}#layers`,
+          vscode.l10n.t("Layers"),
+          String(manifest.layers.length),
+          "layers",
+          manifest.layers.map((layer) => ({ kind: "fact", label: layer })),
+        ),
       ];
   }
 }
@@ -58,19 +70,39 @@ function configRows(id: string, config: ImageConfig | undefined): FactRow[] {
 }
 
 function layersRow(id: string, layers: readonly Blob[], config: ImageConfig | undefined): FactRow[] {
-  const rows = layers.map((layer, at) => blobRow(layer, config?.layerInstructions[at] && shortInstruction(config.layerInstructions[at])));
+  const rows = layers.map((layer, at) =>
+    blobRow(layer, config?.layerInstructions[at] && shortInstruction(config.layerInstructions[at])),
+  );
   return [group(`${id}#layers`, vscode.l10n.t("Layers"), amount(layers), "layers", rows)];
 }
 
 function blobRow(blob: Blob, name?: string): FactRow {
   const statement = statements.find(([type]) => type.test(blob.title ?? ""))?.[1]();
-  const tooltip = [name ?? blob.title, blob.digest, blob.mediaType, formatBytes(blob.sizeBytes)].filter(Boolean).join("\n");
-  return { kind: "fact", label: statement ?? blob.title ?? (name || blob.digest), value: formatBytes(blob.sizeBytes), tooltip, ...(statement && { icon: "verified" }) };
+  const tooltip = [name ?? blob.title, blob.digest, blob.mediaType, formatBytes(blob.sizeBytes)]
+    .filter(Boolean)
+    .join("\n");
+  return {
+    kind: "fact",
+    label: statement ?? blob.title ?? (name || blob.digest),
+    value: formatBytes(blob.sizeBytes),
+    tooltip,
+    ...(statement && { icon: "verified" }),
+  };
 }
 
 function tableRow(id: string, label: string, icon: string, table: Readonly<Record<string, string>>): FactRow[] {
   const entries = Object.entries(table).sort(([one], [other]) => one.localeCompare(other));
-  return entries.length === 0 ? [] : [group(id, label, String(entries.length), icon, entries.map(([key, value]) => fact(key, value)))];
+  return entries.length === 0
+    ? []
+    : [
+        group(
+          id,
+          label,
+          String(entries.length),
+          icon,
+          entries.map(([key, value]) => fact(key, value)),
+        ),
+      ];
 }
 
 /** `5 layers` is said by the label, so that only the number and the size are left: `5 · 12.3 MB`. */

@@ -58,8 +58,11 @@ export class RegistryBrowser implements BrowsedRegistry {
 
   async *repositories(signal: AbortSignal): AsyncGenerator<readonly RepositoryNode[]> {
     const { client, owns, defaultPath } = await this.open();
-    const paths = new Set([...this.parts.known.list(client.host), ...(defaultPath === undefined ? [] : [defaultPath])].filter(owns));
-    const nodes = (): RepositoryNode[] => [...paths].sort((one, other) => one.localeCompare(other)).map((path) => this.repository(path));
+    const paths = new Set(
+      [...this.parts.known.list(client.host), ...(defaultPath === undefined ? [] : [defaultPath])].filter(owns),
+    );
+    const nodes = (): RepositoryNode[] =>
+      [...paths].sort((one, other) => one.localeCompare(other)).map((path) => this.repository(path));
     yield nodes();
     try {
       for await (const page of client.repositories({ pageSize: 1000, signal })) {
@@ -111,11 +114,15 @@ export class RegistryBrowser implements BrowsedRegistry {
   }
 
   async #open(): Promise<OpenRegistry> {
-    const [registry, { RegistryClient }] = await Promise.all([this.parts.core.implementation("container_registry", this.component.name, "quiet"), import("../../../core/distribution/registryClient")]);
+    const [registry, { RegistryClient }] = await Promise.all([
+      this.parts.core.implementation("container_registry", this.component.name, "quiet"),
+      import("../../../core/distribution/registryClient"),
+    ]);
     const place = registry.place();
     this.#host = place.host;
     const { uri, defaultRepository } = registry.config;
-    const defaultPath = defaultRepository === undefined ? undefined : parseImageReference(qualifyImageName(defaultRepository, uri)).path;
+    const defaultPath =
+      defaultRepository === undefined ? undefined : parseImageReference(qualifyImageName(defaultRepository, uri)).path;
     return { registry, client: new RegistryClient(place), owns: place.owns ?? (() => true), defaultPath };
   }
 }

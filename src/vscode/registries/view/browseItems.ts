@@ -2,13 +2,20 @@ import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
 import { formatBytes } from "../../../core/text/format";
 import type { FactRow } from "../browse/factRow";
-import type { ActionRow, BrowseNode, ImageNode, RepositoriesNode, RepositoryNode, TagNode } from "../browse/browseNodes";
+import type {
+  ActionRow,
+  BrowseNode,
+  ImageNode,
+  RepositoriesNode,
+  RepositoryNode,
+  TagNode,
+} from "../browse/browseNodes";
 import { formatTime } from "../browse/manifestRows";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 
 /**
- * How a row below a registry looks. Menus know `repositories`, `repository` (`;known` where a person has named it), `tag`, `image`,
- * `attestation`, `fact` and `action`; the first two have `;filtered`.
+ * How a row below a registry looks. Menus know `repositories`, `repository` (`;known` where a person has named it),
+ * `tag`, `image`, `attestation`, `fact` and `action`; the first two have `;filtered`.
  */
 export function browseItemOf(row: BrowseNode | FactRow | ActionRow): vscode.TreeItem {
   switch (row.kind) {
@@ -31,7 +38,11 @@ function repositoriesItem(node: RepositoriesNode): vscode.TreeItem {
   const item = openable(node, vscode.l10n.t("Repositories"), "library");
   item.description = amountOf(node);
   item.contextValue = contextValueOf("repositories", { filtered: node.listing.filter !== "" });
-  item.accessibilityInformation = { label: [vscode.l10n.t("Repositories of {0}", node.browser.component.name), item.description].filter(Boolean).join(", ") };
+  item.accessibilityInformation = {
+    label: [vscode.l10n.t("Repositories of {0}", node.browser.component.name), item.description]
+      .filter(Boolean)
+      .join(", "),
+  };
   return item;
 }
 
@@ -39,30 +50,44 @@ function repositoryItem(node: RepositoryNode): vscode.TreeItem {
   const item = openable(node, node.path, "repo");
   item.description = amountOf(node);
   item.tooltip = `${node.browser.host}/${node.path}`;
-  item.contextValue = contextValueOf("repository", { known: node.browser.isKnown(node.path), filtered: node.listing.filter !== "" });
-  item.accessibilityInformation = { label: [vscode.l10n.t("Repository {0}", node.path), item.description].filter(Boolean).join(", ") };
+  item.contextValue = contextValueOf("repository", {
+    known: node.browser.isKnown(node.path),
+    filtered: node.listing.filter !== "",
+  });
+  item.accessibilityInformation = {
+    label: [vscode.l10n.t("Repository {0}", node.path), item.description].filter(Boolean).join(", "),
+  };
   return item;
 }
 
 function tagItem(node: TagNode): vscode.TreeItem {
   const { name, pushedAt } = node.tag;
   const item = openable(node, name, iconOf(node.manifest) ?? "tag");
-  item.description = [pushedAt && formatTime(pushedAt), node.manifest && manifestInWords(node.manifest)].filter(Boolean).join(" · ");
+  item.description = [pushedAt && formatTime(pushedAt), node.manifest && manifestInWords(node.manifest)]
+    .filter(Boolean)
+    .join(" · ");
   item.tooltip = tooltipOf(node.imageName, [
     ...(pushedAt ? [[vscode.l10n.t("Pushed"), formatTime(pushedAt)] as const] : []),
     ...(node.digest ? [[vscode.l10n.t("Digest"), node.digest] as const] : []),
   ]);
   item.contextValue = "tag";
-  item.accessibilityInformation = { label: [vscode.l10n.t("Tag {0}", name), item.description].filter(Boolean).join(", ") };
+  item.accessibilityInformation = {
+    label: [vscode.l10n.t("Tag {0}", name), item.description].filter(Boolean).join(", "),
+  };
   return item;
 }
 
 function imageItem(node: ImageNode): vscode.TreeItem {
   const { entry, describedPlatform } = node;
-  const kind = entry.isAttestation ? vscode.l10n.t("attestation") : (entry.platform ?? entry.artifactType ?? vscode.l10n.t("image"));
+  const kind = entry.isAttestation
+    ? vscode.l10n.t("attestation")
+    : (entry.platform ?? entry.artifactType ?? vscode.l10n.t("image"));
   const item = openable(node, kind, entry.isAttestation ? "verified" : entry.artifactType ? "package" : "vm");
-  const about = entry.isAttestation && describedPlatform !== undefined ? vscode.l10n.t("of {0}", describedPlatform) : undefined;
-  item.description = [about, shortDigest(entry.digest), node.manifest && manifestSize(node.manifest)].filter(Boolean).join(" · ");
+  const about =
+    entry.isAttestation && describedPlatform !== undefined ? vscode.l10n.t("of {0}", describedPlatform) : undefined;
+  item.description = [about, shortDigest(entry.digest), node.manifest && manifestSize(node.manifest)]
+    .filter(Boolean)
+    .join(" · ");
   item.tooltip = tooltipOf(node.imageName, [[vscode.l10n.t("Type"), entry.mediaType]]);
   item.contextValue = entry.isAttestation ? "attestation" : "image";
   item.accessibilityInformation = { label: `${kind}, ${item.description}` };
@@ -70,7 +95,10 @@ function imageItem(node: ImageNode): vscode.TreeItem {
 }
 
 function factItem({ id, label, value, tooltip, icon, rows }: FactRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(label, rows ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(
+    label,
+    rows ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   item.id = id;
   item.description = value;
   item.tooltip = tooltip ?? [label, value].filter(Boolean).join(": ");

@@ -13,7 +13,10 @@ import { rowsBelow } from "./rowsBelow";
 /** One row of the view of registries. */
 export type RegistryRow = Node | BrowseNode | BrowseRow;
 
-/** The registries by flavor, and what is in each, which is asked for when it is opened: a registry that hangs keeps no other waiting. */
+/**
+ * The registries by flavor, and what is in each, which is asked for when it is opened: a registry that hangs keeps no
+ * other waiting.
+ */
 export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<RegistryRow | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -26,7 +29,9 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
     checks: CredentialChecks,
     private readonly known: KnownRepositories,
   ) {
-    this.components = new ComponentsTree("container_registry", services, (component) => registryState(services.core, checks, component));
+    this.components = new ComponentsTree("container_registry", services, (component) =>
+      registryState(services.core, checks, component),
+    );
     this.#subscriptions = vscode.Disposable.from(
       services.refresh.event(() => {
         checks.clear();
@@ -60,7 +65,11 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
     const known = this.#browsers.get(component.name);
     if (known && JSON.stringify(known.component) === JSON.stringify(component)) return known;
     known?.stop();
-    const browser = new RegistryBrowser(component, { core: this.services.core, known: this.known, changed: (node) => this.#changed.fire(node) });
+    const browser = new RegistryBrowser(component, {
+      core: this.services.core,
+      known: this.known,
+      changed: (node) => this.#changed.fire(node),
+    });
     this.#browsers.set(component.name, browser);
     return browser;
   }

@@ -26,13 +26,18 @@ export class RegistriesView implements vscode.Disposable {
   constructor(services: RegistriesViewServices, state: vscode.Memento) {
     const known = new KnownRepositories(state);
     this.#tree = new RegistriesTree(services, this.checks, known);
-    this.#view = createTreeView<RegistryRow>("imageBuilders.registries", { treeDataProvider: this.#tree, showCollapseAll: true });
+    this.#view = createTreeView<RegistryRow>("imageBuilders.registries", {
+      treeDataProvider: this.#tree,
+      showCollapseAll: true,
+    });
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
       this.#tree,
       showProblems(this.#view, this.#tree.components),
       this.#view.onDidCollapseElement(({ element }) => this.#stop(element)),
-      services.builds.onDidChange((build) => build?.repoDigest !== undefined && void this.#remember(known, build.repoDigest)),
+      services.builds.onDidChange(
+        (build) => build?.repoDigest !== undefined && void this.#remember(known, build.repoDigest),
+      ),
     );
   }
 

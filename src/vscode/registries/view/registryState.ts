@@ -6,18 +6,29 @@ import { connectorState, entryDetails } from "../../components/tree/componentDet
 import type { ComponentState } from "../../components/tree/nodes";
 
 /** Where a registry is and where its credentials come from; nobody is signed in for that, nor is the registry asked. */
-export async function registryState(core: CoreAccess, checks: CredentialChecks, component: Component): Promise<ComponentState> {
-  const [registry, connector] = await Promise.all([core.implementation("container_registry", component.name, "quiet"), connectorState(core, component)]);
+export async function registryState(
+  core: CoreAccess,
+  checks: CredentialChecks,
+  component: Component,
+): Promise<ComponentState> {
+  const [registry, connector] = await Promise.all([
+    core.implementation("container_registry", component.name, "quiet"),
+    connectorState(core, component),
+  ]);
   const usesConnector = component.connector !== undefined && !registry.requiresAuthentication;
   const made = checks.last(component);
-  const source = usesConnector ? vscode.l10n.t('the connector "{0}"', component.connector ?? "") : made?.check.source ?? (await registry.credentials())?.source ?? vscode.l10n.t("no credentials");
+  const source = usesConnector
+    ? vscode.l10n.t('the connector "{0}"', component.connector ?? "")
+    : (made?.check.source ?? (await registry.credentials())?.source ?? vscode.l10n.t("no credentials"));
   const failure = made?.check.outcome === "failed" ? made.check.message : undefined;
   return {
     summary: [registry.config.uri, source].join(" · "),
     details: [
       [vscode.l10n.t("Address"), registry.config.uri],
       [vscode.l10n.t("Credentials"), source],
-      ...(made ? [[vscode.l10n.t("Checked"), `${outcomeInWords(made)} · ${made.at.toLocaleTimeString()}`] as const] : []),
+      ...(made
+        ? [[vscode.l10n.t("Checked"), `${outcomeInWords(made)} · ${made.at.toLocaleTimeString()}`] as const]
+        : []),
       ...connector.details,
       ...entryDetails(component),
     ],

@@ -5,9 +5,19 @@ import type { ActionRow, BrowseNode, BrowseRow } from "../browse/browseNodes";
 import { problemNodes, type Node } from "../../components/tree/nodes";
 
 /** After these failures it may be the credentials. */
-const credentialFailures: readonly ErrorCode[] = ["registryUnauthorized", "registryDenied", "credentialsFailed", "connectorExpired", "connectorFailed", "registryRateLimited"];
+const credentialFailures: readonly ErrorCode[] = [
+  "registryUnauthorized",
+  "registryDenied",
+  "credentialsFailed",
+  "connectorExpired",
+  "connectorFailed",
+  "registryRateLimited",
+];
 
-/** The rows below a row that is asked of a registry: those that have come, and what is to be said about the others. It asks if nobody has. */
+/**
+ * The rows below a row that is asked of a registry: those that have come, and what is to be said about the others. It
+ * asks if nobody has.
+ */
 export function rowsBelow(node: BrowseNode): (Node | BrowseRow)[] {
   const { listing } = node;
   listing.start();
@@ -25,7 +35,16 @@ function stateRows(node: BrowseNode, shown: number): (Node | FactRow | ActionRow
   switch (state.kind) {
     case "idle":
     case "loading":
-      return [{ kind: "fact", label: rows.length === 0 ? vscode.l10n.t("loading...") : vscode.l10n.t("loading more, {0} so far...", rows.length.toLocaleString()), icon: "loading~spin" }];
+      return [
+        {
+          kind: "fact",
+          label:
+            rows.length === 0
+              ? vscode.l10n.t("loading...")
+              : vscode.l10n.t("loading more, {0} so far...", rows.length.toLocaleString()),
+          icon: "loading~spin",
+        },
+      ];
     case "failed":
       return [...problemNodes(messageOf(state.error)), ...remedies(node, state.error)];
     case "done":
@@ -36,8 +55,12 @@ function stateRows(node: BrowseNode, shown: number): (Node | FactRow | ActionRow
 }
 
 /** Registries that do not tell what they have are still asked about what one knows. */
-function endOfRepositories(node: Extract<BrowseNode, { kind: "repositories" }>, shown: number): (FactRow | ActionRow)[] {
-  if (!node.browser.listsRepositories) return [note(vscode.l10n.t("This registry does not tell which repositories it has.")), openRepository(node)];
+function endOfRepositories(
+  node: Extract<BrowseNode, { kind: "repositories" }>,
+  shown: number,
+): (FactRow | ActionRow)[] {
+  if (!node.browser.listsRepositories)
+    return [note(vscode.l10n.t("This registry does not tell which repositories it has.")), openRepository(node)];
   return shown === 0 ? [note(vscode.l10n.t("no repositories")), openRepository(node)] : [];
 }
 

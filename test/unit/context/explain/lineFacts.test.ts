@@ -8,7 +8,14 @@ describe("what a line does", () => {
   it("is counted by what it matches and by what it decides on", async () => {
     const state = stateOf({ files, text: "logs\n**/*.log\n!src/c.log\nempty\nnone\n!app.js\n" });
     const facts = await factsOfLines(state);
-    const rows = facts.map(({ written, matched, emptyFolders, decided }) => [written.text, matched.files, matched.bytes, emptyFolders, decided.files, decided.bytes]);
+    const rows = facts.map(({ written, matched, emptyFolders, decided }) => [
+      written.text,
+      matched.files,
+      matched.bytes,
+      emptyFolders,
+      decided.files,
+      decided.bytes,
+    ]);
     assert.deepEqual(rows, [
       ["logs", 2, 30, 0, 2, 30],
       ["**/*.log", 3, 70, 0, 0, 0],
@@ -27,16 +34,25 @@ describe("what a line does", () => {
       { path: "src/c.log", isDirectory: false, bytes: 40 },
     ]);
     assert.deepEqual(details?.decided, { files: 2, bytes: 30 });
-    assert.deepEqual(details?.others.map(({ written, files: count }) => [written?.line, count]), [[3, 1]]);
+    assert.deepEqual(
+      details?.others.map(({ written, files: count }) => [written?.line, count]),
+      [[3, 1]],
+    );
   });
 
   it("is nothing where what it matches is always included", async () => {
-    const details = await detailsOfLine(stateOf({ files: [".zen/config=3"], text: ".zen\n", alwaysInclude: [".zen"] }), 1);
+    const details = await detailsOfLine(
+      stateOf({ files: [".zen/config=3"], text: ".zen\n", alwaysInclude: [".zen"] }),
+      1,
+    );
     assert.deepEqual([details?.decided.files, details?.others], [0, [{ written: undefined, files: 1 }]]);
   });
 
   it("is not told of comments and of lines that builders cannot use", async () => {
     const state = stateOf({ files, text: "# a\n*[z-a]\n" });
-    assert.deepEqual([await detailsOfLine(state, 1), await detailsOfLine(state, 2), await factsOfLines(state)], [undefined, undefined, []]);
+    assert.deepEqual(
+      [await detailsOfLine(state, 1), await detailsOfLine(state, 2), await factsOfLines(state)],
+      [undefined, undefined, []],
+    );
   });
 });

@@ -32,7 +32,10 @@ describe("why a path is sent or not", () => {
     assert.equal(await factsOfPath(stateOf({ files }), "src/gone.js"), undefined);
   });
 
-  for (const [what, text] of [["that builders refuse", "docs\n[bad\n"], ["that fails with these files", "docs\nsrc\\yy\n"]] as const) {
+  for (const [what, text] of [
+    ["that builders refuse", "docs\n[bad\n"],
+    ["that fails with these files", "docs\nsrc\\yy\n"],
+  ] as const) {
     it(`names the line ${what}, because nothing is sent`, async () => {
       assert.equal((await factsOfPath(stateOf({ files, text }), "src/a.js"))?.stopsAt, 2);
     });
@@ -43,20 +46,30 @@ describe("why a path is sent or not", () => {
   });
 
   it("names the line that lets BuildKit send a file empty", async () => {
-    const facts = await factsOfPath(stateOf({ files: ["data/sample.csv=3"], text: "*\n!data/sample.csv\ndata\n" }), "data/sample.csv");
+    const facts = await factsOfPath(
+      stateOf({ files: ["data/sample.csv=3"], text: "*\n!data/sample.csv\ndata\n" }),
+      "data/sample.csv",
+    );
     assert.deepEqual([facts?.isSent, facts?.emptiedBy?.line], [true, 3]);
   });
 
   it("tells what is always included", async () => {
-    const facts = await factsOfPath(stateOf({ files: [".zen/config"], text: "*\n", alwaysInclude: [".zen"] }), ".zen/config");
+    const facts = await factsOfPath(
+      stateOf({ files: [".zen/config"], text: "*\n", alwaysInclude: [".zen"] }),
+      ".zen/config",
+    );
     assert.deepEqual([facts?.isSent, facts?.isAlwaysIncluded, facts?.decider], [true, true, undefined]);
   });
 
   it("finds the instructions that take it, or a part of it", async () => {
-    const dockerfiles = { Dockerfile: "FROM a\nCOPY src/a.js /\nCOPY src/t* /\nCOPY *.md /\nRUN --mount=type=bind,source=data true\n" };
+    const dockerfiles = {
+      Dockerfile: "FROM a\nCOPY src/a.js /\nCOPY src/t* /\nCOPY *.md /\nRUN --mount=type=bind,source=data true\n",
+    };
     const takers = async (path: string): Promise<string[]> => {
       const facts = await factsOfPath(stateOf({ files, dockerfiles }), path);
-      return (facts?.copies ?? []).map(({ source, isPart }) => `${source.keyword} ${source.path ?? ""}${isPart ? " (part)" : ""}`);
+      return (facts?.copies ?? []).map(
+        ({ source, isPart }) => `${source.keyword} ${source.path ?? ""}${isPart ? " (part)" : ""}`,
+      );
     };
     assert.deepEqual(await takers("src/a.js"), ["COPY src/a.js"]);
     assert.deepEqual(await takers("src"), ["COPY src/a.js (part)", "COPY src/t* (part)"]);
@@ -64,6 +77,9 @@ describe("why a path is sent or not", () => {
     assert.deepEqual(await takers("data/keep"), ["RUN data"]);
     assert.deepEqual(await takers("src/b.js"), []);
     const all = await factsOfPath(stateOf({ files, dockerfiles: { Dockerfile: "FROM a\nCOPY . /\n" } }), "src/b.js");
-    assert.deepEqual(all?.copies.map(({ isPart }) => isPart), [false]);
+    assert.deepEqual(
+      all?.copies.map(({ isPart }) => isPart),
+      [false],
+    );
   });
 });

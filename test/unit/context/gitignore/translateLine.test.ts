@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { translateLine } from "../../../../src/core/context/gitignore/translateLine";
 
-/** Git's line, Docker's; with the folder of Git's file and that of the context where they are not the repository's root. */
+/**
+ * Git's line, Docker's; with the folder of Git's file and that of the context where they are not the repository's root.
+ */
 const table: readonly (readonly [git: string, docker: string | undefined, folder?: string, context?: string])[] = [
   ["node_modules", "**/node_modules"],
   ["node_modules/", "**/node_modules"],

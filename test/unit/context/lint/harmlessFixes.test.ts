@@ -235,7 +235,12 @@ describe("fixes do no harm", () => {
         for (const line of noLine) assert.ok(!lines.includes(line), text);
         for (const line of keeps) assert.ok(lines.includes(line), text);
       }
-      if (texts) assert.deepEqual([...new Set(offered.map(({ text }) => text))], texts, findings.map(({ message }) => message).join("\n"));
+      if (texts)
+        assert.deepEqual(
+          [...new Set(offered.map(({ text }) => text))],
+          texts,
+          findings.map(({ message }) => message).join("\n"),
+        );
     });
   }
 

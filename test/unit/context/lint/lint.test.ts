@@ -55,12 +55,18 @@ describe("linting an ignore file", () => {
   it("a comment at the beginning silences what concerns the whole file", async () => {
     const files = ["a", ".env", "Dockerfile"];
     assert.equal((await findingsOf("secret-sent", { text: "# hello\na\n", files })).length, 1);
-    assert.equal((await findingsOf("secret-sent", { text: "# hello\n# image-builders-ignore: secret-sent\na\n", files })).length, 0);
+    assert.equal(
+      (await findingsOf("secret-sent", { text: "# hello\n# image-builders-ignore: secret-sent\na\n", files })).length,
+      0,
+    );
   });
 
   it("severities can be set, and a code be switched off", async () => {
     const setting = { text: "src\nsrc\n", files: ["src/a"] };
-    assert.equal((await findingOf("duplicate-line", { ...setting, severities: { "duplicate-line": "error" } })).severity, "error");
+    assert.equal(
+      (await findingOf("duplicate-line", { ...setting, severities: { "duplicate-line": "error" } })).severity,
+      "error",
+    );
     assert.deepEqual(await findingsOf("duplicate-line", { ...setting, severities: { "duplicate-line": "off" } }), []);
   });
 
@@ -76,7 +82,9 @@ describe("linting an ignore file", () => {
   });
 
   it("a line that is not UTF-8 is told by its number", async () => {
-    const [finding] = await lint(Buffer.concat([Buffer.from("a\nb"), Buffer.from([0xff, 10])]), { builder: "buildkit" });
+    const [finding] = await lint(Buffer.concat([Buffer.from("a\nb"), Buffer.from([0xff, 10])]), {
+      builder: "buildkit",
+    });
     assert.deepEqual([finding?.code, finding?.range.line], ["unreadable-text", 2]);
     assert.match(finding?.message ?? "", /not UTF-8/);
   });
@@ -133,7 +141,11 @@ describe("linting an ignore file", () => {
       files: ["src/lib/a.js"],
       dockerfiles: { Dockerfile: "FROM a\nCOPY src/*/*.js /\n" },
     });
-    assert.equal(await copied.fixes[0]?.effect(), undefined, "the classic builder does not look into src for !src/*/*.js");
+    assert.equal(
+      await copied.fixes[0]?.effect(),
+      undefined,
+      "the classic builder does not look into src for !src/*/*.js",
+    );
     assert.ok(await copied.fixes[1]?.effect());
   });
 
@@ -148,7 +160,10 @@ describe("linting an ignore file", () => {
       const text = Array.from({ length: 5 }, () => (random() < 0.25 ? "!" : "") + pick(paths)).join("\n");
       for (const finding of await findingsOf("duplicate-line", { text, files })) {
         found++;
-        assert.ok(await finding.fixes[0]?.effect(), `seed ${seed}: line ${finding.range.line} of ${JSON.stringify(text)}`);
+        assert.ok(
+          await finding.fixes[0]?.effect(),
+          `seed ${seed}: line ${finding.range.line} of ${JSON.stringify(text)}`,
+        );
       }
     }
     assert.ok(found > 50, `seed ${seed}: only ${found} found`);

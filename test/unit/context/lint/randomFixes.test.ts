@@ -13,8 +13,14 @@ import { volume } from "../../../support/volume";
 import { seededRandom } from "../support";
 import { treeOf } from "./support";
 
-const names = "src lib app config redis data docs test build dist node_modules .git __pycache__ vendor web api conf logs tmp".split(" ");
-const ends = "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa x.log data.csv Makefile a.pyc ollama".split(" ");
+const names =
+  "src lib app config redis data docs test build dist node_modules .git __pycache__ vendor web api conf logs tmp".split(
+    " ",
+  );
+const ends =
+  "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa x.log data.csv Makefile a.pyc ollama".split(
+    " ",
+  );
 const idioms = [
   "*\n!src\nsrc/*\n!src/app",
   "*\n!package.json\n!src",
@@ -52,7 +58,11 @@ class Draw {
     const files = ["Dockerfile", ".dockerignore", ...this.#some(1, 14, () => this.#file())];
     const text = this.#some(1, 8, () => this.#line(files)).join("\n") + this.#pick(["\n", "", "\r\n"]);
     const copies = this.#some(1, 3, () => `${this.#pick(["COPY", "ADD"])} ${this.#source(files)} /x/`);
-    const dockerfile = ["FROM a AS one", ...copies, ...(this.#chance(0.2) ? ["FROM b", "COPY --from=one /x /"] : [])].join("\n");
+    const dockerfile = [
+      "FROM a AS one",
+      ...copies,
+      ...(this.#chance(0.2) ? ["FROM b", "COPY --from=one /x /"] : []),
+    ].join("\n");
     return { text, files, dockerfile, coming: this.#some(5, 20, () => this.#file()) };
   }
 
@@ -60,13 +70,22 @@ class Draw {
     const idiom = this.#chance(0.3);
     if (idiom) return this.#pick(idioms);
     const path = this.#chance(0.6) ? this.#part(this.#pick(files)) : this.#file();
-    const wild = this.#chance(0.3) ? path.replace(/[^/]+$/, (name) => this.#pick(["*", `*${name.slice(1)}`, `${name.slice(0, 2)}*`, "**"])) : path;
+    const wild = this.#chance(0.3)
+      ? path.replace(/[^/]+$/, (name) => this.#pick(["*", `*${name.slice(1)}`, `${name.slice(0, 2)}*`, "**"]))
+      : path;
     return this.#pick(["", "", "", "!", "**/", "/", "./", "!**/"]) + wild + this.#pick(["", "", "", "/", "/**", "/*"]);
   }
 
   #source(files: readonly string[]): string {
     const path = this.#part(this.#pick(files));
-    return this.#pick([".", path, path, path.replace(/[^/]+$/, "*"), path.replace(/^[^/]*\./, "*."), `${this.#pick(names)}`]);
+    return this.#pick([
+      ".",
+      path,
+      path,
+      path.replace(/[^/]+$/, "*"),
+      path.replace(/^[^/]*\./, "*."),
+      `${this.#pick(names)}`,
+    ]);
   }
 
   #part(path: string): string {
@@ -96,7 +115,9 @@ const evaluated = (text: string, tree: PathTree): Promise<Evaluation> =>
 
 const sentFiles = (evaluation: Evaluation): Set<string> =>
   new Set(
-    [...evaluation.tree.ids()].filter((id) => !evaluation.tree.isDirectory(id) && evaluation.isSent(id)).map((id) => evaluation.tree.pathOf(id)),
+    [...evaluation.tree.ids()]
+      .filter((id) => !evaluation.tree.isDirectory(id) && evaluation.isSent(id))
+      .map((id) => evaluation.tree.pathOf(id)),
   );
 
 /** A path that ends at a source, or lies in it; wildcards are those of the draws. */
@@ -114,8 +135,16 @@ async function check({ text, files, dockerfile, coming }: Drawn, fix: OfferedFix
   const come = [...now].filter((path) => !old.has(path));
   const { title } = fix;
   // The title tells each change, with how many files it is and the first of them.
-  assert.equal(/stops sending/.test(title), gone.length > 0 || fix.effect.stopsSending.folders > 0, "what stops is said");
-  assert.equal(/starts sending/.test(title), come.length > 0 || fix.effect.startsSending.folders > 0, "what starts is said");
+  assert.equal(
+    /stops sending/.test(title),
+    gone.length > 0 || fix.effect.stopsSending.folders > 0,
+    "what stops is said",
+  );
+  assert.equal(
+    /starts sending/.test(title),
+    come.length > 0 || fix.effect.startsSending.folders > 0,
+    "what starts is said",
+  );
   for (const path of [...gone, ...come].slice(0, 1)) assert.ok(title.includes(`"${path}"`), `${path} is said`);
   assert.ok(after.emptied.length <= before.emptied.length, "no file arrives empty");
 
@@ -130,17 +159,29 @@ async function check({ text, files, dockerfile, coming }: Drawn, fix: OfferedFix
   // A secret or clutter is let in by no more than its own name.
   for (const path of come) {
     const isSecret = secretKindOf(path) !== undefined;
-    const folder = path.split("/").slice(0, -1).find((name) => clutterOf(name, true));
+    const folder = path
+      .split("/")
+      .slice(0, -1)
+      .find((name) => clutterOf(name, true));
     if (isSecret) assert.ok(title.includes(path) || dockerfile.includes(path), `${path} is let in by its name`);
-    if (folder !== undefined) assert.ok(title.includes(folder) || dockerfile.includes(folder), `${path} is let in by its name`);
+    if (folder !== undefined)
+      assert.ok(title.includes(folder) || dockerfile.includes(folder), `${path} is let in by its name`);
   }
   // Of files that come later, those that another line keeps out by itself stay out where lines are added or moved.
   const future = treeOf(coming.filter((path) => tree.find(path) === undefined));
   const [wasLater, isLater] = [sentFiles(await evaluated(text, future)), sentFiles(await evaluated(fix.text, future))];
   const comesLater = [...isLater].filter((path) => !wasLater.has(path));
-  if (comesLater.length > 0) assert.ok(/would be sent|starts sending|"!|^Delete line \d+ of|^Write/.test(title), `that ${comesLater[0] ?? ""} would be sent is said`);
+  if (comesLater.length > 0)
+    assert.ok(
+      /would be sent|starts sending|"!|^Delete line \d+ of|^Write/.test(title),
+      `that ${comesLater[0] ?? ""} would be sent is said`,
+    );
   const goesLater = [...wasLater].filter((path) => !isLater.has(path));
-  if (goesLater.length > 0) assert.ok(/would not be sent|^Add "|^Write|^Create|^Move the comment/.test(title), `that ${goesLater[0] ?? ""} would not be sent is said`);
+  if (goesLater.length > 0)
+    assert.ok(
+      /would not be sent|^Add "|^Write|^Create|^Move the comment/.test(title),
+      `that ${goesLater[0] ?? ""} would not be sent is said`,
+    );
 }
 
 describe("fixes of ignore files made at random", () => {
@@ -171,7 +212,15 @@ describe("fixes of ignore files made at random", () => {
             const isTwice = drawn.text.split(/\r?\n/).filter((each) => each === line).length > 1;
             assert.ok(isLess || isTwice || /^Delete/.test(fix.title), "the finding is gone");
           } catch (error) {
-            const told = { seed, turn, code: finding.code, message: finding.message, title: fix.title, after: fix.text, ...drawn };
+            const told = {
+              seed,
+              turn,
+              code: finding.code,
+              message: finding.message,
+              title: fix.title,
+              after: fix.text,
+              ...drawn,
+            };
             throw new Error(`${String(error)}\n${JSON.stringify(told, undefined, 1)}`, { cause: error });
           }
         }

@@ -14,11 +14,19 @@ interface Case {
   readonly emptied?: readonly string[];
 }
 
-const cases = JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures/dockerignore-cases.json"), "utf8")) as Case[];
+const cases = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../fixtures/dockerignore-cases.json"), "utf8"),
+) as Case[];
 
-const settingOf = ({ files, dockerignore }: Case): Setting => ({ text: dockerignore, files: ["Dockerfile", ".dockerignore", ...files] });
+const settingOf = ({ files, dockerignore }: Case): Setting => ({
+  text: dockerignore,
+  files: ["Dockerfile", ".dockerignore", ...files],
+});
 const syntaxErrors = (findings: readonly Finding[]): Finding[] =>
-  findings.filter(({ code, severity }) => severity === "error" && ["invalid-pattern", "invalid-regexp", "unreadable-text"].includes(code));
+  findings.filter(
+    ({ code, severity }) =>
+      severity === "error" && ["invalid-pattern", "invalid-regexp", "unreadable-text"].includes(code),
+  );
 
 describe("findings agree with real builds", () => {
   it("of which there are hundreds", () => assert.ok(cases.length >= 400));

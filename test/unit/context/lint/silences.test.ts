@@ -3,8 +3,18 @@ import { silencedAt, silencingEdit } from "../../../../src/core/context/lint/sta
 import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 
 describe("a line is silenced", () => {
-  const cases: readonly { readonly truth: string; readonly text: string; readonly line: number; readonly after: string }[] = [
-    { truth: "by a comment above it", text: "a\nb\n", line: 2, after: "a\n# image-builders-ignore: matches-nothing\nb\n" },
+  const cases: readonly {
+    readonly truth: string;
+    readonly text: string;
+    readonly line: number;
+    readonly after: string;
+  }[] = [
+    {
+      truth: "by a comment above it",
+      text: "a\nb\n",
+      line: 2,
+      after: "a\n# image-builders-ignore: matches-nothing\nb\n",
+    },
     { truth: "at the top", text: "a\n", line: 1, after: "# image-builders-ignore: matches-nothing\na\n" },
     { truth: "in an empty file", text: "", line: 1, after: "# image-builders-ignore: matches-nothing\n" },
     {
@@ -13,7 +23,12 @@ describe("a line is silenced", () => {
       line: 2,
       after: "# image-builders-ignore: secret-sent, matches-nothing\na\n",
     },
-    { truth: "below a remark of its own", text: "# why\na\n", line: 2, after: "# why\n# image-builders-ignore: matches-nothing\na\n" },
+    {
+      truth: "below a remark of its own",
+      text: "# why\na\n",
+      line: 2,
+      after: "# why\n# image-builders-ignore: matches-nothing\na\n",
+    },
     {
       truth: "above an instruction of several lines",
       text: "FROM a\nCOPY x \\\n  y \\\n  /\n",

@@ -32,7 +32,8 @@ describe("ignore files in the style of well-known projects", () => {
         alwaysInclude: [".zen"],
       });
       const found = findings.map(
-        ({ file, range, code, severity }) => `${file === ".dockerignore" ? "" : `${file} `}${range.line} ${code} ${severity}`,
+        ({ file, range, code, severity }) =>
+          `${file === ".dockerignore" ? "" : `${file} `}${range.line} ${code} ${severity}`,
       );
       assert.deepEqual(
         found,

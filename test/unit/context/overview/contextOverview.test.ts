@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { namesIn, overviewOf } from "./support";
 
-const files = ["app/main.py=300", "app/util.py=200", "data/big.bin=9000", "data/small.csv=10", "empty/", "README.md=400", "keys/id_rsa=5", "zero=0"];
+const files = [
+  "app/main.py=300",
+  "app/util.py=200",
+  "data/big.bin=9000",
+  "data/small.csv=10",
+  "empty/",
+  "README.md=400",
+  "keys/id_rsa=5",
+  "zero=0",
+];
 
 describe("the overview of a context", () => {
   it("lists the largest first, and equal ones by name", async () => {
@@ -35,7 +44,10 @@ describe("the overview of a context", () => {
   it("marks secrets and emptied files, and counts them up to the root", async () => {
     const overview = await overviewOf({ text: "app\n", files });
     assert.deepEqual(overview.row("keys/id_rsa")?.mark, { kind: "secret", what: "SSH keys" });
-    assert.deepEqual([overview.row("keys")?.secrets, overview.row("")?.secrets, overview.row("data")?.secrets], [1, 1, 0]);
+    assert.deepEqual(
+      [overview.row("keys")?.secrets, overview.row("")?.secrets, overview.row("data")?.secrets],
+      [1, 1, 0],
+    );
     assert.equal((await overviewOf({ text: "keys\n", files })).row("")?.secrets, 0, "what stays out is no danger");
   });
 

@@ -7,7 +7,12 @@ import { treeOf, type Setting } from "../lint/support";
 /** An ignore file on a tree. */
 export function stateOf({ text, files = [], dockerfiles = {}, ...input }: Setting): LintState {
   const given = Object.entries(dockerfiles).map(([file, content]) => ({ file, text: content }));
-  return lintStateOf(text, { builder: "buildkit", ...input, evaluator: new Evaluator(treeOf(files)), dockerfiles: given });
+  return lintStateOf(text, {
+    builder: "buildkit",
+    ...input,
+    evaluator: new Evaluator(treeOf(files)),
+    dockerfiles: given,
+  });
 }
 
 /** What an ignore file lets in of a tree. */

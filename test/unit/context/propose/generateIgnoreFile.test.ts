@@ -81,14 +81,19 @@ describe("a generated ignore file", () => {
   for (const { truth, allowList, unwanted, ...setting } of cases) {
     it(truth, async () => {
       const generated = await generateIgnoreFile(stateOf(setting));
-      assert.deepEqual(Object.fromEntries(generated.map(({ kind, text }) => [kind, text])), JSON.parse(JSON.stringify({ allowList, unwanted })));
+      assert.deepEqual(
+        Object.fromEntries(generated.map(({ kind, text }) => [kind, text])),
+        JSON.parse(JSON.stringify({ allowList, unwanted })),
+      );
       for (const { effect } of generated) assert.ok(effect.stopsSending.files > 0 && effect.startsSending.files === 0);
     });
   }
 
   it("tells what is sent with it and what no longer is", async () => {
     const files = ["Dockerfile=5", "src/app.js=10", "data/a=1000", "data/b=2000"];
-    const [generated] = await generateIgnoreFile(stateOf({ files, dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" } }));
+    const [generated] = await generateIgnoreFile(
+      stateOf({ files, dockerfiles: { Dockerfile: "FROM a\nCOPY src /\n" } }),
+    );
     assert.deepEqual(generated?.sent, { files: 1, bytes: 10 });
     assert.deepEqual([generated?.effect.stopsSending.files, generated?.effect.stopsSending.bytes], [3, 3005]);
   });

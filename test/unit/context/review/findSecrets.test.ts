@@ -13,8 +13,14 @@ function find(text: string): FoundSecret[] {
 describe("a text that holds a secret", () => {
   for (const [index, { what, text }] of secretTexts.entries()) {
     it(`is told as ${what} (${index + 1})`, () => {
-      assert.deepEqual(find(text).map((found) => found.what), [what]);
-      assert.deepEqual(find(`\n\n  # ${"x".repeat(300)}\n${text}`).map((found) => found.what), [what]);
+      assert.deepEqual(
+        find(text).map((found) => found.what),
+        [what],
+      );
+      assert.deepEqual(
+        find(`\n\n  # ${"x".repeat(300)}\n${text}`).map((found) => found.what),
+        [what],
+      );
     });
   }
 
@@ -30,11 +36,16 @@ describe("a text that holds a secret", () => {
   it("is told wherever it lies in a long one", () => {
     const token = `glpat-${noise(20)}`;
     for (const before of [256 * 1024 - 70, 256 * 1024 - 60, 256 * 1024 - 3, 256 * 1024, 256 * 1024 + 1]) {
-      assert.deepEqual(find(`${"a ".repeat(before / 2)}${before % 2 ? " " : ""}\n${token} `).map(({ what }) => what), ["a GitLab token"], String(before));
+      assert.deepEqual(
+        find(`${"a ".repeat(before / 2)}${before % 2 ? " " : ""}\n${token} `).map(({ what }) => what),
+        ["a GitLab token"],
+        String(before),
+      );
     }
   });
 });
 
 describe("a text that only resembles a secret", () => {
-  for (const [truth, text] of Object.entries(harmlessTexts)) it(`is none: ${truth}`, () => assert.deepEqual(find(text), []));
+  for (const [truth, text] of Object.entries(harmlessTexts))
+    it(`is none: ${truth}`, () => assert.deepEqual(find(text), []));
 });

@@ -25,13 +25,22 @@ function contextOf(root: string, dockerfile: string): BuildContext {
   return new BuildContext({ root, dockerfile: join(root, dockerfile) });
 }
 
-async function planFor(root: string, { dockerfile = "Dockerfile", alwaysInclude = [], paths }: Setting): Promise<KeepOutPlan | undefined> {
+async function planFor(
+  root: string,
+  { dockerfile = "Dockerfile", alwaysInclude = [], paths }: Setting,
+): Promise<KeepOutPlan | undefined> {
   const file = join(root, dockerfile);
   const bytes = readFileSync(file);
   const context = contextOf(root, dockerfile);
   context.addFile({ content: "x" }, "added");
-  const upload = { context, dockerfile: { file, bytes, text: bytes.toString() }, builder: "buildkit", isRequested: () => true } as const;
-  const read = async (place: string): Promise<Buffer | undefined> => (existsSync(place) ? readFileSync(place) : undefined);
+  const upload = {
+    context,
+    dockerfile: { file, bytes, text: bytes.toString() },
+    builder: "buildkit",
+    isRequested: () => true,
+  } as const;
+  const read = async (place: string): Promise<Buffer | undefined> =>
+    existsSync(place) ? readFileSync(place) : undefined;
   return (await keepOutPlanner(upload, { alwaysInclude, read }))(paths);
 }
 
@@ -39,12 +48,43 @@ describe("a plan to keep paths out", () => {
   after(removeTemporaryFolders);
 
   const cases: readonly Case[] = [
-    { truth: "makes the ignore file where there is none", files: { ".env": "A" }, paths: [".env"], becomes: { file: ".dockerignore", text: ".env\n", gone: [".env"] } },
-    { truth: "adds lines after the others", files: { ".dockerignore": "a\r\n", ".env": "A", "b/key": "B" }, paths: [".env", "b/key"], becomes: { file: ".dockerignore", text: "a\r\n.env\r\nb/key\r\n", gone: [".env", "b/key"] } },
-    { truth: "keeps out what an exception lets in", files: { ".dockerignore": "*\n!Dockerfile\n!.env", ".env": "A" }, paths: [".env"], becomes: { file: ".dockerignore", text: "*\n!Dockerfile\n!.env\n.env\n", gone: [".env"] } },
-    { truth: "takes the Dockerfile's own ignore file where that applies", files: { "a.Dockerfile": copiesAll, "a.Dockerfile.dockerignore": "x\n", ".dockerignore": "y\n", ".env": "A" }, dockerfile: "a.Dockerfile", paths: [".env"], becomes: { file: "a.Dockerfile.dockerignore", text: "x\n.env\n", gone: [".env"] } },
-    { truth: "names nothing else", files: { "a/.env": "A", "b/.env": "B", "c/x*": "C", "c/xy": "D" }, paths: ["a/.env", "c/x*"], becomes: { file: ".dockerignore", text: "a/.env\nc/x\\*\n", gone: ["a/.env", "c/x*"] } },
-    { truth: "leaves out what is not in the folder, and the Dockerfile", files: { ".env": "A" }, paths: ["added", ".env", "Dockerfile"], becomes: { file: ".dockerignore", text: ".env\n", gone: [".env"] } },
+    {
+      truth: "makes the ignore file where there is none",
+      files: { ".env": "A" },
+      paths: [".env"],
+      becomes: { file: ".dockerignore", text: ".env\n", gone: [".env"] },
+    },
+    {
+      truth: "adds lines after the others",
+      files: { ".dockerignore": "a\r\n", ".env": "A", "b/key": "B" },
+      paths: [".env", "b/key"],
+      becomes: { file: ".dockerignore", text: "a\r\n.env\r\nb/key\r\n", gone: [".env", "b/key"] },
+    },
+    {
+      truth: "keeps out what an exception lets in",
+      files: { ".dockerignore": "*\n!Dockerfile\n!.env", ".env": "A" },
+      paths: [".env"],
+      becomes: { file: ".dockerignore", text: "*\n!Dockerfile\n!.env\n.env\n", gone: [".env"] },
+    },
+    {
+      truth: "takes the Dockerfile's own ignore file where that applies",
+      files: { "a.Dockerfile": copiesAll, "a.Dockerfile.dockerignore": "x\n", ".dockerignore": "y\n", ".env": "A" },
+      dockerfile: "a.Dockerfile",
+      paths: [".env"],
+      becomes: { file: "a.Dockerfile.dockerignore", text: "x\n.env\n", gone: [".env"] },
+    },
+    {
+      truth: "names nothing else",
+      files: { "a/.env": "A", "b/.env": "B", "c/x*": "C", "c/xy": "D" },
+      paths: ["a/.env", "c/x*"],
+      becomes: { file: ".dockerignore", text: "a/.env\nc/x\\*\n", gone: ["a/.env", "c/x*"] },
+    },
+    {
+      truth: "leaves out what is not in the folder, and the Dockerfile",
+      files: { ".env": "A" },
+      paths: ["added", ".env", "Dockerfile"],
+      becomes: { file: ".dockerignore", text: ".env\n", gone: [".env"] },
+    },
   ];
   for (const setting of cases) {
     const { truth, files, dockerfile = "Dockerfile", becomes } = setting;
@@ -54,7 +94,10 @@ describe("a plan to keep paths out", () => {
       const plan = await planFor(root, setting);
       assert.ok(plan);
       assert.equal(relative(root, plan.ignoreFile), becomes.file);
-      assert.deepEqual([plan.effect.stopsSending.files, plan.effect.startsSending.files, plan.broken], [becomes.gone.length, 0, []]);
+      assert.deepEqual(
+        [plan.effect.stopsSending.files, plan.effect.startsSending.files, plan.broken],
+        [becomes.gone.length, 0, []],
+      );
 
       const text = existsSync(plan.ignoreFile) ? readFileSync(plan.ignoreFile, "utf8") : "";
       writeFileSync(plan.ignoreFile, applyEdits(text, plan.fix.edits));
@@ -67,14 +110,26 @@ describe("a plan to keep paths out", () => {
   it("tells the COPY that would find nothing any more", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY .env /\n", ".env": "A" });
     const plan = await planFor(root, { truth: "", files: {}, paths: [".env"] });
-    assert.deepEqual(plan?.broken.map(({ range }) => range.line), [2]);
+    assert.deepEqual(
+      plan?.broken.map(({ range }) => range.line),
+      [2],
+    );
   });
 
   const refusals: readonly Setting[] = [
-    { truth: "what is always included", files: { "keep/a.db": "A" }, alwaysInclude: ["keep/a.db"], paths: ["keep/a.db"] },
+    {
+      truth: "what is always included",
+      files: { "keep/a.db": "A" },
+      alwaysInclude: ["keep/a.db"],
+      paths: ["keep/a.db"],
+    },
     { truth: "the Dockerfile", files: {}, paths: ["Dockerfile"] },
     { truth: "what was added to the context", files: { added: "takes its place" }, paths: ["added"] },
-    { truth: "anything where a folder is in the ignore file's place", files: { ".dockerignore/x": "", ".env": "A" }, paths: [".env"] },
+    {
+      truth: "anything where a folder is in the ignore file's place",
+      files: { ".dockerignore/x": "", ".env": "A" },
+      paths: [".env"],
+    },
   ];
   for (const setting of refusals) {
     it(`is not made for ${setting.truth}`, async () => {

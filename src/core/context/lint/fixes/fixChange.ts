@@ -24,12 +24,17 @@ export function changeOf(plan: FixPlan, state: LintState, signal?: AbortSignal):
   return { plan, before, after, ...changedLines(plan, before, after) };
 }
 
-function changedLines({ changes = [], append = [] }: FixPlan, before: LintState, after: LintState): Pick<FixChange, "removed" | "added"> {
+function changedLines(
+  { changes = [], append = [] }: FixPlan,
+  before: LintState,
+  after: LintState,
+): Pick<FixChange, "removed" | "added"> {
   const kept = (line: number): boolean =>
     !changes.some((change) => change.line === line && !change.lines.includes(before.ignore.raw(line)));
   const removed = before.lines.filter(({ line }) => !kept(line)).map(({ pattern }) => pattern);
   const counts = new Map<string, number>();
-  for (const { line, pattern } of before.lines) if (kept(line)) counts.set(keyOf(pattern), (counts.get(keyOf(pattern)) ?? 0) + 1);
+  for (const { line, pattern } of before.lines)
+    if (kept(line)) counts.set(keyOf(pattern), (counts.get(keyOf(pattern)) ?? 0) + 1);
   const written = new Set([...append, ...changes.flatMap(({ lines }) => lines)].map((text) => text.trim()));
   const added = after.lines
     .filter(({ text }) => written.has(text))
@@ -47,7 +52,11 @@ function keyOf({ exception, text }: IgnorePattern): string {
 }
 
 /** What lets files in does so against the lines that it takes back and no others. */
-export async function mayCome(paths: readonly string[], { plan, removed, added }: FixChange, view: TreeView): Promise<boolean> {
+export async function mayCome(
+  paths: readonly string[],
+  { plan, removed, added }: FixChange,
+  view: TreeView,
+): Promise<boolean> {
   if (paths.length === 0) return true;
   const { starts = () => false, undoes = [] } = plan.promise;
   if (!paths.every(starts)) return false;
@@ -56,10 +65,11 @@ export async function mayCome(paths: readonly string[], { plan, removed, added }
     !exception && line !== undefined && (undoes.includes(line) || targets.some(matcherOf([text])));
   const undone = new Set(view.patterns.filter(isUndone));
   const removedKeys = new Set(removed.map(({ line }) => line));
-  const rest = await view.with(view.patterns.filter((each) => !undone.has(each) && !removedKeys.has(each.line))).evaluate();
+  const rest = await view
+    .with(view.patterns.filter((each) => !undone.has(each) && !removedKeys.has(each.line)))
+    .evaluate();
   return paths.every((path) => !rest.isExcluded(view.tree.find(path) ?? view.tree.root));
 }
-
 
 /** The paths that new exceptions match by themselves: what keeps these out is what the exceptions are for. */
 function targetsOf(added: readonly IgnorePattern[], paths: readonly string[]): string[] {

@@ -26,14 +26,17 @@ export function guardFix(plan: FixPlan, rule: Rule, state: LintState): Fix {
     if (isMoreBroken(change)) return undefined;
     const found = await effectOnTree(change);
     const later = found && (await laterEffect(change));
-    if (!later || !(plan.isGoneByKeeps === true || (await isGoneAfter(rule, change.before, change.after)))) return undefined;
+    if (!later || !(plan.isGoneByKeeps === true || (await isGoneAfter(rule, change.before, change.after))))
+      return undefined;
     return { ...found, later };
   };
   return { title: plan.title, edits: edits.map((edit) => ({ file: subject.file, ...edit })), effect };
 }
 
 function isMoreBroken({ before, after }: FixChange): boolean {
-  return after.ignore.problems.length > before.ignore.problems.length || after.uncompiled.length > before.uncompiled.length;
+  return (
+    after.ignore.problems.length > before.ignore.problems.length || after.uncompiled.length > before.uncompiled.length
+  );
 }
 
 /** What changes on the folder's files; nothing if that is not what was promised. */
@@ -48,8 +51,13 @@ async function effectOnTree(change: FixChange): Promise<FixEffect | undefined> {
   const paths = (ids: readonly number[]): string[] => ids.filter((id) => !isPassage(id)).map((id) => tree.pathOf(id));
   // Folders come and go with what is in them.
   const isPassage = (id: number): boolean => tree.isDirectory(id) && tree.filesOf(id) > 0;
-  if (now.emptied.length > old.emptied.length || (plan.promise === asWritten && now.sent.files === 0 && old.sent.files > 0)) return undefined;
-  if (!(await mayCome(paths(come), change, before.view)) || !(await mayGo(paths(gone), change, before.view))) return undefined;
+  if (
+    now.emptied.length > old.emptied.length ||
+    (plan.promise === asWritten && now.sent.files === 0 && old.sent.files > 0)
+  )
+    return undefined;
+  if (!(await mayCome(paths(come), change, before.view)) || !(await mayGo(paths(gone), change, before.view)))
+    return undefined;
   if (paths(come).some((path) => !isExcused(path, change))) return undefined;
   if (!(await keepsSources(before.subject, before.view, after.view))) return undefined;
   const isKept = (await plan.keeps?.(effect, Object.assign(after, { view: after.view }))) ?? true;
@@ -74,7 +82,9 @@ async function mayGo(paths: readonly string[], { plan, before, removed }: FixCha
 function isExcused(path: string, { plan, added }: FixChange): boolean {
   const part = offendingPart(path);
   if (part === undefined) return true;
-  const names = [...(plan.promise.names ?? []), ...added.filter(({ exception }) => exception).map(({ text }) => text.replace(/\/\*\*$/, ""))];
+  const names = [
+    ...(plan.promise.names ?? []),
+    ...added.filter(({ exception }) => exception).map(({ text }) => text.replace(/\/\*\*$/, "")),
+  ];
   return names.some((name) => name === part || name === escapePath(part) || name.startsWith(`${escapePath(part)}/`));
 }
-

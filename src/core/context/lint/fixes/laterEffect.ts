@@ -9,7 +9,10 @@ import { isKnownJunk } from "../state/names";
 import { isAtOrBelow, matcherOf } from "../state/pathPatterns";
 import { probeTree } from "./probeTree";
 
-/** What a planned fix would do to files that may come, where its title does not say it; nothing if that is more than it may. */
+/**
+ * What a planned fix would do to files that may come, where its title does not say it; nothing if that is more than it
+ * may.
+ */
 export async function laterEffectOf(plan: FixPlan, state: LintState): Promise<FixEffect["later"]> {
   return laterEffect(changeOf(plan, state));
 }
@@ -18,7 +21,11 @@ export async function laterEffectOf(plan: FixPlan, state: LintState): Promise<Fi
 export async function laterEffect(change: FixChange): Promise<FixEffect["later"]> {
   const { plan, before, after, removed, added } = change;
   // A line that became another regular expression than it looks like matches paths that nobody makes up.
-  if (plan.promise === sameIsSent && removed.some(({ exception, text }) => !exception && /[*?[\]\\]/.test(text) && /[{}|^]/.test(text))) return undefined;
+  if (
+    plan.promise === sameIsSent &&
+    removed.some(({ exception, text }) => !exception && /[*?[\]\\]/.test(text) && /[{}|^]/.test(text))
+  )
+    return undefined;
   const sources = before.subject.dockerfiles.flatMap((each) => each.sources);
   const others = [...before.lines, ...after.lines].map(({ pattern }) => pattern);
   const evaluator = new Evaluator(probeTree([...removed, ...added], others, sources));
@@ -27,7 +34,8 @@ export async function laterEffect(change: FixChange): Promise<FixEffect["later"]
   if (!old || !now) return undefined;
   const { tree } = old;
   const { gone, come } = await old.difference(now);
-  const files = (ids: readonly number[]): string[] => ids.filter((id) => !tree.isDirectory(id)).map((id) => tree.pathOf(id));
+  const files = (ids: readonly number[]): string[] =>
+    ids.filter((id) => !tree.isDirectory(id)).map((id) => tree.pathOf(id));
   const texts = (patterns: readonly IgnorePattern[], isException: boolean): ((path: string) => boolean) =>
     matcherOf(patterns.filter(({ exception }) => exception === isException).map(({ text }) => text));
   const [letsIn, keptOut] = [texts(added, true), texts(removed, false)];
@@ -39,7 +47,8 @@ export async function laterEffect(change: FixChange): Promise<FixEffect["later"]
   const said = { ...change, plan: { ...plan, promise: { ...plan.promise, starts: () => true } } };
   if (!(await mayCome(files(come), said, old)) || !(await keepsSources(before.subject, old, now))) return undefined;
   // A line for what comes and goes has to stay.
-  if (comes.length > 0 && removed.some(({ exception, text }) => !exception && isPrecious(text, before))) return undefined;
+  if (comes.length > 0 && removed.some(({ exception, text }) => !exception && isPrecious(text, before)))
+    return undefined;
   return { stops: examples(goes), starts: examples(comes) };
 }
 

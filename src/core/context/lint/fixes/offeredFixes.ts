@@ -20,7 +20,11 @@ export interface OfferedFix {
  * @param text what the ignore file holds; empty if there is none
  * @throws the signal's reason when it is aborted
  */
-export async function offeredFixes({ fixes, file }: Finding, text: string, signal?: AbortSignal): Promise<OfferedFix[]> {
+export async function offeredFixes(
+  { fixes, file }: Finding,
+  text: string,
+  signal?: AbortSignal,
+): Promise<OfferedFix[]> {
   const offered: OfferedFix[] = [];
   for (const { title, edits, effect } of fixes) {
     const found = await effect(signal);

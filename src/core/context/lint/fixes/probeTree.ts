@@ -10,10 +10,14 @@ const mostLines = 200;
 const mostFolders = 20;
 
 /**
- * Files that are not there: such as the changed lines of an ignore file and the others match, what may lie in folders of
- * these names, and the sources of the Dockerfiles.
+ * Files that are not there: such as the changed lines of an ignore file and the others match, what may lie in folders
+ * of these names, and the sources of the Dockerfiles.
  */
-export function probeTree(changed: readonly IgnorePattern[], others: readonly IgnorePattern[], sources: readonly CopySource[]): PathTree {
+export function probeTree(
+  changed: readonly IgnorePattern[],
+  others: readonly IgnorePattern[],
+  sources: readonly CopySource[],
+): PathTree {
   const tree = new PathTree();
   const folders = changed.flatMap(({ text }) => instancesOf(text));
   const names = others.slice(0, mostLines).flatMap(({ text }) => instancesOf(text));
@@ -23,7 +27,9 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
     else for (const name of ["new.txt", "new/new.txt"]) addFile(tree, `${path}/${name}`);
     addFile(tree, path.includes("/") ? `${path.slice(0, path.lastIndexOf("/"))}/other.txt` : "other.txt");
   }
-  const around = new Set(folders.map((path) => (isFile(path) ? path.slice(0, Math.max(path.lastIndexOf("/"), 0)) : path)));
+  const around = new Set(
+    folders.map((path) => (isFile(path) ? path.slice(0, Math.max(path.lastIndexOf("/"), 0)) : path)),
+  );
   around.delete("");
   for (const folder of [...around].slice(0, mostFolders)) {
     for (const name of names) {
@@ -32,9 +38,12 @@ export function probeTree(changed: readonly IgnorePattern[], others: readonly Ig
     }
   }
   // What the changed lines are for may come in a folder that an exception lets in.
-  const letIn = others.slice(0, mostLines).flatMap(({ exception, text }) => (exception ? instancesOf(withoutContent(text).join("/")) : []));
+  const letIn = others
+    .slice(0, mostLines)
+    .flatMap(({ exception, text }) => (exception ? instancesOf(withoutContent(text).join("/")) : []));
   const changedNames = new Set(folders.map((path) => path.slice(path.lastIndexOf("/") + 1)));
-  for (const folder of letIn.slice(0, mostFolders)) for (const name of [...changedNames].slice(0, mostFolders)) addFile(tree, `${folder}/${name}`);
+  for (const folder of letIn.slice(0, mostFolders))
+    for (const name of [...changedNames].slice(0, mostFolders)) addFile(tree, `${folder}/${name}`);
   return tree;
 }
 

@@ -54,7 +54,9 @@ async function differencesFrom(
   view: TreeView,
 ): Promise<BuilderDifference[]> {
   const { tree } = view;
-  const differing = await view.filter((id) => !tree.isDirectory(id) && ours.isSent(id) !== isSent(id) && !isSentAnyway(tree.pathOf(id)));
+  const differing = await view.filter(
+    (id) => !tree.isDirectory(id) && ours.isSent(id) !== isSent(id) && !isSentAnyway(tree.pathOf(id)),
+  );
   const groups = groupBy(differing, (id) => `${ours.decidedBy(id) ?? ""} ${isSent(id)}`);
   return [...groups].map(([key, ids]) => {
     const first = ids[0] ?? tree.root;
@@ -68,7 +70,8 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
   const names = same.map(({ name }) => name).join(" and ");
   const isOne = same.length === 1;
   const range = line?.range ?? state.top;
-  if (!isMore) return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, which this build does.` };
+  if (!isMore)
+    return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, which this build does.` };
   return {
     range,
     severity: "warning",

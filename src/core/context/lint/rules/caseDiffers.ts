@@ -22,15 +22,27 @@ export const caseDiffers: Rule = {
       const { text } = written.pattern;
       const hasCase = text.toUpperCase() !== text.toLowerCase() && !text.includes("\\");
       const isMaybeLater = isPrecaution(text) && !/^(?:\*\*\/)?\*?[^*?[/]*\.\w+$/.test(text);
-      if (!hasCase || isMaybeLater || state.subject.isGitIgnored?.(text) === true || state.explained.has(written.line) || (reports[index]?.files ?? 0) > 0) continue;
-      const found = (await view.matched(text)).length > 0 ? undefined : await view.first(`case ${text}`, () => firstInOtherCase(view.tree, text));
+      if (
+        !hasCase ||
+        isMaybeLater ||
+        state.subject.isGitIgnored?.(text) === true ||
+        state.explained.has(written.line) ||
+        (reports[index]?.files ?? 0) > 0
+      )
+        continue;
+      const found =
+        (await view.matched(text)).length > 0
+          ? undefined
+          : await view.first(`case ${text}`, () => firstInOtherCase(view.tree, text));
       if (found === undefined) continue;
       const exception = written.text.startsWith("!") ? "!" : "";
       const candidates = inOtherCase(text, view.tree.pathOf(found));
       yield {
         range: written.range,
         message: `"${written.text}" matches nothing: the path is written "${view.tree.pathOf(found)}", and capital letters count.`,
-        fixes: candidates.map((candidate) => state.replacement(written, [exception + candidate], asWritten, (effect) => !changesNothing(effect))),
+        fixes: candidates.map((candidate) =>
+          state.replacement(written, [exception + candidate], asWritten, (effect) => !changesNothing(effect)),
+        ),
         explains: written.line,
       };
     }
@@ -48,7 +60,9 @@ function* firstInOtherCase(tree: PathTree, text: string): Generator<undefined, P
   // Small letters may turn a range of a class around.
   const automaton = compiledIfValid(text.toLowerCase())?.automaton;
   if (!automaton) return undefined;
-  const pending: { readonly directory: PathId; readonly place: Place }[] = [{ directory: tree.root, place: automaton.start }];
+  const pending: { readonly directory: PathId; readonly place: Place }[] = [
+    { directory: tree.root, place: automaton.start },
+  ];
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const id of tree.childrenOf(next.directory)) {
       const place = automaton.run(next.place, tree.nameOf(id).toLowerCase());

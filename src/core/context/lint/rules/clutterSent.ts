@@ -50,7 +50,12 @@ export const clutterSent: Rule = {
       };
     }
     const large = await view.filter(
-      (id) => !tree.isDirectory(id) && tree.bytesOf(id) >= largeFileBytes && evaluation.isSent(id) && isTaken(id) && !isMeant(id),
+      (id) =>
+        !tree.isDirectory(id) &&
+        tree.bytesOf(id) >= largeFileBytes &&
+        evaluation.isSent(id) &&
+        isTaken(id) &&
+        !isMeant(id),
     );
     for (const id of large) {
       const path = tree.pathOf(id);
@@ -69,14 +74,17 @@ async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: P
   const isClutter = memoised((name) => clutterOf(name, false) !== undefined);
   const isClutterFolder = memoised((name) => clutterOf(name, true) !== undefined);
   const found = await view.filter(
-    (id) => (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id),
+    (id) =>
+      (tree.isDirectory(id) ? isClutterFolder : isClutter)(tree.nameOf(id)) && evaluation.isSent(id) && isTaken(id),
   );
   return topmost(tree, found);
 }
 
 /** Whether somebody wrote this very path down to have it sent: in an exception, or as the source of a COPY. */
 function meantPaths(state: LintState, evaluation: Evaluation): (id: PathId) => boolean {
-  const sources = state.subject.dockerfiles.flatMap(({ sources }) => sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path));
+  const sources = state.subject.dockerfiles.flatMap(({ sources }) =>
+    sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path),
+  );
   const copied = new Set(sources);
   return (id) => {
     const path = evaluation.tree.pathOf(id);
@@ -88,6 +96,7 @@ function meantPaths(state: LintState, evaluation: Evaluation): (id: PathId) => b
 /** An exception that names clutter lets it in on purpose, as `!.git/HEAD` does. */
 function isWanted(written: WrittenLine | undefined): boolean {
   return (
-    written?.pattern.exception === true && written.pattern.text.split("/").some((name) => clutterOf(name, true) ?? clutterOf(name, false))
+    written?.pattern.exception === true &&
+    written.pattern.text.split("/").some((name) => clutterOf(name, true) ?? clutterOf(name, false))
   );
 }

@@ -80,7 +80,12 @@ async function draftOf(
 }
 
 /** An exception for the source, or the end of the line that keeps it out: neither lets anything else in. */
-async function fixesFor(source: CopySource, decider: WrittenLine | undefined, state: LintState, view: TreeView): Promise<FixPlan[]> {
+async function fixesFor(
+  source: CopySource,
+  decider: WrittenLine | undefined,
+  state: LintState,
+  view: TreeView,
+): Promise<FixPlan[]> {
   const { tree } = view;
   const { path = "", isWildcard } = source;
   const { file } = state.subject;
@@ -98,19 +103,40 @@ async function fixesFor(source: CopySource, decider: WrittenLine | undefined, st
   const exceptions = [
     plan({ title: `Add "${line}" to ${file}`, append: [line] }),
     ...(decider && decider.line < state.ignore.lastLine
-      ? [plan({ title: `Add "${line}" below line ${decider.line} of ${file}`, changes: [{ line: decider.line, lines: [state.ignore.raw(decider.line), line] }] })]
+      ? [
+          plan({
+            title: `Add "${line}" below line ${decider.line} of ${file}`,
+            changes: [{ line: decider.line, lines: [state.ignore.raw(decider.line), line] }],
+          }),
+        ]
       : []),
-    ...(apart.length > 0 ? [plan({ title: `Add ${[line, ...apart].map((each) => `"${each}"`).join(", ")} to ${file}`, append: [line, ...apart] })] : []),
+    ...(apart.length > 0
+      ? [
+          plan({
+            title: `Add ${[line, ...apart].map((each) => `"${each}"`).join(", ")} to ${file}`,
+            append: [line, ...apart],
+          }),
+        ]
+      : []),
   ];
-  const deletion = decider ? [plan({ title: `Delete line ${decider.line} of ${file}`, changes: [{ line: decider.line, lines: [] }] })] : [];
+  const deletion = decider
+    ? [plan({ title: `Delete line ${decider.line} of ${file}`, changes: [{ line: decider.line, lines: [] }] })]
+    : [];
   return decider?.pattern.text === path ? [...deletion, ...exceptions] : [...exceptions, ...deletion];
 }
 
 /** So many lines at most keep out what a source must not let in. */
 const mostApart = 5;
 
-/** Lines for what lies in a source and is a secret, clutter, or kept out by another line; none where they would be many. */
-async function staysOut(ids: readonly PathId[], undoes: readonly number[], state: LintState, view: TreeView): Promise<string[]> {
+/**
+ * Lines for what lies in a source and is a secret, clutter, or kept out by another line; none where they would be many.
+ */
+async function staysOut(
+  ids: readonly PathId[],
+  undoes: readonly number[],
+  state: LintState,
+  view: TreeView,
+): Promise<string[]> {
   const { tree } = view;
   const undone = new Set(undoes);
   const patterns = view.patterns.filter(({ line }) => line === undefined || !undone.has(line));
@@ -127,7 +153,10 @@ async function staysOut(ids: readonly PathId[], undoes: readonly number[], state
   return found.size <= mostApart ? [...found] : [];
 }
 
-/** A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left without any source. */
+/**
+ * A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left
+ * without any source.
+ */
 async function failsTheBuild(
   { isWildcard, instruction, path = "" }: CopySource,
   all: readonly CopySource[],
@@ -141,7 +170,8 @@ async function failsTheBuild(
     return folder !== undefined && !evaluation.isSent(folder);
   }
   for (const other of all) {
-    if (other.instruction === instruction && (other.path === undefined || !(await isMissing(other, view)))) return false;
+    if (other.instruction === instruction && (other.path === undefined || !(await isMissing(other, view))))
+      return false;
   }
   return true;
 }

@@ -49,7 +49,10 @@ class EarlierLines {
   /** The last line that says what another says, if nothing of the other kind stands between the two. */
   lastThatCovers({ pattern: { exception, text } }: WrittenLine): WrittenLine | undefined {
     const same = this.#bySign[exception ? "exception" : "plain"];
-    const candidates = [same.get(text), ...(exception || this.#last.exception >= 0 ? [] : broader(text).map((each) => same.get(each)))];
+    const candidates = [
+      same.get(text),
+      ...(exception || this.#last.exception >= 0 ? [] : broader(text).map((each) => same.get(each))),
+    ];
     const original = candidates.reduce((last, each) => (each && each.at > (last?.at ?? -1) ? each : last), undefined);
     return original && this.#last[exception ? "plain" : "exception"] < original.at ? original.written : undefined;
   }
@@ -60,18 +63,21 @@ const longestPath = 4096;
 const deepestPath = 256;
 
 /**
- * The texts of lines that keep out all that a line without wildcards does: the folders it is in, and its names in any folder. Before an
- * exception a line may be skipped where it matches, and then does not hold below.
+ * The texts of lines that keep out all that a line without wildcards does: the folders it is in, and its names in any
+ * folder. Before an exception a line may be skipped where it matches, and then does not hold below.
  */
 function broader(text: string): string[] {
   const names = text.length > longestPath || !isLiteral(text) ? [] : text.split("/");
   if (names.length > deepestPath) return [];
   const folders: string[] = [];
-  for (let slash = text.indexOf("/"); slash >= 0 && names.length > 0; slash = text.indexOf("/", slash + 1)) folders.push(text.slice(0, slash));
+  for (let slash = text.indexOf("/"); slash >= 0 && names.length > 0; slash = text.indexOf("/", slash + 1))
+    folders.push(text.slice(0, slash));
   return [...folders, ...names.map((name) => `**/${name}`)];
 }
 
-/** Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts by itself. */
+/**
+ * Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts by itself.
+ */
 function isLiteral(text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text) && !/[*?[\]\\{}|^]/.test(text);
 }

@@ -29,8 +29,14 @@ export const exceptionInSkippedFolder: Rule = {
       const { files, examples, folders, bytes } = summaryOf(tree, ids);
       const lostPaths = ids.map((id) => tree.pathOf(id));
       const isLost = new Set(lostPaths);
-      const promise = { starts: (path: string) => isLost.has(path), undoes: state.plainLinesOn(lostPaths), names: [...isLost] };
-      const skippedFolders = evaluation.skipped.map((id) => tree.pathOf(id)).filter((path) => lostPaths.some((each) => each.startsWith(`${path}/`)));
+      const promise = {
+        starts: (path: string) => isLost.has(path),
+        undoes: state.plainLinesOn(lostPaths),
+        names: [...isLost],
+      };
+      const skippedFolders = evaluation.skipped
+        .map((id) => tree.pathOf(id))
+        .filter((path) => lostPaths.some((each) => each.startsWith(`${path}/`)));
       yield {
         range: written.range,
         message:

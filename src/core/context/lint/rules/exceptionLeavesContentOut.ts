@@ -20,7 +20,13 @@ export const exceptionLeavesContentOut: Rule = {
     const [evaluation, lastMatch] = [await view.evaluate(), await view.evaluate({ rule: "lastMatch" })];
     const { tree } = view;
     const isLeftOut = (id: PathId): boolean => {
-      if (!evaluation.isExcluded(id) || lastMatch.isExcluded(id) || tree.isDirectory(id) || evaluation.decidedAt(id) !== id) return false;
+      if (
+        !evaluation.isExcluded(id) ||
+        lastMatch.isExcluded(id) ||
+        tree.isDirectory(id) ||
+        evaluation.decidedAt(id) !== id
+      )
+        return false;
       return (evaluation.decidedBy(id) ?? Infinity) < (lastMatch.decidedBy(id) ?? 0);
     };
     for (const [line, ids] of groupBy(await view.filter(isLeftOut), (id) => String(lastMatch.decidedBy(id)))) {
@@ -37,7 +43,12 @@ export const exceptionLeavesContentOut: Rule = {
           `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out ` +
           `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
         related: decider ? [state.related(decider, "The line that keeps them out")] : [],
-        fixes: [state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], { starts: (path) => left.has(path), undoes })],
+        fixes: [
+          state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], {
+            starts: (path) => left.has(path),
+            undoes,
+          }),
+        ],
         explains: written.line,
       };
     }

@@ -44,17 +44,31 @@ export const exceptionTooEarly: Rule = {
 };
 
 /** The last line below an exception that excludes all of it again, and is not about what is in it. */
-function lastThatExcludes(written: WrittenLine, matched: readonly PathId[], state: LintState, view: TreeView): WrittenLine | undefined {
+function lastThatExcludes(
+  written: WrittenLine,
+  matched: readonly PathId[],
+  state: LintState,
+  view: TreeView,
+): WrittenLine | undefined {
   const paths = matched.slice(0, mostTriedPaths).map((id) => view.tree.pathOf(id));
   return state.lines.findLast(
     ({ line, pattern }) =>
-      line > written.line && !pattern.exception && !narrows(written.pattern.text, pattern.text) && paths.some(matcherOf([pattern.text])),
+      line > written.line &&
+      !pattern.exception &&
+      !narrows(written.pattern.text, pattern.text) &&
+      paths.some(matcherOf([pattern.text])),
   );
 }
 
 const mostTriedPaths = 200;
 
-function move(written: WrittenLine, decider: WrittenLine, matched: readonly PathId[], state: LintState, view: TreeView): FixPlan {
+function move(
+  written: WrittenLine,
+  decider: WrittenLine,
+  matched: readonly PathId[],
+  state: LintState,
+  view: TreeView,
+): FixPlan {
   const paths = matched.map((id) => view.tree.pathOf(id));
   const isAmong = new Set(paths);
   const promise = { starts: (path: string) => isAtOrBelow(path, isAmong), undoes: state.plainLinesOn(paths) };

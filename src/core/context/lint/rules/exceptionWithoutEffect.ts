@@ -18,7 +18,8 @@ export const exceptionWithoutEffect: Rule = {
     const idle = await state.idleLines();
     for (const [index, written] of state.lines.entries()) {
       const { files = 0 } = evaluation.lines[index] ?? {};
-      if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line)) continue;
+      if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line))
+        continue;
       // `*`, `!src`, `src/*`, `!src/app` opens a folder to close most of it again, as Git needs it.
       const isOpened = ({ line, pattern }: WrittenLine): boolean =>
         line > written.line && !pattern.exception && narrows(written.pattern.text, pattern.text);

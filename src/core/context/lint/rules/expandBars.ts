@@ -5,11 +5,15 @@ const deepest = 8;
 
 /**
  * What a regular expression makes of bars and the groups around them: `*.(a|b)` is `*.a` and `*.b`, as is the shell's
- * `*.@(a|b)`. Nothing where a group is not closed, repeats, or stands for what it is not, and where there are more than 50.
+ * `*.@(a|b)`. Nothing where a group is not closed, repeats, or stands for what it is not, and where there are more than
+ * 50.
  */
 export function expandBars(text: string): string[] {
   const choices = alternatives(text, 0);
-  const isSound = choices !== undefined && choices.length <= mostChoices && choices.every((each) => each !== "" && !/[()|]/.test(each));
+  const isSound =
+    choices !== undefined &&
+    choices.length <= mostChoices &&
+    choices.every((each) => each !== "" && !/[()|]/.test(each));
   return isSound ? [...new Set(choices)] : [];
 }
 

@@ -6,7 +6,9 @@ export function expandBraces(text: string): string[] {
   return choicesIn(text) > mostChoices ? [] : expanded(text);
 }
 
-/** How many texts come of it, counted before any is made: each brace multiplies them. Infinity for too many to count. */
+/**
+ * How many texts come of it, counted before any is made: each brace multiplies them. Infinity for too many to count.
+ */
 function choicesIn(text: string): number {
   let choices = 1;
   for (let rest = text, braces = firstBraces(rest); braces && choices <= mostChoices; braces = firstBraces(rest)) {

@@ -51,8 +51,17 @@ function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, 
   };
   const leave = { line: listing.line, lines: [] };
   const promise = sameIsSent;
-  const toEnd = { title: `Move "${listing.text}" to the end`, changes: [leave], append: [listing.text], promise, keeps };
+  const toEnd = {
+    title: `Move "${listing.text}" to the end`,
+    changes: [leave],
+    append: [listing.text],
+    promise,
+    keeps,
+  };
   if (opening.line === state.ignore.lastLine) return [toEnd];
   const below = { line: opening.line, lines: [state.ignore.raw(opening.line), listing.text] };
-  return [{ title: `Move "${listing.text}" below line ${opening.line}`, changes: [leave, below], promise, keeps }, toEnd];
+  return [
+    { title: `Move "${listing.text}" below line ${opening.line}`, changes: [leave, below], promise, keeps },
+    toEnd,
+  ];
 }

@@ -13,7 +13,8 @@ export const ignoreFileNotAFile: Rule = {
     const isFolder = place === "folder";
     if (place === undefined || (!isFolder && builder === "classic")) return;
     const what = isFolder ? "is a folder" : "is a link that leads out of the build context";
-    const happens = isFolder && builder === "classic" ? "every build fails" : "BuildKit does not read it, and everything is sent";
+    const happens =
+      isFolder && builder === "classic" ? "every build fails" : "BuildKit does not read it, and everything is sent";
     yield { range: state.top, message: `"${file}" ${what}: ${happens}. Put a file in its place.` };
   },
 };

@@ -41,7 +41,10 @@ function* ownFile(state: LintState, dockerfile: string): Generator<Draft> {
       message: `Builds of "${dockerfile}" keep nothing out: ${file} has no pattern, and .dockerignore is not read because this file is there.`,
     };
   } else if (hasShared) {
-    yield { range: state.top, message: `Builds of "${dockerfile}" read only ${file}: nothing of .dockerignore counts for them.` };
+    yield {
+      range: state.top,
+      message: `Builds of "${dockerfile}" read only ${file}: nothing of .dockerignore counts for them.`,
+    };
   }
 }
 

@@ -22,7 +22,10 @@ export const invalidPattern: Rule = {
       yield {
         range: column === undefined ? range : { ...range, column: Math.min(column, range.endColumn - 1) },
         message: `Every build with this file fails at "${written}": ${fault}. ${remedy}`,
-        fixes: [...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], asWritten)]), state.deletion({ line })],
+        fixes: [
+          ...(escaped === undefined ? [] : [state.replacement({ line }, [escaped], asWritten)]),
+          state.deletion({ line }),
+        ],
       };
     }
   },

@@ -28,7 +28,10 @@ export const invalidRegexp: Rule = {
           failsAt === undefined
             ? `A build will fail at "${written.text}" as soon as there is a path to try it on: it is no valid regular expression.`
             : `Every build of this folder fails at "${written.text}", which is tried on "${failsAt}" and is no valid regular expression.`,
-        fixes: [...(escaped === undefined ? [] : [state.replacement(written, [escaped], asWritten)]), state.deletion(written)],
+        fixes: [
+          ...(escaped === undefined ? [] : [state.replacement(written, [escaped], asWritten)]),
+          state.deletion(written),
+        ],
       };
     }
   },

@@ -7,8 +7,8 @@ import { isAtOrBelow } from "../state/pathPatterns";
 const mostLines = 5;
 
 /**
- * Fixes that add lines at the end, after which none of these paths is sent and everything else that was; the first lines that do
- * so are the best, and the paths themselves are named where no other lines do.
+ * Fixes that add lines at the end, after which none of these paths is sent and everything else that was; the first
+ * lines that do so are the best, and the paths themselves are named where no other lines do.
  */
 export function keepOut(state: LintState, choices: readonly (readonly string[])[], ids: readonly PathId[]): FixPlan[] {
   const { tree } = state.view ?? {};

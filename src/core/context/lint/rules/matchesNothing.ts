@@ -35,7 +35,9 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
   if (meant === undefined && isPrecaution(text)) return;
   const exception = written.text.startsWith("!") ? "!" : "";
   const replacement =
-    meant === undefined ? [] : [state.replacement(written, [exception + meant], asWritten, (effect) => !changesNothing(effect))];
+    meant === undefined
+      ? []
+      : [state.replacement(written, [exception + meant], asWritten, (effect) => !changesNothing(effect))];
   yield {
     range: written.range,
     severity: meant === undefined ? undefined : "information",
@@ -48,8 +50,14 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
 /** Paths with more names are not compared with what is there, each by each. */
 const deepest = 30;
 
-/** A pattern close by that matches something: without its first folders where it is written from above, or with a name mended. */
-async function likelyMeant({ pattern: { text }, text: written }: WrittenLine, view: TreeView): Promise<string | undefined> {
+/**
+ * A pattern close by that matches something: without its first folders where it is written from above, or with a name
+ * mended.
+ */
+async function likelyMeant(
+  { pattern: { text }, text: written }: WrittenLine,
+  view: TreeView,
+): Promise<string | undefined> {
   const names = text.split("/");
   if (names.length > deepest) return undefined;
   const isFromAbove = /^!?\//.test(written) && view.tree.find(names[0] ?? "") === undefined && !text.startsWith("*");
@@ -74,8 +82,9 @@ function mendedPath(names: readonly string[], tree: PathTree): string | undefine
 }
 
 /**
- * The name that a slip of the finger made another one of. A name without an ending may be of a program or a folder that is
- * there only at times, and one with another ending of what is made of the file, so that there only swapped letters are a slip.
+ * The name that a slip of the finger made another one of. A name without an ending may be of a program or a folder that
+ * is there only at times, and one with another ending of what is made of the file, so that there only swapped letters
+ * are a slip.
  */
 function slipOf(name: string, names: readonly string[]): string | undefined {
   const found = nearestName(name, names);

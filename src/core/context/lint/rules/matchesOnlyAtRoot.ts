@@ -22,8 +22,11 @@ export const matchesOnlyAtRoot: Rule = {
       const { text, exception } = written.pattern;
       const isAnchored = text.includes("/") || /^\.?\//.test(written.text);
       if (exception || isAnchored || text.includes("**") || /^\*+$/.test(text)) continue;
-      const still = (await view.matched(`**/${text}`)).filter((id) => tree.parentOf(id) !== tree.root && sent(id).files > 0);
-      const severity = still.length === 0 ? undefined : severityOf(text, still, (await view.matched(text)).length > 0, tree);
+      const still = (await view.matched(`**/${text}`)).filter(
+        (id) => tree.parentOf(id) !== tree.root && sent(id).files > 0,
+      );
+      const severity =
+        still.length === 0 ? undefined : severityOf(text, still, (await view.matched(text)).length > 0, tree);
       if (!severity) continue;
       const bytes = still.reduce((sum, id) => sum + sent(id).bytes, 0);
       const paths = new Set(still.map((id) => tree.pathOf(id)));
@@ -41,11 +44,15 @@ export const matchesOnlyAtRoot: Rule = {
 };
 
 /**
- * A name is looked for everywhere only where it is of something that nobody wants anywhere: a source's folder may be called
- * like a folder of data at the root.
+ * A name is looked for everywhere only where it is of something that nobody wants anywhere: a source's folder may be
+ * called like a folder of data at the root.
  */
 function severityOf(text: string, still: readonly PathId[], isAtRoot: boolean, tree: PathTree): Draft["severity"] {
   if (still.every((id) => isJunk(tree.pathOf(id), tree.isDirectory(id)))) return "warning";
-  if (!/^\*[.\w-]*\.(md|markdown|rst|adoc)$|^\*[._](test|spec)\.\w+$/i.test(text) || still.some((id) => tree.isDirectory(id))) return undefined;
+  if (
+    !/^\*[.\w-]*\.(md|markdown|rst|adoc)$|^\*[._](test|spec)\.\w+$/i.test(text) ||
+    still.some((id) => tree.isDirectory(id))
+  )
+    return undefined;
   return isAtRoot ? "information" : "warning";
 }

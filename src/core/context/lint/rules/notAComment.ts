@@ -25,14 +25,24 @@ export const notAComment: Rule = {
           pattern === ""
             ? `"${written.text}" is no comment: only # in the first column begins one, and this is a pattern.`
             : `"${text}" is no comment but part of the pattern, which therefore does not keep out "${pattern}".`,
-        fixes: [{ title, changes: [above], promise: asWritten, keeps: (effect) => pattern.startsWith("!") || !onlyStarts(effect) }],
+        fixes: [
+          {
+            title,
+            changes: [above],
+            promise: asWritten,
+            keeps: (effect) => pattern.startsWith("!") || !onlyStarts(effect),
+          },
+        ],
         explains: written.line,
       };
     }
   },
 };
 
-function commentIn({ text }: WrittenLine, raw: string): { readonly pattern: string; readonly text: string } | undefined {
+function commentIn(
+  { text }: WrittenLine,
+  raw: string,
+): { readonly pattern: string; readonly text: string } | undefined {
   if (text.startsWith("#")) return raw.startsWith("#") ? undefined : { pattern: "", text };
   const gap = /\S\s+#/.exec(text);
   return gap ? { pattern: text.slice(0, gap.index + 1), text: text.slice(gap.index + gap[0].length - 1) } : undefined;

@@ -10,7 +10,8 @@ const mostTried = 50;
 export const redundantLine: Rule = {
   code: "redundant-line",
   severity: "hint",
-  explanation: "What this line matches is kept out, or let back in, by other lines anyway: without it the same files are sent.",
+  explanation:
+    "What this line matches is kept out, or let back in, by other lines anyway: without it the same files are sent.",
   docsUrl: docs.syntax,
   async *find(state) {
     const { view } = state;

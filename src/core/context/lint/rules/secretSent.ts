@@ -26,7 +26,11 @@ export const secretSent: Rule = {
     const kindOf = (id: PathId) => secretKindOf(tree.pathOf(id), kindsOf(tree.nameOf(id)));
     const found = await view.filter(
       (id) =>
-        kindsOf(tree.nameOf(id)).length > 0 && !tree.isDirectory(id) && evaluation.isSent(id) && kindOf(id) !== undefined && isTaken(id),
+        kindsOf(tree.nameOf(id)).length > 0 &&
+        !tree.isDirectory(id) &&
+        evaluation.isSent(id) &&
+        kindOf(id) !== undefined &&
+        isTaken(id),
     );
     for (const [pattern, ids] of groupBy(found, (id) => kindOf(id)?.pattern ?? "")) {
       const what = kindOf(ids[0] ?? tree.root)?.what ?? "";

@@ -19,7 +19,8 @@ export const unreadableText: Rule = {
       if (isUtf16) yield { file, range, message: `${file} is UTF-16, with which every build fails. Save it as UTF-8.` };
     }
     if (ignore.isUtf16) {
-      const message = "This file is UTF-16, in which builders find nothing to keep out: everything is sent. Save it as UTF-8.";
+      const message =
+        "This file is UTF-16, in which builders find nothing to keep out: everything is sent. Save it as UTF-8.";
       yield { range: state.top, message };
       return;
     }
@@ -29,7 +30,10 @@ export const unreadableText: Rule = {
         .raw(line)
         .replaceAll("\t", " ")
         .replace(/[\0-\x1f\x7f]/g, "");
-      const withoutControl = { ...state.replacement({ line }, [cleaned], asWritten), title: "Take the control character out" };
+      const withoutControl = {
+        ...state.replacement({ line }, [cleaned], asWritten),
+        title: "Take the control character out",
+      };
       yield {
         range: ignore.rangeOf(line),
         message: `${whatHappens(reason)} ${remedy}`,

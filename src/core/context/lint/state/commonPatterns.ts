@@ -54,13 +54,23 @@ const ecosystems: readonly Ecosystem[] = [
     },
   },
   { signs: /^(go\.(mod|sum|work)|.+\.go)$/, patterns: { "**/*.test": "Test binaries", "**/*.out": "Profiles" } },
-  { signs: /^(Cargo\.(toml|lock)|.+\.rs)$/, patterns: { "**/target": "Built files", "**/*.rs.bk": "rustfmt's copies" } },
   {
-    signs: /^(pom\.xml|.*\.gradle(\.kts)?|.+\.(java|kt))$/,
-    patterns: { "**/target": "Maven's output", "**/build": "Gradle's output", "**/.gradle": "Gradle's cache", "**/*.class": "Compiled Java", "**/*.jar": "Packaged Java" },
+    signs: /^(Cargo\.(toml|lock)|.+\.rs)$/,
+    patterns: { "**/target": "Built files", "**/*.rs.bk": "rustfmt's copies" },
   },
   {
-    signs: /^(mlruns|mlflow.*|wandb|lightning_logs|\.zen|dvc\.yaml|.+\.(ipynb|ckpt|pt|pth|safetensors|onnx|h5|parquet))$/,
+    signs: /^(pom\.xml|.*\.gradle(\.kts)?|.+\.(java|kt))$/,
+    patterns: {
+      "**/target": "Maven's output",
+      "**/build": "Gradle's output",
+      "**/.gradle": "Gradle's cache",
+      "**/*.class": "Compiled Java",
+      "**/*.jar": "Packaged Java",
+    },
+  },
+  {
+    signs:
+      /^(mlruns|mlflow.*|wandb|lightning_logs|\.zen|dvc\.yaml|.+\.(ipynb|ckpt|pt|pth|safetensors|onnx|h5|parquet))$/,
     patterns: {
       "**/mlruns": "MLflow's records",
       "**/wandb": "Weights & Biases' records",

@@ -31,7 +31,12 @@ export function* differenceOf(before: Evaluation, after: Evaluation): Generator<
 /** Whether nothing that arrives changes, with what is in it. */
 export function isSameContext(before: Evaluation, after: Evaluation, { gone, come }: Difference): boolean {
   const isSame = (id: PathId, at: number): boolean => after.emptied[at] === id;
-  return gone.length === 0 && come.length === 0 && before.emptied.length === after.emptied.length && before.emptied.every(isSame);
+  return (
+    gone.length === 0 &&
+    come.length === 0 &&
+    before.emptied.length === after.emptied.length &&
+    before.emptied.every(isSame)
+  );
 }
 
 /** The difference in numbers and examples. */

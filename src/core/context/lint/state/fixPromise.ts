@@ -13,5 +13,8 @@ export interface FixPromise {
 /** For a fix after which the same is sent. */
 export const sameIsSent: FixPromise = {};
 
-/** For a fix whose lines say by themselves what they do: they keep out, or let in, what they match and the old ones did not. */
+/**
+ * For a fix whose lines say by themselves what they do: they keep out, or let in, what they match and the old ones did
+ * not.
+ */
 export const asWritten: FixPromise = { stops: () => true, starts: () => true };

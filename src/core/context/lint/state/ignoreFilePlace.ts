@@ -3,7 +3,8 @@ import { join, relative, sep } from "node:path";
 import { systemCodeOf } from "../../../base/errors";
 
 /**
- * What is in an ignore file's place that builders do not take for one; nothing for a file, for a link to one, and if nothing is there.
+ * What is in an ignore file's place that builders do not take for one; nothing for a file, for a link to one, and if
+ * nothing is there.
  *
  * @param root absolute path of the context
  * @param file slash-separated, relative to the root

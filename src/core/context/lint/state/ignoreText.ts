@@ -1,6 +1,12 @@
 import type { TextRange } from "../../../base/textRange";
 import { trimSpace } from "../../../base/goText";
-import { isUtf16, parseIgnoreFile, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "../../dockerignore/parseIgnoreFile";
+import {
+  isUtf16,
+  parseIgnoreFile,
+  type ContextBuilder,
+  type IgnorePattern,
+  type IgnoreProblem,
+} from "../../dockerignore/parseIgnoreFile";
 
 /** A line that takes part in the decision, as it is written. */
 export interface WrittenLine {

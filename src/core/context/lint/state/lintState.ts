@@ -51,7 +51,10 @@ export interface LintSubject {
   readonly alwaysInclude: readonly IgnorePattern[];
   readonly evaluator?: Evaluator;
   readonly dockerfiles: readonly LintedDockerfile[];
-  /** Whether Git ignores what a pattern names, as it does with what is there only at times; nothing if that is not known. */
+  /**
+   * Whether Git ignores what a pattern names, as it does with what is there only at times; nothing if that is not
+   * known.
+   */
   readonly isGitIgnored?: (text: string) => boolean | undefined;
   readonly signal?: AbortSignal;
 }
@@ -153,7 +156,12 @@ export class LintState {
   }
 
   /** A fix that writes other lines in the place of one. */
-  replacement({ line }: Pick<WrittenLine, "line">, lines: readonly string[], promise: FixPromise, keeps?: FixPlan["keeps"]): FixPlan {
+  replacement(
+    { line }: Pick<WrittenLine, "line">,
+    lines: readonly string[],
+    promise: FixPromise,
+    keeps?: FixPlan["keeps"],
+  ): FixPlan {
     const title = `Write ${lines.map((each) => `"${each}"`).join(" and ")}`;
     return { title, changes: [{ line, lines }], promise, keeps };
   }

@@ -11,7 +11,11 @@ export interface Clutter {
 /** Names with no other use: each is clutter wherever it is. */
 const clutter: readonly Clutter[] = [
   { name: /^\.(git|svn|hg|jj)$/, what: "the version history", isFolder: true },
-  { name: /^(node_modules|bower_components|jspm_packages)$/, what: "installed packages, which differ between machines", isFolder: true },
+  {
+    name: /^(node_modules|bower_components|jspm_packages)$/,
+    what: "installed packages, which differ between machines",
+    isFolder: true,
+  },
   { name: /^\.?venv$/, what: "a virtual environment, which works only on the machine that made it", isFolder: true },
   {
     name: /^(__pycache__|\.(pytest|mypy|ruff|hypothesis)(_cache)?|\.tox|\.nox|\.ipynb_checkpoints|\.eggs)$/,
@@ -72,8 +76,11 @@ const secretKinds: readonly SecretKind[] = [
 const sampleFolder =
   /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
-/** Files that show what a secret's file looks like, that test with one, or that are half of a pair meant to be public. */
-const sampleName = /[._-](example|sample|template|tpl|dist|defaults?|schema|vault|pub)$|^test_|[._-](test|spec)s?\.\w+$/i;
+/**
+ * Files that show what a secret's file looks like, that test with one, or that are half of a pair meant to be public.
+ */
+const sampleName =
+  /[._-](example|sample|template|tpl|dist|defaults?|schema|vault|pub)$|^test_|[._-](test|spec)s?\.\w+$/i;
 
 /** Whether what looks like a secret at a path is most likely made up. */
 export function isSamplePath(path: string): boolean {
@@ -104,14 +111,21 @@ export function clutterOf(name: string, isFolder: boolean): Clutter | undefined 
 }
 
 /** What tools leave behind and a fresh clone does not have. */
-const outputs = /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
+const outputs =
+  /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
 const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
-/** Whether a pattern makes sense even where nothing matches: what may turn up anywhere, kinds of files, what tools leave behind. */
+/**
+ * Whether a pattern makes sense even where nothing matches: what may turn up anywhere, kinds of files, what tools leave
+ * behind.
+ */
 export function isPrecaution(pattern: string): boolean {
   if (pattern.startsWith("**/")) return true;
   const names = pattern.split("/").filter((name) => name !== "" && !/^\*+$/.test(name));
-  return names.some((name) => /[*?[]/.test(name) || name.startsWith(".") || outputs.test(name) || leftovers.test(name) || isClutter(name));
+  return names.some(
+    (name) =>
+      /[*?[]/.test(name) || name.startsWith(".") || outputs.test(name) || leftovers.test(name) || isClutter(name),
+  );
 }
 
 function isClutter(name: string): boolean {
@@ -119,18 +133,23 @@ function isClutter(name: string): boolean {
 }
 
 /** What compilers, editors and programs leave behind, and no source is. */
-const junkEnding = /\.(pyc|pyo|class|o|obj|log|swp|swo|tmp|temp|bak|orig|rej|pid|seed|tsbuildinfo|coverage|DS_Store|tfstate)$/;
+const junkEnding =
+  /\.(pyc|pyo|class|o|obj|log|swp|swo|tmp|temp|bak|orig|rej|pid|seed|tsbuildinfo|coverage|DS_Store|tfstate)$/;
 
 /** Whether a path is left behind by a tool, clutter or a secret, whatever the project is. */
 export function isJunk(path: string, isFolder: boolean): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return clutterOf(name, isFolder) !== undefined || (!isFolder && (junkEnding.test(name) || secretKindOf(path) !== undefined));
+  return (
+    clutterOf(name, isFolder) !== undefined ||
+    (!isFolder && (junkEnding.test(name) || secretKindOf(path) !== undefined))
+  );
 }
 
 /** Whether a pattern is for what is left behind, for clutter or for secrets. */
 export function isKnownJunk(pattern: string): boolean {
   const names = pattern.split("/").map((name) => withoutClasses(name).replace(/[*?]+/g, "x"));
-  const isOne = (name: string): boolean => isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
+  const isOne = (name: string): boolean =>
+    isClutter(name) || secretKindsOf(name).length > 0 || junkEnding.test(name) || leftovers.test(name);
   return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
 }
 

@@ -1,4 +1,6 @@
-/** Whether a pattern is about what is in the folder that another one names, and so takes back a part of it on purpose. */
+/**
+ * Whether a pattern is about what is in the folder that another one names, and so takes back a part of it on purpose.
+ */
 export function narrows(folder: string, pattern: string): boolean {
   const names = withoutContent(folder);
   const others = withoutContent(pattern);

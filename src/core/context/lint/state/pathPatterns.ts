@@ -3,7 +3,8 @@ import { compiledIfValid } from "../../dockerignore/compilePattern";
 /** Whether one of some patterns matches a path or a folder above it. */
 export function matcherOf(texts: readonly string[]): (path: string) => boolean {
   const matchers = texts.flatMap((text) => compiledIfValid(text)?.automaton ?? []);
-  return (path) => matchers.length > 0 && withFolders(path).some((each) => matchers.some((one) => one.run(one.start, each).accepts));
+  return (path) =>
+    matchers.length > 0 && withFolders(path).some((each) => matchers.some((one) => one.run(one.start, each).accepts));
 }
 
 /** A path and the folders above it, the outermost first. */
@@ -22,19 +23,20 @@ export function instancesOf(text: string): string[] {
   let found = [""];
   for (const name of text.split("/").slice(0, deepest)) {
     const choices = name === "**" ? ["", "deep/er"] : [instanceOf(name)];
-    found = found.flatMap((before) => choices.map((choice) => [before, choice].filter(Boolean).join("/"))).slice(0, mostInstances);
+    found = found
+      .flatMap((before) => choices.map((choice) => [before, choice].filter(Boolean).join("/")))
+      .slice(0, mostInstances);
   }
-  return [...new Set(found.map((path) => (text.endsWith("**") ? `${path}/new.txt`.replace(/^\//, "") : path)))].filter(isPath);
+  return [...new Set(found.map((path) => (text.endsWith("**") ? `${path}/new.txt`.replace(/^\//, "") : path)))].filter(
+    isPath,
+  );
 }
 
 const deepest = 30;
 const mostInstances = 8;
 
 function instanceOf(name: string): string {
-  return withoutClasses(name)
-    .replace(/\*+/g, "new")
-    .replace(/\?/g, "n")
-    .replace(/\\(.)/g, "$1");
+  return withoutClasses(name).replace(/\*+/g, "new").replace(/\?/g, "n").replace(/\\(.)/g, "$1");
 }
 
 /** A pattern with the first character of each class in the class's place. */
@@ -44,12 +46,18 @@ export function withoutClasses(text: string): string {
     const close = text[at] === "[" ? text.indexOf("]", at + 2) : -1;
     if (text[at] === "[" && close < 0) return result + text.slice(at);
     if (close < 0) result += text[at] ?? "";
-    else result += text.slice(at + 1, close).replace(/^\^/, "").slice(0, 1);
+    else
+      result += text
+        .slice(at + 1, close)
+        .replace(/^\^/, "")
+        .slice(0, 1);
     at = Math.max(at, close);
   }
   return result;
 }
 
 function isPath(path: string): boolean {
-  return path !== "" && path.length < 1000 && path.split("/").every((name) => name !== "" && name !== "." && name !== "..");
+  return (
+    path !== "" && path.length < 1000 && path.split("/").every((name) => name !== "" && name !== "." && name !== "..")
+  );
 }

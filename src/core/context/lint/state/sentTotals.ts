@@ -11,7 +11,10 @@ export type Totals = (id: PathId) => { readonly files: number; readonly bytes: n
 export type SentTotals = Totals;
 
 /** Adds up what is sent, for every directory at once; `counts` may leave paths out. */
-export function sentTotals(evaluation: Evaluation, counts: (id: PathId) => boolean = () => true): Generator<undefined, SentTotals> {
+export function sentTotals(
+  evaluation: Evaluation,
+  counts: (id: PathId) => boolean = () => true,
+): Generator<undefined, SentTotals> {
   return totalsOf(evaluation.tree, (id) => evaluation.isSent(id) && counts(id));
 }
 

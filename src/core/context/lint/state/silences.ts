@@ -7,8 +7,8 @@ const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/s;
 const farthest = 500;
 
 /**
- * The codes that comments keep quiet at a line: `# image-builders-ignore: <code>, <code>` among the comments directly above it, or,
- * for what concerns the whole file, among those it begins with.
+ * The codes that comments keep quiet at a line: `# image-builders-ignore: <code>, <code>` among the comments directly
+ * above it, or, for what concerns the whole file, among those it begins with.
  *
  * @param line counted from 1
  */
@@ -19,7 +19,9 @@ export function silencedAt(lines: readonly string[], line: number): Set<string> 
   while (from > 0 && line - from < farthest && (isComment(from - 1) || isContinued(lines[from - 1]))) from--;
   let to = line - 1;
   if (from === 0) while (to < farthest && isComment(to)) to++;
-  const codes = lines.slice(from, Math.max(to, line - 1)).flatMap((text) => marker.exec(text)?.[1]?.split(/[\s,]+/) ?? []);
+  const codes = lines
+    .slice(from, Math.max(to, line - 1))
+    .flatMap((text) => marker.exec(text)?.[1]?.split(/[\s,]+/) ?? []);
   return new Set(codes);
 }
 
@@ -40,8 +42,14 @@ export function silencingEdit(lines: readonly string[], line: number, code: Find
   const marked = marker.test(lines[above - 2] ?? "") ? (lines[above - 2] ?? "") : undefined;
   const edit =
     marked === undefined
-      ? { range: { line: above, column: 1, endLine: above, endColumn: 1 }, newText: `# image-builders-ignore: ${code}\n` }
-      : { range: { line: above - 1, column: marked.length + 1, endLine: above - 1, endColumn: marked.length + 1 }, newText: `, ${code}` };
+      ? {
+          range: { line: above, column: 1, endLine: above, endColumn: 1 },
+          newText: `# image-builders-ignore: ${code}\n`,
+        }
+      : {
+          range: { line: above - 1, column: marked.length + 1, endLine: above - 1, endColumn: marked.length + 1 },
+          newText: `, ${code}`,
+        };
   const after = applyEdits(lines.join("\n"), [edit]).split("\n");
   return silencedAt(after, marked === undefined ? line + 1 : line).has(code) ? edit : undefined;
 }

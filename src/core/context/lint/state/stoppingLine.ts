@@ -1,6 +1,9 @@
 import type { LintState } from "./lintState";
 
-/** Returns the number of the line that builders refuse, or that fails once they try it on these files; undefined where builds go on. */
+/**
+ * Returns the number of the line that builders refuse, or that fails once they try it on these files; undefined where
+ * builds go on.
+ */
 export async function stoppingLine({ ignore, uncompiled, view }: LintState): Promise<number | undefined> {
   const refused = ignore.problems.find(({ line }) => line !== undefined)?.line;
   if (refused !== undefined || uncompiled.length === 0) return refused;

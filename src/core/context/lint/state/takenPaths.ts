@@ -12,12 +12,15 @@ export function sourceMatcher({ path = "", spansFolders }: CopySource): (path: s
 }
 
 /**
- * Whether a path is sent if the ignore file lets it in: BuildKit asks only for what the Dockerfiles copy, the classic builder and a
- * context without a known Dockerfile for everything.
+ * Whether a path is sent if the ignore file lets it in: BuildKit asks only for what the Dockerfiles copy, the classic
+ * builder and a context without a known Dockerfile for everything.
  */
 export function takenPaths({ builder, dockerfiles }: LintSubject, tree: PathTree): (id: PathId) => boolean {
   const sources = dockerfiles.flatMap((dockerfile) => dockerfile.sources.filter(({ isReached }) => isReached));
-  const takesAll = builder === "classic" || dockerfiles.length === 0 || sources.some(({ path, prefix = "" }) => (path ?? prefix) === "");
+  const takesAll =
+    builder === "classic" ||
+    dockerfiles.length === 0 ||
+    sources.some(({ path, prefix = "" }) => (path ?? prefix) === "");
   if (takesAll) return () => true;
   const literals = new Set(sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path));
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
@@ -25,7 +28,12 @@ export function takenPaths({ builder, dockerfiles }: LintSubject, tree: PathTree
   return (id) => {
     for (let at = id; at !== tree.root; at = tree.parentOf(at)) {
       const path = tree.pathOf(at);
-      if (literals.has(path) || matchers.some((matches) => matches(path)) || prefixes.some((prefix) => mayBeginWith(path, prefix))) return true;
+      if (
+        literals.has(path) ||
+        matchers.some((matches) => matches(path)) ||
+        prefixes.some((prefix) => mayBeginWith(path, prefix))
+      )
+        return true;
     }
     return false;
   };

@@ -14,8 +14,14 @@ export interface LineChange {
 }
 
 /** Changes an ignore file by whole lines; `appended` follow the last line that is not empty. */
-export function lineEdits(ignore: IgnoreText, changes: readonly LineChange[], appended: readonly string[] = []): TextEdit[] {
-  const edits = changes.map(({ line, lines }) => (lines.length > 0 ? replaceLine(ignore, line, lines) : deleteLine(ignore, line)));
+export function lineEdits(
+  ignore: IgnoreText,
+  changes: readonly LineChange[],
+  appended: readonly string[] = [],
+): TextEdit[] {
+  const edits = changes.map(({ line, lines }) =>
+    lines.length > 0 ? replaceLine(ignore, line, lines) : deleteLine(ignore, line),
+  );
   if (appended.length === 0) return edits;
   const last = ignore.lastLine;
   const end = { line: Math.max(last, 1), column: (ignore.rawLines[last - 1]?.length ?? 0) + 1 };
@@ -34,11 +40,16 @@ export function lineEdits(ignore: IgnoreText, changes: readonly LineChange[], ap
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  const offset = (line: number, column: number): number => Math.min((starts[line - 1] ?? text.length) + column - 1, text.length);
+  const offset = (line: number, column: number): number =>
+    Math.min((starts[line - 1] ?? text.length) + column - 1, text.length);
   let result = "";
   let done = 0;
   const inOrder = edits
-    .map(({ range, newText }) => ({ start: offset(range.line, range.column), end: offset(range.endLine, range.endColumn), newText }))
+    .map(({ range, newText }) => ({
+      start: offset(range.line, range.column),
+      end: offset(range.endLine, range.endColumn),
+      newText,
+    }))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   for (const { start, end, newText } of inOrder) {
     result += text.slice(done, start) + newText;

@@ -15,7 +15,8 @@ const fewPaths = 500;
 export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
   const all = new Set(ids);
   return ids.filter((id) => {
-    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above)) if (all.has(above)) return false;
+    for (let above = tree.parentOf(id); above !== tree.root; above = tree.parentOf(above))
+      if (all.has(above)) return false;
     return true;
   });
 }
@@ -102,7 +103,9 @@ export class TreeView {
     // What has left the tree may still be among them.
     const { tree } = this;
     const present =
-      some.length > fewPaths ? await this.filter((id) => paths.has(id)) : some.filter((id) => tree.find(tree.pathOf(id)) === id);
+      some.length > fewPaths
+        ? await this.filter((id) => paths.has(id))
+        : some.filter((id) => tree.find(tree.pathOf(id)) === id);
     return topmost(tree, present);
   }
 

@@ -8,8 +8,8 @@ import type { TreeView } from "./treeView";
 const witnessesPerLine = 4;
 
 /**
- * The lines that can be taken out, each by itself and all together, without a change to what arrives. Most lines prove their worth on
- * a few of the paths they decide, so that only the others are tried out on the whole tree.
+ * The lines that can be taken out, each by itself and all together, without a change to what arrives. Most lines prove
+ * their worth on a few of the paths they decide, so that only the others are tried out on the whole tree.
  */
 export async function linesWithoutEffect(lines: readonly WrittenLine[], view: TreeView): Promise<Set<WrittenLine>> {
   const { lines: reports, emptied } = await view.evaluate();
@@ -24,7 +24,8 @@ export async function linesWithoutEffect(lines: readonly WrittenLine[], view: Tr
   };
   // Of two lines that do the same, the later one says it again.
   for (const written of lines.toReversed()) {
-    if (!found.has(written) && (await isSameWithout(written)) && (await isSameWithout(...found, written))) found.add(written);
+    if (!found.has(written) && (await isSameWithout(written)) && (await isSameWithout(...found, written)))
+      found.add(written);
   }
   return found;
 }
