@@ -110,7 +110,8 @@ describe("a window", function () {
     );
     await window.show(folder);
     await workbench.openView("Image Builders");
-    await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+    // The views of builders and of registries have one each.
+    await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
     await window.screenshot("untrusted", "dark");
 
     await workbench.openView("Explorer");
@@ -165,7 +166,7 @@ describe("a window", function () {
       );
       await window.show(folder);
       await workbench.openView("Image Builders");
-      const trust = page.getByRole("button", { name: "Manage Workspace Trust" });
+      const trust = page.getByRole("button", { name: "Manage Workspace Trust" }).first();
       await trust.waitFor();
       await page.keyboard.press("Control+Alt+Shift+C");
       await workbench.toast("There is no component that this can be done with.").waitFor();
