@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { formatDuration } from "../../core/text/format";
 import { tooltipOf } from "../ui/rows";
-import type { Build } from "./builds";
+import { Build } from "./builds";
 
 /** The row of a build. */
 export interface BuildNode {
@@ -9,9 +9,9 @@ export interface BuildNode {
   readonly build: Build;
 }
 
-/** Whether a command's argument is the row of a build. */
+/** Whether a command's argument is the row of a build; a link in somebody's text could call commands with plain data that is like one. */
 export function isBuildNode(value: unknown): value is BuildNode {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "build";
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "build" && "build" in value && value.build instanceof Build;
 }
 
 /** How the row of a build looks. */
