@@ -30,11 +30,16 @@ describe("a window", function () {
   /** Agrees to the daemon that the workspace names. */
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
     await workbench.treeItem(/^local, not confirmed/).waitFor();
-    await workbench.treeItem("Review and allow what local names").click();
-    await workbench
-      .dialog(/Use the Docker daemon that this workspace names/)
-      .getByRole("button", { name: "Allow" })
-      .click();
+    const dialog = workbench.dialog(/Use the Docker daemon that this workspace names/);
+    // VS Code drops a click on a row that it is still drawing; a person clicks again.
+    await until(async () => {
+      await workbench.treeItem("Review and allow what local names").click();
+      return dialog.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    }, "the question is asked");
+    await dialog.getByRole("button", { name: "Allow" }).click();
   }
 
   it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
