@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import Mocha from "mocha";
 import * as vscode from "vscode";
+import { Registry } from "../../scripts/engines/registry.mjs";
 import { CoreAccess } from "../../src/vscode/access/coreAccess";
 import { Memory } from "../../src/vscode/platform/memory";
 import { isBrowseNode, type BrowseNode, type RepositoryNode } from "../../src/vscode/registries/browse/browseNodes";
@@ -10,9 +11,10 @@ import { Secrets } from "../../src/vscode/platform/secrets";
 import { RegistriesTree, type RegistryRow } from "../../src/vscode/registries/view/registriesTree";
 import { authRegistry, login, plainRegistry, registryAt, uniqueName } from "../support/engine";
 import { FaultProxy } from "../support/faultProxy";
+import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { memoryMemento, memorySecrets } from "../support/memento";
 import { trustedSources } from "../support/trustedSources";
-import { RegistryContent } from "../support/registryContent";
+import { RegistryContent, writeTags } from "../support/registryContent";
 import { SilentServer } from "../support/silentServer";
 import { until } from "../support/until";
 import { recordingLog } from "../unit/context/support";
@@ -23,17 +25,22 @@ const manyTags = Array.from({ length: 5000 }, (_, i) => `v1.${i}`);
 describe("the registries' rows", () => {
   const disposables: vscode.Disposable[] = [];
   let silent: SilentServer;
+  let registry: Registry;
   let content: RegistryContent;
 
   before(async () => {
-    silent = await SilentServer.start();
+    registry = new Registry(temporaryFolder());
+    [silent] = await Promise.all([SilentServer.start(), registry.start()]);
     content = new RegistryContent(plainRegistry());
   });
   afterEach(async () => {
     vscode.Disposable.from(...disposables.splice(0)).dispose();
     await set("registries", undefined);
   });
-  after(() => silent.stop());
+  after(async () => {
+    await Promise.all([silent.stop(), registry.stop()]);
+    removeTemporaryFolders();
+  });
 
   /** The tree as the extension makes it, with registries at these addresses. */
   async function open(...addresses: readonly string[]) {
@@ -103,16 +110,9 @@ describe("the registries' rows", () => {
 
   it("of a registry with 5,000 tags come while another one hangs, in portions and narrowed by a filter", async () => {
     const path = "browse/many-tags";
-    await content.image(path, "latest", { layers: ["same"] });
-    const there = (await (await fetch(`http://${plainRegistry()}/v2/${path}/tags/list`)).json()) as {
-      readonly tags: readonly string[];
-    };
-    await content.tag(
-      path,
-      "latest",
-      manyTags.filter((tag) => !there.tags.includes(tag)),
-    );
-    const { tree, browser } = await open(silent.address, plainRegistry());
+    const image = await new RegistryContent(registry.address).image(path, "latest", { layers: ["same"] });
+    writeTags(registry.folder, path, image.digest, manyTags);
+    const { tree, browser } = await open(silent.address, registry.address);
     const hanging = browser(0).root;
 
     const startedAt = performance.now();

@@ -45,7 +45,12 @@ describe("findings in ignore files and Dockerfiles", () => {
     assert.ok(document.isDirty);
     await write(document, "src\n[\n");
     await soon(uri, ["invalid-pattern"]);
-    await vscode.commands.executeCommand("workbench.action.files.revert");
+    // VS Code may refuse a command while it is busy, which says nothing of what is shown after.
+    await until(async () => {
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+      return !document.isDirty;
+    }, "the file is reverted");
+    assert.equal(document.getText(), "src\n");
     await soon(uri, []);
   });
 
