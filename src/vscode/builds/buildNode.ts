@@ -11,7 +11,14 @@ export interface BuildNode {
 
 /** Whether a command's argument is the row of a build; a link in somebody's text could call commands with plain data that is like one. */
 export function isBuildNode(value: unknown): value is BuildNode {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "build" && "build" in value && value.build instanceof Build;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    value.kind === "build" &&
+    "build" in value &&
+    value.build instanceof Build
+  );
 }
 
 /** How the row of a build looks. */
