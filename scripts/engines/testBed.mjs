@@ -95,6 +95,7 @@ export class TestBed {
       DOCKER_HOST: this.engine.dockerHost,
       DOCKER_CONFIG: this.dockerConfig,
       IMAGE_BUILDERS_TEST_REGISTRY: this.registry.address,
+      IMAGE_BUILDERS_TEST_REGISTRY_FOLDER: this.registry.folder,
       IMAGE_BUILDERS_TEST_AUTH_REGISTRY: this.authRegistry.address,
       IMAGE_BUILDERS_TEST_USER: registryUser.username,
       IMAGE_BUILDERS_TEST_PASSWORD: registryUser.password,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import Mocha from "mocha";
 import * as vscode from "vscode";
-import { Registry } from "../../scripts/engines/registry.mjs";
 import { CoreAccess } from "../../src/vscode/access/coreAccess";
 import { Memory } from "../../src/vscode/platform/memory";
 import { isBrowseNode, type BrowseNode, type RepositoryNode } from "../../src/vscode/registries/browse/browseNodes";
@@ -9,9 +8,8 @@ import { CredentialChecks } from "../../src/vscode/registries/browse/credentialC
 import { KnownRepositories } from "../../src/vscode/registries/browse/knownRepositories";
 import { Secrets } from "../../src/vscode/platform/secrets";
 import { RegistriesTree, type RegistryRow } from "../../src/vscode/registries/view/registriesTree";
-import { authRegistry, login, plainRegistry, registryAt, uniqueName } from "../support/engine";
+import { authRegistry, login, plainRegistry, plainRegistryFolder, registryAt, uniqueName } from "../support/engine";
 import { FaultProxy } from "../support/faultProxy";
-import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { memoryMemento, memorySecrets } from "../support/memento";
 import { trustedSources } from "../support/trustedSources";
 import { RegistryContent, writeTags } from "../support/registryContent";
@@ -25,22 +23,17 @@ const manyTags = Array.from({ length: 5000 }, (_, i) => `v1.${i}`);
 describe("the registries' rows", () => {
   const disposables: vscode.Disposable[] = [];
   let silent: SilentServer;
-  let registry: Registry;
   let content: RegistryContent;
 
   before(async () => {
-    registry = new Registry(temporaryFolder());
-    [silent] = await Promise.all([SilentServer.start(), registry.start()]);
+    silent = await SilentServer.start();
     content = new RegistryContent(plainRegistry());
   });
   afterEach(async () => {
     vscode.Disposable.from(...disposables.splice(0)).dispose();
     await set("registries", undefined);
   });
-  after(async () => {
-    await Promise.all([silent.stop(), registry.stop()]);
-    removeTemporaryFolders();
-  });
+  after(() => silent.stop());
 
   /** The tree as the extension makes it, with registries at these addresses. */
   async function open(...addresses: readonly string[]) {
@@ -110,9 +103,9 @@ describe("the registries' rows", () => {
 
   it("of a registry with 5,000 tags come while another one hangs, in portions and narrowed by a filter", async () => {
     const path = "browse/many-tags";
-    const image = await new RegistryContent(registry.address).image(path, "latest", { layers: ["same"] });
-    writeTags(registry.folder, path, image.digest, manyTags);
-    const { tree, browser } = await open(silent.address, registry.address);
+    const image = await content.image(path, "latest", { layers: ["same"] });
+    writeTags(plainRegistryFolder(), path, image.digest, manyTags);
+    const { tree, browser } = await open(silent.address, plainRegistry());
     const hanging = browser(0).root;
 
     const startedAt = performance.now();

@@ -21,6 +21,8 @@ export function given(name: string): string {
 }
 
 export const plainRegistry = (): string => given("IMAGE_BUILDERS_TEST_REGISTRY");
+/** The folder in which that registry keeps its images. */
+export const plainRegistryFolder = (): string => given("IMAGE_BUILDERS_TEST_REGISTRY_FOLDER");
 export const authRegistry = (): string => given("IMAGE_BUILDERS_TEST_AUTH_REGISTRY");
 export const login = () => ({
   username: given("IMAGE_BUILDERS_TEST_USER"),

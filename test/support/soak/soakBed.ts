@@ -63,12 +63,12 @@ export class SoakBed {
     await this.mirror.remove();
   }
 
-  /** A build of a kind that chance picks; by a lane, or straight. */
-  job(random: Random, lane?: Lane): SoakJob {
+  /** A build of a kind that chance picks, except the builder where it is given; by a lane, or straight. */
+  job(random: Random, lane?: Lane, builder?: "buildkit" | "classic"): SoakJob {
     const registry = lane?.registry.address ?? this.registry.address;
     const isPushed = random.chance(0.8);
     const imageName = `${isPushed ? `${registry}/` : ""}${uniqueName("soak")}:1`;
-    const withAll = random.chance(0.4);
+    const withAll = builder !== "classic" && random.chance(0.4);
     const mounts = withAll ? "--mount=type=secret,id=secret,required --mount=type=ssh,required " : "";
     const root = temporaryFolder({
       Dockerfile: `FROM busybox:1.35\nRUN ${mounts}echo ${uniqueName()} > /run-of-this\nCOPY a /\n`,
@@ -83,7 +83,7 @@ export class SoakBed {
         builder: localBuilder,
         ...(isPushed && { registry: registryAt(registry) }),
         options: {
-          builder: withAll || random.chance(0.6) ? "buildkit" : "classic",
+          builder: withAll ? "buildkit" : (builder ?? (random.chance(0.6) ? "buildkit" : "classic")),
           ...(withAll && { secrets: { secret: { file: this.#secretFile } }, ssh: { default: this.#keyFile } }),
           ...(withAll && !isPushed && { output: { type: "local", dest: join(temporaryFolder(), "out") } }),
         },
