@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { until } from "./until";
 
 /** How long one attempt at something that VS Code may miss is given. */
 const attemptMs = 10_000;
@@ -167,6 +168,17 @@ export class Workbench {
   /** A modal dialog; VS Code draws them itself. */
   dialog(text: string | RegExp): Locator {
     return this.page.locator(".monaco-dialog-box").filter({ hasText: text });
+  }
+
+  /** Clicks a row until the dialog that it opens is there: VS Code drops a click on a row that it has just drawn. */
+  async openDialog(row: Locator, dialog: Locator): Promise<void> {
+    await until(async () => {
+      await row.click();
+      return dialog.waitFor({ timeout: attemptMs }).then(
+        () => true,
+        () => false,
+      );
+    }, "the dialog opens");
   }
 
   /** A row of the Problems view. */

@@ -62,8 +62,8 @@ describe("what a workspace names in a window", function () {
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow what local names");
-    await review.click();
     const dialog = workbench.dialog(/Use the Docker daemon that this workspace names\?/);
+    await workbench.openDialog(review, dialog);
     await dialog.getByText(`Where to: Docker daemon at tcp://${daemon.address}`).waitFor();
     await vsCode.screenshot("daemon-question");
     // Whoever types on while the question comes up has not agreed to anything.
@@ -72,7 +72,7 @@ describe("what a workspace names in a window", function () {
     await workbench.treeItem(/^local, not confirmed/).waitFor();
     assert.equal(daemon.taken, 0);
 
-    await review.click();
+    await workbench.openDialog(review, dialog);
     await dialog.getByRole("button", { name: "Allow" }).click();
     await until(() => daemon.taken > 0, "the allowed daemon is asked");
     await page.keyboard.press("Escape");

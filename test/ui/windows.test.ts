@@ -31,14 +31,7 @@ describe("a window", function () {
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
     await workbench.treeItem(/^local, not confirmed/).waitFor();
     const dialog = workbench.dialog(/Use the Docker daemon that this workspace names/);
-    // VS Code drops a click on a row that it is still drawing; a person clicks again.
-    await until(async () => {
-      await workbench.treeItem("Review and allow what local names").click();
-      return dialog.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-    }, "the question is asked");
+    await workbench.openDialog(workbench.treeItem("Review and allow what local names"), dialog);
     await dialog.getByRole("button", { name: "Allow" }).click();
   }
 
