@@ -7,6 +7,7 @@ import type { Image } from "../core/image/image";
 import type { RegistryConfig } from "../core/contracts/registryConfig";
 
 export type { BuildOptions } from "../core/base/buildOptions";
+export type { BuiltImage } from "../core/contracts/builtImage";
 export type { ImageBuilder } from "../core/contracts/imageBuilder";
 export type { BuildContextOptions } from "../core/context/files/buildContext";
 export type { Component, ComponentType } from "../core/base/component";

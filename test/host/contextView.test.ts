@@ -186,8 +186,9 @@ describe("the Build Context view's rows", () => {
       const { tree, live } = open(folder);
       await shown(tree);
       const model = live.model ?? assert.fail();
-      const { fix } = (await planExclusion(await model.state(), ["app"])) ?? assert.fail();
-      await changeIgnoreFile(model.uri, await editOf(fix, model));
+      const state = await model.state();
+      const { fix } = (await planExclusion(state, ["app"])) ?? assert.fail();
+      await changeIgnoreFile(model.uri, await editOf(fix, model, state.ignore.hasMark));
       await until(() => live.overview?.row("app")?.isSent === false, "the folder is out");
       assert.equal(readFileSync(file, "utf8"), after);
       if (text === undefined) return;

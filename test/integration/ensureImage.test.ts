@@ -3,6 +3,7 @@ import { ensureImage, existenceOf, type ImageRequest, type ImageResult } from ".
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { ExistenceMemory } from "../../src/core/jobs/existenceMemory";
 import { Image } from "../../src/core/image/image";
+import { planImage } from "../../src/core/image/plan/planImage";
 import { ownPlatform } from "../support/buildImage";
 import {
   askDaemon,
@@ -31,7 +32,7 @@ async function ensure(
   const registry = image.registry === undefined ? undefined : registryAt(image.registry);
   const places = more.places ?? {};
   const result = await ensureImage(
-    { image, uri: await image.uri(places), places, builder: localBuilder, registry, ...more },
+    { ...(await planImage(image, places)), places, builder: localBuilder, registry, ...more },
     core,
     operation,
   );

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../scripts/oracle/random.mjs";
 import { Image } from "../../src/core/image/image";
-import { imageBuild } from "../../src/core/image/plan/imageBuild";
+import { plannedBuild } from "../support/plannedBuild";
 import { buildImage, inspectImage, ownPlatform, printedIn } from "../support/buildImage";
 import { askDaemon, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
@@ -269,8 +269,8 @@ describe("an image by its definition", () => {
   });
 
   it("is nothing to build when it is only a reference [F11] [F103]", async () => {
-    assert.equal(await imageBuild(Image.fromBase("busybox:1.35")), undefined);
-    assert.equal(await imageBuild(Image.fromDebianBase()), undefined);
+    assert.equal(await plannedBuild(Image.fromBase("busybox:1.35")), undefined);
+    assert.equal(await plannedBuild(Image.fromDebianBase()), undefined);
   });
 
   it("gives secrets to commands, in a variable or a file, and keeps them out of image, log and history [F66] [F67] [F70]", async () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { buildAndPush, type BuildResult } from "../../src/core/jobs/buildAndPush";
 import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Image } from "../../src/core/image/image";
-import { imageBuild, type ImageBuildOptions } from "../../src/core/image/plan/imageBuild";
+import type { ImageBuildOptions } from "../../src/core/image/plan/imageBuild";
+import { plannedBuild } from "./plannedBuild";
 import { askDaemon, coreOn, localBuilder, outputOf, registryAt, uniqueName } from "./engine";
 import { recordingOperation } from "./operation";
 
@@ -20,7 +21,7 @@ export async function buildImage(
   options: ImageBuildOptions = {},
   buildOptions: BuildOptions = {},
 ): Promise<BuiltImage> {
-  const build = await imageBuild(image, options);
+  const build = await plannedBuild(image, options);
   assert.ok(build, "there is something to build");
   const operation = recordingOperation();
   const registry = image.registry === undefined ? undefined : registryAt(image.registry);

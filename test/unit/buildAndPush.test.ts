@@ -116,6 +116,38 @@ describe("a builder that somebody gives", () => {
     });
   }
 
+  const imageId = `sha256:${"a".repeat(64)}`;
+  it("tells what it has built as an object, or as the image's name alone", async () => {
+    for (const told of ["app:1", { reference: "app:1" }, { reference: "app:1", digest: null, imageId: null, more: 1 }])
+      assert.equal((await build({ isBuildingLocally: true, build: async () => told })).reference, "app:1");
+    const { reference, imageId: id } = await build({
+      isBuildingLocally: true,
+      build: async () => ({ reference: "app:1", imageId }),
+    });
+    assert.deepEqual([reference, id], ["app:1", imageId]);
+  });
+
+  const noImages = [undefined, null, 5, true, [], {}, { reference: 5 }, { imageId }, { digest: imageId }];
+  for (const told of noImages) {
+    it(`is refused when it tells ${JSON.stringify(told)} as what it has built`, async () => {
+      await assert.rejects(
+        build({ isBuildingLocally: true, build: async () => told }),
+        (error) =>
+          ImageBuilderError.is(error, "buildFailed") && /"theirs" has not told what it has built/.test(error.message),
+      );
+    });
+  }
+
+  it("is refused when the id that it tells is none", async () => {
+    for (const id of ["", "x", 5, {}, "[x](command:y)", `sha256:${"A".repeat(64)}`])
+      await assert.rejects(
+        build({ isBuildingLocally: true, build: async () => ({ reference: "app:1", imageId: id }) }),
+        (error) =>
+          ImageBuilderError.is(error, "digestInvalid") &&
+          error.message.startsWith('The builder "theirs" told a digest'),
+      );
+  });
+
   it("must tell what it has built", async () => {
     await assert.rejects(
       build({ isBuildingLocally: true, build: async () => undefined }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 
@@ -84,8 +84,24 @@ describe("the core's imports", function () {
     );
     assert.ok(
       !reachable(inputs, "src/core/engine/engineAccess.ts").has("src/core/engine/engineClient.ts"),
-      "asking a daemon what it is needs no dockerode",
+      "it is loaded with the first question to a daemon",
     );
+  });
+
+  it("send requests to a daemon in one file only, and to web services in one folder", () => {
+    const senders = readdirSync("src", { recursive: true, encoding: "utf8" })
+      .map((file) => file.replaceAll("\\", "/"))
+      .filter((file) => file.endsWith(".ts"))
+      .filter((file) =>
+        /import (?:type )?(?:\{[^}]*\brequest\b[^}]*\}|\*).* from "node:https?"|\bdial\(/.test(
+          readFileSync(`src/${file}`, "utf8"),
+        ),
+      );
+    assert.deepEqual(senders.sort(), [
+      "core/http/httpClient.ts",
+      "core/http/proxy.ts",
+      "core/transport/sendRequest.ts",
+    ]);
   });
 
   it("do not load an implementation to know a flavor [Z2]", () => {

@@ -96,14 +96,21 @@ const otherNames: Readonly<Record<string, string>> = {
   t: "tags",
 };
 
+/** The options that were checked, each for the whole of its build. */
+const checkedOptions = new WeakSet<object>();
+
 /**
- * The options, checked before anything is sent.
+ * The options, checked before anything is sent; those that it has returned itself are handed back as they are.
  *
  * @throws ImageBuilderError `optionInvalid`, naming each unknown option and each value of a wrong type
  */
 export function checkBuildOptions(options: unknown): BuildOptions {
+  if (isChecked(options)) return options;
   const checked = buildOptionsSchema.safeParse(options ?? {});
-  if (checked.success) return Object.freeze(checked.data);
+  if (checked.success) {
+    checkedOptions.add(checked.data);
+    return Object.freeze(checked.data);
+  }
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map(describeUnknown)
@@ -112,6 +119,10 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, {
     cause: checked.error,
   });
+}
+
+function isChecked(options: unknown): options is BuildOptions {
+  return typeof options === "object" && options !== null && checkedOptions.has(options);
 }
 
 function describeUnknown(name: string): string {

@@ -8,6 +8,7 @@ import type { Operation } from "../operation/operation";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { checkBuildOptions } from "../base/checkBuildOptions";
 import type { BuildOptions } from "../base/buildOptions";
+import type { BuiltImage } from "../contracts/builtImage";
 import type { ImageBuilder } from "../contracts/imageBuilder";
 
 /** Builds with the Docker daemon this machine uses: BuildKit where the daemon has it, else the classic builder. */
@@ -23,7 +24,7 @@ export class LocalImageBuilder implements ImageBuilder {
     options: BuildOptions,
     operation: Operation,
     registry?: ContainerRegistry,
-  ): Promise<string> {
+  ): Promise<BuiltImage> {
     const checked = checkBuildOptions(options);
     const imageNames = [imageName, ...(checked.tags ?? [])];
     for (const name of imageNames) {
@@ -49,7 +50,7 @@ export class LocalImageBuilder implements ImageBuilder {
     const { credentials, secrets } = this.services;
     return whileAlive(client, operation, async (alive) => {
       const registryTokens = tokensFor(client, this.services, alive.signal);
-      await buildImage(
+      const imageId = await buildImage(
         {
           client,
           thread: engine.thread,
@@ -63,10 +64,10 @@ export class LocalImageBuilder implements ImageBuilder {
         },
         alive,
       );
-      if (!registry) return imageName;
+      if (!registry) return { reference: imageName, imageId };
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);
-      return repoDigest ?? imageName;
+      return { reference: repoDigest ?? imageName, digest: repoDigest?.split("@")[1], imageId };
     });
   }
 }

@@ -2,6 +2,7 @@ import type { BuildContext } from "../context/files/buildContext";
 import type { Operation } from "../operation/operation";
 import type { ContainerRegistry } from "./containerRegistry";
 import type { BuildOptions } from "../base/buildOptions";
+import type { BuiltImage } from "./builtImage";
 
 /** Builds images; every builder flavor implements this contract (ZenML's `BaseImageBuilder`). */
 export interface ImageBuilder {
@@ -20,7 +21,8 @@ export interface ImageBuilder {
    * Builds `context` as `imageName` and, if a registry is given, pushes it there.
    *
    * @param imageName the full name with its tag; more tags go in `options.tags`
-   * @returns the `repoDigest` (`name@sha256:…`) when pushed, else `imageName`
+   * @returns what it has made; a string is taken for its reference: the `repoDigest` (`name@sha256:…`) when pushed,
+   * else `imageName`
    * @throws ImageBuilderError `buildFailed`, `pushFailed`, or what reaching the daemon can throw
    */
   build(
@@ -29,5 +31,5 @@ export interface ImageBuilder {
     options: BuildOptions,
     operation: Operation,
     registry?: ContainerRegistry,
-  ): Promise<string>;
+  ): Promise<BuiltImage | string>;
 }

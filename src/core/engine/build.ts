@@ -9,7 +9,7 @@ import { readDockerfile, type DockerfileSource } from "../context/files/dockerfi
 import { platformsOf } from "../base/buildTargets";
 import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
-import { isOlder, type EngineIdentity } from "../transport/probe";
+import { isOlder, type EngineIdentity } from "./probe";
 import { everything, requestedPaths } from "../worker/requestedPaths";
 
 /** What no BuildKit of a Docker daemon heeds. */

@@ -4,7 +4,7 @@ import { ImageBuilderError, systemCodeOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import type { BuildJob } from "./buildJob";
 import { requestFailure } from "./engineClient";
-import { isOlder, type EngineIdentity } from "../transport/probe";
+import { isOlder, type EngineIdentity } from "./probe";
 import type { ThreadedBuild } from "../worker/threadedBuild";
 import { exportFailure, type ExportPlace } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";

@@ -7,7 +7,7 @@ import type { RegistryTokens } from "../credentials/registryTokens";
 import type { SecretStore } from "../credentials/secretStore";
 import type { BuildThread } from "../worker/buildThread";
 import type { EngineClient, Query } from "./engineClient";
-import type { EngineIdentity } from "../transport/probe";
+import type { EngineIdentity } from "./probe";
 
 /** One build as a daemon gets it. */
 export interface BuildJob {

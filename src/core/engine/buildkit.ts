@@ -13,7 +13,7 @@ import { prepareSshAgents } from "./buildSshAgents";
 import { isHere } from "../transport/endpoint";
 import { requestFailure } from "./engineClient";
 import { NamedRegistries } from "../session/namedRegistries";
-import { isOlder } from "../transport/probe";
+import { isOlder } from "./probe";
 import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
 import { solveBuild } from "./solve";
 

@@ -1,44 +1,40 @@
-import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import type { Readable } from "node:stream";
 import Modem from "docker-modem";
-import { agentSocket, type EngineAgent } from "../transport/transport";
-
-type Told = (error: unknown, answer?: IncomingMessage) => void;
+import { readErrorBody } from "../border/readBody";
+import { DaemonRefusal } from "../transport/refusalWords";
+import { sendRequest } from "../transport/sendRequest";
+import type { EngineAgent } from "../transport/transport";
 
 /**
- * What dockerode sends its requests with, made to use the agent and nothing else: `new Docker({ modem })`.
+ * What dockerode sends its requests with: `new Docker({ modem })`. Each of its methods hands over the answer itself, with
+ * its headers and its body unread, and throws DaemonRefusal for any status but 200.
  *
  * Modem's own constructor reads `DOCKER_HOST` and its companions, and throws when `DOCKER_CERT_PATH` lacks a file,
  * whatever options it is given; so its fields are set without it. Its own way to send a request follows redirects to
- * any host, where a failure has no listener and ends the process, and reads the body of an error however long it is.
+ * any host, where a failure has no listener and ends the process, and reads bodies however long they are and last.
+ *
+ * @param signal ends every request: not all of dockerode's methods take one
  */
-export function dockerModem(agent: EngineAgent): Modem {
-  const fields = { socketPath: agentSocket, protocol: "http", headers: {}, sshOptions: {}, agent, buildRequest };
+export function dockerModem(agent: EngineAgent, signal?: AbortSignal): Modem {
+  const buildRequest = (options: RequestOptions, _context: unknown, body: Body, tell: Tell): void => {
+    answerTo(agent, { ...options, signal }, body).then(
+      (answer) => tell(undefined, answer),
+      (error: unknown) => tell(error),
+    );
+  };
+  const fields = { socketPath: "of the agent", protocol: "http", headers: {}, sshOptions: {}, buildRequest };
   return Object.assign(Object.create(Modem.prototype) as Modem, fields);
 }
 
-/** Sends one request and hands over any answer to it as it comes. */
-function buildRequest(
-  options: RequestOptions,
-  _context: unknown,
-  data: Readable | Buffer | string | undefined,
-  tell: Told,
-): void {
-  try {
-    send(request(options), data, tell);
-  } catch (error) {
-    tell(error);
-  }
-}
+type Body = Readable | Buffer | string | undefined;
+type Tell = (error: unknown, answer?: IncomingMessage) => void;
 
-function send(asked: ClientRequest, data: Readable | Buffer | string | undefined, tell: Told): void {
-  asked.on("error", tell).once("response", (answer) => tell(undefined, answer));
-  // Node tells nothing else of an answer that switches to another protocol.
-  asked.once("close", () => tell(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
-  if (data === undefined || typeof data === "string" || Buffer.isBuffer(data)) {
-    asked.end(data);
-    return;
-  }
-  data.on("error", (error) => asked.destroy(error));
-  data.pipe(asked);
+async function answerTo(agent: EngineAgent, options: RequestOptions, body: Body): Promise<IncomingMessage> {
+  const opened = await sendRequest(agent, options, body);
+  // None of the calls that dockerode is used for asks for an upgrade.
+  if ("upgraded" in opened) throw new Error("upgraded");
+  const { answer } = opened;
+  if (answer.statusCode === 200) return answer;
+  throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));
 }

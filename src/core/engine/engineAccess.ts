@@ -4,7 +4,7 @@ import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "../transp
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
 import { BuildThread } from "../worker/buildThread";
-import { identify, probe, type EngineIdentity, type EngineInfo } from "../transport/probe";
+import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
 
 /**
  * The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use

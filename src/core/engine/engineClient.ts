@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type Docker from "dockerode";
 import type { ZodType } from "zod";
 import { readAnswer } from "../border/readAnswer";
-import { readBody, readErrorBody } from "../border/readBody";
+import { readBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
 import { checkedImageId } from "../base/digest";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
@@ -22,7 +22,6 @@ import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { EngineAgent } from "../transport/transport";
 import { refusalRemedy } from "./refusalRemedy";
-import { DaemonRefusal } from "../transport/refusalWords";
 import { upgrade } from "../transport/upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
@@ -30,14 +29,15 @@ export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
 >;
 
-interface DialOptions {
-  readonly path: string;
-  readonly method: "GET" | "POST";
-  readonly options?: Query;
-  readonly file?: Readable | Buffer;
-  readonly registryconfig?: { readonly base64: string };
-  readonly authconfig?: object;
-  readonly abortSignal: AbortSignal;
+/** Makes a dockerode whose calls end with a signal. */
+type DockerFor = (signal: AbortSignal) => Docker;
+
+/** What a method of dockerode returns: its types tell what its own modem would make of an answer. */
+type Called = Promise<unknown>;
+
+/** What dockerode's types leave out. */
+interface WithArchives {
+  getImages(options: { readonly names: readonly string[] }): Called;
 }
 
 /**
@@ -49,12 +49,12 @@ const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
 /**
- * The Engine API of one daemon, by dockerode. Answers that stream are handed out as they come: errors in them are the
+ * The Engine API of one daemon, by dockerode's methods. Answers that stream are handed out as they come: errors in them are the
  * reader's.
  */
 export class EngineClient {
   constructor(
-    private readonly docker: Docker,
+    private readonly docker: DockerFor,
     private readonly agent: EngineAgent,
     readonly endpoint: Endpoint,
     readonly pulse: Pulse = usualPulse,
@@ -67,16 +67,13 @@ export class EngineClient {
     signal: AbortSignal,
     registryLogins?: Readonly<Record<string, object>>,
   ): Promise<Readable> {
-    return this.#dial({
-      path: "/build?",
-      method: "POST",
+    const options = {
       // dockerode would send an undefined parameter as an empty one.
-      options: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-      file: body,
+      ...Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
       // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
-      abortSignal: signal,
-    });
+    };
+    return answerOf(this.docker(signal).buildImage(body, options as Docker.ImageBuildOptions));
   }
 
   /** Upgrades a connection to BuildKit's own API. */
@@ -91,19 +88,14 @@ export class EngineClient {
     credentials: Credentials | undefined,
     signal: AbortSignal,
   ): Promise<Readable> {
-    return this.#dial({
-      path: `/images/${repository}/push?`,
-      method: "POST",
-      options: { tag },
-      authconfig: authConfig(credentials),
-      abortSignal: signal,
-    });
+    const options = { tag, authconfig: authConfig(credentials) };
+    return answerOf(this.docker(signal).getImage(repository).push(options));
   }
 
   /** Whether the daemon gives a sign of life; a refusal is one, too. */
   async ping(signal: AbortSignal): Promise<boolean> {
     try {
-      const answer = await this.#dial({ path: "/_ping", method: "GET", abortSignal: signal });
+      const answer = await answerOf(this.docker(signal).ping());
       // Read to its end, so that the connection serves again; it need not have one.
       void readBody(answer, maxPingBytes).catch(() => undefined);
       return true;
@@ -112,20 +104,13 @@ export class EngineClient {
     }
   }
 
-  /** Starts the pull of one image. */
-  async pull(
-    repository: string,
-    reference: string,
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<Readable> {
-    return this.#dial({
-      path: "/images/create?",
-      method: "POST",
-      options: { fromImage: repository, tag: reference },
-      authconfig: authConfig(credentials),
-      abortSignal: signal,
-    });
+  /**
+   * Starts the pull of one image.
+   *
+   * @param imageName with a tag or a digest
+   */
+  async pull(imageName: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
+    return answerOf(this.docker(signal).pull(imageName, { authconfig: authConfig(credentials) }));
   }
 
   /** The digests under which registries know an image, `name@sha256:…` each, as the daemon tells them. */
@@ -146,7 +131,8 @@ export class EngineClient {
 
   /** The images as one archive, as `docker save` writes it. */
   async saveImages(imageNames: readonly string[], signal: AbortSignal): Promise<Readable> {
-    return this.#dial({ path: "/images/get?", method: "GET", options: { names: imageNames }, abortSignal: signal });
+    const docker = this.docker(signal) as Docker & WithArchives;
+    return answerOf(docker.getImages({ names: imageNames }));
   }
 
   /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
@@ -158,7 +144,8 @@ export class EngineClient {
 
   /** The addresses of the host in the network that containers have by default. */
   async bridgeGateways(signal: AbortSignal): Promise<string[]> {
-    const { IPAM } = await this.#ask({ path: "/networks/bridge" }, "description of a network", networkSchema, signal);
+    const inspect = (docker: Docker): Called => docker.getNetwork("bridge").inspect();
+    const { IPAM } = await this.#ask(inspect, "description of a network", networkSchema, signal);
     return IPAM?.Config?.flatMap(({ Gateway }) => (isIP(Gateway ?? "") ? [Gateway ?? ""] : [])) ?? [];
   }
 
@@ -168,30 +155,32 @@ export class EngineClient {
     credentials: Credentials | undefined,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const dial = { path: `/distribution/${imageName}/json`, authconfig: authConfig(credentials) };
-    return (await this.#ask(dial, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
+    const ask = (docker: Docker): Called =>
+      docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });
+    return (await this.#ask(ask, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
   }
 
   #image(imageName: string, signal: AbortSignal) {
-    return this.#ask({ path: `/images/${imageName}/json` }, "description of an image", imageSchema, signal);
+    const inspect = (docker: Docker): Called => docker.getImage(imageName).inspect();
+    return this.#ask(inspect, "description of an image", imageSchema, signal);
   }
 
   /** @throws ImageBuilderError `daemonLost`, `daemonFailed` */
   async #settings(signal: AbortSignal) {
     try {
-      return await this.#ask({ path: "/info" }, "description of a daemon", settingsSchema, signal);
+      return await this.#ask((docker) => docker.info(), "description of a daemon", settingsSchema, signal);
     } catch (error) {
       throw requestFailure("daemonLost", "The Docker daemon does not tell its settings", error, signal);
     }
   }
 
   /**
-   * Reads an answer here, in bounded size and time: dockerode waits for ever for the rest of one that is cut off.
+   * Reads an answer in bounded size and time.
    *
    * @throws ImageBuilderError `daemonFailed`; DaemonRefusal; what a broken connection throws
    */
   async #ask<Result>(
-    dial: Pick<DialOptions, "path" | "authconfig">,
+    call: (docker: Docker) => Called,
     what: string,
     schema: ZodType<Result>,
     signal: AbortSignal,
@@ -199,7 +188,7 @@ export class EngineClient {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const border = daemonBorder(this.endpoint, what, schema);
     try {
-      const answer = await this.#dial({ ...dial, method: "GET", abortSignal: AbortSignal.any([signal, timeout]) });
+      const answer = await answerOf(call(this.docker(AbortSignal.any([signal, timeout]))));
       const { bytes, isCut } = await readBody(answer, maxAnswerBytes);
       // A description that is longer than all that is sensible is none.
       return readAnswer(isCut ? "" : bytes, border);
@@ -212,26 +201,27 @@ export class EngineClient {
       );
     }
   }
-
-  /** @throws DaemonRefusal for any status but 200 */
-  async #dial(options: DialOptions): Promise<Readable> {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const told = (error: unknown, given: unknown): void => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(given as IncomingMessage);
-      };
-      this.docker.modem.dial({ ...options, isStream: true } as Parameters<Docker["modem"]["dial"]>[0], told);
-    });
-    if (answer.statusCode === 200) return answer;
-    throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));
-  }
 }
 
 /** Loads dockerode and makes the client of one daemon. */
 export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promise<EngineClient> {
-  const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
   const agent = new EngineAgent(endpoint);
-  return new EngineClient(new Dockerode({ modem: dockerModem(agent) } as Docker.DockerOptions), agent, endpoint, pulse);
+  return new EngineClient(await openDocker(agent), agent, endpoint, pulse);
+}
+
+/** Loads dockerode, made to send all by an agent. */
+export async function openDocker(agent: EngineAgent): Promise<DockerFor> {
+  const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
+  return (signal) => new Dockerode({ modem: dockerModem(agent, signal) } as Docker.DockerOptions);
+}
+
+/**
+ * The answer to a call of dockerode as our modem hands it over.
+ *
+ * @throws DaemonRefusal for any status but 200; what a broken connection throws
+ */
+export async function answerOf(called: Called): Promise<IncomingMessage> {
+  return (await called) as IncomingMessage;
 }
 
 /**

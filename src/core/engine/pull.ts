@@ -46,7 +46,8 @@ export async function pullImage(
   operation: Operation,
 ): Promise<void> {
   const { name, tag = "latest", digest } = parseImageReference(imageName);
-  const stream = await client.pull(name, digest ?? tag, credentials, operation.signal).catch((error: unknown) => {
+  const reference = digest === undefined ? `${name}:${tag}` : `${name}@${digest}`;
+  const stream = await client.pull(reference, credentials, operation.signal).catch((error: unknown) => {
     throw daemonStatus(error) === undefined || operation.signal.aborted
       ? requestFailure("pullFailed", `Pulling ${imageName} failed`, error, operation.signal)
       : pullFailure(imageName, daemonWords(error));

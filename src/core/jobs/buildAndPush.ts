@@ -1,18 +1,18 @@
 import { checkBuildOptions } from "../base/checkBuildOptions";
 import type { BuildOptions } from "../base/buildOptions";
-import { foreignWords } from "../border/foreignWords";
 import type { Component } from "../base/component";
 import { confirmBuildSources } from "../consent/buildSources";
 import { flavorDestination } from "../flavors/configurationRequests";
 import { BuildContext } from "../context/files/buildContext";
 import { checkedImageId, isDigest } from "../base/digest";
+import { checkedBuiltImage } from "../contracts/builtImage";
+import type { ContainerRegistry } from "../contracts/containerRegistry";
 import type { ExtraFile } from "../context/files/extraFiles";
 import type { ProgressEvent } from "../operation/progressEvent";
 import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
 import { createComponent } from "../flavors/createComponent";
-import { checkedRepoDigest, imageNameProblem } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import { stopsWhenAborted } from "../base/stopsWhenAborted";
 
@@ -32,6 +32,8 @@ export interface BuildRequest {
   readonly builder: Component;
   /** Where to push; without it the image stays in the daemon. */
   readonly registry?: Component;
+  /** Does the registry's work, where it was made for this build before. */
+  readonly madeRegistry?: ContainerRegistry;
   readonly options: BuildOptions;
   /** Absolute path; default is the one the Dockerfile or the folder brings. */
   readonly dockerignoreFile?: string;
@@ -68,8 +70,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   const startedAt = performance.now();
   const options = checkBuildOptions(request.options);
   const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
-  const registry =
-    request.registry && (await createComponent("container_registry", request.registry, core.flavors, core.services));
+  const registry = await registryOf(request, core);
 
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
@@ -96,28 +97,25 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   context.addAll(request.extraFiles ?? new Map());
 
   const who = `The builder "${request.builder.name}"`;
-  let imageId: string | undefined;
-  const reference: unknown = await stopsWhenAborted(
+  let reportedId: string | undefined;
+  const returned: unknown = await stopsWhenAborted(
     builder.build(request.imageName, context, options, { ...operation, report }, registry),
     operation.signal,
   );
-  if (typeof reference !== "string")
-    throw new ImageBuilderError(
-      "buildFailed",
-      `${who} has not told what it has built: its "build" must return the image's name.`,
-    );
-  checkReference(reference, who);
-  const digest = registry && reference.split("@")[1];
+  const built = checkedBuiltImage(returned, who);
+  const { reference } = built;
+  const digest = registry && built.digest;
+  const imageId = built.imageId ?? (reportedId === undefined ? undefined : checkedImageId(reportedId, who));
   return {
     imageName: request.imageName,
     reference,
     ...(digest && { repoDigest: reference, digest }),
-    ...(imageId !== undefined && { imageId: checkedImageId(imageId, who) }),
+    ...(imageId !== undefined && { imageId }),
     durationMs: performance.now() - startedAt,
   };
 
   function report(event: ProgressEvent): void {
-    if (event.kind === "imageBuilt") imageId = event.imageId;
+    if (event.kind === "imageBuilt") reportedId = event.imageId;
     if (tellsDigests(event)) operation.report(event);
   }
 }
@@ -128,13 +126,14 @@ function tellsDigests(event: ProgressEvent): boolean {
   return event.kind !== "pushed" || isDigest(String(event.repoDigest).split("@")[1]);
 }
 
-/** A builder or registry may be somebody else's, and so what it says it has made. */
-function checkReference(reference: string, who: string): void {
-  if (reference.includes("@")) return void checkedRepoDigest(reference, who);
-  const problem = imageNameProblem(reference);
-  if (problem !== undefined)
-    throw new ImageBuilderError(
-      "buildFailed",
-      `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`,
-    );
+/**
+ * Makes the registry of a build, unless it was made before; undefined without one.
+ *
+ * @throws what `createComponent` throws
+ */
+export async function registryOf(
+  { registry, madeRegistry }: Pick<BuildRequest, "registry" | "madeRegistry">,
+  { flavors, services }: Core,
+): Promise<ContainerRegistry | undefined> {
+  return madeRegistry ?? (registry && (await createComponent("container_registry", registry, flavors, services)));
 }

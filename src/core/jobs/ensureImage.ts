@@ -1,28 +1,20 @@
 import { basename } from "node:path";
-import { buildAndPush, type BuildResult, type Core } from "./buildAndPush";
+import { buildAndPush, registryOf, type BuildRequest, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "../base/buildOptions";
-import type { Component } from "../base/component";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
 import { engineChecker } from "./engineChecker";
 import { findImage, type Existence } from "./imageChecker";
 import type { ExistenceMemory } from "./existenceMemory";
 import { registryChecker } from "./registryChecker";
-import { createComponent } from "../flavors/createComponent";
 import { isRepoDigest } from "../base/imageReference";
-import type { Image } from "../image/image";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
-import { validateImage } from "../image/plan/validate";
+import type { PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
 
 /** An image that shall exist. */
-export interface ImageRequest {
-  readonly image: Image;
-  /** Its URI, as `image.uri(places)` tells it. */
-  readonly uri: string;
+export interface ImageRequest extends PlannedImage, Pick<BuildRequest, "builder" | "registry" | "madeRegistry"> {
+  /** The ones that the image was planned with. */
   readonly places: ImageBuildOptions;
-  readonly builder: Component;
-  /** Where it is pushed to; without it the image stays in the daemon. */
-  readonly registry?: Component;
   /** How to build, besides what the image itself says. */
   readonly options?: Omit<BuildOptions, "dockerfile" | "platform" | "secrets">;
   /** Builds even if the image exists. */
@@ -52,7 +44,7 @@ export interface ImageResult extends BuildResult {
  */
 export async function ensureImage(request: ImageRequest, core: Core, operation: Operation): Promise<ImageResult> {
   const startedAt = performance.now();
-  const { image, uri, places } = request;
+  const { image, uri, resolved, places } = request;
   const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({
     imageName: uri,
     reference: uri,
@@ -60,10 +52,12 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
     durationMs: performance.now() - startedAt,
     ...more,
   });
-  if (!image.isCloned) return done("reference");
+  if (resolved.kind === "reference") return done("reference");
 
-  if (request.force !== true && request.dryRun !== true) {
-    const found = await existenceOf(request, core, operation.signal);
+  if (request.dryRun) return done("dryRun", { dockerfile: imagePreview(request, places)?.text });
+  const withRegistry = { ...request, madeRegistry: await registryOf(request, core) };
+  if (request.force !== true) {
+    const found = await existenceOf(withRegistry, core, operation.signal);
     if (found.kind === "exists") {
       operation.log.info(`${uri} exists already: nothing is built.`);
       return done("exists", withDigest(found.repoDigest));
@@ -72,13 +66,10 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
       operation.log.info(`Whether ${uri} exists is not known, so it is built: ${found.reasons.join(" ")}`);
   }
 
-  validateImage(image, places);
-  if (request.dryRun)
-    return done("dryRun", { dockerfile: (await imagePreview(image, { ...places, signal: operation.signal }))?.text });
-  const build = await imageBuild(image, { ...places, log: operation.log, signal: operation.signal });
+  const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
-  const result = await buildLocated(request, build, core, operation);
+  const result = await buildLocated(withRegistry, build, core, operation);
   if (result.repoDigest !== undefined)
     await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -90,13 +81,13 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
  * @throws ImageBuilderError `imageForeign`, what making the registry throws; the signal's reason
  */
 export async function existenceOf(
-  { image, uri, registry, memory }: Pick<ImageRequest, "image" | "uri" | "registry" | "memory">,
+  { image, uri, memory, ...place }: Pick<ImageRequest, "image" | "uri" | "registry" | "madeRegistry" | "memory">,
   core: Core,
   signal?: AbortSignal,
 ): Promise<Existence> {
   const wanted = { uri, platform: image.platform };
-  if (!registry) return findImage(wanted, [engineChecker(core.services.engine)], signal);
-  const implementation = await createComponent("container_registry", registry, core.flavors, core.services);
+  const implementation = await registryOf(place, core);
+  if (!implementation) return findImage(wanted, [engineChecker(core.services.engine)], signal);
   const found = withKnownDigest(
     await findImage(wanted, [registryChecker(implementation), ...(memory ? [memory] : [])], signal),
   );
@@ -141,7 +132,7 @@ function withKnownDigest(found: Existence): Existence {
 }
 
 async function buildLocated(
-  { builder, registry, options, places: { alwaysInclude }, locateLayer }: ImageRequest,
+  { builder, registry, madeRegistry, options, places: { alwaysInclude }, locateLayer }: ImageRequest,
   build: ImageBuild,
   core: Core,
   operation: Operation,
@@ -160,6 +151,7 @@ async function buildLocated(
         extraFiles,
         builder,
         registry,
+        madeRegistry,
         options: all,
         ...(root !== undefined && { alwaysInclude }),
       },

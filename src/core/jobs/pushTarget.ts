@@ -1,6 +1,7 @@
 import type { Core } from "./buildAndPush";
 import type { Component } from "../base/component";
 import { ImageBuilderError } from "../base/errors";
+import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { createComponent } from "../flavors/createComponent";
 import { ownsImageName, qualifyImageName } from "../base/imageReference";
 import type { Image } from "../image/image";
@@ -19,6 +20,8 @@ export interface PushChoices {
 export interface PushTarget {
   readonly image: Image;
   readonly registry: Component;
+  /** Does the registry's work, where its address had to be asked for. */
+  readonly madeRegistry?: ContainerRegistry;
 }
 
 /**
@@ -48,8 +51,8 @@ export async function pushTarget(
       `There is no registry to push "${image.name ?? "the image"}" to: write "registry" into the image, choose the active registry, name one for this build, or add one with "Add Registry...".`,
     );
   }
-  const { config } = await createComponent("container_registry", registry, core.flavors, core.services);
-  return { image: placedIn(image, config.uri), registry };
+  const madeRegistry = await createComponent("container_registry", registry, core.flavors, core.services);
+  return { image: placedIn(image, madeRegistry.config.uri), registry, madeRegistry };
 }
 
 /** On Docker Hub a name with its account is in full already. */

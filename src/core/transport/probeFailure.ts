@@ -1,15 +1,6 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import type { Endpoint } from "./endpoint";
-import { refusalWords } from "./refusalWords";
-
-/** One answer to a probe, read to its end. */
-export interface Answer {
-  readonly path: string;
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+import type { DaemonRefusal } from "./refusalWords";
 
 /**
  * What a failed probe means, and what to do about it.
@@ -29,16 +20,19 @@ export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilder
 }
 
 /** The daemon's, or someone else's, HTTP answer that is no success. */
-export function refusal(endpoint: Endpoint, answer: Answer): ImageBuilderError {
-  const words = wordsOf(answer.body);
-  if (/HTTP request to an HTTPS server/i.test(answer.body)) return needsTls(endpoint);
-  if (answer.status === 401 || answer.status === 403) {
-    const message = `The Docker daemon at ${where(endpoint)} does not allow ${answer.path} (HTTP ${answer.status}${words}): ask who runs it.`;
-    return new ImageBuilderError("daemonDenied", message);
+export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal): ImageBuilderError {
+  const { statusCode: status, message, isJson } = refused;
+  const words = isJson ? `: ${message}` : "";
+  if (/HTTP request to an HTTPS server/i.test(message)) return needsTls(endpoint);
+  if (status === 401 || status === 403) {
+    return new ImageBuilderError(
+      "daemonDenied",
+      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}): ask who runs it.`,
+    );
   }
-  if (answer.status >= 500)
-    return unreachable(endpoint, `has a fault of its own (HTTP ${answer.status}${words}): see its log, or restart it`);
-  return notADaemon(endpoint, `it answers ${answer.path} with HTTP ${answer.status}`);
+  if (status >= 500)
+    return unreachable(endpoint, `has a fault of its own (HTTP ${status}${words}): see its log, or restart it`);
+  return notADaemon(endpoint, `it answers ${path} with HTTP ${status}`);
 }
 
 /** Something answers, but not as a Docker daemon does. */
@@ -182,11 +176,6 @@ function where(endpoint: Endpoint): string {
 function tlsWords(failure: unknown): string {
   const reason = failure instanceof Error && "reason" in failure ? failure.reason : undefined;
   return typeof reason === "string" ? reason : messageOf(failure);
-}
-
-function wordsOf(body: string): string {
-  const words = /^\s*\{/.test(body) ? refusalWords(body) : "";
-  return words === "" ? "" : `: ${words}`;
 }
 
 function isTimeout(failure: unknown): failure is { readonly timeoutMs: number } {

@@ -20,10 +20,15 @@ export function refusalWords(body: string): string {
 
 /** Reports a daemon's refusal, with its own words and the status of its answer. */
 export class DaemonRefusal extends Error {
+  /** Whether the body is JSON, as a daemon's are and those of other servers seldom. */
+  readonly isJson: boolean;
+
   constructor(
     readonly statusCode: number,
     body: string,
   ) {
-    super(refusalWords(body) || `HTTP ${statusCode}, without a reason`);
+    const words = refusalWords(body);
+    super(words || `HTTP ${statusCode}, without a reason`);
+    this.isJson = words !== "" && /^\s*\{/.test(body);
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api/api";
+import type { ContainerRegistry } from "../../core/contracts/containerRegistry";
 import type { BuildRequest } from "../../core/jobs/buildAndPush";
 import type { Upload } from "../../core/context/review/upload";
 import { ImageBuilderError } from "../../core/base/errors";
@@ -34,14 +35,16 @@ export async function runBuild(
   isAsked: boolean,
 ): Promise<BuildOutcome> {
   refuseUntrusted();
-  const imageNames = await imageNamesOf(services.core, answers);
+  const madeRegistry = await madeRegistryOf(services.core, answers);
+  const variables = await tagVariables(answers.folder);
+  const imageNames = resolveImageNames(answers.imageName, variables, madeRegistry?.config);
   const build = services.builds.start(imageNames, answers);
   services.diagnostics.clear(answers.dockerfile);
   await services.memory.keepLast(answers);
   const outcome = await runOperation(services, build, async (operation) => {
     const [{ buildAndPush }, core] = await Promise.all([import("../../core/jobs/buildAndPush"), services.core.get()]);
     const upload = uploadCheck(services, build, isAsked, operation);
-    const request = await requestOf(imageNames, answers);
+    const request = { ...(await requestOf(imageNames, answers)), madeRegistry };
     const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
     const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, {
       ...operation,
@@ -85,10 +88,9 @@ export function refuseUntrusted(): void {
   );
 }
 
-async function imageNamesOf(core: CoreAccess, { folder, imageName, registry }: BuildAnswers): Promise<string[]> {
-  const config =
-    registry === undefined ? undefined : (await core.implementation("container_registry", registry)).config;
-  return resolveImageNames(imageName, await tagVariables(folder), config);
+/** Made once for a build: its address is in the image's names, and it pushes them. */
+async function madeRegistryOf(core: CoreAccess, { registry }: BuildAnswers): Promise<ContainerRegistry | undefined> {
+  return registry === undefined ? undefined : core.implementation("container_registry", registry);
 }
 
 async function requestOf([imageName = "", ...tags]: readonly string[], answers: BuildAnswers): Promise<BuildRequest> {

@@ -16,6 +16,6 @@ export async function goToDecidingLine(
   if (!live?.model || path === undefined) return;
   if (!decision?.line)
     return void showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
-  const range = rangeOf(decision.line.range, live.overview?.state.ignore.text.startsWith("\ufeff"));
+  const range = rangeOf(decision.line.range, live.overview?.state.ignore.hasMark);
   await vscode.window.showTextDocument(live.model.uri, { selection: range });
 }

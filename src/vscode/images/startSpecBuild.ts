@@ -141,11 +141,15 @@ async function build(
 }
 
 /** What a build would do, without a daemon or a registry. */
-async function describe({ image, uri, places }: SpecPlan): Promise<BuildOutcome> {
+async function describe(plan: SpecPlan): Promise<BuildOutcome> {
   const startedAt = performance.now();
-  const [{ imagePreview }] = await Promise.all([import("../../core/image/plan/imageBuild"), image.validate(places)]);
-  const preview = await imagePreview(image, places);
-  return { imageName: uri, durationMs: performance.now() - startedAt, ...(preview && { dockerfile: preview.text }) };
+  const { imagePreview } = await import("../../core/image/plan/imageBuild");
+  const preview = imagePreview(plan, plan.places);
+  return {
+    imageName: plan.uri,
+    durationMs: performance.now() - startedAt,
+    ...(preview && { dockerfile: preview.text }),
+  };
 }
 
 /** What is built is what the editor shows. */

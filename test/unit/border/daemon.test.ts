@@ -4,7 +4,7 @@ import type { EngineClient } from "../../../src/core/engine/engineClient";
 import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
 import { whileAlive } from "../../../src/core/engine/heartbeat";
 import { jsonLines } from "../../../src/core/transport/jsonLines";
-import { identify, probe } from "../../../src/core/transport/probe";
+import { identify, probe } from "../../../src/core/engine/probe";
 import { pullImage } from "../../../src/core/engine/pull";
 import { pushImage } from "../../../src/core/engine/push";
 import type { Operation } from "../../../src/core/operation/operation";

@@ -318,6 +318,33 @@ describe("what a builder of somebody else tells", () => {
     });
   }
 
+  it("is told beside the name, too, which is then known by it", async () => {
+    for (const reference of [`${name}:1`, name, `${name}@${a}`]) {
+      told = () => ({ reference, digest: a });
+      const result = await build();
+      assert.deepEqual([result.repoDigest, result.digest, result.reference], [`${name}@${a}`, a, `${name}@${a}`]);
+    }
+  });
+
+  for (const digest of ["", "sha256:0", a.toUpperCase(), a.slice(7), `${a} `, 5, {}, [a], "[click](command:x)"]) {
+    it(`is refused as ${JSON.stringify(digest).slice(0, 30)} beside the name`, async () => {
+      told = () => ({ reference: `${name}:1`, digest });
+      for (const isPushed of [true, false])
+        await assert.rejects(build(recordingOperation(), isPushed), (error) => {
+          assertPlain(error, "a digest");
+          return error.code === "digestInvalid" && error.message.startsWith('The builder "far" told a digest');
+        });
+    });
+  }
+
+  it("is refused where the name has another one", async () => {
+    told = () => ({ reference: `${name}@${a}`, digest: a.replace(/.$/, (last) => (last === "0" ? "1" : "0")) });
+    await assert.rejects(
+      build(),
+      (error) => ImageBuilderError.is(error, "digestInvalid") && error.message.includes("two digests"),
+    );
+  });
+
   it("is refused as what is no name", async () => {
     told = () => "[click](command:x)\u202e";
     await assert.rejects(build(), (error) => {

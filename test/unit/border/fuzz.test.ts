@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { failureIn, resultIn } from "../../../src/core/transport/daemonMessage";
 import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
 import { jsonLines } from "../../../src/core/transport/jsonLines";
-import { probe } from "../../../src/core/transport/probe";
+import { probe } from "../../../src/core/engine/probe";
 import { BuildkitProgress } from "../../../src/core/engine/progress/buildkitProgress";
 import { ClassicProgress } from "../../../src/core/engine/progress/classicProgress";
 import { pullImage } from "../../../src/core/engine/pull";

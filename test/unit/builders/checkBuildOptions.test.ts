@@ -48,6 +48,13 @@ describe("checkBuildOptions", () => {
     assert.deepEqual(checkBuildOptions(null), {});
   });
 
+  it("checks once: what it has given back is good, and a change of it is not", () => {
+    const checked = checkBuildOptions({ noCache: true });
+    assert.equal(checkBuildOptions(checked), checked);
+    assert.throws(() => checkBuildOptions({ ...checked, no_cache: true }), { code: "optionInvalid" });
+    assert.throws(() => checkBuildOptions(Object.create(checked)), { code: "optionInvalid" });
+  });
+
   it("gives good options back as they are, frozen", () => {
     const options = {
       dockerfile: "/x/Dockerfile",

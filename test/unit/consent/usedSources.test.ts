@@ -23,6 +23,7 @@ import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { flavorToolkit } from "../../../src/core/flavors/flavorToolkit";
 import { flavorOf } from "../../../src/core/flavors/givenFlavor";
 import { Image } from "../../../src/core/image/image";
+import { planImage } from "../../../src/core/image/plan/planImage";
 import type { ImplementationServices } from "../../../src/core/contracts/services";
 import { Secrets } from "../../../src/vscode/platform/secrets";
 import { connectorServices } from "../../support/connectors";
@@ -246,8 +247,9 @@ describe("a source that is named", () => {
       "six",
     );
     const places = { root: temporaryFolder(), uvImage: "evil.example/uv:1", syntax: "evil.example/frontend:1" };
+    const planned = await planImage(image, places);
     const ensure = (): Promise<unknown> =>
-      ensureImage({ image, uri: "app:1", places, builder, force: true }, core, {
+      ensureImage({ ...planned, places, builder, force: true }, core, {
         ...recordingOperation(),
         consent: asked,
       });

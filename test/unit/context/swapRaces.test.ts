@@ -5,7 +5,7 @@ import { BuildContext } from "../../../src/core/context/files/buildContext";
 import { TarPacker } from "../../../src/core/context/files/tarPacker";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { Image } from "../../../src/core/image/image";
-import { imageBuild } from "../../../src/core/image/plan/imageBuild";
+import { plannedBuild } from "../../support/plannedBuild";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { swapping, type Swap } from "../../support/swapper";
 import { archiveOf, entriesOf } from "./support";
@@ -86,7 +86,7 @@ const added = (add: (context: BuildContext) => void): (() => Promise<Buffer>) =>
 };
 
 const spec = (root: string) =>
-  imageBuild(
+  plannedBuild(
     Image.fromBase("python:3.12")
       .clone({ name: "app", extendable: true })
       .withSourceFolder("sub")

@@ -8,7 +8,8 @@ import { afterEach, describe, it } from "mocha";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import type { Endpoint } from "../../../src/core/transport/endpoint";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
-import { identify, probe, type EngineIdentity } from "../../../src/core/transport/probe";
+import { openEngineClient } from "../../../src/core/engine/engineClient";
+import { identify, probe, type EngineIdentity } from "../../../src/core/engine/probe";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { socketAddress, socketPlace } from "../../support/socketPlace";
 
@@ -233,11 +234,11 @@ describe("probe", () => {
       const endpoint = await answering({});
       assert.ok(endpoint.connection.kind === "socket");
       chmodSync(endpoint.connection.path, 0o000);
-      // Root may use every socket, so it becomes nobody for the moment of connecting.
+      // Root may use every socket, so it becomes nobody until there is an answer; what is loaded may be root's own.
+      await openEngineClient(endpoint);
       const isRoot = process.geteuid?.() === 0;
       if (isRoot) process.seteuid?.(65534);
-      const answer = probe(endpoint);
-      if (isRoot) process.seteuid?.(0);
+      const answer = probe(endpoint).finally(() => isRoot && process.seteuid?.(0));
       await assert.rejects(answer, fails("daemonDenied", endpoint, /usermod -aG docker/));
     });
 

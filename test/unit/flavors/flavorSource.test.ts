@@ -57,7 +57,7 @@ describe("a flavor from a file", () => {
     credentials: { find: async () => undefined },
   };
 
-  async function build(source: string): Promise<string> {
+  async function build(source: string): Promise<unknown> {
     const flavors = new FlavorRegistry();
     const flavor = await load(source);
     flavors.register(flavor);

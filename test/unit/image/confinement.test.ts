@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { isConfined } from "../../../src/core/image/files/confinement";
 import { Image } from "../../../src/core/image/image";
-import { imagePreview } from "../../../src/core/image/plan/imageBuild";
+import { plannedPreview } from "../../support/plannedBuild";
 import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
 import type { ImagePlaces } from "../../../src/core/image/resolve/resolve";
@@ -151,7 +151,7 @@ describe("an image in a workspace that is not trusted", () => {
       const begin = performance.now();
       const confined = { root, ...places, within: [root] };
       await assert.rejects(imageUri(image(outside), confined), isRefused);
-      await assert.rejects(imagePreview(image(outside), confined), isRefused);
+      await assert.rejects(plannedPreview(image(outside), confined), isRefused);
       assert.ok(performance.now() - begin < 1000, "3 GB were not read");
       rmSync(outside, { recursive: true });
       // A lock that is only looked for beside its project, and modules that are only looked for, are as good as absent

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
-import { imageBuild } from "../../../src/core/image/plan/imageBuild";
+import { plannedBuild } from "../../support/plannedBuild";
 import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { silentLog } from "../../../src/core/base/log";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
@@ -41,7 +41,7 @@ function forgetModes(root: string): void {
 /** The modes of a build's files. */
 async function modesOf(root: string, warnings: string[] = []): Promise<Record<string, number | undefined>> {
   const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
-  const build = await imageBuild(start.withSourceFolder(".", { copyContentsOnly: true }), {
+  const build = await plannedBuild(start.withSourceFolder(".", { copyContentsOnly: true }), {
     root,
     hostPlatform: "win32",
     log,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 import type { ImageBuilder } from "../../../src/core/contracts/imageBuilder";
 import type { Component } from "../../../src/core/base/component";
@@ -7,9 +9,11 @@ import { createEngineAccess } from "../../../src/core/engine/engineAccess";
 import { ensureImage } from "../../../src/core/jobs/ensureImage";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
+import type { RegistryConfig } from "../../../src/core/contracts/registryConfig";
 import { ExistenceMemory, type RememberedImage } from "../../../src/core/jobs/existenceMemory";
 import { findImage, type FoundImage, type ImageChecker } from "../../../src/core/jobs/imageChecker";
 import { Image } from "../../../src/core/image/image";
+import { planImage } from "../../../src/core/image/plan/planImage";
 import { pushTarget } from "../../../src/core/jobs/pushTarget";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
@@ -109,7 +113,7 @@ describe("an image that shall exist", () => {
     const image = Image.fromBase("busybox:1.35");
     const operation = recordingOperation();
     const result = await ensureImage(
-      { image, uri: await image.uri(), places: {}, builder, registry: registryAt("nowhere.invalid") },
+      { ...(await planImage(image)), places: {}, builder, registry: registryAt("nowhere.invalid") },
       core,
       operation,
     );
@@ -120,8 +124,7 @@ describe("an image that shall exist", () => {
     const image = start.clone({ registry: "nowhere.invalid/x" }).withWorkdir("/app");
     const stored = new Stored();
     const request = {
-      image,
-      uri: await image.uri(),
+      ...(await planImage(image)),
       places: {},
       builder,
       registry: registryAt("nowhere.invalid/x"),
@@ -163,9 +166,10 @@ describe("an image whose builder works elsewhere", () => {
       .clone({ name: "app", registry: "ghcr.io/team", extendable: true })
       .withWorkdir("/app");
     for (const image of [layered, Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/team", name: "app" })]) {
-      const uri = await image.uri({ root });
+      const planned = await planImage(image, { root });
+      const { uri } = planned;
       const result = await ensureImage(
-        { image, uri, places: { root }, builder: far, registry: registryAt("ghcr.io/team"), force: true },
+        { ...planned, places: { root }, builder: far, registry: registryAt("ghcr.io/team"), force: true },
         { ...core, flavors },
         recordingOperation(),
       );
@@ -181,20 +185,17 @@ describe("an image whose builder works elsewhere", () => {
   it("is not built where a file is missing, before anybody is asked [F114]", async () => {
     const image = start.withSourceFile("gone.txt");
     const asked = given.length;
+    const places = { root: temporaryFolder({ "gone.txt": "" }) };
+    await assert.rejects(planImage(image, { root: temporaryFolder() }), { code: "imageFileMissing" });
+    const planned = await planImage(image, places);
+    rmSync(join(places.root, "gone.txt"));
     await assert.rejects(
       ensureImage(
-        {
-          image,
-          uri: "app:1",
-          places: { root: temporaryFolder() },
-          builder: far,
-          registry: registryAt("ghcr.io/team"),
-          force: true,
-        },
+        { ...planned, places, builder: far, registry: registryAt("ghcr.io/team"), force: true },
         { ...core, flavors },
         recordingOperation(),
       ),
-      { code: "imageFileMissing" },
+      { code: "contextChanged" },
     );
     assert.equal(given.length, asked);
   });
@@ -237,5 +238,62 @@ describe("the registry that an image is pushed to", () => {
         /write "registry" into the image, choose the active registry, name one .*, or add one/.test(error.message)
       );
     });
+  });
+});
+
+describe("a registry of a build", () => {
+  it("is made once: for its address, for the look and for the push", async () => {
+    const { ContainerRegistry } = await import("../../../src/core/contracts/containerRegistry");
+    const { registryConfigSchema } = await import("../../../src/core/contracts/registryConfig");
+    const flavors = new FlavorRegistry();
+    const made: unknown[] = [];
+    const given: unknown[] = [];
+    flavors.register({
+      name: "counted",
+      type: "container_registry",
+      displayName: "",
+      description: "",
+      configSchema: registryConfigSchema,
+      async load({ name }, config, services) {
+        made.push(new ContainerRegistry(name, config as RegistryConfig, services));
+        return made[0] as InstanceType<typeof ContainerRegistry>;
+      },
+    });
+    flavors.register({
+      name: "seen",
+      type: "image_builder",
+      displayName: "",
+      description: "",
+      configSchema: z.strictObject({}),
+      load: async () => ({
+        isBuildingLocally: true,
+        async build(reference, _context, _options, _operation, registry) {
+          given.push(registry);
+          return { reference };
+        },
+      }),
+    });
+    const counting = { ...core, flavors };
+    const active: Component = { ...registryAt("127.0.0.1:1"), flavor: "counted" };
+    const target = await pushTarget(start, { registries: [active], active }, counting);
+    const planned = await planImage(target.image);
+    for (const more of [{}, { force: true }]) {
+      const result = await ensureImage(
+        { ...target, ...planned, places: {}, builder: { ...builder, flavor: "seen" }, ...more },
+        counting,
+        recordingOperation(),
+      );
+      assert.equal(result.outcome, "built");
+    }
+    assert.equal(made.length, 1);
+    assert.deepEqual(given, [made[0], made[0]]);
+    const { madeRegistry, ...unmade } = target;
+    assert.equal(madeRegistry, made[0]);
+    await ensureImage(
+      { ...unmade, ...planned, places: {}, builder: { ...builder, flavor: "seen" } },
+      counting,
+      recordingOperation(),
+    );
+    assert.equal(made.length, 2, "also where nobody had asked for its address");
   });
 });

@@ -6,7 +6,7 @@ import { readSmallBytes } from "../../../src/core/border/readSmallFile";
 import { readIgnoreList } from "../../../src/core/context/files/ignoreFile";
 import { importedFiles } from "../../../src/core/image/files/pythonImports";
 import { Image } from "../../../src/core/image/image";
-import { imagePreview } from "../../../src/core/image/plan/imageBuild";
+import { plannedPreview } from "../../support/plannedBuild";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
 import { resolveImage } from "../../../src/core/image/resolve/resolve";
 import { temporaryFolder } from "../../support/folder";
@@ -95,7 +95,7 @@ describe("a project's file", () => {
         "uv.lock": "version = 1\n",
         [file]: broken,
       });
-      await assert.rejects(imagePreview(image, { root, installer: "pip" }), (error) => {
+      await assert.rejects(plannedPreview(image, { root, installer: "pip" }), (error) => {
         assertPlain(error, file);
         assert.equal(error.code, "imageInvalid");
         assert.ok(!error.message.includes("hunter2"));

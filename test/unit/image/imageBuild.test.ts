@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
-import { imageBuild } from "../../../src/core/image/plan/imageBuild";
+import { plannedBuild } from "../../support/plannedBuild";
 import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { recordingOperation } from "../../support/operation";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
@@ -12,7 +12,7 @@ import { imageProject } from "../../support/imageProject";
 const start = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
 
 async function filesOf(image: Image, root: string, log = recordingOperation().log): Promise<string[]> {
-  const build = await imageBuild(image, { root, log });
+  const build = await plannedBuild(image, { root, log });
   return [...(build?.extraFiles.keys() ?? [])].filter((path) => path !== "Dockerfile").sort();
 }
 
@@ -94,7 +94,7 @@ describe("what an image's build is given", () => {
       const root = temporaryFolder({ "src/Dockerfile": "FROM busybox:1.35\n", "src/weights": "" });
       truncateSync(join(root, "src/weights"), 2 ** 40);
       for (const read of [
-        (signal: AbortSignal) => imageBuild(image, { root, signal }),
+        (signal: AbortSignal) => plannedBuild(image, { root, signal }),
         (signal: AbortSignal) => imageUri(image, { root }, signal),
       ]) {
         const controller = new AbortController();

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Finding } from "../../../src/core/context/lint/state/finding";
 import { lint } from "../../../src/core/context/lint/lint";
 import { silentLog } from "../../../src/core/base/log";
-import { Linter, type Linted } from "../../../src/vscode/context/ignoreFiles/linter";
+import { Linter } from "../../../src/vscode/context/ignoreFiles/linter";
+import type { Linted } from "../../../src/vscode/context/model/ignoreModel";
 
 /** A text as it is edited: linted as it is when a run begins, in as many steps as it is told to take. */
 class EditedText {
-  readonly hasByteOrderMark = false;
   running = 0;
   most = 0;
   #text = "";
@@ -24,16 +23,17 @@ class EditedText {
     for (const listener of this.#listeners) listener();
   }
 
-  async findings(signal: AbortSignal): Promise<Finding[]> {
+  async findings(signal: AbortSignal): Promise<Linted> {
     if (this.#text === "unreadable") throw new Error("It cannot be read.");
     this.most = Math.max(this.most, ++this.running);
     try {
+      const hasMark = this.#text.startsWith("\ufeff");
       const findings = await lint(this.#text, { builder: "buildkit" });
       for (let left = this.#steps; left > 0; left--) {
         await delay(1);
         signal.throwIfAborted();
       }
-      return findings;
+      return { findings, hasMark };
     } finally {
       this.running--;
     }

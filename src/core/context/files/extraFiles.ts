@@ -8,12 +8,20 @@ import { cleanPath } from "../../base/goText";
 import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
+/** What the system said of a file when its content was hashed. */
+export interface FileStamp {
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+}
+
 /**
  * A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644
- * unless it is given.
+ * unless it is given. A file with a stamp is refused once it has another one.
  */
 export type ExtraFile =
-  { readonly path: string; readonly mode?: number } | { readonly content: Buffer; readonly mode?: number };
+  | { readonly path: string; readonly mode?: number; readonly stamp?: FileStamp }
+  | { readonly content: Buffer; readonly mode?: number };
 
 /** A file that is added to one archive. */
 export interface OverlaidFile {
@@ -190,6 +198,8 @@ function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry
   const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
+  if (file.stamp && (entry.sizeBytes !== file.stamp.sizeBytes || entry.mtimeMs !== file.stamp.mtimeMs))
+    throw fileChanged(path, "has changed since the image's tag was worked out");
   return entry.kind === "symlink"
     ? entry
     : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };

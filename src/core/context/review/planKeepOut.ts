@@ -10,6 +10,8 @@ import type { Upload } from "./upload";
 export interface KeepOutPlan extends ChangePlan {
   /** Absolute path; there may be no such file yet. */
   readonly ignoreFile: string;
+  /** Whether its text begins with a byte order mark, which the places of the fix count. */
+  readonly hasMark: boolean;
 }
 
 /** Works out how to keep exactly these paths out; nothing where no line of the ignore file does that. */
@@ -55,7 +57,7 @@ export async function keepOutPlanner(
       state,
       paths.filter((path) => path !== dockerfiles[0]?.file && !added.has(path)),
     );
-    return plan && { ...plan, ignoreFile };
+    return plan && { ...plan, ignoreFile, hasMark: state.ignore.hasMark };
   };
 }
 

@@ -2,10 +2,10 @@ import { dirname, relative } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
 import type { Placed } from "../files/contextLayout";
 import type { ImageDefinition } from "../definition/definition";
-import { clutterNames, ignoreFileFor, isClutter } from "../files/folderFiles";
+import { clutterNames, ignoreFileFor, isClutter, type IgnorePlaces } from "../files/folderFiles";
 import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan/imageBuild";
 import { readNamed } from "../files/requirePath";
-import { resolveImage } from "../resolve/resolve";
+import { planImage } from "../plan/planImage";
 
 /** An image as files that stand on their own, in the folder of its spec. */
 export interface StandaloneDockerfile {
@@ -28,8 +28,10 @@ export async function dockerfileOf(
 ): Promise<StandaloneDockerfile> {
   if (image.dockerfile !== undefined)
     throw refused(`the image is by a Dockerfile already, "${image.dockerfile}": use that one`);
-  const preview = await imagePreview({ ...image, isCloned: true, name: image.name ?? "image" }, options);
-  if (!preview) throw refused("there is nothing to build");
+  const built = { ...image, isCloned: true, name: image.name ?? "image" };
+  const planned = await planImage(built, options, options.signal);
+  const preview = imagePreview(planned, options);
+  if (!preview || planned.resolved.kind !== "layers") throw refused("there is nothing to build");
   if (Object.keys(preview.buildArgs).length > 0)
     throw refused(
       "a value has a line break, which no Dockerfile can hold: leave it out or set it when the container starts",
@@ -52,7 +54,7 @@ export async function dockerfileOf(
     throw refused(
       `"${lost}" has a name that a code bundle leaves out, and a Dockerfile has one ignore file for all that it copies: rename it`,
     );
-  return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(image, root, ignoresClutter) };
+  return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(planned.resolved, ignoresClutter) };
 }
 
 function elsewhere({ layout }: ImagePreview): [string, Placed][] {
@@ -60,8 +62,7 @@ function elsewhere({ layout }: ImagePreview): [string, Placed][] {
 }
 
 /** The folder's own ignore file does where nothing else is said. */
-function ignoreLines(image: ImageDefinition, root: string, ignoresClutter: boolean): string | undefined {
-  const { dockerignore } = resolveImage(image, { root });
+function ignoreLines({ root, dockerignore }: IgnorePlaces, ignoresClutter: boolean): string | undefined {
   if (dockerignore !== undefined && dirname(dockerignore) !== root)
     throw refused(`its ignore file "${dockerignore}" is about another folder: move it beside the spec`);
   if (dockerignore === undefined && !ignoresClutter) return undefined;

@@ -11,9 +11,16 @@ import type { FoundEntry } from "../../context/files/walk";
 import { ImageBuilderError } from "../../base/errors";
 import type { Canonical } from "../definition/canonical";
 import type { ExecutableBits } from "./executableBits";
+import type { KnownHashes } from "./knownHashes";
 
 /** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
 const smallBytes = 2 ** 18;
+
+/** What an image's files are described with, once for all of them. */
+export interface FileFacts {
+  readonly executableBits: ExecutableBits;
+  readonly hashes: KnownHashes;
+}
 
 /** How many files are read at a time: reading waits for the disk, and open files are few. */
 const atOnce = 16;
@@ -26,8 +33,8 @@ const readWhole = promisify(readFile);
  *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  return hashOpened(path, () => openNamed(path), signal);
+export async function hashFile(path: string, hashes: KnownHashes, signal?: AbortSignal): Promise<string> {
+  return hashOpened(path, () => openNamed(path), hashes, signal);
 }
 
 /**
@@ -36,8 +43,13 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
  * @param realPath without a link in it
  * @throws ImageBuilderError also `contextChanged` when a link or another thing has taken its place
  */
-export async function hashListed(path: string, realPath: string, signal?: AbortSignal): Promise<string> {
-  return hashOpened(path, () => openListed({ path, realPath }, path), signal);
+export async function hashListed(
+  path: string,
+  realPath: string,
+  hashes: KnownHashes,
+  signal?: AbortSignal,
+): Promise<string> {
+  return hashOpened(path, () => openListed({ path, realPath }, path), hashes, signal, realPath);
 }
 
 /** Opens a file that somebody named; throws for what is none, such as a pipe, which would be waited for. */
@@ -47,13 +59,22 @@ function openNamed(path: string): number {
   return fd;
 }
 
-async function hashOpened(path: string, open: () => number, signal: AbortSignal | undefined): Promise<string> {
+async function hashOpened(
+  path: string,
+  open: () => number,
+  hashes: KnownHashes,
+  signal: AbortSignal | undefined,
+  place = path,
+): Promise<string> {
   signal?.throwIfAborted();
   let fd: number | undefined;
   try {
     fd = open();
+    const stats = fstatSync(fd);
+    const known = hashes.find(place, stats);
+    if (known !== undefined) return known;
     const hash = createHash("sha256");
-    if (fstatSync(fd).size <= smallBytes) return hash.update(await readWhole(fd)).digest("hex");
+    if (stats.size <= smallBytes) return hashes.keep(place, stats, hash.update(await readWhole(fd)).digest("hex"));
     const stream = createReadStream(path, { fd });
     fd = undefined;
     for await (const chunk of stream) {
@@ -61,7 +82,7 @@ async function hashOpened(path: string, open: () => number, signal: AbortSignal 
       signal?.throwIfAborted();
       hash.update(chunk as Buffer);
     }
-    return hash.digest("hex");
+    return hashes.keep(place, stats, hash.digest("hex"));
   } catch (error) {
     signal?.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
@@ -79,7 +100,7 @@ async function hashOpened(path: string, open: () => number, signal: AbortSignal 
  */
 export async function describeFiles(
   found: Iterable<FoundEntry | undefined>,
-  bits: ExecutableBits,
+  facts: FileFacts,
   signal?: AbortSignal,
 ): Promise<Canonical[]> {
   const files: [path: string, description: Canonical][] = [];
@@ -87,7 +108,7 @@ export async function describeFiles(
     for (let at = 0; at < batch.length; at += atOnce) {
       const describe = async (entry: FoundEntry): Promise<[string, Canonical]> => [
         entry.path,
-        await describeFile(entry, bits, signal),
+        await describeFile(entry, facts, signal),
       ];
       files.push(...(await Promise.all(batch.slice(at, at + atOnce).map(describe))));
     }
@@ -97,15 +118,17 @@ export async function describeFiles(
 
 async function describeFile(
   { path, absolutePath, realPath, isNamed, kind }: FoundEntry,
-  bits: ExecutableBits,
+  { executableBits, hashes }: FileFacts,
   signal: AbortSignal | undefined,
 ): Promise<Canonical> {
   if (kind !== "file" && kind !== "symlink") return { kind };
   const place = realPath ?? absolutePath;
   if (kind === "symlink")
     return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
-  const content = await (isNamed ? hashFile(absolutePath, signal) : hashListed(absolutePath, place, signal));
-  return { kind: "file", executable: await bits.isExecutable(place, signal), content };
+  const content = await (isNamed
+    ? hashFile(absolutePath, hashes, signal)
+    : hashListed(absolutePath, place, hashes, signal));
+  return { kind: "file", executable: await executableBits.isExecutable(place, signal), content };
 }
 
 function targetOf(path: string, link: string): string {

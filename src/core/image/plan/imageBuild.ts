@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildOptions } from "../../base/buildOptions";
 import { inBatches } from "../../base/batches";
 import { listedFile, type ExtraFile } from "../../context/files/extraFiles";
@@ -8,14 +8,13 @@ import { ContextLayout, type Placed } from "../files/contextLayout";
 import type { ExecutableBits } from "../files/executableBits";
 import { folderFiles, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
-import { readNamed, requireFile } from "../files/requirePath";
+import { readNamed } from "../files/requirePath";
 import type { ImageDefinition } from "../definition/definition";
-import { imageUri, nameWithTag } from "./imageUri";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
 import type { RenderOptions } from "../render/renderOptions";
-import { resolveImage, type ImagePlaces, type ResolvedImage } from "../resolve/resolve";
+import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
+import { checkUnchanged, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
-import { tagOf } from "./tag";
 
 /** How an image is turned into a build. */
 export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
@@ -41,42 +40,50 @@ export interface ImageBuild {
 }
 
 /**
- * What building an image takes; nothing for one that is only a reference to an image that exists.
+ * What building a planned image takes; nothing for one that is only a reference to an image that exists.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, and what reading
- * folders throws; the signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, `contextChanged`
+ * where the files are no longer those of the plan, and what reading folders throws; the signal's reason
  */
 export async function imageBuild(
-  image: ImageDefinition,
+  planned: PlannedImage,
   options: ImageBuildOptions = {},
 ): Promise<ImageBuild | undefined> {
-  if (!image.isCloned) return undefined;
+  const { image, uri, resolved } = planned;
   const platform = image.platform.join(",");
-  if (image.dockerfile !== undefined) {
-    const dockerfile = requireFile("fromDockerfile", options.root ?? ".", image.dockerfile, options.within);
-    return {
-      imageName: await imageUri(image, options, options.signal),
-      root: dirname(dockerfile),
-      extraFiles: new Map(),
-      options: { dockerfile, platform },
-      layerLines: [],
-    };
+  switch (resolved.kind) {
+    case "reference":
+      return undefined;
+    case "dockerfile":
+      await checkUnchanged(planned, options.signal);
+      return {
+        imageName: uri,
+        root: dirname(resolved.file),
+        extraFiles: new Map(),
+        options: { dockerfile: resolved.file, platform },
+        layerLines: [],
+      };
+    case "layers": {
+      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options);
+      const files = await contextFiles(layout, resolved, options);
+      // After the files were listed: what comes later is not in the list.
+      await checkUnchanged(planned, options.signal);
+      return {
+        imageName: uri,
+        contextKey: JSON.stringify([resolved.root, ...layout.placed]),
+        extraFiles: new Map<string, ExtraFile>([
+          ["Dockerfile", { content: Buffer.from(text) }],
+          ...stamped(files, resolved),
+        ]),
+        options: { platform, buildArgs, secrets: secretSources(image, options) },
+        layerLines,
+      };
+    }
   }
-  const { imageName, resolved, text, buildArgs, layout, layerLines } = await drawUp(image, options);
-  const files = await contextFiles(layout, resolved, options);
-  return {
-    imageName,
-    contextKey: JSON.stringify([resolved.root, ...layout.placed]),
-    extraFiles: new Map<string, ExtraFile>([["Dockerfile", { content: Buffer.from(text) }], ...files]),
-    options: { platform, buildArgs, secrets: secretSources(image, options) },
-    layerLines,
-  };
 }
 
 /** What an image would be built from. */
 export interface ImagePreview extends RenderedImage {
-  /** The image's URI. */
-  readonly imageName: string;
   /**
    * What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that
    * one's folder.
@@ -85,40 +92,32 @@ export interface ImagePreview extends RenderedImage {
 }
 
 /**
- * What building an image would take, without its secrets; nothing for one that is only a reference to an image that
- * exists.
+ * What building a planned image would take, without its secrets; nothing for one that is only a reference to an image
+ * that exists.
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the
  * signal's reason
  */
-export async function imagePreview(
-  image: ImageDefinition,
+export function imagePreview(
+  { uri, resolved }: PlannedImage,
   options: ImageBuildOptions = {},
-): Promise<ImagePreview | undefined> {
-  if (!image.isCloned) return undefined;
-  if (image.dockerfile !== undefined) {
-    const root = resolve(options.root ?? ".");
-    const text = readNamed("fromDockerfile", requireFile("fromDockerfile", root, image.dockerfile, options.within));
-    return {
-      imageName: await imageUri(image, options, options.signal),
-      text,
-      buildArgs: {},
-      layout: new ContextLayout(root),
-      layerLines: [],
-      files: async () => new Map(),
-    };
+): ImagePreview | undefined {
+  switch (resolved.kind) {
+    case "reference":
+      return undefined;
+    case "dockerfile":
+      return {
+        text: readNamed("fromDockerfile", resolved.file),
+        buildArgs: {},
+        layout: new ContextLayout(dirname(resolved.file)),
+        layerLines: [],
+        files: async () => new Map(),
+      };
+    case "layers": {
+      const rendered = renderDockerfile(resolved, uri, options);
+      return { ...rendered, files: () => contextFiles(rendered.layout, resolved, options) };
+    }
   }
-  const { resolved, ...drawn } = await drawUp(image, options);
-  return { ...drawn, files: () => contextFiles(drawn.layout, resolved, options) };
-}
-
-async function drawUp(
-  image: ImageDefinition,
-  options: ImageBuildOptions,
-): Promise<RenderedImage & { readonly imageName: string; readonly resolved: ResolvedImage }> {
-  const resolved = resolveImage(image, options);
-  const imageName = nameWithTag(image, await tagOf(resolved, options.signal));
-  return { imageName, resolved, ...renderDockerfile(resolved, imageName, options) };
 }
 
 async function contextFiles(
@@ -142,6 +141,14 @@ async function contextFiles(
     );
   }
   return files;
+}
+
+/** Has the files refused that change until they are sent. */
+function* stamped(files: ReadonlyMap<string, ExtraFile>, { hashes }: ResolvedImage): Generator<[string, ExtraFile]> {
+  for (const [destination, file] of files) {
+    const stamp = "path" in file ? hashes.stampOf(file.path) : undefined;
+    yield [destination, "path" in file && stamp ? listedFile({ ...file, stamp }, file.path) : file];
+  }
 }
 
 /** A file whose mode is still to be found out, by the path where it really is. */

@@ -6,12 +6,11 @@ import { BuildContext } from "../../context/files/buildContext";
 import { kindOf } from "../../context/files/listDirectory";
 import type { FoundEntry } from "../../context/files/walk";
 import { encode, type Canonical } from "../definition/canonical";
-import type { ExecutableBits } from "../files/executableBits";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
 import { folderFiles, type CopiedFolder, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
 import { projectParts } from "../resolve/projectParts";
-import type { ResolvedImage } from "../resolve/resolve";
+import type { ResolvedDockerfile, ResolvedImage } from "../resolve/resolve";
 import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
 import type { Step } from "../resolve/steps";
@@ -45,17 +44,10 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
  * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's
  * ONBUILD may copy any of it.
  *
- * @param dockerfile absolute path
- * @param alwaysInclude what the ignore file does not keep out whatever it says; default is `.zen`
  * @throws as {@link tagOf}
  */
-export async function dockerfileTag(
-  dockerfile: string,
-  platform: readonly string[],
-  bits: ExecutableBits,
-  alwaysInclude?: readonly string[],
-  signal?: AbortSignal,
-): Promise<string> {
+export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
+  const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
   const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
   const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({
     path,
@@ -63,12 +55,12 @@ export async function dockerfileTag(
     kind: kindOf(lstatSync(absolutePath)),
   }));
   return digest({
-    dockerfile: await hashFile(dockerfile, signal),
+    dockerfile: await hashFile(dockerfile, hashes, signal),
     platform: [...platform].sort(),
     // The file itself is told above; beside others it counts only by what it says.
     context: await describeFiles(
       found.filter(({ absolutePath }) => absolutePath !== dockerfile),
-      bits,
+      resolved,
       signal,
     ),
   });
@@ -79,9 +71,10 @@ function digest(content: Canonical): string {
 }
 
 async function describeStep(step: Step, places: ResolvedImage, signal: AbortSignal | undefined): Promise<Canonical> {
-  const hashNamed = async (file: string): Promise<string> => hashListed(file, realPathOf(places, file), signal);
+  const hashNamed = async (file: string): Promise<string> =>
+    hashListed(file, realPathOf(places, file), places.hashes, signal);
   const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> =>
-    describeFiles(found, places.executableBits, signal);
+    describeFiles(found, places, signal);
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
     case "pipPackages":

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, posix, resolve } from "node:path";
+import { findIgnoreFile } from "../../context/files/ignoreFile";
 import { definitionInvalid } from "../definition/check";
 import { checkImageName } from "../definition/cloneDefinition";
 import { importedFiles } from "../files/pythonImports";
 import { slimImage } from "../definition/debianBase";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { ExecutableBits } from "../files/executableBits";
+import type { FileFacts } from "../files/fileHash";
+import { KnownHashes } from "../files/knownHashes";
 import { requireFile, requireFolder } from "../files/requirePath";
 import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer, type UvProjectLayer } from "../definition/layers";
@@ -40,7 +43,7 @@ export interface ImagePlaces {
 }
 
 /** An image with everything looked up that is not yet a file's content. */
-export interface ResolvedImage {
+export interface ResolvedImage extends FileFacts {
   readonly baseImage: string;
   readonly pythonVersion: PythonVersion | undefined;
   readonly platform: readonly string[];
@@ -51,8 +54,15 @@ export interface ResolvedImage {
   /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
-  /** Which files are executable, looked up once for the tag and the build. */
-  readonly executableBits: ExecutableBits;
+}
+
+/** An image by a Dockerfile that was found, with its ignore file. */
+export interface ResolvedDockerfile extends FileFacts {
+  /** Absolute path of the Dockerfile, whose folder is the context. */
+  readonly file: string;
+  readonly platform: readonly string[];
+  /** What the ignore file does not keep out whatever it says; default is `.zen`. */
+  readonly alwaysInclude: readonly string[] | undefined;
 }
 
 /**
@@ -82,13 +92,29 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
     within: places.within,
-    executableBits: executableBitsIn(places),
+    ...fileFacts(places),
   };
 }
 
+/**
+ * Finds the Dockerfile that an image is made by.
+ *
+ * @throws ImageBuilderError `imageFileMissing`
+ */
+export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
+  const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
+  const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
+  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
+    checkConfined(path, places.within);
+  return { file, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+}
+
 /** Asks git nowhere in a workspace that is not trusted. */
-export function executableBitsIn({ hostPlatform, within }: ImagePlaces): ExecutableBits {
-  return new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined });
+function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
+  return {
+    executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
+    hashes: new KnownHashes(),
+  };
 }
 
 /**

@@ -8,11 +8,11 @@ import { rangeOf } from "../../platform/ranges";
  *
  * @throws ImageBuilderError `contextUnreadable` when the file cannot be written
  */
-export async function applyPlan({ ignoreFile, fix }: KeepOutPlan): Promise<void> {
+export async function applyPlan({ ignoreFile, fix, hasMark }: KeepOutPlan): Promise<void> {
   const uri = vscode.Uri.file(ignoreFile);
   const change = new vscode.WorkspaceEdit();
   change.createFile(uri, { ignoreIfExists: true });
-  for (const { range, newText } of fix.edits) change.replace(uri, rangeOf(range), newText);
+  for (const { range, newText } of fix.edits) change.replace(uri, rangeOf(range, hasMark), newText);
   const isDone =
     (await vscode.workspace.applyEdit(change)) && (await (await vscode.workspace.openTextDocument(uri)).save());
   if (isDone) return;

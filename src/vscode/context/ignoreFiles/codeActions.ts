@@ -51,7 +51,7 @@ class FindingActions implements vscode.CodeActionProvider {
     const actions: vscode.CodeAction[] = [];
     for (const fix of shown.finding.fixes) {
       const effect = await this.#effectOf(fix);
-      const edit = effect && (await editOf(fix, shown.model));
+      const edit = effect && (await editOf(fix, shown.model, shown.hasMark));
       if (!edit) continue;
       const told = effectText(effect);
       const action = newCodeAction(

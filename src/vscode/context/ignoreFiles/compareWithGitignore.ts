@@ -111,7 +111,7 @@ async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreMo
       "optionInvalid",
       vscode.l10n.t("No lines keep out all of this and nothing else: add them one by one."),
     );
-  await writeIgnoreFile(model.uri, await editOf(plan.fix, model));
+  await writeIgnoreFile(model.uri, await editOf(plan.fix, model, state.ignore.hasMark));
   tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));
 }
 

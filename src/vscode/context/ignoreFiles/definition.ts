@@ -31,7 +31,7 @@ async function targetOf(path: string, state: LintState, model: IgnoreModel): Pro
   const facts = await factsOfPath(state, path);
   if (!facts) return undefined;
   if (!facts.isSent && facts.decider)
-    return { targetUri: model.uri, targetRange: rangeOf(facts.decider.range, model.hasByteOrderMark) };
+    return { targetUri: model.uri, targetRange: rangeOf(facts.decider.range, state.ignore.hasMark) };
   return facts.isDirectory
     ? undefined
     : { targetUri: vscode.Uri.joinPath(model.folder.uri, path), targetRange: new vscode.Range(0, 0, 0, 0) };

@@ -63,7 +63,7 @@ async function explain(
   });
   const range =
     facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
-  const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range) };
+  const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range, state.ignore.hasMark) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
   // The message stays until it is answered, which a caller need not wait for.
   void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
@@ -76,8 +76,8 @@ function knownDockerfiles({ subject }: LintState): string[] {
   return isKnown ? subject.dockerfiles.map(({ file }) => file) : [];
 }
 
-async function open(model: IgnoreModel, range: TextRange): Promise<void> {
-  await vscode.window.showTextDocument(model.uri, { selection: rangeOf(range, model.hasByteOrderMark) });
+async function open(model: IgnoreModel, range: TextRange, hasMark: boolean): Promise<void> {
+  await vscode.window.showTextDocument(model.uri, { selection: rangeOf(range, hasMark) });
 }
 
 function tell(text: string): string {

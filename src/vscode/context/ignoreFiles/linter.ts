@@ -1,18 +1,10 @@
 import type * as vscode from "vscode";
-import type { Finding } from "../../../core/context/lint/state/finding";
 import { messageOf } from "../../../core/base/errors";
 import type { Log } from "../../../core/base/log";
-import type { IgnoreModel } from "../model/ignoreModel";
+import type { IgnoreModel, Linted } from "../model/ignoreModel";
 
 /** How long changes are gathered: keys pressed at once, and what one edit changes in several places. */
 const gatherMs = 20;
-
-/** What was found last. */
-export interface Linted {
-  readonly findings: readonly Finding[];
-  /** Whether the ignore file begins with a byte order mark. */
-  readonly hasMark: boolean;
-}
 
 /** Lints a model whenever it changes: one run at a time, and a change ends the run that does not know of it. */
 export class Linter implements vscode.Disposable {
@@ -23,7 +15,7 @@ export class Linter implements vscode.Disposable {
 
   /** @param publish called with each result that still holds */
   constructor(
-    private readonly model: Pick<IgnoreModel, "findings" | "hasByteOrderMark" | "onDidChange">,
+    private readonly model: Pick<IgnoreModel, "findings" | "onDidChange">,
     private readonly publish: (linted: Linted) => void,
     private readonly log: Log,
   ) {
@@ -60,9 +52,8 @@ export class Linter implements vscode.Disposable {
     try {
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       signal.throwIfAborted();
-      const findings = await this.model.findings(signal);
+      const linted = await this.model.findings(signal);
       signal.throwIfAborted();
-      const linted = { findings, hasMark: this.model.hasByteOrderMark };
       this.#current = linted;
       // Findings work out what their fixes do when they are asked, which an end of the run would end.
       this.#run = undefined;

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import type { Finding } from "../../../core/context/lint/state/finding";
-import type { IgnoreModel } from "../model/ignoreModel";
+import type { IgnoreModel, Linted } from "../model/ignoreModel";
 import { diagnosticOf } from "./diagnosticOf";
-import type { Linted } from "./linter";
 
 /** A finding where it is shown. */
 export interface ShownFinding {
@@ -10,6 +9,8 @@ export interface ShownFinding {
   readonly model: IgnoreModel;
   readonly uri: vscode.Uri;
   readonly diagnostic: vscode.Diagnostic;
+  /** As of the text that it was found in. */
+  readonly hasMark: boolean;
 }
 
 /** The findings that are shown: several models may speak of one file, as a Dockerfile's and that of its folder do. */
@@ -18,11 +19,15 @@ export class PublishedFindings implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-findings");
 
   /** @param isShown whether a finding is shown, given the file it stands in */
-  show(model: IgnoreModel, linted: Linted, isShown: (finding: Finding, uri: vscode.Uri) => boolean): void {
-    const shown = linted.findings.flatMap((finding) => {
+  show(
+    model: IgnoreModel,
+    { findings, hasMark }: Linted,
+    isShown: (finding: Finding, uri: vscode.Uri) => boolean,
+  ): void {
+    const shown = findings.flatMap((finding) => {
       const uri = vscode.Uri.joinPath(model.folder.uri, finding.file);
       return isShown(finding, uri)
-        ? [{ finding, model, uri, diagnostic: diagnosticOf(finding, model, linted.hasMark) }]
+        ? [{ finding, model, uri, diagnostic: diagnosticOf(finding, model, hasMark), hasMark }]
         : [];
     });
     this.#replace(model, shown);

@@ -36,7 +36,7 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
     // What was shown holds for the text and the files as they were.
     const now = await model.state();
     if (now !== state && !isSame(plan, await question.plan(now, paths))) continue;
-    await changeIgnoreFile(model.uri, await editOf(plan.fix, model));
+    await changeIgnoreFile(model.uri, await editOf(plan.fix, model, now.ignore.hasMark));
     await live.update();
     return true;
   }

@@ -3,11 +3,19 @@ import type { Fix } from "../../../core/context/lint/state/finding";
 import type { IgnoreModel } from "./ignoreModel";
 import { rangeOf } from "../../platform/ranges";
 
-/** A fix as an edit of the ignore file, which is made if there is none. */
-export async function editOf({ edits }: Fix, model: IgnoreModel): Promise<vscode.WorkspaceEdit> {
+/**
+ * A fix as an edit of the ignore file, which is made if there is none.
+ *
+ * @param hasMark whether the text that the fix is for begins with a byte order mark
+ */
+export async function editOf(
+  { edits }: Fix,
+  model: Pick<IgnoreModel, "uri">,
+  hasMark: boolean,
+): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
   if (!(await exists(model.uri))) edit.createFile(model.uri);
-  for (const { range, newText } of edits) edit.replace(model.uri, rangeOf(range, model.hasByteOrderMark), newText);
+  for (const { range, newText } of edits) edit.replace(model.uri, rangeOf(range, hasMark), newText);
   return edit;
 }
 

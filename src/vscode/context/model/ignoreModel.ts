@@ -11,6 +11,13 @@ import { readSource } from "../../platform/readSource";
 
 const byteOrderMark = Buffer.from("\ufeff");
 
+/** The findings in one reading of an ignore file. */
+export interface Linted {
+  readonly findings: readonly Finding[];
+  /** Whether that text begins with a byte order mark: the core's columns count it, VS Code's do not. */
+  readonly hasMark: boolean;
+}
+
 /** An ignore file as it is being edited, on the files of the folder it is for. */
 export class IgnoreModel {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -19,7 +26,6 @@ export class IgnoreModel {
   readonly #folderChanges: vscode.Disposable;
   #state: { readonly key: string; readonly state: Promise<LintState> } | undefined;
   #revision = 0;
-  #hasByteOrderMark = false;
   /** Read once, until something in the folder changes. */
   #gitIgnore: Promise<GitIgnoreFiles | undefined> | undefined;
 
@@ -48,13 +54,6 @@ export class IgnoreModel {
     return buildSettings(this.folder.uri).builder === "classic" ? "classic" : "buildkit";
   }
 
-  /**
-   * Whether the file began with a byte order mark when it was read last: the core's columns count it, VS Code's do not.
-   */
-  get hasByteOrderMark(): boolean {
-    return this.#hasByteOrderMark;
-  }
-
   /** Forgets what was worked out from what has changed. */
   touch(): void {
     this.#revision++;
@@ -66,10 +65,14 @@ export class IgnoreModel {
    *
    * @throws the signal's reason when it is aborted
    */
-  async findings(signal: AbortSignal): Promise<Finding[]> {
-    const [{ source, input }, { lint }] = await Promise.all([this.#input(), import("../../../core/context/lint/lint")]);
+  async findings(signal: AbortSignal): Promise<Linted> {
+    const [{ source, input, hasMark }, { lint }] = await Promise.all([
+      this.#input(),
+      import("../../../core/context/lint/lint"),
+    ]);
     signal.throwIfAborted();
-    return lint(source, { ...input, signal, severities: findingSeverities(this.folder.uri) });
+    const findings = await lint(source, { ...input, signal, severities: findingSeverities(this.folder.uri) });
+    return { findings, hasMark };
   }
 
   /**
@@ -102,16 +105,20 @@ export class IgnoreModel {
     return lintStateOf(source, input);
   }
 
-  async #input(): Promise<{ readonly source: string | Buffer | undefined; readonly input: LintInput }> {
+  async #input(): Promise<{
+    readonly source: string | Buffer | undefined;
+    readonly input: LintInput;
+    readonly hasMark: boolean;
+  }> {
     const { ignoreFilePlace } = await import("../../../core/context/lint/state/ignoreFilePlace");
     const [source, dockerfiles] = await Promise.all([readSource(this.uri), this.readDockerfiles()]);
-    this.#hasByteOrderMark = source?.subarray(0, byteOrderMark.length).equals(byteOrderMark) ?? false;
     const { uri, evaluator } = this.folder;
     const place = uri.scheme === "file" ? ignoreFilePlace(uri.fsPath, this.file) : undefined;
     const { alwaysInclude } = buildSettings(uri);
     const gitIgnore = await (this.#gitIgnore ??= gitIgnoreFiles(uri));
     return {
       source: place === undefined ? source : undefined,
+      hasMark: source?.subarray(0, byteOrderMark.length).equals(byteOrderMark) ?? false,
       input: { file: this.file, builder: this.builder, evaluator, dockerfiles, alwaysInclude, gitIgnore, place },
     };
   }

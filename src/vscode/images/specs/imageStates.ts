@@ -12,6 +12,9 @@ import { readSpec } from "./readSpec";
 import { isSpecModule } from "./specFiles";
 import { planSpec, type SpecPlan } from "./specPlan";
 
+/** A plan as it is kept: without what its files come to, and without a registry that holds a login. */
+type ShownPlan = Omit<SpecPlan, "resolved" | "madeRegistry">;
+
 /** What is known of a spec's image. */
 export type ImageState =
   /** What it says cannot be an image as things are. */
@@ -19,10 +22,10 @@ export type ImageState =
   /** It is a program, which a window without trust does not run. */
   | { readonly kind: "notRun" }
   /** It is only a name for an image that is there. */
-  | { readonly kind: "reference"; readonly plan: SpecPlan }
+  | { readonly kind: "reference"; readonly plan: ShownPlan }
   /** A window without trust asks nobody. */
-  | { readonly kind: "notAsked" | "asking"; readonly plan: SpecPlan }
-  | { readonly kind: "known"; readonly plan: SpecPlan; readonly existence: Existence };
+  | { readonly kind: "notAsked" | "asking"; readonly plan: ShownPlan }
+  | { readonly kind: "known"; readonly plan: ShownPlan; readonly existence: Existence };
 
 const settleMs = 400;
 
@@ -99,12 +102,13 @@ export class ImageStates implements vscode.Disposable {
       this.#changed.fire(spec);
     };
     try {
-      const plan = await planSpec(this.services, spec, { push: "ifPossible" }, asked.signal);
+      const whole = await planSpec(this.services, spec, { push: "ifPossible" }, asked.signal);
+      const plan = shownPlan(whole);
       if (!plan.image.isCloned) return tell({ kind: "reference", plan });
       if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
       const known = this.#existence.get(plan.uri);
       if (!known) tell({ kind: "asking", plan });
-      const existence = known ?? (await this.#lookUp(plan, asked.signal));
+      const existence = known ?? (await this.#lookUp(whole, asked.signal));
       this.#existence.set(plan.uri, existence);
       tell({ kind: "known", plan, existence });
     } catch (error) {
@@ -126,4 +130,8 @@ export class ImageStates implements vscode.Disposable {
     ]);
     return existenceOf(plan, core, signal);
   }
+}
+
+function shownPlan({ spec, image, places, registry, uri, memory }: SpecPlan): ShownPlan {
+  return { spec, image, places, registry, uri, memory };
 }

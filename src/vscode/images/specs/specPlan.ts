@@ -3,7 +3,6 @@ import type { WithLog } from "../../platform/host";
 import type { WithSecrets } from "../../platform/secrets";
 import type { WithMemory } from "../../platform/memory";
 import type { WithCore } from "../../access/coreAccess";
-import type { Component } from "../../../core/base/component";
 import type { ImageRequest } from "../../../core/jobs/ensureImage";
 import { ImageBuilderError } from "../../../core/base/errors";
 import type { Image } from "../../../core/image/image";
@@ -26,12 +25,15 @@ const patienceMs = 1000;
 export type SpecServices = WithCore & WithLog & WithMemory & WithSecrets;
 
 /** What a spec comes to with the settings. */
-export interface PlacedSpec extends Pick<ImageRequest, "image" | "places" | "registry"> {
+export interface PlacedSpec extends Pick<ImageRequest, "places" | "registry" | "madeRegistry"> {
   readonly spec: ImageSpec;
+  readonly image: Image;
 }
 
 /** The same with the files as they are, which its URI tells. */
-export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "memory"> {}
+export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "resolved" | "memory"> {
+  readonly image: Image;
+}
 
 /** Where a spec's image is to go. */
 export interface SpecTarget {
@@ -53,14 +55,15 @@ export async function planSpec(
   target: SpecTarget,
   signal?: AbortSignal,
 ): Promise<SpecPlan> {
-  const [placed, { imageUri }] = await Promise.all([
+  const [placed, { planImage }] = await Promise.all([
     placeSpec(services, uri, target, signal),
-    import("../../../core/image/plan/imageUri"),
+    import("../../../core/image/plan/planImage"),
   ]);
   const { image, places, registry } = placed;
   return {
     ...placed,
-    uri: await imageUri(image, places, signal),
+    ...(await planImage(image, places, signal)),
+    image,
     memory: registry && (await existenceMemory(services.memory, registry)),
   };
 }
@@ -111,7 +114,7 @@ async function placed(
   uri: vscode.Uri,
   image: Image,
   target: SpecTarget,
-): Promise<{ readonly image: Image; readonly registry?: Component }> {
+): Promise<Pick<PlacedSpec, "image" | "registry" | "madeRegistry">> {
   if (target.push === "never" || !image.isCloned) return { image };
   const registries = componentSettings("container_registry").components;
   const active = specRegistry(memory, specFolder(uri));

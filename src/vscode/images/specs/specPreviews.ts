@@ -4,7 +4,7 @@ import { onDidChangeSettings } from "../../platform/settings";
 import { contextText } from "./contextText";
 import { specLabel } from "./specFiles";
 import type { ImageSpecs } from "./imageSpecs";
-import { placeSpec, type SpecServices } from "./specPlan";
+import { planSpec, type SpecServices } from "./specPlan";
 
 const scheme = "image-builders-spec";
 const settleMs = 150;
@@ -119,25 +119,23 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   }
 
   async #dockerfile(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
-    const [{ image, places }, { imagePreview }, { imageUri }] = await Promise.all([
-      placeSpec(this.services, spec, { push: "ifPossible" }, signal),
+    const [plan, { imagePreview }] = await Promise.all([
+      planSpec(this.services, spec, { push: "ifPossible" }, signal),
       import("../../../core/image/plan/imageBuild"),
-      import("../../../core/image/plan/imageUri"),
     ]);
-    const preview = await imagePreview(image, { ...places, signal });
     return (
-      preview?.text ??
-      `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${await imageUri(image, places, signal)}\n`
+      imagePreview(plan, plan.places)?.text ??
+      `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${plan.uri}\n`
     );
   }
 
   async #context(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
-    const [{ image, places }, { imagePreview }] = await Promise.all([
-      placeSpec(this.services, spec, { push: "ifPossible" }, signal),
+    const [plan, { imagePreview }] = await Promise.all([
+      planSpec(this.services, spec, { push: "ifPossible" }, signal),
       import("../../../core/image/plan/imageBuild"),
     ]);
-    const files = (await (await imagePreview(image, { ...places, signal }))?.files()) ?? new Map();
-    return contextText(files, places.root);
+    const files = (await imagePreview(plan, { ...plan.places, signal })?.files()) ?? new Map();
+    return contextText(files, plan.places.root);
   }
 }
 

@@ -107,6 +107,17 @@ describe("a plan to keep paths out", () => {
     });
   }
 
+  it("tells whether the ignore file begins with a byte order mark, which its places count", async () => {
+    for (const [text, hasMark, column] of [
+      ["a", false, 2],
+      ["\ufeffa", true, 3],
+    ] as const) {
+      const root = temporaryFolder({ Dockerfile: copiesAll, ".dockerignore": text, ".env": "A" });
+      const plan = await planFor(root, { truth: "", files: {}, paths: [".env"] });
+      assert.deepEqual([plan?.hasMark, plan?.fix.edits[0]?.range.column], [hasMark, column]);
+    }
+  });
+
   it("tells the COPY that would find nothing any more", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY .env /\n", ".env": "A" });
     const plan = await planFor(root, { truth: "", files: {}, paths: [".env"] });

@@ -50,6 +50,11 @@ export class IgnoreText {
     );
   }
 
+  /** Whether it begins with a byte order mark, which the places in it count. */
+  get hasMark(): boolean {
+    return this.text.startsWith("\ufeff");
+  }
+
   /** The number of the last line that is not empty, 0 if all are. */
   get lastLine(): number {
     return this.rawLines.findLastIndex((line) => trimSpace(line) !== "") + 1;

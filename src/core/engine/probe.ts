@@ -1,11 +1,12 @@
-import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { parseJson } from "../border/parseJson";
-import { readBody, readErrorBody } from "../border/readBody";
-import { versionSchema } from "./daemonAnswers";
-import type { Endpoint } from "./endpoint";
-import { notADaemon, probeFailure, refusal, tooOld, type Answer } from "./probeFailure";
-import { agentSocket, EngineAgent } from "./transport";
+import { readBody } from "../border/readBody";
+import { versionSchema } from "../transport/daemonAnswers";
+import type { Endpoint } from "../transport/endpoint";
+import { notADaemon, probeFailure, refusal, tooOld } from "../transport/probeFailure";
+import { DaemonRefusal } from "../transport/refusalWords";
+import { EngineAgent } from "../transport/transport";
 
 /** What a build must know of a daemon. */
 export interface EngineIdentity {
@@ -40,9 +41,9 @@ const buildkitApiVersion = "1.39";
  * who chose it, and the remedy; the signal's reason when aborted
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineInfo> {
-  return asking(endpoint, signal, async (get) => {
-    const { headers } = await get("/_ping");
-    return engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body));
+  return asking(endpoint, signal, async (daemon) => {
+    const { headers } = await daemon.ping();
+    return engineInfo(endpoint, headers, versionIn(endpoint, (await daemon.version()).body));
   });
 }
 
@@ -53,30 +54,50 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<E
  * @throws what `probe` throws
  */
 export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineIdentity> {
-  return asking(endpoint, signal, async (get) => {
-    const { headers } = await get("/_ping");
+  return asking(endpoint, signal, async (daemon) => {
+    const { headers } = await daemon.ping();
     return (
-      identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, versionIn(endpoint, (await get("/version")).body))
+      identityIn(endpoint, headers) ?? engineInfo(endpoint, headers, versionIn(endpoint, (await daemon.version()).body))
     );
   });
 }
 
-type Get = (path: string) => Promise<Answer>;
+/** An answer to a probe, read to its end. */
+interface Answer {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What a probe asks. */
+interface ProbedDaemon {
+  ping(): Promise<Answer>;
+  version(): Promise<Answer>;
+}
 
 async function asking<Result>(
   endpoint: Endpoint,
   signal: AbortSignal | undefined,
-  ask: (get: Get) => Promise<Result>,
+  ask: (daemon: ProbedDaemon) => Promise<Result>,
 ): Promise<Result> {
   const timeoutMs = endpoint.connection.kind === "ssh" ? sshTimeoutMs : localTimeoutMs;
-  const timeout = AbortSignal.timeout(timeoutMs);
   const agent = new EngineAgent(endpoint);
+  const { openDocker, answerOf } = await import("./engineClient");
+  const dockerFor = await openDocker(agent);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    return await ask(async (path) => {
-      const answer = await get(endpoint, agent, path, either);
-      if (answer.status !== 200) throw refusal(endpoint, answer);
-      return answer;
+    const docker = dockerFor(either);
+    const read = async (path: string, called: Promise<unknown>): Promise<Answer> => {
+      const answer = await answerOf(called).catch((error: unknown) => {
+        throw error instanceof DaemonRefusal ? refusal(endpoint, path, error) : error;
+      });
+      const { bytes, isCut } = await readBody(answer, maxBodyBytes);
+      if (isCut) throw notADaemon(endpoint, `its answer to ${path} has no end`);
+      return { headers: answer.headers, body: bytes.toString("utf8") };
+    };
+    return await ask({
+      ping: () => read("/_ping", docker.ping()),
+      version: () => read("/version", docker.version()),
     });
   } catch (error) {
     signal?.throwIfAborted();
@@ -156,19 +177,3 @@ export function isOlder(version: string, than: string): boolean {
 }
 
 const maxBodyBytes = 2 ** 20;
-
-async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asked = request({ agent, socketPath: agentSocket, path, signal }, resolve);
-    // After an answer that switches to another protocol nothing else comes.
-    asked
-      .on("error", reject)
-      .once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer")))
-      .end();
-  });
-  const { statusCode: status = 0, headers } = response;
-  if (status !== 200) return { path, status, headers, body: await readErrorBody(response) };
-  const { bytes, isCut } = await readBody(response, maxBodyBytes);
-  if (isCut) throw notADaemon(endpoint, `its answer to ${path} has no end`);
-  return { path, status, headers, body: bytes.toString("utf8") };
-}

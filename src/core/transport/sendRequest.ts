@@ -1,0 +1,38 @@
+import { request, type IncomingMessage, type RequestOptions } from "node:http";
+import type { Duplex, Readable } from "node:stream";
+import { agentSocket, type EngineAgent } from "./transport";
+
+/** What came of a request: an answer whose body is still to be read, or a connection that was upgraded. */
+type Opened = { readonly answer: IncomingMessage } | { readonly upgraded: Duplex };
+
+/**
+ * Sends a request to a daemon: the only way to one, for dockerode's calls and for BuildKit's upgrades alike. Redirects
+ * are not followed, and no body is read.
+ *
+ * @throws what reaching the daemon throws; the signal's reason
+ */
+export function sendRequest(
+  agent: EngineAgent,
+  options: RequestOptions,
+  body?: Readable | Buffer | string,
+): Promise<Opened> {
+  const { signal } = options;
+  return new Promise((resolve, reject) => {
+    const asked = request({ ...options, agent, socketPath: agentSocket });
+    const fail = (error: unknown): void => reject(signal?.aborted ? signal.reason : error);
+    asked.on("error", fail).once("response", (answer) => resolve({ answer }));
+    // Node reports nothing else for an answer that switches to a protocol that was not asked for.
+    asked.once("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    if (options.headers && "Upgrade" in options.headers)
+      asked.once("upgrade", (_answer, upgraded: Duplex, head: Buffer) => {
+        if (head.length > 0) upgraded.unshift(head);
+        resolve({ upgraded });
+      });
+    if (body === undefined || typeof body === "string" || Buffer.isBuffer(body)) {
+      asked.end(body);
+      return;
+    }
+    body.on("error", (error) => asked.destroy(error));
+    body.pipe(asked);
+  });
+}
