@@ -113,6 +113,20 @@ const specSchema = {
   },
 };
 
+/**
+ * Keeps Google's library out of the bundles: few people need it, and it is as large as the rest of the core.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const googleApart = {
+  name: "google-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/googleAuth$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./googleAuth.js", external: true } : undefined,
+    );
+  },
+};
+
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
   bundle: true,
@@ -135,15 +149,23 @@ const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
 
 /** @type {import("esbuild").BuildOptions[]} */
 const commandLine = [
-  { ...shared, alias, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [leaveOut] },
+  { ...shared, alias, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
   { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
+  // AWS's own library, in the thread that answers one question.
+  { ...shared, entryPoints: ["src/core/clouds/amazon/awsThread.mjs"], outfile: inDist("awsThread.js") },
+  {
+    ...shared,
+    entryPoints: ["src/core/clouds/google/googleAuth.ts"],
+    outfile: inDist("googleAuth.js"),
+    plugins: [leaveOut],
+  },
 ];
 
 /** @type {import("esbuild").BuildOptions[]} */
 const all = [
   ...commandLine,
   { ...extension, plugins: [coreApart(new Set()), oneApi] },
-  { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, leaveOut] },
+  { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {

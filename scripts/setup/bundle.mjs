@@ -27,7 +27,15 @@ const texts = ["package.json", "package.nls.json", "l10n", "media", "README.md",
 export async function bundleExtension() {
   const files = {
     from: [...sources, ...bundler],
-    to: ["dist/extension.js", "dist/core.js", "dist/thread.js", "dist/treemap.js", "dist/image.schema.json"],
+    to: [
+      "dist/extension.js",
+      "dist/core.js",
+      "dist/thread.js",
+      "dist/awsThread.js",
+      "dist/googleAuth.js",
+      "dist/treemap.js",
+      "dist/image.schema.json",
+    ],
   };
   await buildOnce(
     "extension",

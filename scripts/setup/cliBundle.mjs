@@ -19,10 +19,14 @@ export async function bundleCli() {
   const look = { files: lookOf(from), bundle: lookOf([folder]) };
   // Reading all files takes longer than most commands.
   if (JSON.stringify(await readState(lookFile, {})) === JSON.stringify(look)) return;
-  await buildOnce("cli", { from, to: [`${folder}/cli.js`, `${folder}/thread.js`] }, async () => {
-    const { run } = await import("./steps.mjs");
-    await run(process.execPath, ["esbuild.mjs", "--cli", "--outdir", folder], { cwd: root, log: "bundle-cli" });
-  });
+  await buildOnce(
+    "cli",
+    { from, to: ["cli", "thread", "awsThread", "googleAuth"].map((name) => `${folder}/${name}.js`) },
+    async () => {
+      const { run } = await import("./steps.mjs");
+      await run(process.execPath, ["esbuild.mjs", "--cli", "--outdir", folder], { cwd: root, log: "bundle-cli" });
+    },
+  );
   // Of several that run at once one is enough.
   await writeState(lookFile, { files: look.files, bundle: lookOf([folder]) }).catch(() => {});
 }

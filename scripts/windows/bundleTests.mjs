@@ -6,6 +6,7 @@ import { windowsPath } from "./wine.mjs";
 /** Programs that the core starts beside its own file, by the name they have there. */
 const programs = {
   thread: "src/core/worker/thread.ts",
+  awsThread: "src/core/clouds/amazon/awsThread.mjs",
   imageModule: "src/core/image/modules/moduleRunner.ts",
 };
 

@@ -68,11 +68,21 @@ const maxAnswerBytes = 4 * 2 ** 20;
 export async function sendTo(
   request: HttpRequest,
   purpose: string,
+  services: ConnectorServices,
+): Promise<HttpResponse> {
+  const response = await sendAnyway(request, purpose, services);
+  if (isSuccess(response)) return response;
+  throw refusal(response, request.url.host, purpose);
+}
+
+/** As `sendTo`, with an answer that refuses, too. */
+export async function sendAnyway(
+  request: HttpRequest,
+  purpose: string,
   { http }: ConnectorServices,
 ): Promise<HttpResponse> {
-  let response: HttpResponse;
   try {
-    response = await http.send({ maxBytes: maxAnswerBytes, ...request });
+    return await http.send({ maxBytes: maxAnswerBytes, ...request });
   } catch (error) {
     request.signal?.throwIfAborted();
     if (ImageBuilderError.is(error)) throw error;
@@ -82,9 +92,17 @@ export async function sendTo(
       { cause: error },
     );
   }
-  if (response.status >= 200 && response.status < 300) return response;
-  throw failure(
-    `${request.url.host} refuses to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
+}
+
+/** Whether a service did what it was asked to. */
+export function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A refusal in the service's own words. */
+export function refusal(response: HttpResponse, host: string, purpose: string): ImageBuilderError {
+  return failure(
+    `${host} refuses to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
   );
 }
 
@@ -103,13 +121,6 @@ export function formRequest(
     signal,
     timeoutMs,
   };
-}
-
-/** @throws ImageBuilderError `connectorFailed` when the answer has no such text */
-export function textIn(answer: Answer, field: string, host: string): string {
-  const value = answer[field];
-  if (typeof value === "string" && value !== "") return value;
-  throw failure(`${host} answered without "${field}".`);
 }
 
 function failure(message: string): ImageBuilderError {

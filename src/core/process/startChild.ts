@@ -4,7 +4,7 @@ import { findProgram } from "./findProgram";
 import { Watchdog, type WatchOptions } from "./watchdog";
 
 /** How a child is started. */
-export interface ChildOptions extends WatchOptions, Pick<SpawnOptions, "cwd" | "stdio"> {
+export interface ChildOptions extends WatchOptions, Pick<SpawnOptions, "cwd" | "stdio" | "windowsVerbatimArguments"> {
   /** All that the child sees of an environment, also where its PATH is looked for. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -30,7 +30,7 @@ const watchdogMs = 1000;
 export function startChild(
   program: string,
   args: readonly string[],
-  { env, cwd, stdio, ...watch }: ChildOptions,
+  { env, cwd, stdio, windowsVerbatimArguments, ...watch }: ChildOptions,
 ): Child {
   const file = findProgram(program, env);
   // First, so that the child has one from its first moment.
@@ -38,7 +38,7 @@ export function startChild(
   const child = start(
     file,
     args,
-    { env, cwd, stdio, detached: process.platform !== "win32", windowsHide: true },
+    { env, cwd, stdio, windowsVerbatimArguments, detached: process.platform !== "win32", windowsHide: true },
     watchdog,
   );
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;

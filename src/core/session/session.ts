@@ -43,7 +43,12 @@ const healthCheck = "/grpc.health.v1.Health/Check";
 /** No build makes so many calls, besides health checks. */
 const mostCalls = 10_000;
 
-/** A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents. */
+/**
+ * A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents.
+ *
+ * `@grpc/grpc-js` is left: it makes an object of each packet of each file, where `packetBatch.ts` writes the bytes in
+ * place, and `packet.ts` reads them there.
+ */
 export class Session {
   readonly #handlers: ReadonlyMap<string, Handler>;
   #socket: Duplex | undefined;

@@ -48,8 +48,10 @@ describe("what is built", () => {
 describe("the package", () => {
   const bundles = [
     "ThirdPartyNotices.txt",
+    "awsThread.js",
     "core.js",
     "extension.js",
+    "googleAuth.js",
     "image.schema.json",
     "imageModule.js",
     "imageModuleHooks.mjs",

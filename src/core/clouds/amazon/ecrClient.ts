@@ -2,7 +2,8 @@ import * as z from "zod";
 import { ImageBuilderError } from "../../base/errors";
 import { askService, type Answer } from "../askService";
 import type { ConnectorServices } from "../connectorType";
-import { awsEndpoint, type AwsCredentials } from "./awsCredentials";
+import { awsEndpoint } from "./awsCredentials";
+import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
 /** What is asked of ECR. */

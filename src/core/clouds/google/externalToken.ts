@@ -2,96 +2,50 @@ import * as z from "zod";
 import { parseJson } from "../../border/parseJson";
 import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
-import type { HttpRequest } from "../../http/httpClient";
-import { formRequest, sendTo, type Answer } from "../askService";
+import { sendTo } from "../askService";
 import type { ConnectorServices } from "../connectorType";
-import { secureUrl } from "./secureUrl";
+import type { ExternalAccount } from "./googleCredentials";
 
-const format = z
-  .looseObject({ type: z.enum(["text", "json"]).optional(), subject_token_field_name: z.string().optional() })
-  .optional();
-const schema = z.looseObject({
-  audience: z.string(),
-  subject_token_type: z.string(),
-  token_url: z.string(),
-  service_account_impersonation_url: z.string().optional(),
-  credential_source: z.union([
-    z.looseObject({ file: z.string(), format }),
-    z.looseObject({ url: z.string(), headers: z.record(z.string(), z.string()).optional(), format }),
-  ]),
-});
-
-/** What exchanges a token of another identity provider for Google's. */
-export interface ExternalToken {
-  readonly request: HttpRequest;
-  readonly impersonationUrl?: string;
-}
+type Source = Exclude<ExternalAccount["credential_source"], { readonly environment_id: string }>;
 
 /**
- * Reads the other provider's token from where the configuration says.
+ * Reads the other identity provider's token from the file or the address that the account names. Google's library would
+ * read either in any length.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
  */
 export async function externalToken(
-  credentials: Answer,
-  scope: string,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
-): Promise<ExternalToken> {
-  const checked = schema.safeParse(credentials);
-  if (!checked.success)
-    throw failure(
-      "The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file or a url.",
-    );
-  const {
-    audience,
-    subject_token_type,
-    token_url,
-    credential_source: source,
-    service_account_impersonation_url: impersonationUrl,
-  } = checked.data;
-  const subject_token = subjectToken(await readSource(source, services, signal), source.format);
-  const fields = {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
-    audience,
-    scope,
-    subject_token,
-    subject_token_type,
-  };
-  return {
-    request: formRequest(secureUrl(token_url).href, fields, signal),
-    ...(impersonationUrl !== undefined && { impersonationUrl }),
-  };
-}
-
-async function readSource(
-  source: z.infer<typeof schema>["credential_source"],
+  { credential_source: source }: ExternalAccount,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  if ("file" in source && typeof source.file === "string") {
-    return readSmallFile(source.file).catch((error: unknown) => {
-      throw failure(
-        `The token file "${String(source["file"])}" of the external account cannot be read (${messageOf(error)}).`,
-      );
+  const { format } = source as Source;
+  const text = await readSource(source as Source, services, signal);
+  if (format?.type !== "json") return text.trim();
+  const fields = z.record(z.string(), z.unknown()).safeParse(parseJson(text)).data ?? {};
+  const token = new Map(Object.entries(fields)).get(format.subject_token_field_name ?? "");
+  if (typeof token === "string") return token;
+  throw failure(`The external account's token has no field "${format.subject_token_field_name ?? ""}".`);
+}
+
+async function readSource(
+  source: Source,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { file } = source;
+  if (typeof file === "string") {
+    return readSmallFile(file).catch((error: unknown) => {
+      throw failure(`The token file "${file}" of the external account cannot be read (${messageOf(error)}).`);
     });
   }
-  const { url, headers } = source as { url: string; headers?: Record<string, string> };
+  const { url, headers } = source as { readonly url: string; readonly headers?: Record<string, string> };
   if (!URL.canParse(url))
     throw failure(`The credential_source of the external account names "${url}", which is no address.`);
   return (await sendTo({ url: new URL(url), headers, signal }, "give the subject's token", services)).body.toString(
     "utf8",
   );
-}
-
-function subjectToken(text: string, how: z.infer<typeof format>): string {
-  if (how?.type !== "json") return text.trim();
-  const fields = z.record(z.string(), z.unknown()).safeParse(parseJson(text)).data ?? {};
-  const token = new Map(Object.entries(fields)).get(how.subject_token_field_name ?? "");
-  if (typeof token === "string") return token;
-  throw failure(`The external account's token has no field "${how.subject_token_field_name ?? ""}".`);
 }
 
 function failure(message: string): ImageBuilderError {

@@ -1,15 +1,13 @@
-import { createSign } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
-import { parseJson } from "../../border/parseJson";
 import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
-import { askService, formRequest, seconds, secretText, textIn, type Answer } from "../askService";
+import { askService, checkService, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { runTool, toolToken } from "../runTool";
 import { externalToken } from "./externalToken";
-import { secureUrl } from "./secureUrl";
+import { parseGoogleCredentials, type GoogleCredentials } from "./googleCredentials";
+import { endOf, googleFetch, tokenSchema } from "./googleRequests";
 
 /**
  * How to sign in: with a credential file's text, with a token that is there already, or as this machine is signed in.
@@ -24,12 +22,6 @@ export interface AccessToken {
   readonly token: string;
   readonly expiresAtMs?: number;
 }
-
-const tokenSchema = z.looseObject({ access_token: secretText, expires_in: seconds.nullish() });
-const impersonatedSchema = z.looseObject({
-  accessToken: secretText,
-  expireTime: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
-});
 
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 /** So long a token of gcloud's may have been there already; Google's live an hour. */
@@ -51,10 +43,8 @@ export async function googleToken(
       return { token: signIn.token };
     case "implicit":
       return implicitToken(services, signal);
-    case "json": {
-      const token = await tokenOfJson(parse(signIn.text, "The credentials"), services, signal);
-      return signIn.impersonate === undefined ? token : impersonated(token, signIn.impersonate, services, signal);
-    }
+    case "json":
+      return tokenOfJson(parseGoogleCredentials(signIn.text, "The credentials"), signIn.impersonate, services, signal);
   }
 }
 
@@ -74,29 +64,30 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
     );
   const text = await readSmallFile(file).catch((error: unknown) => {
     if (named)
-      throw failure(
+      throw new ImageBuilderError(
+        "connectorFailed",
         `The file "${file}" that GOOGLE_APPLICATION_CREDENTIALS names cannot be read (${messageOf(error)}).`,
+        { cause: error },
       );
     return undefined;
   });
-  if (text !== undefined) return tokenOfJson(parse(text, `"${file}"`), services, signal);
+  if (text !== undefined) return tokenOfJson(parseGoogleCredentials(text, `"${file}"`), undefined, services, signal);
   const fromTool = await runTool("gcloud", ["auth", "print-access-token"], env, signal);
   if (fromTool !== undefined) return { token: toolToken(fromTool, "gcloud"), expiresAtMs: Date.now() + toolLifetimeMs };
   return metadataToken(services, signal);
 }
 
+/**
+ * Asks the metadata server of the machine. Google's library is left here: it probes for some seconds, remembers for as
+ * long as the process lives that there is no server, and reads answers of any length.
+ */
 async function metadataToken(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AccessToken> {
   const host = services.env["GCE_METADATA_HOST"] || "metadata.google.internal";
   const url = new URL(`http://${host}/computeMetadata/v1/instance/service-accounts/default/token`);
   try {
-    return tokenOf(
-      await askService(
-        { url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal },
-        "give a token",
-        tokenSchema,
-        services,
-      ),
-    );
+    const request = { url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal };
+    const answer = await askService(request, "give a token", tokenSchema, services);
+    return accessToken(answer.access_token, endOf(answer));
   } catch (error) {
     signal?.throwIfAborted();
     throw new ImageBuilderError(
@@ -108,116 +99,42 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
 }
 
 async function tokenOfJson(
-  credentials: Answer,
+  credentials: GoogleCredentials,
+  impersonate: string | undefined,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
 ): Promise<AccessToken> {
-  const text = (field: string) => textIn(credentials, field, "The credential file");
-  switch (credentials["type"]) {
-    case "authorized_user":
-      return exchange(
-        {
-          grant_type: "refresh_token",
-          client_id: text("client_id"),
-          client_secret: text("client_secret"),
-          refresh_token: text("refresh_token"),
-        },
-        tokenUri(credentials),
-        services,
-        signal,
-      );
-    case "service_account":
-      return exchange(
-        {
-          grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-          assertion: assertion(text("client_email"), text("private_key"), tokenUri(credentials)),
-        },
-        tokenUri(credentials),
-        services,
-        signal,
-      );
-    case "external_account": {
-      const { request, impersonationUrl } = await externalToken(credentials, scope, services, signal);
-      const token = tokenOf(await askService(request, "exchange the token", tokenSchema, services));
-      return impersonationUrl === undefined ? token : impersonatedAt(token, impersonationUrl, services, signal);
-    }
-    default:
-      throw failure(
-        `The credentials are of the type ${JSON.stringify(credentials["type"])}: they must be of "authorized_user", "service_account" or "external_account".`,
-      );
-  }
-}
-
-async function exchange(
-  fields: Readonly<Record<string, string>>,
-  uri: string,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
-): Promise<AccessToken> {
-  return tokenOf(await askService(formRequest(uri, fields, signal), "sign in", tokenSchema, services));
-}
-
-function impersonated(
-  token: AccessToken,
-  principal: string,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
-): Promise<AccessToken> {
-  return impersonatedAt(
-    token,
-    `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${encodeURIComponent(principal)}:generateAccessToken`,
-    services,
-    signal,
-  );
-}
-
-async function impersonatedAt(
-  { token }: AccessToken,
-  address: string,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
-): Promise<AccessToken> {
-  const url = secureUrl(address);
-  const body = JSON.stringify({ scope: [scope], lifetime: "3600s" });
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const { accessToken, expireTime } = await askService(
-    { url, method: "POST", headers, body, signal },
-    "impersonate the service account",
-    impersonatedSchema,
-    services,
-  );
-  return { token: accessToken, expiresAtMs: Date.parse(expireTime) };
-}
-
-/** A service account's signed word that it is itself. */
-function assertion(email: string, privateKey: string, audience: string): string {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: email, scope, aud: audience, iat: now, exp: now + 3600 };
-  const text = [{ alg: "RS256", typ: "JWT" }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-    .join(".");
+  const { libraryToken } = await import("./googleAuth");
+  let [failed, expiresAtMs]: [unknown, number | undefined] = [undefined, undefined];
+  const keeping =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    (...args: Args) =>
+      work(...args).catch((error: unknown) => {
+        failed ??= error;
+        throw error;
+      });
   try {
-    return `${text}.${createSign("RSA-SHA256").update(text).sign(privateKey, "base64url")}`;
+    const token = await libraryToken({
+      credentials,
+      ...(impersonate !== undefined && { impersonate }),
+      scope,
+      fetch: keeping(googleFetch(credentials, services, signal, (end) => (expiresAtMs = end))),
+      subjectToken: keeping((account) => externalToken(account, services, signal)),
+    });
+    return accessToken(checkService(token, "Google's library", secretText), expiresAtMs);
   } catch (error) {
-    throw failure(`The service account's "private_key" is no key (${messageOf(error)}): download the key anew.`);
+    signal?.throwIfAborted();
+    const cause = failed ?? error;
+    if (ImageBuilderError.is(cause)) throw cause;
+    // The library's words may quote the file.
+    throw new ImageBuilderError(
+      "connectorFailed",
+      `Google's library cannot sign in with credentials of the type "${credentials.type}": give the whole file that Google or gcloud wrote.`,
+      { cause },
+    );
   }
 }
 
-function tokenUri(credentials: Answer): string {
-  const uri = credentials["token_uri"];
-  return typeof uri === "string" ? secureUrl(uri).href : "https://oauth2.googleapis.com/token";
-}
-
-function tokenOf({ access_token: token, expires_in: lifetime }: z.infer<typeof tokenSchema>): AccessToken {
-  return { token, ...(typeof lifetime === "number" && { expiresAtMs: Date.now() + lifetime * 1000 }) };
-}
-
-function parse(text: string, what: string): Answer {
-  const value = parseJson(text);
-  if (typeof value === "object" && value !== null) return value as Answer;
-  throw failure(`${what} cannot be read as JSON: give the whole file that Google wrote.`);
-}
-
-function failure(message: string): ImageBuilderError {
-  return new ImageBuilderError("connectorFailed", message);
+function accessToken(token: string, expiresAtMs: number | undefined): AccessToken {
+  return { token, ...(expiresAtMs !== undefined && { expiresAtMs }) };
 }

@@ -37,6 +37,9 @@ const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, 
  * Parses what can come out of an ignore pattern: Go's syntax without flags and named groups, which a pattern cannot
  * express.
  *
+ * `RegExp` and `re2` are left: the first backtracks, the second is a binary for one platform, and neither goes on from
+ * where it stood after a folder's path.
+ *
  * @throws GoRegexpError
  * @see https://pkg.go.dev/regexp/syntax
  */

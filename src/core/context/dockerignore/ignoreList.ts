@@ -50,6 +50,9 @@ export class InvalidPatternError extends Error {
  *
  * The rule is not "the last line that matches wins": a line is tried on an entry only where it would change the verdict
  * of the lines before it, and only a line that was tried and matched a directory applies to what is below.
+ *
+ * Libraries are left: `ignore` has Git's rules, and `@balena/dockerignore` translates patterns to JavaScript's regular
+ * expressions; both decide otherwise than the builders do.
  */
 export class IgnoreList {
   readonly root: Scope;

@@ -11,6 +11,8 @@ const padding = Buffer.alloc(512);
  *
  * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has
  * gone is an error.
+ *
+ * `tar-stream` is left: it writes times in whole seconds, and passes each chunk of each file through a stream.
  */
 export class TarPacker {
   /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */

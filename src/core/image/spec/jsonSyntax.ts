@@ -1,71 +1,69 @@
+import { printParseErrorCode, visit } from "jsonc-parser";
 import type { SyntaxMistake } from "./yamlSyntax";
 
-type State = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma";
-
-const expected: Readonly<Record<State, string>> = {
-  value: "a value is expected",
-  "value or ]": 'a value or "]" is expected',
-  name: "a name in double quotes is expected",
-  "name or }": 'a name in double quotes or "}" is expected',
-  colon: '":" is expected',
-  comma: '"," or the end of what is open is expected',
+/** The parser's codes in words that follow on "This is not valid JSON: ". */
+const reasons: Readonly<Record<string, string>> = {
+  ValueExpected: "a value is expected here",
+  PropertyNameExpected: "a name in double quotes is expected here",
+  ColonExpected: '":" is expected here',
+  CommaExpected: '"," or the end of what is open is expected here',
+  CloseBraceExpected: '"," or "}" is expected here',
+  CloseBracketExpected: '"," or "]" is expected here',
+  EndOfFileExpected: "the end of the file is expected here",
+  InvalidCommentToken: "comments are no part of it",
+  UnexpectedEndOfComment: "comments are no part of it",
+  UnexpectedEndOfString: "the text is not closed",
+  UnexpectedEndOfNumber: "the number is not whole",
+  InvalidNumberFormat: "the number is not whole",
+  InvalidUnicode: 'four hexadecimal digits are expected after "\\u"',
+  InvalidEscapeCharacter: 'after "\\" there must be one of "\\/bfnrtu',
+  InvalidCharacter: "a text cannot hold this character as it is: write it as an escape",
 };
+const surplus = "this cannot stand here";
 
-/** White space and one token. @see https://www.rfc-editor.org/rfc/rfc8259 */
-const token =
-  /[\t\n\r ]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;
+/** What the parser complains of, by its own name for it. */
+interface Complaint {
+  readonly code: string;
+  readonly offset: number;
+  readonly length: number;
+}
 
-/** What keeps a text from being JSON; nothing if it is. `JSON.parse` does not always say where. */
+/** One is shown; what follows only explains it. */
+const mostComplaints = 100;
+
+/** Finds what keeps a text from being JSON; undefined if nothing does. `JSON.parse` does not always say where. */
 export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
-  const open: string[] = [];
-  let state: State = "value";
-  let comma = -1;
-  token.lastIndex = 0;
-  for (;;) {
-    const start = token.lastIndex;
-    const [found = "", mark, name, other] = token.exec(text) ?? [];
-    const isEnd = mark === undefined && name === undefined && other === undefined;
-    if (isEnd && start + found.length === text.length && open.length === 0 && state === "comma") return undefined;
-    const next: State | undefined = isEnd ? undefined : after(state, mark, name !== undefined, open);
-    if (next === undefined && comma >= 0 && (mark === "}" || mark === "]")) {
-      return {
-        from: comma,
-        to: comma + 1,
-        message: `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`,
-        isSurplus: true,
-      };
-    }
-    if (next === undefined) return unexpected(text, start, state);
-    comma = mark === "," ? token.lastIndex - 1 : -1;
-    state = next;
-  }
-}
-
-function unexpected(text: string, start: number, state: State): SyntaxMistake {
-  const rest = text.slice(start);
-  const from = start + rest.search(/[^\t\n\r ]|$/);
-  const [word = ""] = /^[^\s,:{}[\]]*/.exec(text.slice(from)) ?? [];
-  return {
-    from,
-    to: Math.min(from + (word.length || 1), text.length),
-    message: `This is not valid JSON: ${expected[state]} here.`,
+  const complaints: Complaint[] = [];
+  const onError = (error: number, offset: number, length: number): void => {
+    if (complaints.length < mostComplaints) complaints.push({ code: printParseErrorCode(error), offset, length });
   };
+  visit(text, { onError }, { disallowComments: true });
+  const [first] = complaints;
+  if (!first) return undefined;
+  const message = `This is not valid JSON: ${reasonOf(complaints, text)}.`;
+  return commaBefore(first, text) ?? { ...placeOf(first, text), message };
 }
 
-/** The state after a token, with what is open brought up to date; nothing if the token cannot stand there. */
-function after(state: State, mark: string | undefined, isText: boolean, open: string[]): State | undefined {
-  const takesValue = state === "value" || state === "value or ]";
-  if (mark === undefined) return takesValue ? "comma" : isText && state.startsWith("name") ? "colon" : undefined;
-  const closes = `${open.at(-1)}${mark}` === "{}" || `${open.at(-1)}${mark}` === "[]";
-  if (closes && (state === "comma" || state.endsWith(mark))) {
-    open.pop();
-    return "comma";
-  }
-  if (takesValue && (mark === "{" || mark === "[")) {
-    open.push(mark);
-    return mark === "{" ? "name or }" : "value or ]";
-  }
-  if (state === "colon" && mark === ":") return "value";
-  if (state === "comma" && mark === "," && open.length > 0) return open.at(-1) === "{" ? "name" : "value";
-  return undefined;
+/** The parser passes over words that it does not know; what it misses then says what was expected in their place. */
+function reasonOf(complaints: readonly Complaint[], text: string): string {
+  const known = complaints.find(({ code }) => code !== "InvalidSymbol");
+  if (known) return reasons[known.code] ?? surplus;
+  return text.slice(0, complaints[0]?.offset).trim() === "" ? "a value is expected here" : surplus;
+}
+
+/** A comma before what closes a list or an object is the mistake itself. */
+function commaBefore({ code, offset }: Complaint, text: string): SyntaxMistake | undefined {
+  const mark = text[offset];
+  const before = text.slice(0, offset).trimEnd();
+  if ((mark !== "}" && mark !== "]") || !before.endsWith(",")) return undefined;
+  if (code !== "PropertyNameExpected" && code !== "ValueExpected") return undefined;
+  const from = before.length - 1;
+  const message = `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`;
+  return { from, to: from + 1, message, isSurplus: true };
+}
+
+function placeOf({ offset, length }: Complaint, text: string): { readonly from: number; readonly to: number } {
+  // A text that is not closed goes on for lines; its first one is enough.
+  const [line = ""] = text.slice(offset, offset + Math.max(length, 1)).split(/\r?\n/, 1);
+  return { from: offset, to: offset + line.length };
 }

@@ -1,0 +1,121 @@
+import { homedir } from "node:os";
+import { extname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { ConnectorServices } from "../connectorType";
+import { readAnswer } from "../../border/readAnswer";
+import { readSmallFile } from "../../border/readSmallFile";
+import { answerBorder, checkService } from "../askService";
+import { runTool } from "../runTool";
+import type { ChainBeginning, ChainEnd, ChainErrand, ChainQuestion, ErrandResult } from "./chainMessages";
+import { chainFailure } from "./chainFailure";
+import { ChainErrands } from "./chainErrands";
+import { credentialsOf, credentialsSchema, foundSchema, type AwsCredentials } from "./providedCredentials";
+
+/** The chain's program: beside the bundle that starts it, or beside this file where the sources run as they are. */
+const program = join(__dirname, extname(__filename) === ".js" ? "awsThread.js" : "awsThread.mjs");
+
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+/** A program may take a minute, and a service some attempts. */
+const chainTimeoutMs = 120_000;
+
+/**
+ * Asks AWS's own provider chain what this machine is signed in as: the environment, the shared files with their
+ * profiles (roles, single sign-on, `credential_process`), a web identity, the container, the machine.
+ *
+ * @throws ImageBuilderError `connectorFailed`, with what a person can do
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ */
+export async function chainCredentials(
+  question: ChainQuestion,
+  services: ConnectorServices,
+  signal?: AbortSignal,
+): Promise<AwsCredentials> {
+  signal?.throwIfAborted();
+  const stop = new AbortController();
+  const late = AbortSignal.timeout(chainTimeoutMs);
+  const ends = AbortSignal.any([stop.signal, late, ...(signal ? [signal] : [])]);
+  const errands = new ChainErrands(services, ends);
+  try {
+    const end = await askThread(question, services.env, errands, ends).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      return { kind: "failed", profile: question.profile ?? "", of: "other", cause } as const;
+    });
+    if (end.kind === "failed") {
+      const { error, isNothing } = await chainFailure(end, question, services.env, errands.failure);
+      const told = isNothing ? await fromTool(question.profile, services, signal) : undefined;
+      if (told) return told;
+      throw error;
+    }
+    const found = checkService(end.credentials, "AWS's provider chain", foundSchema);
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
+    const expiresAtMs = expiration?.getTime() ?? Number.NaN;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken && { sessionToken }),
+      ...(expiresAtMs > 0 && { expiresAtMs }),
+    };
+  } finally {
+    stop.abort();
+  }
+}
+
+/** The command-line tool may know of sign-ins that the chain does not, such as those of its plugins. */
+async function fromTool(
+  profile: string | undefined,
+  services: ConnectorServices,
+  signal: AbortSignal | undefined,
+): Promise<AwsCredentials | undefined> {
+  const env = profile === undefined ? services.env : { ...services.env, AWS_PROFILE: profile };
+  const text = await runTool("aws", ["configure", "export-credentials", "--format", "process"], env, signal);
+  return text === undefined
+    ? undefined
+    : credentialsOf(readAnswer(text, answerBorder('The program "aws"', credentialsSchema)));
+}
+
+/** Reads the configuration's files for the chain, which reads files of any length and waits for pipes. */
+async function configuration(env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const home = env["HOME"] || env["USERPROFILE"] || homedir();
+  const files = [
+    env["AWS_SHARED_CREDENTIALS_FILE"] || "~/.aws/credentials",
+    env["AWS_CONFIG_FILE"] || "~/.aws/config",
+  ].map((file) => (file.startsWith("~/") ? join(home, file.slice(2)) : file));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, await readSmallFile(file).catch(() => "")] as const)),
+  );
+}
+
+async function askThread(
+  question: ChainQuestion,
+  env: NodeJS.ProcessEnv,
+  errands: ChainErrands,
+  signal: AbortSignal,
+): Promise<ChainEnd> {
+  const beginning: ChainBeginning = { ...question, files: await configuration(env) };
+  signal.throwIfAborted();
+  const worker = new Worker(program, {
+    workerData: beginning,
+    execArgv: [],
+    // The chain reads the variables of its process, which here are those that count for the connector.
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    resourceLimits,
+    stdout: true,
+    stderr: true,
+  });
+  // Its warnings are for programmers.
+  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
+  try {
+    return await new Promise<ChainEnd>((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`The thread of AWS's provider chain ended (${code}).`)));
+      worker.on("message", (message: ChainErrand | ChainEnd) => {
+        if (message.kind === "found" || message.kind === "failed") return resolve(message);
+        const answer = (result: ErrandResult): void => worker.postMessage(result);
+        return void errands.run(message).then(answer);
+      });
+    });
+  } finally {
+    void worker.terminate();
+  }
+}

@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ImageBuilderError, systemCodeOf } from "../../base/errors";
+import type { HttpResponse } from "../../http/httpClient";
+import { runShell } from "../../process/runShell";
+import { isSuccess, refusal, sendAnyway } from "../askService";
+import type { ConnectorServices } from "../connectorType";
+import type { ChainErrand, ErrandResult } from "./chainMessages";
+import { completeDocument } from "./providedCredentials";
+
+/** A failure outside of the chain, which itself knows only that there was one. */
+export interface OutsideFailure {
+  readonly error: ImageBuilderError;
+  /** Of an answer that refuses. */
+  readonly status?: number;
+  /** Whether it is the machine's own service that has failed, which most machines do not have. */
+  readonly isMachine: boolean;
+}
+
+const containerTimeoutMs = 5000;
+/** What machines that are not Amazon's wait for in vain; it is as long as the chain itself would wait. */
+const machineTimeoutMs = 1000;
+/** What the container's and the machine's services tell is some hundred bytes. */
+const maxLocalBytes = 2 ** 20;
+/** A program may open a browser, or wait for a confirmation on a telephone. */
+const programTimeoutMs = 60_000;
+
+type Sending = Extract<ChainErrand, { readonly kind: "send" }>;
+type Place = "container" | "machine" | "service";
+
+/** Does what Amazon's provider chain wants done, within limits, and keeps the failure that a person should know of. */
+export class ChainErrands {
+  failure: OutsideFailure | undefined;
+  readonly #container: string | undefined;
+
+  constructor(
+    private readonly services: ConnectorServices,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#container = containerAddress(services.env);
+  }
+
+  /** Never fails: the chain hears of a failure as a code. */
+  async run(errand: ChainErrand): Promise<ErrandResult> {
+    const { id } = errand;
+    try {
+      if (errand.kind === "run") return { id, output: await this.#runProgram(errand.command) };
+      const { status, headers, body } = await this.#send(errand);
+      return { id, status, headers: singleHeaders(headers), body: body.toString() };
+    } catch (error) {
+      if (ImageBuilderError.is(error))
+        this.#keep({ error, isMachine: errand.kind === "send" && this.#placeOf(new URL(errand.url)) === "machine" });
+      return { id, code: systemCodeOf(error) ?? "ERR_REFUSED" };
+    }
+  }
+
+  /** The first counts, since the chain goes on to places that nobody may have meant; the machine's comes last. */
+  #keep(failure: OutsideFailure): void {
+    if (!this.failure || (this.failure.isMachine && !failure.isMachine)) this.failure = failure;
+  }
+
+  #placeOf(url: URL): Place {
+    if (url.href === this.#container) return "container";
+    return /^\/latest\/(?:api|meta-data)\//.test(url.pathname) ? "machine" : "service";
+  }
+
+  async #send({ url: address, method, headers, body }: Sending): Promise<Omit<HttpResponse, "url">> {
+    const url = new URL(address);
+    const place = this.#placeOf(url);
+    const purpose = place === "service" ? "give credentials" : `give the ${place}'s credentials`;
+    const request = {
+      url,
+      method,
+      // A token out of a file may end with a line break.
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()])),
+      ...(body !== undefined && { body }),
+      ...(place === "container" && { timeoutMs: containerTimeoutMs, maxBytes: maxLocalBytes }),
+      ...(place === "machine" && { timeoutMs: machineTimeoutMs, maxBytes: maxLocalBytes }),
+      signal: this.signal,
+    };
+    const response = await sendAnyway(request, purpose, this.services);
+    if (!isSuccess(response)) {
+      const error = refusal(response, url.host, purpose);
+      this.#keep({ error, status: response.status, isMachine: place === "machine" });
+    } else if (place === "container" || (place === "machine" && /\/security-credentials\/./.test(url.pathname))) {
+      const who = place === "container" ? url.host : "The metadata service";
+      return { ...response, body: Buffer.from(completeDocument(response.body, who)) };
+    }
+    return response;
+  }
+
+  /** A `credential_process` of the user's own configuration. */
+  async #runProgram(command: string): Promise<string> {
+    const { env } = this.services;
+    const says = (what: string) =>
+      new ImageBuilderError(
+        "connectorFailed",
+        `The program of "credential_process" in the AWS configuration ${what}: run it in a terminal to see what is wrong.`,
+      );
+    const { signal } = this;
+    const outcome = await runShell(command, { env, signal, timeoutMs: programTimeoutMs }).catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new ImageBuilderError(
+        "connectorFailed",
+        'No shell could be started for the program of "credential_process" in the AWS configuration: see whether this machine has one.',
+        { cause },
+      );
+    });
+    if (outcome.cutShort === "late") throw says(`did not end within ${programTimeoutMs / 1000} s`);
+    if (outcome.cutShort === "endless") throw says("writes without an end");
+    if (outcome.exitCode !== 0) throw says(`failed (exit code ${outcome.exitCode ?? "none"})`);
+    return outcome.stdout;
+  }
+}
+
+/** As Node writes an address; undefined where the environment names no container, or none that can be read. */
+function containerAddress(env: NodeJS.ProcessEnv): string | undefined {
+  const relative = env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
+  const address = relative ? `http://169.254.170.2${relative}` : (env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "");
+  return URL.canParse(address) ? new URL(address).href : undefined;
+}
+
+function singleHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? "")]));
+}

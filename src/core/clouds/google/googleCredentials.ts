@@ -1,0 +1,108 @@
+import { createPrivateKey } from "node:crypto";
+import * as z from "zod";
+import { foreignWords } from "../../border/foreignWords";
+import { parseJson } from "../../border/parseJson";
+import { ImageBuilderError, messageOf } from "../../base/errors";
+import { secureUrl } from "./secureUrl";
+
+const text = z.string().min(1);
+const user = z.looseObject({
+  type: z.literal("authorized_user"),
+  client_id: text,
+  client_secret: text,
+  refresh_token: text,
+});
+const service = z.looseObject({ type: z.literal("service_account"), client_email: text, private_key: text });
+const workforceUser = z.looseObject({
+  type: z.literal("external_account_authorized_user"),
+  client_id: text,
+  client_secret: text,
+  refresh_token: text,
+  token_url: text.optional(),
+});
+
+const format = z
+  .looseObject({ type: z.enum(["text", "json"]).optional(), subject_token_field_name: z.string().optional() })
+  .optional();
+const external = z.looseObject({
+  type: z.literal("external_account"),
+  audience: text,
+  subject_token_type: text,
+  token_url: text,
+  service_account_impersonation_url: text.optional(),
+  credential_source: z.union([
+    z.looseObject({ file: text, format }),
+    z.looseObject({ environment_id: text, regional_cred_verification_url: text }),
+    z.looseObject({ url: text, headers: z.record(z.string(), z.string()).optional(), format }),
+  ]),
+});
+
+const own = z.discriminatedUnion("type", [user, service, workforceUser, external]);
+const impersonated = z.looseObject({
+  type: z.literal("impersonated_service_account"),
+  service_account_impersonation_url: text,
+  source_credentials: own,
+  delegates: z.array(text).optional(),
+});
+const schema = z.discriminatedUnion("type", [...own.options, impersonated]);
+
+/** A credential file of Google's, by its type. */
+export type GoogleCredentials = z.infer<typeof schema>;
+
+/** Another identity provider's account that may sign in to Google. */
+export type ExternalAccount = z.infer<typeof external>;
+
+const types = schema.options.map(({ shape }) => shape.type.value);
+/** What holds an address to which a secret or a token is sent. */
+const addresses = ["token_uri", "token_url", "service_account_impersonation_url"];
+
+/**
+ * Reads a credential file: a key, a user's sign-in, or what stands for another identity.
+ *
+ * @param what begins the sentence of an error
+ * @throws ImageBuilderError `connectorFailed`; nothing of the file is quoted but its type and addresses
+ */
+export function parseGoogleCredentials(json: string, what: string): GoogleCredentials {
+  const value = parseJson(json);
+  if (typeof value !== "object" || value === null)
+    throw failure(`${what} cannot be read as JSON: give the whole file that Google wrote.`);
+  return checked(value);
+}
+
+function checked(value: object): GoogleCredentials {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const type = fields.get("type");
+  const known = types.map((each) => `"${each}"`).join(", ");
+  if (typeof type !== "string" || !types.some((each) => each === type))
+    throw failure(
+      `The credentials are ${typeof type === "string" ? `of the type "${foreignWords(type, 60)}"` : "of no type"}: they must be of one of ${known}.`,
+    );
+  for (const field of addresses) if (typeof fields.get(field) === "string") secureUrl(String(fields.get(field)));
+  const source = fields.get("source_credentials");
+  if (typeof source === "object" && source !== null) checked(source);
+  const read = schema.safeParse(value);
+  if (read.success) return withKey(read.data);
+  if (type === "external_account")
+    throw failure(
+      "The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file, a url or Amazon's.",
+    );
+  const field = read.error.issues[0]?.path.join(".") ?? "";
+  throw failure(
+    `The credential file has no "${field}" that can be used: give the whole file that Google or gcloud wrote.`,
+  );
+}
+
+/** The library would tell of a broken key in OpenSSL's words. */
+function withKey(credentials: GoogleCredentials): GoogleCredentials {
+  if (credentials.type !== "service_account") return credentials;
+  try {
+    createPrivateKey(credentials.private_key);
+    return credentials;
+  } catch (error) {
+    throw failure(`The service account's "private_key" is no key (${messageOf(error)}): download the key anew.`);
+  }
+}
+
+function failure(message: string): ImageBuilderError {
+  return new ImageBuilderError("connectorFailed", message);
+}

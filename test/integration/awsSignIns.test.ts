@@ -1,0 +1,385 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ensurePackages } from "../../scripts/setup/debian.mjs";
+import { ImageBuilderError } from "../../src/core/base/errors";
+import { awsCredentials } from "../../src/core/clouds/amazon/awsCredentials";
+import { Authority } from "../support/certificates";
+import { awsKeys, serveClouds } from "../support/clouds";
+import { connectorServices } from "../support/connectors";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
+import { NamedHosts } from "../support/namedHosts";
+import { withEnvironment, writeProgram } from "../support/program";
+import { until } from "../support/until";
+
+const region = "us-east-1";
+const nowhere = { AWS_EC2_METADATA_DISABLED: "true" };
+const inHours = (hours: number) => new Date(Date.now() + hours * 3600_000).toISOString();
+
+const fails = (message: RegExp) => (error: unknown) => {
+  assert.ok(ImageBuilderError.is(error, "connectorFailed"), String(error));
+  assert.match(error.message, message);
+  assert.ok(!/s3cr3t/.test(error.message), "no secret is told");
+  return true;
+};
+
+/** A home folder with a configuration of AWS's, and what signs in by it. */
+function home(config: string, files: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { HOME: temporaryFolder({ ".aws/config": config, ...files }), ...nowhere };
+}
+
+function signIn(env: NodeJS.ProcessEnv, profile?: string, signal?: AbortSignal) {
+  const kind = { kind: "implicit", ...(profile !== undefined && { profile }) } as const;
+  return awsCredentials(kind, region, connectorServices(env), signal);
+}
+
+describe("AWS's provider chain", function () {
+  this.timeout(120_000);
+  let hosts: NamedHosts;
+  before(async () => {
+    await ensurePackages({ openssl: "openssl" }, "The test of AWS's sign-ins");
+    hosts = await NamedHosts.start(new Authority(temporaryFolder(), "clouds"));
+    serveClouds(hosts);
+  });
+  after(async () => {
+    await hosts.stop();
+    removeTemporaryFolders();
+  });
+
+  describe("of a container", () => {
+    const keys = { AccessKeyId: "ASIAPOD", SecretAccessKey: "pod-s3cr3t", Token: "pod-token", Expiration: inHours(1) };
+    let seen: IncomingHttpHeaders[];
+    let status: number;
+    let address: string;
+    let server: ReturnType<typeof createServer>;
+    before(async () => {
+      server = createServer(({ headers }, answer) => {
+        seen.push(headers);
+        answer.writeHead(status).end(JSON.stringify(status === 200 ? keys : { Message: "Invalid token" }));
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/credentials`;
+    });
+    beforeEach(() => ([seen, status] = [[], 200]));
+    after(() => void server.close());
+
+    it("shows the token of a file as it is now, each time it asks (EKS Pod Identity)", async () => {
+      const folder = temporaryFolder({ token: "first" });
+      const env = {
+        ...nowhere,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: address,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, "token"),
+      };
+      const { expiresAtMs, ...found } = await signIn(env);
+      assert.deepEqual(found, { accessKeyId: "ASIAPOD", secretAccessKey: "pod-s3cr3t", sessionToken: "pod-token" });
+      assert.equal(expiresAtMs, Date.parse(keys.Expiration));
+      writeFiles(folder, { token: "second\n" });
+      await signIn(env);
+      assert.deepEqual(
+        seen.map(({ authorization }) => authorization),
+        ["first", "second"],
+      );
+    });
+
+    it("is told of with its own words when it refuses", async () => {
+      status = 401;
+      await assert.rejects(
+        signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: address }),
+        fails(/^127\.0\.0\.1:\d+ refuses to give the container's credentials \(HTTP 401\)/),
+      );
+    });
+
+    it("is not asked where its address is another machine's and has no TLS", async () => {
+      await assert.rejects(
+        signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://credentials.example/" }),
+        fails(/names credentials\.example, which is neither https nor this machine/),
+      );
+    });
+
+    it("is asked over TLS, by the proxy and with the authority of the environment", async () => {
+      hosts.serve("credentials.example", () => ({ status: 200, body: keys }));
+      const env = { ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: "https://credentials.example/own" };
+      assert.equal((await signIn({ ...hosts.env, ...env })).accessKeyId, "ASIAPOD");
+      await assert.rejects(
+        signIn({ HTTPS_PROXY: hosts.env["HTTPS_PROXY"], ...env }),
+        fails(/^credentials\.example cannot be asked .* not trusted/),
+      );
+    });
+
+    it("whose token cannot be read is named with the file", async () => {
+      const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: address, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/no/token" };
+      await assert.rejects(
+        signIn({ ...nowhere, ...env }),
+        fails(/"\/no\/token" that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read/),
+      );
+      assert.deepEqual(seen, []);
+    });
+
+    it("is left alone for a profile that is named and not there", async () => {
+      const env = { ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: address };
+      await assert.rejects(signIn(env, "other"), fails(/has no profile "other"/));
+      assert.deepEqual(seen, []);
+    });
+  });
+
+  describe("of a program (credential_process)", () => {
+    const answer = (more: object = {}) =>
+      `process.stdout.write(${JSON.stringify(JSON.stringify({ Version: 1, AccessKeyId: "ASIAPROGRAM", SecretAccessKey: "program-s3cr3t", ...more }))});`;
+
+    function profile(code: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+      const folder = temporaryFolder();
+      writeProgram(folder, "sign in", code);
+      const command = `"${process.execPath}" "${join(folder, "sign in.js")}" --for "a b"`;
+      return { ...home(`[profile robot]\ncredential_process = ${command}\n`), ...more };
+    }
+
+    it("takes what it writes, with the command line and the environment as they are", async () => {
+      const Expiration = inHours(2);
+      const given = `if (process.argv[3] !== "a b" || process.env.WHO !== "me") process.exit(4);`;
+      const env = profile(given + answer({ SessionToken: "program-token", Expiration }), { WHO: "me" });
+      assert.deepEqual(await signIn(env, "robot"), {
+        accessKeyId: "ASIAPROGRAM",
+        secretAccessKey: "program-s3cr3t",
+        sessionToken: "program-token",
+        expiresAtMs: Date.parse(Expiration),
+      });
+      assert.equal((await signIn({ ...env, AWS_PROFILE: "robot" })).accessKeyId, "ASIAPROGRAM");
+    });
+
+    const broken: readonly (readonly [what: string, code: string, message: RegExp])[] = [
+      ["fails", `console.error("s3cr3t"); process.exit(3);`, /credential_process.* failed \(exit code 3\): run it/],
+      ["writes no JSON", `console.log("s3cr3t");`, /"robot" wrote no credentials that can be used/],
+      ["writes another version", answer({ Version: 7 }), /"robot" wrote no credentials that can be used/],
+      ["writes keys that have ended", answer({ Expiration: inHours(-1) }), /wrote no credentials that can be used/],
+      [
+        "writes without an end",
+        `(function more() { process.stdout.write("s3cr3t".repeat(10_000), more); })();`,
+        /writes without an end/,
+      ],
+    ];
+    for (const [what, code, message] of broken) {
+      it(`says so when it ${what}`, async () => {
+        await assert.rejects(signIn(profile(code), "robot"), fails(message));
+      });
+    }
+
+    it("ends the program when nobody waits any more", async () => {
+      const file = join(temporaryFolder(), "pid");
+      const env = profile(
+        `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000);`,
+      );
+      const stop = new AbortController();
+      const asked = signIn(env, "robot", stop.signal);
+      asked.catch(() => undefined);
+      await until(() => existsSync(file) && readFileSync(file, "utf8") !== "", "the program has started");
+      stop.abort(new Error("enough"));
+      await assert.rejects(asked, /enough/);
+      const pid = Number(readFileSync(file, "utf8"));
+      await until(() => {
+        try {
+          process.kill(pid, 0);
+          return false;
+        } catch {
+          return true;
+        }
+      }, "the program has ended");
+    });
+  });
+
+  describe("of single sign-on", () => {
+    const config = `[sso-session work]
+sso_start_url = https://work.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+
+[profile dev]
+sso_session = work
+sso_account_id = 123456789012
+sso_role_name = Pusher
+`;
+    const tokenFile = `.aws/sso/cache/${createHash("sha1").update("work").digest("hex")}.json`;
+    const token = (hours: number, more: object = {}) => ({
+      [tokenFile]: JSON.stringify({ accessToken: "sso-s3cr3t", expiresAt: inHours(hours), ...more }),
+    });
+    let isOpen: boolean;
+    beforeEach(() => {
+      isOpen = true;
+      hosts.serve("portal.sso.us-east-1.amazonaws.com/federation/credentials", ({ url, headers }) => {
+        const { searchParams } = new URL(url, "https://portal");
+        const isRight =
+          isOpen &&
+          ["sso-s3cr3t", "renewed-s3cr3t"].includes(headers["x-amz-sso_bearer_token"] ?? "") &&
+          searchParams.get("account_id") === "123456789012" &&
+          searchParams.get("role_name") === "Pusher";
+        const roleCredentials = {
+          accessKeyId: "ASIASSO",
+          secretAccessKey: `role-${headers["x-amz-sso_bearer_token"]}`,
+          sessionToken: "sso-token",
+          expiration: Date.parse("2099-01-01T00:00:00Z"),
+        };
+        return isRight
+          ? { status: 200, body: { roleCredentials } }
+          : {
+              status: 401,
+              headers: { "x-amzn-errortype": "UnauthorizedException" },
+              body: { message: "Session token not found or invalid" },
+            };
+      });
+      hosts.serve("oidc.us-east-1.amazonaws.com/token", ({ body }) => {
+        const { refreshToken, clientId, grantType } = JSON.parse(body) as Record<string, string>;
+        return refreshToken === "again" && clientId === "ide" && grantType === "refresh_token"
+          ? { status: 200, body: { accessToken: "renewed-s3cr3t", expiresIn: 3600, tokenType: "Bearer" } }
+          : { status: 400, body: { error: "invalid_grant" } };
+      });
+    });
+
+    it("trades the session for keys at the portal, by the proxy and with the authority of the environment", async () => {
+      assert.deepEqual(await signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"), {
+        accessKeyId: "ASIASSO",
+        secretAccessKey: "role-sso-s3cr3t",
+        sessionToken: "sso-token",
+        expiresAtMs: Date.parse("2099-01-01T00:00:00Z"),
+      });
+    });
+
+    it("renews a session that may be renewed, and writes it down for the other tools", async () => {
+      const more = { refreshToken: "again", clientId: "ide", clientSecret: "c", region };
+      const env = home(config, token(-1, more));
+      const found = await signIn({ ...hosts.env, ...env, AWS_PROFILE: "dev" });
+      assert.equal(found.secretAccessKey, "role-renewed-s3cr3t");
+      const kept = JSON.parse(readFileSync(join(env["HOME"] ?? "", tokenFile), "utf8")) as { accessToken: string };
+      assert.equal(kept.accessToken, "renewed-s3cr3t");
+    });
+
+    it("says how to sign in where the session has ended, or there is none", async () => {
+      for (const files of [token(-1), {}])
+        await assert.rejects(
+          signIn({ ...hosts.env, ...home(config, files) }, "dev"),
+          fails(
+            /^The session of the AWS profile "dev" has ended, or there was none yet: run "aws sso login --profile dev"\.$/,
+          ),
+        );
+    });
+
+    it("tells the portal's refusal first, and then how to sign in", async () => {
+      isOpen = false;
+      await assert.rejects(
+        signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"),
+        fails(
+          /^portal\.sso\.us-east-1\.amazonaws\.com refuses to give credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
+        ),
+      );
+    });
+
+    it("says that the portal's authority is not trusted, where it is not", async () => {
+      await assert.rejects(
+        signIn({ HTTPS_PROXY: hosts.env["HTTPS_PROXY"], ...home(config, token(1)) }, "dev"),
+        fails(/^portal\.sso.* cannot be asked .* signed by an authority that is not trusted/),
+      );
+    });
+  });
+
+  describe("of roles", () => {
+    const { accessKeyId, secretAccessKey } = awsKeys;
+    const roleArn = "arn:aws:iam::123456789012:role/pusher";
+    const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+
+    it("takes on the role of a profile by the keys of another, through the proxy", async () => {
+      const env = home(`[profile base]\n${keys}[profile pusher]\nrole_arn = ${roleArn}\nsource_profile = base\n`);
+      const { expiresAtMs = 0, ...found } = await signIn({ ...hosts.env, ...env }, "pusher");
+      assert.deepEqual(found, {
+        accessKeyId: "ASIASESSION",
+        secretAccessKey: "session-s3cr3t",
+        sessionToken: "session-AssumeRole",
+      });
+      assert.ok(Math.abs(expiresAtMs - Date.now() - 3600_000) < 30_000, String(expiresAtMs));
+    });
+
+    it("takes on a role by a web identity, of the environment or of a profile", async () => {
+      const file = join(temporaryFolder({ token: "web identity" }), "token");
+      const profile = `[profile web]\nrole_arn = ${roleArn}\nweb_identity_token_file = ${file}\n`;
+      for (const [env, name] of [
+        [{ ...nowhere, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: roleArn }, undefined],
+        [home(profile), "web"],
+      ] as const) {
+        hosts.seen.length = 0;
+        assert.equal((await signIn({ ...hosts.env, ...env }, name)).sessionToken, "session-AssumeRoleWithWebIdentity");
+        assert.deepEqual(
+          hosts.seen.map(({ host, body }) => [host, new URLSearchParams(body).get("WebIdentityToken")]),
+          [["sts.us-east-1.amazonaws.com", "web identity"]],
+        );
+      }
+    });
+
+    it("tells STS's own words when it refuses", async () => {
+      const wrong = `[profile base]\n${keys.replace(secretAccessKey, "wrong")}`;
+      const env = home(`${wrong}[profile pusher]\nrole_arn = ${roleArn}\nsource_profile = base\n`);
+      await assert.rejects(
+        signIn({ ...hosts.env, ...env }, "pusher"),
+        fails(/^sts\.us-east-1\.amazonaws\.com refuses to give credentials \(HTTP 403\) \(SignatureDoesNotMatch/),
+      );
+    });
+
+    it("says that a code of a device is not asked for", async () => {
+      const profile = `[profile mfa]\nrole_arn = ${roleArn}\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n`;
+      await assert.rejects(
+        signIn(home(`[profile base]\n${keys}${profile}`), "mfa"),
+        fails(/"mfa" wants the code of a device \(mfa_serial\)/),
+      );
+    });
+
+    it("names a web identity's file that cannot be read", async () => {
+      await assert.rejects(
+        signIn({ ...nowhere, AWS_WEB_IDENTITY_TOKEN_FILE: "/no/token", AWS_ROLE_ARN: roleArn }),
+        fails(/"\/no\/token" that AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read/),
+      );
+    });
+  });
+
+  it("asks the machine's service by tokens (IMDSv2)", async () => {
+    const seen: string[] = [];
+    const keys = { AccessKeyId: "ASIAMACHINE", SecretAccessKey: "m-s3cr3t", Token: "m-token", Expiration: inHours(6) };
+    const server = createServer(({ method, url = "", headers }, answer) => {
+      seen.push(`${method} ${url} ${headers["x-aws-ec2-metadata-token"] ?? ""}`.trim());
+      const isAllowed = method === "PUT" || headers["x-aws-ec2-metadata-token"] === "imds";
+      const body = method === "PUT" ? "imds" : url.endsWith("/") ? "pusher" : JSON.stringify(keys);
+      answer.writeHead(isAllowed ? 200 : 401).end(body);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const found = await signIn({ AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint });
+    server.close();
+    assert.deepEqual(found, {
+      accessKeyId: "ASIAMACHINE",
+      secretAccessKey: "m-s3cr3t",
+      sessionToken: "m-token",
+      expiresAtMs: Date.parse(keys.Expiration),
+    });
+    assert.deepEqual(seen, [
+      "PUT /latest/api/token",
+      "GET /latest/meta-data/iam/security-credentials/ imds",
+      "GET /latest/meta-data/iam/security-credentials/pusher imds",
+    ]);
+  });
+
+  it("reads the environment that counts for the connector, and no other", async () => {
+    await withEnvironment({ AWS_ACCESS_KEY_ID: "AKIDOTHER", AWS_SECRET_ACCESS_KEY: "other" }, () =>
+      assert.rejects(signIn(nowhere), fails(/^This machine is not signed in to Amazon: run "aws configure"/)),
+    );
+    const env = { ...nowhere, AWS_ACCESS_KEY_ID: "AKIDMINE", AWS_SECRET_ACCESS_KEY: "mine" };
+    assert.deepEqual(await signIn(env), { accessKeyId: "AKIDMINE", secretAccessKey: "mine" });
+  });
+
+  it("sees what has changed in the files since it was asked last", async () => {
+    const env = home("[profile a]\naws_access_key_id = AKIDONE\naws_secret_access_key = one\n");
+    assert.equal((await signIn(env, "a")).accessKeyId, "AKIDONE");
+    writeFiles(env["HOME"] ?? "", {
+      ".aws/config": "[profile a]\naws_access_key_id = AKIDTWO\naws_secret_access_key = two\n",
+    });
+    assert.equal((await signIn(env, "a")).accessKeyId, "AKIDTWO");
+  });
+});
