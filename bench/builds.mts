@@ -1,5 +1,5 @@
 // Builds by us beside what people use today, on a daemon whose data and contexts lie in memory:
-// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D] [--methods <part of the name>,...] [--runs 6]
+// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D,E] [--methods <part of the name>,...] [--runs 6]
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ try {
     const samples = await measure(context, methods, warmUp);
     const sent = await countBytes(context, counted, proxySocket);
     rmSync(context.root, { recursive: true });
-    const how = `${context.what}; \`FROM scratch\`, \`COPY . /\`; daemon ${version} with its data in memory, contexts in memory, begun anew for each round and pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the builds of a round, as an editor does; whoever begins a round builds a folder with one file before the clock runs; ratio to \`docker build\` with BuildKit.`;
+    const how = `${context.what}; ${stepsOf(context)}; daemon ${version} with its data in memory, contexts in memory, begun anew for each round and pruned before each first build; methods in turn, medians; what is sent is counted in a round of its own. Whole process for command lines; ours and dockerode stay open for the builds of a round, as an editor does; whoever begins a round builds a folder with one file before the clock runs; ratio to \`docker build\` with BuildKit.`;
     writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples, sent));
   }
 } finally {
@@ -148,6 +148,14 @@ function rowsOf(methods: readonly Method[], samples: Samples, sent: SentBytes): 
         };
       }),
   );
+}
+
+function stepsOf({ dockerfile }: BenchContext): string {
+  return dockerfile
+    .trim()
+    .split("\n")
+    .map((line) => `\`${line}\``)
+    .join(", ");
 }
 
 /** Whoever sends everything always has no build with nothing to send. */

@@ -7,11 +7,16 @@ import { dirname, join } from "node:path";
 export interface BenchContext {
   readonly what: string;
   readonly root: string;
+  readonly dockerfile: string;
   /** The file that is rewritten with other content of the same length. */
   readonly changed: string;
+  /** The file that is added. */
+  readonly added: string;
 }
 
-const makers = { A: manyFiles, B: excludedPackages, C: largeFile, D: text, nothing: oneFile } as const;
+type Made = Pick<BenchContext, "what" | "changed"> & Partial<BenchContext>;
+
+const makers = { A: manyFiles, B: excludedPackages, C: largeFile, D: text, E: uncopied, nothing: oneFile } as const;
 
 /** The contexts by the letters that the tables use; `nothing` is for what the daemon needs by itself. */
 export type ContextName = keyof typeof makers;
@@ -22,17 +27,18 @@ export const contextNames = Object.keys(makers) as ContextName[];
 /** Writes a context below a folder. */
 export function makeContext(name: ContextName, below: string): BenchContext {
   const root = join(below, name);
-  write(root, "Dockerfile", "FROM scratch\nCOPY . /\n");
-  return { root, ...makers[name](root) };
+  const made: BenchContext = { root, dockerfile: "FROM scratch\nCOPY . /\n", added: "added.py", ...makers[name](root) };
+  write(root, "Dockerfile", made.dockerfile);
+  return made;
 }
 
-function manyFiles(root: string): Omit<BenchContext, "root"> {
+function manyFiles(root: string): Made {
   const piece = pieces(4096);
   for (let i = 0; i < 10_000; i++) write(root, `package-${i % 100}/file-${i}.py`, piece(i));
   return { what: "10,000 files of 4 KiB of source code", changed: "package-50/file-50.py" };
 }
 
-function excludedPackages(root: string): Omit<BenchContext, "root"> {
+function excludedPackages(root: string): Made {
   write(root, ".dockerignore", "**/node_modules\n**/.git\n**/*.log\n");
   for (let i = 0; i < 10_000; i++) write(root, `src/package-${i % 100}/file-${i}.ts`, randomBytes(1024));
   for (let i = 0; i < 90_000; i++)
@@ -40,13 +46,13 @@ function excludedPackages(root: string): Omit<BenchContext, "root"> {
   return { what: "100,000 files of 1 KiB, 90,000 of them excluded", changed: "src/package-50/file-50.ts" };
 }
 
-function largeFile(root: string): Omit<BenchContext, "root"> {
+function largeFile(root: string): Made {
   for (let i = 0; i < 16; i++) write(root, "model.bin", randomBytes(64 * 1024 ** 2), "a");
   for (let i = 0; i < 5; i++) write(root, `code/file-${i}.py`, randomBytes(4096));
   return { what: "one file of 1 GiB and five small ones", changed: "code/file-3.py" };
 }
 
-function text(root: string): Omit<BenchContext, "root"> {
+function text(root: string): Made {
   const piece = pieces(100 * 1024);
   for (let i = 0; i < 5_000; i++) write(root, `corpus/part-${i % 50}/text-${i}.txt`, piece(i));
   return { what: "500 MiB of source code in 5,000 files", changed: "corpus/part-25/text-25.txt" };
@@ -67,7 +73,20 @@ function pieces(sizeBytes: number): (i: number) => Buffer {
   };
 }
 
-function oneFile(root: string): Omit<BenchContext, "root"> {
+function uncopied(root: string): Made {
+  const dockerfile = "FROM scratch\nCOPY package.json src /app/\n";
+  write(root, "package.json", "{}\n");
+  for (let i = 0; i < 20; i++) write(root, `src/file-${i}.ts`, randomBytes(4096));
+  for (let i = 0; i < 150_000; i++) write(root, `data/part-${i % 1500}/sample-${i}.json`, "");
+  return {
+    what: "150,000 empty files that nothing copies beside 20 files of 4 KiB",
+    dockerfile,
+    changed: "src/file-3.ts",
+    added: "src/added.ts",
+  };
+}
+
+function oneFile(root: string): Made {
   write(root, "file.txt", "x");
   return { what: "nothing to transfer", changed: "file.txt" };
 }

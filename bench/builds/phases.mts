@@ -10,10 +10,8 @@ import type { BenchContext } from "./contexts.mjs";
 export const phases = ["first", "unchanged", "one changed", "one added", "nothing to send"] as const;
 export type Phase = (typeof phases)[number];
 
-const added = "added.py";
-
 /** Makes the change that comes before a build. */
-export function touch({ root, changed }: BenchContext, phase: Phase): void {
+export function touch({ root, changed, added }: BenchContext, phase: Phase): void {
   const file = join(root, changed);
   if (phase === "first") rmSync(join(root, added), { force: true });
   if (phase === "one changed") writeFileSync(file, randomBytes(readFileSync(file).length));

@@ -44,11 +44,20 @@ export class DockerCli {
     builder: "buildkit" | "classic",
     root: string,
     imageName: string,
-    { noCache = true, dockerHost = given("DOCKER_HOST") } = {},
+    {
+      noCache = true,
+      dockerHost = given("DOCKER_HOST"),
+      through = [],
+    }: {
+      readonly noCache?: boolean;
+      readonly dockerHost?: string;
+      /** A command that runs the one that follows it. */
+      readonly through?: readonly string[];
+    } = {},
   ): Promise<void> {
-    await run(this.program, ["build", "--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root], {
-      env: this.#environment(builder, dockerHost),
-    });
+    const [program = "", ...args] = [...through, this.program];
+    const options = ["--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root];
+    await run(program, [...args, "build", ...options], { env: this.#environment(builder, dockerHost) });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { BuildContext } from "../../core/context/files/buildContext";
+import { PassedOver } from "../../core/context/files/faults";
 import { outlineDockerfile } from "../../core/dockerfile/dockerfile";
 import { mountsOf } from "../../core/dockerfile/mounts";
 import { longestDockerfile } from "../../core/dockerfile/parseDockerfile";
@@ -7,7 +8,7 @@ import { readDockerfile as readStages } from "../../core/dockerfile/readDockerfi
 import { isForeignSyntax, syntaxOf } from "../../core/dockerfile/syntax";
 import { wantedIds } from "../../core/dockerfile/wantedIds";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
-import { requestedFiles } from "../../core/worker/requestedPaths";
+import { requestedFiles, requestedScope } from "../../core/worker/requestedPaths";
 import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
 import type { BuildQuestion } from "../buildQuestion";
@@ -52,12 +53,17 @@ export async function listContext(
   const { text, name } = await readDockerfile(context, options);
   checkReadable(name, text, options, warn);
   const isRequested = requestedFiles(text, options, root);
+  const scope = requestedScope(text, options, root);
   const files: ContextFile[] = [];
-  for await (const batch of context.entries({ signal })) {
-    for (const { kind, path, sizeBytes } of batch) {
-      if (kind !== "directory") files.push({ path, sizeBytes, requested: isRequested(path) });
+  const passedOver = new PassedOver();
+  for await (const batch of context.entries({ signal, keepsFaults: true })) {
+    for (const { kind, path, sizeBytes, fault } of batch) {
+      if (fault && (isRequested(path) || scope?.leadsTo(path))) throw fault;
+      if (fault) passedOver.add(path, fault);
+      else if (kind !== "directory") files.push({ path, sizeBytes, requested: isRequested(path) });
     }
   }
+  if (passedOver.names !== undefined) warn(`Passed over, since a build does not ask for it: ${passedOver.names}.`);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
   return { files, secrets: secrets.map(({ id, required, line }) => ({ id, required, line })) };

@@ -1,7 +1,9 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { isAbsolute } from "node:path";
 import type { ContextEntry } from "../context/files/contextEntry";
+import { PassedOver } from "../context/files/faults";
 import { HardLinks } from "../context/files/hardLinks";
+import type { PathScope } from "../context/files/pathScope";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
@@ -13,12 +15,19 @@ import { PacketBatch } from "./packetBatch";
 export interface SyncedDirectory {
   /** Where links can be looked up; nothing when the entries are not on disk. */
   readonly root?: string;
-  /** Everything in it, parents before children, siblings in byte order. */
-  entries(): AsyncIterable<readonly ContextEntry[]>;
+  /**
+   * What is in it, parents before children, siblings in byte order; may be more than is wanted, and then what cannot be
+   * sent has its fault.
+   *
+   * @param wanted undefined for everything
+   */
+  entries(wanted: PathScope | undefined): AsyncIterable<readonly ContextEntry[]>;
   /** Whether the daemon may have what is at a path; everything, if not given. */
   readonly isGiven?: (path: string) => boolean;
   /** Asks whether it may have everything, because it wants a path that is not given; throws if not. */
   readonly confirmWhole?: (path: string) => Promise<void>;
+  /** Told what could not be sent and was not asked for. */
+  readonly onPassedOver?: (passedOver: PassedOver) => void;
 }
 
 /** What Docker 20.10 asks for by itself; it then finds that the Dockerfile's own ignore file counts. */
@@ -80,8 +89,8 @@ async function confirmUngiven(
   followPaths: readonly string[],
 ): Promise<void> {
   if (!isGiven || !confirmWhole || isAskedByItself(followPaths)) return;
-  const { wants, isPast } = followPathsFilter(followPaths, root);
-  for await (const batch of entries()) {
+  const { scope, wants, isPast } = followPathsFilter(followPaths, root);
+  for await (const batch of entries(scope)) {
     for (const { path } of batch) {
       if (isPast(path)) return;
       if (wants(path) && !isGiven(path)) return confirmWhole(path);
@@ -102,10 +111,16 @@ async function sendList(
   const filter = followPathsFilter(followPaths, directory.root);
   const packets = new PacketBatch();
   const links = new HardLinks();
+  const passedOver = new PassedOver();
   // An old daemon asks for the ignore file by itself, and need not wait until the whole folder has been gone through.
-  list: for await (const batch of directory.entries()) {
+  list: for await (const batch of directory.entries(filter.scope)) {
     for (const entry of batch) {
       if (filter.isPast(entry.path)) break list;
+      if (entry.fault) {
+        if (filter.requires(entry.path)) throw entry.fault;
+        passedOver.add(entry.path, entry.fault);
+        continue;
+      }
       if (!filter.wants(entry.path) || !(directory.isGiven?.(entry.path) ?? true)) continue;
       const sent = links.resolve(entry);
       sender.add(sent);
@@ -113,6 +128,7 @@ async function sendList(
       if (packets.isFull) await write(stream, packets.take());
     }
   }
+  directory.onPassedOver?.(passedOver);
   packets.addStat();
   await write(stream, packets.take());
 }

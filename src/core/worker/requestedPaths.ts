@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path/posix";
 import type { BuildOptions } from "../base/buildOptions";
-import { copySources, mayBeginWith } from "../dockerfile/copySources";
+import { PathScope } from "../context/files/pathScope";
+import { copySources } from "../dockerfile/copySources";
 import { systemCodeOf } from "../base/errors";
 import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followedFiles } from "../session/followedFiles";
@@ -24,7 +25,21 @@ export function requestedPaths(
   options: BuildOptions,
   root: string | undefined,
 ): (path: string) => boolean {
-  return requestedBy(dockerfile, options, root, (known) => followPathsFilter(known, root).wants);
+  const scope = requestedScope(dockerfile, options, root);
+  return scope ? (path) => scope.includes(path) : everything;
+}
+
+/** The same as a part of the context; undefined where it may be everything. */
+export function requestedScope(
+  dockerfile: string,
+  options: BuildOptions,
+  root: string | undefined,
+): PathScope | undefined {
+  const sources = requestedSources(dockerfile, options, root);
+  if (!sources) return undefined;
+  const { known, prefixes } = sources;
+  const named = known.length > 0 ? followPathsFilter(known, root).scope : new PathScope([]);
+  return named && new PathScope(named.roots, prefixes);
 }
 
 /**
@@ -36,26 +51,24 @@ export function requestedFiles(
   options: BuildOptions,
   root: string | undefined,
 ): (path: string) => boolean {
-  return requestedBy(dockerfile, options, root, (known) =>
-    known.includes("") ? everything : followedFiles(known, root),
-  );
+  const sources = requestedSources(dockerfile, options, root);
+  if (!sources || sources.known.includes("")) return everything;
+  const isNamed = sources.known.length > 0 ? followedFiles(sources.known, root) : () => false;
+  const begun = new PathScope([], sources.prefixes);
+  return (path) => isNamed(path) || begun.includes(path);
 }
 
-function requestedBy(
+/** What a build copies: paths, and what others begin with; undefined where it may be everything. */
+function requestedSources(
   dockerfile: string,
   options: BuildOptions,
   root: string | undefined,
-  filterOf: (known: readonly string[]) => (path: string) => boolean,
-): (path: string) => boolean {
-  if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return everything;
+): { readonly known: readonly string[]; readonly prefixes: readonly string[] } | undefined {
+  if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return undefined;
   const sources = copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached);
-  if (sources.length === 0) return () => false;
   const known = sources.flatMap(({ path }) => path ?? []);
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
-  if (prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root))) return everything;
-  const isNamed = known.length > 0 ? filterOf(known) : () => false;
-  return (path) =>
-    isNamed(path) || prefixes.some((prefix) => mayBeginWith(path, prefix) || prefix.startsWith(`${path}/`));
+  return prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root)) ? undefined : { known, prefixes };
 }
 
 /** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */

@@ -1,6 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { BuildContext } from "../context/files/buildContext";
 import type { ContextEntry } from "../context/files/contextEntry";
+import type { PassedOver } from "../context/files/faults";
+import type { PathScope } from "../context/files/pathScope";
 import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import { isHere } from "../transport/endpoint";
@@ -20,7 +22,8 @@ import { EntryList } from "./entryList";
 const sliceMs = 1;
 
 /**
- * One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks.
+ * One build in the thread: it goes through what the Dockerfile copies before the daemon asks for it, and answers what
+ * the daemon asks.
  */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
@@ -28,10 +31,11 @@ export class ServedBuild {
   readonly #context: BuildContext | undefined;
   readonly #ended = new AbortController();
   #list: EntryList;
+  /** The part of the context that the list holds and that counts as requested; undefined for everything. */
+  #requested: Promise<PathScope | undefined>;
   #lists = 0;
   #isLookedAt = false;
-  /** Which entries count as requested since the last look; undefined where all do. */
-  #requested: Promise<((path: string) => boolean) | undefined> | undefined;
+  readonly #told = new Set<string>();
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
 
@@ -56,6 +60,7 @@ export class ServedBuild {
         void this.#calls.ask("log", { level, text }).catch(() => undefined);
     this.#log = { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
     this.#context = order.context && BuildContext.from(order.context, this.#log);
+    this.#requested = this.#findRequested();
     this.#list = this.#newList();
   }
 
@@ -66,14 +71,17 @@ export class ServedBuild {
 
   /** Each look is a new one, so that what is sent is what was looked at last. */
   async #review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
-    if (this.#isLookedAt) this.#list = this.#newList();
+    if (this.#isLookedAt || isWhole) {
+      this.#requested = isWhole ? Promise.resolve(undefined) : this.#findRequested();
+      this.#list = this.#newList();
+    }
     this.#isLookedAt = true;
-    if (!isWhole) this.#requested = this.#findRequested();
     const { root, dockerfile } = this.order;
     const bytes = Buffer.from(dockerfile.bytes);
     // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
     const { reviewUpload } = await import("../context/review/reviewUpload");
-    const isRequested = (isWhole ? undefined : await this.#requested) ?? (() => true);
+    const requested = await this.#requested;
+    const isRequested = (path: string): boolean => requested?.includes(path) ?? true;
     return reviewUpload(
       { entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested },
       options,
@@ -81,11 +89,10 @@ export class ServedBuild {
   }
 
   /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
-  async #findRequested(): Promise<((path: string) => boolean) | undefined> {
+  async #findRequested(): Promise<PathScope | undefined> {
     const { root, dockerfile, options } = this.order;
-    const { everything, requestedPaths } = await import("./requestedPaths");
-    const isRequested = requestedPaths(dockerfile.text, options, root);
-    return isRequested === everything ? undefined : isRequested;
+    const { requestedScope } = await import("./requestedPaths");
+    return requestedScope(dockerfile.text, options, root);
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
@@ -95,7 +102,15 @@ export class ServedBuild {
     const { root, dockerfile } = this.order;
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
-        ["context", { root, entries: () => this.#list, ...(!isHere(endpoint) && (await this.#limits())) }],
+        [
+          "context",
+          {
+            root,
+            entries: (wanted) => this.#entriesFor(wanted),
+            onPassedOver: (passedOver) => this.#tellPassedOver(passedOver),
+            ...(!isHere(endpoint) && (await this.#limits())),
+          },
+        ],
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
       findPassword: (host) => this.#calls.ask("password", host),
@@ -119,14 +134,14 @@ export class ServedBuild {
    */
   async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
     // Decided by the look that the person saw: a link that came later must not let the daemon have more.
-    const isRequested = await (this.#requested ??= this.#findRequested());
-    if (!isRequested) return {};
+    const requested = await this.#requested;
+    if (!requested) return {};
     let isWhole = false;
     const confirmWhole = async (path: string): Promise<void> => {
       await this.#calls.ask("confirmWhole", path);
       isWhole = true;
     };
-    return { isGiven: (path) => isWhole || isRequested(path), confirmWhole };
+    return { isGiven: (path) => isWhole || requested.includes(path), confirmWhole };
   }
 
   async #discardExport(): Promise<void> {
@@ -136,10 +151,28 @@ export class ServedBuild {
   }
 
   #newList(): EntryList {
+    return new EntryList(this.#context ? this.#entriesIn(this.#requested) : this.#entriesOfCaller(this.#lists++));
+  }
+
+  /** What was gone through ahead or, where the daemon asks for more than the Dockerfile tells, what it asks for. */
+  async *#entriesFor(wanted: PathScope | undefined): AsyncGenerator<readonly ContextEntry[]> {
+    const listed = await this.#requested;
+    const isListed = !this.#context || !listed || (wanted && listed.covers(wanted.roots));
+    yield* isListed ? this.#list : this.#entriesIn(wanted);
+  }
+
+  async *#entriesIn(
+    wanted: PathScope | undefined | Promise<PathScope | undefined>,
+  ): AsyncGenerator<readonly ContextEntry[]> {
+    const scope = await wanted;
     const { signal } = this.#ended;
-    return new EntryList(
-      this.#context?.entries({ order: "tree", sliceMs, signal }) ?? this.#entriesOfCaller(this.#lists++),
-    );
+    yield* this.#context?.entries({ order: "tree", sliceMs, signal, scope, keepsFaults: true }) ?? [];
+  }
+
+  #tellPassedOver({ names }: PassedOver): void {
+    if (names === undefined || this.#told.has(names)) return;
+    this.#told.add(names);
+    this.#log.info(`Passed over in the build context, since the build does not ask for it: ${names}.`);
   }
 
   async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {

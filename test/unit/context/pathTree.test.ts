@@ -116,6 +116,8 @@ describe("a folder is read", () => {
         unreadable.map((id) => tree.pathOf(id)),
         ["closed"],
       );
+      const [closed = 0] = unreadable;
+      assert.equal(tree.faultOf(closed), "permission denied");
       assert.equal(tree.size, 2);
     }));
 

@@ -123,6 +123,22 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
       ]);
     }));
 
+  it("with what may no longer be read, and what may again", () =>
+    withoutRoot(async () => {
+      const root = temporaryFolder({ "a/x": "1", "b/y": "1" });
+      const { tree } = await readPathTree(root);
+      const faults = (): (string | undefined)[] => ["a", "b"].map((path) => tree.faultOf(tree.find(path) ?? 0));
+      assert.deepEqual(faults(), [undefined, undefined]);
+      chmodSync(join(root, "a"), 0);
+      const { revision } = tree;
+      await updatePathTree(tree, root, ["a"]);
+      assert.deepEqual(faults(), ["permission denied", undefined]);
+      assert.notEqual(tree.revision, revision);
+      chmodSync(join(root, "a"), 0o755);
+      await updatePathTree(tree, root, ["a"]);
+      assert.deepEqual([faults(), tree.filesOf(0)], [[undefined, undefined], 2]);
+    }));
+
   it("after any changes as if it were read anew", async () => {
     const random = seededRandom(seed);
     const pick = <T>(from: readonly T[]): T =>

@@ -97,11 +97,16 @@ describe("followPathsFilter", () => {
     ["a directory brings all below it, not its namesakes", ["src/deep"], ["src", "src/deep", "src/deep/c"]],
     ["a leading slash and dots have no meaning", ["/./src/../src/deep/"], ["src", "src/deep", "src/deep/c"]],
     ["a wildcard brings its whole directory", ["src/a*"], ["src", "src/a.txt", "src/b.txt", "src/deep", "src/deep/c"]],
-    ["a wildcard before the last part brings everything", ["s*/a.txt"], paths],
-    ["a path over a link brings everything", ["link/a.txt"], paths],
-    ["a wildcard among links brings everything", ["links/*"], paths],
+    ["a wildcard in the first part brings everything", ["s*/a.txt"], paths],
+    [
+      "a wildcard before the last part brings its directory",
+      ["src/*/c"],
+      ["src", "src/a.txt", "src/b.txt", "src/deep", "src/deep/c"],
+    ],
+    ["a path over a link brings the link and its target", ["link/a.txt"], ["link", "src", "src/a.txt"]],
+    ["a wildcard among links brings their targets", ["links/*"], ["src", "src/a.txt"]],
     ["the root brings everything", ["."], paths],
-    ["a name that no file can have brings everything", ["x".repeat(300)], paths],
+    ["a name that no file can have brings nothing", ["x".repeat(300)], []],
     ["two paths bring both", ["src/a.txt", "other"], ["other", "other/x", "src", "src/a.txt"]],
     ["a path that is not there brings the directories above it", ["src/none"], ["src"]],
   ];
@@ -114,11 +119,27 @@ describe("followPathsFilter", () => {
     });
   }
 
+  const needs: readonly (readonly [followPaths: readonly string[], needed: readonly string[]])[] = [
+    [["src/deep/c"], ["src", "src/deep", "src/deep/c"]],
+    [["src/a*"], ["src", "src/a.txt"]],
+    [["s*/a.txt"], ["src/a.txt"]],
+    [["src/*/c"], ["src", "src/deep/c"]],
+    [["link/a.txt"], ["link", "src", "src/a.txt"]],
+    [[], paths],
+    [["."], paths],
+  ];
+  for (const [followPaths, needed] of needs) {
+    it(`knows what a build of ${JSON.stringify(followPaths)} cannot do without`, () => {
+      assert.deepEqual(paths.filter(followPathsFilter(followPaths, root).requires), needed);
+    });
+  }
+
   const pasts: readonly (readonly [followPaths: readonly string[], past: readonly string[]])[] = [
     [["src/a.txt"], ["src/b.txt", "src/deep", "src/deep/c", "srcs"]],
     [["src"], ["srcs"]],
     [["src/none", "other"], ["srcs"]],
-    [["link/a.txt"], []],
+    [["link/a.txt"], ["src/b.txt", "src/deep", "src/deep/c", "srcs"]],
+    [["s*/a.txt"], []],
     [[], []],
   ];
   for (const [followPaths, past] of pasts) {

@@ -9,9 +9,11 @@ import type { IgnoreList } from "../dockerignore/ignoreList";
 import type { ContextBuilder } from "../dockerignore/parseIgnoreFile";
 import { ExtraFiles, type ExtraFile, type FileSource, type OverlaidFile } from "./extraFiles";
 import { withHardLinks } from "./hardLinks";
+import { throwFault } from "./faults";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
+import type { PathScope } from "./pathScope";
 import { realFolder, type RealFolder } from "./realFolder";
 import { asReviewed, type ReviewedEntries } from "./reviewedEntries";
 import { sizeWarning } from "./sizeWarning";
@@ -56,8 +58,15 @@ export interface EntriesOptions {
   readonly builder?: ContextBuilder;
   /** After how long other work gets its turn; default is 10. */
   readonly sliceMs?: number;
+  /** The part of the folder that is wanted: nothing else of it is looked at. Default is everything. */
+  readonly scope?: PathScope;
+  /** Whether what cannot be sent comes with its `fault`. Default is to throw the first fault. */
+  readonly keepsFaults?: boolean;
   readonly signal?: AbortSignal;
 }
+
+type FolderOptions = Pick<EntriesOptions, "scope" | "keepsFaults"> &
+  Required<Pick<EntriesOptions, "builder" | "order">>;
 
 /** How to write an archive. */
 export interface ArchiveOptions extends Partial<ArchiveTransport> {
@@ -125,7 +134,7 @@ export class BuildContext {
     const keepEmpty = (next?: FoundEntry): void => {
       if (folder && !next?.path.startsWith(`${folder.path}/`)) files.set(`${folder.path}/`, folder.absolutePath);
     };
-    for await (const batch of paced(this.#find(builder, "tree"), signal)) {
+    for await (const batch of paced(this.#find({ builder, order: "tree" }), signal)) {
       for (const found of batch) {
         if (found.kind === "socket" || found.kind === "device") continue;
         keepEmpty(found);
@@ -175,10 +184,10 @@ export class BuildContext {
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
-  entries({ order = "tree", builder = this.#builder, sliceMs, signal }: EntriesOptions = {}): AsyncGenerator<
-    readonly ContextEntry[]
-  > {
-    return paced(mergeExtraFiles(this.#entries(builder, order), this.#extraFiles, order), signal, sliceMs);
+  entries(options: EntriesOptions = {}): AsyncGenerator<readonly ContextEntry[]> {
+    const { order = "tree", builder = this.#builder, sliceMs, signal } = options;
+    const folder = this.#entries({ ...options, builder, order });
+    return paced(mergeExtraFiles(folder, this.#extraFiles, order), signal, sliceMs);
   }
 
   /**
@@ -235,7 +244,7 @@ export class BuildContext {
       (path) =>
         this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
     );
-    const folder = this.#entries(builder, "path", ({ path }, reason) => skipped.push({ path, reason }));
+    const folder = this.#entries({ builder, order: "path" }, ({ path }, reason) => skipped.push({ path, reason }));
     const merged = mergeExtraFiles(
       asReviewed(folder, reviewed, (entry) => this.#extraFiles.replaces(entry)),
       extraFiles,
@@ -253,29 +262,28 @@ export class BuildContext {
     return { files: packer.files, bytes: packer.totalBytes, skipped };
   }
 
-  /** The folder's own entries, without what has vanished or cannot be sent. */
-  *#entries(
-    builder: ContextBuilder,
-    order: EntryOrder,
-    onSkipped?: (found: FoundEntry, reason: string) => void,
-  ): Generator<EntryBatch> {
-    for (const batch of this.#find(builder, order)) {
+  /** The folder's own entries, without what has vanished or what no builder takes. */
+  *#entries(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<EntryBatch> {
+    for (const batch of this.#find(options)) {
       for (const found of batch ?? []) {
         const remark = remarkOn(found);
         if (!remark) continue;
         this.#tell("warn", remark);
         if (found.kind !== "fifo") onSkipped?.(found, remark);
       }
-      yield contextEntries(batch ?? []);
+      const entries = contextEntries(batch ?? []);
+      if (!options.keepsFaults) throwFault(entries);
+      yield entries;
     }
   }
 
-  *#find(builder: ContextBuilder, order: EntryOrder): Generator<Found> {
+  *#find({ builder, ...options }: FolderOptions): Generator<Found> {
     if (this.root === undefined) return;
     const file = this.#ignoreFile(builder);
     this.#rootFolder ??= existingFolder(this.root);
+    const ignoreList = this.#ignoreList(file, builder);
     try {
-      yield* walk(this.root, { order, rootFolder: this.#rootFolder, ignoreList: this.#ignoreList(file, builder) });
+      yield* walk(this.root, { ...options, rootFolder: this.#rootFolder, ignoreList });
     } catch (error) {
       throw withIgnoreFile(error, file);
     }

@@ -3,24 +3,23 @@ import { lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import type { ContextEntry } from "./contextEntry";
+import { throwFault } from "./faults";
 import { identityOf } from "./fileIdentity";
 import { kindOf } from "./listDirectory";
 import { FolderMovedError, inFolder, type RealFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
- * What a builder is told of things that a walk has found in one folder, without those that have vanished since or
- * cannot be sent.
- *
- * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
+ * What a builder is told of things that a walk has found in one folder, without those that have vanished since or that
+ * no builder takes. What cannot be sent has a fault.
  */
 export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
-  const [first] = found;
-  if (!first) return [];
+  const first = found.find(({ fault }) => !fault);
+  if (!first) return found.map(faultyEntry);
   const entriesIn = (place?: string, folder?: RealFolder): ContextEntry[] => {
     const entries: ContextEntry[] = [];
     for (const each of found) {
-      const entry = entryAt(each, place, folder);
+      const entry = each.fault ? faultyEntry(each) : entryAt(each, place, folder);
       if (entry) entries.push(entry);
     }
     return entries;
@@ -28,17 +27,30 @@ export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
   try {
     return inFolder(dirname(first.realPath ?? first.absolutePath), entriesIn);
   } catch (error) {
-    if (ImageBuilderError.is(error)) throw error;
     if (error instanceof FolderMovedError)
-      throw fileChanged(first.path, "is reached over a link that was not there when it was listed", error);
+      return found.map((each) => faultyEntry({ ...each, fault: moved(each, error) }));
     // In a folder that may not be listed files can be read all the same, if they are named.
     return isGone(error) ? [] : entriesIn();
   }
 }
 
-/** The same of one thing. */
+/**
+ * The same of one thing.
+ *
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
+ */
 export function contextEntry(found: FoundEntry): ContextEntry | undefined {
-  return contextEntries([found])[0];
+  const entries = contextEntries([found]);
+  throwFault(entries);
+  return entries[0];
+}
+
+function faultyEntry({ path, kind, fault }: FoundEntry): ContextEntry {
+  return { path, kind: kind === "directory" ? kind : "file", mode: 0, sizeBytes: 0, mtimeMs: 0, fault };
+}
+
+function moved({ path }: FoundEntry, cause: FolderMovedError): ImageBuilderError {
+  return fileChanged(path, "is reached over a link that was not there when it was listed", cause);
 }
 
 /** @param way leads to its folder, whatever is put in its place meanwhile */
@@ -73,8 +85,7 @@ function entryAt(
       folder: isFile ? folder : undefined,
     };
   } catch (error) {
-    if (isGone(error)) return undefined;
-    throw fileUnreadable(path, error);
+    return isGone(error) ? undefined : faultyEntry({ path, absolutePath, kind, fault: fileUnreadable(path, error) });
   }
 }
 

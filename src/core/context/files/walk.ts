@@ -1,7 +1,9 @@
 import { sep } from "node:path";
 import { ImageBuilderError, systemCodeOf } from "../../base/errors";
 import type { IgnoreList, Scope } from "../dockerignore/ignoreList";
+import { throwFault } from "./faults";
 import { directoryUnreadable, listDirectory, type DirectoryItem, type EntryKind } from "./listDirectory";
+import type { PathScope } from "./pathScope";
 import { sortByBytes, type EntryOrder } from "./pathOrder";
 import { FolderMovedError, folderChanged, realFolder, type RealFolder } from "./realFolder";
 
@@ -17,6 +19,8 @@ export interface FoundEntry {
   readonly kind: EntryKind;
   /** Whether somebody named it instead of a walk finding it: links that lead to it are followed. */
   readonly isNamed?: boolean;
+  /** Why it cannot be sent; for a folder that has come already, why its content cannot. */
+  readonly fault?: ImageBuilderError;
 }
 
 /** What decides on entries: an ignore list, or a part of one. */
@@ -28,6 +32,10 @@ export interface WalkOptions {
   readonly order: EntryOrder;
   /** The folder that the root must still be. */
   readonly rootFolder?: RealFolder;
+  /** The part that is wanted: nothing else is looked at. Default is everything. */
+  readonly scope?: PathScope;
+  /** Whether to yield what cannot be sent, with its fault, and to go on. Default is to throw the first fault. */
+  readonly keepsFaults?: boolean;
 }
 
 /** What a walk has found since it last yielded; nothing when it only gives its consumer time to see to other things. */
@@ -44,24 +52,48 @@ interface Directory {
   readonly scope?: Scope;
   /** Whether it is in the context itself, and not only as the way to what is. */
   readonly included: boolean;
+  /** Whether everything below it is wanted. */
+  readonly isWanted: boolean;
 }
 
 /**
  * Walks a folder and yields what a builder would send of it. Links are not followed, except that the root may be one. A
  * directory that is kept out comes all the same, before its content, when something below it is let back in.
  *
- * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place;
- * InvalidPatternError when the walk meets a pattern that cannot be compiled
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place, both only for
+ * the root where faults are kept; InvalidPatternError when the walk meets a pattern that cannot be compiled
  */
-export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptions): Generator<Found> {
+export function* walk(root: string, { keepsFaults = false, ...options }: WalkOptions): Generator<Found> {
+  for (const found of walkKeepingFaults(root, options)) {
+    if (!keepsFaults) throwFault(found);
+    yield found;
+  }
+}
+
+function* walkKeepingFaults(
+  root: string,
+  { ignoreList, order, rootFolder, scope }: Omit<WalkOptions, "keepsFaults">,
+): Generator<Found> {
   const { realPath } = checkRoot(root, rootFolder);
-  yield* walkDirectory({ path: "", absolutePath: root, realPath, scope: ignoreList?.root, included: true });
+  yield* walkDirectory({
+    path: "",
+    absolutePath: root,
+    realPath,
+    scope: ignoreList?.root,
+    included: true,
+    isWanted: scope === undefined,
+  });
 
   function* walkDirectory(directory: Directory): Generator<Found> {
+    const items = yield* readItems(directory);
+    if (ImageBuilderError.is(items)) {
+      yield [faultyContent(directory, items)];
+      return;
+    }
     let found: FoundEntry[] = [];
     let looked = 0;
     const later = new Map<DirectoryItem, Iterable<Found>>();
-    for (const step of yield* stepsThrough(yield* readItems(directory), order)) {
+    for (const step of yield* stepsThrough(wantedItems(directory, items), order)) {
       let content: Iterable<Found> | undefined;
       if ("contentOf" in step) content = later.get(step.contentOf);
       else {
@@ -73,12 +105,13 @@ export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptio
         const excluded = verdict?.excluded ?? false;
         if (excluded && !verdict?.inside) continue;
         const entry = entryOf(directory, step);
-        if (step.kind === "directory") {
+        if (step.kind === "directory" && !entry.fault) {
           const below = walkDirectory({
             ...entry,
             realPath: entry.realPath ?? entry.absolutePath,
             scope: verdict?.inside,
             included: !excluded,
+            isWanted: directory.isWanted || scope?.holds(entry.path) === true,
           });
           const first = excluded ? yield* firstFound(below) : undefined;
           if (excluded && !first) continue;
@@ -96,6 +129,15 @@ export function* walk(root: string, { ignoreList, order, rootFolder }: WalkOptio
       yield* content;
     }
     yield found;
+  }
+
+  /** Most of a folder may be none of the build's, so it is left out before anything is sorted. */
+  function wantedItems(directory: Directory, items: readonly DirectoryItem[]): readonly DirectoryItem[] {
+    if (directory.isWanted || !scope) return items;
+    return items.filter(({ name, kind }) => {
+      const path = pathIn(directory, name);
+      return scope.holds(path) || (kind === "directory" && scope.leadsTo(path));
+    });
   }
 }
 
@@ -132,34 +174,53 @@ function* resume(first: Found, rest: Generator<Found>): Generator<Found> {
   yield* rest;
 }
 
-function* readItems({ path, absolutePath, realPath, included }: Directory): Generator<undefined, DirectoryItem[]> {
+/** @returns why it cannot be listed, where that is so */
+function* readItems({
+  path,
+  absolutePath,
+  realPath,
+  included,
+}: Directory): Generator<undefined, DirectoryItem[] | ImageBuilderError> {
   try {
     return yield* listDirectory(absolutePath, realPath);
   } catch (error) {
-    if (error instanceof FolderMovedError) throw folderChanged(path || absolutePath, error);
+    const fault =
+      error instanceof FolderMovedError
+        ? folderChanged(path || absolutePath, error)
+        : directoryUnreadable(absolutePath, error);
+    if (path === "") throw fault;
     const code = systemCodeOf(error);
-    const vanished = path !== "" && (code === "ENOENT" || code === "ENOTDIR");
-    if (vanished || (!included && (code === "EACCES" || code === "EPERM"))) return [];
-    throw directoryUnreadable(absolutePath, error);
+    const isGone = code === "ENOENT" || code === "ENOTDIR";
+    return isGone || (!included && (code === "EACCES" || code === "EPERM")) ? [] : fault;
   }
 }
 
+function faultyContent({ path, absolutePath }: Directory, fault: ImageBuilderError): FoundEntry {
+  return { path, absolutePath, kind: "directory", fault };
+}
+
+function pathIn({ path }: Directory, name: string): string {
+  return path === "" ? name : `${path}/${name}`;
+}
+
 function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem): FoundEntry {
-  const path = directory.path === "" ? name : `${directory.path}/${name}`;
-  if (brokenName !== undefined) {
-    throw new ImageBuilderError(
-      "contextUnreadable",
-      `The name "${brokenName}" in the folder "${directory.absolutePath}" of the build context is not UTF-8: rename it or keep it out by .dockerignore.`,
-    );
-  }
   const absolutePath = within(directory.absolutePath, name);
   return {
-    path,
+    path: pathIn(directory, name),
     name,
     absolutePath,
     realPath: directory.realPath === directory.absolutePath ? undefined : within(directory.realPath, name),
     kind,
+    fault: brokenName === undefined ? undefined : nameBroken(directory, brokenName),
   };
+}
+
+function nameBroken({ absolutePath }: Directory, brokenName: string): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The name "${brokenName}" in the folder "${absolutePath}" of the build context is not UTF-8: rename it or keep it out by .dockerignore.`,
+    { cause: new Error("its name is not UTF-8") },
+  );
 }
 
 function within(folder: string, name: string): string {

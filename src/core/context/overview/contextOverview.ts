@@ -28,6 +28,8 @@ export interface OverviewRow extends MarkCounts {
   readonly sent: Amount;
   readonly excluded: Amount;
   readonly mark?: Mark;
+  /** Why a directory that is sent cannot be listed, in a few words. */
+  readonly fault?: string;
 }
 
 /** What decided on a path. */
@@ -101,14 +103,16 @@ export class ContextOverview {
   rowOf(id: PathId): OverviewRow {
     const sent = this.totals.sent(id);
     const all = this.totals.all(id);
+    const isSent = id === this.tree.root || this.evaluation.isSent(id);
     return {
       path: this.tree.pathOf(id),
       name: id === this.tree.root ? "" : this.tree.nameOf(id),
       isDirectory: this.tree.isDirectory(id),
-      isSent: id === this.tree.root || this.evaluation.isSent(id),
+      isSent,
       sent,
       excluded: { files: Math.max(all.files - sent.files, 0), bytes: Math.max(all.bytes - sent.bytes, 0) },
       mark: this.marks.of(id),
+      fault: isSent ? this.tree.faultOf(id) : undefined,
       ...this.marks.below(id),
     };
   }

@@ -33,8 +33,8 @@ export async function reviewUpload(
   const slice = new TimeSlice();
   for await (const batch of entries) {
     for (const entry of batch) {
-      const { kind, path, content, sizeBytes } = entry;
-      if (kind !== "file" || !isRequested(path)) continue;
+      const { kind, path, content, sizeBytes, fault } = entry;
+      if (kind !== "file" || fault || !isRequested(path)) continue;
       size.add(path, sizeBytes);
       if (secrets && content !== dockerfile.file) search.add(entry);
       if (slice.isOver) await slice.pause(signal);

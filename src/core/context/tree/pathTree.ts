@@ -21,6 +21,7 @@ export class PathTree {
   readonly #names = new NamePool();
   readonly #children: (PathId[] | undefined)[] = [[]];
   readonly #free: PathId[] = [];
+  readonly #faults = new Map<PathId, string>();
   #nameIds = new Int32Array(1024);
   #parents = new Int32Array(1024);
   #kinds = new Uint8Array(1024).fill(directoryKind, 0, 1);
@@ -131,6 +132,24 @@ export class PathTree {
     return kinds[this.#kinds[id] ?? 0] ?? "file";
   }
 
+  /** Why a directory cannot be listed, in a few words; undefined where it can. */
+  faultOf(id: PathId): string | undefined {
+    return this.#faults.get(id);
+  }
+
+  /** The directories that cannot be listed. */
+  get faulty(): PathId[] {
+    return [...this.#faults.keys()];
+  }
+
+  /** Takes note of why a directory cannot be listed, or that it can. */
+  setFault(id: PathId, fault: string | undefined): void {
+    if (this.#faults.get(id) === fault) return;
+    this.#revision++;
+    if (fault === undefined) this.#faults.delete(id);
+    else this.#faults.set(id, fault);
+  }
+
   isDirectory(id: PathId): boolean {
     return this.#kinds[id] === directoryKind;
   }
@@ -210,6 +229,7 @@ export class PathTree {
     this.#size -= gone.length;
     for (const each of gone) {
       this.#children[each] = undefined;
+      this.#faults.delete(each);
       this.#files[each] = 0;
       this.#bytes[each] = 0;
       this.#free.push(each);

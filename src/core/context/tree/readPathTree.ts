@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { systemCodeOf } from "../../base/errors";
 import { inSlices } from "../../base/batches";
+import { shortReason } from "../files/faults";
 import { kindOf, listDirectory, type DirectoryItem, type EntryKind } from "../files/listDirectory";
 import { compareTree, sort, sortByBytes } from "../files/pathOrder";
 import { PathTree, type PathId } from "./pathTree";
@@ -105,7 +106,7 @@ function* updatePath(tree: PathTree, root: string, path: string): Generator<unde
 
 /** A directory may have been replaced by another of its name, of which only one event tells. */
 function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
-  const items = (yield* readItems(join(root, path), false)) ?? [];
+  const items = yield* readItems(tree, directory, join(root, path), false);
   const names = new Set(items.map(({ name }) => name));
   const gone = tree
     .childrenOf(directory)
@@ -123,21 +124,18 @@ function* updateChildren(tree: PathTree, root: string, directory: PathId, path: 
 
 function* readTree(root: string, onProgress?: (paths: number) => void): Generator<undefined, ReadTree> {
   const tree = new PathTree();
-  return { tree, unreadable: yield* readBelow(tree, [{ id: tree.root, folder: root }], onProgress) };
+  yield* readBelow(tree, [{ id: tree.root, folder: root }], onProgress);
+  return { tree, unreadable: tree.faulty };
 }
 
-/** @returns the directories that may not be read */
 function* readBelow(
   tree: PathTree,
   pending: { readonly id: PathId; readonly folder: string }[],
   onProgress?: (paths: number) => void,
-): Generator<undefined, PathId[]> {
-  const unreadable: PathId[] = [];
+): Generator<undefined, void> {
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { id, folder } = next;
-    const items = yield* readItems(folder, id === tree.root);
-    if (!items) unreadable.push(id);
-    for (const item of items ?? []) {
+    for (const item of yield* readItems(tree, id, folder, id === tree.root)) {
       const { name } = item;
       const path = join(folder, name);
       const sizeBytes = item.kind === "file" ? sizeOf(path) : 0;
@@ -148,17 +146,24 @@ function* readBelow(
     }
     onProgress?.(tree.size);
   }
-  return unreadable;
 }
 
-/** Sorted; nothing for a directory that may not be read. */
-function* readItems(folder: string, isRoot: boolean): Generator<undefined, DirectoryItem[] | undefined> {
+/** Sorted; none for a directory that cannot be listed, of which the tree takes note. */
+function* readItems(
+  tree: PathTree,
+  directory: PathId,
+  folder: string,
+  isNeeded: boolean,
+): Generator<undefined, DirectoryItem[]> {
   try {
-    return yield* sortByBytes(yield* listDirectory(folder));
+    const items = yield* sortByBytes(yield* listDirectory(folder));
+    tree.setFault(directory, undefined);
+    return items;
   } catch (error) {
     const code = systemCodeOf(error);
-    if (isRoot || !code) throw error;
-    return code === "ENOENT" || code === "ENOTDIR" ? [] : undefined;
+    if (isNeeded || !code) throw error;
+    if (code !== "ENOENT" && code !== "ENOTDIR") tree.setFault(directory, shortReason(error));
+    return [];
   }
 }
 

@@ -24,6 +24,11 @@ export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" |
   ];
 }
 
+/** Why a folder is shown without what is in it. */
+export function faultInWords(fault: string): string {
+  return vscode.l10n.t("cannot be read: {0}", fault);
+}
+
 /** Which line decided, and where it was tried if that is a folder above. */
 export function decisionInWords({ line, at }: Decision, path: string): string {
   if (!line) return vscode.l10n.t("always included by a setting");
@@ -34,11 +39,12 @@ export function decisionInWords({ line, at }: Decision, path: string): string {
 
 /** A row in a few words, without its name. */
 export function rowInWords(row: OverviewRow, decision: Decision | undefined): string {
-  const { isDirectory, isSent, sent, excluded, mark } = row;
+  const { isDirectory, isSent, sent, excluded, mark, fault } = row;
   if (!isSent) {
     const why = decision?.line ? vscode.l10n.t("excluded by line {0}", decision.line.line) : vscode.l10n.t("excluded");
     return [why, isDirectory ? amountInWords(excluded) : formatBytes(excluded.bytes)].join(" · ");
   }
+  if (fault !== undefined) return faultInWords(fault);
   if (!isDirectory) return [...(mark ? [markInWords(mark)] : []), formatBytes(sent.bytes)].join(" · ");
   return [amountInWords(sent), ...marksInWords(row)].join(" · ");
 }

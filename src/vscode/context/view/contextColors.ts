@@ -4,11 +4,12 @@ import { newFileDecoration } from "../../ui/editor";
 const scheme = "image-builders-context";
 
 /** What a row of the view is coloured for. */
-export type RowState = "secret" | "emptied" | "excluded" | "plain";
+export type RowState = "secret" | "emptied" | "unreadable" | "excluded" | "plain";
 
 const colors: Readonly<Partial<Record<RowState, string>>> = {
   secret: "list.errorForeground",
   emptied: "list.warningForeground",
+  unreadable: "list.warningForeground",
   excluded: "disabledForeground",
 };
 
@@ -34,7 +35,7 @@ export function colorRows(): vscode.Disposable {
 export function iconOf(state: RowState, isDirectory: boolean): vscode.ThemeIcon {
   const color = colors[state] === undefined ? undefined : new vscode.ThemeColor(colors[state]);
   if (state === "secret") return new vscode.ThemeIcon("key", color);
-  if (state === "emptied") return new vscode.ThemeIcon("warning", color);
+  if (state === "emptied" || state === "unreadable") return new vscode.ThemeIcon("warning", color);
   if (state === "excluded") return new vscode.ThemeIcon("circle-slash", color);
   return isDirectory ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
 }

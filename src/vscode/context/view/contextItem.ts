@@ -4,7 +4,14 @@ import { keyOf, nameOf } from "../../platform/contextPlace";
 import { tooltipOf } from "../../ui/markdown";
 import { iconOf, rowUri, type RowState } from "./contextColors";
 import type { ContextNode } from "./contextNode";
-import { amountInWords, decisionInWords, markInWords, marksInWords, rowInWords } from "../model/contextWords";
+import {
+  amountInWords,
+  decisionInWords,
+  faultInWords,
+  markInWords,
+  marksInWords,
+  rowInWords,
+} from "../model/contextWords";
 
 /** So few matches of a filter are all shown at once. */
 const fewMatches = 200;
@@ -68,8 +75,8 @@ function contextItem({ live }: ContextNode, overview: ContextOverview, row: Over
 }
 
 function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: OverviewRow): vscode.TreeItem {
-  const { name, isDirectory, isSent, mark } = row;
-  const state: RowState = !isSent ? "excluded" : (mark?.kind ?? "plain");
+  const { name, isDirectory, isSent, mark, fault } = row;
+  const state: RowState = !isSent ? "excluded" : fault === undefined ? (mark?.kind ?? "plain") : "unreadable";
   const decision = overview.decisionOn(path);
   const item = new vscode.TreeItem(
     name,
@@ -92,6 +99,7 @@ function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: 
     ...(isSent && row.excluded.files > 0 ? [vscode.l10n.t("Excluded: {0}", amountInWords(row.excluded))] : []),
     ...(decision ? [vscode.l10n.t("Decided by {0}", decisionInWords(decision, path))] : []),
     ...(mark ? [markInWords(mark)] : isDirectory ? marksInWords(row) : []),
+    ...(fault === undefined ? [] : [faultInWords(fault), vscode.l10n.t("A build that copies this folder fails.")]),
   ]);
   item.accessibilityInformation = {
     label: [name, ...(isDirectory ? [vscode.l10n.t("folder")] : []), item.description].join(", "),
