@@ -47,6 +47,7 @@ export class LocalImageBuilder implements ImageBuilder {
       import("../engine/heartbeat"),
     ]);
     const { credentials, secrets } = this.services;
+    const environment = await engine.buildEnvironment(operation.log);
     return whileAlive(client, operation, async (alive) => {
       const registryTokens = tokensFor(client, this.services, alive.signal);
       await buildImage(
@@ -57,6 +58,7 @@ export class LocalImageBuilder implements ImageBuilder {
           imageNames,
           context,
           options: checked,
+          environment,
           credentials,
           registryTokens,
           secrets,

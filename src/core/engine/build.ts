@@ -7,6 +7,7 @@ import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
 import { platformsOf } from "../base/buildTargets";
+import { proxySecrets, warnOfDeclaredProxies, withEnvironment } from "./buildEnvironment";
 import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
 import { isOlder, type EngineIdentity } from "../transport/probe";
@@ -66,9 +67,16 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   operation.log.info(
     `Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`,
   );
-  const mask = new SecretMask();
+  const { environment = { proxies: {} } } = job;
+  warnOfDeclaredProxies(dockerfile, environment, job.options, operation.log);
+  const options = withEnvironment(job.options, environment, builder);
+  const mask = new SecretMask(proxySecrets(options));
   const masked = maskedOperation(operation, mask);
-  const masking: BuildJob = { ...job, credentials: maskedCredentials(job.credentials, mask) };
+  const masking: BuildJob = {
+    ...job,
+    options,
+    credentials: maskedCredentials(job.credentials, mask),
+  };
   try {
     return await (builder === "buildkit"
       ? buildInThread(masking, dockerfile, masked, mask)

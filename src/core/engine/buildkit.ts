@@ -10,7 +10,7 @@ import type { BuildJob } from "./buildJob";
 import { prepareExport } from "./buildExport";
 import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
-import { isHere } from "../transport/endpoint";
+import { isHere } from "../transport/endpointAddress";
 import { requestFailure } from "./engineClient";
 import { NamedRegistries } from "../session/namedRegistries";
 import { isOlder } from "../transport/probe";

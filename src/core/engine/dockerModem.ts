@@ -13,7 +13,14 @@ type Told = (error: unknown, answer?: IncomingMessage) => void;
  * any host, where a failure has no listener and ends the process, and reads the body of an error however long it is.
  */
 export function dockerModem(agent: EngineAgent): Modem {
-  const fields = { socketPath: agentSocket, protocol: "http", headers: {}, sshOptions: {}, agent, buildRequest };
+  const fields = {
+    socketPath: agentSocket,
+    protocol: "http",
+    headers: { ...agent.headers },
+    sshOptions: {},
+    agent,
+    buildRequest,
+  };
   return Object.assign(Object.create(Modem.prototype) as Modem, fields);
 }
 

@@ -159,7 +159,7 @@ const maxBodyBytes = 2 ** 20;
 
 async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal: AbortSignal): Promise<Answer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asked = request({ agent, socketPath: agentSocket, path, signal }, resolve);
+    const asked = request({ agent, socketPath: agentSocket, path, headers: agent.headers, signal }, resolve);
     // After an answer that switches to another protocol nothing else comes.
     asked
       .on("error", reject)

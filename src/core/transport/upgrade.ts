@@ -21,7 +21,7 @@ export function upgrade(
       socketPath: agentSocket,
       path,
       method: "POST",
-      headers: { ...headers, Connection: "Upgrade", Upgrade: "h2c" },
+      headers: { ...agent.headers, ...headers, Connection: "Upgrade", Upgrade: "h2c" },
       signal,
     });
     asked.on("error", (error) => reject(signal.aborted ? signal.reason : error));

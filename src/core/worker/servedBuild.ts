@@ -3,7 +3,7 @@ import { BuildContext } from "../context/files/buildContext";
 import type { ContextEntry } from "../context/files/contextEntry";
 import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
-import { isHere } from "../transport/endpoint";
+import { isHere } from "../transport/endpointAddress";
 import { dockerfileEntries } from "../session/dockerfileEntries";
 import type { ExportTarget } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
