@@ -7,7 +7,8 @@ import { readDockerfile as readStages } from "../../core/dockerfile/readDockerfi
 import { isForeignSyntax, syntaxOf } from "../../core/dockerfile/syntax";
 import { wantedIds } from "../../core/dockerfile/wantedIds";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
-import { requestedFiles } from "../../core/worker/requestedPaths";
+import { requestedFiles, requestedFilesOfContext } from "../../core/worker/requestedPaths";
+import { prepareFolders } from "../../core/engine/namedContexts";
 import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
 import type { BuildQuestion } from "../buildQuestion";
@@ -17,6 +18,14 @@ export interface ContextListing {
   /** Sorted by path. */
   readonly files: readonly ContextFile[];
   readonly secrets: readonly WantedSecret[];
+  /** The folders that are named contexts; undefined where none is given. */
+  readonly contexts?: readonly NamedContextFiles[];
+}
+
+/** The files of a named context. */
+export interface NamedContextFiles {
+  readonly name: string;
+  readonly files: readonly ContextFile[];
 }
 
 /** A file that the ignore file lets in. Symlinks and named pipes count as files. */
@@ -51,16 +60,36 @@ export async function listContext(
   const context = new BuildContext({ root, dockerfile: options.dockerfile, log: { ...silentLog, warn } });
   const { text, name } = await readDockerfile(context, options);
   checkReadable(name, text, options, warn);
-  const isRequested = requestedFiles(text, options, root);
+  const files = await filesOf(context, requestedFiles(text, options, root), signal);
+  const contexts: NamedContextFiles[] = [];
+  for (const { name, context: folder } of await prepareFolders(options.buildContexts ?? {}, root, {
+    ...silentLog,
+    warn,
+  })) {
+    const isRequested = requestedFilesOfContext({ name, root: folder.root ?? "" }, text, options);
+    contexts.push({ name, files: await filesOf(folder, isRequested, signal) });
+  }
+  const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
+  return {
+    files,
+    secrets: secrets.map(({ id, required, line }) => ({ id, required, line })),
+    ...(contexts.length > 0 && { contexts }),
+  };
+}
+
+/** Sorted by path. */
+async function filesOf(
+  context: BuildContext,
+  isRequested: (path: string) => boolean,
+  signal: AbortSignal,
+): Promise<ContextFile[]> {
   const files: ContextFile[] = [];
   for await (const batch of context.entries({ signal })) {
     for (const { kind, path, sizeBytes } of batch) {
       if (kind !== "directory") files.push({ path, sizeBytes, requested: isRequested(path) });
     }
   }
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
-  return { files, secrets: secrets.map(({ id, required, line }) => ({ id, required, line })) };
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile does not have */

@@ -109,12 +109,18 @@ export function withEnvironment(
   return added.length === 0 ? options : { ...options, buildArgs: { ...Object.fromEntries(added), ...given } };
 }
 
-/** Lists what nobody may see of a build's proxies: a user with a password or a token, and the values that hold one. */
-export function proxySecrets({ buildArgs = {} }: Pick<BuildOptions, "buildArgs">): string[] {
-  const proxies = Object.entries(buildArgs).filter(([name]) => proxyNames.has(name.toUpperCase()));
+/**
+ * Lists what nobody may see of the addresses in a build's options, of proxies and of named contexts: a user with a
+ * password or a token, and the addresses that hold one.
+ */
+export function addressSecrets({ buildArgs = {}, buildContexts = {} }: BuildOptions): string[] {
+  const proxies = Object.entries(buildArgs).flatMap(([name, value]) =>
+    proxyNames.has(name.toUpperCase()) ? [value] : [],
+  );
+  const remote = Object.values(buildContexts).filter((address) => /^[a-z]+:\/\//.test(address));
   return [
     ...new Set(
-      proxies.flatMap(([, value]) => {
+      [...proxies, ...remote].flatMap((value) => {
         const login = loginIn(value);
         if (login === undefined) return [];
         const secret = login.includes(":") ? login.slice(login.indexOf(":") + 1) : login;

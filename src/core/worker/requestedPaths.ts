@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path/posix";
 import type { BuildOptions } from "../base/buildOptions";
-import { copySources, mayBeginWith } from "../dockerfile/copySources";
+import { contextSources } from "../dockerfile/contextSources";
+import { copySources, mayBeginWith, type Taken } from "../dockerfile/copySources";
 import { systemCodeOf } from "../base/errors";
 import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followedFiles } from "../session/followedFiles";
@@ -41,6 +42,32 @@ export function requestedFiles(
   );
 }
 
+/**
+ * Which entries of a named context BuildKit asks for, likewise.
+ *
+ * @param isSelective whether BuildKit asks for what is copied only, as Docker's does from 26 on
+ */
+export function requestedOfContext(
+  { name, root, isSelective }: { readonly name: string; readonly root: string; readonly isSelective: boolean },
+  dockerfile: string,
+  options: BuildOptions,
+): (path: string) => boolean {
+  const sources = contextSources(dockerfile, name, options);
+  if (!isSelective) return sources.length > 0 ? everything : () => false;
+  return requestedSources(sources, root, (known) => followPathsFilter(known, root).wants);
+}
+
+/** The same for telling what a build asks for, of a BuildKit that asks for what is copied only. */
+export function requestedFilesOfContext(
+  { name, root }: { readonly name: string; readonly root: string },
+  dockerfile: string,
+  options: BuildOptions,
+): (path: string) => boolean {
+  return requestedSources(contextSources(dockerfile, name, options), root, (known) =>
+    known.includes("") ? everything : followedFiles(known, root),
+  );
+}
+
 function requestedBy(
   dockerfile: string,
   options: BuildOptions,
@@ -49,6 +76,14 @@ function requestedBy(
 ): (path: string) => boolean {
   if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return everything;
   const sources = copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached);
+  return requestedSources(sources, root, filterOf);
+}
+
+function requestedSources(
+  sources: readonly Taken[],
+  root: string | undefined,
+  filterOf: (known: readonly string[]) => (path: string) => boolean,
+): (path: string) => boolean {
   if (sources.length === 0) return () => false;
   const known = sources.flatMap(({ path }) => path ?? []);
   const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));

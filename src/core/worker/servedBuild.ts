@@ -1,8 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { BuildContext } from "../context/files/buildContext";
 import type { ContextEntry } from "../context/files/contextEntry";
-import type { ReviewOptions } from "../context/review/upload";
-import type { UploadReport } from "../context/review/uploadReport";
 import { isHere } from "../transport/endpointAddress";
 import { dockerfileEntries } from "../session/dockerfileEntries";
 import type { ExportTarget } from "../session/exportTarget";
@@ -12,26 +10,25 @@ import type { SyncedDirectory } from "../session/fileSync";
 import { Session } from "../session/session";
 import { EngineAgent } from "../transport/transport";
 import type { Log } from "../base/log";
-import type { BuildMethods, BuildOrder, SessionOrder, ThreadMethods } from "./buildOrder";
+import type { BuildMethods, BuildOrder, NamedFolderOrder, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
-import { EntryList } from "./entryList";
+import { ServedFolder } from "./servedFolder";
 
 /** Nobody types here, but the daemon waits for answers while a context is gone through. */
 const sliceMs = 1;
 
 /**
- * One build in the thread: it goes through the context before the daemon asks for it, and answers what the daemon asks.
+ * One build in the thread: it goes through its folders before the daemon asks for them, and answers what the daemon
+ * asks.
  */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
   readonly #log: Log;
-  readonly #context: BuildContext | undefined;
   readonly #ended = new AbortController();
-  #list: EntryList;
+  readonly #main: ServedFolder;
+  /** By their names in the session. */
+  readonly #named: ReadonlyMap<string, ServedFolder>;
   #lists = 0;
-  #isLookedAt = false;
-  /** Which entries count as requested since the last look; undefined where all do. */
-  #requested: Promise<((path: string) => boolean) | undefined> | undefined;
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
 
@@ -41,7 +38,8 @@ export class ServedBuild {
   ) {
     const methods: ThreadMethods = {
       begun: () => undefined,
-      review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
+      review: ({ folder, ...options }, signal) =>
+        this.#folder(folder).review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),
       checkSession: async () => this.#session?.check(),
@@ -55,8 +53,8 @@ export class ServedBuild {
       (text: string): void =>
         void this.#calls.ask("log", { level, text }).catch(() => undefined);
     this.#log = { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
-    this.#context = order.context && BuildContext.from(order.context, this.#log);
-    this.#list = this.#newList();
+    this.#main = this.#serveMain();
+    this.#named = new Map(order.named.map((named) => [named.localName, this.#serveNamed(named)]));
   }
 
   get #opened(): Session {
@@ -64,38 +62,54 @@ export class ServedBuild {
     return this.#session;
   }
 
-  /** Each look is a new one, so that what is sent is what was looked at last. */
-  async #review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
-    if (this.#isLookedAt) this.#list = this.#newList();
-    this.#isLookedAt = true;
-    if (!isWhole) this.#requested = this.#findRequested();
-    const { root, dockerfile } = this.order;
-    const bytes = Buffer.from(dockerfile.bytes);
-    // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
-    const { reviewUpload } = await import("../context/review/reviewUpload");
-    const isRequested = (isWhole ? undefined : await this.#requested) ?? (() => true);
-    return reviewUpload(
-      { entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested },
-      options,
-    );
+  #serveMain(): ServedFolder {
+    const { context: described, root, dockerfile, options } = this.order;
+    const context = described && BuildContext.from(described, this.#log);
+    return new ServedFolder({
+      list: () => (context ? this.#entriesOf(context) : this.#entriesOfCaller(this.#lists++)),
+      root,
+      dockerfile: { file: dockerfile.file, bytes: Buffer.from(dockerfile.bytes) },
+      findRequested: async () => {
+        const { everything, requestedPaths } = await import("./requestedPaths");
+        const isRequested = requestedPaths(dockerfile.text, options, root);
+        return isRequested === everything ? undefined : isRequested;
+      },
+      confirmWhole: (path) => this.#calls.ask("confirmWhole", { path }),
+    });
   }
 
-  /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
-  async #findRequested(): Promise<((path: string) => boolean) | undefined> {
-    const { root, dockerfile, options } = this.order;
-    const { everything, requestedPaths } = await import("./requestedPaths");
-    const isRequested = requestedPaths(dockerfile.text, options, root);
-    return isRequested === everything ? undefined : isRequested;
+  #serveNamed({ context: described, ...named }: NamedFolderOrder): ServedFolder {
+    const context = BuildContext.from(described, this.#log);
+    return new ServedFolder({
+      list: () => this.#entriesOf(context),
+      root: named.root,
+      findRequested: async () => {
+        const { everything, requestedOfContext } = await import("./requestedPaths");
+        const isRequested = requestedOfContext(named, this.order.dockerfile.text, this.order.options);
+        return isRequested === everything ? undefined : isRequested;
+      },
+      confirmWhole: (path) => this.#calls.ask("confirmWhole", { path, folder: named.name }),
+    });
+  }
+
+  /** @param name as BuildKit looks a named context up; undefined for the build's own */
+  #folder(name: string | undefined): ServedFolder {
+    const named = this.order.named.find((each) => each.name === name);
+    return (named && this.#named.get(named.localName)) ?? this.#main;
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
     if (exportTo)
       this.#exportTarget =
         exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
-    const { root, dockerfile } = this.order;
+    const { dockerfile } = this.order;
+    // A daemon elsewhere gets what the Dockerfile copies, which was looked at.
+    const isLimited = !isHere(endpoint);
+    const named = [...this.#named].map(async ([name, folder]) => [name, await folder.directory(isLimited)] as const);
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
-        ["context", { root, entries: () => this.#list, ...(!isHere(endpoint) && (await this.#limits())) }],
+        ...(await Promise.all(named)),
+        ["context", await this.#main.directory(isLimited)],
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
       findPassword: (host) => this.#calls.ask("password", host),
@@ -113,33 +127,14 @@ export class ServedBuild {
     await this.#session.open(agent, sharedKey, this.#ended.signal);
   }
 
-  /**
-   * A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the
-   * whole.
-   */
-  async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
-    // Decided by the look that the person saw: a link that came later must not let the daemon have more.
-    const isRequested = await (this.#requested ??= this.#findRequested());
-    if (!isRequested) return {};
-    let isWhole = false;
-    const confirmWhole = async (path: string): Promise<void> => {
-      await this.#calls.ask("confirmWhole", path);
-      isWhole = true;
-    };
-    return { isGiven: (path) => isWhole || isRequested(path), confirmWhole };
-  }
-
   async #discardExport(): Promise<void> {
     // What still came would be there anew.
     this.#session?.close();
     await this.#exportTarget?.discard();
   }
 
-  #newList(): EntryList {
-    const { signal } = this.#ended;
-    return new EntryList(
-      this.#context?.entries({ order: "tree", sliceMs, signal }) ?? this.#entriesOfCaller(this.#lists++),
-    );
+  #entriesOf(context: BuildContext): AsyncIterable<readonly ContextEntry[]> {
+    return context.entries({ order: "tree", sliceMs, signal: this.#ended.signal });
   }
 
   async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SecretMask } from "../../../src/core/credentials/secretMask";
 import {
-  proxySecrets,
+  addressSecrets,
   readUserEnvironment,
   warnOfDeclaredProxies,
   withEnvironment,
@@ -141,14 +141,14 @@ describe("a proxy's secrets", () => {
     ["http://u:pw@proxy", ["http://u:pw@proxy"]],
   ] as const) {
     it(`are hidden of ${value}`, () => {
-      const mask = new SecretMask(proxySecrets({ buildArgs: { https_proxy: value } }));
+      const mask = new SecretMask(addressSecrets({ buildArgs: { https_proxy: value } }));
       for (const text of texts) assert.ok(!mask.hide(`see ${text} there`).includes(text), text);
     });
   }
 
   it("are none without a login", () => {
     const buildArgs = { HTTP_PROXY: "http://proxy:3128/a@b", no_proxy: "localhost,.example.com", OTHER: proxy };
-    assert.deepEqual(proxySecrets({ buildArgs }), []);
+    assert.deepEqual(addressSecrets({ buildArgs }), []);
   });
 
   it("are warned of where the Dockerfile writes them into the history", () => {
