@@ -1,6 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BuildOptions } from "../core/base/buildOptions";
+import { contextSource } from "../core/base/contextSource";
+import { contextName } from "../core/base/imageReference";
 import { parsePlatforms } from "../core/base/platforms";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors";
 import { sharedOptions } from "./optionSpec";
@@ -10,7 +12,7 @@ import { usageError, type ParsedArguments } from "./parsedArguments";
 export interface BuildQuestion {
   /** Absolute path of the context. */
   readonly root: string;
-  readonly options: Pick<BuildOptions, "dockerfile" | "target" | "platform" | "buildArgs">;
+  readonly options: Pick<BuildOptions, "dockerfile" | "target" | "platform" | "buildArgs" | "buildContexts">;
 }
 
 /** Reads the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
@@ -23,6 +25,7 @@ export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
   if (file === "-") throw usageError("A Dockerfile is not read from stdin: write it to a file and name that.");
   const target = args.value(sharedOptions.target);
   const platform = platformOf(args);
+  const contexts = args.values(sharedOptions.buildContext);
   return {
     root,
     options: {
@@ -30,6 +33,7 @@ export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
       ...(target !== undefined && { target }),
       ...(platform !== undefined && { platform }),
       buildArgs: buildArgsOf(args.values(sharedOptions.buildArg), process.env),
+      ...(contexts.length > 0 && { buildContexts: buildContextsOf(contexts) }),
     },
   };
 }
@@ -62,6 +66,24 @@ function platformOf(args: ParsedArguments): string | undefined {
   const platform = parsePlatforms(written.join(","));
   if (platform !== undefined) return platform;
   throw usageError(`"${written.join(",")}" is not a platform: write os/architecture, such as linux/arm64.`);
+}
+
+/** Folders count from the current one. */
+function buildContextsOf(written: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    written.map((each): [name: string, source: string] => {
+      const equals = each.indexOf("=");
+      const [name, text] = [each.slice(0, Math.max(equals, 0)), each.slice(equals + 1)];
+      if (name === "" || text === "") throw usageError(`"${each}" is not a build context: write NAME=SOURCE.`);
+      if (contextName(name) === undefined)
+        throw usageError(
+          `"${name}" cannot name a build context: write it as an image's name, such as app or alpine:3.20.`,
+        );
+      const source = contextSource(text);
+      if (typeof source === "string") throw usageError(`The build context "${name}" ${source}.`);
+      return [name, source.kind === "folder" && !source.path.startsWith("~/") ? resolve(source.path) : text];
+    }),
+  );
 }
 
 function buildArgsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {

@@ -2,10 +2,10 @@ import { sharedOptions, type OptionSpec } from "./optionSpec";
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
-const { dockerfile, target, platform, buildArg, json, help } = sharedOptions;
+const { dockerfile, target, platform, buildArg, buildContext, json, help } = sharedOptions;
 
 /** The options of `context`. */
-export const contextOptions = { dockerfile, target, platform, buildArg, json, help } satisfies Options;
+export const contextOptions = { dockerfile, target, platform, buildArg, buildContext, json, help } satisfies Options;
 
 /** The options of `lint`. */
 export const lintOptions = {
@@ -30,6 +30,7 @@ export const buildOptions = {
   target,
   platform,
   buildArg,
+  buildContext,
   secret: {
     name: "secret",
     value: "id=ID,src=FILE",

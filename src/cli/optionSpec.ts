@@ -30,6 +30,12 @@ export const sharedOptions = {
     isRepeated: true,
     help: "Build argument; without =VALUE it is taken from the environment",
   },
+  buildContext: {
+    name: "build-context",
+    value: "NAME=SOURCE",
+    isRepeated: true,
+    help: "Folder, docker-image://NAME or https://… that stands for a stage or image of the Dockerfile",
+  },
   json: { name: "json", help: "Print the result as JSON" },
   help: { name: "help", short: "h", help: "Show this help" },
 } as const satisfies Readonly<Record<string, OptionSpec>>;

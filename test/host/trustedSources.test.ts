@@ -44,7 +44,16 @@ describe("what a workspace names", () => {
   });
   afterEach(async () => {
     stop();
-    for (const key of ["dockerHost", "buildSecrets", "buildSsh", "builders", "connectors", "registries", "uvImage"]) {
+    for (const key of [
+      "dockerHost",
+      "buildSecrets",
+      "buildSsh",
+      "buildContexts",
+      "builders",
+      "connectors",
+      "registries",
+      "uvImage",
+    ]) {
       await setShared(key, undefined);
       await set(key, undefined);
     }
@@ -210,6 +219,70 @@ describe("what a workspace names", () => {
       dialogs[1]?.detail ?? "",
       /Asked for by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
     );
+  });
+
+  const copying = "FROM scratch\nCOPY --from=shared token /got\n";
+  const shared = (): string => temporaryFolder({ token: process.env[variable] ?? "" });
+  const contexts: readonly (readonly [what: string, source: (folder: string) => string, words: RegExp])[] = [
+    ["a folder outside", () => shared(), /What: folder .* as a build context\n/],
+    [
+      "a link that leads to a folder outside",
+      (folder) => {
+        symlinkSync(shared(), join(folder, "innocent"));
+        return "innocent";
+      },
+      /What: folder (?!.*innocent).* as a build context\n/,
+    ],
+  ];
+  for (const [what, source, words] of contexts) {
+    it(`as ${what} that is a build context is sent only once it is allowed, and then not asked about again`, async () => {
+      const folder = temporaryFolder({ Dockerfile: copying });
+      await setShared("buildContexts", { shared: source(folder), unused: "/nonexistent" });
+      await assert.rejects(build(folder), isRefused(/the build context "shared" of the workspace's settings/));
+      assert.match(dialogs[0]?.detail ?? "", words);
+      assert.match(dialogs[0]?.detail ?? "", /Asked for by: build context "shared" in the workspace's settings/);
+      allows = true;
+      await build(folder);
+      await build(folder);
+      assert.deepEqual([got(folder), dialogs.length], [process.env[variable], 2]);
+    });
+
+    it(`as ${what} that a program's call makes a build context is sent only once it is allowed`, async () => {
+      const folder = temporaryFolder({ Dockerfile: copying });
+      const buildContexts = { shared: source(folder) };
+      await assert.rejects(
+        build(folder, { buildContexts }),
+        isRefused(/the build context "shared" of a call of imageBuilders\.buildImage/),
+      );
+      allows = true;
+      await build(folder, { buildContexts });
+      assert.equal(got(folder), process.env[variable]);
+    });
+  }
+
+  it("as an address in place of a folder or an image is asked about", async () => {
+    const folder = temporaryFolder({
+      Dockerfile: "FROM alpine:3.20 AS x\nFROM scratch\nCOPY --from=x /etc/group /got\n",
+    });
+    await setShared("buildContexts", { "alpine:3.20": "docker-image://busybox:1.35" });
+    await assert.rejects(build(folder), isRefused(/what "docker-image:\/\/busybox:1\.35" holds/));
+    assert.match(dialogs[0]?.detail ?? "", /What: what is at docker-image:\/\/busybox:1\.35, which becomes part/);
+    allows = true;
+    await build(folder);
+    assert.match(got(folder), /root/);
+  });
+
+  it("as a build context in the workspace, or of the user's, is not asked about", async () => {
+    const folder = join(root(), "contexts");
+    writeFiles(folder, { Dockerfile: copying, "shared/token": "mine" });
+    await setShared("buildContexts", { shared: "shared" });
+    await build(folder);
+    assert.equal(got(folder), "mine");
+    await setShared("buildContexts", undefined);
+    await build(folder, { buildContexts: { shared: "./shared" } });
+    await set("buildContexts", { shared: shared() });
+    await build(folder);
+    assert.deepEqual([got(folder), dialogs.length], [process.env[variable], 0]);
   });
 
   it("as a key outside to sign with is not loaded before it is allowed", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dockerClients } from "../../scripts/oracle/clients.mjs";
@@ -11,11 +11,22 @@ const run = promisify(execFile);
 
 const releases = ["20", "26", "28"] as const;
 
+/** How it builds, besides the folder and the name. */
+interface CliBuild {
+  readonly noCache?: boolean;
+  readonly dockerHost?: string;
+  /** As they are written. */
+  readonly options?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the one that follows it. */
+  readonly through?: readonly string[];
+}
+
 /** Docker's own command line, to compare with. */
 export class DockerCli {
   private constructor(
     private readonly program: string,
-    private readonly configFolder: string,
+    readonly configFolder: string,
   ) {}
 
   /** The one of the daemon's release. */
@@ -44,20 +55,18 @@ export class DockerCli {
     builder: "buildkit" | "classic",
     root: string,
     imageName: string,
-    {
-      noCache = true,
-      dockerHost = given("DOCKER_HOST"),
-      through = [],
-    }: {
-      readonly noCache?: boolean;
-      readonly dockerHost?: string;
-      /** A command that runs the one that follows it. */
-      readonly through?: readonly string[];
-    } = {},
+    { noCache = true, dockerHost = given("DOCKER_HOST"), options = [], env = {}, through = [] }: CliBuild = {},
   ): Promise<void> {
     const [program = "", ...args] = [...through, this.program];
-    const options = ["--quiet", ...(noCache ? ["--no-cache"] : []), "--tag", imageName, root];
-    await run(program, [...args, "build", ...options], { env: this.#environment(builder, dockerHost) });
+    const flags = ["--quiet", ...(noCache ? ["--no-cache"] : []), ...options];
+    await run(program, [...args, "build", ...flags, "--tag", imageName, root], {
+      env: { ...this.#environment(builder, dockerHost), ...env },
+    });
+  }
+
+  /** Writes its configuration. */
+  configure(config: object | string): void {
+    writeFileSync(join(this.configFolder, "config.json"), typeof config === "string" ? config : JSON.stringify(config));
   }
 
   /**

@@ -141,6 +141,18 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick(/GREETING.*= good day/).waitFor();
     await back();
     await workbench.quickPick(/Target Stage.*base/).waitFor();
+    await workbench.pick("Named Build Contexts");
+    await workbench.pick("Another...");
+    await workbench.textBox().fill("Shared");
+    await workbench.quickInputMessage().filter({ hasText: "Write a name as of an image" }).waitFor();
+    await answer(vsCode, "shared");
+    await workbench.textBox().fill("../nowhere");
+    await workbench.quickInputMessage().filter({ hasText: "There is no folder" }).waitFor();
+    await answer(vsCode, "../hello");
+    await workbench.quickPick(/shared.*\.\.\/hello/).waitFor();
+    await vsCode.screenshot("build-contexts");
+    await back();
+    await workbench.quickPick(/Named Build Contexts.*shared=\.\.\/hello/).waitFor();
     await workbench.pick(/^Platform/);
     await workbench.pick("Several or Another...");
     await workbench.textBox().fill("linux/amd64, arm64");
@@ -150,7 +162,10 @@ describe("from a right-click to a digest", function () {
     await workbench.quickPick(/Platform.*linux\/amd64,linux\/arm64/).waitFor();
     await vsCode.screenshot("more-options");
     await back();
-    await workbench.quickInput().getByText("with target base, linux/amd64,linux/arm64, GREETING").waitFor();
+    await workbench
+      .quickInput()
+      .getByText("with target base, linux/amd64,linux/arm64, GREETING, contexts shared")
+      .waitFor();
     await page.keyboard.press("Escape");
     await workbench.quickInput().waitFor({ state: "hidden" });
   });

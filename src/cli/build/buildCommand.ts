@@ -30,7 +30,8 @@ export async function prepareBuild(args: ParsedArguments): Promise<Run> {
       },
     };
     const [{ runBuild }, { BuildProgress }] = await Promise.all([import("./runBuild"), import("./buildProgress")]);
-    const progress = new BuildProgress(args.has(buildOptions.quiet));
+    const wanted = process.env["BUILDKIT_PROGRESS"];
+    const progress = new BuildProgress(args.has(buildOptions.quiet) || wanted === "quiet", wanted === "plain");
     const result = await runBuild(request, progress, signal).finally(() => progress.end());
     await printResult(args.has(buildOptions.json) ? resultJson(result) : resultText(result));
     return 0;

@@ -8,11 +8,17 @@ import { StatusLine } from "./statusLine";
 
 /** Writes a build's steps to stderr, and on a terminal what it does now in a last line. */
 export class BuildProgress {
-  readonly #status = new StatusLine(process.stderr);
+  readonly #status: StatusLine;
   readonly #lines = new BuildLog((line) => this.#status.print(plainLines(line)));
   readonly #text = new ProgressText();
 
-  constructor(private readonly isQuiet: boolean) {}
+  /** @param isPlain whether even a terminal gets lines only */
+  constructor(
+    private readonly isQuiet: boolean,
+    isPlain = false,
+  ) {
+    this.#status = new StatusLine(process.stderr, isPlain);
+  }
 
   readonly log: Log = {
     debug: () => undefined,

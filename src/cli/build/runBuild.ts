@@ -57,13 +57,14 @@ function coreFor(log: Log): Core {
 }
 
 /** Nobody is there to be asked, so the build goes on. */
-async function warnOfSecrets(upload: Upload, log: Log, signal: AbortSignal): Promise<void> {
-  const { secrets } = await upload.review({ signal });
+async function warnOfSecrets({ name, review }: Upload, log: Log, signal: AbortSignal): Promise<void> {
+  const { secrets } = await review({ signal });
   if (secrets.length === 0) return;
   const named = secrets
     .slice(0, mostNamed)
     .map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
-  const what = "These files may contain secrets and are sent; anyone with the image can read what it copies";
+  const which = name === undefined ? "These files" : `These files of the build context "${name}"`;
+  const what = `${which} may contain secrets and are sent; anyone with the image can read what it copies`;
   const more = secrets.length > mostNamed ? ` and ${secrets.length - mostNamed} more` : "";
   log.warn(`${what}: ${named.join(", ")}${more}.`);
 }

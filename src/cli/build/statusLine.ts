@@ -8,11 +8,14 @@ export class StatusLine {
   #shownAt = 0;
   #isShown = false;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly isOff = false,
+  ) {}
 
   /** Shows a text, at most ten times in a second. */
   show(text: string): void {
-    if (!this.stream.isTTY) return;
+    if (!this.stream.isTTY || this.isOff) return;
     this.#text = text;
     if (performance.now() - this.#shownAt >= intervalMs) this.#draw();
   }

@@ -4,24 +4,26 @@ import { painted } from "../console";
 import type { ContextFile, ContextListing } from "./listContext";
 
 /** The listing for people. */
-export function contextTable({ files, secrets }: ContextListing): string {
+export function contextTable({ files, secrets, contexts = [] }: ContextListing): string {
+  const mounts = secrets.map(
+    ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
+  );
+  return [
+    ...linesOf(files, "the build context"),
+    ...contexts.flatMap(({ name, files: named }) => ["", ...linesOf(named, `the build context "${visible(name)}"`)]),
+    ...(mounts.length > 0 ? ["", "Secrets:", ...mounts] : []),
+    "",
+  ].join("\n");
+}
+
+function linesOf(files: readonly ContextFile[], which: string): string[] {
   const asked = files.filter(({ requested }) => requested);
   const rows = files.map(({ path, sizeBytes, requested }) => {
     const row = `${formatBytes(sizeBytes).padStart(8)}  ${requested ? "requested" : "-        "}  ${visible(path)}`;
     return requested ? row : painted(row, "gray");
   });
   const askedFor = asked.length === files.length ? "all of them" : amount(asked);
-  const total = `${amount(files)} in the build context. A build asks for ${askedFor}.`;
-  const mounts = secrets.map(
-    ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
-  );
-  return [
-    ...rows,
-    ...(rows.length > 0 ? [""] : []),
-    total,
-    ...(mounts.length > 0 ? ["", "Secrets:", ...mounts] : []),
-    "",
-  ].join("\n");
+  return [...rows, ...(rows.length > 0 ? [""] : []), `${amount(files)} in ${which}. A build asks for ${askedFor}.`];
 }
 
 function amount(files: readonly ContextFile[]): string {

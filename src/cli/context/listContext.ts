@@ -8,7 +8,9 @@ import { readDockerfile as readStages } from "../../core/dockerfile/readDockerfi
 import { isForeignSyntax, syntaxOf } from "../../core/dockerfile/syntax";
 import { wantedIds } from "../../core/dockerfile/wantedIds";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
-import { requestedFiles, requestedScope } from "../../core/worker/requestedPaths";
+import type { PathScope } from "../../core/context/files/pathScope";
+import { requestedFiles, requestedFilesOfContext, requestedScope, requestedScopeOfContext } from "../../core/worker/requestedPaths";
+import { prepareFolders } from "../../core/engine/namedContexts";
 import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
 import type { BuildQuestion } from "../buildQuestion";
@@ -18,6 +20,14 @@ export interface ContextListing {
   /** Sorted by path. */
   readonly files: readonly ContextFile[];
   readonly secrets: readonly WantedSecret[];
+  /** The folders that are named contexts; undefined where none is given. */
+  readonly contexts?: readonly NamedContextFiles[];
+}
+
+/** The files of a named context. */
+export interface NamedContextFiles {
+  readonly name: string;
+  readonly files: readonly ContextFile[];
 }
 
 /** A file that the ignore file lets in. Symlinks and named pipes count as files. */
@@ -52,8 +62,39 @@ export async function listContext(
   const context = new BuildContext({ root, dockerfile: options.dockerfile, log: { ...silentLog, warn } });
   const { text, name } = await readDockerfile(context, options);
   checkReadable(name, text, options, warn);
-  const isRequested = requestedFiles(text, options, root);
-  const scope = requestedScope(text, options, root);
+  const asked = { isRequested: requestedFiles(text, options, root), scope: requestedScope(text, options, root) };
+  const files = await filesOf(context, asked, warn, signal);
+  const contexts: NamedContextFiles[] = [];
+  for (const { name, context: folder } of await prepareFolders(options.buildContexts ?? {}, root, {
+    ...silentLog,
+    warn,
+  })) {
+    const named = { name, root: folder.root ?? "" };
+    const isRequested = requestedFilesOfContext(named, text, options);
+    const scope = requestedScopeOfContext({ ...named, isSelective: true }, text, options);
+    contexts.push({ name, files: await filesOf(folder, { isRequested, scope }, warn, signal) });
+  }
+  const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
+  return {
+    files,
+    secrets: secrets.map(({ id, required, line }) => ({ id, required, line })),
+    ...(contexts.length > 0 && { contexts }),
+  };
+}
+
+/** What a build asks for of a folder: files, and a part that holds them. */
+interface Asked {
+  readonly isRequested: (path: string) => boolean;
+  readonly scope: PathScope | undefined;
+}
+
+/** Sorted by path. */
+async function filesOf(
+  context: BuildContext,
+  { isRequested, scope }: Asked,
+  warn: (message: string) => void,
+  signal: AbortSignal,
+): Promise<ContextFile[]> {
   const files: ContextFile[] = [];
   const passedOver = new PassedOver();
   for await (const batch of context.entries({ signal, keepsFaults: true })) {
@@ -64,9 +105,7 @@ export async function listContext(
     }
   }
   if (passedOver.names !== undefined) warn(`Passed over, since a build does not ask for it: ${passedOver.names}.`);
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const secrets = mountsOf(text, options).filter(({ type }) => type === "secret");
-  return { files, secrets: secrets.map(({ id, required, line }) => ({ id, required, line })) };
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile does not have */

@@ -2,6 +2,8 @@ import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { ImageBuilderError } from "./errors";
 import type { BuildOptions } from "./buildOptions";
+import { contextSource } from "./contextSource";
+import { contextName } from "./imageReference";
 import { platformsPattern } from "./platforms";
 
 const texts = z.record(z.string().min(1), z.string());
@@ -19,6 +21,17 @@ const buildOptionsSchema = z.strictObject({
   dockerfile: absolutePath.optional(),
   tags: z.array(z.string()).optional(),
   buildArgs: texts.optional(),
+  buildContexts: z
+    .record(
+      z.string().refine((name) => contextName(name) !== undefined, {
+        error: 'must be named as an image is, such as "app" or "alpine:3.20"',
+      }),
+      z.string().superRefine((source, context) => {
+        const checked = contextSource(source);
+        if (typeof checked === "string") context.addIssue({ code: "custom", message: checked });
+      }),
+    )
+    .optional(),
   labels: texts.optional(),
   target: z.string().min(1).optional(),
   platform: z
@@ -77,6 +90,12 @@ const buildOptionsSchema = z.strictObject({
 const otherNames: Readonly<Record<string, string>> = {
   buildargs: "buildArgs",
   build_args: "buildArgs",
+  build_contexts: "buildContexts",
+  build_context: "buildContexts",
+  buildContext: "buildContexts",
+  additional_contexts: "buildContexts",
+  contexts: "buildContexts",
+  namedContexts: "buildContexts",
   network_mode: "networkMode",
   network: "networkMode",
   cache_from: "cacheFrom",
@@ -114,7 +133,7 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map(describeUnknown)
-      : [`"${issue.path.join(".")}": ${issue.message}`],
+      : [`"${issue.path.join(".")}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`],
   );
   throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, {
     cause: checked.error,

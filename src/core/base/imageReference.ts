@@ -80,6 +80,16 @@ export function familiarName(reference: ImageReference): string {
 }
 
 /**
+ * The name by which BuildKit looks up a context: as Docker shows an image's, without the tag `latest`.
+ *
+ * @returns undefined for what is no image's name
+ */
+export function contextName(text: string): string | undefined {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? undefined : familiarName(parsed).replace(/:latest$/, "");
+}
+
+/**
  * The same repository with another tag and no digest.
  *
  * @throws ImageBuilderError `imageNameInvalid` when `tag` is none

@@ -16,6 +16,10 @@ export type Source =
   | { readonly kind: "sshKey"; readonly path: string }
   /** The keys that an SSH agent holds, by its socket. */
   | { readonly kind: "sshAgent"; readonly socket: string }
+  /** A folder that a build may copy from, by its absolute path, links followed. */
+  | { readonly kind: "folder"; readonly path: string }
+  /** What a build fetches in place of a stage or image: an image, a repository or a file of a web server. */
+  | { readonly kind: "remoteContext"; readonly address: string }
   /** The account that this machine is signed in to a cloud with. */
   | { readonly kind: "signIn"; readonly cloud: string; readonly profile?: string }
   /** Whole builds: Dockerfiles, contexts, what they may read, and logins to registries. */
@@ -41,7 +45,7 @@ export type Destination =
 
 /** What asks for it. */
 export interface Requester {
-  readonly kind: "builder" | "registry" | "connector" | "setting" | "buildSecret" | "buildSsh";
+  readonly kind: "builder" | "registry" | "connector" | "setting" | "buildSecret" | "buildSsh" | "buildContext";
   /** The name of the component, connector or setting, or the id that a Dockerfile knows the secret or agent by. */
   readonly name: string;
   readonly from?: Origin;

@@ -48,6 +48,7 @@ export class LocalImageBuilder implements ImageBuilder {
       import("../engine/heartbeat"),
     ]);
     const { credentials, secrets } = this.services;
+    const environment = await engine.buildEnvironment(operation.log);
     return whileAlive(client, operation, async (alive) => {
       const registryTokens = tokensFor(client, this.services, alive.signal);
       const imageId = await buildImage(
@@ -58,6 +59,7 @@ export class LocalImageBuilder implements ImageBuilder {
           imageNames,
           context,
           options: checked,
+          environment,
           credentials,
           registryTokens,
           secrets,

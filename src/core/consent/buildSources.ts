@@ -2,20 +2,21 @@ import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
+import { contextSource } from "../base/contextSource";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Source } from "../base/sourceConsent";
 
 /** A build by a builder that reads the options' sources itself. */
 export interface ForeignBuild {
-  readonly options: Pick<BuildOptions, "secrets" | "ssh">;
+  readonly options: Pick<BuildOptions, "secrets" | "ssh" | "buildContexts">;
   readonly root?: string;
   readonly destination: Destination;
   readonly secrets?: SecretStore;
 }
 
 /**
- * Has all secrets and keys of a build confirmed before a builder gets to know of them that is none of ours, and so asks
+ * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of ours, and so asks
  * nobody.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
@@ -41,6 +42,14 @@ export async function confirmBuildSources(
       { source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } },
       signal,
     );
+  }
+  for (const [name, text] of Object.entries(options.buildContexts ?? {})) {
+    const read = contextSource(text);
+    const source: Source =
+      typeof read === "object" && read.kind === "folder"
+        ? { kind: "folder", path: await realPath(read.path, root) }
+        : { kind: "remoteContext", address: text };
+    await consent.confirm({ source, destination, requestedBy: { kind: "buildContext", name } }, signal);
   }
 }
 

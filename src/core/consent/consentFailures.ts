@@ -1,5 +1,8 @@
 import { ImageBuilderError } from "../base/errors";
 import type { Destination, Requester, Source, SourceRequest } from "../base/sourceConsent";
+import { shorten } from "../text/shorten";
+
+const longestAddress = 300;
 
 /** A use that nobody has allowed, or that a person did not want. */
 export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
@@ -41,6 +44,10 @@ function sourceInWords(source: Source): string {
       return `the environment variable ${source.name}`;
     case "file":
       return `the file "${source.path}"`;
+    case "folder":
+      return `the folder "${source.path}"`;
+    case "remoteContext":
+      return `what "${shorten(source.address, longestAddress)}" holds`;
     case "sshKey":
       return `signatures by the key "${source.path}"`;
     case "sshAgent":
@@ -74,6 +81,7 @@ const kinds: Readonly<Record<Requester["kind"], string>> = {
   setting: "the setting",
   buildSecret: "the build secret",
   buildSsh: "the SSH agent",
+  buildContext: "the build context",
 };
 
 function requesterInWords({ kind, name, from, place }: Requester): string {

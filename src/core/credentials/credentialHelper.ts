@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { foreignWords } from "../border/foreignWords";
-import { parseJson } from "../border/parseJson";
+import { parseGoJson, type GoShape } from "../border/goJson";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
@@ -52,10 +52,11 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
 }
 
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
+const answerShape: GoShape = { struct: { Username: "value", Secret: "value" } };
 
 /** Nothing where it is no answer of the protocol. */
 function parseAnswer(stdout: string): z.infer<typeof answerSchema> | undefined {
-  return answerSchema.safeParse(parseJson(stdout)).data;
+  return answerSchema.safeParse(parseGoJson(stdout, answerShape)).data;
 }
 
 function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Credentials | undefined {

@@ -86,7 +86,10 @@ function placesFor(
  * The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as
  * well.
  */
-function entriesFor<Value>(host: string, table: Readonly<Record<string, Value | null>> | null | undefined): Value[] {
+function entriesFor<Value>(
+  host: string,
+  table: Readonly<Record<string, Value | null | undefined>> | null | undefined,
+): Value[] {
   const keys = Object.keys(table ?? {}).filter((key) => canonicalHost(key) === host);
   const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
   return keys.sort((one, other) => rank(one) - rank(other)).flatMap((key) => table?.[key] || []);

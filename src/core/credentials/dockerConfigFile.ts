@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { foreignWords } from "../border/foreignWords";
-import { parseJson } from "../border/parseJson";
+import { parseGoJson, type GoShape } from "../border/goJson";
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "../base/errors";
 
@@ -14,12 +14,37 @@ const authEntrySchema = z.looseObject({
   registrytoken: z.string().nullish(),
 });
 
+const proxySchema = z.looseObject({
+  httpProxy: z.string().nullish(),
+  httpsProxy: z.string().nullish(),
+  noProxy: z.string().nullish(),
+  ftpProxy: z.string().nullish(),
+  allProxy: z.string().nullish(),
+});
+
 const dockerConfigSchema = z.looseObject({
   currentContext: z.string().nullish(),
   credsStore: z.string().nullish(),
-  credHelpers: z.record(z.string(), z.string().nullable()).nullish(),
-  auths: z.record(z.string(), authEntrySchema.nullable()).nullish(),
+  credHelpers: z.record(z.string(), z.string().nullish()).nullish(),
+  auths: z.record(z.string(), authEntrySchema.nullish()).nullish(),
+  proxies: z.record(z.string(), proxySchema.nullish()).nullish(),
+  HttpHeaders: z.record(z.string(), z.string().nullish()).nullish(),
 });
+
+const dockerConfigShape: GoShape = {
+  struct: {
+    currentContext: "value",
+    credsStore: "value",
+    credHelpers: { map: "value" },
+    auths: { map: structOf(authEntrySchema) },
+    proxies: { map: structOf(proxySchema) },
+    HttpHeaders: { map: "value" },
+  },
+};
+
+function structOf({ shape }: { readonly shape: object }): GoShape {
+  return { struct: Object.fromEntries(Object.keys(shape).map((name) => [name, "value" as const])) };
+}
 
 /** What we read of Docker's `config.json`. */
 export type DockerConfig = z.infer<typeof dockerConfigSchema>;
@@ -71,7 +96,7 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
 const maxProblems = 3;
 
 function parse(text: string, file: string, code: ErrorCode): unknown {
-  const value = parseJson(text);
+  const value = parseGoJson(text, dockerConfigShape);
   if (value !== undefined) return value;
   throw new ImageBuilderError(
     code,

@@ -32,7 +32,11 @@ export interface CopySource {
   readonly instruction: number;
 }
 
-type Taken = Pick<CopySource, "keyword" | "path" | "prefix" | "isWildcard" | "spansFolders" | "isUnused" | "range">;
+/** What an instruction takes. */
+export type Taken = Pick<
+  CopySource,
+  "keyword" | "path" | "prefix" | "isWildcard" | "spansFolders" | "isUnused" | "range"
+>;
 
 /**
  * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN, triggers of its own
@@ -99,7 +103,7 @@ function takenBy({ instruction, expand }: Step): Taken[] {
   const spansFolders = flags.some(({ name, value }) => name === "parents" && value?.toLowerCase() !== "false");
   return instruction.sources.flatMap((word) => {
     const path = expand(word.text);
-    return keyword === "ADD" && isRemote(path) ? [] : [{ ...sourceOf(keyword, path, word), spansFolders }];
+    return keyword === "ADD" && isRemote(path) ? [] : [{ ...copiedPath(keyword, path, word), spansFolders }];
   });
 }
 
@@ -108,13 +112,14 @@ function mountSources(flags: readonly Flag[], expand: (word: string) => string):
   return mountsIn(flags, expand).flatMap(({ type, from, source, flag }) => {
     const place = { text: flag.value ?? "", range: flag.range };
     if (from !== undefined) return [];
-    if (type === "bind" || type === unknownPart) return [{ ...sourceOf("RUN", source, place), isWildcard: false }];
+    if (type === "bind" || type === unknownPart) return [{ ...copiedPath("RUN", source, place), isWildcard: false }];
     // BuildKit takes a tmpfs for a mount of the context here.
-    return type === "tmpfs" ? [{ ...sourceOf("RUN", source, place), isWildcard: false, isUnused: true }] : [];
+    return type === "tmpfs" ? [{ ...copiedPath("RUN", source, place), isWildcard: false, isUnused: true }] : [];
   });
 }
 
-function sourceOf(keyword: Taken["keyword"], path: string, { range }: Word): Taken {
+/** A path as an instruction names it, relative to the root of what it is copied from. */
+export function copiedPath(keyword: Taken["keyword"], path: string, { range }: Word): Taken {
   const base = { keyword, spansFolders: false, range };
   if (isPartlyUnknown(path))
     return { ...base, path: undefined, prefix: prefixOf(knownPrefix(path)), isWildcard: false };

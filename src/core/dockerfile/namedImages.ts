@@ -1,6 +1,8 @@
 import { isHidden, sourceNames } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
-import type { BuildQuestion, Stage } from "./stages";
+import { contextImages } from "../base/contextSource";
+import { contextName } from "../base/imageReference";
+import { contextNames, type BuildQuestion, type Stage } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** The images that building a Dockerfile may fetch. */
@@ -30,7 +32,13 @@ export function namedImages(
   const readings = readDockerfile(text, { ...question, buildArgs });
   const syntax = syntaxOf(text, buildArgs);
   if (!readings) return { images: [], syntax, mayBeMore: true };
-  const images = new Set(readings.flatMap(({ stages }) => imagesIn(stages)));
+  const contexts = contextNames(question);
+  const images = new Set(
+    readings
+      .flatMap(({ stages }) => imagesIn(stages))
+      .filter((image) => !contexts.has(contextName(image) ?? ""))
+      .concat(contextImages(question.buildContexts)),
+  );
   const isCutShort = readings.some((reading) => reading.isCutShort);
   return {
     images: [...images].filter((image) => image !== unknown),

@@ -1,3 +1,4 @@
+import { contextName } from "../base/imageReference";
 import { unknownPart, WordExpander, type Variables } from "./expandWord";
 import type { Instruction } from "./instruction";
 import type { Dockerfile } from "./parseDockerfile";
@@ -9,8 +10,10 @@ export interface BuildQuestion extends PlatformFacts {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** The stage to stop at, by name or number; default is the last. */
   readonly target?: string;
-  /** Contexts that take the place of stages and images, by name. */
+  /** Names of contexts that take the place of stages and images. */
   readonly namedContexts?: readonly string[];
+  /** The same with what they are, as `BuildOptions` has them. */
+  readonly buildContexts?: Readonly<Record<string, string>>;
 }
 
 /** A stage of a Dockerfile. */
@@ -80,7 +83,7 @@ class StageReader implements ReadStages {
   constructor(dockerfile: Dockerfile, question: BuildQuestion) {
     this.#words = new WordExpander(dockerfile.escape);
     this.#buildArgs = new Map(Object.entries(question.buildArgs ?? {}));
-    this.#contexts = new Set(question.namedContexts?.map((name) => name.toLowerCase()));
+    this.#contexts = contextNames(question);
     const automatic = platformVariables(question);
     // Only newer builders set it.
     automatic.set("TARGETSTAGE", unknownPart);
@@ -175,6 +178,14 @@ class StageReader implements ReadStages {
       } else if (this.#globals.asOfNow()(name) !== undefined) this.#maybeUnset.add(name);
     }
   }
+}
+
+/** The names of a build's contexts, as BuildKit compares them; it looks up none for `scratch` and `context`. */
+export function contextNames({ namedContexts = [], buildContexts = {} }: BuildQuestion): Set<string> {
+  const written = [...namedContexts.map((name) => name.toLowerCase()), ...Object.keys(buildContexts)];
+  return new Set(
+    written.map((name) => contextName(name) ?? name).filter((name) => !["scratch", "context"].includes(name)),
+  );
 }
 
 /** The name that a FROM gives its stage, in lower case. */

@@ -1,3 +1,4 @@
+import { fetchesContext } from "../base/contextSource";
 import { isPartlyUnknown, unknownPart } from "./expandWord";
 import { mountId, mountsIn } from "./mountOptions";
 import { readDockerfile } from "./readDockerfile";
@@ -30,7 +31,7 @@ export function wantedIds(
   const ids = { secret: new Set<string>(), ssh: new Set<string>() };
   let everything =
     !readings || readings.some(({ isCutShort }) => isCutShort) || isForeignSyntax(syntaxOf(text, buildArgs));
-  let fetches = false;
+  let fetches = fetchesContext(question.buildContexts);
   const stages = readings?.flatMap((reading) => reading.stages) ?? [];
   for (const { instruction, expand } of stages.flatMap(({ steps, replacedSteps, triggers }) => [
     ...steps,

@@ -7,10 +7,13 @@ import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
 import { platformsOf } from "../base/buildTargets";
+import { addressSecrets, warnOfDeclaredProxies, withEnvironment } from "./buildEnvironment";
 import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
 import { isOlder, type EngineIdentity } from "./probe";
-import { everything, requestedPaths } from "../worker/requestedPaths";
+import { everything, requestedOfContext, requestedPaths } from "../worker/requestedPaths";
+import type { SessionAnswers } from "../worker/threadedBuild";
+import { folderOrders, namedUpload, prepareNamedContexts, refuseUnknownContexts } from "./namedContexts";
 
 /** What no BuildKit of a Docker daemon heeds. */
 const classicOnly = [
@@ -39,6 +42,7 @@ const buildkitOnly = [
   "output",
   "cacheTo",
   "noCacheFilter",
+  "buildContexts",
 ] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
@@ -51,6 +55,7 @@ const buildkitOnly = [
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
+  refuseUnknownContexts(job, dockerfile);
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit && ignored.length > 0) {
@@ -66,9 +71,16 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   operation.log.info(
     `Building ${job.imageNames.join(", ")} with ${product} ${version} (${builder}) at ${job.client.endpoint.address}.`,
   );
-  const mask = new SecretMask();
+  const { environment = { proxies: {} } } = job;
+  warnOfDeclaredProxies(dockerfile, environment, job.options, operation.log);
+  const options = withEnvironment(job.options, environment, builder);
+  const mask = new SecretMask(addressSecrets(options));
   const masked = maskedOperation(operation, mask);
-  const masking: BuildJob = { ...job, credentials: maskedCredentials(job.credentials, mask) };
+  const masking: BuildJob = {
+    ...job,
+    options,
+    credentials: maskedCredentials(job.credentials, mask),
+  };
   try {
     return await (builder === "buildkit"
       ? buildInThread(masking, dockerfile, masked, mask)
@@ -87,22 +99,33 @@ async function buildInThread(
   mask: SecretMask,
 ): Promise<string | undefined> {
   const { context, options } = job;
-  const threaded = job.thread.begin(job, dockerfile, operation.log);
+  const named = await prepareNamedContexts(job, operation);
+  const folders = folderOrders(job, dockerfile, named);
+  const threaded = job.thread.begin(job, dockerfile, operation.log, folders);
   try {
     const upload = { context, dockerfile, builder: "buildkit" } as const;
     const isRequested = requestedPaths(dockerfile.text, options, context.root);
     await operation.confirmUpload?.({ ...upload, isRequested, review: (review) => threaded.review(review) });
-    const confirmWhole = async (path: string): Promise<void> => {
-      operation.log.warn(`The daemon asks for "${path}" of the build context, which the Dockerfile does not copy.`);
-      if (!operation.confirmUpload) throw notNamed(path);
+    const uploadOf = (name: string | undefined) => namedUpload(upload, named, name, options);
+    for (const folder of folders) {
+      await operation.confirmUpload?.({
+        ...uploadOf(folder.name),
+        isRequested: requestedOfContext(folder, dockerfile.text, options),
+        review: (review) => threaded.review(review, { folder: folder.name }),
+      });
+    }
+    const confirmWhole: SessionAnswers["confirmWhole"] = async ({ path, folder }) => {
+      const which = folder === undefined ? "the build context" : `the build context "${folder}"`;
+      operation.log.warn(`The daemon asks for "${path}" of ${which}, which the Dockerfile does not copy.`);
+      if (!operation.confirmUpload) throw notNamed(path, which);
       await operation.confirmUpload({
-        ...upload,
+        ...uploadOf(folder),
         isRequested: everything,
-        review: (review) => threaded.review(review, true),
+        review: (review) => threaded.review(review, { isWhole: true, folder }),
       });
     };
     const { buildWithBuildkit } = await import("./buildkit");
-    return await buildWithBuildkit(job, dockerfile, threaded, confirmWhole, operation, mask);
+    return await buildWithBuildkit(job, dockerfile, threaded, { confirmWhole, named }, operation, mask);
   } finally {
     threaded.close();
   }
@@ -160,10 +183,10 @@ function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buil
   );
 }
 
-function notNamed(path: string): ImageBuilderError {
+function notNamed(path: string, which: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The daemon, which is not on this machine, asks for "${path}" of the build context, which the Dockerfile does not copy: it was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
+    `The daemon, which is not on this machine, asks for "${path}" of ${which}, which the Dockerfile does not copy: it was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { CredentialSource } from "../credentials/credentialSource";
 import type { RegistryTokens } from "../credentials/registryTokens";
 import type { SecretStore } from "../credentials/secretStore";
 import type { BuildThread } from "../worker/buildThread";
+import type { BuildEnvironment } from "./buildEnvironment";
 import type { EngineClient, Query } from "./engineClient";
 import type { EngineIdentity } from "./probe";
 
@@ -18,6 +19,8 @@ export interface BuildJob {
   readonly imageNames: readonly string[];
   readonly context: BuildContext;
   readonly options: BuildOptions;
+  /** What the user's surroundings add to the options. */
+  readonly environment?: BuildEnvironment;
   readonly credentials: CredentialSource;
   /** Where tokens come from that the daemon gets in place of passwords. */
   readonly registryTokens?: RegistryTokens;

@@ -10,8 +10,9 @@ import type { BuildJob } from "./buildJob";
 import { prepareExport } from "./buildExport";
 import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
-import { isHere } from "../transport/endpoint";
+import { isHere } from "../transport/endpointAddress";
 import { requestFailure } from "./engineClient";
+import type { NamedContexts } from "./namedContexts";
 import { NamedRegistries } from "../session/namedRegistries";
 import { isOlder } from "./probe";
 import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
@@ -27,7 +28,7 @@ export async function buildWithBuildkit(
   job: BuildJob,
   dockerfile: DockerfileSource,
   threaded: ThreadedBuild,
-  confirmWhole: SessionAnswers["confirmWhole"],
+  { confirmWhole, named }: Pick<SessionAnswers, "confirmWhole"> & { readonly named: NamedContexts },
   operation: Operation,
   mask: SecretMask,
 ): Promise<string | undefined> {
@@ -40,7 +41,7 @@ export async function buildWithBuildkit(
   const session = {
     id: randomUUID(),
     endpoint: job.client.endpoint,
-    sharedKey: sharedKey(job.context.key),
+    sharedKey: sharedKey(job.context.key, named),
     agentSockets: agents.sockets,
     exportTo: exported?.place,
   };
@@ -55,7 +56,7 @@ export async function buildWithBuildkit(
       });
     // From here on neither waits for the other.
     const built = solveBuild(
-      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter },
+      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter, contexts: named.attributes },
       { ...operation, signal },
     );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
@@ -122,6 +123,10 @@ function noResult(): ImageBuilderError {
 }
 
 /** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */
-function sharedKey(contextKey: string): string {
-  return createHash("sha256").update(`${hostname()}\0${contextKey}`).digest("hex");
+function sharedKey(contextKey: string, { folders }: NamedContexts): string {
+  // BuildKit tells named folders apart by their names alone.
+  const places = folders.map(({ name, context }) => `\0${name}\0${context.key}`);
+  return createHash("sha256")
+    .update(`${hostname()}\0${contextKey}${places.join("")}`)
+    .digest("hex");
 }

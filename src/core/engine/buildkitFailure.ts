@@ -58,9 +58,9 @@ function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Ins
  */
 function unsendableSource(
   { file, text }: DockerfileSource,
-  { buildArgs, target, platform }: BuildkitBuild["job"]["options"],
+  { buildArgs, target, platform, buildContexts }: BuildkitBuild["job"]["options"],
 ) {
-  const found = copySources(text, buildArgs, { target, platform }).find(
+  const found = copySources(text, buildArgs, { target, platform, buildContexts }).find(
     ({ isReached, path, prefix = "" }) => isReached && hasControlCharacter(path ?? prefix),
   );
   if (!found) return undefined;

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Requester, SourceConsent } from "../base/sourceConsent";
 import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "../transport/endpoint";
+import { silentLog, type Log } from "../base/log";
+import { readUserEnvironment, type BuildEnvironment, type UserEnvironment } from "./buildEnvironment";
 import type { EngineClient } from "./engineClient";
 import type { Pulse } from "./heartbeat";
 import { BuildThread } from "../worker/buildThread";
@@ -19,6 +21,8 @@ export interface EngineAccess {
   identify(signal?: AbortSignal): Promise<EngineIdentity>;
   /** The client for the daemon that is used now, the same one while that does not change. */
   client(): Promise<EngineClient>;
+  /** What the user's environment and Docker configuration give to each build by the daemon that is used now. */
+  buildEnvironment(log: Log): Promise<BuildEnvironment>;
   /** What serves the daemon while it builds. */
   readonly thread: BuildThread;
 }
@@ -38,6 +42,10 @@ export interface EngineSettings extends Omit<EndpointQuestion, "platform"> {
 /** @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw, and `sourceNotConfirmed` */
 export function createEngineAccess({ pulse, consent, requestedBy, ...settings }: EngineSettings = {}): EngineAccess {
   let current: { readonly endpoint: Endpoint; readonly client: Promise<EngineClient> } | undefined;
+  const environmentAt = (found: Endpoint, log: Log): Promise<UserEnvironment> => {
+    const { env = process.env, homeDir } = settings;
+    return readUserEnvironment({ endpoint: found, env, homeDir, isForeign: requestedBy?.from !== undefined }, log);
+  };
   const endpoint = async (signal?: AbortSignal): Promise<Endpoint> => {
     const found = await resolveEndpoint(settings);
     if (requestedBy)
@@ -45,7 +53,9 @@ export function createEngineAccess({ pulse, consent, requestedBy, ...settings }:
         { source: { kind: "builds" }, destination: { kind: "daemon", address: found.address }, requestedBy },
         signal,
       );
-    return found;
+    // What is wrong with the configuration is told by each build.
+    const { headers } = await environmentAt(found, silentLog);
+    return Object.keys(headers).length > 0 ? { ...found, headers } : found;
   };
   return {
     endpoint,
@@ -61,6 +71,9 @@ export function createEngineAccess({ pulse, consent, requestedBy, ...settings }:
       if (!current || !isDeepStrictEqual(current.endpoint, wanted))
         current = { endpoint: wanted, client: openClient(wanted, pulse) };
       return current.client;
+    },
+    async buildEnvironment(log) {
+      return environmentAt(await endpoint(), log);
     },
   };
 }

@@ -16,6 +16,8 @@ export interface BuildkitBuild {
   readonly dockerfile: DockerfileSource;
   readonly sessionId: string;
   readonly exporter: BuildExport["exporter"];
+  /** What the frontend is told of named contexts. */
+  readonly contexts?: Texts;
   /** Addresses that the host name `host-gateway` stands for. */
   readonly hostGateway?: readonly string[];
 }
@@ -100,7 +102,12 @@ export function encodeStatusRequest(ref: string): Uint8Array {
 /**
  * What the Dockerfile's frontend is told. @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go
  */
-function frontendAttributes({ job: { options }, dockerfile, hostGateway: addresses = [] }: BuildkitBuild): Texts {
+function frontendAttributes({
+  job: { options },
+  dockerfile,
+  contexts,
+  hostGateway: addresses = [],
+}: BuildkitBuild): Texts {
   const {
     buildArgs = {},
     labels = {},
@@ -130,6 +137,7 @@ function frontendAttributes({ job: { options }, dockerfile, hostGateway: address
     "add-hosts": hosts.length > 0 ? hosts.join(",") : undefined,
     "shm-size": shmSizeBytes?.toString(),
     ulimit: ulimits?.join(","),
+    ...contexts,
     ...prefixed("build-arg:", buildArgs),
     ...prefixed("label:", labels),
   };

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { foreignWords } from "../border/foreignWords";
-import { parseJson } from "../border/parseJson";
+import { parseGoJson, type GoShape } from "../border/goJson";
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { readTlsFiles } from "./tlsMaterial";
@@ -17,6 +17,10 @@ const metaSchema = z.looseObject({
 });
 
 const nameSchema = metaSchema.pick({ Name: true });
+
+const metaShape: GoShape = {
+  struct: { Name: "value", Endpoints: { map: { struct: { Host: "value", SkipTLSVerify: "value" } } } },
+};
 
 /** What a Docker context says of its daemon. */
 export interface DockerContext {
@@ -45,7 +49,7 @@ export async function readDockerContext(name: string, configFolder: string): Pro
 
 async function readMeta(name: string, file: string, configFolder: string): Promise<z.infer<typeof metaSchema>> {
   try {
-    const checked = metaSchema.safeParse(parseJson(await readSmallFile(file)));
+    const checked = metaSchema.safeParse(parseGoJson(await readSmallFile(file), metaShape));
     if (checked.success) return checked.data;
     const place = foreignWords(checked.error.issues[0]?.path.join(".") ?? "", 100);
     throw new Error(place === "" ? "it is no JSON object" : `its "${place}" is wrong or missing`);
@@ -69,7 +73,7 @@ async function contextNames(configFolder: string): Promise<string[]> {
   const ids = await readdir(folder).catch(() => []);
   const names = ids.map(async (id) => {
     const text = await readSmallFile(join(folder, id, "meta.json")).catch(() => "");
-    return nameSchema.safeParse(parseJson(text)).data?.Name ?? [];
+    return nameSchema.safeParse(parseGoJson(text, metaShape)).data?.Name ?? [];
   });
   return (await Promise.all(names)).flat().sort();
 }

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dockerConfigFolder, readDockerConfig } from "../credentials/dockerConfigFile";
 import { readDockerContext } from "./dockerContext";
+import type { DaemonHeaders } from "./daemonHeaders";
 import { parseAddress, type Connection, type WrittenAddress } from "./endpointAddress";
 import { readTlsFolder } from "./tlsMaterial";
 import { firstExisting, usualSockets } from "./usualSockets";
@@ -14,14 +15,18 @@ export interface Endpoint {
   /** Who said so, in words: `DOCKER_HOST`, `Docker context "box"`, … */
   readonly source: string;
   readonly connection: Connection;
+  /** The address as a Docker context writes it, where that differs. */
+  readonly written?: string;
+  /** What goes with each request, as Docker's configuration says. */
+  readonly headers?: DaemonHeaders;
 }
 
-/**
- * Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or
- * SSH.
- */
-export function isHere({ connection }: Endpoint): boolean {
-  return connection.kind === "socket";
+/** What the docker CLI calls a daemon reached by ssh, whichever it is. */
+const sshHost = "http://docker.example.com";
+
+/** The address by which the docker CLI looks up what its configuration says of a daemon. */
+export function daemonHostOf({ address, written = address, connection }: Endpoint): string {
+  return connection.kind === "ssh" ? sshHost : written;
 }
 
 /** What decides which daemon is used; the settings come first. */
@@ -73,10 +78,12 @@ async function fromContext(name: string, origin: string, surroundings: Surroundi
     code: "dockerContextInvalid",
   };
   const connection = parseAddress(written, surroundings.platform, tls !== undefined);
+  const address = addressOf(connection);
   return {
-    address: addressOf(connection),
+    address,
     source: written.source,
     connection: connection.kind === "tcp" && tls ? { ...connection, tls } : connection,
+    ...(host !== address && { written: host }),
   };
 }
 

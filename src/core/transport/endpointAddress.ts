@@ -20,6 +20,14 @@ export type Connection =
       readonly path?: string;
     };
 
+/**
+ * Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or
+ * SSH.
+ */
+export function isHere({ connection }: { readonly connection: Connection }): boolean {
+  return connection.kind === "socket";
+}
+
 /** An address as it was found, and what to say of it. */
 export interface WrittenAddress {
   readonly text: string;

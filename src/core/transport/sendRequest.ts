@@ -1,4 +1,4 @@
-import { request, type IncomingMessage, type RequestOptions } from "node:http";
+import { request, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import { agentSocket, type EngineAgent } from "./transport";
 
@@ -18,7 +18,8 @@ export function sendRequest(
 ): Promise<Opened> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
-    const asked = request({ ...options, agent, socketPath: agentSocket });
+    const headers = { ...agent.headers, ...(options.headers as OutgoingHttpHeaders | undefined) };
+    const asked = request({ ...options, headers, agent, socketPath: agentSocket });
     const fail = (error: unknown): void => reject(signal?.aborted ? signal.reason : error);
     asked.on("error", fail).once("response", (answer) => resolve({ answer }));
     // Node reports nothing else for an answer that switches to a protocol that was not asked for.

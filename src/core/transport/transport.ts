@@ -2,6 +2,7 @@ import { Agent, type ClientRequestArgs } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import type { DaemonHeaders } from "./daemonHeaders";
 import type { Endpoint } from "./endpoint";
 import { SshStream } from "./sshStream";
 
@@ -28,6 +29,11 @@ export class EngineAgent extends Agent {
   constructor(endpoint: Endpoint) {
     super({ keepAlive: endpoint.connection.kind !== "socket" });
     this.#endpoint = endpoint;
+  }
+
+  /** What goes with each request, besides its own headers. */
+  get headers(): DaemonHeaders {
+    return this.#endpoint.headers ?? {};
   }
 
   override createConnection(

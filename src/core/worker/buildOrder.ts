@@ -11,10 +11,26 @@ import type { IssuedToken } from "../credentials/registryTokens";
 import type { TokenQuestion } from "../session/sessionLogins";
 import type { Log } from "../base/log";
 
+/** A folder that is a named context of a build. */
+export interface NamedFolder {
+  /** As BuildKit looks it up. */
+  readonly name: string;
+  /** The folder's name in the session. */
+  readonly localName: string;
+}
+
+/** The same as the thread gets it. */
+export interface NamedFolderOrder extends NamedFolder {
+  readonly context: ContextDescription;
+  readonly root: string;
+  /** Whether BuildKit asks for what is copied only. */
+  readonly isSelective: boolean;
+}
+
 /** What the thread needs to know of a build. */
 export interface ServedJob {
   readonly context: BuildContext;
-  readonly options: Pick<BuildOptions, "target" | "buildArgs" | "platform">;
+  readonly options: ReadOptions;
   readonly credentials: CredentialSource;
 }
 
@@ -25,7 +41,19 @@ export interface BuildOrder {
   /** Absolute path of the context. */
   readonly root?: string;
   readonly dockerfile: DockerfileSource;
-  readonly options: Pick<BuildOptions, "target" | "buildArgs" | "platform">;
+  readonly options: ReadOptions;
+  readonly named: readonly NamedFolderOrder[];
+}
+
+/** The options that decide what a Dockerfile asks for. */
+export type ReadOptions = Pick<BuildOptions, "target" | "buildArgs" | "platform" | "buildContexts">;
+
+/** What of a build is looked at. */
+export interface ReviewedPart {
+  /** Whether to look also at what the Dockerfile does not copy. */
+  readonly isWhole: boolean;
+  /** The name of a named context; undefined for the build's own. */
+  readonly folder?: string;
 }
 
 /** How to open a build's session. */
@@ -43,7 +71,7 @@ export type ThreadMethods = {
   /** Answers once the thread serves the build. */
   readonly begun: (nothing: undefined) => void;
   readonly review: (
-    options: Pick<ReviewOptions, "secrets" | "budget"> & { readonly isWhole: boolean },
+    options: Pick<ReviewOptions, "secrets" | "budget"> & ReviewedPart,
     signal: AbortSignal,
   ) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
@@ -69,6 +97,6 @@ export type BuildMethods = {
   readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   /** Asks whether the daemon may have all of the context, because it wants this path; throws if not. */
-  readonly confirmWhole: (path: string) => Promise<void>;
+  readonly confirmWhole: (wanted: { readonly path: string; readonly folder?: string }) => Promise<void>;
   readonly log: (line: { readonly level: keyof Log; readonly text: string }) => void;
 };

@@ -1,7 +1,7 @@
 import { extname, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
-import type { ServedJob } from "./buildOrder";
+import type { NamedFolderOrder, ServedJob } from "./buildOrder";
 import { ImageBuilderError, systemCodeOf } from "../base/errors";
 import type { Log } from "../base/log";
 import type { Beginning } from "./thread";
@@ -37,8 +37,13 @@ export class BuildThread {
     if (this.#builds === 0) this.#endWhenIdle();
   }
 
-  /** Begins a build: its context is gone through at once. `close` of what is returned ends it there. */
-  begin(job: ServedJob, dockerfile: DockerfileSource, log: Log): ThreadedBuild {
+  /** Begins a build: its contexts are gone through at once. `close` of what is returned ends it there. */
+  begin(
+    job: ServedJob,
+    dockerfile: DockerfileSource,
+    log: Log,
+    named: readonly NamedFolderOrder[] = [],
+  ): ThreadedBuild {
     const { worker, ended } = this.#run();
     clearTimeout(this.#idle);
     this.#builds++;
@@ -50,10 +55,16 @@ export class BuildThread {
       return ended.then(gone);
     });
     const { root } = job.context;
-    const { target, buildArgs, platform } = job.options;
+    const { target, buildArgs, platform, buildContexts } = job.options;
     const beginning: Beginning = {
       port: port2,
-      order: { context: job.context.describe(), root, dockerfile, options: { target, buildArgs, platform } },
+      order: {
+        context: job.context.describe(),
+        root,
+        dockerfile,
+        options: { target, buildArgs, platform, buildContexts },
+        named,
+      },
     };
     worker.postMessage(beginning, [port2]);
     return build;

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path/posix";
 import type { BuildOptions } from "../base/buildOptions";
 import { PathScope } from "../context/files/pathScope";
-import { copySources } from "../dockerfile/copySources";
+import { contextSources } from "../dockerfile/contextSources";
+import { copySources, type Taken } from "../dockerfile/copySources";
 import { systemCodeOf } from "../base/errors";
 import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followedFiles } from "../session/followedFiles";
@@ -35,11 +36,32 @@ export function requestedScope(
   options: BuildOptions,
   root: string | undefined,
 ): PathScope | undefined {
-  const sources = requestedSources(dockerfile, options, root);
-  if (!sources) return undefined;
-  const { known, prefixes } = sources;
-  const named = known.length > 0 ? followPathsFilter(known, root).scope : new PathScope([]);
-  return named && new PathScope(named.roots, prefixes);
+  return scopeOf(requestedSources(dockerfile, options, root), root);
+}
+
+/**
+ * The part of a named context that BuildKit asks for, likewise.
+ *
+ * @param isSelective whether BuildKit asks for what is copied only, as Docker's does from 26 on
+ */
+export function requestedScopeOfContext(
+  { name, root, isSelective }: { readonly name: string; readonly root: string; readonly isSelective: boolean },
+  dockerfile: string,
+  options: BuildOptions,
+): PathScope | undefined {
+  const taken = contextSources(dockerfile, name, options);
+  if (!isSelective && taken.length > 0) return undefined;
+  return scopeOf(sourcesOf(taken, root), root);
+}
+
+/** The same as a test of paths. */
+export function requestedOfContext(
+  folder: Parameters<typeof requestedScopeOfContext>[0],
+  dockerfile: string,
+  options: BuildOptions,
+): (path: string) => boolean {
+  const scope = requestedScopeOfContext(folder, dockerfile, options);
+  return scope ? (path) => scope.includes(path) : everything;
 }
 
 /**
@@ -51,24 +73,47 @@ export function requestedFiles(
   options: BuildOptions,
   root: string | undefined,
 ): (path: string) => boolean {
-  const sources = requestedSources(dockerfile, options, root);
+  return filesOf(requestedSources(dockerfile, options, root), root);
+}
+
+/** The same of a named context, for a BuildKit that asks for what is copied only. */
+export function requestedFilesOfContext(
+  { name, root }: { readonly name: string; readonly root: string },
+  dockerfile: string,
+  options: BuildOptions,
+): (path: string) => boolean {
+  return filesOf(sourcesOf(contextSources(dockerfile, name, options), root), root);
+}
+
+/** What a build copies: paths, and what others begin with; undefined where it may be everything. */
+type Sources = { readonly known: readonly string[]; readonly prefixes: readonly string[] } | undefined;
+
+function requestedSources(dockerfile: string, options: BuildOptions, root: string | undefined): Sources {
+  if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return undefined;
+  return sourcesOf(
+    copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached),
+    root,
+  );
+}
+
+function sourcesOf(taken: readonly Taken[], root: string | undefined): Sources {
+  const known = taken.flatMap(({ path }) => path ?? []);
+  const prefixes = taken.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
+  return prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root)) ? undefined : { known, prefixes };
+}
+
+function scopeOf(sources: Sources, root: string | undefined): PathScope | undefined {
+  if (!sources) return undefined;
+  const { known, prefixes } = sources;
+  const named = known.length > 0 ? followPathsFilter(known, root).scope : new PathScope([]);
+  return named && new PathScope(named.roots, prefixes);
+}
+
+function filesOf(sources: Sources, root: string | undefined): (path: string) => boolean {
   if (!sources || sources.known.includes("")) return everything;
   const isNamed = sources.known.length > 0 ? followedFiles(sources.known, root) : () => false;
   const begun = new PathScope([], sources.prefixes);
   return (path) => isNamed(path) || begun.includes(path);
-}
-
-/** What a build copies: paths, and what others begin with; undefined where it may be everything. */
-function requestedSources(
-  dockerfile: string,
-  options: BuildOptions,
-  root: string | undefined,
-): { readonly known: readonly string[]; readonly prefixes: readonly string[] } | undefined {
-  if (isForeignSyntax(syntaxOf(dockerfile, options.buildArgs))) return undefined;
-  const sources = copySources(dockerfile, options.buildArgs, options).filter(({ isReached }) => isReached);
-  const known = sources.flatMap(({ path }) => path ?? []);
-  const prefixes = sources.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
-  return prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root)) ? undefined : { known, prefixes };
 }
 
 /** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */

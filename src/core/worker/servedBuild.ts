@@ -1,11 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { BuildContext } from "../context/files/buildContext";
 import type { ContextEntry } from "../context/files/contextEntry";
-import type { PassedOver } from "../context/files/faults";
 import type { PathScope } from "../context/files/pathScope";
-import type { ReviewOptions } from "../context/review/upload";
-import type { UploadReport } from "../context/review/uploadReport";
-import { isHere } from "../transport/endpoint";
+import { isHere } from "../transport/endpointAddress";
 import { dockerfileEntries } from "../session/dockerfileEntries";
 import type { ExportTarget } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
@@ -14,28 +11,25 @@ import type { SyncedDirectory } from "../session/fileSync";
 import { Session } from "../session/session";
 import { EngineAgent } from "../transport/transport";
 import type { Log } from "../base/log";
-import type { BuildMethods, BuildOrder, SessionOrder, ThreadMethods } from "./buildOrder";
+import type { BuildMethods, BuildOrder, NamedFolderOrder, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
-import { EntryList } from "./entryList";
+import { ServedFolder } from "./servedFolder";
 
 /** Nobody types here, but the daemon waits for answers while a context is gone through. */
 const sliceMs = 1;
 
 /**
- * One build in the thread: it goes through what the Dockerfile copies before the daemon asks for it, and answers what
- * the daemon asks.
+ * One build in the thread: it goes through what the Dockerfile copies of its folders before the daemon asks for it, and
+ * answers what the daemon asks.
  */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
   readonly #log: Log;
-  readonly #context: BuildContext | undefined;
   readonly #ended = new AbortController();
-  #list: EntryList;
-  /** The part of the context that the list holds and that counts as requested; undefined for everything. */
-  #requested: Promise<PathScope | undefined>;
+  readonly #main: ServedFolder;
+  /** By their names in the session. */
+  readonly #named: ReadonlyMap<string, ServedFolder>;
   #lists = 0;
-  #isLookedAt = false;
-  readonly #told = new Set<string>();
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
 
@@ -45,7 +39,8 @@ export class ServedBuild {
   ) {
     const methods: ThreadMethods = {
       begun: () => undefined,
-      review: (options, signal) => this.#review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
+      review: ({ folder, ...options }, signal) =>
+        this.#folder(folder).review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
       sessionFailed: async () => this.#opened.failed(),
       checkSession: async () => this.#session?.check(),
@@ -59,9 +54,8 @@ export class ServedBuild {
       (text: string): void =>
         void this.#calls.ask("log", { level, text }).catch(() => undefined);
     this.#log = { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
-    this.#context = order.context && BuildContext.from(order.context, this.#log);
-    this.#requested = this.#findRequested();
-    this.#list = this.#newList();
+    this.#main = this.#serveMain();
+    this.#named = new Map(order.named.map((named) => [named.localName, this.#serveNamed(named)]));
   }
 
   get #opened(): Session {
@@ -69,48 +63,59 @@ export class ServedBuild {
     return this.#session;
   }
 
-  /** Each look is a new one, so that what is sent is what was looked at last. */
-  async #review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
-    if (this.#isLookedAt || isWhole) {
-      this.#requested = isWhole ? Promise.resolve(undefined) : this.#findRequested();
-      this.#list = this.#newList();
-    }
-    this.#isLookedAt = true;
-    const { root, dockerfile } = this.order;
-    const bytes = Buffer.from(dockerfile.bytes);
-    // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
-    const { reviewUpload } = await import("../context/review/reviewUpload");
-    const requested = await this.#requested;
-    const isRequested = (path: string): boolean => requested?.includes(path) ?? true;
-    return reviewUpload(
-      { entries: this.#list, root, dockerfile: { file: dockerfile.file, bytes }, isRequested },
-      options,
-    );
+  #serveMain(): ServedFolder {
+    const { context: described, root, dockerfile, options } = this.order;
+    const context = described && BuildContext.from(described, this.#log);
+    return new ServedFolder({
+      list: (scope) => (context ? this.#entriesOf(context, scope) : this.#entriesOfCaller(this.#lists++)),
+      listsAll: !context,
+      root,
+      dockerfile: { file: dockerfile.file, bytes: Buffer.from(dockerfile.bytes) },
+      findRequested: async () => {
+        const { requestedScope } = await import("./requestedPaths");
+        return requestedScope(dockerfile.text, options, root);
+      },
+      confirmWhole: (path) => this.#calls.ask("confirmWhole", { path }),
+      tellPassedOver: (names) => this.#tellPassedOver("the build context", names),
+    });
   }
 
-  /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
-  async #findRequested(): Promise<PathScope | undefined> {
-    const { root, dockerfile, options } = this.order;
-    const { requestedScope } = await import("./requestedPaths");
-    return requestedScope(dockerfile.text, options, root);
+  #serveNamed({ context: described, ...named }: NamedFolderOrder): ServedFolder {
+    const context = BuildContext.from(described, this.#log);
+    return new ServedFolder({
+      list: (scope) => this.#entriesOf(context, scope),
+      root: named.root,
+      findRequested: async () => {
+        const { requestedScopeOfContext } = await import("./requestedPaths");
+        return requestedScopeOfContext(named, this.order.dockerfile.text, this.order.options);
+      },
+      confirmWhole: (path) => this.#calls.ask("confirmWhole", { path, folder: named.name }),
+      tellPassedOver: (names) => this.#tellPassedOver(`the build context "${named.name}"`, names),
+    });
+  }
+
+  #tellPassedOver(where: string, names: string): void {
+    this.#log.info(`Passed over in ${where}, since the build does not ask for it: ${names}.`);
+  }
+
+  /** @param name as BuildKit looks a named context up; undefined for the build's own */
+  #folder(name: string | undefined): ServedFolder {
+    const named = this.order.named.find((each) => each.name === name);
+    return (named && this.#named.get(named.localName)) ?? this.#main;
   }
 
   async #openSession({ id, endpoint, sharedKey, agentSockets, exportTo }: SessionOrder): Promise<void> {
     if (exportTo)
       this.#exportTarget =
         exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
-    const { root, dockerfile } = this.order;
+    const { dockerfile } = this.order;
+    // A daemon elsewhere gets what the Dockerfile copies, which was looked at.
+    const isLimited = !isHere(endpoint);
+    const named = [...this.#named].map(async ([name, folder]) => [name, await folder.directory(isLimited)] as const);
     this.#session = new Session(id, {
       directories: new Map<string, SyncedDirectory>([
-        [
-          "context",
-          {
-            root,
-            entries: (wanted) => this.#entriesFor(wanted),
-            onPassedOver: (passedOver) => this.#tellPassedOver(passedOver),
-            ...(!isHere(endpoint) && (await this.#limits())),
-          },
-        ],
+        ...(await Promise.all(named)),
+        ["context", await this.#main.directory(isLimited)],
         ["dockerfile", { entries: () => dockerfileEntries(dockerfile.name, Buffer.from(dockerfile.bytes)) }],
       ]),
       findPassword: (host) => this.#calls.ask("password", host),
@@ -128,51 +133,18 @@ export class ServedBuild {
     await this.#session.open(agent, sharedKey, this.#ended.signal);
   }
 
-  /**
-   * A daemon elsewhere gets what the Dockerfile copies, which was looked at; more only once somebody has agreed to the
-   * whole.
-   */
-  async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
-    // Decided by the look that the person saw: a link that came later must not let the daemon have more.
-    const requested = await this.#requested;
-    if (!requested) return {};
-    let isWhole = false;
-    const confirmWhole = async (path: string): Promise<void> => {
-      await this.#calls.ask("confirmWhole", path);
-      isWhole = true;
-    };
-    return { isGiven: (path) => isWhole || requested.includes(path), confirmWhole };
-  }
-
   async #discardExport(): Promise<void> {
     // What still came would be there anew.
     this.#session?.close();
     await this.#exportTarget?.discard();
   }
 
-  #newList(): EntryList {
-    return new EntryList(this.#context ? this.#entriesIn(this.#requested) : this.#entriesOfCaller(this.#lists++));
-  }
-
-  /** What was gone through ahead or, where the daemon asks for more than the Dockerfile tells, what it asks for. */
-  async *#entriesFor(wanted: PathScope | undefined): AsyncGenerator<readonly ContextEntry[]> {
-    const listed = await this.#requested;
-    const isListed = !this.#context || !listed || (wanted && listed.covers(wanted.roots));
-    yield* isListed ? this.#list : this.#entriesIn(wanted);
-  }
-
-  async *#entriesIn(
-    wanted: PathScope | undefined | Promise<PathScope | undefined>,
+  async *#entriesOf(
+    context: BuildContext,
+    part: PathScope | undefined | Promise<PathScope | undefined>,
   ): AsyncGenerator<readonly ContextEntry[]> {
-    const scope = await wanted;
-    const { signal } = this.#ended;
-    yield* this.#context?.entries({ order: "tree", sliceMs, signal, scope, keepsFaults: true }) ?? [];
-  }
-
-  #tellPassedOver({ names }: PassedOver): void {
-    if (names === undefined || this.#told.has(names)) return;
-    this.#told.add(names);
-    this.#log.info(`Passed over in the build context, since the build does not ask for it: ${names}.`);
+    const scope = await part;
+    yield* context.entries({ order: "tree", sliceMs, signal: this.#ended.signal, scope, keepsFaults: true });
   }
 
   async *#entriesOfCaller(list: number): AsyncGenerator<readonly ContextEntry[]> {

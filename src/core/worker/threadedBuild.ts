@@ -5,7 +5,7 @@ import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { SessionLogins } from "../session/sessionLogins";
 import type { Log } from "../base/log";
-import type { BuildMethods, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
+import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
 
 /** The value of a build secret by its id; undefined when the daemon gets none. */
@@ -15,10 +15,10 @@ export type SecretReader = (id: string) => Promise<Uint8Array | undefined>;
 export interface SessionAnswers {
   readonly logins: SessionLogins;
   /**
-   * Asks whether a daemon elsewhere may have all of the context, because it wants a path that the Dockerfile does not
+   * Asks whether a daemon elsewhere may have all of a context, because it wants a path that the Dockerfile does not
    * name; throws if not.
    */
-  readonly confirmWhole: (path: string) => Promise<void>;
+  readonly confirmWhole: BuildMethods["confirmWhole"];
 }
 
 /** One build that a thread serves, as its caller sees it. */
@@ -39,7 +39,7 @@ export class ThreadedBuild {
       tokenSeed: async (host) => this.#answers?.logins.seed(host),
       token: (question) => this.#given.logins.token(question),
       readSecret: (id) => this.#readSecret(id),
-      confirmWhole: (path) => this.#given.confirmWhole(path),
+      confirmWhole: (wanted) => this.#given.confirmWhole(wanted),
       log: ({ level, text }) => log[level](text),
     };
     this.#calls = new Calls<ThreadMethods>(port, methods, whyGone);
@@ -57,11 +57,11 @@ export class ThreadedBuild {
   /**
    * Looks at what is about to be sent, anew each time; the session sends what was looked at last.
    *
-   * @param isWhole whether to look at all of the context, also at what the Dockerfile does not copy
+   * @param part of the build's own context what the Dockerfile copies, if not given
    * @throws ImageBuilderError what going through the context throws; the signal's reason
    */
-  review({ signal, secrets, budget }: ReviewOptions = {}, isWhole = false): Promise<UploadReport> {
-    return this.#calls.ask("review", { secrets, budget, isWhole }, signal);
+  review({ signal, secrets, budget }: ReviewOptions = {}, part: Partial<ReviewedPart> = {}): Promise<UploadReport> {
+    return this.#calls.ask("review", { secrets, budget, isWhole: false, ...part }, signal);
   }
 
   /**

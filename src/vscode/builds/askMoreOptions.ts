@@ -8,6 +8,7 @@ import { readBounded } from "../platform/restricted";
 import { buildSettings } from "../platform/settings";
 import { titleOf, type Draft } from "./buildDraft";
 import { askBuildArgs } from "./askBuildArgs";
+import { askBuildContexts } from "./askBuildContexts";
 import { askExport, describeExport } from "./askExport";
 import { askPlatforms } from "./askPlatforms";
 import { askSecrets, describeSource } from "./askSecrets";
@@ -24,7 +25,7 @@ interface Outline extends DockerfileOutline {
 }
 
 /**
- * The menu of what is seldom asked for: context, target, platform, build arguments, secrets, SSH agents, export, cache
+ * The menu of what is seldom asked for: contexts, target, platform, build arguments, secrets, SSH agents, export, cache
  * and pull.
  *
  * @returns nothing when it was dismissed
@@ -52,17 +53,19 @@ export function describeOptions({
   target,
   platform,
   buildArgs = {},
+  buildContexts = {},
   secrets = {},
   ssh = {},
   output,
   noCache,
   pull,
 }: BuildChoices): string {
-  const [names, secretIds] = [Object.keys(buildArgs), Object.keys(secrets)];
+  const [names, secretIds, contexts] = [Object.keys(buildArgs), Object.keys(secrets), Object.keys(buildContexts)];
   return [
     target && vscode.l10n.t("target {0}", target),
     platform,
     names.length > 0 && names.join(", "),
+    contexts.length > 0 && vscode.l10n.t("contexts {0}", contexts.join(", ")),
     secretIds.length > 0 && vscode.l10n.t("secrets {0}", secretIds.join(", ")),
     Object.keys(ssh).length > 0 && vscode.l10n.t("SSH"),
     output && vscode.l10n.t("export to {0}", output.dest),
@@ -75,7 +78,18 @@ export function describeOptions({
 
 function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): Choice<Change | typeof back>[] {
   const settings = buildSettings(folder);
-  const { target, platform, buildArgs = {}, secrets = {}, ssh = {}, output, noCache, pull } = options;
+  const {
+    target,
+    platform,
+    buildArgs = {},
+    buildContexts = {},
+    secrets = {},
+    ssh = {},
+    output,
+    noCache,
+    pull,
+  } = options;
+  const contexts = Object.entries({ ...settings.buildContexts, ...buildContexts });
   const args = Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`);
   const onOff = (on: boolean | undefined): string => (on ? vscode.l10n.t("on") : vscode.l10n.t("off"));
   return [
@@ -85,6 +99,11 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
       label: vscode.l10n.t("Build Arguments"),
       description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"),
       value: changeBuildArgs,
+    },
+    {
+      label: vscode.l10n.t("Named Build Contexts"),
+      description: contexts.map(([name, source]) => `${name}=${source}`).join(" ") || vscode.l10n.t("none"),
+      value: changeBuildContexts,
     },
     ...(outline.secrets.length > 0 || Object.keys(secrets).length > 0
       ? [
@@ -158,6 +177,18 @@ const changePlatforms: Change = async (draft) => {
 const changeBuildArgs: Change = async (draft, { args }) => {
   const buildArgs = await askBuildArgs(titleOf(draft), args, draft.options?.buildArgs ?? {});
   return buildArgs && withOption(draft, { buildArgs: Object.keys(buildArgs).length === 0 ? undefined : buildArgs });
+};
+
+const changeBuildContexts: Change = async (draft) => {
+  const { folder = "", options } = draft;
+  const buildContexts = await askBuildContexts(
+    { title: titleOf(draft), folder, settings: buildSettings(folder).buildContexts },
+    options?.buildContexts ?? {},
+  );
+  return (
+    buildContexts &&
+    withOption(draft, { buildContexts: Object.keys(buildContexts).length === 0 ? undefined : buildContexts })
+  );
 };
 
 const changeSecrets: Change = async (draft, outline, stored) => {

@@ -5,15 +5,26 @@ import type { BuildAnswers } from "../platform/memory";
 import { buildSettings } from "../platform/settings";
 
 /**
- * What was answered about a build together with what the settings say: of their secrets and agents, those that the
- * Dockerfile asks for.
+ * What was answered about a build together with what the settings say: of their contexts, secrets and agents, those
+ * that the Dockerfile asks for.
  */
 export async function buildOptionsOf(
   { folder, dockerfile, options }: BuildAnswers,
   tags: readonly string[],
 ): Promise<BuildOptions> {
+  const [{ mountsOf }, { usedContexts }, { readSmallFile }] = await Promise.all([
+    import("../../core/dockerfile/mounts"),
+    import("../../core/dockerfile/contextSources"),
+    import("../../core/border/readSmallFile"),
+  ]);
   const settings = buildSettings(folder);
-  const mounts = await mountsIn(dockerfile, options);
+  // The build itself says what is wrong with a file that cannot be read.
+  const text = await readSmallFile(dockerfile).catch(() => "");
+  const known = { ...settings.buildContexts, ...options.buildContexts };
+  const used = new Set(usedContexts(text, { ...options, buildContexts: known }));
+  const fromSettings = Object.entries(settings.buildContexts).filter(([name]) => used.has(name));
+  const buildContexts = { ...Object.fromEntries(fromSettings), ...options.buildContexts };
+  const mounts = mountsOf(text, { ...options, buildContexts });
   const secrets = { ...asked(mounts, "secret", settings.secrets), ...options.secrets };
   const ssh = { ...asked(mounts, "ssh", settings.ssh), ...options.ssh };
   return {
@@ -21,20 +32,11 @@ export async function buildOptionsOf(
     dockerfile,
     tags,
     builder: settings.builder,
+    ...(Object.keys(buildContexts).length > 0 && { buildContexts }),
     ...(Object.keys(secrets).length > 0 && { secrets }),
     ...(Object.keys(ssh).length > 0 && { ssh }),
     ...(options.output && { output: { ...options.output, dest: resolve(folder, options.output.dest) } }),
   };
-}
-
-async function mountsIn(dockerfile: string, options: BuildAnswers["options"]): Promise<Mount[]> {
-  const [{ mountsOf }, { readSmallFile }] = await Promise.all([
-    import("../../core/dockerfile/mounts"),
-    import("../../core/border/readSmallFile"),
-  ]);
-  // The build itself says what is wrong with a file that cannot be read.
-  const text = await readSmallFile(dockerfile).catch(() => "");
-  return mountsOf(text, options);
 }
 
 function asked<Value>(

@@ -62,18 +62,21 @@ export async function runBuild(
  * build.
  */
 export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean, operation: Operation) {
-  let warnings: readonly string[] | undefined;
+  /** By the names of contexts: each is looked at by itself, and what was said last of it counts. */
+  const warnings = new Map<string, readonly string[]>();
   return {
     confirm: async (upload: Upload): Promise<void> => {
-      warnings = await services.guard.check(
-        upload,
-        { folder: build.answers.folder, imageName: build.imageName, isAsked },
-        operation,
-      );
-      if (!warnings) build.cancel();
+      const { name = "", context } = upload;
+      const folder = name === "" ? build.answers.folder : (context.root ?? "");
+      const found = await services.guard.check(upload, { folder, imageName: build.imageName, isAsked }, operation);
+      if (found) warnings.set(name, found);
+      else build.cancel();
       operation.signal.throwIfAborted();
     },
-    warnings: (): Pick<BuildOutcome, "warnings"> => (warnings?.length ? { warnings } : {}),
+    warnings: (): Pick<BuildOutcome, "warnings"> => {
+      const all = [...warnings.values()].flat();
+      return all.length > 0 ? { warnings: all } : {};
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Requester, SourceConsent } from "../../core/base/sourceConsent";
 import type { BuildAnswers } from "../platform/memory";
 import { buildSettings, engineSettings, settingOrigin } from "../platform/settings";
 
-/** What names the secrets and keys of a build. */
+/** What names the secrets, keys and contexts of a build. */
 export interface BuildNames {
   readonly answers: BuildAnswers;
   readonly builder: Component;
@@ -44,13 +44,17 @@ function namedBy(
     const from = settingOrigin(name, vscode.Uri.file(spec ?? folder));
     return { kind, name: `imageBuilders.${name}`, ...(from && { from }) };
   }
-  if (kind !== "buildSecret" && kind !== "buildSsh") return asked;
-  const given = kind === "buildSecret" ? options.secrets : options.ssh;
+  if (kind !== "buildSecret" && kind !== "buildSsh" && kind !== "buildContext") return asked;
+  const given = { buildSecret: options.secrets, buildSsh: options.ssh, buildContext: options.buildContexts }[kind];
   const specName = kind === "buildSecret" ? specSecrets?.get(name) : undefined;
   if (specName === undefined && given && Object.hasOwn(given, name))
     return { kind, name, ...(calledBy !== undefined && { from: "program", place: calledBy }) };
-  const { secrets, ssh, shared } = buildSettings(spec ?? folder);
-  const [known, theirs] = kind === "buildSecret" ? [secrets, shared.secrets] : [ssh, shared.ssh];
+  const { secrets, ssh, buildContexts, shared } = buildSettings(spec ?? folder);
+  const [known, theirs] = {
+    buildSecret: [secrets, shared.secrets] as const,
+    buildSsh: [ssh, shared.ssh] as const,
+    buildContext: [buildContexts, shared.buildContexts] as const,
+  }[kind];
   const id = specName ?? name;
   if (Object.hasOwn(known, id)) return { kind, name: id, ...(theirs.has(id) && { from: "workspace" }) };
   return { kind, name: id, from: "file", place: vscode.workspace.asRelativePath(spec ?? folder) };

@@ -10,6 +10,10 @@ export function sourceText(source: Source): string {
       return vscode.l10n.t("environment variable {0}", source.name);
     case "file":
       return vscode.l10n.t("file {0}", source.path);
+    case "folder":
+      return vscode.l10n.t("folder {0} as a build context", source.path);
+    case "remoteContext":
+      return vscode.l10n.t("what is at {0}, which becomes part of the build", source.address);
     case "sshKey":
       return vscode.l10n.t("signatures by the private key {0}", source.path);
     case "sshAgent":
@@ -74,6 +78,8 @@ function namedText({ kind, name }: Requester): string {
       return vscode.l10n.t('build secret "{0}"', name);
     case "buildSsh":
       return vscode.l10n.t('SSH agent "{0}"', name);
+    case "buildContext":
+      return vscode.l10n.t('build context "{0}"', name);
   }
 }
 

@@ -84,6 +84,8 @@ export class TrustedSources {
   }
 
   async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {
+    // A program may build any folder of the workspace, too.
+    if (source.kind === "folder") return this.parts.isOfWorkspace(source.path);
     if (source.kind !== "file" && source.kind !== "sshKey") return false;
     return requestedBy.from !== "program" && (await this.parts.isOfWorkspace(source.path));
   }

@@ -18,8 +18,10 @@ export interface BuildSettings {
   readonly secrets: NonNullable<BuildOptions["secrets"]>;
   /** What a Dockerfile's SSH mounts may sign with, by id. */
   readonly ssh: NonNullable<BuildOptions["ssh"]>;
-  /** The ids of those that the workspace names, and not the user. */
-  readonly shared: { readonly secrets: ReadonlySet<string>; readonly ssh: ReadonlySet<string> };
+  /** What stands for stages and images of a Dockerfile, by name. */
+  readonly buildContexts: NonNullable<BuildOptions["buildContexts"]>;
+  /** The ids and names of those that the workspace names, and not the user. */
+  readonly shared: Readonly<Record<"secrets" | "ssh" | "buildContexts", ReadonlySet<string>>>;
 }
 
 /** Which daemon is wanted; empty where Docker's own configuration decides. */
@@ -69,7 +71,9 @@ export function buildSettings(folder: string | vscode.Uri): BuildSettings {
   const place = typeof folder === "string" ? vscode.Uri.file(folder) : folder;
   const settings = vscode.workspace.getConfiguration(section, place);
   const secrets = tableOf("buildSecrets", place, isSecretSource);
-  const ssh = tableOf("buildSsh", place, (value): value is string => typeof value === "string");
+  const isText = (value: unknown): value is string => typeof value === "string";
+  const ssh = tableOf("buildSsh", place, isText);
+  const contexts = tableOf("buildContexts", place, isText);
   const [alwaysInclude, tagTemplate] = [settings.get<unknown>("alwaysInclude"), settings.get<unknown>("tagTemplate")];
   return {
     builder: settings.get("buildEngine", "auto"),
@@ -77,7 +81,8 @@ export function buildSettings(folder: string | vscode.Uri): BuildSettings {
     tagTemplate: typeof tagTemplate === "string" ? tagTemplate : "",
     secrets: secrets.values,
     ssh: ssh.values,
-    shared: { secrets: secrets.shared, ssh: ssh.shared },
+    buildContexts: contexts.values,
+    shared: { secrets: secrets.shared, ssh: ssh.shared, buildContexts: contexts.shared },
   };
 }
 

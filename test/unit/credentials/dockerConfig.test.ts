@@ -161,6 +161,35 @@ describe("dockerConfigCredentials", () => {
     }
   });
 
+  describe("names in any case", () => {
+    const configs: [what: string, config: object | string][] = [
+      ["CredsStore", { CredsStore: "store" }],
+      ["CREDSSTORE", { CREDSSTORE: "store" }],
+      ["CREDHELPERS", { CREDHELPERS: { "ghcr.io": "store" } }],
+      ["Auths and Auth", { Auths: { "ghcr.io": { Auth: base64(`me:${secret}`) } } }],
+      ["UserName and PASSWORD", { auths: { "ghcr.io": { UserName: "me", PASSWORD: secret } } }],
+      ["the last of two stores", '{"credsStore":"none","CredsStore":"store"}'],
+      ["the last of two stores, which is the usual one", '{"CREDSSTORE":"none","credsStore":"store"}'],
+      ["the helpers of both", { credHelpers: { "quay.io": "none" }, CredHelpers: { "ghcr.io": "store" } }],
+    ];
+    for (const [what, config] of configs) {
+      it(`count: ${what}`, async () => {
+        const { find } = dockerConfig(config, { store: gives("me", secret), none });
+        assert.deepEqual((await find("ghcr.io"))?.credentials, me);
+      });
+    }
+
+    it("count in the answer of a helper", async () => {
+      const answer = JSON.stringify({ serverurl: "x", USERNAME: "me", secret });
+      const { find } = dockerConfig({ credsStore: "store" }, { store: writes(answer) });
+      assert.deepEqual((await find("ghcr.io"))?.credentials, me);
+    });
+
+    it("are told as they are usual where a value is wrong", async () => {
+      await assert.rejects(dockerConfig({ CREDSSTORE: [secret] }).find("ghcr.io"), failsWith('mend "credsStore"'));
+    });
+  });
+
   describe("a Docker config", () => {
     it("that is absent or empty has no logins", async () => {
       assert.equal(await dockerConfigCredentials({ configDir: "/nonexistent", env: {} }).find("ghcr.io"), undefined);

@@ -235,6 +235,14 @@ describe("resolveEndpoint", () => {
       assert.equal((await resolve({ env: { DOCKER_CONFIG: folder }, homeDir: home })).address, "tcp://moved:1");
     });
 
+    it("names of Docker's files count in any case", async () => {
+      const meta = { NAME: "moved", endpoints: { docker: { HOST: "tcp://moved:1", skiptlsverify: true } } };
+      const folder = temporaryFolder({ "config.json": '{"CURRENTCONTEXT":"moved"}', ...contextFiles("moved", meta) });
+      const { address, connection } = await resolve({ env: { DOCKER_CONFIG: folder }, homeDir: home });
+      assert.equal(address, "tcp://moved:1");
+      assert.equal(connection.kind === "tcp" && connection.tls?.rejectUnauthorized, false);
+    });
+
     it("the context default, from any place, means the usual sockets", async () => {
       const runtime = temporaryFolder({ "docker.sock": "" });
       const usual = await firstExisting(usualSockets({ XDG_RUNTIME_DIR: runtime }, home, "linux"));

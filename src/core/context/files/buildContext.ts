@@ -33,6 +33,8 @@ export interface BuildContextOptions {
   readonly dockerfile?: string;
   /** The ignore file to use, instead of the Dockerfile's own or the folder's. */
   readonly dockerignoreFile?: string;
+  /** Whether it is a named context of a build, which only the ignore file in its root is for. */
+  readonly isNamed?: boolean;
   /** What no ignore file keeps out, as if lines with `!` ended it. Default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
   /** Whose rules decide what is kept out. Default is `buildkit`. */

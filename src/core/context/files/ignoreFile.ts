@@ -19,15 +19,23 @@ export interface IgnoreFilePlaces {
   readonly dockerfile?: string;
   /** Taken as it is, even if it is missing. */
   readonly dockerignoreFile?: string;
+  /** Whether the context is a named one, for which the Dockerfile's own ignore file does not count. */
+  readonly isNamed?: boolean;
   readonly builder: ContextBuilder;
 }
 
 /** The ignore file that applies: the explicit one, the Dockerfile's own, or the folder's; nothing if there is none. */
-export function findIgnoreFile({ root, dockerfile, dockerignoreFile, builder }: IgnoreFilePlaces): string | undefined {
+export function findIgnoreFile({
+  root,
+  dockerfile,
+  dockerignoreFile,
+  isNamed,
+  builder,
+}: IgnoreFilePlaces): string | undefined {
   if (dockerignoreFile) return dockerignoreFile;
   const beside = dockerfile || (root === undefined ? undefined : join(root, "Dockerfile"));
   const candidates = [
-    beside && [dirname(beside), `${basename(beside)}.dockerignore`],
+    beside && !isNamed && [dirname(beside), `${basename(beside)}.dockerignore`],
     root !== undefined && [root, ".dockerignore"],
   ];
   for (const candidate of candidates) {

@@ -12,7 +12,8 @@ export interface ReviewedUpload {
   readonly entries: AsyncIterable<readonly ContextEntry[]>;
   /** Absolute path of the context. */
   readonly root?: string;
-  readonly dockerfile: Pick<Upload["dockerfile"], "file" | "bytes">;
+  /** Sent too; undefined for a named context. */
+  readonly dockerfile?: Pick<Upload["dockerfile"], "file" | "bytes">;
   readonly isRequested: Upload["isRequested"];
 }
 
@@ -29,14 +30,15 @@ export async function reviewUpload(
   const { entries, dockerfile, isRequested } = upload;
   const size = new ContextSize();
   const search = new SecretSearch(budget);
-  if (secrets) search.addFirst(pathOfDockerfile(upload), dockerfile.bytes, dockerfile.file);
+  if (secrets && dockerfile)
+    search.addFirst(pathOfDockerfile(upload.root, dockerfile.file), dockerfile.bytes, dockerfile.file);
   const slice = new TimeSlice();
   for await (const batch of entries) {
     for (const entry of batch) {
       const { kind, path, content, sizeBytes, fault } = entry;
       if (kind !== "file" || fault || !isRequested(path)) continue;
       size.add(path, sizeBytes);
-      if (secrets && content !== dockerfile.file) search.add(entry);
+      if (secrets && content !== dockerfile?.file) search.add(entry);
       if (slice.isOver) await slice.pause(signal);
     }
   }
@@ -44,7 +46,7 @@ export async function reviewUpload(
 }
 
 /** It is sent wherever it lies. */
-function pathOfDockerfile({ root = "", dockerfile: { file } }: ReviewedUpload): string {
+function pathOfDockerfile(root = "", file: string): string {
   const path = relative(root, file);
   return path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
 }

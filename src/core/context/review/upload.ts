@@ -14,10 +14,13 @@ export interface ReviewOptions {
 /** What a build is about to send to its daemon. */
 export interface Upload {
   readonly context: BuildContext;
+  /** The name of a named context; undefined for the build's own. */
+  readonly name?: string;
   readonly dockerfile: {
     /** Absolute path. */
     readonly file: string;
     readonly bytes: Buffer;
+    /** For a named context, what the Dockerfile copies out of it as if it were the build's own. */
     readonly text: string;
   };
   /** By whose rules the context is filtered. */

@@ -6,9 +6,18 @@ import type { Operation } from "../../../core/operation/operation";
 import { placeOf, reasonOf } from "./uploadTexts";
 import { askUpload, type UploadAnswer, type UploadRow } from "./uploadQuestion";
 
+/** Whose upload is asked about. */
+export interface QuestionedUpload {
+  /** Absolute path of the context. */
+  readonly folder: string;
+  readonly imageName: string;
+  /** The name of a named context. */
+  readonly place?: string;
+}
+
 /** Asks what to do about secrets that would be sent. */
 export async function askAboutSecrets(
-  { folder, imageName }: { readonly folder: string; readonly imageName: string },
+  { folder, imageName, place }: QuestionedUpload,
   secrets: readonly UploadSecret[],
   plan: KeepOutPlanner,
   operation: Operation,
@@ -24,7 +33,10 @@ export async function askAboutSecrets(
     };
   });
   return askUpload({
-    title: vscode.l10n.t("{0}: Secrets Would Be Sent", imageName),
+    title:
+      place === undefined
+        ? vscode.l10n.t("{0}: Secrets Would Be Sent", imageName)
+        : vscode.l10n.t('{0}: Secrets of the Build Context "{1}" Would Be Sent', imageName, place),
     placeholder:
       paths.length === 1
         ? vscode.l10n.t("1 file looks as if it held a secret, and whoever gets the image may read it")

@@ -5,12 +5,13 @@ import type { UploadPart, UploadReport } from "../../../core/context/review/uplo
 import type { Operation } from "../../../core/operation/operation";
 import { formatAmount } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
+import type { QuestionedUpload } from "./askAboutSecrets";
 import { askUpload, type UploadAnswer, type UploadQuestion } from "./uploadQuestion";
 import { nameOf } from "./uploadTexts";
 
 /** Asks what to do about a context that is large. */
 export async function askAboutSize(
-  { folder, imageName }: { readonly folder: string; readonly imageName: string },
+  { folder, imageName, place }: QuestionedUpload,
   report: UploadReport,
   plan: KeepOutPlanner,
   operation: Operation,
@@ -22,7 +23,10 @@ export async function askAboutSize(
   }
   return askUpload({
     title: vscode.l10n.t("{0}: {1} Would Be Sent", imageName, formatBytes(report.bytes)),
-    placeholder: vscode.l10n.t("{0} in the build context; these are its largest parts", formatAmount(report)),
+    placeholder:
+      place === undefined
+        ? vscode.l10n.t("{0} in the build context; these are its largest parts", formatAmount(report))
+        : vscode.l10n.t('{0} in the build context "{1}"; these are its largest parts', formatAmount(report), place),
     plans,
     rows: report.largest.map((part) => ({
       icon: part.isFolder ? "folder" : "file",

@@ -54,7 +54,7 @@ export class UploadGuard {
       const report = await upload.review({ signal, secrets: settings.secrets !== "off" });
       const isLarge = settings.largeContextBytes > 0 && report.bytes > settings.largeContextBytes;
       const asks = { secrets: build.isAsked && settings.secrets === "ask", size: build.isAsked && isLarge };
-      const concern = this.#concerns(report, build, asks, operation).find(({ isOpen }) => isOpen);
+      const concern = this.#concerns(report, build, upload.name, asks, operation).find(({ isOpen }) => isOpen);
       if (!concern) return [...warnOf(report, isLarge, log), ...warnIfSlow(upload, report, build)];
       const answer = await this.#inTurn(async () => concern.ask(await plannerFor(upload, build, signal)), signal);
       if (!answer) return undefined;
@@ -67,6 +67,7 @@ export class UploadGuard {
   #concerns(
     report: UploadReport,
     build: GuardedBuild,
+    place: string | undefined,
     asks: { readonly secrets: boolean; readonly size: boolean },
     operation: Operation,
   ): Concern[] {
@@ -75,12 +76,12 @@ export class UploadGuard {
     return [
       {
         isOpen: asks.secrets && secrets.length > 0,
-        ask: (plan) => askAboutSecrets(build, secrets, plan, operation),
+        ask: (plan) => askAboutSecrets({ ...build, place }, secrets, plan, operation),
         accept: () => this.accepted.acceptSecrets(folder, secrets),
       },
       {
         isOpen: asks.size && !this.accepted.isKnownSize(folder, report.bytes),
-        ask: (plan) => askAboutSize(build, report, plan, operation),
+        ask: (plan) => askAboutSize({ ...build, place }, report, plan, operation),
         accept: () => this.accepted.acceptSize(folder, report.bytes),
       },
     ];
@@ -126,7 +127,7 @@ async function carryOut(plan: KeepOutPlan, log: Log): Promise<void> {
 async function plannerFor(upload: Upload, { folder }: GuardedBuild, signal: AbortSignal): Promise<KeepOutPlanner> {
   const { keepOutPlanner } = await import("../../../core/context/review/planKeepOut");
   return keepOutPlanner(upload, {
-    alwaysInclude: buildSettings(folder).alwaysInclude,
+    alwaysInclude: upload.name === undefined ? buildSettings(folder).alwaysInclude : [],
     read: (file) => readSource(vscode.Uri.file(file)),
     signal,
   });

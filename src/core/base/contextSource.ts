@@ -1,0 +1,54 @@
+import { imageNameProblem } from "./imageReference";
+
+/** What a named build context is made of. */
+export type ContextSource =
+  /** A path, absolute, relative or from `~/` on. */
+  | { readonly kind: "folder"; readonly path: string }
+  /** An image's name. */
+  | { readonly kind: "image"; readonly name: string }
+  /** An address that the daemon fetches. */
+  | { readonly kind: "remote"; readonly address: string };
+
+const longest = 4096;
+
+/** Takes apart the source of a named build context, as buildx does; returns what is wrong with it as the end of a sentence. */
+export function contextSource(text: string): ContextSource | string {
+  if (text === "" || text.length > longest || /\p{Cc}/u.test(text))
+    return `must be a folder or an address of at most ${longest} characters, without control characters`;
+  if (text.startsWith("git@")) return { kind: "remote", address: text };
+  const [, scheme, rest = ""] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text) ?? [];
+  switch (scheme) {
+    case undefined:
+      return { kind: "folder", path: text };
+    case "docker-image":
+      return rest === "scratch" || imageNameProblem(rest) === undefined
+        ? { kind: "image", name: rest }
+        : 'must name an image after "docker-image://"';
+    case "git":
+    case "http":
+    case "https":
+      return rest === "" ? "must name a host" : { kind: "remote", address: text };
+    case "oci-layout":
+      return 'cannot be an OCI layout: load it by "docker load" or push it, and write "docker-image://<name>"';
+    default:
+      return "must be a folder, docker-image://<name>, https://… or git@…";
+  }
+}
+
+/** The images that named build contexts are made of. */
+export function contextImages(contexts: Readonly<Record<string, string>> = {}): string[] {
+  return sourcesOf(contexts).flatMap((source) =>
+    source.kind === "image" && source.name !== "scratch" ? source.name : [],
+  );
+}
+
+/** Whether the daemon fetches a named build context from a repository or a web server. */
+export function fetchesContext(contexts: Readonly<Record<string, string>> = {}): boolean {
+  return sourcesOf(contexts).some(({ kind }) => kind === "remote");
+}
+
+function sourcesOf(contexts: Readonly<Record<string, string>>): ContextSource[] {
+  return Object.values(contexts)
+    .map(contextSource)
+    .filter((source) => typeof source !== "string");
+}

@@ -1,0 +1,62 @@
+import { parseTree, type Node } from "jsonc-parser";
+import { parseJson } from "./parseJson";
+
+/** What a Go program decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
+export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
+
+/**
+ * Parses a foreign JSON text as Go's `encoding/json` does: fields of structs have names in any case, and of a field
+ * that is written twice the last value counts, except that maps are merged. Fields that the shape does not name are
+ * left out. What has another form than the shape is returned as it is, for a schema to refuse.
+ *
+ * @returns undefined when the text is not JSON or exceeds the limits of `parseJson`
+ */
+export function parseGoJson(text: string, shape: GoShape): unknown {
+  const value = parseJson(text);
+  if (value === undefined) return undefined;
+  const node = parseTree(text);
+  return node?.type === "object" ? new GoDecoder(text).decode(node, shape, undefined) : value;
+}
+
+class GoDecoder {
+  constructor(private readonly text: string) {}
+
+  /** @param earlier what the same field held before */
+  decode(node: Node, shape: GoShape, earlier: unknown): unknown {
+    if (node.type === "null") return shape === "value" || "struct" in shape ? earlier : undefined;
+    if (shape === "value" || node.type !== "object") return this.#valueOf(node);
+    return "struct" in shape ? this.#struct(node, shape.struct, earlier) : this.#map(node, shape.map, earlier);
+  }
+
+  #struct(node: Node, fields: Readonly<Record<string, GoShape>>, earlier: unknown): object {
+    const byName = new Map(Object.entries(fields).map(([name, shape]) => [folded(name), { name, shape }]));
+    const found = new Map<string, unknown>(Object.entries(earlier ?? {}));
+    for (const [key, value] of this.#properties(node)) {
+      const field = byName.get(folded(key));
+      if (field) found.set(field.name, this.decode(value, field.shape, found.get(field.name)));
+    }
+    return Object.fromEntries(found);
+  }
+
+  #map(node: Node, shape: GoShape, earlier: unknown): object {
+    const found = new Map<string, unknown>(Object.entries(earlier ?? {}));
+    for (const [key, value] of this.#properties(node)) found.set(key, this.decode(value, shape, undefined));
+    return Object.fromEntries(found);
+  }
+
+  #properties(node: Node): [key: string, value: Node][] {
+    return (node.children ?? []).flatMap(({ children: [key, value] = [] }): [string, Node][] => {
+      const name = key && this.#valueOf(key);
+      return typeof name === "string" && name !== "__proto__" && value ? [[name, value]] : [];
+    });
+  }
+
+  #valueOf({ offset, length }: Node): unknown {
+    return parseJson(this.text.slice(offset, offset + length));
+  }
+}
+
+/** Brings names together that Go takes for equal: of letters outside of ASCII only two equal one within. */
+function folded(name: string): string {
+  return name.replaceAll("\u017f", "s").replaceAll("\u212a", "k").toLowerCase();
+}

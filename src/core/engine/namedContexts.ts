@@ -1,0 +1,184 @@
+import { realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { BuildOptions } from "../base/buildOptions";
+import { contextSource, type ContextSource } from "../base/contextSource";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { contextName } from "../base/imageReference";
+import type { Log } from "../base/log";
+import type { Source } from "../base/sourceConsent";
+import { BuildContext } from "../context/files/buildContext";
+import type { DockerfileSource } from "../context/files/dockerfileSource";
+import type { Upload } from "../context/review/upload";
+import { contextDockerfile } from "../dockerfile/contextSources";
+import { syntaxOf } from "../dockerfile/syntax";
+import { isOlder, type EngineIdentity } from "../transport/probe";
+import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
+import type { Operation } from "../operation/operation";
+import { buildDestination, type BuildJob } from "./buildJob";
+
+/** The named contexts of a build. */
+export interface NamedContexts {
+  /** What BuildKit's frontend is told. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
+}
+
+/** Without it a frontend that knows no named contexts would build as if there were none. */
+const neededCapability = { "frontend.caps": "moby.buildkit.frontend.contexts+forward" };
+
+/** Docker 23's, the first whose own frontend knows named contexts. */
+const contextsApiVersion = "1.42";
+/** Docker 26's, the first that asks for what is copied of them only. */
+const selectiveApiVersion = "1.45";
+
+/** The names of what a session serves besides. */
+const takenNames: ReadonlySet<string> = new Set(["context", "dockerfile"]);
+
+/**
+ * Makes ready what stands for stages and images of the Dockerfile, once it may be used.
+ *
+ * @throws ImageBuilderError `contextUnreadable` for a folder that is none, `sourceNotConfirmed`
+ */
+export async function prepareNamedContexts(
+  job: BuildJob,
+  { consent, log, signal }: Pick<Operation, "consent" | "log" | "signal">,
+): Promise<NamedContexts> {
+  const { buildContexts = {} } = job.options;
+  if (Object.keys(buildContexts).length === 0) return { attributes: {}, folders: [] };
+  const confirm = async (name: string, source: Source): Promise<void> =>
+    consent?.confirm(
+      { source, destination: buildDestination(job), requestedBy: { kind: "buildContext", name } },
+      signal,
+    );
+  const attributes: Record<string, string> = { ...neededCapability };
+  for (const [name, { written, text, source }] of readContexts(buildContexts)) {
+    if (source.kind === "folder") continue;
+    await confirm(written, { kind: "remoteContext", address: text });
+    attributes[`context:${name}`] = text;
+  }
+  const folders = await prepareFolders(buildContexts, job.context.root, log);
+  for (const { name, localName, written, context } of folders) {
+    await confirm(written, { kind: "folder", path: context.root ?? "" });
+    attributes[`context:${name}`] = `local:${localName}`;
+  }
+  return { attributes, folders };
+}
+
+/**
+ * Finds the folders among named contexts, each with an ignore file of its own.
+ *
+ * @param root what relative paths count from
+ * @throws ImageBuilderError `contextUnreadable`
+ */
+export async function prepareFolders(
+  contexts: Readonly<Record<string, string>>,
+  root: string | undefined,
+  log: Log,
+): Promise<(NamedContexts["folders"][number] & { readonly written: string })[]> {
+  const folders = [...readContexts(contexts)].map(async ([name, { written, source }]) => {
+    if (source.kind !== "folder") return [];
+    const place = await folderAt(written, source.path, root);
+    const localName = takenNames.has(name) ? `_${name}` : name;
+    const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
+    return [{ name, localName, written, context }];
+  });
+  return (await Promise.all(folders)).flat();
+}
+
+interface ReadContext {
+  /** Its name as it was given. */
+  readonly written: string;
+  readonly text: string;
+  readonly source: ContextSource;
+}
+
+/** By the names that BuildKit looks up; of two spellings the last counts. */
+function readContexts(contexts: Readonly<Record<string, string>>): Map<string, ReadContext> {
+  return new Map(
+    Object.entries(contexts).map(([written, text]) => {
+      const [name, source] = [contextName(written), contextSource(text)];
+      if (name !== undefined && typeof source !== "string") return [name, { written, text, source }];
+      throw new ImageBuilderError(
+        "optionInvalid",
+        `The build context "${written}" cannot be used: correct its name or its source.`,
+      );
+    }),
+  );
+}
+
+/** What is confirmed is the folder that is read: a link may lead anywhere. */
+async function folderAt(name: string, path: string, root = "."): Promise<string> {
+  const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  let isFolder: boolean;
+  let real: string;
+  try {
+    real = await realpath(written);
+    isFolder = (await stat(real)).isDirectory();
+  } catch (error) {
+    throw unusable(name, `the folder "${written}" cannot be read (${messageOf(error)})`, error);
+  }
+  if (!isFolder) throw unusable(name, `"${written}" is not a folder`);
+  return real;
+}
+
+function unusable(name: string, why: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextUnreadable",
+    `The build context "${name}" cannot be used, because ${why}: correct its path.`,
+    { cause },
+  );
+}
+
+/**
+ * Refuses named contexts where nobody would heed them: an older frontend passes over them without a word, but one that
+ * the Dockerfile names may know them.
+ *
+ * @throws ImageBuilderError `optionInvalid`
+ */
+export function refuseUnknownContexts(
+  { options, engineInfo: { apiVersion, product, version } }: BuildJob,
+  { text, name }: DockerfileSource,
+): void {
+  if (Object.keys(options.buildContexts ?? {}).length === 0 || !isOlder(apiVersion, contextsApiVersion)) return;
+  if (syntaxOf(text, options.buildArgs) !== undefined) return;
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `The BuildKit of ${product} ${version} has no named build contexts: update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
+  );
+}
+
+/** Whether BuildKit asks for what is copied of a named context, and not for all of it; another frontend may be older. */
+function asksSelectively(
+  { apiVersion }: EngineIdentity,
+  { text }: DockerfileSource,
+  { buildArgs }: BuildOptions,
+): boolean {
+  return !isOlder(apiVersion, selectiveApiVersion) && syntaxOf(text, buildArgs) === undefined;
+}
+
+/** The folders as the thread gets them. */
+export function folderOrders(
+  { engineInfo, options }: Pick<BuildJob, "engineInfo" | "options">,
+  dockerfile: DockerfileSource,
+  { folders }: NamedContexts,
+): NamedFolderOrder[] {
+  const isSelective = asksSelectively(engineInfo, dockerfile, options);
+  return folders.flatMap(({ name, localName, context }) => {
+    const described = context.describe();
+    return described ? [{ name, localName, context: described, root: context.root ?? "", isSelective }] : [];
+  });
+}
+
+/** The upload of a folder, or of the build's own context if no name is given. */
+export function namedUpload<Own extends Pick<Upload, "context" | "dockerfile">>(
+  upload: Own,
+  { folders }: NamedContexts,
+  name: string | undefined,
+  options: BuildOptions,
+): Own & Pick<Upload, "name"> {
+  const folder = folders.find((each) => each.name === name);
+  if (!folder) return upload;
+  const text = contextDockerfile(upload.dockerfile.text, folder.name, options);
+  return { ...upload, context: folder.context, name, dockerfile: { ...upload.dockerfile, text } };
+}

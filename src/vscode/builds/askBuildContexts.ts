@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as vscode from "vscode";
+import { contextSource } from "../../core/base/contextSource";
+import { contextName } from "../../core/base/imageReference";
+import { back } from "../ui/back";
+import { pick, type, type Choice } from "../ui/quickInput";
+import { withValue } from "../ui/withValue";
+
+type Contexts = Readonly<Record<string, string>>;
+
+interface Question {
+  readonly title: string;
+  /** The context's folder, which paths may be relative to. */
+  readonly folder: string;
+  /** What the settings say, where nothing is chosen for this build. */
+  readonly settings: Contexts;
+}
+
+/**
+ * Sets what stands for stages and images of the Dockerfile, by name, until the person goes back.
+ *
+ * @returns nothing when it was dismissed
+ */
+export async function askBuildContexts(question: Question, start: Contexts): Promise<Contexts | undefined> {
+  let contexts = start;
+  for (;;) {
+    const name = await pick<string | typeof back>({
+      title: question.title,
+      canGoBack: true,
+      placeholder: vscode.l10n.t("Named build contexts: folders and images that the Dockerfile names"),
+      choices: choicesOf({ ...question.settings, ...contexts }),
+    });
+    if (name === undefined) return undefined;
+    if (name === back) return contexts;
+    const changed = name === "" ? await askNew(question, contexts) : await askSource(question, name, contexts);
+    if (changed === undefined) return undefined;
+    contexts = changed;
+  }
+}
+
+function choicesOf(contexts: Contexts): Choice<string | typeof back>[] {
+  return [
+    { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
+    ...Object.entries(contexts).map(([name, source]) => ({
+      label: name,
+      description: source,
+      iconPath: new vscode.ThemeIcon("folder-library"),
+      value: name,
+    })),
+    { label: vscode.l10n.t("Another..."), iconPath: new vscode.ThemeIcon("add"), value: "" },
+  ];
+}
+
+async function askNew(question: Question, contexts: Contexts): Promise<Contexts | undefined> {
+  const answer = await type({
+    title: question.title,
+    canGoBack: true,
+    prompt: vscode.l10n.t("The name that the Dockerfile has for it in FROM, COPY --from or a mount"),
+    placeholder: "shared",
+    check: (text) =>
+      contextName(text) === undefined
+        ? { error: vscode.l10n.t("Write a name as of an image, such as app or alpine:3.20.") }
+        : undefined,
+  });
+  if (answer === undefined) return undefined;
+  return answer === back ? contexts : askSource(question, answer.text, contexts);
+}
+
+/** `back` leaves the contexts as they are; an empty text takes this one away. */
+async function askSource(
+  { title, folder, settings }: Question,
+  name: string,
+  contexts: Contexts,
+): Promise<Contexts | undefined> {
+  const answer = await type({
+    title: `${title}: ${name}`,
+    canGoBack: true,
+    prompt: vscode.l10n.t(
+      "A folder (absolute, from ~/ on, or relative to the build context), docker-image://<name>, https://… or git@…",
+    ),
+    value: contexts[name] ?? settings[name],
+    placeholder: "../shared",
+    check: (text) => (text === "" ? undefined : problemOf(text, folder)),
+  });
+  if (answer === undefined) return undefined;
+  if (answer === back) return contexts;
+  return withValue(contexts, name, answer.text === "" ? null : answer.text);
+}
+
+function problemOf(text: string, folder: string): { readonly error: string } | undefined {
+  const source = contextSource(text);
+  if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
+  if (source.kind !== "folder") return undefined;
+  const path = source.path.startsWith("~/") ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
+  return existsSync(path) ? undefined : { error: vscode.l10n.t("There is no folder {0}.", path) };
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { checkBuildOptions } from "../../src/core/base/checkBuildOptions";
+import { contextSource } from "../../src/core/base/contextSource";
+import { ImageBuilderError } from "../../src/core/base/errors";
+import { contextName } from "../../src/core/base/imageReference";
+
+describe("a named build context", () => {
+  const names: readonly (readonly [written: string, name: string | undefined])[] = [
+    ["app", "app"],
+    ["app:latest", "app"],
+    ["alpine:3.20", "alpine:3.20"],
+    ["docker.io/library/alpine", "alpine"],
+    ["index.docker.io/library/alpine:latest", "alpine"],
+    ["docker.io/team/app", "team/app"],
+    ["ghcr.io/team/app", "ghcr.io/team/app"],
+    ["localhost:5000/app:1", "localhost:5000/app:1"],
+    ["App", undefined],
+    ["", undefined],
+    ["a b", undefined],
+    ["-app", undefined],
+    ["app:", undefined],
+  ];
+  for (const [written, name] of names)
+    it(`"${written}" is ${name === undefined ? "no name" : `called ${name}`}`, () =>
+      assert.equal(contextName(written), name));
+
+  const sources: readonly (readonly [text: string, source: object | RegExp])[] = [
+    ["../shared", { kind: "folder", path: "../shared" }],
+    ["C:\\shared", { kind: "folder", path: "C:\\shared" }],
+    ["github.com/a/b", { kind: "folder", path: "github.com/a/b" }],
+    ["docker-image://alpine:3.20", { kind: "image", name: "alpine:3.20" }],
+    ["docker-image://scratch", { kind: "image", name: "scratch" }],
+    ["https://github.com/a/b.git#main:x", { kind: "remote", address: "https://github.com/a/b.git#main:x" }],
+    ["http://127.0.0.1/x.tar", { kind: "remote", address: "http://127.0.0.1/x.tar" }],
+    ["git://host/x", { kind: "remote", address: "git://host/x" }],
+    ["git@github.com:a/b", { kind: "remote", address: "git@github.com:a/b" }],
+    ["docker-image://A b", /must name an image/],
+    ["docker-image://", /must name an image/],
+    ["oci-layout://./x", /cannot be an OCI layout/],
+    ["https://", /must name a host/],
+    ["ssh://git@host/x", /must be a folder, docker-image/],
+    ["HTTPS://host/x", /must be a folder, docker-image/],
+    ["target:x\n", /control characters/],
+    ["", /must be a folder/],
+    ["x".repeat(5000), /at most 4096 characters/],
+  ];
+  for (const [text, source] of sources) {
+    it(`"${text.slice(0, 40)}" is ${source instanceof RegExp ? "refused" : "understood"}`, () => {
+      const found = contextSource(text);
+      if (source instanceof RegExp) assert.match(String(found), source);
+      else assert.deepEqual(found, source);
+    });
+  }
+
+  it("is an option that is checked", () => {
+    assert.deepEqual(checkBuildOptions({ buildContexts: { app: "../x" } }).buildContexts, { app: "../x" });
+    for (const [options, words] of [
+      [{ buildContexts: { App: "x" } }, /must be named as an image is/],
+      [{ buildContexts: { app: "oci-layout://x" } }, /"buildContexts\.app": cannot be an OCI layout/],
+      [{ additional_contexts: {} }, /"additional_contexts" is called buildContexts here/],
+    ] as const) {
+      assert.throws(
+        () => checkBuildOptions(options),
+        (error: unknown) => ImageBuilderError.is(error, "optionInvalid") && words.test(error.message),
+      );
+    }
+  });
+});
