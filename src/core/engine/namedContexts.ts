@@ -12,7 +12,7 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { Upload } from "../context/review/upload";
 import { contextDockerfile } from "../dockerfile/contextSources";
 import { syntaxOf } from "../dockerfile/syntax";
-import { isOlder, type EngineIdentity } from "../transport/probe";
+import { isOlder, type EngineIdentity } from "./probe";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
