@@ -206,7 +206,7 @@ describe("the registries' rows", () => {
     const last = rows.at(-1);
     assert.ok(isBrowseNode(last));
     const statements = await tree.getChildren((await loaded(tree, last)).at(-1));
-    assert.deepEqual(texts(tree, statements), ["how it was built (SLSA provenance): 2 B"]);
+    assert.deepEqual(texts(tree, statements), ["build provenance (SLSA): 2 B"]);
     assert.deepEqual(texts(tree, await loaded(tree, artifact)).slice(1), [
       "Type: application/vnd.cncf.helm.chart",
       "Files: 1 · 7 B",
@@ -222,7 +222,7 @@ describe("the registries' rows", () => {
     const { tree, browser } = await open(proxy.address);
     const { root } = browser();
     assert.deepEqual(texts(tree, await loaded(tree, root)), [
-      "This registry does not tell which repositories it has.",
+      "This registry doesn't list its repositories.",
       "Open Repository...",
     ]);
     const node = await browser().add(path);

@@ -144,7 +144,7 @@ describe("a build by command", () => {
     await until(() => outputHas(sign), "the step runs");
     await vscode.commands.executeCommand("imageBuilders.cancelBuild");
     assert.equal(await building, undefined);
-    await until(() => outputHas("Build cancelled."), "the log says so");
+    await until(() => outputHas("Build canceled."), "the log says so");
     await until(async () => (await runningContainers()) <= containers, "the daemon stops the step");
   });
 

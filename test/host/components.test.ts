@@ -292,7 +292,7 @@ describe("components by command", () => {
       [
         "of another type [Z46]",
         { connector: "google" },
-        /does not fit "ecr": it is of type "gcp", and "aws" is needed/,
+        /does not fit "ecr": its type is "gcp", but "aws" is required/,
       ],
       [
         "whose login does not work [Z49]",

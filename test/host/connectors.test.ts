@@ -28,7 +28,7 @@ describe("a connector by command", () => {
     [
       "its secret is written in plain text [Z19]",
       { configuration: { username: "me", password: "pl4in" } },
-      /password: a secret does not belong into settings: store it and write \{\{name\.key\}\}/,
+      /password: a plain-text secret is not allowed in settings: store it as a secret and use \{\{name\.key\}\}/,
     ],
     ["there is no such kind", { type: "ibm" }, /has the type "ibm": it must be one of docker, gcp, azure, aws/],
     [

@@ -34,7 +34,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 3, 5],
     severity: "warning",
     says: /does not separate folders/,
-    fix: /^Write "src\/app.js": stops sending 1 file, 10 B; nothing else changes$/,
+    fix: /^Write "src\/app.js": stops sending 1 file, 10 B; no other changes$/,
     stops: ["src/app.js"],
   },
   {
@@ -50,7 +50,7 @@ export const findingCases: readonly FindingCase[] = [
     severity: "warning",
     says: /ZenML sends 1 file, 10 B \("secrets\/key.txt"\), which line 2 keeps out/,
     explains: /with `\*\*\/secrets` and `!secrets.example` it sends `secrets\/key.pem`/,
-    fix: /^Add "\*\*\/secrets\/\*\*" below, which ZenML understands: the same files are sent$/,
+    fix: /^Add "\*\*\/secrets\/\*\*" below for ZenML: the same files are sent$/,
   },
   {
     code: "case-differs",
@@ -85,7 +85,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [2, 2, 14],
     severity: "error",
     says: /^This COPY fails: line 1 of .dockerignore/,
-    fix: /^Add "!package.json" to .dockerignore: starts sending 1 file, 10 B; nothing else changes$/,
+    fix: /^Add "!package.json" to .dockerignore: starts sending 1 file, 10 B; no other changes$/,
     starts: ["package.json"],
   },
   {
@@ -227,7 +227,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 12],
     severity: "hint",
     says: /There is no .dockerignore/,
-    fix: /^Create .dockerignore with 2 lines: stops sending 2 files, 42 B; nothing else changes$/,
+    fix: /^Create .dockerignore with 2 lines: stops sending 2 files, 42 B; no other changes$/,
     stops: ["Dockerfile", "notes.txt"],
   },
   {
@@ -246,7 +246,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "src\n**/*.js\n" },
     at: [1, 0, 7],
     severity: "hint",
-    says: /line 1 \("src"\) decides/,
+    says: /line 1 \("src"\) applies/,
     fix: /^Delete line 2: the same files are sent; a new file such as "new.js" would be sent$/,
   },
   {
@@ -257,7 +257,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 4],
     severity: "warning",
     says: /usually holds environment settings is sent: "api\/.env"/,
-    fix: /: stops sending 1 file, 10 B; nothing else changes$/,
+    fix: /: stops sending 1 file, 10 B; no other changes$/,
     stops: ["api/.env"],
   },
   {
@@ -267,7 +267,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 1, 7],
     severity: "error",
     says: /control character/,
-    fix: /^Take the control character out/,
+    fix: /^Remove the control character/,
   },
   {
     code: "wildcard-misread",

@@ -27,8 +27,8 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
   [{ name: "listed", flavor: "default", configuration: ["ghcr.io"] }, /no name or no flavor \(\{"name":"listed"/],
   [named("  "), /no name or no flavor \(\{"name":"  "/],
   [named("labelled", { labels: ["a"], created: "yesterday", id: 7 }), /entry "labelled" .* wrong type \(labels, id\)/],
-  [named("nowhere", { configuration: null }), /^uri: the registry's address is missing$/],
-  [named("number", { configuration: { uri: 5 } }), /^uri: write the registry's address as a text$/],
+  [named("nowhere", { configuration: null }), /^uri: the registry address is missing$/],
+  [named("number", { configuration: { uri: 5 } }), /^uri: the registry address must be a string$/],
   [named("linked", { connector: "absent" }), /no connector named "absent"/],
   [named("unknown", { flavor: "constructor" }), /no container registry flavor named "constructor"/],
   [

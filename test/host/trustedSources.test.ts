@@ -78,7 +78,7 @@ describe("what a workspace names", () => {
         build(folder),
         isRefused(
           new RegExp(
-            `setting "imageBuilders.dockerHost" of the workspace's settings to send builds to the Docker daemon at tcp://${first.address}`,
+            `setting "imageBuilders.dockerHost" in the workspace settings to send builds to the Docker daemon at tcp://${first.address}`,
           ),
         ),
       );
@@ -145,7 +145,7 @@ describe("what a workspace names", () => {
     it(`as a build's secret from ${what} is read only once it is allowed, and then not asked about again`, async () => {
       const folder = temporaryFolder({ Dockerfile: dockerfile() });
       await setShared("buildSecrets", { token: source(folder) });
-      await assert.rejects(build(folder), isRefused(/the build secret "token" of the workspace's settings/));
+      await assert.rejects(build(folder), isRefused(/the build secret "token" in the workspace settings/));
       assert.match(dialogs[0]?.detail ?? "", words);
       assert.match(
         dialogs[0]?.detail ?? "",
@@ -216,8 +216,8 @@ describe("what a workspace names", () => {
     const folder = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN --mount=type=ssh true\n" });
     const key = join(temporaryFolder({ id: "not a key" }), "id");
     await setShared("buildSsh", { default: key });
-    await assert.rejects(build(folder), isRefused(/signatures by the key ".*id"/));
-    assert.match(dialogs[0]?.detail ?? "", /What: signatures by the private key .*\/id\n/);
+    await assert.rejects(build(folder), isRefused(/signatures with the key ".*id"/));
+    assert.match(dialogs[0]?.detail ?? "", /What: signatures with the private key .*\/id\n/);
     allows = true;
     await assert.rejects(build(folder), /the private key ".*id" cannot be used/);
   });
@@ -267,7 +267,7 @@ describe("what a workspace names", () => {
     await assert.rejects(
       async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request),
       isRefused(
-        /the connector "cloud" of a call of a command to send this machine's sign-in to Amazon Web Services to amazonaws\.com/,
+        /the connector "cloud" of a call of a command to send this machine's credentials for Amazon Web Services to amazonaws\.com/,
       ),
     );
     assert.deepEqual(vscode.workspace.getConfiguration("imageBuilders").get("connectors"), []);

@@ -54,7 +54,7 @@ describe("a file that changes between being listed and being sent", () => {
         "has gone",
         (file) => rmSync(file),
         "contextChanged",
-        /^The file "file" has gone since it was listed: build again/,
+        /^The file "file" has been removed since it was listed: build again/,
       ],
       [
         "is a link",
@@ -63,7 +63,7 @@ describe("a file that changes between being listed and being sent", () => {
           symlinkSync("/etc/passwd", file);
         },
         "contextChanged",
-        /"file" is no longer the file that was listed/,
+        /"file" has been replaced since it was listed/,
       ],
       [
         "is a pipe",
@@ -81,7 +81,7 @@ describe("a file that changes between being listed and being sent", () => {
           mkdirSync(file);
         },
         "contextChanged",
-        /"file" is no longer the file that was listed/,
+        /"file" has been replaced since it was listed/,
       ],
     ];
   it("is told by us, however busy this thread is", async () => {

@@ -166,7 +166,7 @@ describe("the command line with a daemon", function () {
     assert.deepEqual(missing.result, {
       error: {
         code: "secretUnavailable",
-        message: 'Dockerfile, line 2, needs the secret "tok": give it with "--secret id=tok,src=FILE".',
+        message: 'Dockerfile, line 2, requires the secret "tok". Provide it with "--secret id=tok,src=FILE".',
         file: join(root, "Dockerfile"),
         line: 2,
       },

@@ -197,7 +197,7 @@ describe("a result that is exported", () => {
 
   it("is refused at once where something of another kind is", async () => {
     writeFileSync(join(parent, "file"), "");
-    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file") }), /it is no folder/);
+    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file") }), /it is not a folder/);
     await assert.rejects(exportTree({ type: "tar", dest: parent }), /it is a folder/);
     await assert.rejects(exportTree({ type: "local", dest: join(parent, "file/below") }), (error) =>
       ImageBuilderError.is(error, "exportFailed"),

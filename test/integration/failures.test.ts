@@ -37,14 +37,14 @@ const failures: readonly Failure[] = [
     what: "a missing Dockerfile",
     files: { "a.txt": "" },
     code: "dockerfileMissing",
-    message: /^There is no Dockerfile in "[^"]+": create one or choose a Dockerfile from elsewhere\.$/,
+    message: /^There is no Dockerfile in "[^"]+"\. Create one, or choose a Dockerfile in another folder\.$/,
   },
   ...(["mkdir", "mkfifo"] as const).map((program) => ({
     what: `a Dockerfile that was made by ${program}`,
     files: { "a.txt": "" },
     prepare: (root: string) => void execFileSync(program, [join(root, "Dockerfile")]),
     code: "dockerfileMissing" as const,
-    message: /^The Dockerfile "[^"]+" is not a file: choose another one\.$/,
+    message: /^The Dockerfile "[^"]+" is not a file\. Choose another one\.$/,
   })),
   {
     what: "a broken Dockerfile",
@@ -93,7 +93,7 @@ const failures: readonly Failure[] = [
     files: { Dockerfile: "FROM busybox:1.35 AS one\n" },
     build: { options: { target: "two" } },
     code: "buildFailed",
-    message: /two.*Choose a stage that the Dockerfile has\./s,
+    message: /two.*Choose a stage that exists in the Dockerfile\./s,
   },
   {
     what: "a bad tag",

@@ -161,7 +161,11 @@ describe("a build secret", () => {
       /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/,
     ],
     ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
-    ["is a folder", { token: { file: "." } }, /because ".*" is not a file: name one, or choose another source\./],
+    [
+      "is a folder",
+      { token: { file: "." } },
+      /because ".*" is not a file\. Specify a file, or choose another source\./,
+    ],
     ["is a pipe", { token: { file: "pipe" } }, /pipe" is not a file/],
     ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
     [

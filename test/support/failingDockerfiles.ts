@@ -233,7 +233,7 @@ const images: readonly FailingDockerfile[] = [
   { what: "a frontend", lines: [1, 1], dockerfile: `# syntax=registry.invalid/frontend:1\nFROM ${image}\nRUN true\n` },
   { what: "a remote file", dockerfile: `FROM scratch\nADD http://127.0.0.1:1/x /\n`, isSilentOf: contextRemedy },
   {
-    what: "a secret that is not given",
+    what: "a secret that is not available",
     lines: [3, 3],
     dockerfile: `FROM ${image}\nRUN true\nRUN --mount=type=secret,id=tok,required=true cat /run/secrets/tok\n`,
     isSilentOf: tagRemedy,

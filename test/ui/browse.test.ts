@@ -165,7 +165,7 @@ describe("browsing registries", function () {
     await workbench.menuItem("Delete Tag...").click();
     await workbench.dialog("in the registry?").getByRole("button", { name: "Delete Tag" }).click();
     const second = workbench.dialog("with all its tags?");
-    await second.getByText("These tags go, too: 2.0.").waitFor();
+    await second.getByText("These tags are deleted too: 2.0.").waitFor();
     await vsCode.screenshot("browse-delete");
     await second.getByRole("button", { name: "Delete Image" }).click();
     await workbench.treeItem("no tags").waitFor();

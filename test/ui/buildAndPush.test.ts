@@ -70,7 +70,7 @@ describe("from a right-click to a digest", function () {
     await workbench.pick(/^Dockerfile/);
     await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/hello:latest`).waitFor();
     await workbench.quickInputBox().fill("Hello:1");
-    await workbench.quickInput().getByText('The repository must be in lower case: write "hello".').waitFor();
+    await workbench.quickInput().getByText('The repository must be lowercase. Use "hello".').waitFor();
     await vsCode.screenshot("image-name");
     await workbench.quickInputBox().fill(name);
     await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/${name}:latest`).waitFor();
@@ -142,7 +142,7 @@ describe("from a right-click to a digest", function () {
     await back();
     await workbench.quickPick(/Target Stage.*base/).waitFor();
     await workbench.pick(/^Platform/);
-    await workbench.pick("Several or Another...");
+    await workbench.pick("Other or Multiple Platforms...");
     await workbench.textBox().fill("linux/amd64, arm64");
     await workbench.quickInputMessage().filter({ hasText: "Write each as os/architecture" }).waitFor();
     await vsCode.screenshot("platforms");
@@ -183,7 +183,7 @@ describe("from a right-click to a digest", function () {
       .toast(/sleep 600/)
       .getByRole("button", { name: "Cancel" })
       .click();
-    await until(async () => (await vsCode.output()).includes("Build cancelled."), "the log says so");
+    await until(async () => (await vsCode.output()).includes("Build canceled."), "the log says so");
     await workbench.openView("Image Builders");
     await workbench.treeItem(/slow:1, cancelled/).waitFor();
     // VS Code keeps a progress for a moment after its end.

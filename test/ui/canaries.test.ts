@@ -115,7 +115,7 @@ describe("secrets that are used in VS Code", function () {
     for (const text of ["robot", wrong]) await answer(vsCode, text);
     await workbench.command("Image Builders: New Secret...");
     for (const text of ["stored", "value", stored]) await answer(vsCode, text);
-    await workbench.pick("Store the Secret");
+    await workbench.pick("Store Secret");
   });
 
   it("reach a build and a push that fails, and one that does not", async () => {

@@ -50,13 +50,13 @@ describe("the question before an upload", function () {
     const { workbench, page } = vsCode;
     await workbench.pick(/src\/settings\.py:4/);
     await page.getByText(/Ln 4, Col 1/).waitFor();
-    await workbench.quickPick(/Keep Out and Build/).waitFor();
+    await workbench.quickPick(/Exclude and Build/).waitFor();
     await vsCode.screenshot("secrets-question-place");
   });
 
   it("keeps them out, and goes on to ask about the size", async () => {
     const { workbench } = vsCode;
-    await workbench.pick(/Keep Out and Build/);
+    await workbench.pick(/Exclude and Build/);
     await workbench.quickInput().getByText("2.3 MB Would Be Sent").waitFor();
     await workbench.quickPick(/Keep Out data\/raw\/ and Build.*stops sending 2 files, 1.8 MB/).waitFor();
     assert.equal(readFileSync(join(root, "shop/.dockerignore"), "utf8"), ".env\nsrc/settings.py\n");
@@ -65,7 +65,7 @@ describe("the question before an upload", function () {
 
   it("builds an image that holds neither", async () => {
     const { workbench } = vsCode;
-    await workbench.pick(/Keep Out data\/raw\/ and Build/);
+    await workbench.pick(/Exclude data\/raw\/ and Build/);
     await workbench.toast(/Built .*guarded/).waitFor();
     assert.equal(readFileSync(join(root, "shop/.dockerignore"), "utf8"), ".env\nsrc/settings.py\ndata/raw\n");
     const image = await savedImage(`${name}:1`);

@@ -76,7 +76,7 @@ describe("an ignore file in the window", function () {
   it("tells on hover what a line means", async () => {
     await line("**/node_modules").locator("span span").first().hover();
     const hover = vsCode.page.locator(".monaco-hover:visible").first();
-    await hover.getByText('Leaves out every file or folder named "node_modules", at any depth.').waitFor();
+    await hover.getByText('Excludes every file or folder named "node_modules", at any depth.').waitFor();
     await hover.getByText("Matches 1 file").waitFor();
     await vsCode.screenshot("line-hover");
   });
@@ -99,7 +99,7 @@ describe("an ignore file in the window", function () {
     await vsCode.screenshot("explorer-menu");
     await workbench.menuItem(/Why Is This File/).click();
     const toast = workbench.toast(
-      /"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) leaves it out\./,
+      /"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) excludes it\./,
     );
     await toast.waitFor();
     await vsCode.screenshot("explained");
@@ -125,9 +125,9 @@ describe("an ignore file in the window", function () {
   it("is written anew from what the Dockerfile copies", async () => {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Generate .dockerignore...");
-    await workbench.quickPick(/Let in only what is copied/).waitFor();
+    await workbench.quickPick(/Include only files that the Dockerfile copies/).waitFor();
     await vsCode.screenshot("generate");
-    await workbench.pick(/Let in only what is copied/);
+    await workbench.pick(/Include only files that the Dockerfile copies/);
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
     assert.equal(
       text(),

@@ -57,7 +57,7 @@ describe("an image without a Dockerfile", function () {
   it("begins as a spec that fits the folder", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: New Image Spec");
-    await workbench.quickPick(/The image by its Dockerfile.*Dockerfile/s).waitFor();
+    await workbench.quickPick(/Image built from the Dockerfile.*Dockerfile/s).waitFor();
     await vsCode.screenshot("new-image-spec");
     await workbench.pick("Debian and the folder's files");
     await page.getByRole("tab", { name: new RegExp(`${name}\\.image\\.yaml`) }).waitFor();
@@ -163,7 +163,7 @@ describe("an image without a Dockerfile", function () {
     await workbench.treeItem("large.image.yaml").click();
     await page.getByRole("tab", { name: /large\.image\.yaml/ }).waitFor();
     await workbench.command("Image Builders: Build Image Spec");
-    const toast = workbench.toast("Reading large.image.yaml and the files it takes");
+    const toast = workbench.toast("Reading large.image.yaml and the files it uses");
     await toast.waitFor();
     await vsCode.screenshot("image-spec-reading");
     await toast.getByRole("button", { name: "Cancel" }).click();

@@ -42,7 +42,7 @@ describe("secrets and connectors in the sidebar", function () {
     const { workbench } = vsCode;
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).click();
     await workbench.textBox().fill("a.b");
-    await workbench.quickInput().getByText("Write a name without spaces, dots and braces.").waitFor();
+    await workbench.quickInput().getByText("Enter a name without spaces, dots, or braces.").waitFor();
     await answer(vsCode, "robot");
     for (const [key, value] of [
       ["username", "robot"],
@@ -52,7 +52,7 @@ describe("secrets and connectors in the sidebar", function () {
       await workbench.quickInput().locator("input[type=password]").waitFor();
       if (key === "password") await vsCode.screenshot("secret-value");
       await answer(vsCode, value);
-      await workbench.pick(key === "username" ? "Add Another Key..." : "Store the Secret");
+      await workbench.pick(key === "username" ? "Add Another Key..." : "Store Secret");
     }
     await workbench.treeItem("Secret robot, username, password · not used by any setting").waitFor();
   });
@@ -84,13 +84,13 @@ describe("secrets and connectors in the sidebar", function () {
     await vsCode.screenshot("connector-fields");
     await workbench.pick("Continue");
     await workbench.pick("User Settings");
-    const dialog = workbench.dialog(/The connector "team" could not be verified/);
+    const dialog = workbench.dialog(/Can't verify the connector "team"/);
     await dialog
       .getByText(new RegExp(`${registry.address}`))
       .first()
       .waitFor();
     await vsCode.screenshot("connector-not-verified");
-    await dialog.getByRole("button", { name: "Change It..." }).click();
+    await dialog.getByRole("button", { name: "Edit..." }).click();
     await workbench.pick(/^password/);
     await answer(vsCode, "{{robot.password}}");
     await workbench.pick("Verify and Save");

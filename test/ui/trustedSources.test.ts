@@ -58,12 +58,12 @@ describe("what a workspace names in a window", function () {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not confirmed/).waitFor();
     await workbench
-      .treeItem(/^Problem: Nobody has allowed the setting "imageBuilders\.dockerHost" of the workspace's settings/)
+      .treeItem(/^Problem: Nobody has allowed the setting "imageBuilders\.dockerHost" in the workspace settings/)
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
-    const review = workbench.treeItem("Review and allow what local names");
+    const review = workbench.treeItem("Review and allow local");
     await review.click();
-    const dialog = workbench.dialog(/Use the Docker daemon that this workspace names\?/);
+    const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies\?/);
     await dialog.getByText(`Where to: Docker daemon at tcp://${daemon.address}`).waitFor();
     await vsCode.screenshot("daemon-question");
     // Whoever types on while the question comes up has not agreed to anything.
@@ -84,7 +84,7 @@ describe("what a workspace names in a window", function () {
     await answer(vsCode, "npm");
     await answer(vsCode, "token");
     await answer(vsCode, token);
-    await workbench.pick("Store the Secret");
+    await workbench.pick("Store Secret");
     const dialog = await check();
     await dialog.getByText('What: stored secret "npm" (token)').waitFor();
     await dialog.getByText('Asked for by: connector "planted" in the workspace\'s settings').waitFor();
@@ -146,7 +146,7 @@ describe("what a workspace names in a window", function () {
   /** Begins to check the credentials, and returns the question that comes up. */
   async function check(): Promise<Locator> {
     await begin();
-    const dialog = vsCode.workbench.dialog(/Send what this workspace asks for\?/);
+    const dialog = vsCode.workbench.dialog(/Send the data that this workspace requests\?/);
     await dialog.waitFor();
     return dialog;
   }

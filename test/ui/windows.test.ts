@@ -33,7 +33,7 @@ describe("a window", function () {
     const dialog = workbench.dialog(/Use the Docker daemon that this workspace names/);
     // VS Code drops a click on a row that it is still drawing; a person clicks again.
     await until(async () => {
-      await workbench.treeItem("Review and allow what local names").click();
+      await workbench.treeItem("Review and allow local").click();
       return dialog.waitFor({ timeout: 5_000 }).then(
         () => true,
         () => false,
@@ -174,9 +174,9 @@ describe("a window", function () {
       const trust = page.getByRole("button", { name: "Manage Workspace Trust" }).first();
       await trust.waitFor();
       await page.keyboard.press("Control+Alt+Shift+C");
-      await workbench.toast("There is no component that this can be done with.").waitFor();
+      await workbench.toast("No builder or registry supports this action.").waitFor();
       await page.keyboard.press("Control+Alt+Shift+V");
-      await workbench.toast("No connector is registered yet.").waitFor();
+      await workbench.toast("No connectors are registered yet.").waitFor();
       assert.equal(server.taken, 0);
 
       await trust.click();

@@ -109,7 +109,7 @@ describe("a builder that somebody gives", () => {
         build(builder),
         (error) =>
           ImageBuilderError.is(error, "implementationUnavailable") &&
-          /"given", which "theirs" needs, has no method "build": its "load" must make an image builder/.test(
+          /"given", which "theirs" needs, has no method "build": its "load" must return an image builder/.test(
             error.message,
           ),
       );

@@ -63,7 +63,7 @@ async function warnOfSecrets(upload: Upload, log: Log, signal: AbortSignal): Pro
   const named = secrets
     .slice(0, mostNamed)
     .map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
-  const what = "These files may contain secrets and are sent; anyone with the image can read what it copies";
+  const what = "These files are sent and may contain secrets; anyone with the image can read the ones it copies";
   const more = secrets.length > mostNamed ? ` and ${secrets.length - mostNamed} more` : "";
   log.warn(`${what}: ${named.join(", ")}${more}.`);
 }

@@ -11,7 +11,7 @@ export function contextTable({ files, secrets }: ContextListing): string {
     return requested ? row : painted(row, "gray");
   });
   const askedFor = asked.length === files.length ? "all of them" : amount(asked);
-  const total = `${amount(files)} in the build context. A build asks for ${askedFor}.`;
+  const total = `${amount(files)} in the build context. A build requests ${askedFor}.`;
   const mounts = secrets.map(
     ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
   );

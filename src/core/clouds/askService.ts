@@ -56,9 +56,9 @@ export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
   return {
     schema,
     who,
-    what: "answer that can be used",
+    what: "response",
     code: "connectorFailed",
-    remedy: "see whether its address is right and whether it is well",
+    remedy: "check that its address is right and that it is running",
   } as const;
 }
 
@@ -78,13 +78,13 @@ export async function sendTo(
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "connectorFailed",
-      `${request.url.host} cannot be asked to ${purpose}: ${connectionFailure(error).reason}.`,
+      `Can't reach ${request.url.host} to ${purpose}: ${connectionFailure(error).reason}.`,
       { cause: error },
     );
   }
   if (response.status >= 200 && response.status < 300) return response;
   throw failure(
-    `${request.url.host} refuses to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
+    `${request.url.host} refused the request to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
   );
 }
 
@@ -109,7 +109,7 @@ export function formRequest(
 export function textIn(answer: Answer, field: string, host: string): string {
   const value = answer[field];
   if (typeof value === "string" && value !== "") return value;
-  throw failure(`${host} answered without "${field}".`);
+  throw failure(`${host} has no "${field}".`);
 }
 
 function failure(message: string): ImageBuilderError {

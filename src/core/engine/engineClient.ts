@@ -158,7 +158,7 @@ export class EngineClient {
 
   /** The addresses of the host in the network that containers have by default. */
   async bridgeGateways(signal: AbortSignal): Promise<string[]> {
-    const { IPAM } = await this.#ask({ path: "/networks/bridge" }, "description of a network", networkSchema, signal);
+    const { IPAM } = await this.#ask({ path: "/networks/bridge" }, "network description", networkSchema, signal);
     return IPAM?.Config?.flatMap(({ Gateway }) => (isIP(Gateway ?? "") ? [Gateway ?? ""] : [])) ?? [];
   }
 
@@ -169,19 +169,22 @@ export class EngineClient {
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const dial = { path: `/distribution/${imageName}/json`, authconfig: authConfig(credentials) };
-    return (await this.#ask(dial, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
+    return (
+      (await this.#ask(dial, "image description from the registry", distributionSchema, signal)).Descriptor?.digest ??
+      undefined
+    );
   }
 
   #image(imageName: string, signal: AbortSignal) {
-    return this.#ask({ path: `/images/${imageName}/json` }, "description of an image", imageSchema, signal);
+    return this.#ask({ path: `/images/${imageName}/json` }, "image description", imageSchema, signal);
   }
 
   /** @throws ImageBuilderError `daemonLost`, `daemonFailed` */
   async #settings(signal: AbortSignal) {
     try {
-      return await this.#ask({ path: "/info" }, "description of a daemon", settingsSchema, signal);
+      return await this.#ask({ path: "/info" }, "daemon description", settingsSchema, signal);
     } catch (error) {
-      throw requestFailure("daemonLost", "The Docker daemon does not tell its settings", error, signal);
+      throw requestFailure("daemonLost", "Can't read the Docker daemon's settings", error, signal);
     }
   }
 
@@ -207,7 +210,7 @@ export class EngineClient {
       if (!timeout.aborted || signal.aborted) throw error;
       throw new ImageBuilderError(
         "daemonLost",
-        `${border.who} did not answer within ${answerTimeoutMs / 1000} s: see whether it is running, or restart it.`,
+        `${border.who} did not answer within ${answerTimeoutMs / 1000} s. Check that it is running, or restart it.`,
         { cause: error },
       );
     }
@@ -278,7 +281,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   }
   return new ImageBuilderError(
     "daemonLost",
-    `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`,
+    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). Check that the daemon is running.`,
     { cause: error },
   );
 }

@@ -74,7 +74,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
       "registryMissing",
-      `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`,
+      `The builder "${request.builder.name}" doesn't build on this machine, so it needs a registry to push the image to. Choose a registry.`,
     );
   }
 
@@ -104,7 +104,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   if (typeof reference !== "string")
     throw new ImageBuilderError(
       "buildFailed",
-      `${who} has not told what it has built: its "build" must return the image's name.`,
+      `${who} did not return an image name. Its "build" must return the name of the built image.`,
     );
   checkReference(reference, who);
   const digest = registry && reference.split("@")[1];
@@ -135,6 +135,6 @@ function checkReference(reference: string, who: string): void {
   if (problem !== undefined)
     throw new ImageBuilderError(
       "buildFailed",
-      `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`,
+      `${who} returned "${foreignWords(reference, 200)}", which is not a valid image name.`,
     );
 }

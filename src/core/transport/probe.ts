@@ -94,7 +94,7 @@ function versionIn(endpoint: Endpoint, body: string): Version {
   const checked = versionSchema.safeParse(version);
   if (checked.success) return checked.data;
   const isMissing = typeof version !== "object" || version === null || !("ApiVersion" in version);
-  throw notADaemon(endpoint, isMissing ? "its /version has no ApiVersion" : "its /version is not as Docker's");
+  throw notADaemon(endpoint, isMissing ? "its /version has no ApiVersion" : "its /version response is invalid");
 }
 
 function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version): EngineInfo {
@@ -163,12 +163,12 @@ async function get(endpoint: Endpoint, agent: EngineAgent, path: string, signal:
     // After an answer that switches to another protocol nothing else comes.
     asked
       .on("error", reject)
-      .once("close", () => reject(notADaemon(endpoint, "it ends the connection without an answer")))
+      .once("close", () => reject(notADaemon(endpoint, "it closes the connection without an answer")))
       .end();
   });
   const { statusCode: status = 0, headers } = response;
   if (status !== 200) return { path, status, headers, body: await readErrorBody(response) };
   const { bytes, isCut } = await readBody(response, maxBodyBytes);
-  if (isCut) throw notADaemon(endpoint, `its answer to ${path} has no end`);
+  if (isCut) throw notADaemon(endpoint, `its response to ${path} is too long`);
   return { path, status, headers, body: bytes.toString("utf8") };
 }

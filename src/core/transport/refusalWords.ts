@@ -24,6 +24,6 @@ export class DaemonRefusal extends Error {
     readonly statusCode: number,
     body: string,
   ) {
-    super(refusalWords(body) || `HTTP ${statusCode}, without a reason`);
+    super(refusalWords(body) || `HTTP ${statusCode}, no reason given`);
   }
 }

@@ -80,19 +80,19 @@ describe("a daemon that answers wrongly", function () {
     [
       "its store",
       { DriverStatus: "overlay2" },
-      /answered with something that is no description of a daemon \(its "DriverStatus" is wrong\)/,
+      /answered with something that is no daemon description \(its "DriverStatus" is wrong\)/,
     ],
     [
       "its insecure registries",
       { RegistryConfig: { IndexConfigs: { __proto__: null, a: 7 } } },
-      /no description of a daemon/,
+      /no daemon description/,
     ],
-    ["an image's id", { Id: 7 }, /no description of an image \(its "Id" is wrong\)/],
+    ["an image's id", { Id: 7 }, /no image description \(its "Id" is wrong\)/],
     ["an image's id", { Id: "sha256:0" }, /told a digest that is none/],
     ["an image's id", {}, /told a digest that is none/],
-    ["an image's digests", { RepoDigests: [7] }, /no description of an image/],
+    ["an image's digests", { RepoDigests: [7] }, /no image description/],
     ["a registry's digest", { Descriptor: { digest: { a: 1 } } }, /no image of a registry/],
-    ["what it is", { ApiVersion: 1.41 }, /is not a Docker daemon \(its \/version is not as Docker's\)/],
+    ["what it is", { ApiVersion: 1.41 }, /is not a Docker daemon \(its \/version response is invalid\)/],
     ["what it is", { ApiVersion: "1.41\u001b[31m" }, /is not a Docker daemon/],
     ["what it is", { ApiVersion: "1.41", Components: [7] }, /is not a Docker daemon/],
     ["what it is", {}, /its \/version has no ApiVersion/],
@@ -109,13 +109,9 @@ describe("a daemon that answers wrongly", function () {
   }
 
   const lines: readonly (readonly [what: string, line: string, message: RegExp])[] = [
-    [
-      "an error that is an object",
-      '{"error":{"a":1}}',
-      /failed: The daemon reports an error in a form that cannot be read\./,
-    ],
+    ["an error that is an object", '{"error":{"a":1}}', /failed: The daemon reported an unreadable error\./],
     ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /failed: a \[31m b c\./],
-    ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /failed: The daemon gives no reason\./],
+    ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /failed: The daemon gave no reason\./],
     ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reports an error/],
     ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at \S+ told a digest that is none/],
     [

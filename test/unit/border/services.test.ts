@@ -52,7 +52,7 @@ describe("a cloud's service that answers wrongly", function () {
     "any service": () =>
       askService(
         { url: new URL(`http://${server.address}/`) },
-        "give a token",
+        "get a token",
         z.looseObject({ token: z.string() }),
         connectorServices(),
       ),
@@ -87,11 +87,7 @@ describe("a cloud's service that answers wrongly", function () {
   }
 
   const wrong: readonly (readonly [who: string, body: object, message: RegExp])[] = [
-    [
-      "Google's machine",
-      { access_token: 7 },
-      /something that is no answer that can be used \(its "access_token" is wrong\)/,
-    ],
+    ["Google's machine", { access_token: 7 }, /something that is no response \(its "access_token" is wrong\)/],
     ["Google's machine", { access_token: `${secret}\r\nX: y`, expires_in: 1 }, /\(its "access_token" is wrong\)/],
     ["Google's machine", { access_token: secret, expires_in: -1 }, /\(its "expires_in" is wrong\)/],
     ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: 7 }, /\(its "SecretAccessKey" is wrong\)/],

@@ -3,9 +3,9 @@ import { checkBuildOptions } from "../../../src/core/base/checkBuildOptions";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const refused: readonly (readonly [options: object, names: RegExp])[] = [
-  [{ nonsense: 1 }, /there is no build option "nonsense"/],
-  [{ buildargs: {} }, /"buildargs" is called buildArgs here/],
-  [{ tag: "x" }, /"tag" is called tags here/],
+  [{ nonsense: 1 }, /unknown build option "nonsense"/],
+  [{ buildargs: {} }, /use buildArgs instead of "buildargs"/],
+  [{ tag: "x" }, /use tags instead of "tag"/],
   [{ fileobj: 1 }, /"fileobj"/],
   [{ buildArgs: { N: 3 } }, /"buildArgs\.N"/],
   [{ labels: ["a"] }, /"labels"/],
@@ -29,7 +29,7 @@ const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ ulimits: ["nofile"] }, /"ulimits\.0": must be written as name=soft/],
   [
     { no_cache_filter: ["a"], ulimit: ["a=1"] },
-    /"no_cache_filter" is called noCacheFilter here; "ulimit" is called ulimits here/,
+    /use noCacheFilter here; "ulimit" is called ulimits instead of "no_cache_filter"/,
   ],
 ];
 

@@ -87,7 +87,7 @@ describe("the component store", () => {
           "a configuration that is not valid [Z37]",
           { configuration: {} },
           "configurationInvalid",
-          /uri: the registry's address is missing/,
+          /uri: the registry address is missing/,
         ],
         [
           "an unknown field [Z17]",
@@ -176,7 +176,7 @@ describe("the component store", () => {
       );
       await assert.rejects(
         store.removeAttributes(type, "mine", ["uri"]),
-        fails("configurationInvalid", /uri: the registry's address is missing/),
+        fails("configurationInvalid", /uri: the registry address is missing/),
       );
       assert.equal(file.text, before);
     });
@@ -282,7 +282,7 @@ describe("the component store", () => {
         { flavor: "dockerhub", configuration: { uri: "docker.io/me" } },
         "google",
         "connectorInvalid",
-        /does not fit "mine": it is of type "gcp", and "docker" is needed/,
+        /does not fit "mine": its type is "gcp", but "docker" is required/,
       ],
       [
         "a connector for another registry [Z138]",

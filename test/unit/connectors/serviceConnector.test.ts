@@ -236,8 +236,8 @@ describe("a component's connector", () => {
   const failures: readonly (readonly [what: string, linked: () => ConnectorLink, code: ErrorCode, message: RegExp])[] =
     [
       ["is gone", () => link({}, { connector: "gone" }), "connectorUnknown", /"gone" of "hub" was not found/],
-      ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /could not be correctly configured/],
-      ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /was not let in/],
+      ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /is not configured correctly/],
+      ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /could not authenticate/],
       [
         "is not supported",
         () => link({}, { type: "image_builder", flavor: "local", configuration: {} }),

@@ -372,7 +372,7 @@ describe("dockerConfigCredentials", () => {
         { store: 'const go = (error) => error || process.stdout.write("y\\n".repeat(1000), go); go();' },
         20_000,
       );
-      await assert.rejects(find("ghcr.io"), failsWith("writes without end"));
+      await assert.rejects(find("ghcr.io"), failsWith("returned too much output"));
     });
 
     it("that does not read the question may answer all the same", async () => {

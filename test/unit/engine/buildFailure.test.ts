@@ -16,7 +16,7 @@ describe("a failed build", () => {
     const failed = buildFailure({ words: "exit code: 1", step: { number: 4, name: "RUN b" }, dockerfile: twice });
     assert.equal(
       failed.message,
-      'The build failed at "RUN b" in Dockerfile, line 2 or 4 (the builder does not say which): exit code: 1.',
+      'The build failed at "RUN b" in Dockerfile, line 2 or 4 (the builder doesn\'t report which): exit code: 1.',
     );
     assert.equal(failed.location, undefined);
     const many = { ...dockerfile, text: `FROM a\n${"RUN b\n".repeat(9)}` };

@@ -91,7 +91,7 @@ describe("an exported folder from a daemon that means harm", () => {
       undefined,
     );
     assert.deepEqual(readdirSync(dest), ["a"]);
-    assert.deepEqual(operation.logged, ['warn: The device, pipe or socket "pipe" is left out of the exported folder.']);
+    assert.deepEqual(operation.logged, ['warn: The device, pipe or socket "pipe" is not exported.']);
   });
 
   const attacks: readonly (readonly [what: string, packets: readonly Uint8Array[]])[] = [

@@ -175,7 +175,7 @@ describe("a hostile daemon", () => {
           assert.equal(daemon.countOf(password), 0);
           assert.match(
             logged,
-            /warn: The daemon asked for a login to ghcr\.io, which this build does not name: it gets none\./,
+            /warn: The daemon requested credentials for ghcr\.io, which this build doesn't use\. They were not sent\./,
           );
         });
       }
@@ -324,7 +324,7 @@ describe("a hostile daemon", () => {
         if (id === "other")
           assert.match(
             logged,
-            /warn: The daemon asked for the secret "other", which no mount in Dockerfile names: it was not given\./,
+            /warn: The daemon requested the secret "other", which no mount in Dockerfile uses\. It was not sent\./,
           );
       }
       delete process.env["IMAGE_BUILDERS_TEST_HOSTILE"];
@@ -349,7 +349,7 @@ describe("a hostile daemon", () => {
     const foreign: readonly (readonly [what: string, dirName: string, followPaths: readonly string[]])[] = [
       ["the folder of the system", "/", []],
       ["another name of a folder", "root", []],
-      ["no folder", "", []],
+      ["not a folder", "", []],
       ["a folder beside", "context/../..", []],
       ["an absolute path", "context", ["/etc/passwd"]],
       ["a path that leads out", "context", ["../outside"]],
@@ -400,7 +400,7 @@ describe("a hostile daemon", () => {
         );
         assert.match(
           logged,
-          /warn: The daemon asks for ".*" of the build context, which the Dockerfile does not copy\./,
+          /warn: The daemon requested ".*" from the build context, which the Dockerfile doesn't copy\./,
         );
         assert.equal(daemon.countOf(secret), 0);
       });
@@ -502,7 +502,7 @@ describe("a hostile daemon", () => {
           session.copy({ dirName: "context", ids: () => ids }),
         );
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-        assert.match(failure.message, /^The daemon asks for the file number \d+, which it was not told of or has got,/);
+        assert.match(failure.message, /^The daemon asks for file number \d+ \(unknown or already sent\)/);
       });
     }
   });
@@ -609,7 +609,7 @@ describe("a hostile daemon", () => {
       assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
       assert.match(
         logged,
-        /warn: The result of the build cannot be written to ".*target", because the daemon sent the path .*, which does not lead into the exported folder/,
+        /warn: The result of the build cannot be written to ".*target", because the daemon sent the path .*, which is outside the exported folder/,
       );
       assert.deepEqual(readdirSync(dirname(dest)), []);
       assert.ok(!existsSync("/tmp/outside"));

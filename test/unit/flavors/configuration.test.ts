@@ -184,7 +184,7 @@ describe("checking a configuration", () => {
       limits: { a: 1 },
       either: '["a"]',
     });
-    assert.throws(() => check({ env: "[a" }), fails("configurationInvalid", /env: the text is no valid JSON/));
+    assert.throws(() => check({ env: "[a" }), fails("configurationInvalid", /env: the text is not valid JSON/));
   });
 
   it("tells every wrong field at once, and takes null as not given", () => {

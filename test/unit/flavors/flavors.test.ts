@@ -115,12 +115,12 @@ describe("a component's configuration", () => {
   });
 
   const refused: readonly (readonly [flavor: string, configuration: Record<string, unknown>, message: RegExp])[] = [
-    ["default", {}, /"mine" \(flavor default\).*uri: the registry's address is missing/],
+    ["default", {}, /"mine" \(flavor default\).*uri: the registry address is missing/],
     ["default", { uri: "" }, /uri: write the registry's host/],
     ["default", { uri: "ghcr.io", password: "x" }, /password/],
     ["default", { uri: 5 }, /uri/],
     ["dockerhub", { uri: "ghcr.io/team" }, /uri: write Docker Hub's address/],
-    ["default", { uri: "ghcr.io/Team" }, /uri: write the registry's path in lower case, such as "ghcr\.io\/team"/],
+    ["default", { uri: "ghcr.io/Team" }, /uri: enter the registry's path in lower case, such as "ghcr\.io\/team"/],
     [
       "default",
       { uri: "ghcr.io", authenticationSecret: "{{logins.password}}" },

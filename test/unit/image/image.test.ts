@@ -133,7 +133,7 @@ describe("an image", () => {
     }
     await assert.rejects(
       Image.fromRefName().uri({ imageRefs: { default: "busybox\nRUN id" } }),
-      /^ImageBuilderError: fromRefName: the image that is configured under the name "default" has a line break/,
+      /^ImageBuilderError: fromRefName: the image configured under the name "default" has a line break/,
     );
   });
 

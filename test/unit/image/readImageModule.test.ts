@@ -95,14 +95,14 @@ const failures: readonly (readonly [
     "several images and none by default",
     "a.image.mjs",
     { "a.image.mjs": `${api}export const a = Image.fromBase("a");\nexport const b = Image.fromBase("b");\n` },
-    /exports several images, and none by default/,
+    /exports several images but no default/,
     "a.image.mjs:1",
   ],
   [
     "an endless loop",
     "a.image.mjs",
     { "a.image.mjs": "for (;;);\n" },
-    /has not ended after 5 seconds/,
+    /did not finish within 5 seconds/,
     "a.image.mjs:1",
   ],
   [
@@ -144,7 +144,7 @@ const failures: readonly (readonly [
     "a process that leaves another behind",
     "a.image.mjs",
     { "a.image.mjs": leaveBehind("") },
-    /ended its process/,
+    /exited/,
     "a.image.mjs:1",
   ],
   [
@@ -340,10 +340,7 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
   it("is not waited for by what it leaves behind in a session of its own, and that ends too", async () => {
     const printed: string[] = [];
     const log = { ...silentLog, info: (message: string) => void printed.push(message) };
-    await assert.rejects(
-      read({ "a.image.mjs": leaveBehind("detached: true") }, "a.image.mjs", { log }),
-      /ended its process/,
-    );
+    await assert.rejects(read({ "a.image.mjs": leaveBehind("detached: true") }, "a.image.mjs", { log }), /exited/);
     assert.ok(await endsSoon(Number(printed.join(""))), `${printed.join("")} still runs`);
   });
 

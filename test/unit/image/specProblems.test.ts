@@ -41,7 +41,7 @@ const json = (marked: string, code: Case["code"], message: RegExp, fixed?: strin
 
 const cases: readonly Case[] = [
   yaml("«»", "key-missing", /^The file is empty: say what the image starts from/, "from:\n  base: python:3.12-slim\n"),
-  yaml("clone: «[»", "syntax", /^This is not valid YAML: what begins with \[ here is not closed by \]\.$/),
+  yaml("clone: «[»", "syntax", /^This is not valid YAML: \[ is not closed with \]\.$/),
   yaml("clone: {platform: «[»linux/amd64}\nlayers: []", "syntax", /begins with \[ here/),
   yaml('clone: {name: «"»a}\nlayers: []', "syntax", /begins with " here is not closed by "/),
   yaml("from: {base: «*gone»}", "syntax", /^There is no anchor "&gone" above/),
@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
   yaml(
     `${head}- commands: «echo a: b»\n`,
     "syntax",
-    /^This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes\.$/,
+    /^This is not valid YAML: ": " makes the text before it a key\. Put the whole text in quotes\.$/,
   ),
   yaml("from: {base: a}\n«---» \nfrom: {base: b}", "syntax", /^A spec file holds one image/),
   yaml("from: {base: «!odd» a}", "syntax", /Unresolved tag: !odd/),
@@ -76,9 +76,9 @@ const cases: readonly Case[] = [
   yaml(
     "from: {debianBase: {pythonVersion: «[3, 12, 1]»}}",
     "type-wrong",
-    /^"pythonVersion" is a list of 3: give 2 items\.$/,
+    /^"pythonVersion" has 3 items\. Expected: 2\.$/,
   ),
-  yaml("from: {debianBase: {pythonVersion: «[3]»}}", "type-wrong", /^"pythonVersion" is a list of 1: give 2 items\.$/),
+  yaml("from: {debianBase: {pythonVersion: «[3]»}}", "type-wrong", /^"pythonVersion" has 1 items\. Expected: 2\.$/),
   yaml("from: {«__proto__»: a}", "key-unknown", /^There is no key "__proto__" here/),
   yaml("from: {base: !!binary «QUJD»}", "argument-invalid", /^The image "QUJD" is no valid image name/),
   yaml(
@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
   ),
   layer("pipPackages: {packages: a, indexUrl: «https://u:p@i»}", "argument-invalid", /holds a password/),
   layer("aptPackages: [«-y»]", "argument-invalid", /is an option and not a package: leave it out/),
-  layer("localV2: {«a»: b}", "key-unknown", /^There is no key "a" here: there are none, so leave it out\.$/),
+  layer("localV2: {«a»: b}", "key-unknown", /^There is no key "a" here: no keys are allowed, so remove it\.$/),
   layer("aptPackages: [«Git»]", "package-invalid", /is no package of Debian/, "aptPackages: [git]"),
   layer("aptPackages: [git, «git==1:2»]", "package-invalid", /is no package of Debian/, "aptPackages: [git, git=1:2]"),
   layer(
@@ -211,7 +211,7 @@ const cases: readonly Case[] = [
   json(
     '{"from": {"base": "a"«,»}}',
     "syntax",
-    /^This is not valid JSON: nothing follows the comma before "}": take it out\.$/,
+    /^This is not valid JSON: trailing comma before "}"\. Remove the comma\.$/,
     '{"from": {"base": "a"}}',
   ),
   json("«#» a comment\n{}", "syntax", /^This is not valid JSON: a value is expected here/),
@@ -323,7 +323,7 @@ describe("a spec file that its place does not bear out", () => {
     yaml(
       "from: {refName: «mian»}",
       "ref-name-unknown",
-      /^The settings name no image "mian": did you mean "main"/,
+      /^No image named "mian" is configured in Settings\. did you mean "main"/,
       "from: {refName: main}",
     ),
   ];

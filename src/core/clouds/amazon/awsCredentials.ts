@@ -64,9 +64,9 @@ async function session(
   const headers = keys
     ? signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys)
     : unsigned;
-  const text = (await sendTo({ ...request, headers }, `make a session (${action["Action"]})`, services)).body.toString(
-    "utf8",
-  );
+  const text = (
+    await sendTo({ ...request, headers }, `create a session (${action["Action"]})`, services)
+  ).body.toString("utf8");
   const read = (tag: string) => contentOf(text, tag);
   const told = {
     AccessKeyId: read("AccessKeyId"),
@@ -180,7 +180,7 @@ async function fromContainer(
   if (!URL.canParse(address))
     throw new ImageBuilderError(
       "connectorFailed",
-      "AWS_CONTAINER_CREDENTIALS_FULL_URI names no address: mend or unset it.",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a valid URL. Correct or unset it.",
     );
   const url = new URL(address);
   // The token must not go over the network in the clear; these two addresses are the container's own host.
@@ -191,13 +191,13 @@ async function fromContainer(
   ) {
     throw new ImageBuilderError(
       "connectorFailed",
-      `AWS_CONTAINER_CREDENTIALS_FULL_URI names ${url.host}, which is neither https nor this machine.`,
+      `AWS_CONTAINER_CREDENTIALS_FULL_URI must use HTTPS or an address of this machine, but points to ${url.host}.`,
     );
   }
   return credentialsOf(
     await askService(
       { url, headers: token ? { authorization: token } : {}, signal, timeoutMs: 5000 },
-      "give the container's credentials",
+      "get the container's credentials",
       credentialsSchema,
       services,
     ),
@@ -209,13 +209,13 @@ const maxMachineBytes = 64 * 1024;
 
 async function fromMachine(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AwsCredentials> {
   try {
-    if (services.env["AWS_EC2_METADATA_DISABLED"] === "true") throw new Error("the metadata service is switched off");
+    if (services.env["AWS_EC2_METADATA_DISABLED"] === "true") throw new Error("the metadata service is disabled");
     const base = services.env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254";
     const ask = async (path: string, headers: Record<string, string>, method = "GET") =>
       (
         await sendTo(
           { url: new URL(path, base), method, headers, timeoutMs: 2000, maxBytes: maxMachineBytes, signal },
-          "give the machine's credentials",
+          "get this machine's credentials",
           services,
         )
       ).body
@@ -235,7 +235,7 @@ async function fromMachine(services: ConnectorServices, signal: AbortSignal | un
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Amazon: run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${messageOf(error)})`,
+      `This machine is not signed in to AWS. Run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -245,7 +245,7 @@ async function readTokenFile(file: string): Promise<string> {
   return readSmallFile(file).catch((error: unknown) => {
     throw new ImageBuilderError(
       "connectorFailed",
-      `The file "${file}" that AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read (${messageOf(error)}): see whether it is there.`,
+      `Can't read the file "${file}" named by AWS_WEB_IDENTITY_TOKEN_FILE (${messageOf(error)}). Check that it exists and is readable.`,
       { cause: error },
     );
   });

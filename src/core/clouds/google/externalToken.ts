@@ -42,7 +42,7 @@ export async function externalToken(
   const checked = schema.safeParse(credentials);
   if (!checked.success)
     throw failure(
-      "The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file or a url.",
+      "The external account configuration must have audience, subject_token_type, token_url and a credential_source with a file or a url.",
     );
   const {
     audience,
@@ -74,14 +74,14 @@ async function readSource(
   if ("file" in source && typeof source.file === "string") {
     return readSmallFile(source.file).catch((error: unknown) => {
       throw failure(
-        `The token file "${String(source["file"])}" of the external account cannot be read (${messageOf(error)}).`,
+        `Can't read the token file "${String(source["file"])}" of the external account (${messageOf(error)}). Check that it exists and is readable.`,
       );
     });
   }
   const { url, headers } = source as { url: string; headers?: Record<string, string> };
   if (!URL.canParse(url))
-    throw failure(`The credential_source of the external account names "${url}", which is no address.`);
-  return (await sendTo({ url: new URL(url), headers, signal }, "give the subject's token", services)).body.toString(
+    throw failure(`The credential_source of the external account has "${url}", which is not a valid URL.`);
+  return (await sendTo({ url: new URL(url), headers, signal }, "get the subject token", services)).body.toString(
     "utf8",
   );
 }

@@ -75,7 +75,7 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
   const text = await readSmallFile(file).catch((error: unknown) => {
     if (named)
       throw failure(
-        `The file "${file}" that GOOGLE_APPLICATION_CREDENTIALS names cannot be read (${messageOf(error)}).`,
+        `Can't read the file "${file}" named by GOOGLE_APPLICATION_CREDENTIALS (${messageOf(error)}). Check that it exists and is readable.`,
       );
     return undefined;
   });
@@ -92,7 +92,7 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
     return tokenOf(
       await askService(
         { url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal },
-        "give a token",
+        "get a token",
         tokenSchema,
         services,
       ),
@@ -101,7 +101,7 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Google: run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
+      `This machine is not signed in to Google Cloud. Run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -143,7 +143,7 @@ async function tokenOfJson(
     }
     default:
       throw failure(
-        `The credentials are of the type ${JSON.stringify(credentials["type"])}: they must be of "authorized_user", "service_account" or "external_account".`,
+        `The credentials have the unsupported type ${JSON.stringify(credentials["type"])}. Use "authorized_user", "service_account" or "external_account".`,
       );
   }
 }
@@ -199,7 +199,9 @@ function assertion(email: string, privateKey: string, audience: string): string 
   try {
     return `${text}.${createSign("RSA-SHA256").update(text).sign(privateKey, "base64url")}`;
   } catch (error) {
-    throw failure(`The service account's "private_key" is no key (${messageOf(error)}): download the key anew.`);
+    throw failure(
+      `The service account's "private_key" is not a valid key (${messageOf(error)}). Download the key again.`,
+    );
   }
 }
 
@@ -215,7 +217,7 @@ function tokenOf({ access_token: token, expires_in: lifetime }: z.infer<typeof t
 function parse(text: string, what: string): Answer {
   const value = parseJson(text);
   if (typeof value === "object" && value !== null) return value as Answer;
-  throw failure(`${what} cannot be read as JSON: give the whole file that Google wrote.`);
+  throw failure(`${what} can't be parsed as JSON. Use the complete, unmodified file from Google Cloud.`);
 }
 
 function failure(message: string): ImageBuilderError {

@@ -149,7 +149,7 @@ function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem
   if (brokenName !== undefined) {
     throw new ImageBuilderError(
       "contextUnreadable",
-      `The name "${brokenName}" in the folder "${directory.absolutePath}" of the build context is not UTF-8: rename it or keep it out by .dockerignore.`,
+      `The name "${brokenName}" in the folder "${directory.absolutePath}" of the build context is not valid UTF-8. Rename it, or exclude it in .dockerignore.`,
     );
   }
   const absolutePath = within(directory.absolutePath, name);

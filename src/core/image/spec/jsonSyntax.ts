@@ -8,7 +8,7 @@ const expected: Readonly<Record<State, string>> = {
   name: "a name in double quotes is expected",
   "name or }": 'a name in double quotes or "}" is expected',
   colon: '":" is expected',
-  comma: '"," or the end of what is open is expected',
+  comma: '"," or a closing bracket is expected',
 };
 
 /** White space and one token. @see https://www.rfc-editor.org/rfc/rfc8259 */
@@ -31,7 +31,7 @@ export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
       return {
         from: comma,
         to: comma + 1,
-        message: `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`,
+        message: `This is not valid JSON: trailing comma before "${mark}". Remove the comma.`,
         isSurplus: true,
       };
     }

@@ -208,7 +208,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
         at: "fixtures.sql",
         line: 2,
         severity: "hint",
-        says: /matches nothing/,
+        says: /no matches/,
         mended: "src\n",
       },
       {
@@ -277,7 +277,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
         at: "**/*.js",
         line: 2,
         severity: "hint",
-        says: /line 1 \("src"\) decides on the 1 file/,
+        says: /line 1 \("src"\) applies to the 1 file/,
         mended: "src\n",
       },
       {
@@ -386,7 +386,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
         at: "!src/app.js",
         line: 3,
         severity: "hint",
-        says: /line 2 \("!src"\) decides/,
+        says: /line 2 \("!src"\) applies/,
         mended: "*\n!src\n",
       },
     ],
@@ -950,7 +950,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
   "secret-sent": {
     found: [
       {
-        truth: "environment settings",
+        truth: "environment variables",
         text: "src\n",
         files: [...app, ".env", "api/.env.local", "api/.env.example"],
         at: "src",
@@ -1082,7 +1082,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
   "clutter-sent": {
     found: [
       {
-        truth: "the version history",
+        truth: "version history",
         text: "src\n",
         files: [...app, ".git/HEAD=20", ".git/objects/aa=1980"],
         at: "src",
