@@ -46,7 +46,7 @@ function sourceInWords(source: Source): string {
     case "sshAgent":
       return `signatures by the SSH agent at "${source.socket}"`;
     case "signIn":
-      return `this machine's sign-in to ${source.cloud}`;
+      return `this machine's credentials for ${source.cloud}`;
     case "builds":
       return "builds";
   }

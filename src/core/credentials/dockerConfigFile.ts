@@ -60,7 +60,7 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   if (checked.success) return checked.data;
   const problems = checked.error.issues
     .slice(0, maxProblems)
-    .map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
+    .map(({ path }) => (path.length === 0 ? "the whole file" : `"${foreignWords(path.join("."), 100)}"`));
   throw new ImageBuilderError(code, `The Docker config file "${file}" is not valid: fix ${problems.join(", ")}.`);
 }
 

@@ -66,7 +66,7 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
     case 403:
       return new ImageBuilderError(
         "registryDenied",
-        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anybody"} to ${purpose}${words}. Check that the name is correct and that the account has access.`,
+        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anonymous users"} to ${purpose}${words}. Check that the name is correct and that the account has access.`,
       );
     case 404:
       return new ImageBuilderError(

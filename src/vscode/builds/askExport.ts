@@ -46,14 +46,14 @@ export async function askExport(
 
 /** What a build makes instead of an image, in a few words. */
 export function describeExport({ type: kind, dest }: BuildOutput): string {
-  return kind === "local" ? vscode.l10n.t("folder {0}", dest) : vscode.l10n.t("the {0} archive {1}", kind, dest);
+  return kind === "local" ? vscode.l10n.t("folder {0}", dest) : vscode.l10n.t("{0} archive {1}", kind, dest);
 }
 
 function kinds(): Choice<Type | null>[] {
   return [
     { label: vscode.l10n.t("Image in the Docker Daemon"), iconPath: new vscode.ThemeIcon("package"), value: null },
     {
-      label: vscode.l10n.t("A Folder..."),
+      label: vscode.l10n.t("Folder..."),
       description: vscode.l10n.t("files of the last stage"),
       iconPath: new vscode.ThemeIcon("folder"),
       value: "local",

@@ -82,6 +82,6 @@ function describe({ state }: Build): {
       };
     }
     case "cancelled":
-      return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("cancelled"), details: [] };
+      return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("canceled"), details: [] };
   }
 }

@@ -41,7 +41,7 @@ function inWords({ name }: Component, { host, source, outcome }: CredentialCheck
       '"{0}": {1} accepted the credentials from {2}.',
       name,
       host,
-      source ?? vscode.l10n.t("nobody"),
+      source ?? vscode.l10n.t("an unknown source"),
     );
   if (source === undefined)
     return vscode.l10n.t('"{0}": {1} is reachable and doesn\'t require credentials.', name, host);

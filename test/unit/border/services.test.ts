@@ -87,7 +87,7 @@ describe("a cloud's service that answers wrongly", function () {
   }
 
   const wrong: readonly (readonly [who: string, body: object, message: RegExp])[] = [
-    ["Google's machine", { access_token: 7 }, /something that is no response \(its "access_token" is wrong\)/],
+    ["Google's machine", { access_token: 7 }, /did not return a valid response \("access_token" is invalid\)/],
     ["Google's machine", { access_token: `${secret}\r\nX: y`, expires_in: 1 }, /\(its "access_token" is wrong\)/],
     ["Google's machine", { access_token: secret, expires_in: -1 }, /\(its "expires_in" is wrong\)/],
     ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: 7 }, /\(its "SecretAccessKey" is wrong\)/],
@@ -146,7 +146,7 @@ describe("a command-line tool that answers wrongly", function () {
     const env = { ...process.env, PATH: pathWith(folder), GCE_METADATA_HOST: "127.0.0.1:1" };
     await assert.rejects(
       googleToken({ kind: "implicit" }, connectorServices(env)),
-      /The program "gcloud" answered with something that is no token/,
+      /"gcloud" did not return a valid token/,
     );
   });
 });

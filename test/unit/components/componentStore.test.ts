@@ -96,7 +96,7 @@ describe("the component store", () => {
           /no field "region"/,
         ],
         ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
-        ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /cannot be a name/],
+        ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /can't be used as a name/],
         [
           "a connector that is not there, before anything is stored [Z38]",
           { connect: { connector: "none" } },
@@ -126,7 +126,7 @@ describe("the component store", () => {
       assert.equal(made.connector, "right");
       await assert.rejects(
         store.register(registration("other", { connect: { connector: "wrong" } })),
-        fails("registryUnauthorized", /could not be verified/),
+        fails("registryUnauthorized", /Can't verify access/),
       );
       assert.equal((await store.describe(type, "other")).connector, undefined);
     });
@@ -210,7 +210,7 @@ describe("the component store", () => {
   it("deletes what is not active anywhere, and says of how many folders it is [Z44]", async () => {
     await store.register(registration("mine"));
     for (const folder of ["/one", "/two"]) await store.setActive(type, folder, "mine");
-    await assert.rejects(store.delete(type, "mine"), fails("componentInUse", /active one of 2 folders/));
+    await assert.rejects(store.delete(type, "mine"), fails("componentInUse", /is active in 2 folders/));
     for (const folder of ["/one", "/two"]) await store.setActive(type, folder, undefined);
     await store.delete(type, "mine");
     assert.deepEqual(await store.list(type), []);
@@ -282,7 +282,7 @@ describe("the component store", () => {
         { flavor: "dockerhub", configuration: { uri: "docker.io/me" } },
         "google",
         "connectorInvalid",
-        /does not fit "mine": its type is "gcp", but "docker" is required/,
+        /is not compatible with "mine": its type is "gcp", but "docker" is required/,
       ],
       [
         "a connector for another registry [Z138]",
@@ -296,7 +296,7 @@ describe("the component store", () => {
         {},
         "wrong",
         "registryUnauthorized",
-        /could not be verified: .*did not accept the credentials from the connector "wrong"/,
+        /Can't verify access to .*: .*rejected the credentials from the connector "wrong"/,
       ],
       ["a connector that has expired [Z137]", {}, "ended", "connectorExpired", /have expired/],
     ];
@@ -316,7 +316,7 @@ describe("the component store", () => {
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
       await assert.rejects(
         store.connect("image_builder", "mine", { connector: "right" }),
-        fails("connectorInvalid", /does not support using a service connector/),
+        fails("connectorInvalid", /does not support connectors/),
       );
     });
 

@@ -43,14 +43,14 @@ describe("a connector's registry", () => {
       "gcp",
       "gcr.io/other",
       { projectId: "my-project" },
-      /of the project "other", and the connector is for "my-project"/,
+      /in the project "other", but the connector is for "my-project"/,
     ],
     ["aws", "public.ecr.aws", {}, /no ECR registry/],
     [
       "aws",
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
       { region: "us-east-1" },
-      /in the region "eu-west-1", and the connector is for "us-east-1"/,
+      /in the region "eu-west-1", but the connector is for "us-east-1"/,
     ],
     ["azure", "demo.azurecr.io.evil.example", {}, /no Azure registry/],
   ];

@@ -110,7 +110,7 @@ describe("a service connector", () => {
   it("for several registries wants to know which [Z48][Z138]", async () => {
     const connector = cloudOf([]);
     assert.equal((await connector.connect("https://one.example/a")).registry, "one.example");
-    await assert.rejects(connector.connect(), fails("connectorInvalid", /opens several registries: say which/));
+    await assert.rejects(connector.connect(), fails("connectorInvalid", /gives access to several registries\. Specify which/));
     const restricted = cloudOf([], {}, { resourceId: "one.example" });
     assert.equal((await restricted.connect()).registry, "one.example");
     await assert.rejects(restricted.connect("two.example"), fails("connectorInvalid", /is for one\.example/));
@@ -165,7 +165,7 @@ describe("a service connector", () => {
     code: ErrorCode,
     message: RegExp,
   ])[] = [
-    ["an unknown type", { type: "none" }, "connectorInvalid", /type "none": it must be one of docker, gcp, azure, aws/],
+    ["an unknown type", { type: "none" }, "connectorInvalid", /the unknown type "none"\. Use one of: docker, gcp, azure, aws/],
     [
       "an unknown method",
       { authMethod: "magic" },
@@ -176,10 +176,10 @@ describe("a service connector", () => {
       "a password in plain text",
       { configuration: { username: "me", password: "plain-s3cr3t" } },
       "configurationInvalid",
-      /password: a secret does not belong into settings/,
+      /password: a plain-text secret is not allowed in settings/,
     ],
     ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /no field "more"/],
-    ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /expires at "soon", which is no time/],
+    ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /has the invalid expiration time "soon"/],
     [
       "a secret that is not stored",
       { configuration: { ...password, password: "{{none.x}}" } },

@@ -30,7 +30,7 @@ describe("a failed build", () => {
     it(`tells that the session was given up where the daemon says "${words}"`, () => {
       assert.match(
         buildFailure({ words, dockerfile }).message,
-        /The daemon has given up the session with the editor.*build again\.$/,
+        /The daemon closed the session with the editor.*Build again\.$/,
       );
     });
   }
@@ -38,7 +38,7 @@ describe("a failed build", () => {
   it("still blames the tag of a base image for what is not found there", () => {
     assert.match(
       buildFailure({ words: "docker.io/library/a:b: not found", dockerfile }).message,
-      /whether the base image has that tag\.$/,
+      /Check that the base image has that tag\.$/,
     );
   });
 });

@@ -87,7 +87,7 @@ describe("the flavors that come built in", () => {
         ["defaultRepository", false],
       ],
     );
-    assert.equal(github.connectorSupport, 'Supports any service connector for the resource type "docker-registry".');
+    assert.equal(github.connectorSupport, 'Supports any connector for the resource type "docker-registry".');
     assert.match(
       describeFlavor(flavors.get("container_registry", "gcp")).connectorSupport,
       /a connector of type "gcp"/,

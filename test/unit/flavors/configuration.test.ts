@@ -156,7 +156,7 @@ describe("checking a configuration", () => {
       () => check({ password: "s3cr3t" }),
       (error) => {
         assert.ok(!`${String(error)}${JSON.stringify(error)}`.includes("s3cr3t"));
-        return fails("configurationInvalid", /password: a secret does not belong into settings/)(error);
+        return fails("configurationInvalid", /password: a plain-text secret is not allowed in settings/)(error);
       },
     );
     assert.equal(check({ password: "{{s.password}}" }).password, "{{s.password}}");
@@ -166,7 +166,7 @@ describe("checking a configuration", () => {
     it(`refuses a reference in "${field}", whose value itself is checked [Z21]`, () => {
       assert.throws(
         () => check({ [field]: "{{s.key}}" }),
-        fails("configurationInvalid", new RegExp(`${field}: a reference to a secret is not possible`)),
+        fails("configurationInvalid", new RegExp(`${field}: a secret reference can't be used here`)),
       );
     });
   }
@@ -174,7 +174,7 @@ describe("checking a configuration", () => {
   it("refuses a reference as a component's name [Z22]", () => {
     assert.throws(
       () => checkConfiguration(flavor, { name: "{{s.name}}", configuration: {} }),
-      fails("configurationInvalid", /cannot be a name/),
+      fails("configurationInvalid", /can't be used as a name/),
     );
   });
 
@@ -245,7 +245,7 @@ describe("making a component", () => {
       make({}),
       fails(
         "implementationUnavailable",
-        /"trial", which "mine" needs, cannot be loaded \(Cannot find module 'heavy'\)\. Install/,
+        /Can't load .*"trial", which "mine" uses \(Cannot find module 'heavy'\)\. Install/,
       ),
     );
     const hinted = new FlavorRegistry();

@@ -104,7 +104,7 @@ describe("a Dockerfile that is made of an image", () => {
     );
     await assert.rejects(
       dockerfileOf(start.withDockerignore("sub/x.ignore").withSourceFolder("proj"), { root }),
-      /is about another folder/,
+      /belongs to another folder/,
     );
   });
 
@@ -124,9 +124,9 @@ describe("a Dockerfile that is made of an image", () => {
       [start.withEnvVars({ A: "a\nb" }), /line break/],
       [
         start.withSourceFolder("dist").withCodeBundle({ copyStyle: "all" }),
-        /"dist" has a name that a code bundle leaves out/,
+        /"dist" has a name that code bundles exclude/,
       ],
-      [Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/x", name: "app" }), /is by a Dockerfile already/],
+      [Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/x", name: "app" }), /already uses a Dockerfile/],
     ];
     for (const [image, message] of cases)
       await assert.rejects(

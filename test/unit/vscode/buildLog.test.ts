@@ -113,7 +113,7 @@ loose`,
       ],
       lines: `
 Layer aa: Retrying in 2 seconds
-Pushed localhost:5000/app:1: 1 layer (2.0 MB), 1 layer there already`,
+Pushed localhost:5000/app:1: 1 layer (2.0 MB), 1 layer already present`,
     },
     {
       truth: "a base image's layers are summed up before the step goes on",

@@ -266,7 +266,7 @@ function checkPackage(where: string, value: unknown): string {
   if (name.startsWith("-"))
     throw definitionInvalid(
       where,
-      `"${name}" is an option, not a package: ${where === "withAptPackages" ? "leave it out" : "options go into extraArgs"}.`,
+      `"${name}" is an option, not a package. ${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
   return name;
 }

@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue;
 
 /** What a kind of value is called in a message, by the schema's name for it. */
 const kinds: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   boolean: "true or false",
   array: "a list",
@@ -103,7 +103,9 @@ function wrongLength(
   length: number | bigint,
   path: SpecPath,
 ): SpecProblem {
-  return specError("type-wrong", range, `${nameOf(path)} has ${node?.items.length ?? 0} items. Expected: ${length}.`);
+  const items = node?.items.length ?? 0;
+  const problem = `${nameOf(path)} has ${items === 1 ? "1 item" : `${items} items`}. Expected: ${length}.`;
+  return specError("type-wrong", range, problem);
 }
 
 function typeFixes({ kind, value, source }: SpecNode, range: TextRange, expected: readonly string[]): SpecFix[] {

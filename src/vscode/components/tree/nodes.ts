@@ -83,7 +83,7 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
 }
 
 function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
-  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("Connecting..."), details = [] } = state ?? {};
   const item = new vscode.TreeItem(
     component.name,
     opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,

@@ -93,6 +93,6 @@ function titleOf({ written, matched, emptyFolders, decided }: LineFacts): string
       : vscode.l10n.t("no matches");
   if (decided.files === 0) return vscode.l10n.t("matches {0}, no effect", formatFiles(matched.files));
   return written.pattern.exception
-    ? vscode.l10n.t("keeps {0} in", formatAmount(decided))
+    ? vscode.l10n.t("includes {0}", formatAmount(decided))
     : vscode.l10n.t("matches {0}", formatAmount(matched));
 }

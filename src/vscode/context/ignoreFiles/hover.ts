@@ -65,8 +65,8 @@ function verdictOf({ written, matched, decided, others }: LineDetails): string {
   if (decided.files === 0) return other ? nothingDecided(written, other.written) : "";
   const all = decided.files === matched.files;
   const own = isException
-    ? vscode.l10n.t("It includes {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided))
-    : vscode.l10n.t("It excludes {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided));
+    ? vscode.l10n.t("It includes {0}", all ? vscode.l10n.t("all matches") : formatAmount(decided))
+    : vscode.l10n.t("It excludes {0}", all ? vscode.l10n.t("all matches") : formatAmount(decided));
   if (all || !other) return `${own}.`;
   const rest = other.written
     ? vscode.l10n.t('line {0} ("{1}") applies to {2}', other.written.line, other.written.text, formatFiles(other.files))

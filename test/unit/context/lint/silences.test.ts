@@ -15,7 +15,7 @@ describe("a line is silenced", () => {
       line: 2,
       after: "a\n# image-builders-ignore: matches-nothing\nb\n",
     },
-    { truth: "at the root", text: "a\n", line: 1, after: "# image-builders-ignore: matches-nothing\na\n" },
+    { truth: "at the top", text: "a\n", line: 1, after: "# image-builders-ignore: matches-nothing\na\n" },
     { truth: "in an empty file", text: "", line: 1, after: "# image-builders-ignore: matches-nothing\n" },
     {
       truth: "by one more code in the comment that is there",

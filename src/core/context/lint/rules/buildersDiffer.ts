@@ -75,7 +75,7 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
   return {
     range,
     severity: "warning",
-    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} keeps` : "is kept"} out of this build.`,
+    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} excludes in this build` : "this build does not send"}.`,
     fixes: line ? [leakFix(state, line, ids)] : [],
   };
 }

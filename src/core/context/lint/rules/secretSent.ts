@@ -40,7 +40,7 @@ export const secretSent: Rule = {
       yield {
         range: state.blame(evaluation, ids),
         message:
-          `${countOf(files, "file")} that usually ${isOne ? "holds" : "hold"} ${what} ${isOne ? "is" : "are"} sent: ` +
+          `${countOf(files, "file")} that usually ${isOne ? "contains" : "contain"} ${what} ${isOne ? "is" : "are"} sent: ` +
           `${examplesOf(examples, files)}.`,
         fixes: keepOut(state, [names, [pattern]], ids),
       };
