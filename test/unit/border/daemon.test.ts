@@ -110,7 +110,7 @@ describe("a daemon that answers wrongly", function () {
 
   const lines: readonly (readonly [what: string, line: string, message: RegExp])[] = [
     ["an error that is an object", '{"error":{"a":1}}', /: The daemon reported an unreadable error\./],
-    ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /failed: a \[31m b c\./],
+    ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /: a \[31m b c\./],
     ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /: The daemon gave no reason\./],
     ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reported an unreadable error/],
     ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at \S+ returned an invalid digest/],

@@ -105,8 +105,8 @@ describe("a registry that answers wrongly", function () {
       /token service .* did not return a valid token \("token" is invalid\)/,
     ],
     ["a token that is a number", { token: 7 }, /did not return a valid token \("token" is invalid\)/],
-    ["a token of a million characters", { token: "a".repeat(1_000_000) }, /no token/],
-    ["a life that is no number", { token: "a", expires_in: "soon" }, /no token \(its "expires_in" is wrong\)/],
+    ["a token of a million characters", { token: "a".repeat(1_000_000) }, /did not return a valid token/],
+    ["a life that is no number", { token: "a", expires_in: "soon" }, /did not return a valid token \("expires_in" is invalid\)/],
     ["no token", {}, /sent no token/],
     ["an empty one", { token: "", access_token: "" }, /sent no token/],
   ];
@@ -171,17 +171,17 @@ describe("a registry that answers wrongly", function () {
       "repositories that are numbers",
       "its repositories",
       { repositories: [1, 2] },
-      /no list of repositories \(its "repositories\.0" is wrong\)/,
+      /did not return a valid list of repositories \("repositories\.0" is invalid\)/,
     ],
-    ["repositories that are one text", "its repositories", { repositories: "a" }, /no list of repositories/],
-    ["tags that are objects", "its tags", { tags: [{}] }, /no list of tags \(its "tags\.0" is wrong\)/],
+    ["repositories that are one text", "its repositories", { repositories: "a" }, /did not return a valid list of repositories/],
+    ["tags that are objects", "its tags", { tags: [{}] }, /did not return a valid list of tags \("tags\.0" is invalid\)/],
     [
       "more tags than anybody reads",
       "its tags",
       { tags: Array.from({ length: 100_001 }, (_, at) => `t${at}`) },
       /lists more than 100,000 entries/,
     ],
-    ["no list", "its tags", [], /no list of tags/],
+    ["no list", "its tags", [], /did not return a valid list of tags/],
   ];
   for (const [what, question, body, message] of lists) {
     it(`lists ${what}`, async () => {

@@ -93,7 +93,7 @@ describe("the component store", () => {
           "an unknown field [Z17]",
           { configuration: { uri: "ghcr.io", region: "x" } },
           "configurationInvalid",
-          /no field "region"/,
+          /unknown field "region"/,
         ],
         ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
         ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /can't be used as a name/],
@@ -101,7 +101,7 @@ describe("the component store", () => {
           "a connector that is not there, before anything is stored [Z38]",
           { connect: { connector: "none" } },
           "connectorUnknown",
-          /no connector named "none" \(there are: "right", /,
+          /no connector named "none" \(available: "right", /,
         ],
       ];
     for (const [what, more, code, message] of refused) {
@@ -117,7 +117,7 @@ describe("the component store", () => {
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
       await assert.rejects(
         store.register(registration("mine")),
-        fails("componentExists", /container registry named "mine" already/),
+        fails("componentExists", /container registry name "mine" is already in use/),
       );
     });
 
@@ -225,7 +225,7 @@ describe("the component store", () => {
       [(await store.active(type, "/a"))?.name, (await store.active(type, "/b"))?.name, await store.active(type, "/c")],
       ["one", "two", undefined],
     );
-    await assert.rejects(store.setActive(type, "/a", "none"), fails("componentUnknown", /there are: "one", "two"/));
+    await assert.rejects(store.setActive(type, "/a", "none"), fails("componentUnknown", /available: "one", "two"/));
   });
 
   it("finds by id, name, or the beginning of the id, and to look also of the name [Z34]", async () => {
@@ -235,7 +235,7 @@ describe("the component store", () => {
     assert.equal((await store.describe(type, "registry-o")).name, "registry-one");
     await assert.rejects(
       store.describe(type, "registry"),
-      fails("componentUnknown", /means several.*"registry-one".*"registry-two"/),
+      fails("componentUnknown", /matches more than one .*"registry-one".*"registry-two"/),
     );
     assert.equal((await store.update(type, (one.id ?? "").slice(0, 8), {})).name, "registry-one");
     await assert.rejects(

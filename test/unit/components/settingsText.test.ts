@@ -37,7 +37,7 @@ describe("components in a settings file", () => {
     [
       "of an unknown flavor are marked at it",
       `[{ "name": "a", "flavor": "gitlab" }]`,
-      [[`"gitlab"`, /no container registry flavor named "gitlab" \(there are: default, /]],
+      [[`"gitlab"`, /no container registry flavor named "gitlab" \(available: default, /]],
     ],
     [
       "with an unknown field are marked at its key",
@@ -71,12 +71,12 @@ describe("components in a settings file", () => {
     [
       "without a field that is needed are marked where it should be",
       `[{ "name": "a", "flavor": "default", "configuration": {} }]`,
-      [[`"configuration"`, /registry's address is missing/]],
+      [[`"configuration"`, /registry address is missing/]],
     ],
     [
       "without a configuration are marked at their name",
       `[{ "name": "a", "flavor": "default" }]`,
-      [[`"a"`, /registry's address is missing/]],
+      [[`"a"`, /registry address is missing/]],
     ],
     [
       "without a name are marked whole",
@@ -99,7 +99,7 @@ describe("components in a settings file", () => {
     [
       "with a connector that is not there are marked at it",
       `[{ "name": "a", "flavor": "default", "configuration": { "uri": "ghcr.io" }, "connector": "hup" }]`,
-      [[`"hup"`, /no connector named "hup" \(there are: "hub"\)/]],
+      [[`"hup"`, /no connector named "hup" \(available: "hub"\)/]],
     ],
     [
       "with a reference for a name are marked at it",
@@ -170,17 +170,17 @@ describe("connectors in a settings file", () => {
     [
       "method",
       `{ "list": [{ "name": "c", "type": "docker", "authMethod": "token" }] }`,
-      /authentication method "token": of type docker there are password/,
+      /unknown authentication method "token"\. The type docker supports: password/,
     ],
     [
       "method that every object has",
       `{ "list": [{ "name": "c", "type": "docker", "authMethod": "constructor" }] }`,
-      /authentication method "constructor": of type docker there are password/,
+      /unknown authentication method "constructor"\. The type docker supports: password/,
     ],
     [
       "end",
       connector(`"configuration": { "username": "me", "password": "{{c.password}}" }, "expiresAt": "tomorrow"`),
-      /expires at "tomorrow"/,
+      /invalid expiration time "tomorrow"/,
     ],
   ] as const) {
     it(`of a ${what} that there is not are marked`, () =>

@@ -170,7 +170,7 @@ describe("a service connector", () => {
       "an unknown method",
       { authMethod: "magic" },
       "connectorInvalid",
-      /method "magic": of type docker there are password/,
+      /unknown authentication method "magic"\. The type docker supports: password/,
     ],
     [
       "a password in plain text",
@@ -178,7 +178,7 @@ describe("a service connector", () => {
       "configurationInvalid",
       /password: a plain-text secret is not allowed in settings/,
     ],
-    ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /no field "more"/],
+    ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /unknown field "more"/],
     ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /has the invalid expiration time "soon"/],
     [
       "a secret that is not stored",
@@ -242,7 +242,7 @@ describe("a component's connector", () => {
         "is not supported",
         () => link({}, { type: "image_builder", flavor: "local", configuration: {} }),
         "connectorInvalid",
-        /flavor "local" does not support one/,
+        /flavor "local" does not support connectors/,
       ],
     ];
   for (const [what, linked, code, message] of failures) {

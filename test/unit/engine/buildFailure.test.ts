@@ -22,7 +22,7 @@ describe("a failed build", () => {
     const many = { ...dockerfile, text: `FROM a\n${"RUN b\n".repeat(9)}` };
     assert.match(
       buildFailure({ words: "x", step: { number: 1, name: "RUN b" }, dockerfile: many }).message,
-      /line 2, 3, 4, 5, 6, 7 or another one \(the builder/,
+      /line 2, 3, 4, 5, 6, 7 or another line \(the builder/,
     );
   });
 

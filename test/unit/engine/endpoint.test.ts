@@ -93,7 +93,7 @@ describe("resolveEndpoint", () => {
       };
       assert.deepEqual(await resolve({ env: { DOCKER_HOST: pipe }, platform: "win32" }), expected);
       assert.deepEqual(await resolve({ env: { DOCKER_HOST: "npipe://" }, platform: "win32" }), expected);
-      await assert.rejects(resolve({ dockerHost: pipe }), fails("configurationInvalid", "only Windows"));
+      await assert.rejects(resolve({ dockerHost: pipe }), fails("configurationInvalid", "only on Windows"));
       await assert.rejects(
         resolve({ dockerHost: "unix:///x", platform: "win32" }),
         fails("configurationInvalid", "npipe://"),
@@ -142,10 +142,10 @@ describe("resolveEndpoint", () => {
       ["ssh://box:-22", /specify a host/],
       ["tcp://box:0", /port 0 is not valid/],
       ["tcp://-box:1", /is not a valid host name/],
-      ["ssh://box\u202egpj.exe", /cannot be seen/],
-      ["unix:///run/a\0b", /cannot be seen/],
-      ["unix:///run/a\nb", /cannot be seen/],
-      ["ssh://b\tox", /cannot be seen/],
+      ["ssh://box\u202egpj.exe", /invisible characters/],
+      ["unix:///run/a\0b", /invisible characters/],
+      ["unix:///run/a\nb", /invisible characters/],
+      ["ssh://b\tox", /invisible characters/],
       [`ssh://${"a".repeat(2000)}`, /more than 1024/],
       [`ssh://${"a".repeat(300)}`, /is not a valid host name/],
       ["ssh://box/../../etc;x", /characters that aren't allowed/],

@@ -252,7 +252,7 @@ describe("probe", () => {
 
     it("a host that does not exist", async () => {
       const endpoint = tcp(2375, "no-such-host.invalid");
-      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /name is not known/));
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /unknown host name/));
     });
 
     it("something that closes the connection", async () => {

@@ -97,13 +97,13 @@ describe("the digest of a push", () => {
       "an error counts before what else a line has [Z101]",
       { lines: [JSON.stringify({ ...(JSON.parse(aux(one)) as object), stream: "fine", error: "boom" })] },
       "pushFailed",
-      /failed: boom/,
+      /^Can't push .*: boom/,
     ],
     [
       "an error counts after a digest [Z101]",
       { lines: [aux(one), '{"errorDetail":{"message":"boom"},"error":"boom"}'] },
       "pushFailed",
-      /failed: boom/,
+      /^Can't push .*: boom/,
     ],
     [
       "an image that is not there can be neither tagged nor pushed [Z110]",

@@ -104,7 +104,7 @@ describe("a secret reference", () => {
       assert.ok(!String(error).includes("s3cr3t"));
       return fails(
         "secretUnavailable",
-        /"field" of "mine" refers to "key" of the secret "login".*it has: "user"/,
+        /"field" of "mine" refers to "key" of the secret "login".*available: "user"/,
       )(error);
     });
     await assert.rejects(
@@ -122,7 +122,7 @@ describe("checking a configuration", () => {
   it("refuses unknown keys though the schema lets them pass, and lists those that exist [Z17]", () => {
     assert.throws(
       () => check({ acount: "x" }),
-      fails("configurationInvalid", /no field "acount" \(there are: uri, region, account/),
+      fails("configurationInvalid", /unknown field "acount" \(valid fields: uri, region, account/),
     );
     assert.throws(() => check({ __proto__x: 1, toString: 2 }), fails("configurationInvalid", /"toString"/));
   });

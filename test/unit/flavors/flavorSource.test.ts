@@ -110,8 +110,8 @@ describe("a flavor from a file", () => {
       "./split.mjs#alien",
       /implementation of the flavor "alien".*is not a class with the method "build"/,
     ],
-    ["its type is unknown [Z14]", "./split.mjs#odd", /has the type "orchestrator"/],
-    ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the type "toString"/],
+    ["its type is unknown [Z14]", "./split.mjs#odd", /has the unknown type "orchestrator"/],
+    ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the unknown type "toString"/],
     [
       "its configuration does not load [Z15]",
       "./split.mjs#lost",

@@ -43,7 +43,7 @@ describe("flavors", () => {
     const mine = { ...flavors.get("image_builder", "local"), name: "mine" };
     const remove = flavors.register(mine);
     assert.equal(flavors.get("image_builder", "mine"), mine);
-    assert.throws(() => flavors.register(mine), fails("flavorInvalid", /image builder flavor "mine" exists already/));
+    assert.throws(() => flavors.register(mine), fails("flavorInvalid", /image builder flavor "mine" already exists/));
     remove();
     assert.throws(() => flavors.get("image_builder", "mine"), fails("flavorUnknown", /"mine"/));
   });

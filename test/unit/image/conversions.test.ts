@@ -118,9 +118,9 @@ describe("a Dockerfile that is made of an image", () => {
     });
     const outside = temporaryFolder({ "out.txt": "" });
     const cases: readonly (readonly [image: Image, message: RegExp])[] = [
-      [start.withSourceFile("we ird.txt"), /"we ird\.txt" is not in the spec's folder/],
-      [start.withSourceFile(join(outside, "out.txt")), /out\.txt" is not in the spec's folder/],
-      [start.withRequirements("req/a.txt"), /"a\.txt", "b\.txt" is not/],
+      [start.withSourceFile("we ird.txt"), /"we ird\.txt" isn't in the spec's folder/],
+      [start.withSourceFile(join(outside, "out.txt")), /out\.txt" isn't in the spec's folder/],
+      [start.withRequirements("req/a.txt"), /"a\.txt", "b\.txt" isn't/],
       [start.withEnvVars({ A: "a\nb" }), /line break/],
       [
         start.withSourceFolder("dist").withCodeBundle({ copyStyle: "all" }),

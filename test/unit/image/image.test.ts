@@ -239,13 +239,13 @@ describe("an image", () => {
     [
       "an unknown platform [F6]",
       () => base.clone({ platform: loose("linux/vax") }),
-      /^clone: platform is "linux\/vax": choose "linux\/amd64" or/,
+      /^clone: platform is "linux\/vax"\. Choose "linux\/amd64" or/,
     ],
     ["no platform [F6]", () => base.clone({ platform: [] }), /platform is a list\. Use a platform such as/],
     [
       "a python version as a text [F6]",
       () => Image.fromDebianBase({ pythonVersion: loose("3.12") }),
-      /^fromDebianBase: pythonVersion is "3.12": give .* such as \[3, 12\]/,
+      /^fromDebianBase: pythonVersion is "3.12"\. Use .* such as \[3, 12\]/,
     ],
     [
       "a python version of three parts",
@@ -262,7 +262,7 @@ describe("an image", () => {
       () => start.clone({ name: "My App" }),
       /^clone: registry and name "My App" is not a valid image name/,
     ],
-    ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1": leave that out/],
+    ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1"\. Remove that part/],
     [
       "a Dockerfile without a registry",
       () => Image.fromDockerfile("Dockerfile", loose({ name: "a" })),
@@ -297,7 +297,7 @@ describe("an image", () => {
     [
       "a password in an address",
       () => start.withPipPackages("a", { indexUrl: "https://me:hunter2@host/simple" }),
-      /indexUrl "https:\/\/me:…@host\/simple" holds a password/,
+      /indexUrl "https:\/\/me:…@host\/simple" contains a password/,
     ],
     [
       "requirements of another kind [F28]",
@@ -324,7 +324,7 @@ describe("an image", () => {
     [
       "a command that says RUN [F32]",
       () => start.withCommands("RUN make"),
-      /^withCommands: the command "RUN make" begins with RUN/,
+      /^withCommands: the command "RUN make" starts with RUN/,
     ],
     [
       "files of one name [F35]",
@@ -334,12 +334,12 @@ describe("an image", () => {
     [
       "an unknown copy style [F36]",
       () => start.withCodeBundle({ copyStyle: loose("none") }),
-      /copyStyle is "none": choose "loaded_modules" or "all"/,
+      /copyStyle is "none"\. Choose "loaded_modules" or "all"/,
     ],
     [
       "an unknown install mode [F41]",
       () => start.withUvProject("pyproject.toml", { projectInstallMode: loose("all") }),
-      /projectInstallMode is "all": choose "dependencies_only" or "install_project"/,
+      /projectInstallMode is "all"\. Choose "dependencies_only" or "install_project"/,
     ],
     [
       "files that are no list",

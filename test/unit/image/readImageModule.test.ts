@@ -137,7 +137,7 @@ const failures: readonly (readonly [
     "what is thrown and is no error",
     "a.image.mjs",
     { "a.image.mjs": "throw { enough: true };\n" },
-    /^The module throws \{ enough: true \}, which is no error/,
+    /^The module throws \{ enough: true \}, which is not an Error/,
     "a.image.mjs:1",
   ],
   [

@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
   yaml(
     "from: {debianBase: {flyteVersion: «2.5»}}",
     "type-wrong",
-    /^"flyteVersion" is the number 2\.5: give a text/,
+    /^"flyteVersion" is the number 2\.5\. Expected: a string/,
     'from: {debianBase: {flyteVersion: "2.5"}}',
   ),
   yaml("from: {«uvScript»: {script: a.py}}", "key-missing", /^"name" is missing\. Expected: a string/),
@@ -134,7 +134,7 @@ const cases: readonly Case[] = [
   yaml(
     "from: {base: a}\nclone: {name: a, extendable: «false»}\nlayers: [workdir: /a]",
     "argument-invalid",
-    /not extendable/,
+    /isn't extendable/,
     "from: {base: a}\nclone: {name: a, extendable: true}\nlayers: [workdir: /a]",
   ),
   yaml(
@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
   yaml(
     "from: {base: a}\nclone: {registry: r.io, name: «a:1»}",
     "argument-invalid",
-    /^Name "a:1" ends in "1": leave that out/,
+    /^Name "a:1" ends in "1"\. Remove that part/,
   ),
   yaml(
     "from: {base: a}\nclone: {registry: «https://r.io/x», name: a}",

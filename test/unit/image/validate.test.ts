@@ -70,7 +70,7 @@ describe("validating an image", () => {
       "a project that is no TOML",
       start.withUvProject("broken/pyproject.toml"),
       "imageInvalid",
-      /^withUvProject: ".*broken[\\/]pyproject\.toml" is not valid TOML, in line 1/,
+      /^withUvProject: ".*broken[\\/]pyproject\.toml" is not valid TOML \(line 1\)/,
     ],
     [
       "a missing Poetry project [F46]",
