@@ -160,7 +160,7 @@ describe("findings in ignore files and Dockerfiles", () => {
     const uri = fileIn(temporaryFolder({ ...app, ".dockerignore": "src\n../x\n" }), ".dockerignore");
     const document = await show(uri);
     const actions = await actionsAt(uri, await findingIn(uri, "never-matches"));
-    const silence = actions.find(({ title }) => title.startsWith("Silence"));
+    const silence = actions.find(({ title }) => title.startsWith("Suppress"));
     assert.ok(silence?.edit && (await vscode.workspace.applyEdit(silence.edit)));
     assert.equal(document.getText(), "src\n# image-builders-ignore: never-matches\n../x\n");
     await soon(uri, []);

@@ -96,11 +96,11 @@ describe("an image spec", () => {
     const spec = join(root, "app.image.yaml");
     await assert.rejects(
       callSpec("buildImageSpec", { spec, builder: "flytex" }),
-      /no entry named "flytex" \(there are: "local"\)/,
+      /no entry named "flytex"\. Existing entries: "local"/,
     );
     await assert.rejects(
       callSpec("buildAndPushImageSpec", { spec, registry: "other" }),
-      /no entry named "other" \(there are: "test"\)/,
+      /no entry named "other"\. Existing entries: "test"/,
     );
     await set("registries", []);
     await assert.rejects(

@@ -74,16 +74,13 @@ describe("an ignore file in the editor", () => {
     assert.match(folder, /Excludes the file or folder "node\\_modules"\\\./);
     assert.match(folder, /\*\*Matches 1 file · 10 B\*\*/);
     assert.match(folder, /\[node\\_modules\/\]\(command:revealInExplorer\?.*\) 10 B/);
-    assert.match(folder, /It leaves out all of it/);
+    assert.match(folder, /It excludes all matches/);
     const logs = await hoverAt(uri, 2);
     assert.match(logs, /whose name ends with "\\\.log", at any depth/);
     assert.match(logs, /\[a\\\.log\]\(file:\/\/\/[^)]*a\.log\) 1 B/);
-    assert.match(logs, /It leaves out 1 file · 1 B; line 4 \\\("\\!keep\\\.log"\\\) decides on 1 file\\\./);
-    assert.match(
-      await hoverAt(uri, 3),
-      /Lets back in the file or folder "keep\\\.log", where lines above leave it out/,
-    );
-    assert.match(await hoverAt(uri, 4), /Matches nothing in this folder/);
+    assert.match(logs, /It excludes 1 file · 1 B; line 4 \\\("\\!keep\\\.log"\\\) applies to 1 file\\\./);
+    assert.match(await hoverAt(uri, 3), /Includes the file or folder "keep\\\.log" again if rules above exclude it/);
+    assert.match(await hoverAt(uri, 4), /No matches in this folder/);
     assert.equal(await hoverAt(uri, 0), "");
   });
 
@@ -96,8 +93,8 @@ describe("an ignore file in the editor", () => {
       "0 sends 5 of 7 files · 108 B — Show Build Context",
       "1 matches 1 file · 10 B",
       "2 matches 2 files · 3 B",
-      "3 keeps 1 file · 2 B in",
-      "4 matches nothing",
+      "3 includes 1 file · 2 B",
+      "4 no matches",
     ]);
     await write(document, "src\n");
     await until(async () => (await lensesIn(uri))[1] === "0 matches 1 file · 5 B", "the lenses of the new text");
@@ -125,7 +122,7 @@ describe("an ignore file in the editor", () => {
     const below = await completionsAt(uri, 2, 4);
     assert.equal(below.get("src/app.js")?.insertText, "src/app.js");
     assert.deepEqual(below.get("src/app.js")?.range, new vscode.Range(2, 0, 2, 4));
-    assert.equal((await completionsAt(uri, 3, 1)).get("node_modules/")?.detail, "lets in 1 file · 10 B");
+    assert.equal((await completionsAt(uri, 3, 1)).get("node_modules/")?.detail, "includes 1 file · 10 B");
   });
 
   it("leads from what a Dockerfile copies to the file, or to the line that leaves it out", async () => {

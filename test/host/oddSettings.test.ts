@@ -37,9 +37,9 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
   ],
   [
     named("referring", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "{{a.b}}" } }),
-    /reference to a secret is not possible/,
+    /secret reference can't be used here/,
   ],
-  [named("{{a.b}}"), /cannot be a name/],
+  [named("{{a.b}}"), /secret reference can't be used as a name/],
   [named("__proto__"), undefined],
   [named("a"), undefined],
   [named("a/b"), undefined],

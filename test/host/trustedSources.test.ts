@@ -78,7 +78,7 @@ describe("what a workspace names", () => {
         build(folder),
         isRefused(
           new RegExp(
-            `setting "imageBuilders.dockerHost" in the workspace settings to send builds to the Docker daemon at tcp://${first.address}`,
+            `Sending builds to the Docker daemon at tcp://${first.address} for the setting "imageBuilders.dockerHost" in the workspace settings was not allowed`,
           ),
         ),
       );
@@ -86,7 +86,7 @@ describe("what a workspace names", () => {
       assert.match(
         dialogs[0]?.detail ?? "",
         new RegExp(
-          `Where to: Docker daemon at tcp://${first.address}\\n\\nAsked for by: setting "imageBuilders.dockerHost" in the workspace's settings`,
+          `Destination: Docker daemon at tcp://${first.address}\\n\\nRequested by: setting "imageBuilders.dockerHost" in the workspace's settings`,
         ),
       );
       assert.equal(first.taken, 0);
@@ -149,7 +149,7 @@ describe("what a workspace names", () => {
       assert.match(dialogs[0]?.detail ?? "", words);
       assert.match(
         dialogs[0]?.detail ?? "",
-        /Where to: build of .* at .*\n\nAsked for by: build secret "token" in the workspace's settings/,
+        /Destination: build of .* at .*\n\nRequested by: build secret "token" in the workspace's settings/,
       );
       allows = true;
       await build(folder);
@@ -163,7 +163,7 @@ describe("what a workspace names", () => {
       const secrets = { token: source(folder) };
       await assert.rejects(
         build(folder, { secrets }),
-        isRefused(/the build secret "token" of a call of imageBuilders\.buildImage/),
+        isRefused(/the build secret "token" in a call to imageBuilders\.buildImage/),
       );
       await vscode.commands.executeCommand("imageBuilders.rebuildImage");
       assert.equal(dialogs.length, 2, "a person who rebuilds has not chosen it");
@@ -208,7 +208,7 @@ describe("what a workspace names", () => {
     );
     assert.match(
       dialogs[1]?.detail ?? "",
-      /Asked for by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
+      /Requested by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
     );
   });
 
@@ -219,7 +219,7 @@ describe("what a workspace names", () => {
     await assert.rejects(build(folder), isRefused(/signatures with the key ".*id"/));
     assert.match(dialogs[0]?.detail ?? "", /What: signatures with the private key .*\/id\n/);
     allows = true;
-    await assert.rejects(build(folder), /the private key ".*id" cannot be used/);
+    await assert.rejects(build(folder), /can't use the private key ".*id"/);
   });
 
   it("as a secret of an image spec is read only once it is allowed, in the spec's name", async () => {
@@ -237,7 +237,7 @@ describe("what a workspace names", () => {
     await assert.rejects(async () => run(), isRefused(new RegExp(`environment variable ${variable} .*`)));
     assert.match(
       dialogs[0]?.detail ?? "",
-      /Asked for by: build secret "image_builders_host_canary" in canary\.image\.yaml/,
+      /Requested by: build secret "image_builders_host_canary" in canary\.image\.yaml/,
     );
     allows = true;
     assert.match((await run())?.imageId ?? "", /^sha256:/);
@@ -267,7 +267,7 @@ describe("what a workspace names", () => {
     await assert.rejects(
       async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request),
       isRefused(
-        /the connector "cloud" of a call of a command to send this machine's credentials for Amazon Web Services to amazonaws\.com/,
+        /Sending this machine's credentials for Amazon Web Services to amazonaws\.com for the connector "cloud" in a call to a command was not allowed/,
       ),
     );
     assert.deepEqual(vscode.workspace.getConfiguration("imageBuilders").get("connectors"), []);

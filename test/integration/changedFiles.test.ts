@@ -48,13 +48,13 @@ describe("a file that changes between being listed and being sent", () => {
         "is shorter",
         (file) => truncateSync(file, 1000),
         "contextChanged",
-        /^The file "file" is 299000 bytes shorter than when it was listed: build again/,
+        /^The file "file" is 299000 bytes shorter than when it was listed\. Build again/,
       ],
       [
         "has gone",
         (file) => rmSync(file),
         "contextChanged",
-        /^The file "file" has been removed since it was listed: build again/,
+        /^The file "file" has been removed since it was listed\. Build again/,
       ],
       [
         "is a link",
@@ -89,7 +89,7 @@ describe("a file that changes between being listed and being sent", () => {
       const building = assertFails(
         build((file) => rmSync(file)),
         "contextChanged",
-        /has gone/,
+        /has been removed since it was listed/,
       );
       const busy = setInterval(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150), 1);
       await building.finally(() => clearInterval(busy));

@@ -181,7 +181,7 @@ describe("an image that is built unless it exists", function () {
         ensure(base, { places: { root } }),
         (error) =>
           ImageBuilderError.is(error, "optionInvalid") &&
-          /keeps one platform of an image: choose one, or switch the daemon to containerd's image store/.test(
+          /keeps only one platform per image\. Choose one platform, or switch the daemon to the containerd image store/.test(
             error.message,
           ),
       );

@@ -88,7 +88,7 @@ describe("a result that is exported", () => {
       exportTree({ type: "local", dest: parent }),
       (error) =>
         ImageBuilderError.is(error, "exportFailed") &&
-        /dir" is no folder there and one in the result/.test(error.message),
+        /dir" is not a folder, but the result has a folder by that name/.test(error.message),
     );
     assert.deepEqual(readdirSync(parent), ["dir"]);
     assert.deepEqual(readdirSync(elsewhere), []);
@@ -127,7 +127,7 @@ describe("a result that is exported", () => {
         exportTree({ type: "oci", dest }),
         (error) =>
           ImageBuilderError.is(error, "optionInvalid") &&
-          /writes no archive of the type "oci": choose "docker"/.test(error.message),
+          /can't export an archive of type "oci"\. Choose "docker"/.test(error.message),
       );
       assert.deepEqual(readdirSync(parent), []);
     } else {

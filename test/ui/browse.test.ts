@@ -163,8 +163,8 @@ describe("browsing registries", function () {
     const { workbench } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^Tag 2\.1/));
     await workbench.menuItem("Delete Tag...").click();
-    await workbench.dialog("in the registry?").getByRole("button", { name: "Delete Tag" }).click();
-    const second = workbench.dialog("with all its tags?");
+    await workbench.dialog("from the registry?").getByRole("button", { name: "Delete Tag" }).click();
+    const second = workbench.dialog("and all its tags?");
     await second.getByText("These tags are deleted too: 2.0.").waitFor();
     await vsCode.screenshot("browse-delete");
     await second.getByRole("button", { name: "Delete Image" }).click();
@@ -176,13 +176,13 @@ describe("browsing registries", function () {
     const { workbench } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^private, /));
     await workbench.menuItem("Check Credentials").click();
-    const toast = workbench.toast(/did not accept the credentials from Docker config/);
+    const toast = workbench.toast(/rejected the credentials from Docker config/);
     await toast.getByRole("button", { name: "Set Password..." }).waitFor();
-    await workbench.treeItem(/^private, has a problem/).waitFor();
+    await workbench.treeItem(/^private, needs attention/).waitFor();
     await vsCode.screenshot("check-credentials-failed");
     assert.ok(!(await vsCode.output()).includes("wrong"));
     await workbench.command("Image Builders: Check Credentials");
     await workbench.pick(/^production/);
-    await workbench.toast(/"production": .* answers and asks for no credentials/).waitFor();
+    await workbench.toast(/"production": .* is reachable and doesn't require credentials/).waitFor();
   });
 });

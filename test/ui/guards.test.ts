@@ -39,9 +39,9 @@ describe("the question before an upload", function () {
     const { workbench } = vsCode;
     await build();
     await workbench.quickInput().getByText("Secrets Would Be Sent").waitFor();
-    await workbench.quickPick(/\.env.*usually holds environment settings/).waitFor();
+    await workbench.quickPick(/\.env.*usually contains environment variables/).waitFor();
     await workbench.quickPick(/src\/settings\.py:4.*a GitLab token/).waitFor();
-    await workbench.quickPick(/Keep Out and Build.*stops sending 2 files.*nothing else changes/).waitFor();
+    await workbench.quickPick(/Exclude and Build.*stops sending 2 files.*no other changes/).waitFor();
     assert.ok(!(await workbench.quickInput().innerText()).includes(token));
     await vsCode.screenshot("secrets-question");
   });
@@ -58,7 +58,7 @@ describe("the question before an upload", function () {
     const { workbench } = vsCode;
     await workbench.pick(/Exclude and Build/);
     await workbench.quickInput().getByText("2.3 MB Would Be Sent").waitFor();
-    await workbench.quickPick(/Keep Out data\/raw\/ and Build.*stops sending 2 files, 1.8 MB/).waitFor();
+    await workbench.quickPick(/Exclude data\/raw\/ and Build.*stops sending 2 files, 1.8 MB/).waitFor();
     assert.equal(readFileSync(join(root, "shop/.dockerignore"), "utf8"), ".env\nsrc/settings.py\n");
     await vsCode.screenshot("large-context-question");
   });

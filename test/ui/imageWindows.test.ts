@@ -86,12 +86,12 @@ describe("image specs in a window", function () {
       .treeItem(/^program\.image\.mjs, not run in Restricted Mode/)
       .locator(".monaco-tl-twistie")
       .click();
-    await workbench.treeItem(/^It is a program, which runs in a trusted workspace only/).waitFor();
+    await workbench.treeItem(/^This spec is a program and runs only in a trusted workspace/).waitFor();
     await workbench
       .treeItem(/^outside\.image\.yaml, /)
       .locator(".monaco-tl-twistie")
       .click();
-    await workbench.treeItem(/lies outside of the workspace's folders/).waitFor();
+    await workbench.treeItem(/is outside the workspace's folders and can't be read in Restricted Mode/).waitFor();
     await window.screenshot("image-specs-untrusted");
     assert.ok(!existsSync(sign), "the program was not run");
   });

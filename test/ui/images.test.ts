@@ -140,7 +140,7 @@ describe("an image without a Dockerfile", function () {
     await page.keyboard.press("Escape");
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.command("Image Builders: Build and Push Image Spec");
-    const toast = workbench.toast(/exists already, so nothing was built/);
+    const toast = workbench.toast(/already exists, so it was not built/);
     await toast.waitFor();
     assert.ok((await toast.innerText()).includes(digest));
     await toast.getByRole("button", { name: "Build Anyway" }).waitFor();
@@ -148,7 +148,7 @@ describe("an image without a Dockerfile", function () {
   });
 
   it("keeps what a person wrote in its file", () => {
-    assert.match(text(), /^# What this image is made of.*\nfrom:\n {2}base: busybox:1\.35\n/s);
+    assert.match(text(), /^# The base and the layers of this image.*\nfrom:\n {2}base: busybox:1\.35\n/s);
   });
 
   it("is given up from the notification while large files are read", async () => {

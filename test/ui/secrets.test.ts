@@ -35,7 +35,7 @@ describe("a secret that is kept in VS Code", function () {
     await workbench.openView("Explorer");
     await workbench.chooseFromMenu(workbench.treeItem("app"), "Image Builders", "Build Image...");
     await workbench.quickInput().getByRole("button", { name: "More Options..." }).click();
-    await workbench.quickPick(/Secrets.*npm_token is needed/).waitFor();
+    await workbench.quickPick(/Secrets.*npm_token is required/).waitFor();
     await vsCode.screenshot("secrets-needed");
     await workbench.quickPick(/Secrets/).click();
     await workbench.quickPick(/npm_token.*required, not set/).click();

@@ -18,7 +18,7 @@ describe("a window", function () {
     vsCode = await VsCode.open(options);
     // The palette does not offer a command that comes while it is open.
     await vsCode.workbench.openView("Image Builders");
-    await vsCode.workbench.treeItem(/^local, (?!asking)/).waitFor();
+    await vsCode.workbench.treeItem(/^local, (?!Connecting)/).waitFor();
     return vsCode;
   }
   afterEach(async () => {
@@ -29,8 +29,8 @@ describe("a window", function () {
 
   /** Agrees to the daemon that the workspace names. */
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
-    await workbench.treeItem(/^local, not confirmed/).waitFor();
-    const dialog = workbench.dialog(/Use the Docker daemon that this workspace names/);
+    await workbench.treeItem(/^local, not allowed yet/).waitFor();
+    const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies/);
     // VS Code drops a click on a row that it is still drawing; a person clicks again.
     await until(async () => {
       await workbench.treeItem("Review and allow local").click();
@@ -50,7 +50,7 @@ describe("a window", function () {
     const window = await open({ folder });
     const { workbench } = window;
     await allowDaemon(window);
-    await workbench.treeItem(/^local, has a problem/).waitFor();
+    await workbench.treeItem(/^local, needs attention/).waitFor();
     await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
     await window.screenshot("no-daemon");
     await workbench.command("Image Builders: Build Image...");
@@ -128,7 +128,7 @@ describe("a window", function () {
 
     await page.keyboard.press("Control+Alt+Shift+B");
     await workbench
-      .toast(/needs a trusted workspace/)
+      .toast(/requires a trusted workspace/)
       .getByRole("button", { name: "Manage Workspace Trust" })
       .click();
     await page
@@ -191,7 +191,7 @@ describe("a window", function () {
       await page.locator(".monaco-modal-editor-block").first().waitFor({ state: "hidden" });
       await workbench.openView("Image Builders");
       await workbench.treeItem(/^theirs, /).waitFor();
-      await workbench.treeItem(/^local, not confirmed/).waitFor();
+      await workbench.treeItem(/^local, not allowed yet/).waitFor();
       assert.equal(server.taken, 0, "trust alone is no answer");
       await allowDaemon(window);
       await until(() => server.taken > 0, "the daemon that a trusted workspace names is asked");
@@ -209,8 +209,8 @@ describe("a window", function () {
     await answer(window, "slow:1");
     await workbench.toast(/sleep 600/).waitFor();
     await workbench.command("Image Builders: Build Image...");
-    await workbench.toast(/is being built already, as slow:1: wait for that build, or cancel it\./).waitFor();
+    await workbench.toast(/is already being built as slow:1\. Wait for that build or cancel it\./).waitFor();
     await workbench.command("Image Builders: Cancel Build");
-    await workbench.treeItem(/slow:1, cancelled/).waitFor();
+    await workbench.treeItem(/slow:1, canceled/).waitFor();
   });
 });
