@@ -116,7 +116,7 @@ describe("components by command", () => {
 
   it("have a name once [Z37]", async () => {
     await register("mine");
-    await assert.rejects(register("mine", { scope: "workspace" }), /container registry named "mine" already/);
+    await assert.rejects(register("mine", { scope: "workspace" }), /container registry name "mine" is already in use/);
   });
 
   it("that are registered at once are all kept", async () => {
@@ -174,7 +174,7 @@ describe("components by command", () => {
     await run<ComponentReference>("setActiveComponent", { ...ofType, name: "first" });
     await assert.rejects(
       run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "second" }),
-      /named "second" already/,
+      /container registry name "second" is already in use/,
     );
     await run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "first" });
     await run<ComponentNaming>("renameComponent", { ...ofType, newName: "other" });

@@ -186,7 +186,7 @@ describe("findings in ignore files and Dockerfiles", () => {
       const document = await show(uri);
       const finding = await findingIn(uri, "matches-only-at-root");
       const action = (await actionsAt(uri, finding)).find(
-        ({ title }) => title === 'Write "**/node_modules": stops sending 1 file, 5 B; no other changes',
+        ({ title }) => title === 'Replace with "**/node_modules": stops sending 1 file, 5 B; no other changes',
       );
       assert.ok(action?.edit && (await vscode.workspace.applyEdit(action.edit)));
       await document.save();

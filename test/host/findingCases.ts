@@ -34,7 +34,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 3, 5],
     severity: "warning",
     says: /does not separate folders/,
-    fix: /^Write "src\/app.js": stops sending 1 file, 10 B; no other changes$/,
+    fix: /^Replace with "src\/app.js": stops sending 1 file, 10 B; no other changes$/,
     stops: ["src/app.js"],
   },
   {
@@ -59,7 +59,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 2, 11],
     severity: "warning",
     says: /the path is "README.md", and patterns are case-sensitive/,
-    fix: /^Write "README.md": stops sending 1 file, 10 B;/,
+    fix: /^Replace with "README.md": stops sending 1 file, 10 B;/,
     stops: ["README.md"],
   },
   {
@@ -68,7 +68,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "*.md\n", "web/node_modules/x/index.js": ten },
     at: [0, 0, 4],
     severity: "warning",
-    says: /"node_modules" is sent/,
+    says: /^"node_modules" \(.*\) is sent: 1 file/,
     fix: /node_modules.*: stops sending 1 file, 10 B;/,
     stops: ["web/node_modules/x/index.js"],
   },
@@ -104,7 +104,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 7],
     severity: "warning",
     says: /Builders skip the folder "a\/b"/,
-    fix: /^Write "!a\/\*\*": starts sending 1 file, 10 B;/,
+    fix: /^Replace with "!a\/\*\*": starts sending 1 file, 10 B;/,
     starts: ["a/b/c"],
   },
   {
@@ -114,7 +114,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 4],
     severity: "information",
     says: /1 file, 10 B stay excluded by line 1/,
-    fix: /^Write "!lib\/\*\*": starts sending 1 file, 10 B;/,
+    fix: /^Replace with "!lib\/\*\*": starts sending 1 file, 10 B;/,
     starts: ["lib/a.pyc"],
   },
   {
@@ -171,7 +171,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 3, 4],
     severity: "error",
     says: /fails at "a\["/,
-    fix: /^Write "a\\\["/,
+    fix: /^Replace with "a\\\["/,
   },
   {
     code: "invalid-regexp",
@@ -180,7 +180,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 6],
     severity: "error",
     says: /Every build of this folder fails/,
-    fix: /^Write "x\\\[z-a\]"/,
+    fix: /^Replace with "x\\\[z-a\]"/,
   },
   {
     code: "matches-a-file",
@@ -197,7 +197,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 12],
     severity: "information",
     says: /"package.json" would/,
-    fix: /^Write "package.json": stops sending 1 file, 10 B;/,
+    fix: /^Replace with "package.json": stops sending 1 file, 10 B;/,
     stops: ["package.json"],
   },
   {
@@ -207,7 +207,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 11],
     severity: "warning",
     says: /only matches at the root/,
-    fix: /^Write "\*\*\/__pycache__": stops sending 1 file, 10 B;/,
+    fix: /^Replace with "\*\*\/__pycache__": stops sending 1 file, 10 B;/,
     stops: ["lib/__pycache__/a.pyc"],
   },
   {
@@ -276,7 +276,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 2, 11],
     severity: "warning",
     says: /builders do not support braces/,
-    fix: /^Write "\*.json" and "\*.ts": stops sending 1 file, 10 B;/,
+    fix: /^Replace with "\*.json" and "\*.ts": stops sending 1 file, 10 B;/,
     stops: ["package.json"],
   },
 ];

@@ -191,7 +191,7 @@ describe("a result that is exported", () => {
         registry: "localhost:1",
         options,
       }),
-      (error) => ImageBuilderError.is(error, "optionInvalid") && /cannot be pushed/.test(error.message),
+      (error) => ImageBuilderError.is(error, "optionInvalid") && /can't be pushed/.test(error.message),
     );
   });
 
