@@ -91,7 +91,11 @@ describe("a daemon that answers wrongly", function () {
     ["an image's id", { Id: "sha256:0" }, /returned an invalid digest/],
     ["an image's id", {}, /returned an invalid digest/],
     ["an image's digests", { RepoDigests: [7] }, /did not return a valid image description/],
-    ["a registry's digest", { Descriptor: { digest: { a: 1 } } }, /did not return a valid image description from the registry/],
+    [
+      "a registry's digest",
+      { Descriptor: { digest: { a: 1 } } },
+      /did not return a valid image description from the registry/,
+    ],
     ["what it is", { ApiVersion: 1.41 }, /is not a Docker daemon \(its \/version response is invalid\)/],
     ["what it is", { ApiVersion: "1.41\u001b[31m" }, /is not a Docker daemon/],
     ["what it is", { ApiVersion: "1.41", Components: [7] }, /is not a Docker daemon/],

@@ -106,7 +106,11 @@ describe("a registry that answers wrongly", function () {
     ],
     ["a token that is a number", { token: 7 }, /did not return a valid token \("token" is invalid\)/],
     ["a token of a million characters", { token: "a".repeat(1_000_000) }, /did not return a valid token/],
-    ["a life that is no number", { token: "a", expires_in: "soon" }, /did not return a valid token \("expires_in" is invalid\)/],
+    [
+      "a life that is no number",
+      { token: "a", expires_in: "soon" },
+      /did not return a valid token \("expires_in" is invalid\)/,
+    ],
     ["no token", {}, /sent no token/],
     ["an empty one", { token: "", access_token: "" }, /sent no token/],
   ];
@@ -173,8 +177,18 @@ describe("a registry that answers wrongly", function () {
       { repositories: [1, 2] },
       /did not return a valid list of repositories \("repositories\.0" is invalid\)/,
     ],
-    ["repositories that are one text", "its repositories", { repositories: "a" }, /did not return a valid list of repositories/],
-    ["tags that are objects", "its tags", { tags: [{}] }, /did not return a valid list of tags \("tags\.0" is invalid\)/],
+    [
+      "repositories that are one text",
+      "its repositories",
+      { repositories: "a" },
+      /did not return a valid list of repositories/,
+    ],
+    [
+      "tags that are objects",
+      "its tags",
+      { tags: [{}] },
+      /did not return a valid list of tags \("tags\.0" is invalid\)/,
+    ],
     [
       "more tags than anybody reads",
       "its tags",

@@ -13,7 +13,7 @@ const wrong: readonly (readonly [args: readonly string[], message: string])[] = 
   [[], 'Specify a command: "context", "lint" or "build". Use "--help" for more information.'],
   [["--json"], 'Specify a command: "context", "lint" or "build". Use "--help" for more information.'],
   [["buidl"], 'There is no command "buidl". Did you mean "build"?'],
-  [["push"], 'There is no command "push". Name "context", "lint" or "build".'],
+  [["push"], 'There is no command "push". Use "context", "lint" or "build".'],
   [["context"], "Specify the folder to use as the build context."],
   [["context", ""], "Specify the folder to use as the build context."],
   [["context", "a", "b"], 'Specify only one folder. Remove "b".'],

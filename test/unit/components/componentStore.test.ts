@@ -96,7 +96,12 @@ describe("the component store", () => {
           /unknown field "region"/,
         ],
         ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
-        ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /can't be used as a name/],
+        [
+          "a name that refers to a secret [Z22]",
+          { name: "{{a.b}}" },
+          "configurationInvalid",
+          /can't be used as a name/,
+        ],
         [
           "a connector that is not there, before anything is stored [Z38]",
           { connect: { connector: "none" } },
@@ -142,7 +147,7 @@ describe("the component store", () => {
         log,
       });
       await shared.register(registration("mine"));
-      assert.match(warnings[0] ?? "", /^warn: The registry "mine" at .* is on this machine/);
+      assert.match(warnings[0] ?? "", /^warn: The registry "mine" \(.*\) is on this machine/);
     });
   });
 

@@ -110,7 +110,10 @@ describe("a service connector", () => {
   it("for several registries wants to know which [Z48][Z138]", async () => {
     const connector = cloudOf([]);
     assert.equal((await connector.connect("https://one.example/a")).registry, "one.example");
-    await assert.rejects(connector.connect(), fails("connectorInvalid", /gives access to several registries\. Specify which/));
+    await assert.rejects(
+      connector.connect(),
+      fails("connectorInvalid", /gives access to several registries\. Specify which/),
+    );
     const restricted = cloudOf([], {}, { resourceId: "one.example" });
     assert.equal((await restricted.connect()).registry, "one.example");
     await assert.rejects(restricted.connect("two.example"), fails("connectorInvalid", /is for one\.example/));
@@ -165,7 +168,12 @@ describe("a service connector", () => {
     code: ErrorCode,
     message: RegExp,
   ])[] = [
-    ["an unknown type", { type: "none" }, "connectorInvalid", /the unknown type "none"\. Use one of: docker, gcp, azure, aws/],
+    [
+      "an unknown type",
+      { type: "none" },
+      "connectorInvalid",
+      /the unknown type "none"\. Use one of: docker, gcp, azure, aws/,
+    ],
     [
       "an unknown method",
       { authMethod: "magic" },
@@ -254,7 +262,7 @@ describe("a component's connector", () => {
   it("never gives its login to another host [Z123]", async () => {
     await assert.rejects(
       link().credentials("ghcr.io"),
-      fails("connectorInvalid", /is for docker\.io, and "hub" is at ghcr\.io/),
+      fails("connectorInvalid", /is for docker\.io, but "hub" is at ghcr\.io/),
     );
   });
 });

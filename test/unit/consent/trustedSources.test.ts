@@ -45,7 +45,10 @@ describe("what a workspace names", () => {
         let answer = false;
         const trusted = trustedSources(await stored(), () => answer);
         const asked = request({ source, requestedBy: by(from) });
-        await assert.rejects(trusted.quiet.confirm(asked), refused(/^Sending .* for the connector "theirs".* was not allowed/));
+        await assert.rejects(
+          trusted.quiet.confirm(asked),
+          refused(/^Sending .* for the connector "theirs".* was not allowed/),
+        );
         assert.equal(trusted.questions.length, 0, "a view asks nobody");
         await assert.rejects(trusted.asking.confirm(asked), refused(/^Sending .* was not allowed/));
         assert.equal(trusted.questions.length, 1);

@@ -353,10 +353,7 @@ describe("resolveEndpoint", () => {
       }
       const folder = temporaryFolder();
       mkdirSync(join(folder, "config.json"));
-      await assert.rejects(
-        resolve({ env: { DOCKER_CONFIG: folder } }),
-        fails("dockerContextInvalid", "Can't read"),
-      );
+      await assert.rejects(resolve({ env: { DOCKER_CONFIG: folder } }), fails("dockerContextInvalid", "Can't read"));
     });
   });
 

@@ -216,7 +216,10 @@ describe("probe", () => {
         source: "default socket",
         connection: { kind: "socket", path },
       };
-      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /\(the socket doesn't exist\)\. Start/));
+      await assert.rejects(
+        probe(endpoint),
+        fails("daemonUnreachable", endpoint, /\(the socket doesn't exist\)\. Start/),
+      );
     });
 
     it("a file in the socket's place", async () => {

@@ -103,7 +103,10 @@ describe("a configuration's form", () => {
     assert.equal(fieldProblem(flavor, "checked", { checked: "ab" }), undefined);
     assert.match(fieldProblem(flavor, "checked", { checked: "b" }) ?? "", /^Invalid string: must match pattern .*\.$/);
     assert.match(fieldProblem(flavor, "list", { list: "[a" }) ?? "", /^The text is not valid JSON\.$/);
-    assert.match(fieldProblem(flavor, "secret", { secret: "plain" }) ?? "", /^A plain-text secret is not allowed in settings/);
+    assert.match(
+      fieldProblem(flavor, "secret", { secret: "plain" }) ?? "",
+      /^A plain-text secret is not allowed in settings/,
+    );
   });
 
   it("is told each problem by its place, keys that are unknown too", () => {

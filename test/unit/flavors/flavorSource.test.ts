@@ -122,7 +122,11 @@ describe("a flavor from a file", () => {
       "./split.mjs#loose",
       /"loose" .* is not a schema\. Create "configSchema" with zod/,
     ],
-    ["its schema's text is too long [Z16]", "./split.mjs#huge", /"huge" has \d{5,} characters as JSON; the maximum is 65535/],
+    [
+      "its schema's text is too long [Z16]",
+      "./split.mjs#huge",
+      /"huge" has \d{5,} characters as JSON; the maximum is 65535/,
+    ],
   ];
   for (const [what, source, message] of refused) {
     it(`is refused when ${what}`, async () => {

@@ -128,7 +128,9 @@ describe("an image", () => {
     assert.match(await layered.uri({ imageRefs }), /^other:[0-9a-f]{64}$/);
     for (const name of ["gone", "constructor"]) {
       await assert.rejects(Image.fromRefName(name).uri({ imageRefs }), {
-        message: new RegExp(`no image is configured under the name "${name}": the configured names are "default", "other"`),
+        message: new RegExp(
+          `no image is configured under the name "${name}": the configured names are "default", "other"`,
+        ),
       });
     }
     await assert.rejects(

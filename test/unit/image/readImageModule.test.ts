@@ -434,7 +434,10 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
     const before = process.memoryUsage().rss;
     const code =
       'import { writeSync } from "node:fs";\nconst rest = Buffer.alloc(2 ** 20, "x");\nfor (;;) writeSync(3, rest);\n';
-    await assert.rejects(read({ "a.image.mjs": code }, "a.image.mjs"), /must export an image that is created with the methods of Image/);
+    await assert.rejects(
+      read({ "a.image.mjs": code }, "a.image.mjs"),
+      /must export an image that is created with the methods of Image/,
+    );
     assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
   });
 

@@ -188,17 +188,18 @@ const cases: readonly Case[] = [
   layer("aptPackages: [«-y»]", "argument-invalid", /is an option, not a package\. Remove it/),
   layer("localV2: {«a»: b}", "key-unknown", /^There is no key "a" here: no keys are allowed, so remove it\.$/),
   layer("aptPackages: [«Git»]", "package-invalid", /is not a valid Debian package/, "aptPackages: [git]"),
-  layer("aptPackages: [git, «git==1:2»]", "package-invalid", /is not a valid Debian package/, "aptPackages: [git, git=1:2]"),
+  layer(
+    "aptPackages: [git, «git==1:2»]",
+    "package-invalid",
+    /is not a valid Debian package/,
+    "aptPackages: [git, git=1:2]",
+  ),
   layer(
     "aptPackages: {packages: a, secretMounts: {key: a, mount: «x»}}",
     "argument-invalid",
     /Use the absolute path of a file/,
   ),
-  layer(
-    "aptPackages: {packages: a, secretMounts: [b, {key: a, asEnvVar: «a-b»}]}",
-    "argument-invalid",
-    /Set asEnvVar/,
-  ),
+  layer("aptPackages: {packages: a, secretMounts: [b, {key: a, asEnvVar: «a-b»}]}", "argument-invalid", /Set asEnvVar/),
   layer("sourceFile: «[a/x, b/x]»", "argument-invalid", /^Several files are named "x"/),
   layer("codeBundle: {copyStyle: «most»}", "value-unknown", /Choose one of "loaded_modules", "all"/),
   layer(
@@ -318,7 +319,11 @@ describe("a spec file that its place does not bear out", () => {
       /^The secret "OTHER" is not stored/,
     ),
     layer("commands: {commands: a, secretMounts: «{key: x, group: g}»}", "secret-unknown", /^The secret "g_x"/),
-    yaml("from: {dockerfile: {file: «Dockerfile», registry: r.io, name: a}}", "file-missing", /the file ".*" doesn't exist/i),
+    yaml(
+      "from: {dockerfile: {file: «Dockerfile», registry: r.io, name: a}}",
+      "file-missing",
+      /the file ".*" doesn't exist/i,
+    ),
     yaml("from: {uvScript: {script: «app.py», name: a}}", "file-missing", /has no uv metadata block/),
     yaml(
       "from: {refName: «mian»}",

@@ -104,7 +104,12 @@ describe("validating an image", () => {
       "imageInvalid",
       /the metadata block of ".*bad\.py" is not valid TOML, in line \d of the block/,
     ],
-    ["a script for no Python there is [F73]", script("old.py"), "imageInvalid", /no Python version from 3\.9 to 3\.14 matches requires-python "<3"/],
+    [
+      "a script for no Python there is [F73]",
+      script("old.py"),
+      "imageInvalid",
+      /no Python version from 3\.9 to 3\.14 matches requires-python "<3"/,
+    ],
     [
       "a script for what is no version [F73]",
       script("odd.py"),
@@ -135,7 +140,12 @@ describe("validating an image", () => {
       "imageFileMissing",
       /^withSourceFile: ".*proj" is not a file/,
     ],
-    ["a path below a file", start.withSourceFile("a.txt/b"), "imageFileMissing", /the file ".*" doesn't exist|can't access the file/],
+    [
+      "a path below a file",
+      start.withSourceFile("a.txt/b"),
+      "imageFileMissing",
+      /the file ".*" doesn't exist|can't access the file/,
+    ],
     [
       "a missing ignore file [F95]",
       start.withDockerignore("gone"),

@@ -332,7 +332,7 @@ const table: Readonly<Partial<Record<FindingCode, Cases>>> = {
         at: "web/node_modules/",
         line: 2,
         severity: "hint",
-        says: /"\*\*\/node_modules" keeps/,
+        says: /is already covered by line 1 \("\*\*\/node_modules"\)/,
         mended: "**/node_modules\n",
       },
       {
