@@ -69,7 +69,7 @@ describe("an image spec that something happens to", () => {
       assert.rejects(building, /exit code: 7|non-zero code: 7/),
       until(() => outputHas(sign), "the step runs").then(() => rmSync(spec)),
     ]);
-    await assert.rejects(callSpec("buildImageSpec", { spec }), /There is no image spec/);
+    await assert.rejects(callSpec("buildImageSpec", { spec }), /Can't find the image spec/);
   });
 
   it("by the name of another, with other layers, has an address of its own", async () => {
