@@ -107,7 +107,7 @@ describe("resolveEndpoint", () => {
       ["tcp://", /specify a host/],
       ["tcp://box:99999", /specify a host/],
       ["tcp://box:port", /specify a host/],
-      ["tcp://box:2375/prefix", /take "\/prefix" out/],
+      ["tcp://box:2375/prefix", /a path is not allowed\. Remove "\/prefix"/],
       ["tcp://me@box:2375", /can't contain a user name/],
       ["tcp://box:1?x=1", /specify a host/],
       ["tcp://b ox:1", /specify a host/],

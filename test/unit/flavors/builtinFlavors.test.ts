@@ -127,7 +127,7 @@ describe("the flavors that come built in", () => {
       else
         assert.throws(
           check,
-          (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: write .*such as/.test(error.message),
+          (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: use .*such as/.test(error.message),
         );
     });
   }

@@ -43,7 +43,7 @@ describe("an image", () => {
   it("cannot be made directly [F2]", () => {
     assert.match(
       refusal(() => new (loose(Image) as new () => unknown)()),
-      /use fromDebianBase/,
+      /can't be created directly\. Use fromDebianBase/,
     );
   });
 
