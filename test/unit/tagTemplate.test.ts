@@ -23,8 +23,8 @@ describe("a tag template", () => {
   }
 
   for (const [template, message] of [
-    ["${Folder}", "There is no variable ${Folder}: use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
-    ["${constructor}", "There is no variable ${constructor}: use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
+    ["${Folder}", "There is no variable ${Folder}. Use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
+    ["${constructor}", "There is no variable ${constructor}. Use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
     ["a:${gitShortSha}", "${gitShortSha} has no value, because the folder has no Git commit. Remove the variable."],
     ["a:${gitBranch}", "${gitBranch} has no value, because the folder is not on a Git branch. Remove the variable."],
   ] as const) {
