@@ -39,7 +39,7 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
     named("referring", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "{{a.b}}" } }),
     /secret reference can't be used here/,
   ],
-  [named("{{a.b}}"), /secret reference can't be used as a name/],
+  [named("{{a.b}}"), /is a secret reference and can't be used as a name/],
   [named("__proto__"), undefined],
   [named("a"), undefined],
   [named("a/b"), undefined],
