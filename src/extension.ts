@@ -123,6 +123,6 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
 /** A person sees nothing of it; who looks for a fault finds it with the command that ran. */
 function tellEscaped(log: LogChannel, trail: CommandTrail, error: unknown): void {
   const commands = trail.names.map((name) => `imageBuilders.${name}`).join(", ") || vscode.l10n.t("none");
-  log.error(vscode.l10n.t("An error was not handled (commands: {0}). Please report it.", commands));
+  log.error(vscode.l10n.t("Unexpected error (commands: {0}). Report it as an issue.", commands));
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

@@ -18,11 +18,12 @@ export interface BuildQuestion {
 /** Reads the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
 export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
   const [folder, ...others] = args.positionals;
-  if (!folder) throw usageError("Name the folder that is the build context.");
-  if (others.length > 0) throw usageError(`Name one folder: "${others[0]}" is one too many.`);
+  if (!folder) throw usageError("Specify the folder to use as the build context.");
+  if (others.length > 0) throw usageError(`Specify only one folder. Remove "${others[0]}".`);
   const root = resolve(folder);
   const file = args.value(sharedOptions.dockerfile);
-  if (file === "-") throw usageError("A Dockerfile is not read from stdin: write it to a file and name that.");
+  if (file === "-")
+    throw usageError("The Dockerfile can't be read from stdin. Save it to a file and specify its path.");
   const target = args.value(sharedOptions.target);
   const platform = platformOf(args);
   const contexts = args.values(sharedOptions.buildContext);
@@ -45,13 +46,11 @@ export function checkFolder(root: string): void {
     isFolder = statSync(root).isDirectory();
   } catch (error) {
     const isMissing = systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
-    const why = isMissing
-      ? `There is no folder "${root}"`
-      : `The folder "${root}" cannot be read (${messageOf(error)})`;
-    throw new ImageBuilderError("contextUnreadable", `${why}: check its path.`, { cause: error });
+    const why = isMissing ? `Can't find the folder "${root}"` : `Can't read the folder "${root}" (${messageOf(error)})`;
+    throw new ImageBuilderError("contextUnreadable", `${why}. Check the path.`, { cause: error });
   }
   if (!isFolder)
-    throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder: name the folder that is built.`);
+    throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder. Specify the folder to build.`);
 }
 
 /** Docker counts from the current folder; a name as it is within the context is understood too. */
@@ -65,7 +64,7 @@ function platformOf(args: ParsedArguments): string | undefined {
   if (written.length === 0) return undefined;
   const platform = parsePlatforms(written.join(","));
   if (platform !== undefined) return platform;
-  throw usageError(`"${written.join(",")}" is not a platform: write os/architecture, such as linux/arm64.`);
+  throw usageError(`"${written.join(",")}" is not a valid platform. Use os/architecture, such as linux/arm64.`);
 }
 
 /** Folders count from the current one. */
@@ -90,7 +89,7 @@ function buildArgsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record
   const given = written.map((each): [name: string, value: string | undefined] => {
     const equals = each.indexOf("=");
     const name = equals < 0 ? each : each.slice(0, equals);
-    if (name === "") throw usageError(`"${each}" is not a build argument: write NAME=VALUE.`);
+    if (name === "") throw usageError(`"${each}" is not a valid build argument. Use NAME=VALUE.`);
     return [name, equals < 0 ? env[name] : each.slice(equals + 1)];
   });
   return Object.fromEntries(given.filter((each): each is [string, string] => each[1] !== undefined));

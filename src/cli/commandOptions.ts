@@ -9,10 +9,14 @@ export const contextOptions = { dockerfile, target, platform, buildArg, buildCon
 
 /** The options of `lint`. */
 export const lintOptions = {
-  context: { name: "context", value: "FOLDER", help: "Build context of the files (default: the folder of each file)" },
+  context: {
+    name: "context",
+    value: "FOLDER",
+    help: "Build context folder of the files (default: the folder of each file)",
+  },
   json,
-  sarif: { name: "sarif", help: "Print a SARIF 2.1.0 log, for code scanning" },
-  github: { name: "github", help: "Print GitHub workflow commands, which annotate pull requests" },
+  sarif: { name: "sarif", help: "Print a SARIF 2.1.0 log for code scanning" },
+  github: { name: "github", help: "Print GitHub workflow commands that annotate pull requests" },
   help,
 } satisfies Options;
 
@@ -23,7 +27,7 @@ export const buildOptions = {
     short: "t",
     value: "NAME",
     isRepeated: true,
-    help: "Full name of the image, such as ghcr.io/team/app:1; repeat it for more names",
+    help: "Full name of the image, such as ghcr.io/team/app:1; can be repeated",
   },
   push: { name: "push", help: "Push all names to their registries" },
   dockerfile,
@@ -35,11 +39,11 @@ export const buildOptions = {
     name: "secret",
     value: "id=ID,src=FILE",
     isRepeated: true,
-    help: "Secret for RUN --mount=type=secret, from a file or with env=NAME from the environment",
+    help: "Secret for RUN --mount=type=secret, from a file or, with env=NAME, from the environment",
   },
-  noCache: { name: "no-cache", help: "Build all steps again" },
-  pull: { name: "pull", help: "Look for newer base images" },
-  quiet: { name: "quiet", short: "q", help: "Print no progress" },
+  noCache: { name: "no-cache", help: "Build without the cache" },
+  pull: { name: "pull", help: "Always pull base images" },
+  quiet: { name: "quiet", short: "q", help: "Don't print progress" },
   json,
   help,
 } satisfies Options;

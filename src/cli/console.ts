@@ -11,7 +11,7 @@ export function printResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (!error || ["EPIPE", "ERR_STREAM_DESTROYED"].includes(systemCodeOf(error) ?? "")) return resolve();
-      const message = `The output cannot be written (${messageOf(error)}): write it to another place.`;
+      const message = `Can't write the output (${messageOf(error)}). Write it to another location.`;
       reject(new ImageBuilderError("exportFailed", message, { cause: error }));
     });
   });

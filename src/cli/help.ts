@@ -9,13 +9,13 @@ export function programHelp(commands: readonly Command[]): string {
   return (
     [
       `Usage: ${program} COMMAND [OPTIONS]`,
-      "Inspects build contexts, checks ignore files and Dockerfiles, builds and pushes images.",
+      "Inspects build contexts, checks ignore files and Dockerfiles, and builds and pushes images.",
       `Commands:\n${table(rows)}`,
       `Options:\n${table([
         ["--help", "Show this help"],
         ["--version", "Show the version"],
       ])}`,
-      `Run "${program} COMMAND --help" for the options of a command.`,
+      `Run "${program} COMMAND --help" for more information on a command.`,
       "",
     ]
       .join("\n\n")

@@ -51,12 +51,12 @@ function commandNamed(name: string | undefined): Command {
   const names = commands.map((each) => each.name);
   const known = `"${names.slice(0, -1).join('", "')}" or "${names.at(-1)}"`;
   if (name === undefined || name.startsWith("-"))
-    throw usageError(`Name a command first: ${known}. "--help" describes them.`);
+    throw usageError(`Specify a command: ${known}. Use "--help" for more information.`);
   const command = commands.find((each) => each.name === name);
   if (command) return command;
   const near = nearestName(name, names);
   throw usageError(
-    `There is no command "${name}". ${near === undefined ? `Name ${known}.` : `Did you mean "${near}"?`}`,
+    `There is no command "${name}". ${near === undefined ? `Use ${known}.` : `Did you mean "${near}"?`}`,
   );
 }
 

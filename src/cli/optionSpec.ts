@@ -15,20 +15,20 @@ export const sharedOptions = {
     name: "dockerfile",
     short: "f",
     value: "FILE",
-    help: "Dockerfile, relative to the current folder or else to FOLDER (default: FOLDER/Dockerfile)",
+    help: "Path of the Dockerfile, relative to the current folder or to FOLDER (default: FOLDER/Dockerfile)",
   },
   target: { name: "target", value: "STAGE", help: "Stage to stop at, by name or number (default: the last)" },
   platform: {
     name: "platform",
     value: "PLATFORM",
     isRepeated: true,
-    help: "Platform to build for, such as linux/arm64; several with commas",
+    help: "Platform to build for, such as linux/arm64; separate several with commas",
   },
   buildArg: {
     name: "build-arg",
     value: "NAME=VALUE",
     isRepeated: true,
-    help: "Build argument; without =VALUE it is taken from the environment",
+    help: "Build argument; without =VALUE, the value comes from the environment",
   },
   buildContext: {
     name: "build-context",

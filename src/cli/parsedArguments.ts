@@ -67,15 +67,15 @@ interface OptionToken {
 function valueOf({ value: isWanted }: OptionSpec, { rawName, value, inlineValue }: OptionToken): string {
   if (isWanted === undefined) {
     if (value === undefined) return "";
-    throw usageError(`"${rawName}" takes no value: leave out "=${value}".`);
+    throw usageError(`"${rawName}" doesn't take a value. Remove "=${value}".`);
   }
   // After a letter an equal sign may stand or not.
   if (inlineValue && !rawName.startsWith("--") && value?.startsWith("=")) return value.slice(1);
   if (value === undefined || value === "")
-    throw usageError(`"${rawName}" needs a value: write "${rawName} ${isWanted}".`);
+    throw usageError(`"${rawName}" requires a value. Use "${rawName} ${isWanted}".`);
   if (!inlineValue && value.startsWith("--"))
     throw usageError(
-      `"${rawName}" needs a value, and "${value}" follows: write "${rawName}=${value}" if that is the value.`,
+      `"${rawName}" requires a value but is followed by "${value}". If that is the value, use "${rawName}=${value}".`,
     );
   return value;
 }
@@ -85,6 +85,6 @@ function unknownOption(rawName: string, specs: readonly OptionSpec[]): ImageBuil
     rawName.replace(/^-+/, ""),
     specs.map(({ name }) => name),
   );
-  const hint = near === undefined ? `"--help" lists the options.` : `Did you mean "--${near}"?`;
+  const hint = near === undefined ? `Use "--help" to list the options.` : `Did you mean "--${near}"?`;
   return usageError(`There is no option "${rawName}". ${hint}`);
 }

@@ -144,7 +144,7 @@ describe("a build by command", () => {
     await until(() => outputHas(sign), "the step runs");
     await vscode.commands.executeCommand("imageBuilders.cancelBuild");
     assert.equal(await building, undefined);
-    await until(() => outputHas("Build cancelled."), "the log says so");
+    await until(() => outputHas("Build canceled."), "the log says so");
     await until(async () => (await runningContainers()) <= containers, "the daemon stops the step");
   });
 
@@ -154,7 +154,7 @@ describe("a build by command", () => {
     await until(() => outputHas(sign), "the step runs");
     await assert.rejects(
       call("buildImage", { folder, imageName: uniqueName() }),
-      /is being built already.*wait for that build, or cancel it/,
+      /is already being built.*Wait for that build or cancel it/,
     );
     const other = await call("buildImage", { folder: temporaryFolder(hello), imageName: uniqueName() });
     assert.match(other?.imageId ?? "", /^sha256:/);
@@ -167,7 +167,7 @@ describe("a build by command", () => {
     readonly args: Parameters<typeof call>[1];
     readonly message: RegExp;
   }[] = [
-    { truth: "a name in capitals", args: { imageName: "App" }, message: /must be in lower case: write "app"/ },
+    { truth: "a name in capitals", args: { imageName: "App" }, message: /must be lowercase\. Use "app"/ },
     {
       truth: "a name of another registry",
       args: { imageName: "ghcr.io/team/app", registry: "test" },
@@ -176,7 +176,7 @@ describe("a build by command", () => {
     {
       truth: "a name with a digest",
       args: { imageName: `app@sha256:${"0".repeat(64)}` },
-      message: /leave out "@sha256/,
+      message: /Remove "@sha256/,
     },
     {
       truth: "an unknown variable",
@@ -186,12 +186,12 @@ describe("a build by command", () => {
     {
       truth: "an unknown registry",
       args: { imageName: "app", registry: "none" },
-      message: /has no entry named "none" \(there are: "test"\)/,
+      message: /has no entry named "none"\. Existing entries: "test"/,
     },
     {
       truth: "an unknown builder",
       args: { imageName: "app", builder: "none" },
-      message: /has no entry named "none" \(there are: "local"\)/,
+      message: /has no entry named "none"\. Existing entries: "local"/,
     },
     { truth: "a Dockerfile that is not there", args: { imageName: "app", dockerfile: "absent" }, message: /absent/ },
     {

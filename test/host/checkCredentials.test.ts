@@ -28,14 +28,14 @@ const cases: readonly Case[] = [
     uri: authRegistry,
     docker: () => auth("not-the-password"),
     expected: { outcome: "failed", code: "registryUnauthorized" },
-    words: /did not accept the credentials from Docker config/,
+    words: /rejected the credentials from Docker config/,
   },
   {
     truth: "are missing",
     uri: authRegistry,
     docker: () => ({}),
     expected: { outcome: "failed", code: "registryUnauthorized" },
-    words: /none were found.*log in, or give the registry a password/,
+    words: /none were found.*Log in, or set a password or a connector for the registry/,
   },
   {
     truth: "are with a helper that is missing",
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     uri: () => "127.0.0.1:1",
     docker: () => ({}),
     expected: { outcome: "failed", code: "registryUnreachable" },
-    words: /nothing answers there: see whether the registry is running/,
+    words: /connection refused\. Check that the registry is running/,
   },
 ];
 

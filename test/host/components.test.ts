@@ -92,7 +92,7 @@ describe("components by command", () => {
     );
     await assert.rejects(
       run<ComponentRegistration>("registerContainerRegistry", { flavor: "default", arguments: ["x", "--uri"] }),
-      /not written as --key=value/,
+      /is not in the form --key=value/,
     );
   });
 
@@ -101,11 +101,11 @@ describe("components by command", () => {
     [
       "with a configuration that is not valid [Z37]",
       { configuration: { uri: "a b" } },
-      /uri: write the registry's host/,
+      /uri: enter the registry's host/,
     ],
-    ["with an unknown field [Z17]", { configuration: { uri: "ghcr.io", region: "x" } }, /no field "region"/],
+    ["with an unknown field [Z17]", { configuration: { uri: "ghcr.io", region: "x" } }, /unknown field "region"/],
     ["with a connector that is not there [Z38]", { connector: "none" }, /no connector named "none"/],
-    ["without a name", { name: undefined }, /Say "name"/],
+    ["without a name", { name: undefined }, /Specify "name" too/],
   ];
   for (const [what, more, words] of refused) {
     it(`are not registered ${what}, and the settings stay as they were`, async () => {
@@ -116,7 +116,7 @@ describe("components by command", () => {
 
   it("have a name once [Z37]", async () => {
     await register("mine");
-    await assert.rejects(register("mine", { scope: "workspace" }), /container registry named "mine" already/);
+    await assert.rejects(register("mine", { scope: "workspace" }), /container registry name "mine" is already in use/);
   });
 
   it("that are registered at once are all kept", async () => {
@@ -174,7 +174,7 @@ describe("components by command", () => {
     await run<ComponentReference>("setActiveComponent", { ...ofType, name: "first" });
     await assert.rejects(
       run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "second" }),
-      /named "second" already/,
+      /container registry name "second" is already in use/,
     );
     await run<ComponentNaming>("renameComponent", { ...ofType, name: "first", newName: "first" });
     await run<ComponentNaming>("renameComponent", { ...ofType, newName: "other" });
@@ -205,7 +205,7 @@ describe("components by command", () => {
   it("are not deleted by a program while they are active, which is told with the number of folders [Z44]", async () => {
     const { id = "" } = await register("mine");
     await run<ComponentReference>("setActiveComponent", { ...ofType, name: "mine" });
-    await assert.rejects(run<ComponentReference>("deleteComponent", ofType), /"mine" is the active one of 1 folder/);
+    await assert.rejects(run<ComponentReference>("deleteComponent", ofType), /"mine" is active in 1 folder/);
     await run<ComponentReference>("setActiveComponent", ofType);
     await run<ComponentReference>("deleteComponent", { ...ofType, name: id.slice(0, 8) });
     assert.equal(section().inspect("registries")?.globalValue, undefined);
@@ -287,17 +287,17 @@ describe("components by command", () => {
     });
 
     const misfits: readonly (readonly [what: string, connection: Partial<ComponentConnection>, words: RegExp])[] = [
-      ["that is not there [Z45]", { connector: "none" }, /no connector named "none" \(there are: "amazon", "google"\)/],
-      ["that is not named [Z45]", {}, /Say "connector"/],
+      ["that is not there [Z45]", { connector: "none" }, /no connector named "none" \(available: "amazon", "google"\)/],
+      ["that is not named [Z45]", {}, /Specify "connector" too/],
       [
         "of another type [Z46]",
         { connector: "google" },
-        /does not fit "ecr": it is of type "gcp", and "aws" is needed/,
+        /is not compatible with "ecr": its type is "gcp", but "aws" is required/,
       ],
       [
         "whose login does not work [Z49]",
         { connector: "amazon" },
-        /could not be verified: .*uses what this machine is signed in as, which is not allowed/,
+        /Can't verify access to .*uses this machine's default credentials, which are not allowed/,
       ],
     ];
     for (const [what, connection, words] of misfits) {
@@ -315,7 +315,7 @@ describe("components by command", () => {
           name: "local",
           connector: "amazon",
         }),
-        /does not support using a service connector/,
+        /has the flavor "local", which does not support connectors/,
       );
     });
 
@@ -344,7 +344,7 @@ describe("components in the settings editor", () => {
         .map(({ range, message }) => `${document.getText(range)} ${message}`);
     await until(() => marks().length === 2, "two marks");
     assert.match(marks()[0] ?? "", /^"gitlab" There is no container registry flavor named "gitlab"/);
-    assert.match(marks()[1] ?? "", /^"urj" There is no field "urj"/);
+    assert.match(marks()[1] ?? "", /^"urj" Unknown field "urj"/);
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(0, 0, 9, 0), "{}");
     await vscode.workspace.applyEdit(edit);

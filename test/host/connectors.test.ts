@@ -28,16 +28,16 @@ describe("a connector by command", () => {
     [
       "its secret is written in plain text [Z19]",
       { configuration: { username: "me", password: "pl4in" } },
-      /password: a secret does not belong into settings: store it and write \{\{name\.key\}\}/,
+      /password: a plain-text secret is not allowed in settings: store it as a secret and use \{\{name\.key\}\}/,
     ],
-    ["there is no such kind", { type: "ibm" }, /has the type "ibm": it must be one of docker, gcp, azure, aws/],
+    ["there is no such kind", { type: "ibm" }, /has the unknown type "ibm"\. Use one of: docker, gcp, azure, aws/],
     [
       "there is no such way to sign in",
       { authMethod: "token" },
-      /has the authentication method "token": of type docker there are password/,
+      /has the unknown authentication method "token"\. The type docker supports: password/,
     ],
-    ["it has a field that is none", { configuration: { user: "me" } }, /there is no field "user"/],
-    ["its end is no time", { expiresAt: "soon" }, /expires at "soon", which is no time/],
+    ["it has a field that is none", { configuration: { user: "me" } }, /unknown field "user"/],
+    ["its end is no time", { expiresAt: "soon" }, /has the invalid expiration time "soon"/],
   ];
   for (const [what, more, words] of refused) {
     it(`is not stored where ${what}`, async () => {
@@ -62,7 +62,10 @@ describe("a connector by command", () => {
       configuration: { region: "us-east-1" },
       resourceId: "123456789012.dkr.ecr.us-east-1.amazonaws.com",
     };
-    await assert.rejects(async () => register(request), /uses what this machine is signed in as, which is not allowed/);
+    await assert.rejects(
+      async () => register(request),
+      /uses this machine's default credentials, which are not allowed/,
+    );
   });
 
   it("is deleted by its name, and an unknown one is told", async () => {

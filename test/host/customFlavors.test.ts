@@ -51,7 +51,7 @@ describe("a flavor that the package.json of another extension names", () => {
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: "../libs", other: 1 } }]);
     await assert.rejects(
       build(service()),
-      /The configuration of "mine" \(flavor monorepo\) is not valid: .*no field "other"/,
+      /The configuration of "mine" \(flavor monorepo\) is invalid: .*unknown field "other"/,
     );
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: ["../none"] } }]);
     await assert.rejects(build(service()), /Can't add directory ".*none": it does not exist/);
@@ -143,7 +143,7 @@ describe("a flavor of a module in the workspace", () => {
       writeFiles(root, { "flavors/again.mjs": text.replace("KEY", key) });
       await register("./flavors/again.mjs");
       await set("builders", [{ name: "mine", flavor: "again", configuration: { none: "x" } }]);
-      await assert.rejects(build(service()), new RegExp(`no field "none" \\(there are: ${key}\\)`));
+      await assert.rejects(build(service()), new RegExp(`unknown field "none" \\(valid fields: ${key}\\)`));
     }
   });
 
@@ -152,31 +152,31 @@ describe("a flavor of a module in the workspace", () => {
       "there is no such file [Z10]",
       "./flavors/none.mjs",
       "image_builder",
-      /The flavor cannot be loaded from "\.\/flavors\/none\.mjs" in .*ENOENT/,
+      /The flavor can't be loaded from "\.\/flavors\/none\.mjs" in .*ENOENT/,
     ],
     [
       "it does not parse [Z10]",
       "./flavors/syntax.mjs",
       "image_builder",
-      /cannot be loaded from "\.\/flavors\/syntax\.mjs"/,
+      /can't be loaded from "\.\/flavors\/syntax\.mjs"/,
     ],
     [
       "it throws [Z10]",
       "./flavors/tidy.mjs#broken",
       "image_builder",
-      /"\.\/flavors\/tidy\.mjs#broken" does not make a flavor \(no luck\)/,
+      /"\.\/flavors\/tidy\.mjs#broken" doesn't create a flavor \(no luck\)/,
     ],
     [
       "it has no such export [Z11]",
       "./flavors/tidy.mjs#none",
       "image_builder",
-      /the module exports .*broken.*name one of them after "#"/,
+      /The module exports .*broken.*name one of them after "#"/,
     ],
     [
       "it is of another type [Z14]",
       "./flavors/tidy.mjs#registry",
       "image_builder",
-      /"theirs" .* is of type "container_registry", and "image_builder" was asked for/,
+      /"theirs" .* has the type "container_registry", but "image_builder" is expected/,
     ],
   ];
   for (const [what, source, type, words] of refused) {

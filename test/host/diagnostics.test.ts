@@ -160,7 +160,7 @@ describe("findings in ignore files and Dockerfiles", () => {
     const uri = fileIn(temporaryFolder({ ...app, ".dockerignore": "src\n../x\n" }), ".dockerignore");
     const document = await show(uri);
     const actions = await actionsAt(uri, await findingIn(uri, "never-matches"));
-    const silence = actions.find(({ title }) => title.startsWith("Silence"));
+    const silence = actions.find(({ title }) => title.startsWith("Suppress"));
     assert.ok(silence?.edit && (await vscode.workspace.applyEdit(silence.edit)));
     assert.equal(document.getText(), "src\n# image-builders-ignore: never-matches\n../x\n");
     await soon(uri, []);
@@ -186,7 +186,7 @@ describe("findings in ignore files and Dockerfiles", () => {
       const document = await show(uri);
       const finding = await findingIn(uri, "matches-only-at-root");
       const action = (await actionsAt(uri, finding)).find(
-        ({ title }) => title === 'Write "**/node_modules": stops sending 1 file, 5 B; nothing else changes',
+        ({ title }) => title === 'Replace with "**/node_modules": stops sending 1 file, 5 B; no other changes',
       );
       assert.ok(action?.edit && (await vscode.workspace.applyEdit(action.edit)));
       await document.save();

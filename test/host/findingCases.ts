@@ -34,7 +34,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 3, 5],
     severity: "warning",
     says: /does not separate folders/,
-    fix: /^Write "src\/app.js": stops sending 1 file, 10 B; nothing else changes$/,
+    fix: /^Replace with "src\/app.js": stops sending 1 file, 10 B; no other changes$/,
     stops: ["src/app.js"],
   },
   {
@@ -48,9 +48,9 @@ export const findingCases: readonly FindingCase[] = [
     },
     at: [1, 0, 10],
     severity: "warning",
-    says: /ZenML sends 1 file, 10 B \("secrets\/key.txt"\), which line 2 keeps out/,
+    says: /ZenML sends 1 file, 10 B \("secrets\/key.txt"\), which line 2 excludes in this build/,
     explains: /with `\*\*\/secrets` and `!secrets.example` it sends `secrets\/key.pem`/,
-    fix: /^Add "\*\*\/secrets\/\*\*" below, which ZenML understands: the same files are sent$/,
+    fix: /^Add "\*\*\/secrets\/\*\*" below for ZenML: the same files are sent$/,
   },
   {
     code: "case-differs",
@@ -58,8 +58,8 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "  readme.md\n", "README.md": ten },
     at: [0, 2, 11],
     severity: "warning",
-    says: /the path is written "README.md"/,
-    fix: /^Write "README.md": stops sending 1 file, 10 B;/,
+    says: /the path is "README.md", and patterns are case-sensitive/,
+    fix: /^Replace with "README.md": stops sending 1 file, 10 B;/,
     stops: ["README.md"],
   },
   {
@@ -68,7 +68,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "*.md\n", "web/node_modules/x/index.js": ten },
     at: [0, 0, 4],
     severity: "warning",
-    says: /"node_modules" is sent/,
+    says: /^"node_modules" \(.*\) is sent: 1 file/,
     fix: /node_modules.*: stops sending 1 file, 10 B;/,
     stops: ["web/node_modules/x/index.js"],
   },
@@ -85,7 +85,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [2, 2, 14],
     severity: "error",
     says: /^This COPY fails: line 1 of .dockerignore/,
-    fix: /^Add "!package.json" to .dockerignore: starts sending 1 file, 10 B; nothing else changes$/,
+    fix: /^Add "!package.json" to .dockerignore: starts sending 1 file, 10 B; no other changes$/,
     starts: ["package.json"],
   },
   {
@@ -94,7 +94,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "src\r\n*.md\r\nsrc\r\n" },
     at: [2, 0, 3],
     severity: "hint",
-    says: /again what line 1/,
+    says: /is already covered by line 1/,
     fix: /^Delete line 3: the same files are sent$/,
   },
   {
@@ -103,8 +103,8 @@ export const findingCases: readonly FindingCase[] = [
     files: { ".dockerignore": "*\n!a/*/**\n", "a/b/c": ten, x: ten },
     at: [1, 0, 7],
     severity: "warning",
-    says: /The folder "a\/b" is skipped/,
-    fix: /^Write "!a\/\*\*": starts sending 1 file, 10 B;/,
+    says: /Builders skip the folder "a\/b"/,
+    fix: /^Replace with "!a\/\*\*": starts sending 1 file, 10 B;/,
     starts: ["a/b/c"],
   },
   {
@@ -113,8 +113,8 @@ export const findingCases: readonly FindingCase[] = [
     files: { ".dockerignore": "**/*.pyc\n!lib\n", "lib/a.pyc": ten, "lib/b.py": ten },
     at: [1, 0, 4],
     severity: "information",
-    says: /1 file, 10 B stay out by line 1/,
-    fix: /^Write "!lib\/\*\*": starts sending 1 file, 10 B;/,
+    says: /1 file, 10 B stay excluded by line 1/,
+    fix: /^Replace with "!lib\/\*\*": starts sending 1 file, 10 B;/,
     starts: ["lib/a.pyc"],
   },
   {
@@ -143,7 +143,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 16],
     severity: "warning",
     says: /sends 1 file empty: "data\/sample.csv"/,
-    explains: /BuildKit lists a context by one rule and opens its files by another/,
+    explains: /BuildKit lists a build context by one rule and opens its files by another/,
     fix: /^Move "!data\/sample.csv" to the end: the same files are sent$/,
   },
   {
@@ -171,7 +171,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 3, 4],
     severity: "error",
     says: /fails at "a\["/,
-    fix: /^Write "a\\\["/,
+    fix: /^Replace with "a\\\["/,
   },
   {
     code: "invalid-regexp",
@@ -180,7 +180,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 6],
     severity: "error",
     says: /Every build of this folder fails/,
-    fix: /^Write "x\\\[z-a\]"/,
+    fix: /^Replace with "x\\\[z-a\]"/,
   },
   {
     code: "matches-a-file",
@@ -188,7 +188,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "build/\n", build: ten },
     at: [0, 0, 6],
     severity: "information",
-    says: /1 file is meant too: "build"/,
+    says: /1 file is matched too: "build"/,
   },
   {
     code: "matches-nothing",
@@ -197,7 +197,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [0, 0, 12],
     severity: "information",
     says: /"package.json" would/,
-    fix: /^Write "package.json": stops sending 1 file, 10 B;/,
+    fix: /^Replace with "package.json": stops sending 1 file, 10 B;/,
     stops: ["package.json"],
   },
   {
@@ -206,8 +206,8 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "__pycache__\n", "lib/__pycache__/a.pyc": ten },
     at: [0, 0, 11],
     severity: "warning",
-    says: /only looked for at the root/,
-    fix: /^Write "\*\*\/__pycache__": stops sending 1 file, 10 B;/,
+    says: /only matches at the root/,
+    fix: /^Replace with "\*\*\/__pycache__": stops sending 1 file, 10 B;/,
     stops: ["lib/__pycache__/a.pyc"],
   },
   {
@@ -216,7 +216,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "src\n../other\n" },
     at: [1, 0, 8],
     severity: "warning",
-    says: /never matches anything/,
+    says: /never matches: it refers to/,
     fix: /^Delete line 2: the same files are sent$/,
   },
   {
@@ -227,7 +227,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 0, 12],
     severity: "hint",
     says: /There is no .dockerignore/,
-    fix: /^Create .dockerignore with 2 lines: stops sending 2 files, 42 B; nothing else changes$/,
+    fix: /^Create .dockerignore with 2 lines: stops sending 2 files, 42 B; no other changes$/,
     stops: ["Dockerfile", "notes.txt"],
   },
   {
@@ -236,7 +236,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "src # the sources\n" },
     at: [0, 0, 17],
     severity: "warning",
-    says: /is no comment/,
+    says: /is part of the pattern, not a comment/,
     fix: /^Move the comment above the line: stops sending 1 file, 10 B;/,
     stops: ["src/app.js"],
   },
@@ -246,7 +246,7 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "src\n**/*.js\n" },
     at: [1, 0, 7],
     severity: "hint",
-    says: /line 1 \("src"\) decides/,
+    says: /line 1 \("src"\) applies/,
     fix: /^Delete line 2: the same files are sent; a new file such as "new.js" would be sent$/,
   },
   {
@@ -256,8 +256,8 @@ export const findingCases: readonly FindingCase[] = [
     open: "web.Dockerfile.dockerignore",
     at: [0, 0, 4],
     severity: "warning",
-    says: /usually holds environment settings is sent: "api\/.env"/,
-    fix: /: stops sending 1 file, 10 B; nothing else changes$/,
+    says: /usually contains environment variables is sent: "api\/.env"/,
+    fix: /: stops sending 1 file, 10 B; no other changes$/,
     stops: ["api/.env"],
   },
   {
@@ -267,7 +267,7 @@ export const findingCases: readonly FindingCase[] = [
     at: [1, 1, 7],
     severity: "error",
     says: /control character/,
-    fix: /^Take the control character out/,
+    fix: /^Remove the control character/,
   },
   {
     code: "wildcard-misread",
@@ -275,8 +275,8 @@ export const findingCases: readonly FindingCase[] = [
     files: { ...app, ".dockerignore": "*.{json,ts}\n" },
     at: [0, 2, 11],
     severity: "warning",
-    says: /builders know no braces/,
-    fix: /^Write "\*.json" and "\*.ts": stops sending 1 file, 10 B;/,
+    says: /builders do not support braces/,
+    fix: /^Replace with "\*.json" and "\*.ts": stops sending 1 file, 10 B;/,
     stops: ["package.json"],
   },
 ];

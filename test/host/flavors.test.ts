@@ -54,7 +54,7 @@ describe("a flavor of another extension", () => {
     const args = { folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }), imageName: uniqueName() };
     await assert.rejects(
       call("buildImage", args),
-      /The configuration of "mine" \(flavor echo\) is not valid: there is no field "other" \(there are: word\); word: /,
+      /The configuration of "mine" \(flavor echo\) is invalid: unknown field "other" \(valid fields: word\); word: /,
     );
     registration.dispose();
   });

@@ -88,7 +88,10 @@ describe("an image spec", () => {
   it("rejects with what is wrong in it", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["wrokdir: /app"]) });
     await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "app.image.yaml") }), /wrokdir/);
-    await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "gone.image.yaml") }), /no image spec/);
+    await assert.rejects(
+      callSpec("buildImageSpec", { spec: join(root, "gone.image.yaml") }),
+      /Can't find the image spec/,
+    );
   });
 
   it("takes builders and registries by name, and says which there are [F109]", async () => {
@@ -96,11 +99,11 @@ describe("an image spec", () => {
     const spec = join(root, "app.image.yaml");
     await assert.rejects(
       callSpec("buildImageSpec", { spec, builder: "flytex" }),
-      /no entry named "flytex" \(there are: "local"\)/,
+      /no entry named "flytex"\. Existing entries: "local"/,
     );
     await assert.rejects(
       callSpec("buildAndPushImageSpec", { spec, registry: "other" }),
-      /no entry named "other" \(there are: "test"\)/,
+      /no entry named "other"\. Existing entries: "test"/,
     );
     await set("registries", []);
     await assert.rejects(

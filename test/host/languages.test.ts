@@ -71,19 +71,16 @@ describe("an ignore file in the editor", () => {
     const uri = fileIn(temporaryFolder(project), ".dockerignore");
     await show(uri);
     const folder = await hoverAt(uri, 1);
-    assert.match(folder, /Leaves out the file or folder "node\\_modules"\\\./);
+    assert.match(folder, /Excludes the file or folder "node\\_modules"\\\./);
     assert.match(folder, /\*\*Matches 1 file · 10 B\*\*/);
     assert.match(folder, /\[node\\_modules\/\]\(command:revealInExplorer\?.*\) 10 B/);
-    assert.match(folder, /It leaves out all of it/);
+    assert.match(folder, /It excludes all matches/);
     const logs = await hoverAt(uri, 2);
     assert.match(logs, /whose name ends with "\\\.log", at any depth/);
     assert.match(logs, /\[a\\\.log\]\(file:\/\/\/[^)]*a\.log\) 1 B/);
-    assert.match(logs, /It leaves out 1 file · 1 B; line 4 \\\("\\!keep\\\.log"\\\) decides on 1 file\\\./);
-    assert.match(
-      await hoverAt(uri, 3),
-      /Lets back in the file or folder "keep\\\.log", where lines above leave it out/,
-    );
-    assert.match(await hoverAt(uri, 4), /Matches nothing in this folder/);
+    assert.match(logs, /It excludes 1 file · 1 B; line 4 \\\("\\!keep\\\.log"\\\) applies to 1 file\\\./);
+    assert.match(await hoverAt(uri, 3), /Includes the file or folder "keep\\\.log" again if rules above exclude it/);
+    assert.match(await hoverAt(uri, 4), /No matches in this folder/);
     assert.equal(await hoverAt(uri, 0), "");
   });
 
@@ -96,8 +93,8 @@ describe("an ignore file in the editor", () => {
       "0 sends 5 of 7 files · 108 B — Show Build Context",
       "1 matches 1 file · 10 B",
       "2 matches 2 files · 3 B",
-      "3 keeps 1 file · 2 B in",
-      "4 matches nothing",
+      "3 includes 1 file · 2 B",
+      "4 no matches",
     ]);
     await write(document, "src\n");
     await until(async () => (await lensesIn(uri))[1] === "0 matches 1 file · 5 B", "the lenses of the new text");
@@ -115,8 +112,8 @@ describe("an ignore file in the editor", () => {
     const free = await completionsAt(uri, 1, 0);
     assert.equal(free.get("src/")?.detail, "stops sending 1 file · 5 B");
     assert.equal(free.get("**/*.log")?.detail, "stops sending 2 files · 3 B");
-    assert.equal(free.get("**/dist")?.detail, "matches nothing yet");
-    assert.equal(free.get("!")?.detail, "Lets back in what lines above leave out");
+    assert.equal(free.get("**/dist")?.detail, "no matches yet");
+    assert.equal(free.get("!")?.detail, "Includes files again that rules above exclude");
     assert.deepEqual(
       ["node_modules/", "**/node_modules"].filter((label) => free.has(label)),
       [],
@@ -125,7 +122,7 @@ describe("an ignore file in the editor", () => {
     const below = await completionsAt(uri, 2, 4);
     assert.equal(below.get("src/app.js")?.insertText, "src/app.js");
     assert.deepEqual(below.get("src/app.js")?.range, new vscode.Range(2, 0, 2, 4));
-    assert.equal((await completionsAt(uri, 3, 1)).get("node_modules/")?.detail, "lets in 1 file · 10 B");
+    assert.equal((await completionsAt(uri, 3, 1)).get("node_modules/")?.detail, "includes 1 file · 10 B");
   });
 
   it("leads from what a Dockerfile copies to the file, or to the line that leaves it out", async () => {
@@ -170,23 +167,23 @@ describe("why a file is in the image or not", () => {
     const root = workspaceFolder("explained", project);
     assert.equal(
       await explain(fileIn(root, "node_modules/x/index.js")),
-      '"node_modules/x/index.js" (10 B) is not in the image: line 2 of .dockerignore (node_modules) leaves out the folder "node_modules".',
+      '"node_modules/x/index.js" (10 B) is not in the image: line 2 of .dockerignore (node_modules) excludes the folder "node_modules".',
     );
     assert.equal(
       await explain(fileIn(root, "a.log")),
-      '"a.log" (1 B) is not in the image: line 3 of .dockerignore (**/*.log) leaves it out.',
+      '"a.log" (1 B) is not in the image: line 3 of .dockerignore (**/*.log) excludes it.',
     );
     assert.equal(
       await explain(fileIn(root, "keep.log")),
-      '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) lets it in. No instruction of Dockerfile copies it, so it is not in the image.',
+      '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) includes it. No instruction in Dockerfile copies it, so it is not in the image.',
     );
     assert.equal(
       await explain(fileIn(root, "src/app.js")),
-      '"src/app.js" is sent to the builder (5 B). No line of .dockerignore leaves it out. COPY in line 2 of Dockerfile takes it.',
+      '"src/app.js" is sent to the builder (5 B). No rule in .dockerignore excludes it. COPY in line 2 of Dockerfile uses it.',
     );
     assert.match(
       await explain(vscode.Uri.file(root)),
-      /^The build context is sent to the builder in part: 5 of 7 files, 108 B of 119 B\. COPY in line 2 of Dockerfile takes a part of it\.$/,
+      /^The build context is partly sent to the builder: 5 of 7 files, 108 B of 119 B\. COPY in line 2 of Dockerfile uses part of it\.$/,
     );
   });
 
@@ -208,11 +205,11 @@ describe("why a file is in the image or not", () => {
     });
     assert.equal(
       await explain(fileIn(root, "service/x")),
-      '"x" is sent to the builder (1 B). There is no ignore file. COPY in line 2 of Dockerfile takes it.',
+      '"x" is sent to the builder (1 B). There is no ignore file. COPY in line 2 of Dockerfile uses it.',
     );
     assert.equal(
       await explain(fileIn(root, "lib/x")),
-      '"lib/x" (1 B) is not in the image: line 1 of .dockerignore (**/x) leaves it out.',
+      '"lib/x" (1 B) is not in the image: line 1 of .dockerignore (**/x) excludes it.',
     );
   });
 
@@ -220,7 +217,7 @@ describe("why a file is in the image or not", () => {
     const root = workspaceFolder("alone", { "notes.txt": "x" });
     assert.match(
       await explain(fileIn(root, "notes.txt")),
-      /^No build is known to send ".*notes\.txt": no folder above it has a Dockerfile or an ignore file\.$/,
+      /^".*notes\.txt" is not part of any build context: no folder above it has a Dockerfile or an ignore file\.$/,
     );
   });
 });

@@ -27,8 +27,8 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
   [{ name: "listed", flavor: "default", configuration: ["ghcr.io"] }, /no name or no flavor \(\{"name":"listed"/],
   [named("  "), /no name or no flavor \(\{"name":"  "/],
   [named("labelled", { labels: ["a"], created: "yesterday", id: 7 }), /entry "labelled" .* wrong type \(labels, id\)/],
-  [named("nowhere", { configuration: null }), /^uri: the registry's address is missing$/],
-  [named("number", { configuration: { uri: 5 } }), /^uri: write the registry's address as a text$/],
+  [named("nowhere", { configuration: null }), /^uri: the registry address is missing$/],
+  [named("number", { configuration: { uri: 5 } }), /^uri: the registry address must be a string$/],
   [named("linked", { connector: "absent" }), /no connector named "absent"/],
   [named("unknown", { flavor: "constructor" }), /no container registry flavor named "constructor"/],
   [
@@ -37,9 +37,9 @@ const odd: readonly (readonly [entry: unknown, words: RegExp | undefined])[] = [
   ],
   [
     named("referring", { configuration: { uri: "127.0.0.1:9", authenticationSecret: "{{a.b}}" } }),
-    /reference to a secret is not possible/,
+    /secret reference can't be used here/,
   ],
-  [named("{{a.b}}"), /cannot be a name/],
+  [named("{{a.b}}"), /is a secret reference and can't be used as a name/],
   [named("__proto__"), undefined],
   [named("a"), undefined],
   [named("a/b"), undefined],

@@ -53,7 +53,7 @@ describe("a build's secrets and exports by command", () => {
     await set("buildSecrets", undefined);
     await assert.rejects(
       call("buildImage", { folder: temporaryFolder({ Dockerfile: dockerfile }), imageName: uniqueName() }),
-      /line 2, needs the secret "token"/,
+      /line 2: the secret "token" has no source/,
     );
   });
 });

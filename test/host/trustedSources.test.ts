@@ -87,7 +87,7 @@ describe("what a workspace names", () => {
         build(folder),
         isRefused(
           new RegExp(
-            `setting "imageBuilders.dockerHost" of the workspace's settings to send builds to the Docker daemon at tcp://${first.address}`,
+            `Sending builds to the Docker daemon at tcp://${first.address} for the setting "imageBuilders.dockerHost" in the workspace settings was not allowed`,
           ),
         ),
       );
@@ -95,7 +95,7 @@ describe("what a workspace names", () => {
       assert.match(
         dialogs[0]?.detail ?? "",
         new RegExp(
-          `Where to: Docker daemon at tcp://${first.address}\\n\\nAsked for by: setting "imageBuilders.dockerHost" in the workspace's settings`,
+          `Destination: Docker daemon at tcp://${first.address}\\n\\nRequested by: setting "imageBuilders.dockerHost" in the workspace's settings`,
         ),
       );
       assert.equal(first.taken, 0);
@@ -154,11 +154,11 @@ describe("what a workspace names", () => {
     it(`as a build's secret from ${what} is read only once it is allowed, and then not asked about again`, async () => {
       const folder = temporaryFolder({ Dockerfile: dockerfile() });
       await setShared("buildSecrets", { token: source(folder) });
-      await assert.rejects(build(folder), isRefused(/the build secret "token" of the workspace's settings/));
+      await assert.rejects(build(folder), isRefused(/the build secret "token" in the workspace settings/));
       assert.match(dialogs[0]?.detail ?? "", words);
       assert.match(
         dialogs[0]?.detail ?? "",
-        /Where to: build of .* at .*\n\nAsked for by: build secret "token" in the workspace's settings/,
+        /Destination: build of .* at .*\n\nRequested by: build secret "token" in the workspace's settings/,
       );
       allows = true;
       await build(folder);
@@ -172,7 +172,7 @@ describe("what a workspace names", () => {
       const secrets = { token: source(folder) };
       await assert.rejects(
         build(folder, { secrets }),
-        isRefused(/the build secret "token" of a call of imageBuilders\.buildImage/),
+        isRefused(/the build secret "token" in a call to imageBuilders\.buildImage/),
       );
       await vscode.commands.executeCommand("imageBuilders.rebuildImage");
       assert.equal(dialogs.length, 2, "a person who rebuilds has not chosen it");
@@ -217,7 +217,7 @@ describe("what a workspace names", () => {
     );
     assert.match(
       dialogs[1]?.detail ?? "",
-      /Asked for by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
+      /Requested by: setting "imageBuilders\.dockerHost" in the workspace's settings/,
     );
   });
 
@@ -289,10 +289,10 @@ describe("what a workspace names", () => {
     const folder = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN --mount=type=ssh true\n" });
     const key = join(temporaryFolder({ id: "not a key" }), "id");
     await setShared("buildSsh", { default: key });
-    await assert.rejects(build(folder), isRefused(/signatures by the key ".*id"/));
-    assert.match(dialogs[0]?.detail ?? "", /What: signatures by the private key .*\/id\n/);
+    await assert.rejects(build(folder), isRefused(/signatures with the key ".*id"/));
+    assert.match(dialogs[0]?.detail ?? "", /What: signatures with the private key .*\/id\n/);
     allows = true;
-    await assert.rejects(build(folder), /the private key ".*id" cannot be used/);
+    await assert.rejects(build(folder), /can't use the private key ".*id"/);
   });
 
   it("as a secret of an image spec is read only once it is allowed, in the spec's name", async () => {
@@ -310,7 +310,7 @@ describe("what a workspace names", () => {
     await assert.rejects(async () => run(), isRefused(new RegExp(`environment variable ${variable} .*`)));
     assert.match(
       dialogs[0]?.detail ?? "",
-      /Asked for by: build secret "image_builders_host_canary" in canary\.image\.yaml/,
+      /Requested by: build secret "image_builders_host_canary" in canary\.image\.yaml/,
     );
     allows = true;
     assert.match((await run())?.imageId ?? "", /^sha256:/);
@@ -340,7 +340,7 @@ describe("what a workspace names", () => {
     await assert.rejects(
       async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request),
       isRefused(
-        /the connector "cloud" of a call of a command to send this machine's sign-in to Amazon Web Services to amazonaws\.com/,
+        /Sending this machine's credentials for Amazon Web Services to amazonaws\.com for the connector "cloud" in a call to a command was not allowed/,
       ),
     );
     assert.deepEqual(vscode.workspace.getConfiguration("imageBuilders").get("connectors"), []);

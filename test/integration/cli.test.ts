@@ -166,7 +166,7 @@ describe("the command line with a daemon", function () {
     assert.deepEqual(missing.result, {
       error: {
         code: "secretUnavailable",
-        message: 'Dockerfile, line 2, needs the secret "tok": give it with "--secret id=tok,src=FILE".',
+        message: 'Dockerfile, line 2, requires the secret "tok". Provide it with "--secret id=tok,src=FILE".',
         file: join(root, "Dockerfile"),
         line: 2,
       },
@@ -216,7 +216,7 @@ describe("the command line with a daemon", function () {
     });
     const { stderr, code } = await cli(["build", root, "-t", uniqueName(), "--quiet"]);
     assert.equal(code, 0);
-    assert.match(stderr, /^warning: These files may contain secrets and are sent; .*: keys\/id_rsa:1 \(.*\)\.\n$/);
+    assert.match(stderr, /^warning: These files are sent and may contain secrets; .*: keys\/id_rsa:1 \(.*\)\.\n$/);
     assert.ok(!stderr.includes("MIIE"));
   });
 

@@ -163,13 +163,13 @@ describe("the clouds' connectors", function () {
         "the grant is refused",
         "user-account",
         { userAccountJson: googleFiles.user.replace("g-refresh", "old") },
-        /oauth2\.googleapis\.com refuses to sign in \(HTTP 400\) \(Invalid JWT Signature/,
+        /oauth2\.googleapis\.com refused the request to sign in \(HTTP 400\) \(Invalid JWT Signature/,
       ],
       [
         "the file is no JSON",
         "service-account",
         { serviceAccountJson: "PRIVATE KEY" },
-        /cannot be read as JSON: give the whole file/,
+        /can't be parsed as JSON\. Use the complete, unmodified file/,
       ],
       [
         "the key is none",
@@ -181,25 +181,25 @@ describe("the clouds' connectors", function () {
             private_key: "PRIVATE KEY",
           }),
         },
-        /"private_key" is no key/,
+        /"private_key" is not a valid key/,
       ],
       [
         "the file is of another kind",
         "service-account",
         { serviceAccountJson: '{"type":"gdch"}' },
-        /of the type "gdch"/,
+        /the unsupported type "gdch"/,
       ],
       [
         "it would be sent without TLS",
         "service-account",
         { serviceAccountJson: googleFiles.serviceAccount.replace("https://oauth2", "http://oauth2") },
-        /is no https address/,
+        /is not an HTTPS URL/,
       ],
       [
         "its token is not there",
         "external-account",
         { externalAccountJson: external({ file: "/nonexistent/token" }) },
-        /"\/nonexistent\/token" of the external account cannot be read/,
+        /Can't read the token file "\/nonexistent\/token" of the external account/,
       ],
     ];
     for (const [what, method, secrets, message] of refused) {
@@ -211,7 +211,7 @@ describe("the clouds' connectors", function () {
     it("says how to sign in where nobody is", async () => {
       await assert.rejects(
         login("gcp", "implicit", { resourceId, env: { GCE_METADATA_HOST: "127.0.0.1:1" } }),
-        fails("connectorFailed", /not signed in to Google: run "gcloud auth application-default login"/),
+        fails("connectorFailed", /not signed in to Google Cloud\. Run "gcloud auth application-default login"/),
       );
     });
   });
@@ -316,7 +316,10 @@ describe("the clouds' connectors", function () {
       const configuration = { region, accessKeyId };
       await assert.rejects(
         login("aws", "secret-key", { resourceId: awsRegistry, configuration, secrets: { secretAccessKey: "wrong" } }),
-        fails("connectorFailed", /refuses to sign in \(HTTP 400\) \(The request signature does not match\)/),
+        fails(
+          "connectorFailed",
+          /refused the request to sign in \(HTTP 400\) \(The request signature does not match\)/,
+        ),
       );
       await assert.rejects(
         login("aws", "iam-role", {
@@ -324,7 +327,10 @@ describe("the clouds' connectors", function () {
           configuration: { ...configuration, roleArn },
           secrets: { secretAccessKey: "wrong" },
         }),
-        fails("connectorFailed", /make a session \(AssumeRole\) \(HTTP 403\) \(SignatureDoesNotMatch/),
+        fails(
+          "connectorFailed",
+          /refused the request to create a session \(AssumeRole\) \(HTTP 403\) \(SignatureDoesNotMatch/,
+        ),
       );
       await assert.rejects(
         login("aws", "secret-key", {
@@ -332,7 +338,7 @@ describe("the clouds' connectors", function () {
           configuration,
           secrets: { secretAccessKey },
         }),
-        fails("connectorInvalid", /of the registry 123456789012.* do not allow access to 210987654321/),
+        fails("connectorInvalid", /for the registry 123456789012.* do not allow access to 210987654321/),
       );
       await assert.rejects(
         login("aws", "implicit", {
@@ -340,7 +346,7 @@ describe("the clouds' connectors", function () {
           configuration: { region },
           env: { AWS_EC2_METADATA_DISABLED: "true" },
         }),
-        fails("connectorFailed", /not signed in to Amazon: run "aws configure"/),
+        fails("connectorFailed", /not signed in to AWS\. Run "aws configure"/),
       );
     });
   });
@@ -375,12 +381,15 @@ describe("the clouds' connectors", function () {
         await login("azure", "access-token", { resourceId: "closed", secrets: { token: jsonWebToken("azure", 3600) } }),
         { registry: "closed.azurecr.io", username: "closed", password: "admin-password" },
       );
-      assert.match(logged[0] ?? "", /^warn: closed\.azurecr\.io did not exchange the token .*admin account is used/);
+      assert.match(
+        logged[0] ?? "",
+        /^warn: closed\.azurecr\.io did not exchange the token .*admin account with full access is used/,
+      );
       await assert.rejects(
         login("azure", "access-token", { resourceId, secrets: { token: "a wrong s3cr3t" } }),
         fails(
           "connectorFailed",
-          /demo\.azurecr\.io refuses to exchange the token \(HTTP 401\) \(UNAUTHORIZED: authentication required/,
+          /demo\.azurecr\.io refused the request to exchange the token \(HTTP 401\) \(UNAUTHORIZED: authentication required/,
         ),
       );
     });
@@ -405,7 +414,7 @@ describe("the clouds' connectors", function () {
       for (const env of ways) lasts((await login("azure", "implicit", { resourceId, env })).expiresAtMs, 3600);
       await assert.rejects(
         login("azure", "implicit", { resourceId, env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:1" } }),
-        fails("connectorFailed", /not signed in to Azure: run "az login"/),
+        fails("connectorFailed", /not signed in to Azure\. Run "az login"/),
       );
       await assert.rejects(
         login("azure", "implicit", {

@@ -163,13 +163,13 @@ describe("a daemon over ssh", function () {
 
   it("with another host key than the one that is known is not trusted", async () => {
     host.configure({ knownHosts: "strange_hosts" });
-    await assertFails("daemonUnreachable", /Host key verification failed\. Connect once by hand/);
+    await assertFails("daemonUnreachable", /Host key verification failed\. Connect once with "ssh"/);
   });
 
   it("at a name that does not exist says so", async () => {
     await assertFails(
       "daemonUnreachable",
-      /Could not resolve hostname no-such-host\.invalid.*Check the host's name/,
+      /Could not resolve hostname no-such-host\.invalid.*Check the host name/,
       "ssh://no-such-host.invalid",
     );
   });
@@ -182,7 +182,7 @@ describe("a daemon over ssh", function () {
     const program = join(host.folder, "far/docker");
     renameSync(program, `${program}-hidden`);
     try {
-      await assertFails("daemonUnreachable", /docker.*not found.*Install Docker's command line over there/);
+      await assertFails("daemonUnreachable", /docker.*not found.*Install the Docker CLI on the remote machine/);
     } finally {
       renameSync(`${program}-hidden`, program);
     }
@@ -192,7 +192,7 @@ describe("a daemon over ssh", function () {
     const { PATH } = process.env;
     process.env["PATH"] = "/nonexistent";
     try {
-      await assertFails("daemonUnreachable", /"ssh", which cannot be started: it is not installed/);
+      await assertFails("daemonUnreachable", /"ssh", which can't be started: it is not installed/);
     } finally {
       process.env["PATH"] = PATH;
     }

@@ -115,9 +115,9 @@ describe("a daemon over TCP", function () {
   it("refuses a client that a stranger signed, or that shows nothing", async () => {
     await assertTlsFailure(
       secureAccess(securePort, ours, stranger.sign("client", "clientAuth")),
-      /refuses this client.*"cert\.pem"/,
+      /rejects this client.*"cert\.pem"/,
     );
-    await assertTlsFailure(secureAccess(securePort, ours), /refuses this client.*"cert\.pem"/);
+    await assertTlsFailure(secureAccess(securePort, ours), /rejects this client.*"cert\.pem"/);
   });
 
   it("with a certificate for another host is not trusted", async () => {
@@ -126,7 +126,7 @@ describe("a daemon over TCP", function () {
   });
 
   it("that does not speak TLS says so", async () => {
-    await assertTlsFailure(secureAccess(plainPort, ours, client), /does not speak TLS: unset DOCKER_TLS_VERIFY/);
+    await assertTlsFailure(secureAccess(plainPort, ours, client), /does not use TLS\. Unset DOCKER_TLS_VERIFY/);
   });
 
   it("that wants TLS and closes a plain connection is named with TLS as the reason to look for", async () => {
@@ -134,7 +134,7 @@ describe("a daemon over TCP", function () {
       createEngineAccess({ dockerHost: `tcp://127.0.0.1:${securePort}`, env: {} }).probe(),
       (error) => {
         assert.ok(ImageBuilderError.is(error, "daemonUnreachable"), String(error));
-        return /whether it wants TLS/.test(error.message);
+        return /whether it requires TLS/.test(error.message);
       },
     );
   });

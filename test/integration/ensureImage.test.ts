@@ -63,7 +63,7 @@ describe("an image that is built unless it exists", function () {
       [again.outcome, again.repoDigest, again.digest, again.steps],
       ["exists", first.repoDigest, first.digest, 0],
     );
-    assert.ok(again.operation.logged.includes(`info: ${uri} exists already: nothing is built.`));
+    assert.ok(again.operation.logged.includes(`info: ${uri} already exists. The build is skipped.`));
     console.log(
       `      unchanged, 501 files: URI in ${uriMs.toFixed(0)} ms, lookup and all else in ${again.durationMs.toFixed(0)} ms`,
     );
@@ -182,7 +182,7 @@ describe("an image that is built unless it exists", function () {
         ensure(base, { places: { root } }),
         (error) =>
           ImageBuilderError.is(error, "optionInvalid") &&
-          /keeps one platform of an image: choose one, or switch the daemon to containerd's image store/.test(
+          /keeps only one platform per image\. Choose one platform, or switch the daemon to the containerd image store/.test(
             error.message,
           ),
       );

@@ -88,7 +88,7 @@ describe("a result that is exported", () => {
       exportTree({ type: "local", dest: parent }),
       (error) =>
         ImageBuilderError.is(error, "exportFailed") &&
-        /dir" is no folder there and one in the result/.test(error.message),
+        /dir" is not a folder, but the result has a folder by that name/.test(error.message),
     );
     assert.deepEqual(readdirSync(parent), ["dir"]);
     assert.deepEqual(readdirSync(elsewhere), []);
@@ -127,7 +127,7 @@ describe("a result that is exported", () => {
         exportTree({ type: "oci", dest }),
         (error) =>
           ImageBuilderError.is(error, "optionInvalid") &&
-          /writes no archive of the type "oci": choose "docker"/.test(error.message),
+          /can't export an archive of type "oci"\. Choose "docker"/.test(error.message),
       );
       assert.deepEqual(readdirSync(parent), []);
     } else {
@@ -191,13 +191,13 @@ describe("a result that is exported", () => {
         registry: "localhost:1",
         options,
       }),
-      (error) => ImageBuilderError.is(error, "optionInvalid") && /cannot be pushed/.test(error.message),
+      (error) => ImageBuilderError.is(error, "optionInvalid") && /can't be pushed/.test(error.message),
     );
   });
 
   it("is refused at once where something of another kind is", async () => {
     writeFileSync(join(parent, "file"), "");
-    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file") }), /it is no folder/);
+    await assert.rejects(exportTree({ type: "local", dest: join(parent, "file") }), /it is not a folder/);
     await assert.rejects(exportTree({ type: "tar", dest: parent }), /it is a folder/);
     await assert.rejects(exportTree({ type: "local", dest: join(parent, "file/below") }), (error) =>
       ImageBuilderError.is(error, "exportFailed"),

@@ -37,14 +37,14 @@ const failures: readonly Failure[] = [
     what: "a missing Dockerfile",
     files: { "a.txt": "" },
     code: "dockerfileMissing",
-    message: /^There is no Dockerfile in "[^"]+": create one or choose a Dockerfile from elsewhere\.$/,
+    message: /^There is no Dockerfile in "[^"]+"\. Create one, or choose a Dockerfile in another folder\.$/,
   },
   ...(["mkdir", "mkfifo"] as const).map((program) => ({
     what: `a Dockerfile that was made by ${program}`,
     files: { "a.txt": "" },
     prepare: (root: string) => void execFileSync(program, [join(root, "Dockerfile")]),
     code: "dockerfileMissing" as const,
-    message: /^The Dockerfile "[^"]+" is not a file: choose another one\.$/,
+    message: /^The Dockerfile "[^"]+" is not a file\. Choose another one\.$/,
   })),
   {
     what: "a broken Dockerfile",
@@ -71,21 +71,21 @@ const failures: readonly Failure[] = [
     what: "a COPY of an absent file",
     files: { Dockerfile: "FROM busybox:1.35\nCOPY nope /\n" },
     code: "buildFailed",
-    message: /in Dockerfile, line 2: .*nope.*See whether the file is in the folder/s,
+    message: /in Dockerfile, line 2: .*nope.*Check that the file is in the build context/s,
     line: 2,
   },
   {
     what: "a COPY of a file that the ignore file keeps out",
     files: { Dockerfile: "FROM busybox:1.35\nCOPY a /\n", ".dockerignore": "a\n", a: "" },
     code: "buildFailed",
-    message: /in Dockerfile, line 2: .*See whether .* the ignore file keeps it out/s,
+    message: /in Dockerfile, line 2: .*Check that .* the ignore file doesn't exclude it/s,
     line: 2,
   },
   {
     what: "a base image that cannot be reached",
     files: { Dockerfile: "# a comment\nFROM registry.invalid/none:1\n" },
     code: "buildFailed",
-    message: /in Dockerfile, line 2: .*registry\.invalid.*The daemon could not reach the base image's registry/s,
+    message: /in Dockerfile, line 2: .*registry\.invalid.*The daemon couldn't reach the base image's registry/s,
     line: 2,
   },
   {
@@ -93,7 +93,7 @@ const failures: readonly Failure[] = [
     files: { Dockerfile: "FROM busybox:1.35 AS one\n" },
     build: { options: { target: "two" } },
     code: "buildFailed",
-    message: /two.*Choose a stage that the Dockerfile has\./s,
+    message: /two.*Choose a stage that exists in the Dockerfile\./s,
   },
   {
     what: "a bad tag",
@@ -120,7 +120,7 @@ const failures: readonly Failure[] = [
     files: { Dockerfile: "FROM busybox:1.35\n" },
     build: { imageName: "127.0.0.1:1/app:1", registry: "127.0.0.1:1" },
     code: "pushFailed",
-    message: /^Pushing 127\.0\.0\.1:1\/app:1 failed: .*connection refused.*The daemon could not reach the registry/s,
+    message: /^Can't push 127\.0\.0\.1:1\/app:1: .*connection refused.*The daemon couldn't reach the registry/s,
   },
 ];
 
@@ -162,7 +162,7 @@ describe("a build that fails", () => {
       }),
     );
     assert.equal(failed.code, "pushFailed");
-    assert.match(failed.message, /unauthorized.*The registry did not accept the credentials/is);
+    assert.match(failed.message, /unauthorized.*The registry rejected the credentials/is);
     assert.ok(
       !`${failed.message}${String(failed.stack)}${JSON.stringify(failed)}${operation.logged.join()}${JSON.stringify(operation.events)}`.includes(
         password,
@@ -176,7 +176,7 @@ describe("a build that fails", () => {
       build({ root: temporaryFolder({ Dockerfile: "FROM busybox:1.35\n" }), imageName, registry: authRegistry() }),
     );
     assert.equal(failed.code, "pushFailed");
-    assert.match(failed.message, /log in to it|did not accept the credentials/);
+    assert.match(failed.message, /Log in to it|rejected the credentials/);
   });
 });
 

@@ -152,7 +152,8 @@ describe("what BuildKit puts into an image", () => {
     } as const;
     await assert.rejects(
       build(wanted),
-      (error) => ImageBuilderError.is(error, "requestRefused") && /asks for "c"/.test(error.message),
+      (error) =>
+        ImageBuilderError.is(error, "requestRefused") && /requested "c" from the build context/.test(error.message),
     );
 
     const asked: boolean[] = [];

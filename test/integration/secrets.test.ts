@@ -153,23 +153,31 @@ describe("a build secret", () => {
     [
       "the Dockerfile needs and nobody gives",
       undefined,
-      /^Dockerfile, line 2, needs the secret "token" and the build is given none: name its source/,
+      /^Dockerfile, line 2: the secret "token" has no source\. Set one/,
     ],
     [
       "is a variable that is not set",
       { token: { env: "IMAGE_BUILDERS_NOT_SET" } },
-      /"token" cannot .* variable IMAGE_BUILDERS_NOT_SET is not set/,
+      /^Can't pass the secret "token" to the build: .* variable IMAGE_BUILDERS_NOT_SET is not set/,
     ],
-    ["is a file that is not there", { token: { file: "absent" } }, /"token" cannot .*absent" cannot be read \(ENOENT/],
-    ["is a folder", { token: { file: "." } }, /because ".*" is not a file: name one, or choose another source\./],
+    [
+      "is a file that is not there",
+      { token: { file: "absent" } },
+      /^Can't pass the secret "token" to the build: can't read its file ".*absent" \(ENOENT/,
+    ],
+    [
+      "is a folder",
+      { token: { file: "." } },
+      /to the build: ".*" is not a file\. Specify a file, or choose another source\./,
+    ],
     ["is a pipe", { token: { file: "pipe" } }, /pipe" is not a file/],
-    ["is not stored", { token: { secret: "none" } }, /no secret "none" is stored on this machine/],
+    ["is not stored", { token: { secret: "none" } }, /the secret "none" is not stored on this machine/],
     [
       "is one of several and does not say which",
       { token: { secret: "both" } },
-      /name the one that is meant, as "name\.key"/,
+      /specify "name\.key" if it has several keys/,
     ],
-    ["is too large", { token: { file: "large" } }, /has 512001 bytes and BuildKit takes at most 512000 \(500 KiB\)/],
+    ["is too large", { token: { file: "large" } }, /has 512001 bytes, but BuildKit accepts at most 512000 \(500 KiB\)/],
   ];
   for (const [what, secrets, message] of refusals) {
     it(`that ${what} is refused before anything is built`, async () => {
@@ -212,7 +220,7 @@ describe("a build secret", () => {
         options: { builder: "classic", secrets: { token: { env: variable } } },
       }),
       (error) =>
-        ImageBuilderError.is(error, "optionInvalid") && /classic builder cannot do secrets/.test(error.message),
+        ImageBuilderError.is(error, "optionInvalid") && /classic builder doesn't support secrets/.test(error.message),
     );
   });
 });

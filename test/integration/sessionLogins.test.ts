@@ -90,7 +90,7 @@ describe("the daemon's logins to registries", function () {
     assert.match(
       operation.logged.join("\n"),
       new RegExp(
-        `info: The daemon asked for a login to ${registry.address}: it gets a token that ends soon, by the login from the test\\.`,
+        `info: The daemon requested credentials for ${registry.address}\\. A short-lived token was sent, issued with the credentials from the test\\.`,
       ),
     );
     assert.ok(!operation.logged.join("\n").includes(password));
@@ -128,7 +128,7 @@ describe("the daemon's logins to registries", function () {
     const wrong = credentialsFor({ [registry.address]: { username: "test", password: "not-the-password" } });
     await assert.rejects(through(`FROM ${base}\n`, {}, recordingOperation(), wrong), (error) => {
       assert.ok(ImageBuilderError.is(error, "buildFailed"), String(error));
-      assert.match(error.message, /did not accept the credentials from the test/);
+      assert.match(error.message, /rejected the credentials from the test/);
       return true;
     });
   });
@@ -147,7 +147,9 @@ describe("the daemon's logins to registries", function () {
     });
     assert.match(
       operation.logged.join("\n"),
-      new RegExp(`The daemon asked for a login to ${authRegistry()}: it gets the one from the test\\.`),
+      new RegExp(
+        `The daemon requested credentials for ${authRegistry()}\\. The credentials from the test were sent\\.`,
+      ),
     );
   });
 

@@ -104,7 +104,7 @@ describe("an SSH agent in a build", () => {
   });
 
   it("that is wanted and not given is refused before anything is built", async () => {
-    await refuses(undefined, /^Dockerfile, line 2, needs the SSH agent "default" and the build is given none/);
+    await refuses(undefined, /^Dockerfile, line 2: the SSH agent "default" is not available to the build/);
   });
 
   it("that does not run is refused before anything is built", async () => {
@@ -118,16 +118,16 @@ describe("an SSH agent in a build", () => {
     const socket = join(temporaryFolder(), "socket");
     const server = createServer((connection) => connection.end()).listen(socket);
     await new Promise((resolve) => server.once("listening", resolve));
-    await refuses({ default: socket }, /does not answer \(it closed the connection\)/);
+    await refuses({ default: socket }, /doesn't respond \(it closed the connection\)/);
     server.close();
   });
 
   it("that should use a key with a passphrase is refused, in the words of ssh-add", async () => {
     const key = join(temporaryFolder(), "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "passphrase", "-f", key]);
-    await refuses({ default: key }, /private key ".*key" cannot be used \(.+\): use a key without a passphrase/s);
+    await refuses({ default: key }, /can't use the private key ".*key" \(.+\)\. Use a key without a passphrase/s);
     writeFileSync(key, "no key\n");
-    await refuses({ default: key }, /cannot be used/);
+    await refuses({ default: key }, /can't use the private key/);
   });
 
   async function refuses(ssh: Record<string, string> | undefined, message: RegExp): Promise<void> {

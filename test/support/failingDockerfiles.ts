@@ -23,8 +23,8 @@ export interface FailingDockerfile {
 
 const image = "busybox:1.35";
 const unreachable = "registry.invalid/none:1";
-const contextRemedy = /See whether the file is in the folder/;
-const tagRemedy = /See whether the base image has that tag/;
+const contextRemedy = /Check that the file is in the build context/;
+const tagRemedy = /Check that the base image has that tag/;
 
 /** Runs that fail. */
 const commands: readonly FailingDockerfile[] = [
@@ -69,7 +69,7 @@ const commands: readonly FailingDockerfile[] = [
     what: "a RUN whose words look like another fault",
     lines: [2, 2],
     dockerfile: `FROM ${image}\nRUN echo "failed to compute cache key: not found"; false # no active session\n`,
-    isSilentOf: /See whether|given up the session/,
+    isSilentOf: /Check that|closed the session/,
   },
   {
     what: "a RUN with an escape of its own",
@@ -160,21 +160,21 @@ const sources: readonly FailingDockerfile[] = [
     what: "a COPY from a stage that has not made it",
     lines: [5, 5],
     dockerfile: `FROM ${image} AS build\nRUN echo 1 > /one\nFROM scratch\nCOPY --from=build /one /\nCOPY --from=build /two /\n`,
-    says: /See whether the stage "build" has that file/,
+    says: /Check that the stage "build" contains that file/,
     isSilentOf: contextRemedy,
   },
   {
     what: "a COPY from a stage by its number",
     lines: [4, 4],
     dockerfile: `FROM ${image}\nRUN true\nFROM scratch\nCOPY --from=0 /two /\n`,
-    says: /See whether the stage "0" has that file/,
+    says: /Check that the stage "0" contains that file/,
     isSilentOf: contextRemedy,
   },
   {
     what: "a COPY from an image that has it not",
     lines: [2, 2],
     dockerfile: `FROM scratch\nCOPY --from=${image} /two /\n`,
-    says: /See whether the image "busybox:1.35" has that file/,
+    says: /Check that the image "busybox:1.35" contains that file/,
     isSilentOf: contextRemedy,
   },
   {
@@ -187,7 +187,7 @@ const sources: readonly FailingDockerfile[] = [
     what: "a mount from a stage that has it not",
     lines: [4, 4],
     dockerfile: `FROM ${image} AS build\nRUN true\nFROM ${image}\nRUN --mount=from=build,source=/two,target=/x ls /x\n`,
-    says: /See whether the stage "build" has that file/,
+    says: /Check that the stage "build" contains that file/,
     isSilentOf: contextRemedy,
   },
   { what: "a WORKDIR on a file", lines: [3, 3], dockerfile: `FROM ${image}\nRUN echo > /file\nWORKDIR /file/sub\n` },
@@ -205,13 +205,13 @@ const images: readonly FailingDockerfile[] = [
     what: "a base",
     lines: [2, 2],
     dockerfile: `# a comment\nFROM ${unreachable}\n`,
-    says: /could not reach the base image's registry/,
+    says: /couldn't reach the base image's registry/,
   },
   {
     what: "a base by a variable",
     lines: [3, 3],
     dockerfile: `ARG BASE=${unreachable}\nARG OTHER\nFROM $BASE\nRUN true\n`,
-    says: /could not reach/,
+    says: /couldn't reach/,
   },
   {
     what: "a base by a build argument",
@@ -233,7 +233,7 @@ const images: readonly FailingDockerfile[] = [
   { what: "a frontend", lines: [1, 1], dockerfile: `# syntax=registry.invalid/frontend:1\nFROM ${image}\nRUN true\n` },
   { what: "a remote file", dockerfile: `FROM scratch\nADD http://127.0.0.1:1/x /\n`, isSilentOf: contextRemedy },
   {
-    what: "a secret that is not given",
+    what: "a secret that is not available",
     lines: [3, 3],
     dockerfile: `FROM ${image}\nRUN true\nRUN --mount=type=secret,id=tok,required=true cat /run/secrets/tok\n`,
     isSilentOf: tagRemedy,
@@ -242,7 +242,7 @@ const images: readonly FailingDockerfile[] = [
     what: "a secret of which only the base knows the name",
     lines: [3, 3],
     dockerfile: `FROM ${image}\nRUN true\nRUN --mount=type=secret,id=$PATH,required=true true\n`,
-    says: /Name the source of the secret/,
+    says: /Set a source for the secret/,
     isSilentOf: tagRemedy,
   },
 ];
@@ -298,13 +298,13 @@ const syntax: readonly FailingDockerfile[] = [
     files: { here: "" },
     ours: [3, 3],
     // Docker 20.10 sends such a name, which no file has.
-    says: /whose name has a line break|whether the file is in the folder that is built/,
+    says: /whose name contains a line break|Check that the file is in the build context/,
   },
   {
     what: "a target that there is not",
     dockerfile: `FROM ${image} AS one\nRUN true\n`,
     options: { target: "two" },
-    says: /Choose a stage that the Dockerfile has/,
+    says: /Choose a stage that exists in the Dockerfile/,
   },
 ];
 

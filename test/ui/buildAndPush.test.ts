@@ -40,7 +40,7 @@ describe("from a right-click to a digest", function () {
     await page.getByRole("button", { name: "Add Registry" }).click();
     await workbench.pick("Any registry");
     await workbench.textBox().fill("not a registry");
-    await workbench.quickInput().getByText("Write the registry's host").waitFor();
+    await workbench.quickInput().getByText("Enter the registry's host").waitFor();
     await answer(vsCode, plainRegistry());
     await answer(vsCode, "local registry");
     await workbench.pick("Workspace Settings");
@@ -70,7 +70,7 @@ describe("from a right-click to a digest", function () {
     await workbench.pick(/^Dockerfile/);
     await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/hello:latest`).waitFor();
     await workbench.quickInputBox().fill("Hello:1");
-    await workbench.quickInput().getByText('The repository must be in lower case: write "hello".').waitFor();
+    await workbench.quickInput().getByText('The repository must be lowercase. Use "hello".').waitFor();
     await vsCode.screenshot("image-name");
     await workbench.quickInputBox().fill(name);
     await workbench.quickInput().getByText(`Builds and pushes ${plainRegistry()}/${name}:latest`).waitFor();
@@ -123,7 +123,7 @@ describe("from a right-click to a digest", function () {
     await closeToasts();
     await workbench.openView("Explorer");
     await choose("hello", "Build and Push Image...");
-    await workbench.pick(/Dockerfile.*built last/);
+    await workbench.pick(/Dockerfile.*last built/);
     await until(
       async () => (await workbench.quickInputBox().inputValue()) === name,
       "the name of last time is proposed",
@@ -154,9 +154,9 @@ describe("from a right-click to a digest", function () {
     await back();
     await workbench.quickPick(/Named Build Contexts.*shared=\.\.\/hello/).waitFor();
     await workbench.pick(/^Platform/);
-    await workbench.pick("Several or Another...");
+    await workbench.pick("Other or Multiple Platforms...");
     await workbench.textBox().fill("linux/amd64, arm64");
-    await workbench.quickInputMessage().filter({ hasText: "Write each as os/architecture" }).waitFor();
+    await workbench.quickInputMessage().filter({ hasText: "Enter each platform as os/architecture" }).waitFor();
     await vsCode.screenshot("platforms");
     await answer(vsCode, "linux/amd64, linux/arm64");
     await workbench.quickPick(/Platform.*linux\/amd64,linux\/arm64/).waitFor();
@@ -198,9 +198,9 @@ describe("from a right-click to a digest", function () {
       .toast(/sleep 600/)
       .getByRole("button", { name: "Cancel" })
       .click();
-    await until(async () => (await vsCode.output()).includes("Build cancelled."), "the log says so");
+    await until(async () => (await vsCode.output()).includes("Build canceled."), "the log says so");
     await workbench.openView("Image Builders");
-    await workbench.treeItem(/slow:1, cancelled/).waitFor();
+    await workbench.treeItem(/slow:1, canceled/).waitFor();
     // VS Code keeps a progress for a moment after its end.
     await workbench.toast(/Building/).waitFor({ state: "hidden" });
     assert.equal(await workbench.toast(/./).count(), 0);

@@ -25,7 +25,7 @@ describe("components clicked through", function () {
     await workbench.textBox().fill("docker.io/team");
     await workbench
       .quickInputMessage()
-      .getByText(/Write GitHub's address, such as "ghcr\.io\/your-account"\./)
+      .getByText(/Use a GitHub registry address, such as "ghcr\.io\/your-account"\./)
       .waitFor();
     await vsCode.screenshot("register-validation");
     await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "Back" }).click());
@@ -70,7 +70,7 @@ describe("components clicked through", function () {
     await workbench.contextMenu(workbench.treeItem(/^renamed/));
     await workbench.menuItem("Delete Component...").click();
     const dialog = workbench.dialog('Delete the registry "renamed"?');
-    await dialog.getByText(/It is the active one of/).waitFor();
+    await dialog.getByText(/It is active in 1 folder/).waitFor();
     await dialog.getByRole("button", { name: "Delete Anyway" }).click();
     await workbench.treeItem(/^renamed/).waitFor({ state: "hidden" });
   });

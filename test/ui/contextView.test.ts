@@ -63,7 +63,7 @@ describe("the Build Context view and the treemap", function () {
     await workbench.treeItem(/^docs, folder, excluded by line 3 · /).waitFor();
     await vsCode.screenshot("context-tree", ...bothThemes);
     await workbench.contextMenu(workbench.treeItem(/^docs, folder/));
-    await workbench.menuItem("Go to Deciding Line").click();
+    await workbench.menuItem("Go to Matching Rule").click();
     await vsCode.page
       .locator(".statusbar")
       .getByText(/Ln 3, /)
@@ -78,7 +78,7 @@ describe("the Build Context view and the treemap", function () {
     await workbench.quickInputBox().fill("*.csv");
     await workbench.treeItem(/^2024\.csv/).waitFor();
     await workbench.treeItem(/^models/).waitFor({ state: "hidden" });
-    await window.getByText('Only what matches "*.csv": 267 MB · 3 files').waitFor();
+    await window.getByText('Filtered by "*.csv": 267 MB · 3 files').waitFor();
     await window.keyboard.press("Enter");
     await vsCode.screenshot("context-filter", "dark");
     await workbench.command("Image Builders: Clear Filter");
@@ -113,7 +113,7 @@ describe("the Build Context view and the treemap", function () {
     await cell(/^models, folder/).focus();
     await window.keyboard.press("Delete");
     const dialog = workbench.dialog('Exclude "models" from the build context?');
-    await dialog.getByText(/stops sending 3 files, 617 MB; nothing else changes/).waitFor();
+    await dialog.getByText(/stops sending 3 files, 617 MB; no other changes/).waitFor();
     await dialog.getByText(/Dockerfile, line 6: This COPY fails/).waitFor();
     await vsCode.screenshot("treemap-exclude");
     await dialog.getByRole("button", { name: "Cancel" }).click();
@@ -128,7 +128,7 @@ describe("the Build Context view and the treemap", function () {
     await window.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
     await workbench.menuItem("Exclude from Build Context...").click();
     const dialog = workbench.dialog('Exclude ".venv" from the build context?');
-    await dialog.getByText(/stops sending 142 files, 342 MB; nothing else changes/).waitFor();
+    await dialog.getByText(/stops sending 142 files, 342 MB; no other changes/).waitFor();
     await dialog.getByRole("button", { name: "Exclude" }).click();
     await cell(/^\.venv/).waitFor({ state: "detached" });
     assert.equal(ignoreFile(), "# Python\n__pycache__\ndocs\n.venv\n");

@@ -62,25 +62,29 @@ describe("a flavor that does not come with the extension", function () {
   it("builds an image with contexts of its own class", () => build("services"));
 
   const refused: readonly (readonly [what: string, source: string, words: RegExp])[] = [
-    ["there is no such module [Z10]", "./flavors/none.mjs", /cannot be loaded from ".\/flavors\/none.mjs".*ENOENT/],
-    ["the module makes none [Z10]", "./flavors/wrong.mjs#failing", /does not make a flavor \(no luck\)/],
-    ["it is no flavor at all [Z11]", "./flavors/wrong.mjs", /is no flavor: it must be an object with name/],
+    ["there is no such module [Z10]", "./flavors/none.mjs", /can't be loaded from ".\/flavors\/none.mjs".*ENOENT/],
+    ["the module makes none [Z10]", "./flavors/wrong.mjs#failing", /doesn't create a flavor \(no luck\)/],
+    ["it is no flavor at all [Z11]", "./flavors/wrong.mjs", /is not a flavor: it must be an object with name/],
     ["it has no implementation [Z12]", "./flavors/wrong.mjs#idle", /"idle" .* has no implementation/],
     [
       "its implementation does not load [Z12]",
       "./flavors/wrong.mjs#broken",
-      /The implementation of the flavor "broken" cannot be loaded/,
+      /The implementation of the flavor "broken" can't be loaded/,
     ],
-    ["its implementation is no builder [Z13]", "./flavors/wrong.mjs#alien", /is no class with the method "build"/],
-    ["it is of no type that there is [Z14]", "./flavors/wrong.mjs#odd", /"odd" .* has the type "orchestrator"/],
+    ["its implementation is no builder [Z13]", "./flavors/wrong.mjs#alien", /is not a class with the method "build"/],
+    ["it is of no type that there is [Z14]", "./flavors/wrong.mjs#odd", /"odd" .* has the unknown type "orchestrator"/],
     [
       "it is of another type [Z14]",
       "./flavors/wrong.mjs#other",
-      /is of type "container_registry", and "image_builder" was asked for/,
+      /has the type "container_registry", but "image_builder" is expected/,
     ],
-    ["its schema does not load [Z15]", "./flavors/wrong.mjs#lost", /schema of the flavor "lost" cannot be loaded/],
-    ["its schema is none [Z15]", "./flavors/wrong.mjs#loose", /"loose" .* is no schema: make "configSchema" with zod/],
-    ["its schema is too long [Z16]", "./flavors/wrong.mjs#huge", /has \d{5,} characters as JSON: at most 65535/],
+    ["its schema does not load [Z15]", "./flavors/wrong.mjs#lost", /schema of the flavor "lost" can't be loaded/],
+    [
+      "its schema is none [Z15]",
+      "./flavors/wrong.mjs#loose",
+      /"loose" .* is not a schema\. Create "configSchema" with zod/,
+    ],
+    ["its schema is too long [Z16]", "./flavors/wrong.mjs#huge", /has \d{5,} characters as JSON; the maximum is 65535/],
   ];
   for (const [what, source, words] of refused) {
     it(`is refused in plain words where ${what}`, async () => {
@@ -99,7 +103,7 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.textBox().fill("./flavors/min");
     await workbench
       .quickInput()
-      .getByText(/There is no file .*flavors\/min/)
+      .getByText(/Can't find the file .*flavors\/min/)
       .waitFor();
     await vsCode.screenshot("flavor-from-source");
     await answer(vsCode, "./flavors/mine.mjs");
@@ -131,7 +135,7 @@ describe("a flavor that does not come with the extension", function () {
       .getByRole("button", { name: "Remove" })
       .click();
     await workbench.openView("Image Builders");
-    await workbench.treeItem(/^own, .*problem/).waitFor();
+    await workbench.treeItem(/^own, .*needs attention/).waitFor();
   });
 
   async function register(source: string): Promise<void> {
@@ -148,7 +152,7 @@ describe("a flavor that does not come with the extension", function () {
     await answer(vsCode, `shop:${builder}`);
     if (consent)
       await workbench
-        .dialog(/Use the builder or registry that this workspace names/)
+        .dialog(/Use the builder or registry that this workspace specifies/)
         .getByRole("button", { name: consent })
         .click();
     await workbench.toast(new RegExp(`Built shop:${builder}`)).waitFor();

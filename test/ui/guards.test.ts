@@ -39,9 +39,9 @@ describe("the question before an upload", function () {
     const { workbench } = vsCode;
     await build();
     await workbench.quickInput().getByText("Secrets Would Be Sent").waitFor();
-    await workbench.quickPick(/\.env.*usually holds environment settings/).waitFor();
+    await workbench.quickPick(/\.env.*usually contains environment variables/).waitFor();
     await workbench.quickPick(/src\/settings\.py:4.*a GitLab token/).waitFor();
-    await workbench.quickPick(/Keep Out and Build.*stops sending 2 files.*nothing else changes/).waitFor();
+    await workbench.quickPick(/Exclude and Build.*stops sending 2 files.*no other changes/).waitFor();
     assert.ok(!(await workbench.quickInput().innerText()).includes(token));
     await vsCode.screenshot("secrets-question");
   });
@@ -50,22 +50,22 @@ describe("the question before an upload", function () {
     const { workbench, page } = vsCode;
     await workbench.pick(/src\/settings\.py:4/);
     await page.getByText(/Ln 4, Col 1/).waitFor();
-    await workbench.quickPick(/Keep Out and Build/).waitFor();
+    await workbench.quickPick(/Exclude and Build/).waitFor();
     await vsCode.screenshot("secrets-question-place");
   });
 
   it("keeps them out, and goes on to ask about the size", async () => {
     const { workbench } = vsCode;
-    await workbench.pick(/Keep Out and Build/);
+    await workbench.pick(/Exclude and Build/);
     await workbench.quickInput().getByText("2.3 MB Would Be Sent").waitFor();
-    await workbench.quickPick(/Keep Out data\/raw\/ and Build.*stops sending 2 files, 1.8 MB/).waitFor();
+    await workbench.quickPick(/Exclude data\/raw\/ and Build.*stops sending 2 files, 1.8 MB/).waitFor();
     assert.equal(readFileSync(join(root, "shop/.dockerignore"), "utf8"), ".env\nsrc/settings.py\n");
     await vsCode.screenshot("large-context-question");
   });
 
   it("builds an image that holds neither", async () => {
     const { workbench } = vsCode;
-    await workbench.pick(/Keep Out data\/raw\/ and Build/);
+    await workbench.pick(/Exclude data\/raw\/ and Build/);
     await workbench.toast(/Built .*guarded/).waitFor();
     assert.equal(readFileSync(join(root, "shop/.dockerignore"), "utf8"), ".env\nsrc/settings.py\ndata/raw\n");
     const image = await savedImage(`${name}:1`);

@@ -109,7 +109,7 @@ describe("hostile names and answers", function () {
     await workbench.treeItem(/^local, /).waitFor();
     await workbench.openView("Explorer");
     await workbench.contextMenu(workbench.treeItem(/^\[Fix it\].*\.txt/));
-    await workbench.menuItem(/Why Is This File/).click();
+    await workbench.menuItem("Explain Why File Is Included or Excluded").click();
     await harmless("notification: Explain", toasts());
     await vsCode.screenshot("hostile-explained");
     await closeToasts();
@@ -265,7 +265,7 @@ describe("hostile names and answers", function () {
       await untrusted.page.getByRole("button", { name: "Show Build Context" }).waitFor();
       await workbench.openView("Explorer");
       await workbench.contextMenu(workbench.treeItem(/^\[Fix it\].*\.txt/));
-      await workbench.menuItem(/Why Is This File/).click();
+      await workbench.menuItem("Explain Why File Is Included or Excluded").click();
       await harmless("notification: Explain in Restricted Mode", untrusted.page.locator(".notification-toast"));
       await untrusted.screenshot("hostile-untrusted");
     } finally {

@@ -67,7 +67,7 @@ describe("an ignore file in the window", function () {
   it("tells above each line what it does, and marks in the Explorer what stays out", async () => {
     await lens(/sends \d+ of \d+ files · .* — Show Build Context/).waitFor();
     await lens(/matches 1 file · 12.0 kB/).waitFor();
-    await lens(/keeps 1 file · 1 B in/).waitFor();
+    await lens(/includes 1 file · 1 B/).waitFor();
     const row = vsCode.workbench.treeItem(/^node_modules/);
     await until(async () => (await row.evaluate(badgesIn)).includes("∅"), "node_modules is marked");
     await vsCode.screenshot("lenses", ...bothThemes);
@@ -76,7 +76,7 @@ describe("an ignore file in the window", function () {
   it("tells on hover what a line means", async () => {
     await line("**/node_modules").locator("span span").first().hover();
     const hover = vsCode.page.locator(".monaco-hover:visible").first();
-    await hover.getByText('Leaves out every file or folder named "node_modules", at any depth.').waitFor();
+    await hover.getByText('Excludes every file or folder named "node_modules", at any depth.').waitFor();
     await hover.getByText("Matches 1 file").waitFor();
     await vsCode.screenshot("line-hover");
   });
@@ -97,9 +97,9 @@ describe("an ignore file in the window", function () {
     const build = workbench.treeItem(/^build\.log/);
     await workbench.contextMenu(build);
     await vsCode.screenshot("explorer-menu");
-    await workbench.menuItem(/Why Is This File/).click();
+    await workbench.menuItem("Explain Why File Is Included or Excluded").click();
     const toast = workbench.toast(
-      /"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) leaves it out\./,
+      /"build\.log" \(1 B\) is not in the image: line 3 of \.dockerignore \(\*\.log\) excludes it\./,
     );
     await toast.waitFor();
     await vsCode.screenshot("explained");
@@ -125,9 +125,9 @@ describe("an ignore file in the window", function () {
   it("is written anew from what the Dockerfile copies", async () => {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Generate .dockerignore...");
-    await workbench.quickPick(/Let in only what is copied/).waitFor();
+    await workbench.quickPick(/Include only files that the Dockerfile copies/).waitFor();
     await vsCode.screenshot("generate");
-    await workbench.pick(/Let in only what is copied/);
+    await workbench.pick(/Include only files that the Dockerfile copies/);
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
     assert.equal(
       text(),

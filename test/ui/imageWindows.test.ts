@@ -62,7 +62,7 @@ describe("image specs in a window", function () {
     await page.locator(".squiggly-error").first().waitFor();
 
     await workbench.command("Image Builders: Convert to Dockerfile");
-    const question = workbench.dialog(/app\.Dockerfile exists already\. Replace it\?/);
+    const question = workbench.dialog(/app\.Dockerfile already exists\. Replace it\?/);
     await question.getByRole("button", { name: "Cancel" }).click();
     await question.waitFor({ state: "hidden" });
     assert.equal(readFileSync(join(second, "app.Dockerfile"), "utf8"), "FROM scratch\n");
@@ -81,17 +81,17 @@ describe("image specs in a window", function () {
     const trust = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
     const window = await open({ folder, settings: { ...trust, "imageBuilders.registries": registries } });
     const { workbench } = window;
-    await workbench.treeItem(/^app\.image\.yaml, not looked up in Restricted Mode/).waitFor();
+    await workbench.treeItem(/^app\.image\.yaml, not checked in Restricted Mode/).waitFor();
     await workbench
       .treeItem(/^program\.image\.mjs, not run in Restricted Mode/)
       .locator(".monaco-tl-twistie")
       .click();
-    await workbench.treeItem(/^It is a program, which runs in a trusted workspace only/).waitFor();
+    await workbench.treeItem(/^This spec is a program and runs only in a trusted workspace/).waitFor();
     await workbench
       .treeItem(/^outside\.image\.yaml, /)
       .locator(".monaco-tl-twistie")
       .click();
-    await workbench.treeItem(/lies outside of the workspace's folders/).waitFor();
+    await workbench.treeItem(/is outside the workspace's folders and can't be read in Restricted Mode/).waitFor();
     await window.screenshot("image-specs-untrusted");
     assert.ok(!existsSync(sign), "the program was not run");
   });

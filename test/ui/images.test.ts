@@ -57,7 +57,7 @@ describe("an image without a Dockerfile", function () {
   it("begins as a spec that fits the folder", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Image Builders: New Image Spec");
-    await workbench.quickPick(/The image by its Dockerfile.*Dockerfile/s).waitFor();
+    await workbench.quickPick(/Image built from the Dockerfile.*Dockerfile/s).waitFor();
     await vsCode.screenshot("new-image-spec");
     await workbench.pick("Debian and the folder's files");
     await page.getByRole("tab", { name: new RegExp(`${name}\\.image\\.yaml`) }).waitFor();
@@ -140,7 +140,7 @@ describe("an image without a Dockerfile", function () {
     await page.keyboard.press("Escape");
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.command("Image Builders: Build and Push Image Spec");
-    const toast = workbench.toast(/exists already, so nothing was built/);
+    const toast = workbench.toast(/already exists, so it was not built/);
     await toast.waitFor();
     assert.ok((await toast.innerText()).includes(digest));
     await toast.getByRole("button", { name: "Build Anyway" }).waitFor();
@@ -148,7 +148,7 @@ describe("an image without a Dockerfile", function () {
   });
 
   it("keeps what a person wrote in its file", () => {
-    assert.match(text(), /^# What this image is made of.*\nfrom:\n {2}base: busybox:1\.35\n/s);
+    assert.match(text(), /^# The base and the layers of this image.*\nfrom:\n {2}base: busybox:1\.35\n/s);
   });
 
   it("is given up from the notification while large files are read", async () => {
@@ -163,7 +163,7 @@ describe("an image without a Dockerfile", function () {
     await workbench.treeItem("large.image.yaml").click();
     await page.getByRole("tab", { name: /large\.image\.yaml/ }).waitFor();
     await workbench.command("Image Builders: Build Image Spec");
-    const toast = workbench.toast("Reading large.image.yaml and the files it takes");
+    const toast = workbench.toast("Reading large.image.yaml and the files it uses");
     await toast.waitFor();
     await vsCode.screenshot("image-spec-reading");
     await toast.getByRole("button", { name: "Cancel" }).click();

@@ -58,7 +58,7 @@ describe("a messy folder", function () {
     await workbench.command("View: Move Editor into Right Group");
     await workbench.command("Problems: Focus on Problems View");
     // The panel draws only the rows that are in sight, the gravest first.
-    for (const words of [/"\[docs"/, /environment settings/, /SSH keys/]) await workbench.problem(words).waitFor();
+    for (const words of [/"\[docs"/, /environment variables/, /SSH keys/]) await workbench.problem(words).waitFor();
     await page.locator(".squiggly-error").first().waitFor();
     await vsCode.screenshot("messy-before", ...bothThemes);
   });

@@ -35,13 +35,13 @@ describe("a secret that is kept in VS Code", function () {
     await workbench.openView("Explorer");
     await workbench.chooseFromMenu(workbench.treeItem("app"), "Image Builders", "Build Image...");
     await workbench.quickInput().getByRole("button", { name: "More Options..." }).click();
-    await workbench.quickPick(/Secrets.*npm_token is needed/).waitFor();
+    await workbench.quickPick(/Secrets.*npm_token is required/).waitFor();
     await vsCode.screenshot("secrets-needed");
     await workbench.quickPick(/Secrets/).click();
-    await workbench.quickPick(/npm_token.*needed, not given yet/).click();
+    await workbench.quickPick(/npm_token.*required, not set/).click();
     await workbench.quickPick("Environment Variable...").waitFor();
     await vsCode.screenshot("secret-sources");
-    await workbench.quickPick("Secret Kept in VS Code...").click();
+    await workbench.quickPick("Secret Stored in VS Code...").click();
     await workbench.quickInput().locator("input[type=password]").waitFor();
     await answer(vsCode, value);
     await workbench.quickPick(/npm_token.*the stored secret "npm_token"/).waitFor();

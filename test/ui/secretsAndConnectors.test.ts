@@ -42,7 +42,7 @@ describe("secrets and connectors in the sidebar", function () {
     const { workbench } = vsCode;
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).click();
     await workbench.textBox().fill("a.b");
-    await workbench.quickInput().getByText("Write a name without spaces, dots and braces.").waitFor();
+    await workbench.quickInput().getByText("Enter a name without spaces, dots, or braces.").waitFor();
     await answer(vsCode, "robot");
     for (const [key, value] of [
       ["username", "robot"],
@@ -52,7 +52,7 @@ describe("secrets and connectors in the sidebar", function () {
       await workbench.quickInput().locator("input[type=password]").waitFor();
       if (key === "password") await vsCode.screenshot("secret-value");
       await answer(vsCode, value);
-      await workbench.pick(key === "username" ? "Add Another Key..." : "Store the Secret");
+      await workbench.pick(key === "username" ? "Add Another Key..." : "Store Secret");
     }
     await workbench.treeItem("Secret robot, username, password · not used by any setting").waitFor();
   });
@@ -84,21 +84,21 @@ describe("secrets and connectors in the sidebar", function () {
     await vsCode.screenshot("connector-fields");
     await workbench.pick("Continue");
     await workbench.pick("User Settings");
-    const dialog = workbench.dialog(/The connector "team" could not be verified/);
+    const dialog = workbench.dialog(/Can't verify the connector "team"/);
     await dialog
       .getByText(new RegExp(`${registry.address}`))
       .first()
       .waitFor();
     await vsCode.screenshot("connector-not-verified");
-    await dialog.getByRole("button", { name: "Change It..." }).click();
+    await dialog.getByRole("button", { name: "Edit..." }).click();
     await workbench.pick(/^password/);
     await answer(vsCode, "{{robot.password}}");
     await workbench.pick("Verify and Save");
     await workbench.toast(new RegExp(`The connector "team" has signed in to ${registry.address}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.treeItem(`Connector team, ${registry.address}`).click();
-    await workbench.treeItem(/^Signs in by: User name and password/).waitFor();
-    await workbench.treeItem(/^Credentials end: never/).waitFor();
+    await workbench.treeItem(/^Signs in with: User name and password/).waitFor();
+    await workbench.treeItem(/^Credentials expire: never/).waitFor();
     await workbench.treeItem(/^used by connector "team"/).waitFor();
     await vsCode.screenshot("secrets-and-connectors", ...bothThemes);
   });
@@ -111,13 +111,13 @@ describe("secrets and connectors in the sidebar", function () {
     await choose(workbench.treeItem(/^Connector team/), "Update Connector...");
     await workbench.pick(/^Expires/);
     await workbench.textBox().fill("soon");
-    await workbench.quickInput().getByText("Write a time, such as").first().waitFor();
+    await workbench.quickInput().getByText("Enter a time, such as").first().waitFor();
     await answer(vsCode, "2020-01-31T12:00:00Z");
     await workbench.pick("Verify and Save");
-    const dialog = workbench.dialog(/have expired: give it new ones/);
+    const dialog = workbench.dialog(/have expired\. Update the connector/);
     await dialog.getByRole("button", { name: "Save Without Verifying" }).click();
-    await workbench.treeItem(/^Connector team, .*has a problem/).waitFor();
-    await workbench.treeItem(/^Problem: Its credentials have expired/).waitFor();
+    await workbench.treeItem(/^Connector team, .*needs attention/).waitFor();
+    await workbench.treeItem(/^Problem: The credentials have expired/).waitFor();
     await vsCode.screenshot("connector-expired");
   });
 
@@ -130,7 +130,7 @@ describe("secrets and connectors in the sidebar", function () {
     await asked.getByRole("button", { name: "Cancel" }).click();
     await choose(workbench.treeItem(/^Connector team/), "Delete Connector");
     await workbench
-      .dialog(/No component uses it.*Nothing else uses the stored secrets "robot"/s)
+      .dialog(/No builder or registry uses it.*The stored secrets "robot" aren't used elsewhere/s)
       .getByRole("button", { name: "Delete" })
       .click();
     await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();

@@ -56,20 +56,22 @@ describe("what a workspace names in a window", function () {
 
   it("as the daemon is shown as not confirmed and not contacted, until a person has read where builds would go and agrees", async () => {
     const { workbench, page } = vsCode;
-    await workbench.treeItem(/^local, not confirmed/).waitFor();
+    await workbench.treeItem(/^local, not allowed yet/).waitFor();
     await workbench
-      .treeItem(/^Problem: Nobody has allowed the setting "imageBuilders\.dockerHost" of the workspace's settings/)
+      .treeItem(
+        /^Problem: Sending builds to .* for the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
+      )
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
-    const review = workbench.treeItem("Review and allow what local names");
-    const dialog = workbench.dialog(/Use the Docker daemon that this workspace names\?/);
+    const review = workbench.treeItem("Review and allow local");
+    const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies\?/);
     await workbench.openDialog(review, dialog);
-    await dialog.getByText(`Where to: Docker daemon at tcp://${daemon.address}`).waitFor();
+    await dialog.getByText(`Destination: Docker daemon at tcp://${daemon.address}`).waitFor();
     await vsCode.screenshot("daemon-question");
     // Whoever types on while the question comes up has not agreed to anything.
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "hidden" });
-    await workbench.treeItem(/^local, not confirmed/).waitFor();
+    await workbench.treeItem(/^local, not allowed yet/).waitFor();
     assert.equal(daemon.taken, 0);
 
     await workbench.openDialog(review, dialog);
@@ -84,18 +86,18 @@ describe("what a workspace names in a window", function () {
     await answer(vsCode, "npm");
     await answer(vsCode, "token");
     await answer(vsCode, token);
-    await workbench.pick("Store the Secret");
+    await workbench.pick("Store Secret");
     const dialog = await check();
     await dialog.getByText('What: stored secret "npm" (token)').waitFor();
-    await dialog.getByText('Asked for by: connector "planted" in the workspace\'s settings').waitFor();
+    await dialog.getByText('Requested by: connector "planted" in the workspace\'s settings').waitFor();
     await vsCode.screenshot("secret-question");
     await dialog.getByRole("button", { name: "Cancel" }).click();
-    await workbench.toast(/Nobody has allowed the connector "planted"/).waitFor();
+    await workbench.toast(/for the connector "planted" in the workspace settings was not allowed/).waitFor();
     assert.equal(registry.accepted, 0);
     await workbench.command("Notifications: Clear All Notifications");
 
     await (await check()).getByRole("button", { name: "Allow" }).click();
-    await workbench.toast(/accepts the credentials from the connector "planted"/).waitFor();
+    await workbench.toast(/accepted the credentials from the connector "planted"/).waitFor();
     assert.ok(registry.accepted > 0);
     await workbench.command("Notifications: Clear All Notifications");
   });
@@ -114,7 +116,7 @@ describe("what a workspace names in a window", function () {
     await page.keyboard.press("Escape");
     const accepted = registry.accepted;
     await (await check()).getByRole("button", { name: "Cancel" }).click();
-    await workbench.toast(/Nobody has allowed the connector "planted"/).waitFor();
+    await workbench.toast(/for the connector "planted" in the workspace settings was not allowed/).waitFor();
     assert.equal(registry.accepted, accepted);
     await workbench.command("Notifications: Clear All Notifications");
   });
@@ -127,7 +129,7 @@ describe("what a workspace names in a window", function () {
     await workbench
       .toast(
         new RegExp(
-          `stored secret "npm" belongs to ${registry.address}, and the connector "planted".* names it for ${other.address}, where it is not sent`,
+          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the connector "planted".* refers to it`,
         ),
       )
       .waitFor();
@@ -146,7 +148,7 @@ describe("what a workspace names in a window", function () {
   /** Begins to check the credentials, and returns the question that comes up. */
   async function check(): Promise<Locator> {
     await begin();
-    const dialog = vsCode.workbench.dialog(/Send what this workspace asks for\?/);
+    const dialog = vsCode.workbench.dialog(/Send the data that this workspace requests\?/);
     await dialog.waitFor();
     return dialog;
   }

@@ -18,7 +18,7 @@ describe("a window", function () {
     vsCode = await VsCode.open(options);
     // The palette does not offer a command that comes while it is open.
     await vsCode.workbench.openView("Image Builders");
-    await vsCode.workbench.treeItem(/^local, (?!asking)/).waitFor();
+    await vsCode.workbench.treeItem(/^local, (?!Connecting)/).waitFor();
     return vsCode;
   }
   afterEach(async () => {
@@ -29,9 +29,9 @@ describe("a window", function () {
 
   /** Agrees to the daemon that the workspace names. */
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
-    await workbench.treeItem(/^local, not confirmed/).waitFor();
-    const dialog = workbench.dialog(/Use the Docker daemon that this workspace names/);
-    await workbench.openDialog(workbench.treeItem("Review and allow what local names"), dialog);
+    await workbench.treeItem(/^local, not allowed yet/).waitFor();
+    const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies/);
+    await workbench.openDialog(workbench.treeItem("Review and allow local"), dialog);
     await dialog.getByRole("button", { name: "Allow" }).click();
   }
 
@@ -43,7 +43,7 @@ describe("a window", function () {
     const window = await open({ folder });
     const { workbench } = window;
     await allowDaemon(window);
-    await workbench.treeItem(/^local, has a problem/).waitFor();
+    await workbench.treeItem(/^local, needs attention/).waitFor();
     await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
     await window.screenshot("no-daemon");
     await workbench.command("Image Builders: Build Image...");
@@ -121,7 +121,7 @@ describe("a window", function () {
 
     await page.keyboard.press("Control+Alt+Shift+B");
     await workbench
-      .toast(/needs a trusted workspace/)
+      .toast(/requires a trusted workspace/)
       .getByRole("button", { name: "Manage Workspace Trust" })
       .click();
     await page
@@ -167,9 +167,9 @@ describe("a window", function () {
       const trust = page.getByRole("button", { name: "Manage Workspace Trust" }).first();
       await trust.waitFor();
       await page.keyboard.press("Control+Alt+Shift+C");
-      await workbench.toast("There is no component that this can be done with.").waitFor();
+      await workbench.toast("No builder or registry supports this action.").waitFor();
       await page.keyboard.press("Control+Alt+Shift+V");
-      await workbench.toast("No connector is registered yet.").waitFor();
+      await workbench.toast("No connectors are registered yet.").waitFor();
       assert.equal(server.taken, 0);
 
       await trust.click();
@@ -184,7 +184,7 @@ describe("a window", function () {
       await page.locator(".monaco-modal-editor-block").first().waitFor({ state: "hidden" });
       await workbench.openView("Image Builders");
       await workbench.treeItem(/^theirs, /).waitFor();
-      await workbench.treeItem(/^local, not confirmed/).waitFor();
+      await workbench.treeItem(/^local, not allowed yet/).waitFor();
       assert.equal(server.taken, 0, "trust alone is no answer");
       await allowDaemon(window);
       await until(() => server.taken > 0, "the daemon that a trusted workspace names is asked");
@@ -202,8 +202,8 @@ describe("a window", function () {
     await answer(window, "slow:1");
     await workbench.toast(/sleep 600/).waitFor();
     await workbench.command("Image Builders: Build Image...");
-    await workbench.toast(/is being built already, as slow:1: wait for that build, or cancel it\./).waitFor();
+    await workbench.toast(/is already being built as slow:1\. Wait for that build or cancel it\./).waitFor();
     await workbench.command("Image Builders: Cancel Build");
-    await workbench.treeItem(/slow:1, cancelled/).waitFor();
+    await workbench.treeItem(/slow:1, canceled/).waitFor();
   });
 });

@@ -46,7 +46,7 @@ describe("a builder that works elsewhere", () => {
     await assert.rejects(
       buildAndPush(request, core, recordingOperation()),
       (error) =>
-        ImageBuilderError.is(error, "registryMissing") && /"far" does not build on this machine/.test(error.message),
+        ImageBuilderError.is(error, "registryMissing") && /"far" doesn't build on this machine/.test(error.message),
     );
     assert.deepEqual(built, []);
   });
@@ -109,7 +109,7 @@ describe("a builder that somebody gives", () => {
         build(builder),
         (error) =>
           ImageBuilderError.is(error, "implementationUnavailable") &&
-          /"given", which "theirs" needs, has no method "build": its "load" must make an image builder/.test(
+          /"given", which "theirs" uses, has no method "build": its "load" must return an image builder/.test(
             error.message,
           ),
       );
@@ -152,7 +152,7 @@ describe("a builder that somebody gives", () => {
     await assert.rejects(
       build({ isBuildingLocally: true, build: async () => undefined }),
       (error) =>
-        ImageBuilderError.is(error, "buildFailed") && /"theirs" has not told what it has built/.test(error.message),
+        ImageBuilderError.is(error, "buildFailed") && /"theirs" did not return an image name/.test(error.message),
     );
   });
 

@@ -23,10 +23,10 @@ describe("a tag template", () => {
   }
 
   for (const [template, message] of [
-    ["${Folder}", "There is no variable ${Folder}: use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
-    ["${constructor}", "There is no variable ${constructor}: use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
-    ["a:${gitShortSha}", "${gitShortSha} has no value, because the folder has no git commit: leave it out."],
-    ["a:${gitBranch}", "${gitBranch} has no value, because the folder is on no git branch: leave it out."],
+    ["${Folder}", "There is no variable ${Folder}. Use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
+    ["${constructor}", "There is no variable ${constructor}. Use ${folder}, ${gitShortSha}, ${gitBranch}, ${date}."],
+    ["a:${gitShortSha}", "${gitShortSha} has no value, because the folder has no Git commit. Remove the variable."],
+    ["a:${gitBranch}", "${gitBranch} has no value, because the folder is not on a Git branch. Remove the variable."],
   ] as const) {
     it(`refuses "${template}" where it has no value`, () => {
       assert.throws(

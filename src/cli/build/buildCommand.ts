@@ -11,7 +11,7 @@ import { secretsOf } from "./secretOptions";
 export async function prepareBuild(args: ParsedArguments): Promise<Run> {
   const { root, options } = buildQuestionOf(args);
   const written = args.values(buildOptions.tag);
-  if (written.length === 0) throw usageError('Name the image with "--tag NAME".');
+  if (written.length === 0) throw usageError('Specify an image name with "--tag NAME".');
   const secrets = secretsOf(args.values(buildOptions.secret), process.env);
   const isPushed = args.has(buildOptions.push);
   return async (signal) => {

@@ -11,6 +11,6 @@ function fullName(name: string): string {
   if (digest === undefined) return tag === undefined ? `${name}:latest` : name;
   throw new ImageBuilderError(
     "imageNameInvalid",
-    `"${name}" has a digest, which the registry assigns once the image is built: leave out "@${digest}".`,
+    `"${name}" contains a digest, but the registry assigns the digest after the build. Remove "@${digest}".`,
   );
 }

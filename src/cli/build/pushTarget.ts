@@ -12,8 +12,8 @@ const flavorName = "named";
 export const namedRegistryFlavor: Flavor<typeof type, RegistryConfig> = {
   name: flavorName,
   type,
-  displayName: "Registries of the image names",
-  description: "Pushes each name to the registry that it begins with",
+  displayName: "Registries in the image names",
+  description: "Pushes each image to the registry in its name",
   configSchema: registryConfigSchema,
   load: async ({ name }, config, services) => new NamedRegistries(name, config, services),
 };

@@ -6,7 +6,7 @@ import type { DockerfileSource } from "../../core/context/files/dockerfileSource
 import { ImageBuilderError } from "../../core/base/errors";
 import { usageError } from "../parsedArguments";
 
-const form = 'write "id=ID,src=FILE" or "id=ID,env=NAME"';
+const form = 'use "id=ID,src=FILE" or "id=ID,env=NAME"';
 
 /** Reads secrets as the docker command line writes them. @throws ImageBuilderError `optionInvalid` */
 export function secretsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record<string, SecretSource> {
@@ -19,13 +19,13 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
     const equals = field.indexOf("=");
     const name = field.slice(0, Math.max(equals, 0)).toLowerCase();
     if (!["id", "src", "source", "env", "type"].includes(name))
-      throw usageError(`"${written}" is not a secret: ${form}.`);
+      throw usageError(`"${written}" is not a valid secret: ${form}.`);
     fields.set(name === "source" ? "src" : name, field.slice(equals + 1));
   }
   const [id, src, type] = [fields.get("id"), fields.get("src"), fields.get("type")];
   if (!id) throw usageError(`The secret "${written}" has no id: ${form}.`);
   if (type !== undefined && type !== "file" && type !== "env")
-    throw usageError(`A secret has the type "file" or "env", not "${type}".`);
+    throw usageError(`The type of a secret must be "file" or "env", not "${type}".`);
   // Of type env, docker takes the source for a variable.
   const variable =
     fields.get("env") ||
@@ -46,7 +46,7 @@ export function checkSecrets({ text, name, file }: DockerfileSource, { secrets =
     if (!("env" in source) || process.env[source.env] !== undefined) continue;
     throw new ImageBuilderError(
       "secretUnavailable",
-      `The secret "${id}" comes from the environment variable "${source.env}", which is not set: set it.`,
+      `The secret "${id}" comes from the environment variable "${source.env}", which is not set. Set it and try again.`,
     );
   }
   const needed = mountsOf(text, options).find(
@@ -56,7 +56,7 @@ export function checkSecrets({ text, name, file }: DockerfileSource, { secrets =
   const { id, line, endLine } = needed;
   throw new ImageBuilderError(
     "secretUnavailable",
-    `${name}, line ${line}, needs the secret "${id}": give it with "--secret id=${id},src=FILE".`,
+    `${name}, line ${line}, requires the secret "${id}". Provide it with "--secret id=${id},src=FILE".`,
     {
       location: { file, line, endLine },
     },

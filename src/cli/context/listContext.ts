@@ -9,7 +9,12 @@ import { isForeignSyntax, syntaxOf } from "../../core/dockerfile/syntax";
 import { wantedIds } from "../../core/dockerfile/wantedIds";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
 import type { PathScope } from "../../core/context/files/pathScope";
-import { requestedFiles, requestedFilesOfContext, requestedScope, requestedScopeOfContext } from "../../core/worker/requestedPaths";
+import {
+  requestedFiles,
+  requestedFilesOfContext,
+  requestedScope,
+  requestedScopeOfContext,
+} from "../../core/worker/requestedPaths";
 import { prepareFolders } from "../../core/engine/namedContexts";
 import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
@@ -118,25 +123,23 @@ function checkReadable(
   const { target, buildArgs } = options;
   if (isForeignSyntax(syntaxOf(text, buildArgs))) {
     warn(
-      `${name} is read by "${syntaxOf(text, buildArgs)}", which may ask for any file: all files count as requested.`,
+      `${name} uses the frontend "${syntaxOf(text, buildArgs)}", which may request any file. All files count as requested.`,
     );
     return;
   }
   const readings = readStages(text, options);
   if (!readings) {
-    warn(`${name} has more than ${longestDockerfile} characters and is not read: all files count as requested.`);
+    warn(`${name} has more than ${longestDockerfile} characters and isn't parsed. All files count as requested.`);
     return;
   }
   const stages = readings.flatMap((reading) => reading.stages);
-  if (stages.length === 0) warn(`${name} has no FROM: a build of it fails.`);
+  if (stages.length === 0) warn(`${name} has no FROM instruction, so building it fails.`);
   else if (target !== undefined && readings.every((reading) => reachedStages(reading.stages, target).size === 0)) {
     const known = outlineDockerfile(text).stages;
     const remedy =
-      known.length === 0
-        ? "none of its stages has a name"
-        : `choose one of ${known.map((each) => `"${each}"`).join(", ")}`;
+      known.length === 0 ? "its stages have no names" : `choose one of ${known.map((each) => `"${each}"`).join(", ")}`;
     throw new ImageBuilderError("optionInvalid", `${name} has no stage "${target}": ${remedy}.`);
   }
   if (wantedIds(text, buildArgs, options).secret("\0"))
-    warn(`${name} names a secret by a variable that only a build knows: it is not listed.`);
+    warn(`${name} has a secret whose id contains a variable known only during the build. The secret isn't listed.`);
 }

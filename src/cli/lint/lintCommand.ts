@@ -18,9 +18,10 @@ const formats: readonly (readonly [option: keyof typeof lintOptions, format: For
 /** Prepares `lint`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareLint(args: ParsedArguments): Promise<Run> {
   const files = args.positionals;
-  if (files.length === 0 || files.includes("")) throw usageError("Name the ignore files and Dockerfiles to check.");
+  if (files.length === 0 || files.includes("")) throw usageError("Specify the ignore files and Dockerfiles to check.");
   const wanted = formats.filter(([option]) => args.has(lintOptions[option]));
-  if (wanted.length > 1) throw usageError(`Choose one of ${wanted.map(([option]) => `"--${option}"`).join(" and ")}.`);
+  if (wanted.length > 1)
+    throw usageError(`Use only one of ${wanted.map(([option]) => `"--${option}"`).join(" and ")}.`);
   const format = wanted[0]?.[1] ?? (async (findings) => (await import("./findingLines")).findingLines(findings));
   const folder = args.value(lintOptions.context);
   const context = folder === undefined ? undefined : resolve(folder);

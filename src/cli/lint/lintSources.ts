@@ -50,7 +50,7 @@ export function readIgnoreFile(path: string): Buffer | undefined {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new ImageBuilderError(
       "contextUnreadable",
-      `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`,
+      `Can't read the ignore file "${path}" (${messageOf(error)}). Check that you have permission to read it.`,
       { cause: error },
     );
   }

@@ -71,12 +71,12 @@ function checkThere(path: string): void {
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR")
-      throw new ImageBuilderError("dockerignoreInvalid", `There is no ignore file at "${path}": check its path.`, {
+      throw new ImageBuilderError("dockerignoreInvalid", `Can't find the ignore file "${path}". Check the path.`, {
         cause: error,
       });
     throw new ImageBuilderError(
       "contextUnreadable",
-      `The ignore file "${path}" cannot be read (${messageOf(error)}): give yourself permission to read it.`,
+      `Can't read the ignore file "${path}" (${messageOf(error)}). Check that you have permission to read it.`,
       { cause: error },
     );
   }

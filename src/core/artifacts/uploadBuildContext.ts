@@ -67,7 +67,7 @@ async function telling(place: string, signal: AbortSignal, work: () => Promise<v
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "uploadFailed",
-      `The context cannot be uploaded to "${place}" (${messageOf(error)}): see whether it is there and may be written to.`,
+      `Can't upload the build context to "${place}" (${messageOf(error)}). Check that the location exists and that you can write to it.`,
       { cause: error },
     );
   }

@@ -37,7 +37,7 @@ const buildOptionsSchema = z.strictObject({
   platform: z
     .string()
     .regex(platformsPattern, {
-      error: 'must be written as os/architecture, such as "linux/arm64", or several of them, separated by commas',
+      error: 'must be os/architecture, such as "linux/arm64", or a comma-separated list of these',
     })
     .optional(),
   networkMode: z.string().min(1).optional(),
@@ -57,7 +57,7 @@ const buildOptionsSchema = z.strictObject({
     .optional(),
   extraHosts: z.array(z.string().regex(/^[^:=\s]+[:=]\S+$/, { error: 'must be written as "host:address"' })).optional(),
   noCache: z.boolean().optional(),
-  noCacheFilter: z.array(z.string().regex(/^[^,\s]+$/, { error: "must be the name of a stage" })).optional(),
+  noCacheFilter: z.array(z.string().regex(/^[^,\s]+$/, { error: "must be a stage name" })).optional(),
   pull: z.boolean().optional(),
   secrets: z.record(text, secretSource).optional(),
   ssh: z
@@ -135,7 +135,7 @@ export function checkBuildOptions(options: unknown): BuildOptions {
       ? issue.keys.map(describeUnknown)
       : [`"${issue.path.join(".")}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`],
   );
-  throw new ImageBuilderError("optionInvalid", `The build options are not valid: ${problems.join("; ")}.`, {
+  throw new ImageBuilderError("optionInvalid", `Invalid build options: ${problems.join("; ")}.`, {
     cause: checked.error,
   });
 }
@@ -146,5 +146,5 @@ function isChecked(options: unknown): options is BuildOptions {
 
 function describeUnknown(name: string): string {
   const known = otherNames[name];
-  return known ? `"${name}" is called ${known} here` : `there is no build option "${name}"`;
+  return known ? `use ${known} instead of "${name}"` : `unknown build option "${name}"`;
 }

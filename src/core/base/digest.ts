@@ -24,9 +24,9 @@ const maxLength = "sha512:".length + hexDigits.sha512;
  */
 export function checkedDigest(value: unknown, from: string, code: ErrorCode = "digestInvalid"): string {
   if (isDigest(value)) return value;
-  const expected = '"sha256:" and 64 lower-case hexadecimal digits are expected';
-  const remedy = "Do not use the image, and see whether the address is right.";
-  throw new ImageBuilderError(code, `${from} told a digest that is none: ${expected}. ${remedy}`);
+  const expected = 'expected "sha256:" followed by 64 lowercase hexadecimal digits';
+  const remedy = "Do not use the image. Check that the address is right.";
+  throw new ImageBuilderError(code, `${from} returned an invalid digest: ${expected}. ${remedy}`);
 }
 
 /**

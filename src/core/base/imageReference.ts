@@ -53,7 +53,7 @@ export function checkedRepoDigest(value: unknown, from: string): string {
   if (isRepoDigest(text)) return text;
   throw new ImageBuilderError(
     "digestInvalid",
-    `${from} told a digest of something that is no image name: do not use the image.`,
+    `${from} returned a digest without a valid image name. Do not use the image.`,
   );
 }
 
@@ -144,7 +144,7 @@ export function qualifyImageName(name: string, registryUri: string): string {
   if (hasHost(name) || (registryHost(registryUri) === dockerHub && name.includes("/"))) {
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${name}" does not belong to the registry ${place}: write the name without its host and account, or choose the registry it names.`,
+      `The image "${name}" does not belong to the registry ${place}. Remove the host and account from the name, or choose the registry that it names.`,
     );
   }
   const qualified = `${place}/${name}`;
@@ -178,20 +178,21 @@ export function sanitizeTag(text: string): string {
   if (tag === "")
     throw new ImageBuilderError(
       "imageNameInvalid",
-      `No tag can be made of "${text}": it needs a letter, a digit, "_", "." or "-".`,
+      `Can't create a tag from "${text}": it needs a letter, a digit, "_", "." or "-".`,
     );
   return tag;
 }
 
 function parse(text: string): ImageReference | string {
-  if (text === "") return 'It is empty: write a name such as "app:1".';
-  if (/\s/.test(text)) return "It contains white space: take it out.";
-  if (/^[a-z]+:\/\//i.test(text)) return `It begins with a scheme: write "${text.replace(/^[a-z]+:\/\//i, "")}".`;
-  if (imageIdPattern.test(text)) return "64 hexadecimal digits are an image's id: write a name.";
+  if (text === "") return 'The name is empty. Use a name such as "app:1".';
+  if (/\s/.test(text)) return "The name contains white space. Remove it.";
+  if (/^[a-z]+:\/\//i.test(text))
+    return `The name begins with a URL scheme. Use "${text.replace(/^[a-z]+:\/\//i, "")}".`;
+  if (imageIdPattern.test(text)) return "This is an image ID (64 hexadecimal digits). Use an image name.";
 
   const [nameAndTag = "", digest, ...more] = text.split("@");
   if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
-    return `"${[digest, ...more].join("@")}" is not a digest: write "@sha256:" and 64 hexadecimal digits in lower case, or leave it out.`;
+    return `"${[digest, ...more].join("@")}" is not a digest. Use "@sha256:" and 64 lowercase hexadecimal digits, or remove it.`;
   }
   const writtenHost = hostOf(nameAndTag);
   const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;
@@ -199,8 +200,12 @@ function parse(text: string): ImageReference | string {
   const [writtenPath = "", tag, ...moreTags] = rest.split(":");
 
   const problem =
-    (hostPattern.test(host) ? undefined : `"${host}" is not a host: write a name or address and, if wanted, a port.`) ??
-    (moreTags.length > 0 ? 'It has more than one ":" after the repository: only one tag is possible.' : undefined) ??
+    (hostPattern.test(host)
+      ? undefined
+      : `"${host}" is not a valid host. Use a host name or address, optionally with a port.`) ??
+    (moreTags.length > 0
+      ? 'The name has more than one ":" after the repository. Only one tag is allowed.'
+      : undefined) ??
     (tag === undefined ? undefined : tagProblem(tag)) ??
     pathProblem(writtenPath);
   if (problem !== undefined) return problem;
@@ -208,30 +213,29 @@ function parse(text: string): ImageReference | string {
   const path = host === dockerHub && !writtenPath.includes("/") ? `library/${writtenPath}` : writtenPath;
   const name = `${host}/${path}`;
   if (name.length > maxNameLength)
-    return `The name is ${name.length} characters long with its host: at most ${maxNameLength} are possible.`;
+    return `The name, including its host, has ${name.length} characters. The maximum is ${maxNameLength}.`;
   return { host, path, name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
 
 function tagProblem(tag: string): string | undefined {
   if (tagPattern.test(tag)) return undefined;
-  if (tag === "") return 'The tag after ":" is empty: write one, or leave the ":" out.';
-  if (tag.includes("/")) return `The tag comes last: move ":${tag.slice(0, tag.indexOf("/"))}" to the end.`;
-  if (tag.length > maxTagLength)
-    return `The tag is ${tag.length} characters long: at most ${maxTagLength} are possible.`;
-  return `The tag "${tag}" is not possible: letters, digits, "_", "." and "-" are, and it begins with none of the last two.`;
+  if (tag === "") return 'The tag after ":" is empty. Add a tag, or remove the ":".';
+  if (tag.includes("/")) return `The tag must come last. Move ":${tag.slice(0, tag.indexOf("/"))}" to the end.`;
+  if (tag.length > maxTagLength) return `The tag has ${tag.length} characters. The maximum is ${maxTagLength}.`;
+  return `The tag "${tag}" is not valid. Use letters, digits, "_", "." and "-", and do not begin with "." or "-".`;
 }
 
 function pathProblem(path: string): string | undefined {
-  if (path === "") return "The repository is missing: write its name before the tag.";
+  if (path === "") return "The repository is missing. Add its name before the tag.";
   const components = path.split("/");
-  if (components.includes("")) return 'It has a "/" with nothing before or after it: take it out.';
-  if (/[A-Z]/.test(path)) return `The repository must be in lower case: write "${path.toLowerCase()}".`;
+  if (components.includes("")) return 'The path has an extra "/". Remove it.';
+  if (/[A-Z]/.test(path)) return `The repository must be lowercase. Use "${path.toLowerCase()}".`;
   const wrong = components.find((component) => !componentPattern.test(component));
   if (wrong === undefined) return undefined;
   const character = /[^a-z0-9._-]/u.exec(wrong)?.[0];
   if (character !== undefined)
-    return `"${wrong}" contains "${character}": a repository has lower-case letters, digits, ".", "_", "-" and "/".`;
-  return `In "${wrong}" the ".", "_", "__" and "-" must stand singly between letters or digits: try "${sanitizeImageName(wrong)}".`;
+    return `"${wrong}" contains "${character}". A repository can contain lowercase letters, digits, ".", "_", "-" and "/".`;
+  return `"${wrong}" can have only single separators (".", "_", "__" or "-"), each between letters or digits. Try "${sanitizeImageName(wrong)}".`;
 }
 
 /** The first component if it is a host: Docker's rule, by which `team/app` has none and `localhost/app` has one. */
@@ -269,8 +273,8 @@ function parseRegistry(uri: string): { readonly host: string; readonly path: str
   const problem =
     hostPattern.test(writtenHost) && hostOf(`${writtenHost}/`) !== undefined
       ? path && pathProblem(path)
-      : 'It must begin with a host that has a "." or a port, such as "ghcr.io" or "localhost:5000".';
+      : 'It must begin with a host that contains "." or has a port, such as "ghcr.io" or "localhost:5000".';
   if (problem)
-    throw new ImageBuilderError("configurationInvalid", `"${uri}" is not the address of a registry. ${problem}`);
+    throw new ImageBuilderError("configurationInvalid", `"${uri}" is not a valid registry address. ${problem}`);
   return { host, path };
 }

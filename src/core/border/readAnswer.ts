@@ -35,16 +35,16 @@ export function checkAnswer<Result>(value: unknown, border: Border<Result>): Res
 }
 
 function malformed(
-  { who, what, code, remedy = "see whether the address is right" }: Border<unknown>,
+  { who, what, code, remedy = "check that the address is right" }: Border<unknown>,
   place: string,
 ): ImageBuilderError {
-  return new ImageBuilderError(code, `${who} answered with something that is no ${what}${place}: ${remedy}.`);
+  return new ImageBuilderError(code, `${who} did not return a valid ${what}${place}: ${remedy}.`);
 }
 
 /** Names the wrong field, unless its name is the other side's own invention. */
 function placeOf(path: readonly PropertyKey[]): string {
   const place = path.map(String).join(".");
-  return place.length <= maxPlace && /^[\w.-]+$/.test(place) ? ` (its "${place}" is wrong)` : "";
+  return place.length <= maxPlace && /^[\w.-]+$/.test(place) ? ` ("${place}" is invalid)` : "";
 }
 
 const maxPlace = 60;

@@ -38,7 +38,7 @@ export async function readSmallBytes(file: string, maxBytes = defaultMaxBytes): 
 }
 
 function requireFile(found: Stats): Stats {
-  if (!found.isFile()) throw Object.assign(new Error("it is no file"), found.isDirectory() && { code: "EISDIR" });
+  if (!found.isFile()) throw Object.assign(new Error("it is not a file"), found.isDirectory() && { code: "EISDIR" });
   return found;
 }
 

@@ -35,7 +35,7 @@ export class LocalImageBuilder implements ImageBuilder {
     if (checked.output && registry)
       throw new ImageBuilderError(
         "optionInvalid",
-        "A result that is exported cannot be pushed: leave out the output or the registry.",
+        "An exported build can't be pushed. Remove the output or the registry.",
       );
 
     const { engine } = this.services;

@@ -56,9 +56,9 @@ export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
   return {
     schema,
     who,
-    what: "answer that can be used",
+    what: "response",
     code: "connectorFailed",
-    remedy: "see whether its address is right and whether it is well",
+    remedy: "check that its address is right and that it is running",
   } as const;
 }
 
@@ -88,7 +88,7 @@ export async function sendAnyway(
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "connectorFailed",
-      `${request.url.host} cannot be asked to ${purpose}: ${connectionFailure(error).reason}.`,
+      `Can't reach ${request.url.host} to ${purpose}: ${connectionFailure(error).reason}.`,
       { cause: error },
     );
   }

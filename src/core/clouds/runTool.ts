@@ -38,6 +38,6 @@ export function toolToken(written: string, program: string): string {
   if (bearerToken.test(written)) return written;
   throw new ImageBuilderError(
     "connectorFailed",
-    `The program "${program}" answered with something that is no token: see in a terminal what it writes, and sign in with it anew.`,
+    `"${program}" did not return a valid token. Run it in a terminal to check its output, and sign in again.`,
   );
 }

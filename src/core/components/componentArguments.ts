@@ -26,7 +26,7 @@ export async function parseComponentArguments(args: readonly string[], folder: s
       if (name !== undefined)
         throw new ImageBuilderError(
           "optionInvalid",
-          `"${name}" and "${arg}" cannot both be the name: write the other as --key=value.`,
+          `"${name}" and "${arg}" can't both be the name. Write one of them as --key=value.`,
         );
       name = arg;
       continue;
@@ -36,7 +36,7 @@ export async function parseComponentArguments(args: readonly string[], folder: s
     if (key === undefined || value === undefined)
       throw new ImageBuilderError(
         "optionInvalid",
-        `An argument is not written as --key=value with an identifier for the key: "${arg.split("=")[0] ?? ""}".`,
+        `An argument is not in the form --key=value with an identifier as the key: "${arg.split("=")[0] ?? ""}".`,
       );
     values[key] = await expandFileArgument(value, folder);
   }
@@ -55,19 +55,19 @@ export async function expandFileArgument(value: string, folder: string): Promise
   const { size } = await stat(file).catch((error: unknown) => {
     throw new ImageBuilderError(
       "optionInvalid",
-      `The file "${file}" cannot be read (${messageOf(error)}): name another, or write "@@" for a text that begins with "@".`,
+      `Can't read the file "${file}" (${messageOf(error)}). Choose another file, or use "@@" for text that begins with "@".`,
       { cause: error },
     );
   });
   if (size > maxFileBytes)
     throw new ImageBuilderError(
       "optionInvalid",
-      `The file "${file}" has ${size} bytes, and at most ${maxFileBytes} can be taken from a file: name another.`,
+      `The file "${file}" has ${size} bytes; the maximum is ${maxFileBytes}. Choose another file.`,
     );
   return readFile(file, "utf8").catch((error: unknown) => {
     throw new ImageBuilderError(
       "optionInvalid",
-      `The file "${file}" cannot be read (${messageOf(error)}): name another.`,
+      `Can't read the file "${file}" (${messageOf(error)}). Choose another file.`,
       { cause: error },
     );
   });

@@ -131,7 +131,7 @@ export class ComponentStore {
       const count = folders.length === 1 ? "1 folder" : `${folders.length} folders`;
       throw new ImageBuilderError(
         "componentInUse",
-        `The ${typeWords[type]} "${component.name}" is the active one of ${count}: choose another there first.`,
+        `The ${typeWords[type]} "${component.name}" is active in ${count}. Set another one as active there first.`,
       );
     }
     await this.parts.storage.remove(type, component.name);
@@ -176,7 +176,7 @@ export class ComponentStore {
 
   #check(component: Component): void {
     if (component.name.trim() === "")
-      throw new ImageBuilderError("configurationInvalid", `A ${typeWords[component.type]} needs a name: write one.`);
+      throw new ImageBuilderError("configurationInvalid", `The ${typeWords[component.type]} needs a name.`);
     const flavor = this.parts.flavors.get(component.type, component.flavor);
     const config = checkConfiguration(flavor, component, (message) => this.parts.log.warn(message));
     const warning = localityWarning(component, config, this.parts.storage.isShared);
@@ -187,7 +187,7 @@ export class ComponentStore {
     if ((await this.parts.storage.list(type)).some((each) => each.name === name)) {
       throw new ImageBuilderError(
         "componentExists",
-        `There is a ${typeWords[type]} named "${name}" already: choose another name.`,
+        `The ${typeWords[type]} name "${name}" is already in use. Choose another name.`,
       );
     }
   }

@@ -34,7 +34,7 @@ export async function connectedComponent(
   if (problem)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${connector.name}" does not fit "${component.name}": ${problem}.`,
+      `The connector "${connector.name}" is not compatible with "${component.name}": ${problem}.`,
     );
 
   const wanted = resourceIdOf(component, flavor) ?? question.resourceId;
@@ -47,7 +47,7 @@ function requirementsOf(flavor: Flavor, { name }: Component): ServiceConnectorRe
   if (flavor.serviceConnectorRequirements) return flavor.serviceConnectorRequirements;
   throw new ImageBuilderError(
     "connectorInvalid",
-    `"${name}" is of the flavor "${flavor.name}", which does not support using a service connector.`,
+    `"${name}" has the flavor "${flavor.name}", which does not support connectors.`,
   );
 }
 
@@ -56,10 +56,10 @@ function misfit(
   { type }: ServiceConnector,
 ): string | undefined {
   if (connectorType !== undefined && type.name !== connectorType)
-    return `it is of type "${type.name}", and "${connectorType}" is needed`;
+    return `its type is "${type.name}", but "${connectorType}" is required`;
   return type.resourceType === resourceType
     ? undefined
-    : `it gives access to "${type.resourceType}", and "${resourceType}" is needed`;
+    : `it gives access to "${type.resourceType}", but "${resourceType}" is required`;
 }
 
 async function verify(
@@ -73,7 +73,7 @@ async function verify(
   } catch (error) {
     signal?.throwIfAborted();
     const code = ImageBuilderError.is(error) ? error.code : "connectorFailed";
-    throw new ImageBuilderError(code, `Access to ${resourceId} could not be verified: ${messageOf(error)}`, {
+    throw new ImageBuilderError(code, `Can't verify access to ${resourceId}: ${messageOf(error)}`, {
       cause: error,
     });
   }

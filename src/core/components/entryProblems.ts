@@ -91,7 +91,7 @@ function listProblems(
       if (names.has(entry["name"]))
         problems.push({
           path: ["name"],
-          message: `There is a "${String(entry["name"])}" above already, which counts: choose another name.`,
+          message: `The name "${String(entry["name"])}" is already used above, so this entry is ignored. Choose another name.`,
           severity: "warning",
         });
       names.add(entry["name"]);
@@ -107,7 +107,7 @@ function shapeProblems(entry: Entry, keys: Keys, needed: readonly string[]): Ent
     .filter((key) => !Object.hasOwn(keys, key))
     .slice(0, mostProblems)
     .map((key) => ({
-      ...wrong([key], `There is no "${key}" here: there are ${Object.keys(keys).join(", ")}.`),
+      ...wrong([key], `Unknown key "${key}". Valid keys: ${Object.keys(keys).join(", ")}.`),
       isKey: true,
     }));
   const mistyped = Object.entries(keys)
@@ -127,13 +127,13 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
     return [
       {
         path: ["flavor"],
-        message: `There is no ${typeWords[type]} flavor named "${name}" (there are: ${known}). Mend it, or install or enable the extension that brings it.`,
+        message: `There is no ${typeWords[type]} flavor named "${name}" (available: ${known}). Correct the name, or install or enable the extension that provides it.`,
         severity: "error",
       },
     ];
   }
   const reference: EntryProblem[] = parseSecretReference(entry["name"])
-    ? [{ path: ["name"], message: "A reference to a secret cannot be a name.", severity: "error" }]
+    ? [{ path: ["name"], message: "A secret reference can't be used as a name.", severity: "error" }]
     : [];
   const configuration = isRecord(entry["configuration"]) ? entry["configuration"] : {};
   try {
@@ -148,7 +148,7 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
       })),
       ...plainSecrets.map((field): EntryProblem => ({
         path: ["configuration", field],
-        message: "This is a secret in plain text: store it as a secret and write {{name.key}}.",
+        message: "This secret is in plain text. Store it as a secret and use {{name.key}}.",
         severity: "warning",
       })),
     ];
@@ -157,7 +157,7 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
     return [
       {
         path: ["configuration"],
-        message: `The flavor "${name}" cannot check this: ${messageOf(error)}`,
+        message: `The flavor "${name}" can't check this configuration: ${messageOf(error)}`,
         severity: "error",
       },
     ];
@@ -173,7 +173,7 @@ function connectorProblems(entry: Entry, connectors: readonly string[]): EntryPr
       .map((each) => `"${each}"`)
       .join(", ") || "none";
   return [
-    { path: ["connector"], message: `There is no connector named "${name}" (there are: ${known}).`, severity: "error" },
+    { path: ["connector"], message: `There is no connector named "${name}" (available: ${known}).`, severity: "error" },
   ];
 }
 

@@ -27,13 +27,13 @@ export function findComponent(
     const names = [found, ...more].map(({ name, id }) => `"${name}" (${id ?? "no id"})`).join(", ");
     throw new ImageBuilderError(
       "componentUnknown",
-      `"${wanted}" means several of type ${typeWords[type]}: ${names}. Write more of it.`,
+      `"${wanted}" matches more than one ${typeWords[type]}: ${names}. Use the full name or ID.`,
     );
   }
   const known = components.map(({ name }) => `"${name}"`).join(", ") || "none";
   throw new ImageBuilderError(
     "componentUnknown",
-    `There is no ${typeWords[type]} named "${wanted}" (there are: ${known}).`,
+    `There is no ${typeWords[type]} named "${wanted}" (available: ${known}).`,
   );
 }
 

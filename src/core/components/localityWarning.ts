@@ -13,6 +13,6 @@ export function localityWarning({ name, type }: Component, config: object, isSha
     .replace(/:\d+$/, "")
     .replace(/^\[|\]$/g, "");
   return isLoopback(hostname)
-    ? `The registry "${name}" at ${config.uri} is on this machine, and whoever shares these settings has another: keep it in your own.`
+    ? `The registry "${name}" (${config.uri}) is on this machine, so it won't work for others who share these settings. Move it to your user settings.`
     : undefined;
 }

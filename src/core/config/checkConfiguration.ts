@@ -57,24 +57,22 @@ export function checkConfiguration<Config extends object>(
   if (parseSecretReference(values.name))
     throw new ImageBuilderError(
       "configurationInvalid",
-      `"${values.name}" refers to a secret and cannot be a name: write the name itself.`,
+      `"${values.name}" is a secret reference and can't be used as a name. Enter the name itself.`,
     );
   const { config, problems, plainSecrets, cause } = check(flavor, values);
   if (config && problems.length === 0) {
     for (const field of plainSecrets)
       warn?.(
-        `${owner} has "${field}" in plain text, which will be refused one day: store it as a secret and write {{name.key}}.`,
+        `${owner} has "${field}" in plain text, which a future version will reject. Store it as a secret and use {{name.key}}.`,
       );
     return freeze(config);
   }
   const told = problems.map(({ path, message, isUnknownField = false }) =>
     path.length > 0 && !isUnknownField ? `${path.join(".")}: ${message}` : message,
   );
-  throw new ImageBuilderError(
-    "configurationInvalid",
-    `${owner} is not valid: ${told.join("; ")}. Mend it in the settings.`,
-    { cause },
-  );
+  throw new ImageBuilderError("configurationInvalid", `${owner} is invalid: ${told.join("; ")}. Fix it in Settings.`, {
+    cause,
+  });
 }
 
 /** Everything that is wrong with a configuration, and the sensitive fields that are given in plain text. */
@@ -111,13 +109,13 @@ function readFields(
 ): Fields {
   const fields = fieldsOf(schema);
   const names = Object.keys(fields ?? {}).join(", ");
-  const known = names === "" ? "it takes none" : `there are: ${names}`;
+  const known = names === "" ? "no fields are supported" : `valid fields: ${names}`;
   const result: Fields = { input: {}, problems: [], plainSecrets: [] };
   for (const [key, value] of Object.entries(configuration)) {
     if (value === null || value === undefined) continue;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (fields && !field)
-      result.problems.push({ path: [key], message: `there is no field "${key}" (${known})`, isUnknownField: true });
+      result.problems.push({ path: [key], message: `unknown field "${key}" (${known})`, isUnknownField: true });
     else readField(key, value, field, resolved, result);
   }
   return result;
@@ -134,18 +132,17 @@ function readField(
   input[key] = value;
   if (!field || typeof value !== "string") return;
   if (!resolved && parseSecretReference(value)) {
-    if (!takesReference(field))
-      refuse("a reference to a secret is not possible here, since the value itself is checked");
+    if (!takesReference(field)) refuse("a secret reference can't be used here, because the value itself is checked");
   } else if (!resolved && isMarked(field, "sensitive")) {
     if (isMarked(field, "refusePlainText"))
-      refuse("a secret does not belong into settings: store it and write {{name.key}}");
+      refuse("a plain-text secret is not allowed in settings: store it as a secret and use {{name.key}}");
     else plainSecrets.push(key);
   }
   if (!isStructured(field)) return;
   input[key] = parseJson(value);
   if (input[key] !== undefined) return;
   delete input[key];
-  refuse("the text is no valid JSON");
+  refuse("the text is not valid JSON");
 }
 
 function freeze<Value>(value: Value): Value {

@@ -34,7 +34,7 @@ export function configJsonSchema(flavor: Configurable<object>): ConfigJsonSchema
   if (length <= maxSchemaLength) return schema;
   throw new ImageBuilderError(
     "flavorInvalid",
-    `The schema of the flavor "${flavor.name}" has ${length} characters as JSON: at most ${maxSchemaLength} are possible.`,
+    `The schema of the flavor "${flavor.name}" has ${length} characters as JSON; the maximum is ${maxSchemaLength}.`,
   );
 }
 
@@ -44,7 +44,7 @@ function toJsonSchema({ name, configSchema }: Configurable<object>): ConfigJsonS
   } catch (error) {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `The schema of the flavor "${name}" cannot be told as JSON Schema (${messageOf(error)}): make it with zod.`,
+      `Can't convert the schema of the flavor "${name}" to JSON Schema (${messageOf(error)}). Create it with zod.`,
       { cause: error },
     );
   }

@@ -7,22 +7,22 @@ import type { AuthMethod, ConnectorType } from "../clouds/connectorType";
 
 const region = z
   .string()
-  .regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'write the region, such as "us-east-1"' })
-  .meta({ description: "The region of the registry" });
+  .regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'enter a region, such as "us-east-1"' })
+  .meta({ description: "Region of the registry" });
 const keys = {
   region,
-  accessKeyId: z.string().min(1).meta({ description: "The access key's id" }),
-  secretAccessKey: secretField({ plainText: "refused", description: "The secret access key" }),
+  accessKeyId: z.string().min(1).meta({ description: "Access key ID" }),
+  secretAccessKey: secretField({ plainText: "refused", description: "Secret access key" }),
 };
 const roleArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, {
-    error: 'write the role\'s ARN, such as "arn:aws:iam::123456789012:role/pusher"',
+    error: 'enter a role ARN, such as "arn:aws:iam::123456789012:role/pusher"',
   })
-  .meta({ description: "The role that is taken on" });
-const sessionToken = secretField({ plainText: "refused", description: "The session token" });
+  .meta({ description: "ARN of the role to assume" });
+const sessionToken = secretField({ plainText: "refused", description: "Session token" });
 const lasting = (defaultSeconds: number, most: number) =>
-  z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login lasts, in seconds" });
+  z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login is valid, in seconds" });
 
 /** A way to sign in to Amazon. */
 function method<Config extends { readonly region: string }>(
@@ -43,7 +43,7 @@ function method<Config extends { readonly region: string }>(
 export const awsConnector: ConnectorType = {
   name: "aws",
   displayName: "Amazon Web Services",
-  description: "Elastic Container Registry, by an access key, a role or a session",
+  description: "Elastic Container Registry, with an access key, a role or a session",
   resourceType: "docker-registry",
   isSingleInstance: true,
   canonicalId: (id, config) => ecrRegistryId(id, (config as { readonly region?: string }).region),
@@ -51,10 +51,10 @@ export const awsConnector: ConnectorType = {
   authMethods: {
     implicit: method(
       {
-        displayName: "What this machine is signed in as",
+        displayName: "Default credentials",
         configSchema: z.strictObject({
           region,
-          profile: z.string().min(1).optional().meta({ description: "The profile of the AWS configuration" }),
+          profile: z.string().min(1).optional().meta({ description: "AWS profile" }),
         }),
         isImplicit: true,
       },
@@ -100,7 +100,7 @@ export const awsConnector: ConnectorType = {
         displayName: "Federation token",
         configSchema: z.strictObject({
           ...keys,
-          policy: z.string().optional().meta({ description: "The policy of the session, as JSON" }),
+          policy: z.string().optional().meta({ description: "Session policy, as JSON" }),
           expirationSeconds: lasting(43_200, 129_600),
         }),
       },
@@ -134,13 +134,13 @@ function ecrRegistryId(id: string, configured: string | undefined): string {
   if (account === undefined || named === undefined) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is no ECR registry: write it as "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository's ARN.`,
+      `"${id}" is not an ECR registry. Use the form "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository ARN.`,
     );
   }
   if (configured !== undefined && named !== configured)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is in the region "${named}", and the connector is for "${configured}": choose another connector.`,
+      `"${id}" is in the region "${named}", but the connector is for "${configured}". Choose another connector.`,
     );
   return `${account}.dkr.ecr.${named}.${awsDomain(named)}`;
 }

@@ -5,19 +5,19 @@ import { authMethod } from "../clouds/authMethod";
 import type { ConnectorType } from "../clouds/connectorType";
 
 const servicePrincipalSchema = z.strictObject({
-  tenantId: z.string().min(1).meta({ description: "The directory's (tenant's) id" }),
-  clientId: z.string().min(1).meta({ description: "The application's (client's) id" }),
-  clientSecret: secretField({ plainText: "refused", description: "The client's secret" }),
+  tenantId: z.string().min(1).meta({ description: "Directory (tenant) ID" }),
+  clientId: z.string().min(1).meta({ description: "Application (client) ID" }),
+  clientSecret: secretField({ plainText: "refused", description: "Client secret" }),
 });
 const accessTokenSchema = z.strictObject({
-  token: secretField({ plainText: "refused", description: "An access token of Azure's resource manager" }),
+  token: secretField({ plainText: "refused", description: "Access token for Azure Resource Manager" }),
 });
 
 /** Azure Container Registry. */
 export const azureConnector: ConnectorType = {
   name: "azure",
   displayName: "Microsoft Azure",
-  description: "Azure Container Registry, by a service principal, a token or a signed-in account",
+  description: "Azure Container Registry, with a service principal, a token or a signed-in account",
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: azureRegistryId,
@@ -25,7 +25,7 @@ export const azureConnector: ConnectorType = {
   secretHost: (id) => id?.replace(/^[^.]*\./, "") ?? "azurecr.io",
   authMethods: {
     implicit: authMethod<object>({
-      displayName: "What this machine is signed in as",
+      displayName: "Default credentials",
       configSchema: z.strictObject({}),
       isImplicit: true,
       async login({ resourceId, services, signal }) {
@@ -62,7 +62,7 @@ function azureRegistryId(id: string): string {
   if (name === undefined)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is no Azure registry: write it as "myregistry.azurecr.io" or "myregistry".`,
+      `"${id}" is not an Azure registry. Use the form "myregistry.azurecr.io" or "myregistry".`,
     );
   return `${name.toLowerCase()}.${domain.toLowerCase()}`;
 }

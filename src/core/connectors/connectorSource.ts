@@ -54,7 +54,7 @@ function sourceOver(parts: ConnectorSourceParts, kept: KeptLogins): ConnectorSou
       const record = records.find((each) => each.name === name);
       if (!record) {
         const known = records.map((each) => `"${each.name}"`).join(", ") || "none";
-        throw new ImageBuilderError("connectorUnknown", `There is no connector named "${name}" (there are: ${known}).`);
+        throw new ImageBuilderError("connectorUnknown", `There is no connector named "${name}" (available: ${known}).`);
       }
       const kind = checkConnector(record);
       const configuration = await resolveSecretReferences(record.configuration, secrets, `the connector "${name}"`);
@@ -90,14 +90,14 @@ export function connectorKind(record: ConnectorRecord): ConnectorKind {
   if (!type)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" has the type "${record.type}": it must be one of ${connectorTypes.map(({ name }) => name).join(", ")}.`,
+      `The connector "${record.name}" has the unknown type "${record.type}". Use one of: ${connectorTypes.map(({ name }) => name).join(", ")}.`,
     );
   const method = Object.hasOwn(type.authMethods, record.authMethod) ? type.authMethods[record.authMethod] : undefined;
   if (!method) {
     const known = Object.keys(type.authMethods).join(", ");
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" has the authentication method "${record.authMethod}": of type ${type.name} there are ${known}.`,
+      `The connector "${record.name}" has the unknown authentication method "${record.authMethod}". The type ${type.name} supports: ${known}.`,
     );
   }
   return { type, method };
@@ -113,7 +113,7 @@ export function checkConnector(record: ConnectorRecord): ConnectorKind {
   if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" expires at "${record.expiresAt}", which is no time: write it as "2030-01-31T12:00:00Z".`,
+      `The connector "${record.name}" has the invalid expiration time "${record.expiresAt}". Use the form "2030-01-31T12:00:00Z".`,
     );
   }
   const config = checkConfiguration(

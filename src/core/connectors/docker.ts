@@ -7,16 +7,16 @@ import type { ConnectorType } from "../clouds/connectorType";
 const dockerHubAliases = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 const passwordSchema = z.strictObject({
-  username: z.string().min(1).meta({ description: "The user name" }),
-  password: secretField({ plainText: "refused", description: "The password or token" }),
-  registry: clearTextField("The registry's host; Docker Hub if it is left out").optional(),
+  username: z.string().min(1).meta({ description: "User name" }),
+  password: secretField({ plainText: "refused", description: "Password or token" }),
+  registry: clearTextField("Registry host; Docker Hub by default").optional(),
 });
 
 /** A name and a password for any registry. */
 export const dockerConnector: ConnectorType = {
   name: "docker",
   displayName: "Docker",
-  description: "A user name and a password or token for one registry",
+  description: "User name and password or token for one registry",
   resourceType: "docker-registry",
   isSingleInstance: true,
   canonicalId: dockerRegistryId,
@@ -40,7 +40,7 @@ function dockerRegistryId(id: string): string {
   if (host === undefined)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is no registry's address: write its host, such as "ghcr.io" or "localhost:5000".`,
+      `"${id}" is not a registry address. Enter a host, such as "ghcr.io" or "localhost:5000".`,
     );
   return dockerHubAliases.has(host) ? "docker.io" : host;
 }

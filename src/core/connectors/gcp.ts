@@ -8,9 +8,9 @@ import { withoutEnd } from "../base/trimText";
 
 const projectId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]+$/, { error: 'write the project\'s id, such as "my-project"' })
+  .regex(/^[a-z][a-z0-9-]+$/, { error: 'enter a project ID, such as "my-project"' })
   .optional()
-  .meta({ description: "The project whose registries are meant" });
+  .meta({ description: "Project that contains the registries" });
 const schema = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ projectId, ...fields });
 const keyFile = (description: string) => secretField({ plainText: "refused", description });
 
@@ -46,50 +46,49 @@ async function login(
 export const gcpConnector: ConnectorType = {
   name: "gcp",
   displayName: "Google Cloud",
-  description: "Artifact Registry and Container Registry, by an account of Google's",
+  description: "Artifact Registry and Container Registry, with a Google account",
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: (id, config) => googleRegistryId(id, (config as ProjectConfig).projectId),
   secretHost: () => "googleapis.com",
   authMethods: {
-    implicit: method(
-      { displayName: "What this machine is signed in as", configSchema: schema({}), isImplicit: true },
-      () => ({ kind: "implicit" }),
-    ),
+    implicit: method({ displayName: "Default credentials", configSchema: schema({}), isImplicit: true }, () => ({
+      kind: "implicit",
+    })),
     "user-account": method(
       {
         displayName: "User account",
-        configSchema: schema({ userAccountJson: keyFile("The JSON of a user's credentials, as gcloud writes it") }),
+        configSchema: schema({ userAccountJson: keyFile("User credentials JSON, as written by gcloud") }),
       },
       (config) => ({ kind: "json", text: config.userAccountJson }),
     ),
     "service-account": method(
       {
         displayName: "Service account",
-        configSchema: schema({ serviceAccountJson: keyFile("The JSON of a service account's key") }),
+        configSchema: schema({ serviceAccountJson: keyFile("Service account key, as JSON") }),
       },
       (config) => ({ kind: "json", text: config.serviceAccountJson }),
     ),
     "external-account": method(
       {
         displayName: "External account",
-        configSchema: schema({ externalAccountJson: keyFile("The JSON of a workload identity's configuration") }),
+        configSchema: schema({ externalAccountJson: keyFile("Workload identity federation configuration, as JSON") }),
       },
       (config) => ({ kind: "json", text: config.externalAccountJson }),
     ),
     "oauth2-token": method(
-      { displayName: "Access token", configSchema: schema({ token: keyFile("An OAuth 2.0 access token") }) },
+      { displayName: "Access token", configSchema: schema({ token: keyFile("OAuth 2.0 access token") }) },
       (config) => ({ kind: "token", token: config.token }),
     ),
     impersonation: method(
       {
         displayName: "Service account impersonation",
         configSchema: schema({
-          serviceAccountJson: keyFile("The JSON of the key of the service account that impersonates"),
+          serviceAccountJson: keyFile("Key of the impersonating service account, as JSON"),
           targetPrincipal: z
             .string()
-            .regex(/^[^@\s/]+@[^@\s/]+$/, { error: "write the service account's e-mail address" })
-            .meta({ description: "The e-mail address of the service account that is impersonated" }),
+            .regex(/^[^@\s/]+@[^@\s/]+$/, { error: "enter the service account's email address" })
+            .meta({ description: "Email address of the service account to impersonate" }),
         }),
       },
       (config) => ({ kind: "json", text: config.serviceAccountJson, impersonate: config.targetPrincipal }),
@@ -110,12 +109,12 @@ function googleRegistryId(id: string, project: string | undefined): string {
   if (!parts)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is no Google registry: write it as "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".`,
+      `"${id}" is not a Google registry. Use the form "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".`,
     );
   if (project !== undefined && parts[1] !== project) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is of the project "${parts[1]}", and the connector is for "${project}": choose another connector.`,
+      `"${id}" is in the project "${parts[1]}", but the connector is for "${project}". Choose another connector.`,
     );
   }
   return parts.join("/");

@@ -88,12 +88,12 @@ export class ServiceConnector {
     if (id === undefined)
       throw new ImageBuilderError(
         "connectorInvalid",
-        `The connector "${this.name}" opens several registries: say which one is meant.`,
+        `The connector "${this.name}" gives access to several registries. Specify which one to use.`,
       );
     if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && only !== undefined && id !== only) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        `The connector "${this.name}" is for ${only} and does not allow access to ${id}: choose another connector.`,
+        `The connector "${this.name}" is for ${only} and does not allow access to ${id}. Choose another connector.`,
       );
     }
     return id;
@@ -110,15 +110,15 @@ export class ServiceConnector {
     if (this.hasExpired()) {
       throw new ImageBuilderError(
         "connectorExpired",
-        `The credentials of the connector "${this.name}" have expired: give it new ones.`,
+        `The credentials of the connector "${this.name}" have expired. Update the connector.`,
       );
     }
     if (this.method.isImplicit && !this.services.allowImplicit) {
       const remedy =
-        'allow it in the settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
+        'allow them in Settings, set ZENML_ENABLE_IMPLICIT_AUTH_METHODS to "true", or choose another method';
       throw new ImageBuilderError(
         "connectorFailed",
-        `The connector "${this.name}" uses what this machine is signed in as, which is not allowed: ${remedy}.`,
+        `The connector "${this.name}" uses this machine's default credentials, which are not allowed: ${remedy}.`,
       );
     }
     await this.#confirm(resourceId, requestedBy, signal);

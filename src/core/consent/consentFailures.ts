@@ -6,10 +6,10 @@ const longestAddress = 300;
 
 /** A use that nobody has allowed, or that a person did not want. */
 export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
-  const remedy = "allow it when you are asked, or take it out where it is named";
+  const remedy = "allow it when prompted, or remove the reference";
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `Nobody has allowed ${requesterInWords(requestedBy)} to send ${sourceInWords(source)} to ${destinationInWords(destination)}: ${remedy}.`,
+    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} was not allowed: ${remedy}.`,
   );
 }
 
@@ -20,17 +20,17 @@ export function otherPlace(
 ): ImageBuilderError {
   const belongs = [...new Set(places)].map(placeInWords).join(" and ");
   const remedy =
-    'store the value as a secret of its own there, or remove where it belongs under "Manage Trusted Sources..."';
+    'store the value as a separate secret for that destination, or remove the binding under "Manage Trusted Sources..."';
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `${capital(sourceInWords(source))} belongs to ${belongs}, and ${requesterInWords(requestedBy)} names it for ${destinationInWords(destination)}, where it is not sent: ${remedy}.`,
+    `${capital(sourceInWords(source))} belongs to ${belongs} and is not sent to ${destinationInWords(destination)}, although ${requesterInWords(requestedBy)} refers to it: ${remedy}.`,
   );
 }
 
 /** Where a secret belongs, as `boundTo` names it, in words. */
 function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
-  if (kind === "build") return rest.length === 0 ? "the builds of this machine" : `the builds of ${rest.join(" ")}`;
+  if (kind === "build") return rest.length === 0 ? "builds on this machine" : `builds at ${rest.join(" ")}`;
   return kind === "flavor"
     ? `the flavor "${rest[0]}"${rest.length > 1 ? ` at ${rest.slice(1).join(", ")}` : ""}`
     : place;
@@ -49,11 +49,11 @@ function sourceInWords(source: Source): string {
     case "remoteContext":
       return `what "${shorten(source.address, longestAddress)}" holds`;
     case "sshKey":
-      return `signatures by the key "${source.path}"`;
+      return `signatures with the key "${source.path}"`;
     case "sshAgent":
       return `signatures by the SSH agent at "${source.socket}"`;
     case "signIn":
-      return `this machine's sign-in to ${source.cloud}`;
+      return `this machine's credentials for ${source.cloud}`;
     case "builds":
       return "builds";
   }
@@ -86,9 +86,9 @@ const kinds: Readonly<Record<Requester["kind"], string>> = {
 
 function requesterInWords({ kind, name, from, place }: Requester): string {
   const where = {
-    workspace: " of the workspace's settings",
-    file: ` of ${place ?? "a file of the workspace"}`,
-    program: ` of a call of ${place ?? "a command"}`,
+    workspace: " in the workspace settings",
+    file: ` in ${place ?? "a workspace file"}`,
+    program: ` in a call to ${place ?? "a command"}`,
   };
   return `${kinds[kind]} "${name}"${from === undefined ? "" : where[from]}`;
 }

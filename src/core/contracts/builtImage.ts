@@ -54,6 +54,6 @@ function digestIn(reference: string, who: string): string | undefined {
   if (imageNameProblem(reference) === undefined) return undefined;
   throw new ImageBuilderError(
     "buildFailed",
-    `${who} told "${foreignWords(reference, 200)}" as what it has built, which is no image name.`,
+    `${who} returned "${foreignWords(reference, 200)}", which is not a valid image name.`,
   );
 }

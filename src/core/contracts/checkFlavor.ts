@@ -24,21 +24,21 @@ export const contractMethods: Readonly<Record<ComponentType, string>> = {
  */
 export function checkFlavor(candidate: unknown, origin: string, type?: ComponentType): asserts candidate is Flavor {
   if (!isRecord(candidate))
-    throw invalid(`${origin} is no flavor: it must be an object with name, type, configSchema and load.`);
+    throw invalid(`${origin} is not a flavor: it must be an object with name, type, configSchema and load.`);
   const { name, type: itsType, configSchema, load } = candidate;
-  if (typeof name !== "string" || name === "") throw invalid(`The flavor of ${origin} has no name: give it one.`);
+  if (typeof name !== "string" || name === "") throw invalid(`The flavor of ${origin} has no name. Add one.`);
   const flavor = `The flavor "${name}" of ${origin}`;
   if (typeof itsType !== "string" || !Object.hasOwn(typeWords, itsType))
     throw invalid(
-      `${flavor} has the type ${JSON.stringify(itsType)}: it must be "image_builder" or "container_registry".`,
+      `${flavor} has the unknown type ${JSON.stringify(itsType)}. It must be "image_builder" or "container_registry".`,
     );
   if (type !== undefined && itsType !== type)
-    throw invalid(`${flavor} is of type "${itsType}", and "${type}" was asked for: register it as such.`);
+    throw invalid(`${flavor} has the type "${itsType}", but "${type}" is expected. Register it with its own type.`);
   if (typeof load !== "function")
-    throw invalid(`${flavor} has no implementation: give it "load", a function that makes one.`);
+    throw invalid(`${flavor} has no implementation. Add "load", a function that creates one.`);
   if (!isZodSchema(configSchema))
     throw invalid(
-      `The configuration of the flavor "${name}" of ${origin} is no schema: make "configSchema" with zod, such as z.strictObject({}).`,
+      `The configuration of the flavor "${name}" of ${origin} is not a schema. Create "configSchema" with zod, such as z.strictObject({}).`,
     );
   configJsonSchema({ name, configSchema });
 }

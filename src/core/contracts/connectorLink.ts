@@ -11,9 +11,9 @@ import type { ConnectOptions, ServiceConnector } from "../connectors/serviceConn
 /** What the failures of a linked connector mean to the component; each keeps the failure's own words. */
 const meanings: readonly (readonly [codes: readonly string[], meaning: string])[] = [
   [["connectorUnknown"], "was not found"],
-  [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "could not be correctly configured"],
-  [["sourceNotConfirmed"], "was not allowed its secrets"],
-  [["connectorExpired", "connectorFailed"], "was not let in"],
+  [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "is not configured correctly"],
+  [["sourceNotConfirmed"], "was not allowed to use its secrets"],
+  [["connectorExpired", "connectorFailed"], "could not authenticate"],
 ];
 
 /** A component's service connector, found when it is first wanted. */
@@ -43,13 +43,13 @@ export class ConnectorLink {
     if (!this.flavor.serviceConnectorRequirements) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        `"${this.component.name}" names the connector "${name}", and its flavor "${this.flavor.name}" does not support one: disconnect it.`,
+        `"${this.component.name}" uses the connector "${name}", but its flavor "${this.flavor.name}" does not support connectors. Disconnect it.`,
       );
     }
     if (!this.source)
       throw new ImageBuilderError(
         "connectorUnknown",
-        `"${this.component.name}" names the connector "${name}", and there are no connectors here: disconnect it.`,
+        `"${this.component.name}" uses the connector "${name}", but connectors are not available here. Disconnect it.`,
       );
     const { source } = this;
     this.#connector = await this.#telling(() => source.get(name));
@@ -70,7 +70,7 @@ export class ConnectorLink {
     if (registry !== host) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        `The connector "${connector.name}" is for ${registry}, and "${this.component.name}" is at ${host}, which is not shown its login: choose another connector.`,
+        `The connector "${connector.name}" is for ${registry}, but "${this.component.name}" is at ${host}, so the login is not sent. Choose another connector.`,
       );
     }
     return { credentials: { username, password }, source: `the connector "${connector.name}"` };
@@ -97,7 +97,7 @@ export class ConnectorLink {
       return await work();
     } catch (error) {
       if (!ImageBuilderError.is(error)) throw error;
-      const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "cannot be used";
+      const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "can't be used";
       throw new ImageBuilderError(
         error.code,
         `The connector "${this.component.connector}" of "${this.component.name}" ${meaning}: ${messageOf(error)}`,

@@ -67,7 +67,7 @@ export class ContainerRegistry {
     if (ownsImageName(this.config.uri, imageName)) return;
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}): its name must begin with "${registryPlace(this.config.uri)}/".`,
+      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}). Its name must begin with "${registryPlace(this.config.uri)}/".`,
     );
   }
 
@@ -93,7 +93,7 @@ export class ContainerRegistry {
       const renewed = isRefusedLogin(error) ? await this.#renewedLogin(operation.signal) : undefined;
       if (!renewed) throw error;
       operation.log.info(
-        `${this.config.uri} no longer takes the login from ${renewed.source}: pushing with a new one.`,
+        `${this.config.uri} no longer accepts the login from ${renewed.source}. Pushing with a new one.`,
       );
       return this.#push(imageName, renewed, operation);
     }

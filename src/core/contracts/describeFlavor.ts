@@ -36,9 +36,7 @@ export function describeFlavor(flavor: Flavor): FlavorDescription {
 }
 
 function connectorSupport({ serviceConnectorRequirements: requirements }: Flavor): string {
-  if (!requirements) return "It takes no service connector.";
-  const kind = requirements.connectorType
-    ? `a service connector of type "${requirements.connectorType}"`
-    : "any service connector";
-  return `It takes ${kind} for the resource type "${requirements.resourceType}".`;
+  if (!requirements) return "Connectors are not supported.";
+  const kind = requirements.connectorType ? `a connector of type "${requirements.connectorType}"` : "any connector";
+  return `Supports ${kind} for the resource type "${requirements.resourceType}".`;
 }

@@ -9,22 +9,22 @@ export const registryConfigSchema = z.strictObject({
   uri: z
     .string({
       error: ({ input }) =>
-        input === undefined ? "the registry's address is missing" : "write the registry's address as a text",
+        input === undefined ? "the registry address is missing" : "the registry address must be a string",
     })
     .transform((uri) => withoutEnd(uri.trim(), "/"))
     .refine(isRegistryUri, {
       error: ({ input }) =>
-        `write the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lower case" : "host and, if wanted, a path"}, such as "ghcr.io/team"`,
+        `enter the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lowercase" : "host and an optional path"}, such as "ghcr.io/team"`,
     })
-    .meta({ description: "The registry's host and, if wanted, a path below it" }),
+    .meta({ description: "Registry host, optionally followed by a path" }),
   /** Name of a stored secret with a username and a password. */
-  authenticationSecret: clearTextField("The name of a stored secret with a username and a password").optional(),
+  authenticationSecret: clearTextField("Name of a stored secret with a user name and a password").optional(),
   /** The path below the address where images go that name none. */
   defaultRepository: z
     .string()
-    .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'write a path in lower case, such as "team/app"' })
+    .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'enter a lowercase path, such as "team/app"' })
     .optional()
-    .meta({ description: "The path below the address where images go that name none" }),
+    .meta({ description: "Path below the address for images that do not name a repository" }),
 });
 
 /** What `registryConfigSchema` yields. */

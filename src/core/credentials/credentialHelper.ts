@@ -28,18 +28,16 @@ export interface HelperQuestion {
  */
 export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(question.name)) {
-    const remedy = 'write what follows "docker-credential-", such as "pass"';
+    const remedy = 'use the part after "docker-credential-", such as "pass"';
     throw failure(
-      `The credential helper "${question.name}" in ${question.namedIn} is not a program's name: ${remedy}.`,
+      `The credential helper "${question.name}" in ${question.namedIn} is not a valid program name: ${remedy}.`,
     );
   }
   const { exitCode, stdout, stderr } = await run(question);
   const answer = parseAnswer(stdout);
   if (exitCode === 0 && answer) return credentialsOf(answer);
   if (exitCode === 0)
-    throw failure(
-      `${called(question)} answered with something that is no credentials: see whether it works by "docker login".`,
-    );
+    throw failure(`${called(question)} did not return valid credentials. Check that it works with "docker login".`);
   if (/credentials not found/i.test(stdout + stderr)) return undefined;
 
   // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
@@ -47,7 +45,7 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
   // Hidden before the words are cut, which might leave half of it.
   const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
   throw failure(
-    `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Mend it, or log in again.`,
+    `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Fix it, or log in again.`,
   );
 }
 
@@ -76,8 +74,9 @@ async function run(question: HelperQuestion): Promise<RunOutcome> {
     throw startFailure(question, error);
   });
   if (!outcome.cutShort) return outcome;
-  const reason = outcome.cutShort === "late" ? `did not answer within ${timeoutMs / 1000} s` : "writes without end";
-  throw failure(`${called(question)} ${reason}: see whether it waits for something, such as a locked keyring.`);
+  const reason =
+    outcome.cutShort === "late" ? `did not answer within ${timeoutMs / 1000} s` : "returned too much output";
+  throw failure(`${called(question)} ${reason}. Check that it is not waiting for something, such as a locked keyring.`);
 }
 
 function startFailure(question: HelperQuestion, error: unknown): ImageBuilderError {
@@ -85,20 +84,20 @@ function startFailure(question: HelperQuestion, error: unknown): ImageBuilderErr
 }
 
 function startReason(name: string, error: unknown): string {
-  const remedy = `install it, or take "${name}" out of that file`;
+  const remedy = `install it, or remove "${name}" from that file`;
   switch (systemCodeOf(error)) {
     case "ENOENT":
       return `is not in PATH: ${remedy}`;
     // Also where it is nowhere, if PATH has a folder that may not be read.
     case "EACCES":
-      return `is not in PATH, or may not be run: ${remedy}`;
+      return `is not in PATH or is not executable: ${remedy}`;
     default:
-      return `cannot be started (${messageOf(error)})`;
+      return `can't be started (${messageOf(error)})`;
   }
 }
 
 function called({ name, namedIn }: HelperQuestion): string {
-  return `The credential helper "docker-credential-${name}", named in ${namedIn},`;
+  return `The credential helper "docker-credential-${name}", configured in ${namedIn},`;
 }
 
 function failure(message: string, cause?: unknown): ImageBuilderError {

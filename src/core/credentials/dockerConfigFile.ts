@@ -76,7 +76,7 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
     if (systemCodeOf(error) === "ENOENT") return {};
     throw new ImageBuilderError(
       code,
-      `Docker's configuration "${file}" cannot be read (${messageOf(error)}): see what it is, and whether you may read it.`,
+      `Can't read the Docker config file "${file}" (${messageOf(error)}). Check that it is a file and that you can read it.`,
       { cause: error },
     );
   }
@@ -85,11 +85,8 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   if (checked.success) return checked.data;
   const problems = checked.error.issues
     .slice(0, maxProblems)
-    .map(({ path }) => (path.length === 0 ? "all of it" : `"${foreignWords(path.join("."), 100)}"`));
-  throw new ImageBuilderError(
-    code,
-    `Docker's configuration "${file}" is not as Docker writes it: mend ${problems.join(", ")}.`,
-  );
+    .map(({ path }) => (path.length === 0 ? "the whole file" : `"${foreignWords(path.join("."), 100)}"`));
+  throw new ImageBuilderError(code, `The Docker config file "${file}" is not valid: fix ${problems.join(", ")}.`);
 }
 
 /** How many mistakes are told at once. */
@@ -100,6 +97,6 @@ function parse(text: string, file: string, code: ErrorCode): unknown {
   if (value !== undefined) return value;
   throw new ImageBuilderError(
     code,
-    `Docker's configuration "${file}" is not valid JSON: mend it, or move it away and log in again.`,
+    `The Docker config file "${file}" is not valid JSON. Fix it, or move it away and log in again.`,
   );
 }

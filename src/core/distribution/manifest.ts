@@ -156,7 +156,7 @@ function border(host: string, name: string) {
     who: host,
     what: `manifest of ${name}`,
     code: "registryFailed",
-    remedy: "see whether it was pushed whole",
+    remedy: "check that it was pushed completely",
   } as const;
 }
 
@@ -169,7 +169,7 @@ function checkContent(content: Buffer, expected: string, name: string, host: str
   if (found === expected) return;
   throw new ImageBuilderError(
     "registryFailed",
-    `The manifest of ${name} that ${host} sent has the digest ${found} and is not what was asked for: do not use it.`,
+    `The manifest of ${name} from ${host} has the unexpected digest ${found}. Do not use it.`,
   );
 }
 

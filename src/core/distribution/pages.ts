@@ -20,12 +20,12 @@ export async function* pagesOf(connection: RegistryConnection, request: Registry
     if (seen.has(path))
       throw new ImageBuilderError(
         "registryFailed",
-        `${host} repeats a page of its list without end: see whether the registry is well.`,
+        `${host} keeps returning the same page of its list. Check that the registry is working.`,
       );
     if (seen.size === maxPages)
       throw new ImageBuilderError(
         "registryFailed",
-        `${host} has more than ${maxPages.toLocaleString("en")} pages in its list, and the rest is not read: see whether the registry is well.`,
+        `${host} has more than ${maxPages.toLocaleString("en")} pages in its list; the rest was not read. Check that the registry is working.`,
       );
     seen.add(path);
     const response: HttpResponse = await connection.send({ ...request, path });
@@ -48,6 +48,6 @@ function nextPath({ headers, url }: HttpResponse, first: string, host: string): 
   if (next?.pathname.endsWith(listPath)) return next.pathname + next.search;
   throw new ImageBuilderError(
     "registryFailed",
-    `${host} names a next page that is not of the same list: see whether the registry is well.`,
+    `${host} returned a next page that belongs to another list. Check that the registry is working.`,
   );
 }

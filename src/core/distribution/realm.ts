@@ -16,8 +16,8 @@ const maxLength = 2048;
 export function checkRealm(realm: string, { host, plain }: { readonly host: string; readonly plain: boolean }): URL {
   const url = realm.length <= maxLength && URL.canParse(realm) ? new URL(realm) : undefined;
   if (!url || url.hostname === "" || !["https:", "http:"].includes(url.protocol))
-    throw refused(host, "to something that is no web address");
-  if (url.username !== "" || url.password !== "") throw refused(host, `to ${url.host} under another name`);
+    throw refused(host, "to an invalid URL");
+  if (url.username !== "" || url.password !== "") throw refused(host, `to ${url.host} with a user name in the URL`);
   if (url.protocol === "http:" && !plain) throw refused(host, `to ${url.origin} without TLS`);
   url.hash = "";
   return url;
@@ -33,7 +33,7 @@ export function realmAddresses(host: string): AddressCheck {
     const where = other === address ? other : `${other} (${address})`;
     return new ImageBuilderError(
       "registryFailed",
-      `${host} leads to ${where}, an address of this machine or its own network, which is not followed: see whether its address is right.`,
+      `${host} refers to ${where}, an address of this machine or its local network, which is not allowed. Check that its address is right.`,
     );
   });
 }
@@ -41,6 +41,6 @@ export function realmAddresses(host: string): AddressCheck {
 function refused(host: string, where: string): ImageBuilderError {
   return new ImageBuilderError(
     "registryFailed",
-    `${host} wants credentials sent ${where}, which is not done: see whether its address is right.`,
+    `${host} requests credentials to be sent ${where}, which is not allowed. Check that its address is right.`,
   );
 }

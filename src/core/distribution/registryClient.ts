@@ -141,7 +141,7 @@ export class RegistryClient {
     if (found === digest) return body;
     throw new ImageBuilderError(
       "registryFailed",
-      `What ${this.host} sent to ${purpose} has the digest ${found} and is not what was asked for: do not use it.`,
+      `The response from ${this.host} to the request to ${purpose} has the unexpected digest ${found}. Do not use it.`,
     );
   }
 
@@ -150,7 +150,7 @@ export class RegistryClient {
     if (total + more <= maxNames) return total + more;
     throw new ImageBuilderError(
       "registryFailed",
-      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries, and the rest is not read: write the name of the one that is meant.`,
+      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. Enter the name of the entry you want.`,
     );
   }
 
@@ -194,7 +194,7 @@ export class RegistryClient {
    * @throws ImageBuilderError also `registryUnsupported`: delete the image by its digest then
    */
   async deleteTag(repository: string, tag: string, signal?: AbortSignal): Promise<void> {
-    await this.#delete(repository, tag, `take away the tag "${repository}:${tag}"`, signal);
+    await this.#delete(repository, tag, `delete the tag "${repository}:${tag}"`, signal);
   }
 
   /**
@@ -248,7 +248,7 @@ export class RegistryClient {
     if (response.status !== 400 && response.status !== 405) return;
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.host} does not ${purpose}: it must allow deletion (REGISTRY_STORAGE_DELETE_ENABLED), or be asked by its own web page.`,
+      `${this.host} can't ${purpose}. Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.`,
     );
   }
 }
@@ -270,7 +270,7 @@ function pullScope(repository: string): string {
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "registryUnsupported",
-    `${host} does not tell which repositories it has: write a repository's name to see its tags.`,
+    `${host} does not list its repositories. Enter a repository name to see its tags.`,
     { cause },
   );
 }

@@ -92,7 +92,7 @@ export class RegistryConnection {
     if (challenge?.scheme !== "bearer")
       throw new ImageBuilderError(
         "registryUnsupported",
-        `${host} issues no tokens: log in with a name and a password.`,
+        `${host} does not issue tokens. Log in with a user name and a password.`,
       );
     if ("registryToken" in login.credentials)
       return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
@@ -164,7 +164,7 @@ export class RegistryConnection {
         const has = "identityToken" in login.credentials ? "an identity token" : "a registry token";
         throw new ImageBuilderError(
           "registryUnauthorized",
-          `${this.place.host} wants a name and a password, and ${login.source} has ${has}: log in anew.`,
+          `${this.place.host} requires a user name and a password, but ${login.source} has ${has}. Log in again.`,
         );
       }
       return basicAuthorization(login.credentials.username, login.credentials.password);
@@ -226,10 +226,10 @@ export class RegistryConnection {
       if (this.#challenge) return way;
     }
     if (response.status === 429 || response.status >= 500)
-      throw registryFailure(response, { host: this.place.host, purpose: "answer at all", login: undefined });
+      throw registryFailure(response, { host: this.place.host, purpose: "connect", login: undefined });
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.place.host} does not answer as a registry (HTTP ${response.status}): see whether the address is right.`,
+      `${this.place.host} does not respond as a registry (HTTP ${response.status}). Check that the address is right.`,
     );
   }
 
@@ -251,7 +251,7 @@ export class RegistryConnection {
         throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
       if (ImageBuilderError.is(error)) throw error;
       const { code, reason } = connectionFailure(error);
-      throw new ImageBuilderError(code, `${host} cannot be asked: ${reason}.`, { cause: error });
+      throw new ImageBuilderError(code, `Can't reach ${host}: ${reason}.`, { cause: error });
     }
   }
 }

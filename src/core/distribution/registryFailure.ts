@@ -57,36 +57,36 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
       if (!login)
         return new ImageBuilderError(
           "registryUnauthorized",
-          `${host} asks for credentials to ${purpose} and none were found${words}: log in, or give the registry a password or a connector.`,
+          `${host} requires credentials to ${purpose}, but none were found${words}. Log in, or set a password or a connector for the registry.`,
         );
       return new ImageBuilderError(
         "registryUnauthorized",
-        `${host} did not accept the credentials from ${login.source} to ${purpose}${words}: see whether they are right and still valid.`,
+        `${host} rejected the credentials from ${login.source} for the request to ${purpose}${words}. Check that they are correct and still valid.`,
       );
     case 403:
       return new ImageBuilderError(
         "registryDenied",
-        `${host} does not let ${login ? `the account of ${login.source}` : "anybody"} ${purpose}${words}: see whether the account may, and whether the name is right.`,
+        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anonymous users"} to ${purpose}${words}. Check that the name is correct and that the account has access.`,
       );
     case 404:
       return new ImageBuilderError(
         "registryNotFound",
-        `${host} has nothing of that name to ${purpose}${words}: see whether the name is right, and whether the account may see it.`,
+        `${host} reported "not found" for the request to ${purpose}${words}. Check that the name is correct and that the account has access.`,
       );
     case 405:
       return new ImageBuilderError(
         "registryUnsupported",
-        `${host} cannot be asked to ${purpose}${words}: use its own web page or tools.`,
+        `${host} doesn't support the request to ${purpose}${words}. Use the registry's website or tools instead.`,
       );
     case 429:
       return new ImageBuilderError(
         "registryRateLimited",
-        `${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`,
+        `${host} limits the number of requests${words}. Wait${waitOf(response)}, or log in.`,
       );
     default:
       return new ImageBuilderError(
         "registryFailed",
-        `${host} answered with HTTP ${response.status} to the request to ${purpose}${words}: try again, or see whether the registry is well.`,
+        `${host} answered the request to ${purpose} with HTTP ${response.status}${words}. Try again, or check that the registry is working.`,
       );
   }
 }

@@ -18,9 +18,11 @@ export class DistributionTokens implements RegistryTokens {
   async fetch({ host, login, scopes, realm, service }: WantedToken, signal: AbortSignal): Promise<IssuedToken> {
     const connection = this.#to(host);
     const challenge = await connection.challenge(signal);
-    if (challenge?.scheme !== "bearer") throw refused(`${host} issues no tokens`);
+    if (challenge?.scheme !== "bearer") throw refused(`${host} doesn't issue tokens`);
     if (!isSamePlace(challenge.realm, realm) || (challenge.service ?? "") !== service) {
-      throw refused(`the daemon names another token service for ${host} than the registry itself (${challenge.realm})`);
+      throw refused(
+        `the daemon names a different token service for ${host} than the registry does (${challenge.realm})`,
+      );
     }
     try {
       const { token, expiresAtMs } = await connection.fetchToken(login, scopes, signal);
@@ -48,6 +50,6 @@ function isSamePlace(one: string, other: string): boolean {
 function refused(why: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `No token was given to the daemon, because ${why}: see whether the daemon can be trusted.`,
+    `No token was sent to the daemon, because ${why}. Check that the daemon can be trusted.`,
   );
 }

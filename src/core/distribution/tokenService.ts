@@ -71,7 +71,7 @@ export async function fetchToken(http: HttpClient, question: TokenQuestion): Pro
   if (!token)
     throw new ImageBuilderError(
       "registryFailed",
-      `The token service ${realm.host} of ${host} answered without a token: see whether the registry's address is right.`,
+      `The token service ${realm.host} of ${host} sent no token. Check that the registry's address is correct.`,
     );
   const told = answer.expires_in ?? 0;
   const lifetime = told > 0 ? Math.min(told, maxLifetimeSeconds) : defaultLifetimeSeconds;
@@ -129,24 +129,24 @@ function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpRespo
   if (response.status === 429)
     return new ImageBuilderError(
       "registryRateLimited",
-      `The token service ${realm.host} of ${host} limits how often it is asked${words}: wait${waitOf(response)}, or log in.`,
+      `The token service ${realm.host} of ${host} limits the number of requests${words}. Wait${waitOf(response)}, or log in.`,
     );
   if (![400, 401, 403].includes(response.status)) {
     return new ImageBuilderError(
       "registryFailed",
-      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}: try again, or see whether the service is well.`,
+      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}. Try again, or check that the service is working.`,
     );
   }
   if (!login)
     return new ImageBuilderError(
       "registryUnauthorized",
-      `${host} asks for credentials and none were found${words}: log in, or give the registry a password or a connector.`,
+      `${host} requires credentials, but none were found${words}. Log in, or set a password or a connector for the registry.`,
     );
   const remedy = /expired/i.test(words)
-    ? "they have expired, so log in anew"
-    : "see whether the user name and the password or token are right and still valid";
+    ? "They have expired. Log in again"
+    : "Check that the user name and the password or token are correct and still valid";
   return new ImageBuilderError(
     "registryUnauthorized",
-    `${host} did not accept the credentials from ${login.source}${words}: ${remedy}.`,
+    `${host} rejected the credentials from ${login.source}${words}. ${remedy}.`,
   );
 }

@@ -60,12 +60,12 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit && ignored.length > 0) {
     operation.log.warn(
-      `The BuildKit of ${product} ${version} takes no notice of ${ignored.join(", ")}: the classic builder builds instead.`,
+      `The BuildKit of ${product} ${version} ignores ${ignored.join(", ")}. The classic builder is used instead.`,
     );
   }
   if (dockerfile.text.length > longestDockerfile) {
     operation.log.warn(
-      `${dockerfile.name} has more than ${longestDockerfile} characters: what it copies and needs is not looked at before the build.`,
+      `${dockerfile.name} has more than ${longestDockerfile} characters. Its COPY sources and secrets aren't checked before the build.`,
     );
   }
   operation.log.info(
@@ -167,20 +167,21 @@ function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buil
   const engine = `${engineInfo.product} ${engineInfo.version}`;
   const ignored = ignoredByBuildkit(options, engineInfo);
   const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
-  if (platformsOf(options).length > 1) needed.push("several platforms");
+  if (platformsOf(options).length > 1) needed.push("multiple platforms");
   const wanted = options.builder ?? "auto";
   if (wanted === "buildkit" && !hasBuildkit)
-    throw invalid(`${engine} has no BuildKit: choose the builder "auto" or "classic"`);
+    throw invalid(`${engine} has no BuildKit. Choose the builder "auto" or "classic"`);
   if (wanted === "buildkit" && ignored.length > 0)
-    throw invalid(`BuildKit takes no notice of ${ignored.join(", ")}: leave it out or choose the builder "classic"`);
+    throw invalid(`BuildKit ignores ${ignored.join(", ")}. Remove the option, or choose the builder "classic"`);
   if (wanted === "buildkit" || (wanted === "auto" && hasBuildkit && ignored.length === 0)) return "buildkit";
   if (needed.length === 0) return "classic";
   if (wanted === "classic")
-    throw invalid(`The classic builder cannot do ${needed.join(", ")}: leave it out or choose the builder "auto"`);
-  if (!hasBuildkit) throw invalid(`${engine} has no BuildKit, which ${needed.join(", ")} needs: leave it out`);
-  throw invalid(
-    `No builder heeds ${needed.join(", ")} together with ${ignored.join(", ")}: leave out the one or the other`,
-  );
+    throw invalid(
+      `The classic builder doesn't support ${needed.join(", ")}. Remove the option, or choose the builder "auto"`,
+    );
+  if (!hasBuildkit)
+    throw invalid(`${engine} has no BuildKit, which is required for ${needed.join(", ")}. Remove the option`);
+  throw invalid(`No builder supports ${needed.join(", ")} together with ${ignored.join(", ")}. Remove one of them`);
 }
 
 function notNamed(path: string, which: string): ImageBuilderError {

@@ -70,7 +70,7 @@ async function* savedImages({ client, imageNames }: BuildJob, signal: AbortSigna
   try {
     yield* await client.saveImages(imageNames, signal);
   } catch (error) {
-    throw requestFailure("exportFailed", "The daemon did not hand over the image", error, signal);
+    throw requestFailure("exportFailed", "Can't get the image from the daemon", error, signal);
   }
 }
 
@@ -79,13 +79,13 @@ async function checkPlace({ type, dest }: BuildOutput): Promise<void> {
     if (systemCodeOf(error) !== "ENOENT") throw exportFailure(dest, error);
   });
   if (found && found.isDirectory() !== (type === "local"))
-    throw exportFailure(dest, type === "local" ? "it is no folder" : "it is a folder");
+    throw exportFailure(dest, type === "local" ? "it is not a folder" : "it is a folder");
 }
 
 function refuseOlder(type: keyof typeof savedSince, { product, version, apiVersion }: EngineIdentity): void {
   if (!isOlder(apiVersion, savedSince[type])) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `${product} ${version} writes no archive of the type "${type}": choose "docker".`,
+    `${product} ${version} can't export an archive of type "${type}". Choose "docker".`,
   );
 }

@@ -90,15 +90,15 @@ function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation
   if (first === undefined) return "";
   if (more.length === 0) return `in ${name}, line ${first}`;
   const listed = more.slice(0, mostListed);
-  const last = listed.length < more.length ? "another one" : listed.pop();
-  return `in ${name}, line ${[first, ...listed].join(", ")} or ${last} (the builder does not say which)`;
+  const last = listed.length < more.length ? "another line" : listed.pop();
+  return `in ${name}, line ${[first, ...listed].join(", ")} or ${last} (the builder doesn't report which)`;
 }
 
 /** The error for a build that the daemon refused before its first step, or that never reached it. */
 export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signal: AbortSignal): Error {
   const status = daemonStatus(error);
   if (signal.aborted || status === undefined)
-    return requestFailure("buildFailed", "The build could not be started", error, signal);
+    return requestFailure("buildFailed", "Can't start the build", error, signal);
   return buildFailure({ words: daemonWords(error), status, dockerfile });
 }
 

@@ -40,7 +40,7 @@ export async function prepareSecrets(
   if (needed) {
     throw new ImageBuilderError(
       "secretUnavailable",
-      `${dockerfile.name}, line ${needed.line}, needs the secret "${needed.id}" and the build is given none: name its source under "Secrets" of "More Options..." or in the setting "imageBuilders.buildSecrets".`,
+      `${dockerfile.name}, line ${needed.line}: the secret "${needed.id}" has no source. Set one under "Secrets" in "More Options..." or in the setting "imageBuilders.buildSecrets".`,
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
@@ -53,7 +53,7 @@ export async function prepareSecrets(
     if (source && isWanted(id)) return read(id, source);
     if (source)
       operation.log.warn(
-        `The daemon asked for the secret "${id}", which no mount in ${dockerfile.name} names: it was not given.`,
+        `The daemon requested the secret "${id}", which no mount in ${dockerfile.name} uses. It was not sent.`,
       );
     return undefined;
   };
@@ -92,14 +92,14 @@ async function readText(
     await confirmed({ kind: "environment", name: source.env });
     const value = process.env[source.env];
     if (value === undefined)
-      throw unavailable(id, `the environment variable ${source.env} is not set: set it before the editor is started`);
+      throw unavailable(id, `the environment variable ${source.env} is not set. Set it before you start the editor`);
     return Buffer.from(value);
   }
   const found = secrets && (await findSecretValue(source.secret, secrets));
   if (found === undefined)
     throw unavailable(
       id,
-      `no secret "${source.secret}" is stored on this machine: store it under "Secrets" of "More Options...", and name the one that is meant, as "name.key", if it holds several values`,
+      `the secret "${source.secret}" is not stored on this machine. Store it under "Secrets" in "More Options...", specify "name.key" if it has several keys`,
     );
   await confirmed({ kind: "secret", name: found.name, keys: [found.key] });
   return Buffer.from(found.value);
@@ -113,14 +113,14 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
     await confirmed({ kind: "file", path: file });
     const found = await stat(file);
     // Reading a named pipe would wait for ever.
-    if (!found.isFile()) throw unavailable(id, `"${file}" is not a file: name one`);
+    if (!found.isFile()) throw unavailable(id, `"${file}" is not a file. Specify a file`);
     if (found.size > largestBytes) throw tooLarge(id, found.size);
     return await readUnmoved(file);
   } catch (error) {
     if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
     throw unavailable(
       id,
-      `its file "${written}" cannot be read (${messageOf(error)}): see whether it is there and may be read`,
+      `can't read its file "${written}" (${messageOf(error)}). Check that it exists and is readable`,
       error,
     );
   }
@@ -131,7 +131,7 @@ async function readUnmoved(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     if ((await realpath(file)) !== file)
-      throw Object.assign(new Error("it was replaced while it was read"), { code: "ELOOP" });
+      throw Object.assign(new Error("it was replaced while being read"), { code: "ELOOP" });
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -141,14 +141,14 @@ async function readUnmoved(file: string): Promise<Buffer> {
 function tooLarge(id: string, sizeBytes: number): ImageBuilderError {
   return unavailable(
     id,
-    `it has ${sizeBytes} bytes and BuildKit takes at most ${largestBytes} (500 KiB): make it smaller`,
+    `it has ${sizeBytes} bytes, but BuildKit accepts at most ${largestBytes} (500 KiB). Make it smaller`,
   );
 }
 
 function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "secretUnavailable",
-    `The secret "${id}" cannot be given to the build, because ${why}, or choose another source.`,
+    `Can't pass the secret "${id}" to the build: ${why}, or choose another source.`,
     { cause },
   );
 }

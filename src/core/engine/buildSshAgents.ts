@@ -42,7 +42,7 @@ export async function prepareSshAgents(
   if (needed) {
     throw new ImageBuilderError(
       "sshAgentUnavailable",
-      `${dockerfile.name}, line ${needed.line}, needs the SSH agent "${needed.id}" and the build is given none: allow it under "SSH Agent" of "More Options..." or in the setting "imageBuilders.buildSsh".`,
+      `${dockerfile.name}, line ${needed.line}: the SSH agent "${needed.id}" is not available to the build. Allow it under "SSH Agent" in "More Options..." or in the setting "imageBuilders.buildSsh".`,
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
@@ -78,7 +78,7 @@ async function socketOf(
     const agent = await KeyAgent.start(path).catch((error: unknown) => {
       throw unavailable(
         id,
-        `the private key "${path}" cannot be used (${messageOf(error)}): use a key without a passphrase, or an agent that holds it`,
+        `can't use the private key "${path}" (${messageOf(error)}). Use a key without a passphrase, or an agent that holds the key`,
         error,
       );
     });
@@ -88,7 +88,7 @@ async function socketOf(
   await listKeys(path).catch((error: unknown) => {
     throw unavailable(
       id,
-      `the agent at "${path}" does not answer (${messageOf(error)}): start it, and add your key by ssh-add`,
+      `the agent at "${path}" doesn't respond (${messageOf(error)}). Start it, and add your key with ssh-add`,
       error,
     );
   });
@@ -99,10 +99,7 @@ function usersAgent(id: string): string {
   const socket =
     process.env["SSH_AUTH_SOCK"] || (process.platform === "win32" ? "//./pipe/openssh-ssh-agent" : undefined);
   if (!socket)
-    throw unavailable(
-      id,
-      "SSH_AUTH_SOCK is not set: start an agent by ssh-agent before the editor, and add your key by ssh-add",
-    );
+    throw unavailable(id, "SSH_AUTH_SOCK is not set. Start ssh-agent before the editor, and add your key with ssh-add");
   return socket;
 }
 
@@ -116,7 +113,7 @@ async function lookUp(id: string, written: string): Promise<{ readonly path: str
   } catch (error) {
     throw unavailable(
       id,
-      `there is no agent or key at "${written}" (${messageOf(error)}): see whether the agent still runs`,
+      `there is no agent or key at "${written}" (${messageOf(error)}). Check that the agent is running`,
       error,
     );
   }
@@ -137,9 +134,7 @@ async function listKeys(path: string): Promise<void> {
 }
 
 function unavailable(id: string, why: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError(
-    "sshAgentUnavailable",
-    `The SSH agent "${id}" cannot be given to the build, because ${why}.`,
-    { cause },
-  );
+  return new ImageBuilderError("sshAgentUnavailable", `Can't forward the SSH agent "${id}" to the build: ${why}.`, {
+    cause,
+  });
 }

@@ -52,7 +52,7 @@ export async function buildWithBuildkit(
     const opened = threaded
       .openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole })
       .catch((error: unknown) => {
-        throw requestFailure("buildFailed", "BuildKit's session could not be opened", error, operation.signal);
+        throw requestFailure("buildFailed", "Can't open a BuildKit session", error, operation.signal);
       });
     // From here on neither waits for the other.
     const built = solveBuild(
@@ -102,7 +102,7 @@ async function checkPlatforms(
   if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore(signal))) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `The image store of ${product} ${version} keeps one platform of an image: choose one, or switch the daemon to containerd's image store.`,
+    `The image store of ${product} ${version} keeps only one platform per image. Choose one platform, or switch the daemon to the containerd image store.`,
   );
 }
 
@@ -118,7 +118,7 @@ function maskedReader(readSecret: ReadSecret, mask: SecretMask): ReadSecret {
 function noResult(): ImageBuilderError {
   return new ImageBuilderError(
     "daemonLost",
-    "The daemon ended the build without a result: see whether it is still running, then build again.",
+    "The daemon ended the build without a result. Check that it is still running, then build again.",
   );
 }
 

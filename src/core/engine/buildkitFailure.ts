@@ -66,7 +66,7 @@ function unsendableSource(
   if (!found) return undefined;
   const { line, endLine } = found.range;
   const remedy =
-    "BuildKit cannot ask for a file whose name has a line break or another control character: rename it, or copy the folder that it is in.";
+    "BuildKit can't request a file whose name contains a line break or another control character. Rename the file, or copy its folder.";
   return { places: [{ file, line, endLine }], remedy };
 }
 

@@ -20,11 +20,10 @@ export interface BuildkitFacts {
 }
 
 export const sessionRemedy =
-  "The daemon has given up the session with the editor, as it does when the editor does not answer for some 10 seconds or the machine sleeps: build again.";
-export const sourceRemedy =
-  "See whether the file is in the folder that is built and whether the ignore file keeps it out.";
-const remoteRemedy = "See whether the address is right and whether the daemon can reach it.";
-export const stageRemedy = "Choose a stage that the Dockerfile has.";
+  "The daemon closed the session with the editor. This happens when the editor doesn't respond for about 10 seconds or the machine sleeps. Build again.";
+export const sourceRemedy = "Check that the file is in the build context and that the ignore file doesn't exclude it.";
+const remoteRemedy = "Check that the address is correct and that the daemon can reach it.";
+export const stageRemedy = "Choose a stage that exists in the Dockerfile.";
 
 /** Words of connections; a RUN that failed by itself may print them, too, and is told apart before. */
 export const lostSession =
@@ -85,10 +84,10 @@ function mountRemedy(
   );
   if (missing) return missingFileRemedy(missing.from, dockerfile);
   if (!mounts.some(({ type }) => type === "secret") || !/\bsecret\b/.test(words)) return undefined;
-  return 'Name the source of the secret under "Secrets" of "More Options..." or in the setting "imageBuilders.buildSecrets".';
+  return 'Set a source for the secret under "Secrets" in "More Options..." or in the setting "imageBuilders.buildSecrets".';
 }
 
 function missingFileRemedy(from: string | undefined, { text }: DockerfileSource): string {
   if (from === undefined) return sourceRemedy;
-  return `See whether the ${isStage(from, text) ? "stage" : "image"} "${from}" has that file.`;
+  return `Check that the ${isStage(from, text) ? "stage" : "image"} "${from}" contains that file.`;
 }

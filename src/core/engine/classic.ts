@@ -32,7 +32,7 @@ export async function buildWithClassic(
   const { path, overlay, files } = await placeDockerfile(job, dockerfile);
   if (files > manyFiles && job.engineInfo.product === "docker") {
     operation.log.warn(
-      `The context has ${files} files, and the classic builder's time grows with the square of their number, to minutes: build with BuildKit or keep files out by .dockerignore.`,
+      `The build context has ${files} files. The classic builder's time grows with the square of that number and can reach minutes. Build with BuildKit, or exclude files in .dockerignore.`,
     );
   }
   const { body, failed } = upload(job, { overlay, reviewed }, uploading);
@@ -70,7 +70,7 @@ function upload(
       ...sent,
       signal: operation.signal,
       onBytes: (currentBytes) =>
-        operation.report({ kind: "transfer", step: undefined, label: "sending context", currentBytes }),
+        operation.report({ kind: "transfer", step: undefined, label: "Sending build context", currentBytes }),
     })
     .then(
       () => body.end(),
@@ -117,7 +117,7 @@ async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   return job.client.imageId(imageName, signal).catch((error: unknown) => {
     throw new ImageBuilderError(
       "daemonLost",
-      "The daemon ended the build without a result: see whether it is still running, then build again.",
+      "The daemon ended the build without a result. Check that it is still running, then build again.",
       { cause: error },
     );
   });
@@ -133,7 +133,7 @@ async function registryLogins(
   const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
   if (named.mayBeMore)
     log.warn(
-      `${dockerfile.name} names an image by a variable whose value is not known: no login is sent for its registry.`,
+      `${dockerfile.name} names an image with a variable whose value is unknown. No credentials are sent for its registry.`,
     );
   for (const host of named.hosts) {
     try {
@@ -142,7 +142,7 @@ async function registryLogins(
       const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
       logins[key] = authConfigOf(answer.credentials);
     } catch (error) {
-      log.warn(`No login for the images of ${host}: ${messageOf(error)}`);
+      log.warn(`No credentials for images from ${host}: ${messageOf(error)}`);
     }
   }
   return Object.keys(logins).length > 0 ? logins : undefined;

@@ -145,7 +145,7 @@ export class EngineClient {
   /** The addresses of the host in the network that containers have by default. */
   async bridgeGateways(signal: AbortSignal): Promise<string[]> {
     const inspect = (docker: Docker): Called => docker.getNetwork("bridge").inspect();
-    const { IPAM } = await this.#ask(inspect, "description of a network", networkSchema, signal);
+    const { IPAM } = await this.#ask(inspect, "network description", networkSchema, signal);
     return IPAM?.Config?.flatMap(({ Gateway }) => (isIP(Gateway ?? "") ? [Gateway ?? ""] : [])) ?? [];
   }
 
@@ -157,20 +157,23 @@ export class EngineClient {
   ): Promise<string | undefined> {
     const ask = (docker: Docker): Called =>
       docker.getImage(imageName).distribution({ authconfig: authConfig(credentials) });
-    return (await this.#ask(ask, "image of a registry", distributionSchema, signal)).Descriptor?.digest ?? undefined;
+    return (
+      (await this.#ask(ask, "image description from the registry", distributionSchema, signal)).Descriptor?.digest ??
+      undefined
+    );
   }
 
   #image(imageName: string, signal: AbortSignal) {
     const inspect = (docker: Docker): Called => docker.getImage(imageName).inspect();
-    return this.#ask(inspect, "description of an image", imageSchema, signal);
+    return this.#ask(inspect, "image description", imageSchema, signal);
   }
 
   /** @throws ImageBuilderError `daemonLost`, `daemonFailed` */
   async #settings(signal: AbortSignal) {
     try {
-      return await this.#ask((docker) => docker.info(), "description of a daemon", settingsSchema, signal);
+      return await this.#ask((docker) => docker.info(), "daemon description", settingsSchema, signal);
     } catch (error) {
-      throw requestFailure("daemonLost", "The Docker daemon does not tell its settings", error, signal);
+      throw requestFailure("daemonLost", "Can't read the Docker daemon's settings", error, signal);
     }
   }
 
@@ -196,7 +199,7 @@ export class EngineClient {
       if (!timeout.aborted || signal.aborted) throw error;
       throw new ImageBuilderError(
         "daemonLost",
-        `${border.who} did not answer within ${answerTimeoutMs / 1000} s: see whether it is running, or restart it.`,
+        `${border.who} did not answer within ${answerTimeoutMs / 1000} s. Check that it is running, or restart it.`,
         { cause: error },
       );
     }
@@ -268,7 +271,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   }
   return new ImageBuilderError(
     "daemonLost",
-    `${what}, because the connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is running.`,
+    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). Check that the daemon is running.`,
     { cause: error },
   );
 }

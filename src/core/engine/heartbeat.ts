@@ -60,12 +60,12 @@ async function watch(
     if (ended.aborted) return;
     missed = isAlive ? 0 : missed + 1;
     if (missed === 1)
-      log.warn(`The Docker daemon at ${address} is at work and gives no sign of life for ${timeoutMs / 1000} s.`);
+      log.warn(`The Docker daemon at ${address} is busy and hasn't responded for ${timeoutMs / 1000} s.`);
   }
   lost.abort(
     new ImageBuilderError(
       "daemonLost",
-      `The Docker daemon at ${address} gives no sign of life any more: see whether it is running and can be reached, or restart it, then try again.`,
+      `The Docker daemon at ${address} no longer responds. Check that it is running and reachable, or restart it, then try again.`,
     ),
   );
 }

@@ -44,10 +44,10 @@ export class KeyAgent {
   async #listening(): Promise<void> {
     let ended: Error | undefined;
     this.child.process.once("error", (error) => (ended = error));
-    this.child.process.once("exit", (code) => (ended ??= new Error(`ssh-agent ended with code ${code}`)));
+    this.child.process.once("exit", (code) => (ended ??= new Error(`ssh-agent exited with code ${code}`)));
     for (const start = performance.now(); !(await takesConnections(this.socket)); await sleep(10)) {
       if (ended) throw ended;
-      if (performance.now() - start > startTimeoutMs) throw new Error("ssh-agent does not start");
+      if (performance.now() - start > startTimeoutMs) throw new Error("ssh-agent didn't start");
     }
   }
 }
@@ -83,7 +83,7 @@ async function addKey(keyFile: string, socket: string): Promise<void> {
   if (exitCode === 0) return;
   throw new Error(
     cutShort
-      ? `ssh-add does not end within ${addTimeoutMs / 1000} s`
-      : stderr.trim() || `ssh-add ended with code ${exitCode}`,
+      ? `ssh-add did not finish within ${addTimeoutMs / 1000} s`
+      : stderr.trim() || `ssh-add exited with code ${exitCode}`,
   );
 }

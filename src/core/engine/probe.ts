@@ -92,7 +92,7 @@ async function asking<Result>(
         throw error instanceof DaemonRefusal ? refusal(endpoint, path, error) : error;
       });
       const { bytes, isCut } = await readBody(answer, maxBodyBytes);
-      if (isCut) throw notADaemon(endpoint, `its answer to ${path} has no end`);
+      if (isCut) throw notADaemon(endpoint, `its response to ${path} is too long`);
       return { headers: answer.headers, body: bytes.toString("utf8") };
     };
     return await ask({
@@ -115,7 +115,7 @@ function versionIn(endpoint: Endpoint, body: string): Version {
   const checked = versionSchema.safeParse(version);
   if (checked.success) return checked.data;
   const isMissing = typeof version !== "object" || version === null || !("ApiVersion" in version);
-  throw notADaemon(endpoint, isMissing ? "its /version has no ApiVersion" : "its /version is not as Docker's");
+  throw notADaemon(endpoint, isMissing ? "its /version has no ApiVersion" : "its /version response is invalid");
 }
 
 function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version): EngineInfo {

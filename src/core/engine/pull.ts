@@ -8,28 +8,28 @@ import { jsonLines } from "../transport/jsonLines";
 import { layerEvent } from "./progress/layerState";
 
 const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
-  [/no matching manifest/i, "The image is not there for the daemon's platform: choose one that is."],
+  [/no matching manifest/i, "The image isn't available for the daemon's platform. Choose one that is."],
   [
     /manifest unknown|not found/i,
-    "The registry has no image of that name: refresh the view, it may have been deleted.",
+    "The registry has no image by that name. It may have been deleted; refresh the view.",
   ],
-  [/\b429\b|toomanyrequests|too many requests/i, "The registry limits how often it is asked: wait, or log in."],
+  [/\b429\b|toomanyrequests|too many requests/i, "The registry limits the number of requests. Wait, or log in."],
   [
     /unauthorized|no basic auth|incorrect username or password|denied/i,
-    "The registry did not let the account pull: check the credentials, and whether the account may see the repository.",
+    "The registry didn't allow the account to pull. Check the credentials and the account's access to the repository.",
   ],
   [
     /x509|certificate/i,
-    "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't trust the registry's certificate. On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /server gave HTTP response to HTTPS client/i,
-    "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings.",
+    "The registry uses plain HTTP. Add it to insecure-registries in the daemon's settings.",
   ],
-  [/no space left on device/i, "The daemon's disk is full: take away what is not needed there."],
+  [/no space left on device/i, "The daemon's disk is full. Free up space on it."],
   [
     /connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i,
-    "The daemon could not reach the registry, which may be reached in another way from here: see whether its address is right there, too.",
+    "The daemon couldn't reach the registry. Check that the registry's address also works from the daemon's machine.",
   ],
 ];
 
@@ -49,7 +49,7 @@ export async function pullImage(
   const reference = digest === undefined ? `${name}:${tag}` : `${name}@${digest}`;
   const stream = await client.pull(reference, credentials, operation.signal).catch((error: unknown) => {
     throw daemonStatus(error) === undefined || operation.signal.aborted
-      ? requestFailure("pullFailed", `Pulling ${imageName} failed`, error, operation.signal)
+      ? requestFailure("pullFailed", `Can't pull ${imageName}`, error, operation.signal)
       : pullFailure(imageName, daemonWords(error));
   });
   for await (const message of jsonLines(stream, operation)) {
@@ -64,7 +64,7 @@ export async function pullImage(
 function pullFailure(imageName: string, words: string): ImageBuilderError {
   const remedy = remedies.find(([pattern]) => pattern.test(words))?.[1];
   const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
-  return new ImageBuilderError("pullFailed", `Pulling ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, {
+  return new ImageBuilderError("pullFailed", `Can't pull ${imageName}: ${sentence}${remedy ? ` ${remedy}` : ""}`, {
     cause: new Error(words),
   });
 }

@@ -25,40 +25,40 @@ const proxyWords: WordTest = {
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [
     /no basic auth credentials/i,
-    "No credentials were found for the registry: log in to it, or give its password to the registry's entry in the sidebar.",
+    "No credentials were found for the registry. Log in to it, or set its password in the Registries view.",
   ],
   // What a proxy answers instead of a way through, Go's programs tell without its number.
-  [proxyWords, "The daemon's proxy did not let it through: see HTTPS_PROXY and NO_PROXY in the daemon's settings."],
-  [rateLimit, "The registry limits how often it is asked: wait, or log in."],
+  [proxyWords, "The daemon's proxy blocked the request. Check HTTPS_PROXY and NO_PROXY in the daemon's settings."],
+  [rateLimit, "The registry limits the number of requests. Wait, or log in."],
   [
     /unauthorized|incorrect username or password|invalid_token/i,
-    "The registry did not accept the credentials: see whether the user name and the password or token are right and still valid.",
+    "The registry rejected the credentials. Check that the user name and the password or token are correct and still valid.",
   ],
   [
     /insufficient_scope|denied|forbidden/i,
-    "The account may not push there: see whether the repository's name is right and whether the account may write to it.",
+    "The account isn't allowed to push there. Check that the repository name is correct and that the account has write access.",
   ],
-  [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image of that name: build it first."],
+  [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image by that name. Build it first."],
   [
     /x509|certificate/i,
-    "The daemon does not trust the registry's certificate: give its CA to the daemon, under /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't trust the registry's certificate. On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /server gave HTTP response to HTTPS client/i,
-    "The registry speaks plain HTTP: name it under insecure-registries in the daemon's settings.",
+    "The registry uses plain HTTP. Add it to insecure-registries in the daemon's settings.",
   ],
-  [/no space left on device|\b507\b/i, "The disk of the registry, or the daemon's, is full: free space there."],
+  [/no space left on device|\b507\b/i, "The disk of the registry or of the daemon is full. Free up space on it."],
   [
     /\b413\b|entity too large/i,
-    "The registry, or the proxy before it, does not take layers of that size: make them smaller, or have its limit raised.",
+    "The registry, or a proxy in front of it, doesn't accept layers of this size. Make the layers smaller, or raise its limit.",
   ],
   [
     /\b50[0-9]\b|internal server error|unknown error/i,
-    "The registry has a fault of its own, such as a full disk: see its log, or try again later.",
+    "The registry reported a server error, for example because its disk is full. Check its log, or try again later.",
   ],
   [
     /connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i,
-    "The daemon could not reach the registry or its token service: see whether they are running and whether the address is right.",
+    "The daemon couldn't reach the registry or its token service. Check that they are running and that the address is correct.",
   ],
 ];
 
@@ -79,7 +79,7 @@ export async function pushImage(
   operation.report({ kind: "pushStarted", imageName });
   const stream = await client.push(name, tag, credentials, operation.signal).catch((error: unknown) => {
     throw daemonStatus(error) === undefined || operation.signal.aborted
-      ? requestFailure("pushFailed", `Pushing ${imageName} failed`, error, operation.signal)
+      ? requestFailure("pushFailed", `Can't push ${imageName}`, error, operation.signal)
       : pushFailure(imageName, daemonWords(error));
   });
 
@@ -144,7 +144,7 @@ async function askDigest(
   }
   throw new ImageBuilderError(
     "pushNoDigest",
-    `${tagged} was pushed, but neither the daemon nor the registry told its digest: look it up in the registry.`,
+    `${tagged} was pushed, but neither the daemon nor the registry reported its digest. Look up the digest in the registry.`,
     { cause: new AggregateError(causes) },
   );
 }
@@ -160,7 +160,7 @@ export function pushFailure(
   remedy = remedies.find(([pattern]) => pattern.test(words))?.[1],
 ): ImageBuilderError {
   const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
-  return new ImageBuilderError("pushFailed", `Pushing ${imageName} failed: ${sentence}${remedy ? ` ${remedy}` : ""}`, {
+  return new ImageBuilderError("pushFailed", `Can't push ${imageName}: ${sentence}${remedy ? ` ${remedy}` : ""}`, {
     cause: new Error(words),
   });
 }

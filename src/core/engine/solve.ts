@@ -43,7 +43,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   const ref = randomBytes(12).toString("hex");
   warnOfUnknownStages(build, operation);
   const socket = await job.client.openBuildkit(signal).catch((error: unknown) => {
-    throw requestFailure("buildFailed", "BuildKit's API could not be opened", error, signal);
+    throw requestFailure("buildFailed", "Can't open the BuildKit API", error, signal);
   });
   const buildkit = new GrpcClient(socket);
   const close = (): void => buildkit.close();
@@ -59,7 +59,7 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
     return digest && checkedImageId(digest, daemonAt(job.client.endpoint));
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was broken off", error, signal);
+    if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was interrupted", error, signal);
     throw buildkitFailure(error, progress, build);
   } finally {
     signal.removeEventListener("abort", close);
@@ -72,7 +72,7 @@ function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operat
   const { stages } = outlineDockerfile(dockerfile.text);
   for (const name of job.options.noCacheFilter ?? []) {
     if (!stages.includes(name.toLowerCase()) && !/^stage-\d+$/i.test(name))
-      log.warn(`${dockerfile.name} has no stage "${name}" that could be built without the cache.`);
+      log.warn(`${dockerfile.name} has no stage "${name}" to build without the cache.`);
   }
 }
 

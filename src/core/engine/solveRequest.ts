@@ -88,7 +88,7 @@ export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string,
   } catch (error) {
     throw new ImageBuilderError(
       "daemonFailed",
-      `${who} answered with something that is no result of a build: see whether it is well, then build again.`,
+      `${who} returned an invalid build result. Check that it is working, then build again.`,
       { cause: error },
     );
   }
@@ -183,6 +183,6 @@ function decodePair(bytes: Uint8Array): [string, string] {
 function unknownNetwork(mode: string): ImageBuilderError {
   return new ImageBuilderError(
     "optionInvalid",
-    `BuildKit cannot build with the network mode "${mode}": choose "default", "host" or "none", or the classic builder, which takes the name of any network.`,
+    `BuildKit doesn't support the network mode "${mode}". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.`,
   );
 }

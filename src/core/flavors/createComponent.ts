@@ -27,17 +27,18 @@ export async function createComponent<Type extends ComponentType>(
   try {
     const made = await flavor.load(component, config, await servicesOf(component, flavor, services));
     if (keepsContract(made, type)) return made;
-    const remedy = `its "load" must make ${type === "image_builder" ? "an image builder" : "a container registry"}`;
+    const remedy = `its "load" must return ${type === "image_builder" ? "an image builder" : "a container registry"}`;
     throw new ImageBuilderError(
       "implementationUnavailable",
-      `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, has no method "${contractMethods[type]}": ${remedy}.`,
+      `The implementation of the flavor "${flavor.name}", which "${component.name}" uses, has no method "${contractMethods[type]}": ${remedy}.`,
     );
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
-    const hint = flavor.installHint ?? "Install what it needs, or see whether the extension that brings it is enabled.";
+    const hint =
+      flavor.installHint ?? "Install what it requires, or check that the extension that provides it is enabled.";
     throw new ImageBuilderError(
       "implementationUnavailable",
-      `The implementation of the flavor "${flavor.name}", which "${component.name}" needs, cannot be loaded (${messageOf(error)}). ${hint}`,
+      `Can't load the implementation of the flavor "${flavor.name}", which "${component.name}" uses (${messageOf(error)}). ${hint}`,
       { cause: error },
     );
   }

@@ -26,7 +26,7 @@ export class FlavorRegistry {
     if (this.#flavors.has(key)) {
       throw new ImageBuilderError(
         "flavorInvalid",
-        `The ${typeWords[flavor.type]} flavor "${flavor.name}" exists already: give yours another name.`,
+        `The ${typeWords[flavor.type]} flavor "${flavor.name}" already exists. Choose another name.`,
       );
     }
     this.#flavors.set(key, flavor);

@@ -56,7 +56,7 @@ export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
   const giveUp = sleep(patienceMs, undefined, { signal: late.signal }).then(() => {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `The flavor of "${source}" was not ready within ${patienceMs / 1000} s: see what its module or its function waits for.`,
+      `The flavor of "${source}" was not ready within ${patienceMs / 1000} s. Check what its module or function waits for.`,
     );
   });
   return Promise.race([load(place), giveUp]).finally(() => late.abort());
@@ -64,7 +64,7 @@ export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
 
 async function load({ source, type, root, log }: FlavorSource): Promise<Flavor> {
   if (root === undefined && !isAbsolute(pathOf(source)))
-    log.warn(`No folder is open, so "${source}" is looked for below ${process.cwd()}.`);
+    log.warn(`No folder is open, so "${source}" is resolved relative to ${process.cwd()}.`);
   const file = resolve(root ?? process.cwd(), pathOf(source));
   const exported = await importSource(source, root ?? process.cwd(), "The flavor");
   const made = await madeFlavor(exported, `"${source}"`);
@@ -78,7 +78,7 @@ async function resolveParts(made: unknown, type: ComponentType, folder: string):
   if (typeof configSchema !== "string" && implementation === undefined) return made;
   const schema =
     typeof configSchema === "string"
-      ? await importSource(configSchema, folder, `The configuration's schema of the flavor "${flavor.name}"`)
+      ? await importSource(configSchema, folder, `The configuration schema of the flavor "${flavor.name}"`)
       : configSchema;
   if (implementation === undefined) return { ...flavor, configSchema: schema };
   const what = `The implementation of the flavor "${flavor.name}"`;
@@ -86,7 +86,7 @@ async function resolveParts(made: unknown, type: ComponentType, folder: string):
   if (!isImplementation(Class, type)) {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `${what}, "${implementation}", is no class with the method "${contractMethods[type]}": export one that has it.`,
+      `${what}, "${implementation}", is not a class with the method "${contractMethods[type]}". Export a class that has it.`,
     );
   }
   return {
@@ -115,7 +115,7 @@ async function importSource(source: string, folder: string, what: string): Promi
   } catch (error) {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `${what} cannot be loaded from "${source}" in ${folder} (${messageOf(error)}): name a JavaScript module that loads.`,
+      `${what} can't be loaded from "${source}" in ${folder} (${messageOf(error)}). Specify a JavaScript module that loads without errors.`,
       { cause: error },
     );
   }
@@ -123,7 +123,7 @@ async function importSource(source: string, folder: string, what: string): Promi
   const known = Object.keys(module).join(", ") || "nothing";
   throw new ImageBuilderError(
     "flavorInvalid",
-    `${what} is not in "${source}": the module exports ${known}, name one of them after "#".`,
+    `${what} is not in "${source}". The module exports ${known}; name one of them after "#".`,
   );
 }
 

@@ -41,10 +41,10 @@ export async function madeFlavor(given: unknown, origin: string): Promise<unknow
   try {
     return await (given as (toolkit: FlavorToolkit) => unknown)(await flavorToolkit());
   } catch (error) {
-    const remedy = "give a flavor, or a function that takes { z, BuildContext, … } and returns one";
+    const remedy = "provide a flavor, or a function that takes { z, BuildContext, … } and returns one";
     throw new ImageBuilderError(
       "flavorInvalid",
-      `${origin.charAt(0).toUpperCase()}${origin.slice(1)} does not make a flavor (${messageOf(error)}): ${remedy}.`,
+      `${origin.charAt(0).toUpperCase()}${origin.slice(1)} doesn't create a flavor (${messageOf(error)}): ${remedy}.`,
       { cause: error },
     );
   }

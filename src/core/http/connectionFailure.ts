@@ -11,16 +11,16 @@ const alertOfCertificate = inOrder(/ALERT_/, /CERTIFICATE|UNKNOWN_CA/);
 
 /** TLS's own codes, and what a person can do. */
 const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
-  [/^CERT_HAS_EXPIRED$/, "its certificate has expired (x509): renew it"],
-  [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet (x509): see whether this machine's clock is right"],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "its certificate is for another host (x509): see whether the address is right"],
+  [/^CERT_HAS_EXPIRED$/, "its certificate has expired (x509). Renew it"],
+  [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet (x509). Check this machine's clock"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "its certificate is for another host (x509). Check that the address is correct"],
   [
     /SELF_SIGNED|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|CERT_UNTRUSTED/,
-    'its certificate is signed by an authority that is not trusted (x509): put the authority\'s certificate into "/etc/docker/certs.d/<host>/ca.crt"',
+    'its certificate is signed by an untrusted authority (x509). Save the authority\'s certificate as "/etc/docker/certs.d/<host>/ca.crt"',
   ],
   [
     { test: (code) => alertOfCertificate.test(code) || code.includes("_CERTIFICATE_REQUIRED") },
-    "it wants a certificate of ours or does not accept ours: put it into Docker's certs.d as client.cert and client.key",
+    "it requires a client certificate or rejects yours. Save the certificate and its key in Docker's certs.d as client.cert and client.key",
   ],
 ];
 
@@ -40,27 +40,26 @@ export function connectionFailure(error: unknown): ConnectionFailure {
   if (isNotTls(error))
     return {
       code: "registryTls",
-      reason:
-        'it does not speak TLS: if it may be used without, name it under "insecure-registries" in the daemon\'s settings',
+      reason: 'it does not use TLS. To allow plain HTTP, add it to "insecure-registries" in the daemon\'s settings',
     };
   return { code: "registryUnreachable", reason: unreachableReason(code, messageOf(error)) };
 }
 
 function unreachableReason(code: string, message: string): string {
-  if (code.startsWith("HPE_")) return "its answer is not HTTP: see whether the address and its port are right";
+  if (code.startsWith("HPE_")) return "the response is not HTTP. Check that the address and the port are correct";
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return "there is no such host, or no network: see whether the address is right";
+      return "host not found, or no network. Check that the address is correct";
     case "ECONNREFUSED":
-      return "nothing answers there: see whether the registry is running and whether its port is right";
+      return "connection refused. Check that the registry is running and that the port is correct";
     case "ECONNRESET":
     case "EPIPE":
-      return "it broke the connection off: see whether the address is right, and whether it is well";
+      return "the connection was closed. Check that the address is correct and that the server is working";
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return "it cannot be reached from here: see whether a VPN or a proxy is needed";
+      return "it isn't reachable from this machine. A VPN or a proxy may be required";
     default:
       return message.replace(/\.$/, "");
   }

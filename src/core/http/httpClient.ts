@@ -92,7 +92,7 @@ export class HttpClient {
       if (!timeout.aborted) throw error;
       throw new ImageBuilderError(
         "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s: see whether it is reachable from here.`,
+        `${request.url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
         { cause: error },
       );
     }
@@ -111,18 +111,18 @@ export class HttpClient {
       if (redirects === maxRedirects)
         throw new ImageBuilderError(
           "requestFailed",
-          `${request.url.host} redirects in circles: see whether its address is right.`,
+          `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
       if (next.protocol !== "https:" && url.protocol === "https:") {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.protocol}//${next.host}, which is not safe: see whether its address is right.`,
+          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. Check that its address is correct.`,
         );
       }
       if (next.origin !== url.origin && request.sameOrigin) {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.host}, where a login does not follow: see whether its address is right.`,
+          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. Check that its address is correct.`,
         );
       }
       if (next.origin !== url.origin) {
@@ -166,7 +166,7 @@ export class HttpClient {
           reject(
             new ImageBuilderError(
               "requestFailed",
-              `${url.host} ended the connection without an answer: see whether its address is right.`,
+              `${url.host} closed the connection without an answer. Check that its address is correct.`,
             ),
           );
       });
@@ -215,7 +215,7 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
   if (!isCut || isError) return bytes;
   throw new ImageBuilderError(
     "requestFailed",
-    `${url.host} answers with more than ${Math.round(maxBytes / 2 ** 20)} MiB: see whether its address is right.`,
+    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. Check that its address is correct.`,
   );
 }
 
@@ -224,7 +224,7 @@ function redirectTarget(location: string, url: URL): URL {
   if (next && /^https?:$/.test(next.protocol)) return next;
   throw new ImageBuilderError(
     "requestFailed",
-    `${url.host} redirects to something that is no web address: see whether its own address is right.`,
+    `${url.host} redirects to an invalid web address. Check that its own address is correct.`,
   );
 }
 
@@ -236,7 +236,7 @@ function checkHeader(name: string, value: string, url: URL): void {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
     throw new ImageBuilderError(
       "requestFailed",
-      `The ${what} for ${url.host} holds a character that cannot be sent, such as a line break: see what it was made of.`,
+      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. Check where the value comes from.`,
     );
   }
 }

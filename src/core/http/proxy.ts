@@ -20,7 +20,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   throw new ImageBuilderError(
     "requestFailed",
-    `${name} does not name an HTTP proxy that can be used: write it as "http://host:port", or unset it.`,
+    `${name} is not a valid HTTP proxy. Set it to "http://host:port", or unset it.`,
   );
 }
 
@@ -74,12 +74,12 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
       socket.destroy();
       const remedy =
         statusCode === 407
-          ? "give its login in HTTPS_PROXY"
-          : "see whether it lets this host through, or name the host in NO_PROXY";
+          ? "Add the proxy's user name and password to HTTPS_PROXY"
+          : "Check that the proxy allows this host, or add the host to NO_PROXY";
       return reject(
         new ImageBuilderError(
           "requestFailed",
-          `The proxy ${proxy.host} refuses to connect to ${authority} (HTTP ${statusCode}): ${remedy}.`,
+          `The proxy ${proxy.host} refused to connect to ${authority} (HTTP ${statusCode}). ${remedy}.`,
         ),
       );
     });

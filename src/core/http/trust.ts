@@ -53,7 +53,7 @@ export async function trustFor(
   } catch (error) {
     throw new ImageBuilderError(
       "registryTls",
-      `The certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} cannot be used (${messageOf(error)}): mend them.`,
+      `Can't use the certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} (${messageOf(error)}). Fix or replace them.`,
       { cause: error },
     );
   }
@@ -98,7 +98,7 @@ async function readCertificate(file: string): Promise<string> {
   } catch (error) {
     throw new ImageBuilderError(
       "registryTls",
-      `The certificate "${file}" cannot be read (${systemCodeOf(error) ?? messageOf(error)}): mend its permissions, or take it away.`,
+      `Can't read the certificate "${file}" (${systemCodeOf(error) ?? messageOf(error)}). Fix its permissions, or remove it.`,
       { cause: error },
     );
   }

@@ -79,7 +79,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     if (token !== construction) {
       throw definitionInvalid(
         "Image",
-        "an image cannot be made directly: use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.",
+        "images can't be created directly. Use fromDebianBase, fromBase, fromRefName, fromUvScript or fromDockerfile.",
       );
     }
     const plain = frozen(definition);
@@ -119,7 +119,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       platform = ["linux/amd64", "linux/arm64"],
     } = options;
     if (typeof installFlyte !== "boolean")
-      throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}: give true or false.`);
+      throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}. Use true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
     const start = new Image(construction, {
       baseImage: installFlyte

@@ -75,7 +75,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
       "registryMissing",
-      `The builder "${request.builder.name}" does not build on this machine, so it needs a registry to hand the image over: name one.`,
+      `The builder "${request.builder.name}" doesn't build on this machine, so it needs a registry to push the image to. Choose a registry.`,
     );
   }
 

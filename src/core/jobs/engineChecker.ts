@@ -11,7 +11,7 @@ export function engineChecker(engine: EngineAccess): ImageChecker {
       if (platform.length > 1)
         throw new ImageBuilderError(
           "requestFailed",
-          "A daemon does not tell whether it has all platforms of an image.",
+          "A Docker daemon doesn't report whether it has all platforms of an image.",
         );
       const client = await engine.client();
       try {
@@ -19,7 +19,7 @@ export function engineChecker(engine: EngineAccess): ImageChecker {
         return {};
       } catch (error) {
         if (daemonStatus(error) === 404) return undefined;
-        throw requestFailure("requestFailed", `The daemon does not tell whether it has ${uri}`, error, signal);
+        throw requestFailure("requestFailed", `Can't check whether the daemon has ${uri}`, error, signal);
       }
     },
   };

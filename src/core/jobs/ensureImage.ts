@@ -59,11 +59,11 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   if (request.force !== true) {
     const found = await existenceOf(withRegistry, core, operation.signal);
     if (found.kind === "exists") {
-      operation.log.info(`${uri} exists already: nothing is built.`);
+      operation.log.info(`${uri} already exists. The build is skipped.`);
       return done("exists", withDigest(found.repoDigest));
     }
     if (found.kind === "unknown")
-      operation.log.info(`Whether ${uri} exists is not known, so it is built: ${found.reasons.join(" ")}`);
+      operation.log.info(`Can't determine whether ${uri} exists, so it is built: ${found.reasons.join(" ")}`);
   }
 
   const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
@@ -128,7 +128,7 @@ async function confirmTools(
 /** What was remembered may have been changed since, and must not keep an image from being built. */
 function withKnownDigest(found: Existence): Existence {
   if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
-  return { kind: "unknown", reasons: ["What is remembered of the image has no digest that could be used."] };
+  return { kind: "unknown", reasons: ["The remembered image has no valid digest."] };
 }
 
 async function buildLocated(

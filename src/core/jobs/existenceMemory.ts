@@ -28,7 +28,7 @@ export class ExistenceMemory implements ImageChecker {
 
   async find(image: WantedImage): Promise<FoundImage> {
     const found = this.#fresh()[this.#keyOf(image)];
-    if (!found) throw new ImageBuilderError("requestFailed", "Nobody has seen the image within a day.");
+    if (!found) throw new ImageBuilderError("requestFailed", "The image hasn't been seen within the last day.");
     return found.repoDigest === undefined ? {} : { repoDigest: found.repoDigest };
   }
 

@@ -39,7 +39,7 @@ export async function findImage(
 ): Promise<Existence> {
   const { tag = "latest" } = parseImageReference(image.uri);
   if (tag === "latest")
-    return { kind: "unknown", reasons: ['The tag "latest" may lead to another image at any time.'] };
+    return { kind: "unknown", reasons: ['The tag "latest" can point to a different image at any time.'] };
   const reasons: string[] = [];
   for (const checker of checkers) {
     try {

@@ -16,8 +16,8 @@ export interface TagVariables {
 }
 
 const whyMissing: Partial<Record<keyof TagVariables, string>> = {
-  gitShortSha: "the folder has no git commit",
-  gitBranch: "the folder is on no git branch",
+  gitShortSha: "the folder has no Git commit",
+  gitBranch: "the folder is not on a Git branch",
 };
 
 /** The values of the variables for a folder, an absolute path. */
@@ -52,14 +52,14 @@ function valueOf(name: string, variables: TagVariables): string {
   if (!isVariable(name)) {
     throw new ImageBuilderError(
       "imageNameInvalid",
-      `There is no variable \${${name}}: use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`,
+      `There is no variable \${${name}}. Use ${variableNames.map((each) => `\${${each}}`).join(", ")}.`,
     );
   }
   const value = variables[name];
   if (value === undefined)
     throw new ImageBuilderError(
       "imageNameInvalid",
-      `\${${name}} has no value, because ${whyMissing[name]}: leave it out.`,
+      `\${${name}} has no value, because ${whyMissing[name]}. Remove the variable.`,
     );
   return value;
 }

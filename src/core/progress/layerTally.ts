@@ -23,7 +23,7 @@ export class LayerTally {
     const sizeBytes = moved.reduce((sum, layer) => sum + layer.totalBytes, 0);
     const size = sizeBytes > 0 ? ` (${formatBytes(sizeBytes)})` : "";
     return (
-      [moved.length > 0 && `${layers(moved.length)}${size}`, existing > 0 && `${layers(existing)} there already`]
+      [moved.length > 0 && `${layers(moved.length)}${size}`, existing > 0 && `${layers(existing)} already present`]
         .filter(Boolean)
         .join(", ") || undefined
     );

@@ -15,7 +15,7 @@ export class ProgressText {
         return `${event.label} ${formatBytes(event.currentBytes)}${event.totalBytes ? ` of ${formatBytes(event.totalBytes)}` : ""}`;
       case "pushStarted":
         this.#tally = new LayerTally();
-        return `pushing ${event.imageName}`;
+        return `Pushing ${event.imageName}…`;
       case "layer":
         this.#tally.accept(event);
         return this.#tally.progress();

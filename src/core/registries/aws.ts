@@ -5,7 +5,7 @@ import { registryFlavor } from "./registryFlavor";
 export const awsRegistryFlavor = registryFlavor<AwsRegistryConfig>({
   name: "aws",
   displayName: "Amazon ECR",
-  description: "Elastic Container Registry, as <account>.dkr.ecr.<region>.amazonaws.com",
+  description: "Elastic Container Registry at <account>.dkr.ecr.<region>.amazonaws.com",
   logo: "aws.png",
   connectorType: "aws",
   integration: { name: "aws", module: "zenml.integrations.aws.flavors.aws_container_registry_flavor" },

@@ -9,11 +9,11 @@ export const awsRegistryConfigSchema = registryConfigSchema
     createMissingRepositories: z
       .boolean()
       .default(false)
-      .meta({ description: "Whether a push first creates a repository that is not there" }),
+      .meta({ description: "Create the repository on push if it doesn't exist" }),
   })
   .refine((config) => ecrRegionOf(config.uri) !== undefined, {
     path: ["uri"],
-    error: 'write an ECR registry\'s host without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com"',
+    error: 'use the host of an ECR registry without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com"',
   });
 
 /** What may be configured for Amazon's registry. */

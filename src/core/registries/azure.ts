@@ -5,11 +5,11 @@ import { registryFlavor } from "./registryFlavor";
 export const azureRegistryFlavor = registryFlavor({
   name: "azure",
   displayName: "Azure Container Registry",
-  description: "Azure Container Registry, as <name>.azurecr.io",
+  description: "Azure Container Registry at <name>.azurecr.io",
   logo: "azure.png",
   connectorType: "azure",
   configSchema: registryConfigOf(
     (host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host),
-    'write an Azure registry\'s address, such as "myregistry.azurecr.io"',
+    'use the address of an Azure registry, such as "myregistry.azurecr.io"',
   ),
 });

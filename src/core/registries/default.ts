@@ -7,7 +7,7 @@ import { registryFlavor } from "./registryFlavor";
 export const defaultRegistryFlavor = registryFlavor({
   name: "default",
   displayName: "Container registry",
-  description: "Any registry that speaks the Distribution API",
+  description: "Any registry that supports the Distribution API",
   logo: "local.svg",
   configSchema: registryConfigSchema,
 });

@@ -5,11 +5,11 @@ import { registryFlavor } from "./registryFlavor";
 export const dockerhubRegistryFlavor = registryFlavor({
   name: "dockerhub",
   displayName: "Docker Hub",
-  description: "Docker Hub, as docker.io/<your account>",
+  description: "Docker Hub at docker.io/<your account>",
   logo: "docker.png",
   connectorType: "docker",
   configSchema: registryConfigOf(
     (host) => host === "docker.io",
-    'write Docker Hub\'s address, such as "docker.io/your-account"',
+    'use a Docker Hub address, such as "docker.io/your-account"',
   ),
 });

@@ -5,11 +5,11 @@ import { registryFlavor } from "./registryFlavor";
 export const gcpRegistryFlavor = registryFlavor({
   name: "gcp",
   displayName: "Google Artifact Registry",
-  description: "Artifact Registry, as <location>-docker.pkg.dev/<project>/<repository>, or gcr.io/<project>",
+  description: "Artifact Registry at <location>-docker.pkg.dev/<project>/<repository>, or gcr.io/<project>",
   logo: "gcp.png",
   connectorType: "gcp",
   configSchema: registryConfigOf(
     (host) => /^[a-z0-9-]+-docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host),
-    'write a Google registry\'s address, such as "europe-docker.pkg.dev/my-project/my-repository" or "eu.gcr.io/my-project"',
+    'use the address of a Google registry, such as "europe-docker.pkg.dev/my-project/my-repository" or "eu.gcr.io/my-project"',
   ),
 });

@@ -5,10 +5,10 @@ import { registryFlavor } from "./registryFlavor";
 export const githubRegistryFlavor = registryFlavor({
   name: "github",
   displayName: "GitHub Container Registry",
-  description: "GitHub Packages, as ghcr.io/<account>",
+  description: "GitHub Packages at ghcr.io/<account>",
   logo: "github.png",
   configSchema: registryConfigOf(
     (host) => host === "ghcr.io" || /^containers\../.test(host),
-    'write GitHub\'s address, such as "ghcr.io/your-account"',
+    'use a GitHub registry address, such as "ghcr.io/your-account"',
   ),
 });

@@ -37,13 +37,13 @@ export function exportFailure(dest: string, why: unknown): ImageBuilderError {
   if (why instanceof AstrayPathError) {
     return new ImageBuilderError(
       "requestRefused",
-      `The result of the build cannot be written to "${dest}", because ${why.message}: see whether the daemon can be trusted.`,
+      `Can't write the build result to "${dest}", because ${why.message}. Check that the daemon can be trusted.`,
       { cause: why },
     );
   }
   return new ImageBuilderError(
     "exportFailed",
-    `The result of the build cannot be written to "${dest}" (${messageOf(why)}): choose another place.`,
+    `Can't write the build result to "${dest}" (${messageOf(why)}). Choose another location.`,
     { cause: why },
   );
 }

@@ -79,7 +79,7 @@ function questionIn(
 function refused(what: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The daemon asks for ${what}, which is no part of this build: nothing of it was sent. See whether the daemon can be trusted.`,
+    `The daemon requested ${what}, which is not part of this build. It was not sent. Check that the daemon can be trusted.`,
   );
 }
 
@@ -139,11 +139,11 @@ async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Prom
     const isFinished = await takeMessages(stream, (message) => {
       const packet = decodePacket(message);
       if (packet.type === packetType.request && !sender.request(packet.id))
-        throw refused(`the file number ${packet.id}, which it was not told of or has got,`);
+        throw refused(`file number ${packet.id} (unknown or already sent)`);
       if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
       return packet.type === packetType.finish;
     });
-    if (!isFinished) throw new Error("the daemon ended the transfer before it had everything");
+    if (!isFinished) throw new Error("the daemon ended the transfer before it was complete");
   } finally {
     sender.end();
   }

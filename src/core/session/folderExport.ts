@@ -58,7 +58,7 @@ async function checkMerge(from: string, to: string): Promise<void> {
   const isDirectory = lstatSync(from).isDirectory();
   if (existing.isDirectory() !== isDirectory)
     throw new Error(
-      `"${to}" is ${isDirectory ? "no folder" : "a folder"} there and ${isDirectory ? "one" : "none"} in the result`,
+      `"${to}" ${isDirectory ? "is not a folder, but the result has a folder" : "is a folder, but the result has a file"} by that name`,
     );
   if (isDirectory) for (const name of await readdir(from)) await checkMerge(join(from, name), join(to, name));
 }

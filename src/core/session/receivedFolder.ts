@@ -87,7 +87,7 @@ export class ReceivedFolder {
       }
       if (listed && pending.size === 0 && type !== packetType.finish) stream.write(frame(encodeEnd()));
     }
-    throw new Error("the daemon ended the transfer before everything had come");
+    throw new Error("the daemon ended the transfer before all files arrived");
   }
 
   /** @returns whether its bytes must be asked for */
@@ -107,7 +107,7 @@ export class ReceivedFolder {
         else closeSync(openSync(path, "wx", 0o600));
         break;
       case "other":
-        this.log.warn(`The device, pipe or socket "${entry.path}" is left out of the exported folder.`);
+        this.log.warn(`The device, pipe or socket "${entry.path}" is not exported.`);
     }
     this.#entries.set(entry.path, entry);
     return entry.kind === "file" && entry.linkTarget === "";
@@ -116,13 +116,13 @@ export class ReceivedFolder {
   #link(entry: ReceivedEntry, path: string): void {
     const target = entry.linkTarget.replace(/^\//, "");
     if (this.#entries.get(target)?.kind !== "file")
-      throw new Error(`"${entry.path}" is a link to "${target}", which is no file before it`);
+      throw new Error(`"${entry.path}" is a link to "${target}", which is not a file that was sent before it`);
     linkSync(join(this.root, target), path);
   }
 
   #accept(pending: Map<number, PendingFile>, id: number, data: Uint8Array): void {
     const file = pending.get(id);
-    if (!file) throw new Error(`the daemon sent a file that was not asked for, number ${id}`);
+    if (!file) throw new Error(`the daemon sent a file that was not requested (number ${id})`);
     file.fd ??= openSync(join(this.root, file.path), "r+");
     for (let written = 0; written < data.length;) written += writeSync(file.fd, data, written);
     if (data.length > 0) return;
@@ -146,7 +146,7 @@ export class ReceivedFolder {
       (before !== undefined && (before !== "directory" || kind !== "directory"))
     ) {
       throw new AstrayPathError(
-        `the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which does not lead into the exported folder`,
+        `the daemon sent the path ${JSON.stringify(path.slice(0, 200))}, which is outside the exported folder`,
       );
     }
     return join(this.root, path);

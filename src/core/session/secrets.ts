@@ -13,6 +13,6 @@ export async function answerSecret(
 ): Promise<Uint8Array> {
   const id = firstText(request);
   const value = await read(id);
-  if (!value) throw new GrpcError(grpcStatus.notFound, `secret ${id} is not given`);
+  if (!value) throw new GrpcError(grpcStatus.notFound, `secret ${id} is not available`);
   return Writer.create().uint32(10).bytes(value).finish();
 }

@@ -127,7 +127,9 @@ export class Session {
     socket.on("error", () => this.close());
     const http2 = performServerHandshake(socket, { settings: connectionSettings });
     widenWindow(http2);
-    http2.on("error", (error) => this.services.log.debug(`The session with the daemon broke: ${messageOf(error)}`));
+    http2.on("error", (error) =>
+      this.services.log.debug(`The session with the daemon was interrupted: ${messageOf(error)}`),
+    );
     http2.on("stream", (stream: ServerHttp2Stream, _headers: object, _flags: number, rawHeaders: RawHeaders) => {
       void this.#answer(stream, rawHeaders);
     });
@@ -166,7 +168,7 @@ export class Session {
       if (method !== healthCheck && ++this.#calls > mostCalls) {
         throw new ImageBuilderError(
           "requestRefused",
-          `The daemon has asked for something ${mostCalls} times and goes on: the build was ended. See whether the daemon can be trusted.`,
+          `The daemon made more than ${mostCalls} requests, so the build was stopped. Check that the daemon can be trusted.`,
         );
       }
       await handler(stream, headers);
@@ -175,7 +177,7 @@ export class Session {
       finish(stream, grpcStatus.unknown, messageOf(error));
       if (ImageBuilderError.is(error, "requestRefused")) this.services.log.warn(error.message);
       if (!ImageBuilderError.is(error))
-        return this.services.log.debug(`The daemon broke off ${method}: ${messageOf(error)}`);
+        return this.services.log.debug(`The daemon aborted ${method}: ${messageOf(error)}`);
       this.#failure ??= error;
       this.#onFailure(this.#failure);
     }

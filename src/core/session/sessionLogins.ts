@@ -51,25 +51,28 @@ export class SessionLogins {
     if ("registryToken" in login.credentials) {
       return this.#refuse(
         host,
-        `No login for ${host}: BuildKit asks for a password, and ${login.source} has a registry token. Log in with a name and a password.`,
+        `No credentials are sent for ${host}: BuildKit requires a password, but ${login.source} has a registry token. Log in with a user name and a password.`,
       );
     }
     const scheme = await this.#scheme(host);
     if (scheme === "none") return undefined;
     if (scheme === "token" && this.policy.takesTokens) {
-      return this.#refuse(host, `The daemon asked for the password to ${host}, which issues tokens: it gets none.`);
+      return this.#refuse(
+        host,
+        `The daemon requested the password for ${host}, which issues tokens. The password was not sent.`,
+      );
     }
     if (scheme !== "password" && !this.policy.isHere) {
       const why =
         scheme === "token"
-          ? "the daemon is too old to ask for a token"
-          : `${host} cannot be asked from here whether it issues tokens`;
+          ? "the daemon is too old to request a token"
+          : `this machine can't check whether ${host} issues tokens`;
       return this.#refuse(
         host,
-        `No login for ${host}: a password only goes to a daemon on this machine, because ${why}.`,
+        `No credentials are sent for ${host}: a password is sent only to a daemon on this machine, because ${why}.`,
       );
     }
-    this.#tell(host, `The daemon asked for a login to ${host}: it gets the one from ${login.source}.`);
+    this.#tell(host, `The daemon requested credentials for ${host}. The credentials from ${login.source} were sent.`);
     return login;
   }
 
@@ -92,21 +95,21 @@ export class SessionLogins {
     const host = canonicalHost(question.host);
     const [login, { tokens, named }] = [await this.#login(host), this.policy];
     if (!login || !tokens)
-      throw refused(`The daemon asked for a token for ${quoted([host])}, for which this build has no login`);
+      throw refused(`The daemon requested a token for ${quoted([host])}, but this build has no credentials for it`);
     const scopes = named.neededScopes(host, question.scopes);
     if (scopes.length < question.scopes.length || scopes.join() !== question.scopes.join()) {
       this.operation.log.warn(
-        `The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`,
+        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`,
       );
     }
     if (scopes.length === 0 && question.scopes.length > 0)
       throw refused(
-        `The daemon asked for a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build does not name`,
+        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build doesn't use`,
       );
     const issued = await tokens.fetch({ ...question, host, scopes, login }, this.operation.signal);
     this.#tell(
       host,
-      `The daemon asked for a login to ${host}: it gets a token that ends soon, by the login from ${login.source}.`,
+      `The daemon requested credentials for ${host}. A short-lived token was sent, issued with the credentials from ${login.source}.`,
     );
     return issued;
   }
@@ -116,7 +119,7 @@ export class SessionLogins {
     const known = this.#logins.get(host);
     if (known) return known;
     const found = this.#find(host).catch((error: unknown) =>
-      this.#refuse(host, `No login for ${host}: ${messageOf(error)}`),
+      this.#refuse(host, `No credentials are sent for ${host}: ${messageOf(error)}`),
     );
     this.#logins.set(host, found);
     return found;
@@ -126,16 +129,18 @@ export class SessionLogins {
     const { named, isHere, credentials } = this.policy;
     const isNamed = named.names(host);
     if (!isNamed && !(named.mayBeMore && isHere)) {
-      const hint = named.mayBeMore ? " Name the image in full, without a variable, or build on this machine." : "";
+      const hint = named.mayBeMore
+        ? " Use the full name of the image, without a variable, or build on this machine."
+        : "";
       return this.#refuse(
         host,
-        `The daemon asked for a login to ${quoted([host])}, which this build does not name: it gets none.${hint}`,
+        `The daemon requested credentials for ${quoted([host])}, which this build doesn't use. They were not sent.${hint}`,
       );
     }
     const login = await credentials.find(host, undefined, this.operation.signal);
     if (login && !isNamed)
       this.operation.log.warn(
-        `The daemon asked for a login to ${host}, which cannot be read out of the Dockerfile: it is given because the daemon is on this machine.`,
+        `The daemon requested credentials for ${host}, which the Dockerfile doesn't name directly. They were sent because the daemon is on this machine.`,
       );
     return login;
   }
@@ -153,7 +158,7 @@ export class SessionLogins {
     try {
       return await this.policy.tokens?.schemeOf(host, this.operation.signal);
     } catch (error) {
-      this.operation.log.warn(`Whether ${host} issues tokens cannot be found out: ${messageOf(error)}`);
+      this.operation.log.warn(`Can't determine whether ${host} issues tokens: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -182,5 +187,5 @@ function textOf(credentials: Credentials): string {
 }
 
 function refused(what: string): ImageBuilderError {
-  return new ImageBuilderError("requestRefused", `${what}: see whether the daemon can be trusted.`);
+  return new ImageBuilderError("requestRefused", `${what}. Check that the daemon can be trusted.`);
 }

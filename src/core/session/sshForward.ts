@@ -53,7 +53,7 @@ export async function forwardAgent(
       if (passedOn.has(kindOf(request))) {
         agent.write(request);
         const answer = await answers.next();
-        if (answer.done) throw new Error("the SSH agent ended the connection");
+        if (answer.done) throw new Error("the SSH agent closed the connection");
         await write(stream, frame(bytesMessage(answer.value)));
       } else {
         await write(stream, frame(bytesMessage(agentFailure)));

@@ -3,15 +3,15 @@ import { messageOf, systemCodeOf } from "../base/errors";
 /** Says in plain words, which fit into brackets, why a connection to a daemon broke. */
 export function brokenConnection(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
-  if (code.startsWith("HPE_")) return "its answer is not HTTP";
-  if (code.startsWith("ERR_HTTP2_")) return "its answer is not HTTP/2";
+  if (code.startsWith("HPE_")) return "its response is not HTTP";
+  if (code.startsWith("ERR_HTTP2_")) return "its response is not HTTP/2";
   switch (code) {
     case "ECONNRESET":
     case "EPIPE":
     case "ERR_STREAM_PREMATURE_CLOSE":
-      return "it ended the connection";
+      return "connection closed";
     case "ECONNREFUSED":
-      return "nothing answers there";
+      return "connection refused";
     default:
       return messageOf(error).replace(/\.$/, "");
   }

@@ -46,7 +46,7 @@ export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z
     who: daemonAt(endpoint),
     what,
     code: "daemonFailed",
-    remedy: "see whether a Docker daemon answers there, and whether it is well",
+    remedy: "check that a Docker daemon is running there and that it is working",
   };
 }
 

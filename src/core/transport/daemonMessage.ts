@@ -37,7 +37,7 @@ export type DaemonMessage = Partial<
 
 /** What is wrong with an error that cannot be read: a failure must stay one. */
 const unreadableError = {
-  error: "The daemon reports an error in a form that cannot be read",
+  error: "The daemon reported an unreadable error",
 } as const satisfies DaemonMessage;
 
 /** Limits the warnings about lines that cannot be read. */
@@ -58,13 +58,13 @@ export class MessageReader {
     if (checked.success) return checked.data;
     if (typeof value === "object" && value !== null && ("error" in value || "errorDetail" in value))
       return unreadableError;
-    return this.#passOver("The daemon sent a line that is no message of a build, push or pull.");
+    return this.#passOver("The daemon sent a line that is not a build, push or pull message.");
   }
 
   /** Logs how many lines were skipped without a warning of their own. */
   end(): void {
     const untold = this.#unreadable - maxWarnings;
-    if (untold > 0) this.log.warn(`The daemon sent ${untold} more lines that cannot be read.`);
+    if (untold > 0) this.log.warn(`The daemon sent ${untold} more unreadable lines.`);
   }
 
   #passOver(why: string): undefined {
@@ -85,7 +85,7 @@ export function failureIn({ errorDetail, error }: DaemonMessage): string | undef
 export function failureWords(words: string): string {
   const isLong = words.length > keptStart + keptEnd;
   const told = foreignLines(isLong ? `${words.slice(0, keptStart)} … ${words.slice(-keptEnd)}` : words);
-  return told.trim() === "" ? "The daemon gives no reason" : told;
+  return told.trim() === "" ? "The daemon gave no reason" : told;
 }
 
 /** Returns the image's id or the pushed digest that a message reports, not checked yet. */

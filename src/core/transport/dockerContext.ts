@@ -52,10 +52,10 @@ async function readMeta(name: string, file: string, configFolder: string): Promi
     const checked = metaSchema.safeParse(parseGoJson(await readSmallFile(file), metaShape));
     if (checked.success) return checked.data;
     const place = foreignWords(checked.error.issues[0]?.path.join(".") ?? "", 100);
-    throw new Error(place === "" ? "it is no JSON object" : `its "${place}" is wrong or missing`);
+    throw new Error(place === "" ? "it is not a JSON object" : `its "${place}" is invalid or missing`);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") throw await unknown(name, configFolder);
-    throw broken(name, `"${file}" cannot be used (${messageOf(error)})`, error);
+    throw broken(name, `can't use "${file}" (${messageOf(error)})`, error);
   }
 }
 
@@ -63,7 +63,7 @@ async function unknown(name: string, configFolder: string): Promise<ImageBuilder
   const names = ["default", ...(await contextNames(configFolder))].map((each) => `"${each}"`).join(", ");
   return new ImageBuilderError(
     "dockerContextInvalid",
-    `There is no Docker context "${name}" in "${configFolder}": choose one of ${names}, or make it with "docker context create".`,
+    `There is no Docker context "${name}" in "${configFolder}". Choose one of ${names}, or create it with "docker context create".`,
   );
 }
 
@@ -79,10 +79,10 @@ async function contextNames(configFolder: string): Promise<string[]> {
 }
 
 function broken(name: string, reason: string, cause?: unknown): ImageBuilderError {
-  const remedy = `make it anew with "docker context create", or choose another with "docker context use"`;
+  const remedy = `Create it again with "docker context create", or choose another with "docker context use"`;
   return new ImageBuilderError(
     "dockerContextInvalid",
-    `The Docker context "${name}" is broken, ${reason}: ${remedy}.`,
+    `The Docker context "${name}" is invalid: ${reason}. ${remedy}.`,
     { cause },
   );
 }

@@ -63,17 +63,18 @@ export function defaultSocketPath(platform: NodeJS.Platform): string {
 export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform, secure: boolean): Connection {
   const text = address.text.trim();
   if (text.length > maxLength) throw wrong(address, `it has more than ${maxLength} characters`);
-  if (/[\p{Cc}\p{Cf}]/u.test(text)) throw wrong(address, "it has characters that cannot be seen: take them out");
+  if (/[\p{Cc}\p{Cf}]/u.test(text)) throw wrong(address, "it contains invisible characters. Remove them");
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   switch (scheme?.toLowerCase()) {
     case "unix":
       if (platform === "win32")
-        throw wrong(address, "Windows has no Unix sockets for Docker: write npipe:////./pipe/docker_engine");
+        throw wrong(address, "Windows has no Unix sockets for Docker. Use npipe:////./pipe/docker_engine");
       if (rest !== "" && !rest.startsWith("/"))
-        throw wrong(address, `a socket's path is absolute: write unix:///${rest}`);
+        throw wrong(address, `the path of a socket must be absolute. Use unix:///${rest}`);
       return { kind: "socket", path: rest || defaultSocketPath(platform) };
     case "npipe":
-      if (platform !== "win32") throw wrong(address, "only Windows has named pipes: write unix:///var/run/docker.sock");
+      if (platform !== "win32")
+        throw wrong(address, "named pipes are available only on Windows. Use unix:///var/run/docker.sock");
       return { kind: "socket", path: rest || defaultSocketPath(platform) };
     case "tcp":
       return tcpConnection(address, rest, secure);
@@ -81,36 +82,36 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
       return sshConnection(address, rest);
     case "http":
     case "https":
-      throw wrong(address, `write tcp://${rest}; TLS is switched on by DOCKER_TLS_VERIFY or a Docker context`);
+      throw wrong(address, `use tcp://${rest} and enable TLS with DOCKER_TLS_VERIFY or a Docker context`);
     case undefined:
-      if (text.startsWith("/")) throw wrong(address, `write unix://${text}`);
+      if (text.startsWith("/")) throw wrong(address, `use unix://${text}`);
       if (/^(?:unix|npipe|tcp|ssh):(?:\/|$)/i.test(text))
-        throw wrong(address, `two slashes follow the scheme: possible are ${schemes}`);
+        throw wrong(address, `two slashes must follow the scheme. Supported schemes: ${schemes}`);
       return tcpConnection(address, text, secure);
     default:
-      throw wrong(address, `"${scheme}" is not a way to reach a daemon: ${schemes} are`);
+      throw wrong(address, `the scheme "${scheme}" is not supported. Supported schemes: ${schemes}`);
   }
 }
 
 function tcpConnection(address: WrittenAddress, rest: string, secure: boolean): Connection {
   // Docker takes a missing host for this machine.
   const url = parseUrl(address, rest.startsWith(":") ? `127.0.0.1${rest}` : rest);
-  if (url.username || url.password) throw wrong(address, "a user's name has no meaning in a TCP address: take it out");
+  if (url.username || url.password) throw wrong(address, "a TCP address can't contain a user name. Remove it");
   if (url.pathname !== "" && url.pathname !== "/")
-    throw wrong(address, `a path is not possible: take "${url.pathname}" out`);
+    throw wrong(address, `a path is not allowed. Remove "${url.pathname}"`);
   return { kind: "tcp", host: url.host, port: url.port ?? (secure ? 2376 : 2375) };
 }
 
 function sshConnection(address: WrittenAddress, rest: string): Connection {
   const url = parseUrl(address, rest);
-  if (url.password) throw wrong(address, "a password is not possible: use a key or the ssh agent");
-  if (url.username.startsWith("-")) throw wrong(address, 'a user\'s name cannot begin with "-"');
+  if (url.password) throw wrong(address, "a password is not allowed. Use a key or the SSH agent");
+  if (url.username.startsWith("-")) throw wrong(address, 'a user name can\'t start with "-"');
   if (url.username !== "" && !userPattern.test(url.username))
-    throw wrong(address, 'a user\'s name has letters, digits and "_.@+-" only, or a domain before "\\"');
+    throw wrong(address, 'a user name can contain only letters, digits and "_.@+-", or a domain before "\\"');
   const path = url.pathname === "/" ? "" : url.pathname;
   // It goes through the shell over there.
   if (!/^[\w./@+-]*$/.test(path))
-    throw wrong(address, `the socket's path "${path}" has characters that are not possible there`);
+    throw wrong(address, `the socket path "${path}" contains characters that aren't allowed`);
   return {
     kind: "ssh",
     host: url.host,
@@ -133,12 +134,12 @@ function parseUrl(address: WrittenAddress, rest: string): UrlParts {
   const url = !/[\s?#]/.test(rest) && URL.canParse(text) ? new URL(text) : undefined;
   // A lone "%" is part of no name, and decoding it would throw.
   if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username))
-    throw wrong(address, `write a host and, if wanted, a port; possible are ${schemes}`);
+    throw wrong(address, `specify a host and, optionally, a port. Supported schemes: ${schemes}`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // A host that begins with "-" would be an option to ssh.
   if (host.length > 253 || !/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host))
-    throw wrong(address, `"${host}" is not a host's name`);
-  if (url.port === "0") throw wrong(address, "there is no port 0");
+    throw wrong(address, `"${host}" is not a valid host name`);
+  if (url.port === "0") throw wrong(address, "port 0 is not valid");
   const { password, pathname } = url;
   return {
     host,
@@ -153,7 +154,7 @@ function decoded(address: WrittenAddress, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    throw wrong(address, "a user's name is not valid UTF-8", error);
+    throw wrong(address, "the user name is not valid UTF-8", error);
   }
 }
 

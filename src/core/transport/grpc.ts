@@ -139,7 +139,7 @@ function framesUpTo(largest: number): FrameFormat {
       if (length > largest)
         throw new GrpcError(
           grpcStatus.exhausted,
-          `a message of ${length} bytes is too large: at most ${largest} are taken`,
+          `a message of ${length} bytes is too large; the maximum is ${largest}`,
         );
       return frameHeadBytes + length;
     },

@@ -20,7 +20,7 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
   const decoder = new TextDecoder();
   const reader = new MessageReader(log);
   const lines = new LineCutter(longestLine, (beginning) =>
-    log.warn(`The daemon sent a line of more than ${longestLine} characters, which is passed over: ${beginning}`),
+    log.warn(`The daemon sent a line of more than ${longestLine} characters, which is skipped: ${beginning}`),
   );
   try {
     for await (const chunk of stream) {
@@ -31,7 +31,7 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "daemonLost",
-      `The connection to the Docker daemon broke (${brokenConnection(error)}): see whether it is still running, then build again.`,
+      `The connection to the Docker daemon was lost (${brokenConnection(error)}). Check that the daemon is still running, then build again.`,
       { cause: error },
     );
   }

@@ -13,7 +13,7 @@ export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilder
     const seconds = failure.timeoutMs / 1000;
     return unreachable(
       endpoint,
-      `did not answer within ${seconds} s: see whether it is running and can be reached, or restart it`,
+      `did not answer within ${seconds} s. Check that it is running and reachable, or restart it`,
     );
   }
   return socketFailure(endpoint, failure) ?? tlsFailure(endpoint, failure) ?? connectionFailure(endpoint, failure);
@@ -37,13 +37,13 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
 
 /** Something answers, but not as a Docker daemon does. */
 export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
-  const message = `What answers at ${where(endpoint)} is not a Docker daemon (${reason}): check the address.`;
+  const message = `The server at ${where(endpoint)} is not a Docker daemon (${reason}). Check the address.`;
   return new ImageBuilderError("daemonUnreachable", message, { cause });
 }
 
 /** The daemon's API lacks what a build needs. */
 export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
-  const has = `it is version ${version || "unknown"} with API ${apiVersion}, and API ${needed} is needed`;
+  const has = `it is version ${version || "unknown"} with API ${apiVersion}, but API ${needed} is required`;
   return new ImageBuilderError(
     "daemonTooOld",
     `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`,
@@ -54,17 +54,17 @@ function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError 
   if (endpoint.connection.kind !== "socket") return undefined;
   switch (systemCodeOf(failure)) {
     case "ENOENT":
-      return unreachable(endpoint, `is not running, there is no such socket: ${howToStart}`, failure);
+      return unreachable(endpoint, `is not running (the socket doesn't exist). ${howToStart}`, failure);
     case "ECONNREFUSED":
-      return unreachable(endpoint, `is not running, its socket is only left over: ${howToStart}`, failure);
+      return unreachable(endpoint, `is not running (connection refused). ${howToStart}`, failure);
     case "ENOTSOCK":
       return notADaemon(endpoint, "the file is not a socket", failure);
     case "EACCES":
     case "EPERM":
       return new ImageBuilderError(
         "daemonDenied",
-        `You may not use the Docker daemon at ${where(endpoint)}: ` +
-          'join the group that owns the socket, usually by "sudo usermod -aG docker $USER", and log in again.',
+        `You don't have permission to use the Docker daemon at ${where(endpoint)}. ` +
+          'Join the group that owns the socket, for example with "sudo usermod -aG docker $USER", and log in again.',
         { cause: failure },
       );
     default:
@@ -81,14 +81,18 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (!connection.tls) return code.startsWith("HPE_") ? needsTls(endpoint, failure) : undefined;
 
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(message)) {
-    return tls(endpoint, "it does not speak TLS: unset DOCKER_TLS_VERIFY, or give the port where it does", failure);
+    return tls(endpoint, "it does not use TLS. Unset DOCKER_TLS_VERIFY, or use its TLS port", failure);
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
-    return tls(endpoint, `its certificate is for another host (${message}): use the name that is in it`, failure);
+    return tls(
+      endpoint,
+      `its certificate is for another host (${message}). Use the host name in the certificate`,
+      failure,
+    );
   if (/^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/.test(code)) {
     return tls(
       endpoint,
-      `its certificate is not trusted (${message}): "ca.pem" must hold the authority that signed it`,
+      `its certificate is not trusted (${message}). "ca.pem" must contain the authority that signed it`,
       failure,
     );
   }
@@ -96,16 +100,12 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
     return tls(
       endpoint,
-      `it refuses this client (${message}): "cert.pem" and "key.pem" must be a client certificate that its authority signed`,
+      `it rejects this client (${message}). "cert.pem" and "key.pem" must be a client certificate that its authority signed`,
       failure,
     );
   }
   if (/^ERR_(?:OSSL|SSL|CRYPTO)_/.test(code)) {
-    return tls(
-      endpoint,
-      `the TLS files cannot be used (${message}): check "ca.pem", "cert.pem" and "key.pem"`,
-      failure,
-    );
+    return tls(endpoint, `the TLS files can't be used (${message}). Check "ca.pem", "cert.pem" and "key.pem"`, failure);
   }
   return undefined;
 }
@@ -114,39 +114,31 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
   const code = systemCodeOf(failure) ?? "";
   switch (code) {
     case "ECONNREFUSED":
-      return unreachable(
-        endpoint,
-        "is not running, the connection was refused: start it there, or check the port",
-        failure,
-      );
+      return unreachable(endpoint, "is not running (connection refused). Start it, or check the port", failure);
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return unreachable(
-        endpoint,
-        "cannot be found, its host's name is not known: check the name and the network",
-        failure,
-      );
+      return unreachable(endpoint, "can't be found (unknown host name). Check the name and the network", failure);
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ETIMEDOUT":
-      return unreachable(endpoint, `cannot be reached (${code}): check the network and the firewall`, failure);
+      return unreachable(endpoint, `can't be reached (${code}). Check the network and the firewall`, failure);
     case "ECONNRESET":
     case "EPIPE": {
-      const orTls = endpoint.connection.kind === "tcp" ? ", whether it wants TLS" : "";
+      const orTls = endpoint.connection.kind === "tcp" ? " and whether it requires TLS" : "";
       return unreachable(
         endpoint,
-        `closed the connection without an answer: see whether it is a Docker daemon${orTls}, and its log`,
+        `closed the connection without an answer. Check that it is a Docker daemon${orTls}, and check its log`,
         failure,
       );
     }
     default:
-      if (code.startsWith("HPE_")) return notADaemon(endpoint, "its answer is not HTTP", failure);
-      return unreachable(endpoint, `cannot be reached (${messageOf(failure)})`, failure);
+      if (code.startsWith("HPE_")) return notADaemon(endpoint, "its response is not HTTP", failure);
+      return unreachable(endpoint, `can't be reached (${messageOf(failure)})`, failure);
   }
 }
 
 const howToStart =
-  process.platform === "linux" ? 'start it, for instance with "sudo systemctl start docker"' : "start Docker Desktop";
+  process.platform === "linux" ? 'Start it, for example with "sudo systemctl start docker"' : "Start Docker Desktop";
 
 function unreachable(endpoint: Endpoint, what: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${where(endpoint)} ${what}.`, { cause });
@@ -155,7 +147,7 @@ function unreachable(endpoint: Endpoint, what: string, cause?: unknown): ImageBu
 function tls(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "daemonTls",
-    `No secure connection to the Docker daemon at ${where(endpoint)}: ${reason}.`,
+    `Can't connect securely to the Docker daemon at ${where(endpoint)}: ${reason}.`,
     { cause },
   );
 }
@@ -163,7 +155,7 @@ function tls(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderE
 function needsTls(endpoint: Endpoint, cause?: unknown): ImageBuilderError {
   return tls(
     endpoint,
-    "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with its certificates",
+    "it requires TLS. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with certificates",
     cause,
   );
 }

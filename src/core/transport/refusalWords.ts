@@ -28,7 +28,7 @@ export class DaemonRefusal extends Error {
     body: string,
   ) {
     const words = refusalWords(body);
-    super(words || `HTTP ${statusCode}, without a reason`);
+    super(words || `HTTP ${statusCode}, no reason given`);
     this.isJson = words !== "" && /^\s*\{/.test(body);
   }
 }

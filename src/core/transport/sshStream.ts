@@ -106,23 +106,23 @@ export class SshStream extends Duplex {
     if (this.#answered)
       return new ImageBuilderError(
         "daemonLost",
-        `The ssh connection to the Docker daemon at ${address} broke${words && `: ${words}`}.`,
+        `The SSH connection to the Docker daemon at ${address} was lost${words && `: ${words}`}.`,
       );
     return new ImageBuilderError(
       "daemonUnreachable",
-      `The Docker daemon at ${address} (${source}) cannot be reached by ssh${words && `: ${words}`}. ${remedy(words, address)}`,
+      `Can't reach the Docker daemon at ${address} (${source}) over SSH${words && `: ${words}`}. ${remedy(words, address)}`,
     );
   }
 
   #startFailure(error: unknown): ImageBuilderError {
     const why =
       systemCodeOf(error) === "ENOENT"
-        ? "it is not installed, or not in PATH: install OpenSSH's client"
+        ? "it is not installed or not in PATH. Install the OpenSSH client"
         : messageOf(error);
     const { address, source } = this.#endpoint;
     return new ImageBuilderError(
       "daemonUnreachable",
-      `The Docker daemon at ${address} (${source}) needs the program "ssh", which cannot be started: ${why}.`,
+      `The Docker daemon at ${address} (${source}) requires the program "ssh", which can't be started: ${why}.`,
       {
         cause: error,
       },
@@ -152,12 +152,13 @@ function lastWords(text: string): string {
 }
 
 function remedy(words: string, address: string): string {
-  if (/permission denied/i.test(words)) return "Add your key to the ssh agent and to the account there.";
+  if (/permission denied/i.test(words))
+    return "Add your key to the SSH agent and to the account on the remote machine.";
   if (/host key verification failed|host identification has changed/i.test(words))
-    return `Connect once by hand with "ssh" to check and keep the host's key.`;
-  if (/could not resolve hostname/i.test(words)) return "Check the host's name and the network.";
+    return `Connect once with "ssh" to check and save the host key.`;
+  if (/could not resolve hostname/i.test(words)) return "Check the host name and the network.";
   if (/command not found|not found|not recognized/i.test(words))
-    return "Install Docker's command line over there: it leads from ssh to the daemon.";
-  if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker over there.";
-  return `See whether "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
+    return "Install the Docker CLI on the remote machine, which connections over SSH require.";
+  if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker on the remote machine.";
+  return `Check that "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
 }

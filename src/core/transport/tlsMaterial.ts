@@ -38,17 +38,15 @@ async function readOptional(file: string, code: ErrorCode): Promise<string | und
     return await readSmallFile(file);
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;
-    throw new ImageBuilderError(
-      code,
-      `The TLS file "${file}" cannot be read (${messageOf(error)}): mend its permissions.`,
-      { cause: error },
-    );
+    throw new ImageBuilderError(code, `Can't read the TLS file "${file}" (${messageOf(error)}). Fix its permissions.`, {
+      cause: error,
+    });
   }
 }
 
 function missing(folder: string, name: string): ImageBuilderError {
   return new ImageBuilderError(
     "daemonTls",
-    `The TLS file "${join(folder, name)}" is missing: put it there, set DOCKER_CERT_PATH to the folder that has it, or unset DOCKER_TLS_VERIFY.`,
+    `The TLS file "${join(folder, name)}" is missing. Add it, set DOCKER_CERT_PATH to the folder that contains it, or unset DOCKER_TLS_VERIFY.`,
   );
 }

@@ -106,11 +106,11 @@ export class BuildThread {
 function gone(cause: unknown): ImageBuilderError {
   const [why, remedy] =
     systemCodeOf(cause) === "ERR_WORKER_OUT_OF_MEMORY"
-      ? [" for want of memory", "keep files out by .dockerignore, then build again"]
-      : ["", "build again"];
+      ? [" (out of memory)", "Exclude files in .dockerignore, then build again"]
+      : ["", "Build again"];
   return new ImageBuilderError(
     "buildFailed",
-    `The thread that serves the daemon during a build has ended${why}: ${remedy}.`,
+    `The thread that serves the daemon during the build stopped${why}. ${remedy}.`,
     { cause },
   );
 }

@@ -105,7 +105,7 @@ export class ThreadedBuild {
   }
 
   get #given(): SessionAnswers {
-    if (!this.#answers) throw new Error("this build gives the daemon nothing else");
+    if (!this.#answers) throw new Error("this build has no other answers for the daemon");
     return this.#answers;
   }
 

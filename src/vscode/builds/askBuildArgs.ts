@@ -21,7 +21,7 @@ export async function askBuildArgs(
     const chosen = await pick<DockerfileArg | typeof back>({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Build arguments"),
+      placeholder: vscode.l10n.t("Select a build argument"),
       choices,
     });
     if (chosen === undefined) return undefined;
@@ -43,7 +43,7 @@ function choicesOf(declared: readonly DockerfileArg[], values: Values): Choice<D
         value !== undefined
           ? `= ${value}`
           : arg.defaultValue !== undefined
-            ? vscode.l10n.t("{0} by default", arg.defaultValue)
+            ? vscode.l10n.t("default: {0}", arg.defaultValue)
             : vscode.l10n.t("not set");
       return { label: arg.name, description, value: arg };
     }),
@@ -58,14 +58,12 @@ async function askValue(title: string, arg: DockerfileArg, values: Values): Prom
     title,
     canGoBack: true,
     prompt: named
-      ? vscode.l10n.t("The value of {0}; leave it empty for the Dockerfile's own", arg.name)
-      : vscode.l10n.t("The argument, as NAME=value"),
+      ? vscode.l10n.t("Enter the value of {0}; leave empty to use the Dockerfile's default", arg.name)
+      : vscode.l10n.t("Enter the argument as NAME=value"),
     value: named ? values[arg.name] : undefined,
     placeholder: arg.defaultValue,
     check: (text) =>
-      named || /^\w+=/.test(text)
-        ? undefined
-        : { error: vscode.l10n.t("Write the name, an equals sign and the value.") },
+      named || /^\w+=/.test(text) ? undefined : { error: vscode.l10n.t("Enter a name, an equals sign, and a value.") },
   });
   if (answer === undefined) return undefined;
   if (answer === back) return values;

@@ -21,7 +21,7 @@ export const askBuilder =
     if (components.length === 0) {
       throw new ImageBuilderError(
         "configurationInvalid",
-        vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+        vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
       );
     }
     const builder = draft.builder ?? activeComponent(services.memory, "image_builder", draft.folder)?.name;
@@ -30,7 +30,7 @@ export const askBuilder =
     const answer = await pick({
       ...place,
       title: titleOf(draft),
-      placeholder: vscode.l10n.t("The builder to build with"),
+      placeholder: vscode.l10n.t("Select a builder"),
       choices: components.map(choiceOf),
     });
     return answer === undefined || answer === back
@@ -58,10 +58,12 @@ export const askRegistry =
       ...place,
       title: titleOf(draft),
       placeholder:
-        components.length === 0 ? vscode.l10n.t("No registry is set up yet") : vscode.l10n.t("The registry to push to"),
+        components.length === 0
+          ? vscode.l10n.t("No registry is set up yet")
+          : vscode.l10n.t("Select a registry to push to"),
       choices: [
         ...sorted.map(choiceOf),
-        { label: vscode.l10n.t("Add a Registry..."), iconPath: new vscode.ThemeIcon("add"), value: "add" },
+        { label: vscode.l10n.t("Add Registry..."), iconPath: new vscode.ThemeIcon("add"), value: "add" },
       ],
     });
     if (answer === undefined || answer === back) return answer;

@@ -18,7 +18,7 @@ export const askDockerfile =
     if (found.length === 0) {
       throw new ImageBuilderError(
         "dockerfileMissing",
-        vscode.l10n.t('There is no Dockerfile in "{0}": add one, or right-click the one to build.', within),
+        vscode.l10n.t('No Dockerfile found in "{0}". Add one, or right-click the Dockerfile to build.', within),
       );
     }
     const last = services.memory.recall(within).dockerfile ?? services.memory.last()?.dockerfile;
@@ -33,10 +33,10 @@ export const askDockerfile =
 function choicesOf(found: readonly string[], within: string, last: string | undefined) {
   const sorted = [...found].sort((a, b) => Number(b === last) - Number(a === last));
   return {
-    placeholder: vscode.l10n.t("The Dockerfile to build"),
+    placeholder: vscode.l10n.t("Select a Dockerfile to build"),
     choices: sorted.map((path) => ({
       label: basename(path),
-      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("built last")]
+      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("last built")]
         .filter(Boolean)
         .join(" · "),
       iconPath: new vscode.ThemeIcon("file-code"),

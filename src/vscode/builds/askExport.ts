@@ -21,7 +21,7 @@ export async function askExport(
     const kind = await pick({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("What the build makes"),
+      placeholder: vscode.l10n.t("Select an export format"),
       choices: kinds(),
     });
     if (kind === undefined || kind === back || kind === null) return kind;
@@ -30,13 +30,13 @@ export async function askExport(
       canGoBack: true,
       prompt:
         kind === "local"
-          ? vscode.l10n.t("The path of the folder; what else is in it stays")
-          : vscode.l10n.t("The path of the file, which is replaced if it is there"),
+          ? vscode.l10n.t("Enter the path of the folder; other files in it are kept")
+          : vscode.l10n.t("Enter the path of the file; an existing file is replaced"),
       value: before?.type === kind ? before.dest : undefined,
       placeholder: kind === "local" ? "../out" : "../image.tar",
       check: (text) =>
         text === ""
-          ? { error: vscode.l10n.t("Write a path, absolute or relative to the build context.") }
+          ? { error: vscode.l10n.t("Enter a path, absolute or relative to the build context.") }
           : { note: resolve(folder, text) },
     });
     if (typed === undefined) return undefined;
@@ -46,33 +46,33 @@ export async function askExport(
 
 /** What a build makes instead of an image, in a few words. */
 export function describeExport({ type: kind, dest }: BuildOutput): string {
-  return kind === "local" ? vscode.l10n.t("the folder {0}", dest) : vscode.l10n.t("the {0} archive {1}", kind, dest);
+  return kind === "local" ? vscode.l10n.t("folder {0}", dest) : vscode.l10n.t("{0} archive {1}", kind, dest);
 }
 
 function kinds(): Choice<Type | null>[] {
   return [
-    { label: vscode.l10n.t("An Image in the Daemon"), iconPath: new vscode.ThemeIcon("package"), value: null },
+    { label: vscode.l10n.t("Image in the Docker Daemon"), iconPath: new vscode.ThemeIcon("package"), value: null },
     {
-      label: vscode.l10n.t("A Folder..."),
-      description: vscode.l10n.t("the files of the last stage"),
+      label: vscode.l10n.t("Folder..."),
+      description: vscode.l10n.t("files of the last stage"),
       iconPath: new vscode.ThemeIcon("folder"),
       value: "local",
     },
     {
-      label: vscode.l10n.t("A Tar of the Files..."),
-      description: vscode.l10n.t("the files of the last stage"),
+      label: vscode.l10n.t("Tar Archive of the Files..."),
+      description: vscode.l10n.t("files of the last stage"),
       iconPath: new vscode.ThemeIcon("archive"),
       value: "tar",
     },
     {
-      label: vscode.l10n.t("A Docker Archive..."),
-      description: vscode.l10n.t("the image, for docker load"),
+      label: vscode.l10n.t("Docker Archive..."),
+      description: vscode.l10n.t("image for docker load"),
       iconPath: new vscode.ThemeIcon("archive"),
       value: "docker",
     },
     {
-      label: vscode.l10n.t("An OCI Archive..."),
-      description: vscode.l10n.t("the image, for other tools"),
+      label: vscode.l10n.t("OCI Archive..."),
+      description: vscode.l10n.t("image for other tools"),
       iconPath: new vscode.ThemeIcon("archive"),
       value: "oci",
     },

@@ -30,7 +30,7 @@ export function folderPath(uri: vscode.Uri | undefined): string {
   if (uri?.scheme === "file") return withoutSlash(uri.fsPath);
   throw new ImageBuilderError(
     "contextUnreadable",
-    vscode.l10n.t('"{0}" is not a folder on disk: open a copy of it that is.', uri?.toString(true) ?? ""),
+    vscode.l10n.t('"{0}" is not a folder on disk. Open a local copy of it to build.', uri?.toString(true) ?? ""),
   );
 }
 
@@ -44,7 +44,7 @@ function choicesOf(folders: readonly vscode.WorkspaceFolder[]) {
     vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
   const sorted = [...folders].sort((a, b) => Number(b === active) - Number(a === active));
   return {
-    placeholder: vscode.l10n.t("The folder to build"),
+    placeholder: vscode.l10n.t("Select a folder to build"),
     choices: sorted.map(({ name, uri }) => ({
       label: name,
       description: uri.fsPath,
@@ -58,7 +58,7 @@ async function askOnDisk(): Promise<Answer<vscode.Uri>> {
   const chosen = await showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
-    openLabel: vscode.l10n.t("Build This Folder"),
+    openLabel: vscode.l10n.t("Build Folder"),
   });
   return chosen?.[0];
 }

@@ -34,9 +34,9 @@ export const askImageName =
       const answer = await type({
         ...place,
         title: `${titleOf(draft)}: ${vscode.workspace.asRelativePath(current.dockerfile ?? "")}`,
-        prompt: vscode.l10n.t("The image's name"),
+        prompt: vscode.l10n.t("Image name"),
         value: text ?? proposal.shown,
-        placeholder: vscode.l10n.t("name:tag, several separated by commas"),
+        placeholder: vscode.l10n.t("name:tag; separate several names with commas"),
         check: (typed) => check(typed, variables, config, current),
         more,
       });

@@ -37,7 +37,7 @@ export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Dr
     const change = await pick<Change | typeof back>({
       title: titleOf(draft),
       canGoBack: true,
-      placeholder: vscode.l10n.t("More options"),
+      placeholder: vscode.l10n.t("Select an option to change"),
       choices: menuOf(draft, outline),
     });
     if (change === undefined) return undefined;
@@ -70,7 +70,7 @@ export function describeOptions({
     Object.keys(ssh).length > 0 && vscode.l10n.t("SSH"),
     output && vscode.l10n.t("export to {0}", output.dest),
     noCache && vscode.l10n.t("no cache"),
-    pull && vscode.l10n.t("fresh base images"),
+    pull && vscode.l10n.t("always pull base images"),
   ]
     .filter(Boolean)
     .join(", ");
@@ -94,10 +94,10 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
   const onOff = (on: boolean | undefined): string => (on ? vscode.l10n.t("on") : vscode.l10n.t("off"));
   return [
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
-    { label: vscode.l10n.t("Target Stage"), description: target ?? vscode.l10n.t("the last one"), value: askTarget },
+    { label: vscode.l10n.t("Target Stage"), description: target ?? vscode.l10n.t("last stage"), value: askTarget },
     {
       label: vscode.l10n.t("Build Arguments"),
-      description: args.join(" ") || vscode.l10n.t("the Dockerfile's own values"),
+      description: args.join(" ") || vscode.l10n.t("Dockerfile defaults"),
       value: changeBuildArgs,
     },
     {
@@ -125,7 +125,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
       : []),
     {
       label: vscode.l10n.t("Platform"),
-      description: platform ?? vscode.l10n.t("the daemon's own"),
+      description: platform ?? vscode.l10n.t("the daemon's platform"),
       value: changePlatforms,
     },
     {
@@ -134,7 +134,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
       value: async (draft) => withOption(draft, { noCache: !noCache || undefined }),
     },
     {
-      label: vscode.l10n.t("Pull Base Images Afresh"),
+      label: vscode.l10n.t("Always Pull Base Images"),
       description: onOff(pull),
       value: async (draft) => withOption(draft, { pull: !pull || undefined }),
     },
@@ -152,7 +152,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
 }
 
 const askTarget: Change = async (draft, { stages }) => {
-  const whole: Choice<string | null> = { label: vscode.l10n.t("The last stage"), value: null };
+  const whole: Choice<string | null> = { label: vscode.l10n.t("Last Stage"), value: null };
   const choices = [
     whole,
     ...stages.map((stage): Choice<string | null> => ({
@@ -162,7 +162,9 @@ const askTarget: Change = async (draft, { stages }) => {
     })),
   ];
   const placeholder =
-    stages.length === 0 ? vscode.l10n.t("The Dockerfile names no stage") : vscode.l10n.t("The stage to stop at");
+    stages.length === 0
+      ? vscode.l10n.t("The Dockerfile has no named stages")
+      : vscode.l10n.t("Select the stage to stop at");
   const target = await pick({ title: titleOf(draft), canGoBack: true, placeholder, choices });
   return target === undefined || target === back ? target : withOption(draft, { target: target ?? undefined });
 };
@@ -227,7 +229,7 @@ function describeEach<Given>(
 ): string {
   const missing = mounts
     .filter(({ id, required }) => required && !(id in given))
-    .map(({ id }) => vscode.l10n.t("{0} is needed", id));
+    .map(({ id }) => vscode.l10n.t("{0} is required", id));
   const told = Object.entries(given)
     .filter(([id]) => mounts.some((mount) => mount.id === id))
     .map(([id, each]) => `${id}: ${describe(each)}`);
@@ -247,7 +249,7 @@ const askContext: Change = async (draft) => {
   const chosen = await pick({
     title: titleOf(draft),
     canGoBack: true,
-    placeholder: vscode.l10n.t("The folder that the Dockerfile's COPY sees"),
+    placeholder: vscode.l10n.t("Select the build context, the folder that COPY reads from"),
     choices,
   });
   return chosen === undefined || chosen === back ? chosen : { ...draft, folder: chosen };

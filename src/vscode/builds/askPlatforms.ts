@@ -24,15 +24,15 @@ const written = "";
 export async function askPlatforms(title: string, current: string | undefined): Promise<Answer<string | null>> {
   const choice = (label: string, value: string | null): Choice<string | null> => ({ label, value });
   const choices = [
-    choice(vscode.l10n.t("The daemon's own"), null),
-    choice(vscode.l10n.t("Several or Another..."), written),
+    choice(vscode.l10n.t("Daemon's Platform"), null),
+    choice(vscode.l10n.t("Other or Multiple Platforms..."), written),
     ...usual.map((each) => choice(each, each)),
   ];
   for (;;) {
     const chosen = await pick({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("The platform to build for"),
+      placeholder: vscode.l10n.t("Select a platform to build for"),
       choices,
     });
     if (chosen !== written) return chosen;
@@ -48,14 +48,14 @@ async function typePlatforms(title: string, current: string | undefined): Promis
     canGoBack: true,
     value: current,
     prompt: vscode.l10n.t(
-      "Platforms, separated by commas; several need a daemon that keeps its images in containerd, or an export",
+      "Enter platforms separated by commas; several require the containerd image store or an export",
     ),
     placeholder: "linux/amd64, linux/arm64",
     check: (text) =>
       parsePlatforms(text) === undefined
         ? {
             error: vscode.l10n.t(
-              'Write each as os/architecture or os/architecture/variant, such as "linux/amd64, linux/arm64".',
+              'Enter each platform as os/architecture or os/architecture/variant, such as "linux/amd64, linux/arm64".',
             ),
           }
         : undefined,

@@ -38,7 +38,7 @@ export async function askSecrets(
     const id = await pick({
       ...question,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Secrets of the build"),
+      placeholder: vscode.l10n.t("Select a build secret"),
       choices: choicesOf(mounts, sources, question.settings),
     });
     if (id === undefined) return undefined;
@@ -65,7 +65,7 @@ function choicesOf(mounts: readonly Mount[], sources: Sources, settings: Sources
     ...[...ids].map((id) => {
       const source = sources[id] ?? settings[id];
       const required = mounts.some((mount) => mount.id === id && mount.required);
-      const none = required ? vscode.l10n.t("needed, not given yet") : vscode.l10n.t("not given");
+      const none = required ? vscode.l10n.t("required, not set") : vscode.l10n.t("not set");
       return {
         label: id,
         description: source ? describeSource(source) : none,
@@ -97,16 +97,16 @@ async function askSource(
       },
       { label: vscode.l10n.t("File..."), iconPath: new vscode.ThemeIcon("file"), value: askFile },
       {
-        label: vscode.l10n.t("Secret Kept in VS Code..."),
+        label: vscode.l10n.t("Secret Stored in VS Code..."),
         iconPath: new vscode.ThemeIcon("lock"),
         value: (...asked) => askStored(secrets, ...asked),
       },
-      { label: vscode.l10n.t("Not Given"), iconPath: new vscode.ThemeIcon("circle-slash"), value: async () => null },
+      { label: vscode.l10n.t("Not Set"), iconPath: new vscode.ThemeIcon("circle-slash"), value: async () => null },
     ];
     const chosen = await pick({
       ...question,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Where the secret comes from when the build asks for it"),
+      placeholder: vscode.l10n.t("Select where the build gets the secret from"),
       choices,
     });
     if (chosen === undefined || chosen === back) return chosen;
@@ -119,12 +119,12 @@ const askVariable: AskSource = async ({ title }, id, before) => {
   const answer = await type({
     title,
     canGoBack: true,
-    prompt: vscode.l10n.t("The name of the environment variable"),
+    prompt: vscode.l10n.t("Enter the name of the environment variable"),
     value: before && "env" in before ? before.env : id.toUpperCase().replace(/\W+/g, "_"),
     check: (text) => {
-      if (!/^\w+$/.test(text)) return { error: vscode.l10n.t("Write the variable's name, without its value.") };
+      if (!/^\w+$/.test(text)) return { error: vscode.l10n.t("Enter the variable's name without its value.") };
       return process.env[text] === undefined
-        ? { note: vscode.l10n.t("{0} is not set in the editor's environment.", text) }
+        ? { note: vscode.l10n.t("{0} is not set in VS Code's environment.", text) }
         : undefined;
     },
   });
@@ -135,12 +135,12 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
   const answer = await type({
     title,
     canGoBack: true,
-    prompt: vscode.l10n.t("The path of the file: absolute, from ~/ on, or relative to the build context"),
+    prompt: vscode.l10n.t("Enter the path of the file: absolute, starting with ~/, or relative to the build context"),
     value: before && "file" in before ? before.file : "",
     check: (text) => {
-      if (text === "") return { error: vscode.l10n.t("Write the file's path.") };
+      if (text === "") return { error: vscode.l10n.t("Enter the path of the file.") };
       const file = text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
-      return existsSync(file) ? undefined : { error: vscode.l10n.t("There is no file {0}.", file) };
+      return existsSync(file) ? undefined : { error: vscode.l10n.t("Can't find the file {0}.", file) };
     },
   });
   return answer === undefined || answer === back ? answer : { file: answer.text };
@@ -159,11 +159,11 @@ async function askStored(
     const chosen = await pick({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t('A secret "{0}" is kept already', name),
+      placeholder: vscode.l10n.t('The secret "{0}" is already stored', name),
       choices: [
         { label: vscode.l10n.t("Use It"), iconPath: new vscode.ThemeIcon("check"), value: "use" as const },
         { label: vscode.l10n.t("Replace It..."), iconPath: new vscode.ThemeIcon("edit"), value: "replace" as const },
-        { label: vscode.l10n.t("Forget It"), iconPath: new vscode.ThemeIcon("trash"), value: "forget" as const },
+        { label: vscode.l10n.t("Delete It"), iconPath: new vscode.ThemeIcon("trash"), value: "forget" as const },
       ],
     });
     if (chosen === undefined || chosen === back) return chosen;
@@ -177,8 +177,8 @@ async function askStored(
     title,
     canGoBack: true,
     password: true,
-    prompt: vscode.l10n.t("The secret; it is kept in VS Code's secret storage"),
-    check: (text) => (text === "" ? { error: vscode.l10n.t("Write the secret.") } : undefined),
+    prompt: vscode.l10n.t("Enter the secret; it is stored in VS Code's secret storage"),
+    check: (text) => (text === "" ? { error: vscode.l10n.t("Enter the secret.") } : undefined),
   });
   if (typed === undefined || typed === back) return typed;
   await secrets.save(name, { [onlyKey]: typed.text });

@@ -30,7 +30,7 @@ export async function askSsh(
         : await pick({
             title,
             canGoBack: true,
-            placeholder: vscode.l10n.t("SSH agents of the build"),
+            placeholder: vscode.l10n.t("Select an SSH mount"),
             choices: choicesOf(ids, { ...settings, ...agents }),
           });
     if (id === undefined) return undefined;
@@ -75,7 +75,7 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
   const chosen = await pick({
     title,
     canGoBack: true,
-    placeholder: vscode.l10n.t("The build may list your keys and sign with them while it runs"),
+    placeholder: vscode.l10n.t("Select an agent or key; the build can list your keys and sign with them while it runs"),
     choices,
   });
   if (chosen !== "") return chosen;
@@ -83,7 +83,7 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
     title,
     canGoBack: true,
     prompt: vscode.l10n.t(
-      "The path of a private key without a passphrase, or of an agent's socket: absolute or from ~/ on",
+      "Enter the path of a private key without a passphrase, or of an agent's socket: absolute or starting with ~/",
     ),
     value: before === "agent" ? undefined : before,
     placeholder: "~/.ssh/id_ed25519",
@@ -91,7 +91,7 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
       const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
       return isAbsolute(path) && existsSync(path)
         ? undefined
-        : { error: vscode.l10n.t("There is no key or socket at this path.") };
+        : { error: vscode.l10n.t("Can't find a key or socket at this path.") };
     },
   });
   return typed === undefined || typed === back ? typed : typed.text;

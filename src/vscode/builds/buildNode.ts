@@ -69,7 +69,7 @@ function describe({ state }: Build): {
             : vscode.l10n.t("pushed in {0} · {1}", took, digest.slice(0, "sha256:".length + 12)),
         details: [
           ...(repoDigest ? [[vscode.l10n.t("Digest"), repoDigest] as [string, string]] : []),
-          ...(imageId ? [[vscode.l10n.t("Image id"), imageId] as [string, string]] : []),
+          ...(imageId ? [[vscode.l10n.t("Image ID"), imageId] as [string, string]] : []),
         ],
       };
     }
@@ -82,6 +82,6 @@ function describe({ state }: Build): {
       };
     }
     case "cancelled":
-      return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("cancelled"), details: [] };
+      return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("canceled"), details: [] };
   }
 }

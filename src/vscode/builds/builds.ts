@@ -72,7 +72,7 @@ export class Builds implements vscode.Disposable {
     const same = this.running.find(({ answers }) => answers.folder === folder && answers.dockerfile === dockerfile);
     if (!same) return;
     const message = vscode.l10n.t(
-      '"{0}" is being built already, as {1}: wait for that build, or cancel it.',
+      '"{0}" is already being built as {1}. Wait for that build or cancel it.',
       basename(folder),
       same.imageName,
     );

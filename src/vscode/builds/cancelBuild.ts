@@ -15,7 +15,7 @@ export async function cancelBuild({ builds }: WithBuilds, target?: unknown): Pro
   const chosen = await pick({
     title: vscode.l10n.t("Cancel Build"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("The build to cancel"),
+    placeholder: vscode.l10n.t("Select a build to cancel"),
     choices,
   });
   if (chosen !== back) chosen?.cancel();

@@ -26,7 +26,7 @@ export function resolveImageNames(
       if (digest !== undefined) {
         throw new ImageBuilderError(
           "imageNameInvalid",
-          `"${name}" has a digest, which the registry gives once the image is built: leave out "@${digest}".`,
+          `"${name}" contains a digest, but the registry assigns the digest after the build. Remove "@${digest}".`,
         );
       }
       return tag === undefined ? `${qualified}:latest` : qualified;

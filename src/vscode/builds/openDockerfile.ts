@@ -8,7 +8,7 @@ import { isBuildNode } from "./buildNode";
 /** Opens the Dockerfile of a build, of the last one by default, at the line where it failed. */
 export async function openDockerfile({ builds }: WithBuilds, target?: unknown): Promise<void> {
   const build = isBuildNode(target) ? target.build : builds.list[0];
-  if (!build) return void showInformationMessage(vscode.l10n.t("Nothing has been built in this window yet."));
+  if (!build) return void showInformationMessage(vscode.l10n.t("No builds in this window yet."));
   const location =
     build.state.kind === "failed" && ImageBuilderError.is(build.state.error) ? build.state.error.location : undefined;
   await openLocation(location ?? { file: build.answers.dockerfile, line: 1 });

@@ -86,7 +86,7 @@ export function refuseUntrusted(): void {
   throw new ImageBuilderError(
     "workspaceUntrusted",
     vscode.l10n.t(
-      "Building runs what the folder's Dockerfile says, so it needs a trusted workspace: grant the trust first.",
+      "Building runs commands from the folder's Dockerfile, so it requires a trusted workspace. Trust the workspace first.",
     ),
   );
 }
@@ -131,7 +131,7 @@ export async function announce(
     repoDigest === undefined
       ? vscode.l10n.t("Built {0} in {1}.", imageName, took)
       : vscode.l10n.t("Pushed {0} in {1}: {2}", imageName, took, digest);
-  const message = exists ? vscode.l10n.t("{0} exists already, so nothing was built. {1}", imageName, digest) : made;
+  const message = exists ? vscode.l10n.t("{0} already exists, so it was not built. {1}", imageName, digest) : made;
   const anyway = vscode.l10n.t("Build Anyway");
   const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
   if (chosen === anyway) await buildAnyway?.();

@@ -44,7 +44,7 @@ export async function runOperation(
   } catch (error) {
     log.end();
     if (build.signal.aborted) {
-      log.line(vscode.l10n.t("Build cancelled."));
+      log.line(vscode.l10n.t("Build canceled."));
       build.become({ kind: "cancelled" });
       throw new vscode.CancellationError();
     }

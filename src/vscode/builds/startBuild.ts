@@ -99,11 +99,14 @@ function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): Bu
     draft.builder ??
     (activeComponent(memory, "image_builder", folder) ?? componentSettings("image_builder").components[0])?.name;
   if (folder === undefined)
-    throw new ImageBuilderError("optionInvalid", vscode.l10n.t('No folder is open: say which to build with "folder".'));
+    throw new ImageBuilderError(
+      "optionInvalid",
+      vscode.l10n.t('No folder is open. Specify the folder to build with "folder".'),
+    );
   if (builder === undefined)
     throw new ImageBuilderError(
       "configurationInvalid",
-      vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+      vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
     );
   const registry = push
     ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder)))
@@ -128,8 +131,8 @@ function registryFor(imageName: string, active: Component | undefined): string {
   throw new ImageBuilderError(
     "optionInvalid",
     components.length === 0
-      ? vscode.l10n.t('There is no registry to push "{0}" to: add one with "Add Registry...".', imageName)
-      : vscode.l10n.t('"{0}" belongs to none of the registries: say which with "registry".', imageName),
+      ? vscode.l10n.t('There is no registry to push "{0}" to. Add one with "Add Registry...".', imageName)
+      : vscode.l10n.t('No registry matches "{0}". Specify one with "registry".', imageName),
   );
 }
 

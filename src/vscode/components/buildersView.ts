@@ -22,7 +22,7 @@ async function builderState({ core }: WithCore, component: Component): Promise<C
   const { details: connector, problem } = await connectorState(core, component);
   const builder = await core.implementation("image_builder", component.name, "quiet");
   const rest = [...connector, ...entryDetails(component)];
-  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds elsewhere"), details: rest, problem };
+  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds remotely"), details: rest, problem };
   const { engine } = (await core.get("quiet")).services;
   const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
   return {
@@ -31,7 +31,7 @@ async function builderState({ core }: WithCore, component: Component): Promise<C
       [vscode.l10n.t("Daemon"), `${info.product} ${info.version}, API ${info.apiVersion}`],
       [vscode.l10n.t("Address"), `${address} (${source})`],
       [vscode.l10n.t("Platform"), `${info.os}/${info.arch}`],
-      [vscode.l10n.t("Builds with"), info.buildkit ? "BuildKit" : vscode.l10n.t("the classic builder")],
+      [vscode.l10n.t("Builds with"), info.buildkit ? "BuildKit" : vscode.l10n.t("classic builder")],
       ...rest,
     ],
     problem,

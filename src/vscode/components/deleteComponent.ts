@@ -36,18 +36,18 @@ function detailOf(component: Component, folders: readonly string[]): string[] {
   return [
     folders.length > 0 &&
       vscode.l10n.t(
-        "It is the active one of {0}, where none will be active then.",
+        "It is active in {0}. No other one becomes active there.",
         folders.map((folder) => basename(folder)).join(", "),
       ),
     targetOf(component) === vscode.ConfigurationTarget.Global
-      ? vscode.l10n.t("It is taken out of your settings.")
-      : vscode.l10n.t("It is taken out of the workspace's settings."),
+      ? vscode.l10n.t("It is removed from your user settings.")
+      : vscode.l10n.t("It is removed from the workspace settings."),
     secrets.length > 0 &&
       vscode.l10n.t(
-        "Nothing else uses the stored secrets {0}, which are deleted, too.",
+        "The stored secrets {0} aren't used elsewhere and are deleted too.",
         secrets.map((name) => `"${name}"`).join(", "),
       ),
-    component.type === "container_registry" && vscode.l10n.t("Images in the registry stay."),
+    component.type === "container_registry" && vscode.l10n.t("Images in the registry are kept."),
   ].filter((line) => line !== false);
 }
 

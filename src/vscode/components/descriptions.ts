@@ -59,7 +59,7 @@ function subjectOf(query: string): Subject {
     [subject["name"], subject["flavor"]].some((each) => typeof each === "string")
   )
     return subject as Subject;
-  throw new Error(vscode.l10n.t("This address describes nothing: open a description from the sidebar."));
+  throw new Error(vscode.l10n.t("This address has no description. Open a description from the Image Builders view."));
 }
 
 function parse(query: string): unknown {

@@ -24,7 +24,7 @@ export async function removeComponentAttribute(
   const removal = await pick({
     title: `${title}: ${component.name}`,
     canGoBack: false,
-    placeholder: vscode.l10n.t("The field or label to remove"),
+    placeholder: vscode.l10n.t("Select the field or label to remove"),
     choices: choicesOf(component),
   });
   return removal === undefined || removal === back ? undefined : remove(services, component, removal);

@@ -47,7 +47,7 @@ async function askFolder(title: string): Promise<string | undefined> {
   const folder = await pick({
     title,
     canGoBack: false,
-    placeholder: vscode.l10n.t("The folder whose builds use it"),
+    placeholder: vscode.l10n.t("Select the folder whose builds use it"),
     choices,
   });
   return folder === back ? undefined : folder;
@@ -58,6 +58,6 @@ function placeOf(folder: string | undefined): string {
   if (place !== undefined) return place;
   throw new ImageBuilderError(
     "optionInvalid",
-    vscode.l10n.t("A component is active for a folder of the workspace: open one first."),
+    vscode.l10n.t("A builder or registry can only be active in a workspace folder. Open a folder first."),
   );
 }

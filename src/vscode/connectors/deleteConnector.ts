@@ -31,10 +31,13 @@ async function isAgreed(record: ConnectorRecord): Promise<boolean> {
   const secrets = ownSecrets(record).map((name) => `"${name}"`);
   const detail = [
     users.length > 0
-      ? vscode.l10n.t("It still supplies the credentials of {0}, which will use Docker's own logins.", users.join(", "))
-      : vscode.l10n.t("No component uses it."),
+      ? vscode.l10n.t(
+          "It supplies the credentials of {0}, which will use existing docker login credentials instead.",
+          users.join(", "),
+        )
+      : vscode.l10n.t("No builder or registry uses it."),
     secrets.length > 0 &&
-      vscode.l10n.t("Nothing else uses the stored secrets {0}, which are deleted, too.", secrets.join(", ")),
+      vscode.l10n.t("The stored secrets {0} aren't used elsewhere and are deleted too.", secrets.join(", ")),
   ]
     .filter(Boolean)
     .join("\n");

@@ -29,7 +29,7 @@ async function register(
   if (connectorSettings().connectors.some(({ name }) => name === record.name)) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      vscode.l10n.t('There is a connector named "{0}" already: choose another name.', record.name),
+      vscode.l10n.t('A connector named "{0}" already exists. Choose another name.', record.name),
     );
   }
   const stored = { id: randomUUID(), ...record };

@@ -67,7 +67,7 @@ async function verified(
     if (connector.defaultId === undefined)
       void showInformationMessage(
         vscode.l10n.t(
-          'The connector "{0}" names no registry, so it is verified when it is connected to one.',
+          'The connector "{0}" has no registry, so it is verified when you connect it to one.',
           record.name,
         ),
       );
@@ -75,9 +75,9 @@ async function verified(
     return "store";
   } catch (error) {
     if (!ImageBuilderError.is(error)) throw error;
-    const [change, anyway] = [vscode.l10n.t("Change It..."), vscode.l10n.t("Save Without Verifying")];
+    const [change, anyway] = [vscode.l10n.t("Edit..."), vscode.l10n.t("Save Without Verifying")];
     const chosen = await showWarningMessage(
-      vscode.l10n.t('The connector "{0}" could not be verified', record.name),
+      vscode.l10n.t('Can\'t verify the connector "{0}"', record.name),
       { modal: true, detail: messageOf(error) },
       change,
       anyway,

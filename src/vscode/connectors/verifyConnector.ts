@@ -41,7 +41,7 @@ async function askResource(title: string, connector: ServiceConnector): Promise<
   const answer = await type({
     title,
     canGoBack: false,
-    prompt: vscode.l10n.t("The registry to sign in to"),
+    prompt: vscode.l10n.t("Enter the registry to sign in to"),
     value: connectorUsers(connector.name)
       .map(({ connectorResourceId }) => connectorResourceId)
       .find((id) => id !== undefined),

@@ -16,14 +16,14 @@ export async function askConsent({ source, destination, requestedBy }: SourceReq
   const [deny, allow] = [vscode.l10n.t("Deny"), vscode.l10n.t("Allow")];
   const rows = [
     [vscode.l10n.t("What"), sourceText(source)],
-    [vscode.l10n.t("Where to"), destinationText(destination)],
-    [vscode.l10n.t("Asked for by"), requesterText(requestedBy)],
+    [vscode.l10n.t("Destination"), destinationText(destination)],
+    [vscode.l10n.t("Requested by"), requesterText(requestedBy)],
   ] as const;
   const detail = [
     ...rows.map(([label, text]) => `${label}: ${oneLine(text)}`),
     adviceOn(destination),
     vscode.l10n.t(
-      'The answer is remembered for exactly this in this workspace; "Manage Trusted Sources..." takes it back.',
+      'The answer is remembered for this exact request in this workspace. "Manage Trusted Sources..." revokes it.',
     ),
   ];
   return (await showWarningMessage(questionOf(destination), { modal: true, detail }, deny, allow)) === allow;
@@ -32,28 +32,28 @@ export async function askConsent({ source, destination, requestedBy }: SourceReq
 function questionOf({ kind }: Destination): string {
   switch (kind) {
     case "daemon":
-      return vscode.l10n.t("Use the Docker daemon that this workspace names?");
+      return vscode.l10n.t("Use the Docker daemon that this workspace specifies?");
     case "flavor":
-      return vscode.l10n.t("Use the builder or registry that this workspace names?");
+      return vscode.l10n.t("Use the builder or registry that this workspace specifies?");
     case "image":
-      return vscode.l10n.t("Use the image that this workspace names as a tool of its builds?");
+      return vscode.l10n.t("Use the image that this workspace specifies as a build tool?");
     case "host":
     case "build":
-      return vscode.l10n.t("Send what this workspace asks for?");
+      return vscode.l10n.t("Send the data that this workspace requests?");
   }
 }
 
 function adviceOn({ kind }: Destination): string {
   switch (kind) {
     case "build":
-      return vscode.l10n.t("Every step of the build that asks for it can read it and send it on.");
+      return vscode.l10n.t("Any build step that requests it can read it and send it elsewhere.");
     case "host":
-      return vscode.l10n.t("Allow it only if you know who runs that host. Nothing of it was sent so far.");
+      return vscode.l10n.t("Allow this only if you know who runs that host. The data has not been sent yet.");
     case "image":
-      return vscode.l10n.t("Allow it only if you know who publishes that image. It was not fetched so far.");
+      return vscode.l10n.t("Allow this only if you know who publishes that image. It has not been pulled yet.");
     case "daemon":
     case "flavor":
-      return vscode.l10n.t("Allow it only if you know who runs it. Nothing was sent or contacted so far.");
+      return vscode.l10n.t("Allow this only if you know who runs it. It has not been contacted yet.");
   }
 }
 

@@ -15,15 +15,15 @@ export function sourceText(source: Source): string {
     case "remoteContext":
       return vscode.l10n.t("what is at {0}, which becomes part of the build", source.address);
     case "sshKey":
-      return vscode.l10n.t("signatures by the private key {0}", source.path);
+      return vscode.l10n.t("signatures with the private key {0}", source.path);
     case "sshAgent":
-      return vscode.l10n.t("signatures by the keys of the SSH agent at {0}", source.socket);
+      return vscode.l10n.t("signatures with the keys of the SSH agent at {0}", source.socket);
     case "signIn":
       return source.profile === undefined
-        ? vscode.l10n.t("this machine's sign-in to {0}", source.cloud)
-        : vscode.l10n.t('this machine\'s sign-in to {0}, profile "{1}"', source.cloud, source.profile);
+        ? vscode.l10n.t("this machine's credentials for {0}", source.cloud)
+        : vscode.l10n.t('this machine\'s credentials for {0}, profile "{1}"', source.cloud, source.profile);
     case "builds":
-      return vscode.l10n.t("builds: Dockerfiles, build contexts, build secrets and registry logins");
+      return vscode.l10n.t("builds: Dockerfiles, build contexts, build secrets, and registry credentials");
   }
 }
 
@@ -54,10 +54,10 @@ export function requesterText(requester: Requester): string {
     case "workspace":
       return vscode.l10n.t("{0} in the workspace's settings", what);
     case "file":
-      return vscode.l10n.t("{0} in {1}", what, requester.place ?? vscode.l10n.t("a file of the workspace"));
+      return vscode.l10n.t("{0} in {1}", what, requester.place ?? vscode.l10n.t("a workspace file"));
     case "program":
       return vscode.l10n.t(
-        "{0} in a call of {1} by a task or an extension",
+        "{0} in a call to {1} by a task or an extension",
         what,
         requester.place ?? vscode.l10n.t("a command"),
       );
@@ -87,6 +87,6 @@ function namedText({ kind, name }: Requester): string {
 export function placeText(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build")
-    return rest.length === 0 ? vscode.l10n.t("builds of this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
+    return rest.length === 0 ? vscode.l10n.t("builds on this machine") : vscode.l10n.t("builds at {0}", rest.join(" "));
   return kind === "flavor" ? vscode.l10n.t('flavor "{0}" at {1}', rest[0] ?? "", rest.slice(1).join(", ")) : place;
 }

@@ -23,7 +23,7 @@ export async function manageTrustedSources(services: WithSecrets & WithTrusted):
     const removal = await pick({
       title: vscode.l10n.t("Manage Trusted Sources"),
       canGoBack: false,
-      placeholder: vscode.l10n.t("Pick what is no longer allowed; it is asked about again"),
+      placeholder: vscode.l10n.t("Select a source to revoke; you are asked about it again on the next use"),
       choices,
     });
     if (removal === undefined || removal === back) return;
@@ -60,7 +60,7 @@ async function choicesOf({ trusted, secrets }: WithSecrets & WithTrusted): Promi
       ? []
       : [
           {
-            label: vscode.l10n.t("Where stored secrets belong"),
+            label: vscode.l10n.t("Destinations of stored secrets"),
             kind: vscode.QuickPickItemKind.Separator,
             value: none,
           },
@@ -68,7 +68,7 @@ async function choicesOf({ trusted, secrets }: WithSecrets & WithTrusted): Promi
     ...bound.map(({ name, keys, places }) => ({
       label: vscode.l10n.t("secret {0}", `${name}.${keys.join(", ")}`),
       description: vscode.l10n.t("belongs to {0}", places.map(placeText).join(", ")),
-      detail: vscode.l10n.t("Once removed, it belongs to where your own settings send it next"),
+      detail: vscode.l10n.t("After removal, it belongs to the next destination that your user settings send it to"),
       iconPath: new vscode.ThemeIcon("lock"),
       value: { part: { name, keys } },
     })),

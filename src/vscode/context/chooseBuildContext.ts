@@ -15,7 +15,7 @@ export async function chooseBuildContext(services: WithContextView & WithIgnoreM
     ...(await Promise.all(folders.map(({ uri }) => dockerfileChoices(services, uri)))).flat(),
   ];
   const title = vscode.l10n.t("Show Build Context");
-  const placeholder = vscode.l10n.t("The folder that a build would send");
+  const placeholder = vscode.l10n.t("Select the folder that a build sends");
   const elsewhere: Choice<typeof anotherFolder> = {
     label: vscode.l10n.t("Another Folder..."),
     iconPath: new vscode.ThemeIcon("folder-opened"),

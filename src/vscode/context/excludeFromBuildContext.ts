@@ -23,7 +23,7 @@ export async function excludeFromBuildContext(
       title: vscode.l10n.t("Exclude {0} from the build context?", names),
       yes: vscode.l10n.t("Exclude"),
       impossible: vscode.l10n.t(
-        "No line keeps out {0} and nothing else: see whether a setting always includes it, or edit the ignore file by hand.",
+        "No rule excludes only {0}. Check that no setting always includes it, or edit the ignore file by hand.",
         names,
       ),
     },

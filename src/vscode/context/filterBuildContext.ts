@@ -8,7 +8,7 @@ export async function filterBuildContext({ contextView }: WithContextView): Prom
   const title = vscode.l10n.t("Filter Build Context");
   const box = createInputBox({
     title,
-    prompt: vscode.l10n.t("A part of a path, or a pattern such as *.bin or data/*.csv"),
+    prompt: vscode.l10n.t("Enter part of a path, or a pattern such as *.bin or data/*.csv"),
   });
   box.value = before;
   const accepted = await new Promise<boolean>((resolve) => {

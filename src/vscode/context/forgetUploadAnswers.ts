@@ -12,17 +12,17 @@ export async function forgetUploadAnswers({ guard: { accepted } }: WithGuard, ta
 
 async function pickFolder(folders: readonly string[]): Promise<string | undefined> {
   if (folders.length === 0)
-    return void showInformationMessage(vscode.l10n.t("No answer about an upload is remembered in this workspace."));
+    return void showInformationMessage(vscode.l10n.t("No upload confirmations are remembered in this workspace."));
   const choices = folders.map((folder) => ({
     label: vscode.workspace.asRelativePath(folder),
     description: folder,
     value: folder,
   }));
-  const title = vscode.l10n.t("Forget Upload Answers");
+  const title = vscode.l10n.t("Reset Upload Confirmations");
   const chosen = await pick({
     title,
     canGoBack: false,
-    placeholder: vscode.l10n.t("The folder whose builds are to ask again"),
+    placeholder: vscode.l10n.t("Select the folder whose builds should ask again"),
     choices,
   });
   return chosen === back ? undefined : chosen;

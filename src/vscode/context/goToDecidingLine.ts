@@ -15,7 +15,7 @@ export async function goToDecidingLine(
   const decision = path === undefined ? undefined : live?.overview?.decisionOn(path);
   if (!live?.model || path === undefined) return;
   if (!decision?.line)
-    return void showInformationMessage(vscode.l10n.t('No line of {0} decides on "{1}".', live.model.file, path));
+    return void showInformationMessage(vscode.l10n.t('No rule in {0} matches "{1}".', live.model.file, path));
   const range = rangeOf(decision.line.range, live.overview?.state.ignore.hasMark);
   await vscode.window.showTextDocument(live.model.uri, { selection: range });
 }

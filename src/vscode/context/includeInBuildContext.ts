@@ -22,7 +22,7 @@ export async function includeInBuildContext(
       plan: planInclusion,
       title: vscode.l10n.t("Include {0} in the build context again?", names),
       yes: vscode.l10n.t("Include"),
-      impossible: vscode.l10n.t("No single line lets in {0} and nothing else: edit the ignore file by hand.", names),
+      impossible: vscode.l10n.t("No single rule includes only {0}. Edit the ignore file by hand.", names),
     },
   );
 }

@@ -82,7 +82,7 @@ export class CustomFlavors {
     const loading = known ?? withinTime(offer.load(flavors).then(() => Promise.allSettled(this.#registering)));
     if (!known) this.#loading.set(from, loading);
     const failure: unknown = await loading.then(
-      () => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it does not register it.")),
+      () => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it isn't registered there.")),
       (error: unknown) => error,
     );
     if (flavors.has(type, name)) return;
@@ -92,7 +92,7 @@ export class CustomFlavors {
       name,
       new ImageBuilderError(
         code,
-        vscode.l10n.t('The flavor "{0}" cannot be had from {1}: {2}', name, from, messageOf(failure)),
+        vscode.l10n.t('Can\'t load the flavor "{0}" from {1}: {2}', name, from, messageOf(failure)),
         { cause: failure },
       ),
     );
@@ -107,10 +107,7 @@ async function withinTime(work: Promise<unknown>): Promise<void> {
     timer = setTimeout(
       () =>
         reject(
-          new ImageBuilderError(
-            "flavorUnknown",
-            vscode.l10n.t("it did not get ready within {0} s.", patienceMs / 1000),
-          ),
+          new ImageBuilderError("flavorUnknown", vscode.l10n.t("loading took longer than {0} s.", patienceMs / 1000)),
         ),
       patienceMs,
     );

@@ -73,7 +73,7 @@ function refuseUntrusted(source: string): void {
   throw new ImageBuilderError(
     "workspaceUntrusted",
     vscode.l10n.t(
-      'A flavor from "{0}" runs what is written there, so it needs a trusted workspace: grant the trust first.',
+      'A flavor from "{0}" runs code from there, so it requires a trusted workspace. Trust the workspace first.',
       source,
     ),
   );

@@ -33,7 +33,12 @@ const askType: Step<Draft> = async (draft, place) => {
       value: "container_registry" as const,
     },
   ];
-  const type = await pick({ ...place, title: title(), placeholder: vscode.l10n.t("What it is a kind of"), choices });
+  const type = await pick({
+    ...place,
+    title: title(),
+    placeholder: vscode.l10n.t("Select the type of flavor"),
+    choices,
+  });
   return type === undefined || type === back ? type : { draft: { ...draft, type }, asked: true };
 };
 
@@ -49,7 +54,7 @@ const askRoot: Step<Draft> = async (draft, place) => {
   const root = await pick({
     ...place,
     title: title(),
-    placeholder: vscode.l10n.t("The folder that the module is in"),
+    placeholder: vscode.l10n.t("Select the folder that contains the module"),
     choices,
   });
   return root === undefined || root === back ? root : { draft: { ...draft, root }, asked: true };
@@ -57,7 +62,7 @@ const askRoot: Step<Draft> = async (draft, place) => {
 
 const askSource: Step<Draft> = async (draft, place) => {
   const { root = "." } = draft;
-  const browse = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: vscode.l10n.t("Choose the File...") };
+  const browse = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: vscode.l10n.t("Choose File...") };
   let value = draft.source;
   for (;;) {
     const answer = await type({
@@ -66,7 +71,7 @@ const askSource: Step<Draft> = async (draft, place) => {
       value,
       placeholder: "./flavors/mine.mjs, ./flavors/mine.mjs#named",
       prompt: vscode.l10n.t(
-        "The path of a JavaScript module, and after # the name of its export if that is not the default",
+        "Enter the path of a JavaScript module, followed by # and the export name if it isn't the default export",
       ),
       more: browse,
       check: (text) => checkSource(text, root),
@@ -85,9 +90,9 @@ const askSource: Step<Draft> = async (draft, place) => {
 
 function checkSource(text: string, root: string): { readonly error: string } | { readonly note: string } | undefined {
   const path = text.split("#")[0] ?? "";
-  if (path === "") return { error: vscode.l10n.t("Write the module's path.") };
+  if (path === "") return { error: vscode.l10n.t("Enter the path of the module.") };
   const file = resolve(root, path);
-  return existsSync(file) ? undefined : { note: vscode.l10n.t("There is no file {0}.", file) };
+  return existsSync(file) ? undefined : { note: vscode.l10n.t("Can't find the file {0}.", file) };
 }
 
 /** Relative to the folder where the file is below it, so that the same is found on another machine. */

@@ -17,7 +17,7 @@ export async function registerFlavorFromSource(
     throw new ImageBuilderError(
       "workspaceUntrusted",
       vscode.l10n.t(
-        "A flavor's module runs with all that the editor may do, so it needs a trusted workspace: grant the trust first.",
+        "A flavor's module has the same permissions as VS Code, so it requires a trusted workspace. Trust the workspace first.",
       ),
     );
   }

@@ -11,7 +11,7 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 export async function removeFlavor({ core, refresh }: WithCore & WithRefresh): Promise<void> {
   const { sources } = core.customFlavors;
   if (sources.list.length === 0)
-    return void showInformationMessage(vscode.l10n.t("No flavor was registered from a source in this workspace."));
+    return void showInformationMessage(vscode.l10n.t("No flavors have been registered from source in this workspace."));
   const choices = sources.list.map((record) => ({
     label: record.name,
     description: record.source,
@@ -21,7 +21,7 @@ export async function removeFlavor({ core, refresh }: WithCore & WithRefresh): P
   const record = await pick({
     title: vscode.l10n.t("Remove Flavor"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("The flavor to remove from this workspace; its file stays"),
+    placeholder: vscode.l10n.t("Select a flavor to remove from this workspace; its file is kept"),
     choices,
   });
   if (!record || record === back || !(await isAgreed(record))) return;
@@ -35,7 +35,7 @@ async function isAgreed({ name, type }: FlavorRecord): Promise<boolean> {
     .map((each) => `"${each.name}"`);
   if (users.length === 0) return true;
   const remove = vscode.l10n.t("Remove");
-  const detail = vscode.l10n.t("It is used by {0}, which cannot be used without it.", users.join(", "));
+  const detail = vscode.l10n.t("It is used by {0}, which won't work without it.", users.join(", "));
   return (
     (await showWarningMessage(vscode.l10n.t('Remove the flavor "{0}"?', name), { modal: true, detail }, remove)) ===
     remove

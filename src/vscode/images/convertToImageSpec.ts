@@ -14,12 +14,12 @@ import { showInformationMessage } from "../ui/messages";
 export async function convertToImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const dockerfile = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
   if (!dockerfile || !isDockerfile(dockerfile) || !isOnFileSystem(dockerfile))
-    return void showInformationMessage(vscode.l10n.t("Open a Dockerfile to make an image spec of it."));
+    return void showInformationMessage(vscode.l10n.t("Open a Dockerfile to convert it to an image spec."));
   const source = await readSource(dockerfile);
   if (!source)
     throw new ImageBuilderError(
       "dockerfileMissing",
-      vscode.l10n.t('There is no Dockerfile "{0}": it may have been renamed or deleted.', dockerfile.fsPath),
+      vscode.l10n.t('Can\'t find the Dockerfile "{0}". It may have been renamed or deleted.', dockerfile.fsPath),
     );
   const [{ specNameOf, specOf }, { exampleRegistry }, { writeImageSpec }] = await Promise.all([
     import("../../core/image/convert/specOf"),

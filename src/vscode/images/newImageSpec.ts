@@ -14,14 +14,13 @@ import { showInformationMessage } from "../ui/messages";
 /** Writes an image spec that fits a folder, and opens it. */
 export async function newImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
-  if (folder === undefined)
-    return void showInformationMessage(vscode.l10n.t("Open a folder to write an image spec for."));
+  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
   const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
   const chosen = await pick({
     title: vscode.l10n.t("New Image Spec"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("What the image is made of"),
+    placeholder: vscode.l10n.t("Select a starting point"),
     choices: proposals.map(choiceOf),
   });
   if (chosen === undefined || chosen === back) return undefined;
@@ -43,7 +42,7 @@ async function folderFor(target: unknown): Promise<string | undefined> {
   const chosen = await pick({
     title: vscode.l10n.t("New Image Spec"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("The folder to write an image spec for"),
+    placeholder: vscode.l10n.t("Select the folder to create an image spec for"),
     choices,
   });
   return chosen === back ? undefined : chosen;
@@ -62,17 +61,17 @@ function choiceOf(value: SpecProposal): Choice<SpecProposal> {
 function labelOf(kind: ProposalKind): string {
   switch (kind) {
     case "uvProject":
-      return vscode.l10n.t("A Python project, installed by uv");
+      return vscode.l10n.t("Python project, installed with uv");
     case "poetryProject":
-      return vscode.l10n.t("A Python project, installed by Poetry");
+      return vscode.l10n.t("Python project, installed with Poetry");
     case "requirements":
       return vscode.l10n.t("Python with requirements");
     case "uvScript":
-      return vscode.l10n.t("A Python script with its dependencies");
+      return vscode.l10n.t("Python script with its dependencies");
     case "node":
-      return vscode.l10n.t("A Node.js project");
+      return vscode.l10n.t("Node.js project");
     case "dockerfile":
-      return vscode.l10n.t("The image by its Dockerfile");
+      return vscode.l10n.t("Image built from the Dockerfile");
     case "empty":
       return vscode.l10n.t("Debian and the folder's files");
   }

@@ -36,6 +36,6 @@ export async function rebuildImage(
   if (answers?.spec !== undefined)
     return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
   if (answers) return runBuild(services, answers, true);
-  void showInformationMessage(vscode.l10n.t("Nothing has been built in this workspace yet."));
+  void showInformationMessage(vscode.l10n.t("No builds in this workspace yet."));
   return undefined;
 }

@@ -121,7 +121,7 @@ async function build(
   if (builder === undefined)
     throw new ImageBuilderError(
       "configurationInvalid",
-      vscode.l10n.t('No image builder is set up: add one to "imageBuilders.builders" in the settings.'),
+      vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
     );
   const answers = {
     folder,
@@ -160,7 +160,7 @@ async function saved(spec: vscode.Uri): Promise<void> {
   if (document && !(await document.save()))
     throw new ImageBuilderError(
       "imageInvalid",
-      vscode.l10n.t('"{0}" cannot be saved, so it is not built: save it first.', spec.fsPath),
+      vscode.l10n.t('Can\'t save "{0}", so it was not built. Save it first.', spec.fsPath),
     );
 }
 

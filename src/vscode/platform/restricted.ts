@@ -36,7 +36,7 @@ export async function readBounded(uri: vscode.Uri): Promise<Uint8Array> {
     if (code === "EISDIR") throw vscode.FileSystemError.FileIsADirectory(uri);
     throw new ImageBuilderError(
       "contextUnreadable",
-      vscode.l10n.t('"{0}" cannot be read: {1}.', uri.fsPath, messageOf(error)),
+      vscode.l10n.t('Can\'t read "{0}": {1}.', uri.fsPath, messageOf(error)),
       { cause: error },
     );
   }

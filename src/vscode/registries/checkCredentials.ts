@@ -37,10 +37,16 @@ export async function checkCredentials(
 
 function inWords({ name }: Component, { host, source, outcome }: CredentialCheck): string {
   if (outcome !== "notWanted")
-    return vscode.l10n.t('"{0}": {1} accepts the credentials from {2}.', name, host, source ?? vscode.l10n.t("nobody"));
-  if (source === undefined) return vscode.l10n.t('"{0}": {1} answers and asks for no credentials.', name, host);
+    return vscode.l10n.t(
+      '"{0}": {1} accepted the credentials from {2}.',
+      name,
+      host,
+      source ?? vscode.l10n.t("an unknown source"),
+    );
+  if (source === undefined)
+    return vscode.l10n.t('"{0}": {1} is reachable and doesn\'t require credentials.', name, host);
   return vscode.l10n.t(
-    '"{0}": {1} answers and asks for no credentials, so those from {2} were not tried.',
+    '"{0}": {1} is reachable and doesn\'t require credentials, so those from {2} were not tried.',
     name,
     host,
     source,

@@ -10,15 +10,15 @@ import { withSignal } from "../ui/withSignal";
  */
 export async function copyDigest({ builds }: WithBuilds, target?: unknown): Promise<void> {
   if (isBrowseNode(target) && (target.kind === "tag" || target.kind === "image")) {
-    const repoDigest = await withSignal(vscode.l10n.t("Asking for the digest of {0}", target.imageName), (signal) =>
+    const repoDigest = await withSignal(vscode.l10n.t("Getting the digest of {0}", target.imageName), (signal) =>
       repoDigestOf(target, signal),
     );
     if (repoDigest !== undefined) return vscode.env.clipboard.writeText(repoDigest);
     return void showWarningMessage(
-      vscode.l10n.t("{0} is not in the registry any more: refresh the view.", target.imageName),
+      vscode.l10n.t("{0} is no longer in the registry. Refresh the view.", target.imageName),
     );
   }
   const build = isBuildNode(target) ? target.build : builds.list.find((each) => each.repoDigest !== undefined);
   if (build?.repoDigest) return vscode.env.clipboard.writeText(build.repoDigest);
-  void showInformationMessage(vscode.l10n.t("Nothing has been pushed in this window yet."));
+  void showInformationMessage(vscode.l10n.t("No images have been pushed in this window yet."));
 }

@@ -8,7 +8,7 @@ import { isBuildNode } from "../builds/buildNode";
 export async function copyImageName({ builds }: WithBuilds, target?: unknown): Promise<void> {
   const name = nameOf(target) ?? builds.list[0]?.imageName;
   if (name !== undefined) return vscode.env.clipboard.writeText(name);
-  void showInformationMessage(vscode.l10n.t("Nothing has been built in this window yet."));
+  void showInformationMessage(vscode.l10n.t("No builds in this window yet."));
 }
 
 function nameOf(target: unknown): string | undefined {

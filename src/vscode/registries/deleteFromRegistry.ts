@@ -16,9 +16,9 @@ export async function deleteFromRegistry(
 ): Promise<void> {
   if (!isBrowseNode(target) || target.kind !== "tag") return;
   const remove = vscode.l10n.t("Delete Tag");
-  const detail = vscode.l10n.t("Nobody can pull it by this name any more. This cannot be undone.");
+  const detail = vscode.l10n.t("It can no longer be pulled by this name. This cannot be undone.");
   const answer = await showWarningMessage(
-    vscode.l10n.t("Delete {0} in the registry?", target.imageName),
+    vscode.l10n.t("Delete {0} from the registry?", target.imageName),
     { modal: true, detail },
     remove,
   );
@@ -58,14 +58,14 @@ async function agreesToDeleteImage(node: TagNode, { names, unknown }: SharedTags
   const remove = vscode.l10n.t("Delete Image");
   const lines = [
     vscode.l10n.t(
-      "This registry cannot take away a tag alone. It can delete the image, and with it every tag that leads to it.",
+      "This registry can't delete a single tag. It can only delete the image with every tag that points to it.",
     ),
     names.length === 0
-      ? vscode.l10n.t("No other tag that was looked at leads to it.")
-      : vscode.l10n.t("These tags go, too: {0}.", names.join(", ")),
-    ...(unknown > 0 ? [vscode.l10n.t("{0} more tags were not looked at.", unknown.toLocaleString())] : []),
+      ? vscode.l10n.t("No other checked tag points to it.")
+      : vscode.l10n.t("These tags are deleted too: {0}.", names.join(", ")),
+    ...(unknown > 0 ? [vscode.l10n.t("{0} more tags were not checked.", unknown.toLocaleString())] : []),
     vscode.l10n.t("This cannot be undone."),
   ];
-  const question = vscode.l10n.t("Delete the image of {0} with all its tags?", node.imageName);
+  const question = vscode.l10n.t("Delete the image of {0} and all its tags?", node.imageName);
   return (await showWarningMessage(question, { modal: true, detail: lines }, remove)) === remove;
 }

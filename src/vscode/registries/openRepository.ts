@@ -19,9 +19,9 @@ export async function openRepository(
   const answer = await type({
     title: `${title}: ${component.name}`,
     canGoBack: false,
-    prompt: vscode.l10n.t("The repository's name below {0}, or the full name of an image", uri),
+    prompt: vscode.l10n.t("Enter a repository name below {0}, or the full name of an image", uri),
     check: (text) => {
-      const problem = text.trim() === "" ? vscode.l10n.t("Write a name.") : problemOf(text.trim(), uri);
+      const problem = text.trim() === "" ? vscode.l10n.t("Enter a name.") : problemOf(text.trim(), uri);
       return problem === undefined ? undefined : { error: problem };
     },
   });

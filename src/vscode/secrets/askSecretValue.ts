@@ -28,11 +28,11 @@ export async function askSecretEntry(
     const key = await type({
       ...question,
       value: proposal,
-      prompt: vscode.l10n.t("The key, such as username, password or token"),
+      prompt: vscode.l10n.t("Enter a key, such as username, password, or token"),
       check: (text) => {
-        if (!/^[^\s{}]+$/.test(text)) return { error: vscode.l10n.t("Write a key without spaces and braces.") };
+        if (!/^[^\s{}]+$/.test(text)) return { error: vscode.l10n.t("Enter a key without spaces or braces.") };
         return question.taken.includes(text)
-          ? { error: vscode.l10n.t('There is a key "{0}" already: choose another.', text) }
+          ? { error: vscode.l10n.t('The key "{0}" already exists. Choose another one.', text) }
           : undefined;
       },
     });
@@ -41,7 +41,7 @@ export async function askSecretEntry(
     const value = await askSecretValue({
       title: question.title,
       canGoBack: true,
-      prompt: vscode.l10n.t('The value of "{0}"; it is kept in VS Code\'s secret storage', key.text),
+      prompt: vscode.l10n.t('Enter a value for "{0}"; it is stored in VS Code\'s secret storage', key.text),
     });
     if (value !== back) return value === undefined ? undefined : { key: key.text, value };
   }
@@ -51,14 +51,14 @@ export async function askSecretEntry(
 export async function askSecretValue(question: Question & { readonly prompt: string }): Promise<Answer<string>> {
   const fromFile = {
     iconPath: new vscode.ThemeIcon("folder-opened"),
-    tooltip: vscode.l10n.t("Read It from a File..."),
+    tooltip: vscode.l10n.t("Read from File..."),
   };
   for (;;) {
     const answer = await type({
       ...question,
       password: true,
       more: fromFile,
-      check: (text) => (text === "" ? { error: vscode.l10n.t("Write the value, or read it from a file.") } : undefined),
+      check: (text) => (text === "" ? { error: vscode.l10n.t("Enter a value, or read it from a file.") } : undefined),
     });
     if (answer === undefined || answer === back) return answer;
     if (!answer.more) return answer.text;

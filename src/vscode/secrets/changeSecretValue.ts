@@ -17,7 +17,7 @@ export async function changeSecretValue(
   const value = await askSecretValue({
     title: `${title}: ${secret}`,
     canGoBack: false,
-    prompt: vscode.l10n.t('The new value of "{0}"; it is kept in VS Code\'s secret storage', key),
+    prompt: vscode.l10n.t('Enter a new value for "{0}"; it is stored in VS Code\'s secret storage', key),
   });
   if (value === undefined || value === back) return;
   await secrets.save(secret, { ...(await secrets.readSecret(secret)), [key]: value });

@@ -12,7 +12,7 @@ export async function copySecretReference({ secrets }: WithSecrets, target?: unk
     throw new ImageBuilderError(
       "secretUnavailable",
       vscode.l10n.t(
-        'The secret "{0}" has a dot in its name, after which a reference would look for a key: store it under another name.',
+        'The secret "{0}" has a dot in its name, so it can\'t be referenced. Store it under another name.',
         place.secret,
       ),
     );

@@ -20,7 +20,7 @@ export async function deleteSecret({ secrets, refresh }: WithRefresh & WithSecre
   const detail =
     users.length > 0
       ? vscode.l10n.t("It is still used by {0}, which will fail without it.", users.join(", "))
-      : vscode.l10n.t("Nothing in the settings uses it.");
+      : vscode.l10n.t("No setting uses it.");
   const remove = vscode.l10n.t("Delete");
   if ((await showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
   if (key === undefined) await secrets.delete(name);

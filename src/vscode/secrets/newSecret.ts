@@ -15,7 +15,7 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
       title,
       canGoBack: false,
       value: name,
-      prompt: vscode.l10n.t("A name for the secret"),
+      prompt: vscode.l10n.t("Enter a name for the secret"),
       check: (text) => checkName(text, taken),
     });
     if (answer === undefined || answer === back) return undefined;
@@ -30,9 +30,14 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
 
 /** What is wrong with a secret's name, which references write before the first dot. */
 function checkName(text: string, taken: readonly string[]): { readonly error: string } | undefined {
-  if (!/^[^\s.{}]+$/.test(text)) return { error: vscode.l10n.t("Write a name without spaces, dots and braces.") };
+  if (!/^[^\s.{}]+$/.test(text)) return { error: vscode.l10n.t("Enter a name without spaces, dots, or braces.") };
   return taken.includes(text)
-    ? { error: vscode.l10n.t('There is a secret "{0}" already: choose another name, or add a key to that.', text) }
+    ? {
+        error: vscode.l10n.t(
+          'The secret "{0}" already exists. Choose another name, or add a key to that secret.',
+          text,
+        ),
+      }
     : undefined;
 }
 
@@ -49,7 +54,7 @@ async function askValues(title: string): Promise<Answer<SecretValues>> {
       canGoBack: false,
       placeholder: Object.keys(values).join(", "),
       choices: [
-        { label: vscode.l10n.t("Store the Secret"), iconPath: new vscode.ThemeIcon("check"), value: false },
+        { label: vscode.l10n.t("Store Secret"), iconPath: new vscode.ThemeIcon("check"), value: false },
         { label: vscode.l10n.t("Add Another Key..."), iconPath: new vscode.ThemeIcon("add"), value: true },
       ],
     });

@@ -9,14 +9,14 @@ import { pick } from "../ui/quickInput";
 export async function pickSecret(secrets: Secrets, title: string, target: unknown): Promise<StoredSecret | undefined> {
   const stored = await secrets.list();
   if (isSecretNode(target) && target.kind !== "secretUser") return stored.find(({ name }) => name === target.secret);
-  if (stored.length === 0) return void showInformationMessage(vscode.l10n.t("No secret is stored yet."));
+  if (stored.length === 0) return void showInformationMessage(vscode.l10n.t("No secrets are stored yet."));
   const choices = stored.map((secret) => ({
     label: secret.name,
     description: secret.keys.join(", "),
     iconPath: new vscode.ThemeIcon("lock"),
     value: secret,
   }));
-  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The secret"), choices });
+  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("Select a secret"), choices });
   return chosen === back ? undefined : chosen;
 }
 
@@ -34,6 +34,11 @@ export async function pickSecretKey(
   const only = choices.length === 1 ? choices[0]?.value : undefined;
   const key =
     only ??
-    (await pick({ title, canGoBack: false, placeholder: vscode.l10n.t('The key of "{0}"', secret.name), choices }));
+    (await pick({
+      title,
+      canGoBack: false,
+      placeholder: vscode.l10n.t('Select a key of "{0}"', secret.name),
+      choices,
+    }));
   return key === undefined || key === back ? undefined : { secret: secret.name, key };
 }

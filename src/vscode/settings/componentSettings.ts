@@ -34,7 +34,7 @@ export function componentSettings(type: ComponentType): ComponentSettings {
       ...odd,
       ...rest.map((entry) =>
         vscode.l10n.t(
-          'An entry of "{0}" has no name or no flavor ({1}): mend it in the settings.',
+          'An entry in "{0}" has no name or no flavor ({1}). Fix it in Settings.',
           `imageBuilders.${key}`,
           entryInWords(entry),
         ),
@@ -52,7 +52,7 @@ export function connectorSettings(): ConnectorSettings {
       ...odd,
       ...rest.map((entry) =>
         vscode.l10n.t(
-          'An entry of "imageBuilders.connectors" has no name, no type or no authentication method ({0}): mend it in the settings.',
+          'An entry in "imageBuilders.connectors" has no name, type, or authentication method ({0}). Fix it in Settings.',
           entryInWords(entry),
         ),
       ),
@@ -68,7 +68,12 @@ export function componentNamed(type: ComponentType, name: string): Component {
   const known = components.map((each) => `"${each.name}"`).join(", ") || vscode.l10n.t("none");
   throw new ImageBuilderError(
     "configurationInvalid",
-    vscode.l10n.t('"{0}" has no entry named "{1}" (there are: {2}).', `imageBuilders.${listKeys[type]}`, name, known),
+    vscode.l10n.t(
+      '"{0}" has no entry named "{1}". Existing entries: {2}.',
+      `imageBuilders.${listKeys[type]}`,
+      name,
+      known,
+    ),
   );
 }
 
@@ -129,7 +134,7 @@ function readList<Item extends { readonly name: string; readonly from?: Origin }
       if (keys.length > 0)
         odd.push(
           vscode.l10n.t(
-            'The entry "{0}" of "{1}" has keys that are not known, or have values of the wrong type ({2}): mend it in the settings.',
+            'The entry "{0}" in "{1}" has unknown keys or values of the wrong type ({2}). Fix it in Settings.',
             item?.name ?? "",
             `imageBuilders.${key}`,
             keys.join(", "),

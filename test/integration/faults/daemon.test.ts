@@ -46,7 +46,11 @@ describe("a daemon that fails", function () {
         it(`is known to be lost when it is killed while ${when}, and serves again once it is back`, async () => {
           const operation = recordingOperation();
           const building = bed.build({ root: root(), options, operation });
-          const told = assertFails(building, "daemonLost", /Docker daemon.*see whether it is (still )?running/);
+          const told = assertFails(
+            building,
+            "daemonLost",
+            /Docker daemon.*Check that (?:it|the daemon) is (?:still )?running/,
+          );
           await begun(operation);
           await bed.daemon.kill();
           try {
@@ -73,7 +77,7 @@ describe("a daemon that fails", function () {
         const building = assertFails(
           bed.build({ root: sleeping(), options, operation, core: quickly() }),
           "daemonLost",
-          /gives no sign of life any more: see whether it is running/,
+          /no longer responds\. Check that it is running/,
         );
         await started(operation);
         await bed.daemon.pause();
@@ -90,7 +94,7 @@ describe("a daemon that fails", function () {
         await started(operation);
         await bed.daemon.pause();
         await until(
-          () => operation.logged.some((line) => /^warn: .*no sign of life/.test(line)),
+          () => operation.logged.some((line) => /^warn: .*is busy and hasn't responded for/.test(line)),
           "the user is warned",
         ).finally(() => bed.daemon.resume());
         await building;
@@ -122,8 +126,8 @@ describe("a daemon that fails", function () {
     after(() => proxy.stop());
 
     const statuses = [
-      ["403 Forbidden", /not now\. Ask who runs the daemon whether you may/],
-      ["503 Service Unavailable", /not now\. See whether the daemon.* try again/],
+      ["403 Forbidden", /not now\. Ask the daemon's administrator for permission/],
+      ["503 Service Unavailable", /not now\. Check that the daemon.* try again/],
     ] as const;
     for (const [status, message] of statuses) {
       for (const [request, builder] of [

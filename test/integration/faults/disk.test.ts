@@ -40,7 +40,7 @@ describe("a disk that is full", function () {
         await assertFails(
           bed.build({ root, options }),
           "buildFailed",
-          /no space left on device.*Free space on the daemon's disk/s,
+          /no space left on device.*Free up space on the daemon's disk/s,
         );
       });
 
@@ -49,7 +49,7 @@ describe("a disk that is full", function () {
         await assertFails(
           bed.build({ root, options }),
           "buildFailed",
-          /at ".*RUN dd.*" in Dockerfile, line 2: .*Free space on the daemon's disk/s,
+          /at ".*RUN dd.*" in Dockerfile, line 2: .*Free up space on the daemon's disk/s,
         );
       });
     });

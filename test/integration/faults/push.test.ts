@@ -116,12 +116,12 @@ describe("a push", function () {
     [
       "is denied",
       { method: "PUT", path: /manifests/, fault: { kind: "status", status: 403, body: denied } },
-      /quota exceeded.* The account may not push there: see whether/,
+      /quota exceeded.* The account isn't allowed to push there\. Check that/,
     ],
     [
       "is no longer authorized",
       { method: "PUT", path: /manifests/, fault: { kind: "status", status: 401, body: unauthorized } },
-      /(unauthorized|401).* The registry did not accept the credentials: see whether/i,
+      /(unauthorized|401).* The registry rejected the credentials\. Check that/i,
     ],
     [
       "comes too often",
@@ -130,7 +130,7 @@ describe("a push", function () {
         path: /blobs|manifests/,
         fault: { kind: "status", status: 429, headers: { "retry-after": "30" } },
       },
-      /429.* limits how often it is asked.*: wait 30 s/,
+      /429.* limits the number of requests.*\. Wait 30 s/,
     ],
     [
       "meets a fault of the registry",
@@ -139,7 +139,7 @@ describe("a push", function () {
         path: /manifests/,
         fault: { kind: "status", status: 500, body: '{"errors":[{"code":"UNKNOWN","message":"unknown error"}]}' },
       },
-      /The registry has a fault of its own, such as a full disk: see its log/,
+      /The registry reported a server error, for example because its disk is full\. Check its log/,
     ],
     [
       "is too large for a proxy",
@@ -153,7 +153,7 @@ describe("a push", function () {
           body: "<html>413 Request Entity Too Large</html>",
         },
       },
-      /413.* does not take layers of that size: make them smaller/,
+      /413.* doesn't accept layers of this size\. Make the layers smaller/,
     ],
   ];
   for (const [what, rule, message] of faults) {
@@ -176,7 +176,7 @@ describe("a push", function () {
     await assertFails(
       push(proxy.address, { name: `x509-unauthorized-${uniqueName()}:429` }).result,
       "pushFailed",
-      /quota exceeded. The account may not push there/,
+      /quota exceeded\. The account isn't allowed to push there/,
     );
   });
 
@@ -187,7 +187,7 @@ describe("a push", function () {
     await assertFails(
       push(registry.address).result,
       "pushFailed",
-      /(unauthorized|invalid_token).* did not accept the credentials/i,
+      /(unauthorized|invalid_token).* rejected the credentials/i,
     ).finally(() => tokens.stop());
   });
 
@@ -231,12 +231,12 @@ describe("a push", function () {
     it("arrives though its connection broke", () => assertPushed(broken, bed.registry.address));
 
     it("fails in the end when the registry stays away, in sight of the user", async () => {
-      await assertFails(down.result, "pushFailed", /connection refused.*The daemon could not reach the registry/);
+      await assertFails(down.result, "pushFailed", /connection refused.*The daemon couldn't reach the registry/);
       assert.ok(hasLayer(down.operation, "retrying"));
     });
 
     it("fails in the end when the registry's disk is full", () =>
-      assertFails(full.result, "pushFailed", /500.* such as a full disk/));
+      assertFails(full.result, "pushFailed", /500.* because its disk is full/));
     it("fails in the end when the token service is away", () =>
       assertFails(noTokens.result, "pushFailed", /(connection refused|EOF).* or its token service/));
   });

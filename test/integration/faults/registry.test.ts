@@ -58,7 +58,7 @@ describe("the registry of a base image", function () {
         path: /manifests/,
         fault: { kind: "status", status: 401, body: words("UNAUTHORIZED", "authentication required") },
       },
-      /whether you are logged in to its registry/,
+      /that you are logged in to its registry/,
     ],
     [
       "denies",
@@ -66,7 +66,7 @@ describe("the registry of a base image", function () {
         path: /manifests/,
         fault: { kind: "status", status: 403, body: words("DENIED", "requested access to the resource is denied") },
       },
-      /whether you are logged in to its registry/,
+      /that you are logged in to its registry/,
     ],
     [
       "limits how often it is asked",
@@ -79,22 +79,22 @@ describe("the registry of a base image", function () {
           body: words("TOOMANYREQUESTS", "You have reached your pull rate limit"),
         },
       },
-      /limits how often it is asked/,
+      /limits the number of requests/,
     ],
     [
       "fails",
       { path: /manifests/, fault: { kind: "status", status: 500, body: words("UNKNOWN", "unknown error") } },
-      /has a fault of its own/,
+      /reported a server error/,
     ],
-    ["is overloaded", { path: /manifests/, fault: { kind: "status", status: 503 } }, /has a fault of its own/],
-    ["breaks off", { path: /manifests/, fault: { kind: "reset" } }, /could not reach the base image's registry/],
+    ["is overloaded", { path: /manifests/, fault: { kind: "status", status: 503 } }, /reported a server error/],
+    ["breaks off", { path: /manifests/, fault: { kind: "reset" } }, /couldn't reach the base image's registry/],
     [
       "has lost a part of it",
       {
         path: /blobs/,
         fault: { kind: "status", status: 404, body: words("BLOB_UNKNOWN", "blob unknown to registry") },
       },
-      /has not all of the base image/,
+      /The base image is incomplete in its registry/,
     ],
   ];
   for (const builder of ["buildkit", "classic"] as const) {

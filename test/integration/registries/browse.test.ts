@@ -65,7 +65,7 @@ describe("an image that is found in a registry", function () {
       place(registry.address).pullImage(`${registry.address}/${path}:gone`, recordingOperation()),
       (error) => {
         assert.ok(ImageBuilderError.is(error, "pullFailed"));
-        assert.match(error.message, /manifest unknown.*it may have been deleted\.$/);
+        assert.match(error.message, /manifest unknown.*It may have been deleted; refresh the view\.$/);
         return true;
       },
     );
@@ -80,7 +80,7 @@ describe("an image that is found in a registry", function () {
     });
     await assert.rejects(
       place(proxy.address).pullImage(`${proxy.address}/${path}:1.0`, recordingOperation()),
-      /limits how often it is asked/,
+      /limits the number of requests/,
     );
   });
 

@@ -100,7 +100,7 @@ describe("a registry in a company's network", () => {
         ping({ login }),
         fails(
           "registryUnreachable",
-          /The proxy 127\.0\.0\.1:\d+ refuses to connect to registry\.example\.test:443 \(HTTP 407\): give its login in HTTPS_PROXY/,
+          /The proxy 127\.0\.0\.1:\d+ refused to connect to registry\.example\.test:443 \(HTTP 407\)\. Add the proxy's user name and password to HTTPS_PROXY/,
         ),
       );
   });
@@ -117,7 +117,7 @@ describe("a registry in a company's network", () => {
       ping({ asksWhoWeAre: true }),
       fails(
         "registryTls",
-        /it wants a certificate of ours or does not accept ours: put it into Docker's certs\.d as client\.cert and client\.key/,
+        /it requires a client certificate or rejects yours\. Save the certificate and its key in Docker's certs\.d as client\.cert and client\.key/,
       ),
     );
   });
@@ -133,12 +133,12 @@ describe("a registry in a company's network", () => {
       ping(),
       fails(
         "registryTls",
-        /The certificates for registry\.example\.test in .*registry\.example\.test cannot be used .*: mend them/,
+        /Can't use the certificates for registry\.example\.test in .*registry\.example\.test .*\. Fix or replace them/,
       ),
     );
     await assert.rejects(
       ping({ env: { SSL_CERT_FILE: "/nonexistent/ca.pem" } }),
-      fails("registryTls", /"\/nonexistent\/ca\.pem" cannot be read \(ENOENT\)/),
+      fails("registryTls", /Can't read the certificate "\/nonexistent\/ca\.pem" \(ENOENT\)/),
     );
   });
 });

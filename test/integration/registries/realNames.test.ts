@@ -180,7 +180,7 @@ describe("registries under their real names", function () {
         "password",
         registry("default", at.password, { configuration: { authenticationSecret: "registry" } }),
         "pushFailed",
-        /did not accept the credentials/,
+        /rejected the credentials/,
       ],
       [
         "a wrong password of Docker Hub",
@@ -195,14 +195,14 @@ describe("registries under their real names", function () {
         "azure",
         registry("azure", at.azure, { connector: "azure" }),
         "connectorFailed",
-        /refuses to exchange the token .*authentication required/,
+        /refused the request to exchange the token .*authentication required/,
       ],
       [
         "a proxy that knows no such host",
         "nowhere",
         registry("default", at.nowhere),
         "pushFailed",
-        /Bad Gateway\. The daemon's proxy did not let it through: see HTTPS_PROXY/,
+        /Bad Gateway\. The daemon's proxy blocked the request\. Check HTTPS_PROXY/,
       ],
       [
         "no TLS where it was not said to be insecure",
@@ -245,11 +245,11 @@ describe("registries under their real names", function () {
     const { failure } = await buildAndPush(component, `${at.company}/${uniqueName()}:1`);
     assert.match(
       failure?.message ?? "",
-      /x509.*give its CA to the daemon, under \/etc\/docker\/certs\.d\/<registry>\/ca\.crt/,
+      /x509.*save its CA certificate as \/etc\/docker\/certs\.d\/<registry>\/ca\.crt/,
     );
     const check = await core.get("check", { registry: component });
     assert.ok(
-      check.outcome === "failed" && /not trusted \(x509\).*\/etc\/docker\/certs\.d/.test(check.message),
+      check.outcome === "failed" && /untrusted authority \(x509\).*\/etc\/docker\/certs\.d/.test(check.message),
       JSON.stringify(check),
     );
     world.namespace.trust(at.company, world.company.certificate);
@@ -308,7 +308,7 @@ describe("registries under their real names", function () {
       const { logged } = await pushAfter(async () => world.issuer.google.clear());
       assert.ok(
         logged.some((line) =>
-          /no longer takes the login from the connector "google": pushing with a new one/.test(line),
+          /no longer accepts the login from the connector "google"\. Pushing with a new one/.test(line),
         ),
         logged.join("\n"),
       );

@@ -80,19 +80,23 @@ describe("a daemon that answers wrongly", function () {
     [
       "its store",
       { DriverStatus: "overlay2" },
-      /answered with something that is no description of a daemon \(its "DriverStatus" is wrong\)/,
+      /did not return a valid daemon description \("DriverStatus" is invalid\)/,
     ],
     [
       "its insecure registries",
       { RegistryConfig: { IndexConfigs: { __proto__: null, a: 7 } } },
-      /no description of a daemon/,
+      /did not return a valid daemon description/,
     ],
-    ["an image's id", { Id: 7 }, /no description of an image \(its "Id" is wrong\)/],
-    ["an image's id", { Id: "sha256:0" }, /told a digest that is none/],
-    ["an image's id", {}, /told a digest that is none/],
-    ["an image's digests", { RepoDigests: [7] }, /no description of an image/],
-    ["a registry's digest", { Descriptor: { digest: { a: 1 } } }, /no image of a registry/],
-    ["what it is", { ApiVersion: 1.41 }, /is not a Docker daemon \(its \/version is not as Docker's\)/],
+    ["an image's id", { Id: 7 }, /did not return a valid image description \("Id" is invalid\)/],
+    ["an image's id", { Id: "sha256:0" }, /returned an invalid digest/],
+    ["an image's id", {}, /returned an invalid digest/],
+    ["an image's digests", { RepoDigests: [7] }, /did not return a valid image description/],
+    [
+      "a registry's digest",
+      { Descriptor: { digest: { a: 1 } } },
+      /did not return a valid image description from the registry/,
+    ],
+    ["what it is", { ApiVersion: 1.41 }, /is not a Docker daemon \(its \/version response is invalid\)/],
     ["what it is", { ApiVersion: "1.41\u001b[31m" }, /is not a Docker daemon/],
     ["what it is", { ApiVersion: "1.41", Components: [7] }, /is not a Docker daemon/],
     ["what it is", {}, /its \/version has no ApiVersion/],
@@ -109,22 +113,18 @@ describe("a daemon that answers wrongly", function () {
   }
 
   const lines: readonly (readonly [what: string, line: string, message: RegExp])[] = [
-    [
-      "an error that is an object",
-      '{"error":{"a":1}}',
-      /failed: The daemon reports an error in a form that cannot be read\./,
-    ],
-    ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /failed: a \[31m b c\./],
-    ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /failed: The daemon gives no reason\./],
-    ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reports an error/],
-    ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at \S+ told a digest that is none/],
+    ["an error that is an object", '{"error":{"a":1}}', /: The daemon reported an unreadable error\./],
+    ["an error of controls", JSON.stringify({ error: "a\u0000\u001b[31m\u202eb\rc" }), /: a \[31m b c\./],
+    ["an error of nothing", JSON.stringify({ error: " \u0000\u202e" }), /: The daemon gave no reason\./],
+    ["an error that is a number", '{"errorDetail":7,"aux":{"Digest":"x"}}', /The daemon reported an unreadable error/],
+    ["a digest that is none", '{"aux":{"Digest":"sha256:XYZ"}}', /The Docker daemon at \S+ returned an invalid digest/],
     [
       "a digest in capitals",
       JSON.stringify({ aux: { Digest: `sha256:${"A".repeat(64)}` } }),
-      /told a digest that is none/,
+      /returned an invalid digest/,
     ],
-    ["a digest of another type", '{"aux":{"Digest":7}}', /told its digest: look it up/],
-    ["texts of other types", '{"stream":5,"status":[],"id":{}}', /told its digest: look it up/],
+    ["a digest of another type", '{"aux":{"Digest":7}}', /reported its digest\. Look up the digest/],
+    ["texts of other types", '{"stream":5,"status":[],"id":{}}', /reported its digest\. Look up the digest/],
   ];
   for (const [what, line, message] of lines) {
     it(`pushes nothing that could be used where it tells ${what}`, async () => {
@@ -142,7 +142,7 @@ describe("a daemon that answers wrongly", function () {
     const operation = recordingOperation();
     await readBuild(await openEngineClient(server.endpoint), operation);
     assert.equal(operation.logged.length, 4);
-    assert.match(operation.logged.at(-1) ?? "", /19997 more lines that cannot be read/);
+    assert.match(operation.logged.at(-1) ?? "", /19997 more unreadable lines/);
   });
 
   it("and drips the body of an error is not waited for", async () => {

@@ -275,7 +275,7 @@ describe("changed streams of a real daemon", function () {
           if (kind === "push") return pushImage(client, image, undefined, recordingOperation());
           if (kind === "pull") return pullImage(client, image, undefined, recordingOperation());
           const built = await client.build({}, Readable.from([]), never).catch((error: unknown) => {
-            throw requestFailure("buildFailed", "The build could not be started", error, never);
+            throw requestFailure("buildFailed", "Can't start the build", error, never);
           });
           return readStream(built);
         });

@@ -102,13 +102,17 @@ describe("a registry that answers wrongly", function () {
     [
       "a token with a line break",
       { token: "a\r\nHost: evil" },
-      /token service .* answered with something that is no token \(its "token" is wrong\)/,
+      /token service .* did not return a valid token \("token" is invalid\)/,
     ],
-    ["a token that is a number", { token: 7 }, /no token \(its "token" is wrong\)/],
-    ["a token of a million characters", { token: "a".repeat(1_000_000) }, /no token/],
-    ["a life that is no number", { token: "a", expires_in: "soon" }, /no token \(its "expires_in" is wrong\)/],
-    ["no token", {}, /answered without a token/],
-    ["an empty one", { token: "", access_token: "" }, /answered without a token/],
+    ["a token that is a number", { token: 7 }, /did not return a valid token \("token" is invalid\)/],
+    ["a token of a million characters", { token: "a".repeat(1_000_000) }, /did not return a valid token/],
+    [
+      "a life that is no number",
+      { token: "a", expires_in: "soon" },
+      /did not return a valid token \("expires_in" is invalid\)/,
+    ],
+    ["no token", {}, /sent no token/],
+    ["an empty one", { token: "", access_token: "" }, /sent no token/],
   ];
   for (const [what, token, message] of tokens) {
     it(`has a token service that hands out ${what}`, async () => {
@@ -163,7 +167,7 @@ describe("a registry that answers wrongly", function () {
       ).ping(),
     );
     assertPlain(failure, "a token with a line break");
-    assert.match(failure.message, /login for 127\.0\.0\.1:\d+ holds a character that cannot be sent/);
+    assert.match(failure.message, /login for 127\.0\.0\.1:\d+ contains a character that can't be sent/);
   });
 
   const lists: readonly (readonly [what: string, question: string, body: object, message: RegExp])[] = [
@@ -171,17 +175,27 @@ describe("a registry that answers wrongly", function () {
       "repositories that are numbers",
       "its repositories",
       { repositories: [1, 2] },
-      /no list of repositories \(its "repositories\.0" is wrong\)/,
+      /did not return a valid list of repositories \("repositories\.0" is invalid\)/,
     ],
-    ["repositories that are one text", "its repositories", { repositories: "a" }, /no list of repositories/],
-    ["tags that are objects", "its tags", { tags: [{}] }, /no list of tags \(its "tags\.0" is wrong\)/],
+    [
+      "repositories that are one text",
+      "its repositories",
+      { repositories: "a" },
+      /did not return a valid list of repositories/,
+    ],
+    [
+      "tags that are objects",
+      "its tags",
+      { tags: [{}] },
+      /did not return a valid list of tags \("tags\.0" is invalid\)/,
+    ],
     [
       "more tags than anybody reads",
       "its tags",
       { tags: Array.from({ length: 100_001 }, (_, at) => `t${at}`) },
       /lists more than 100,000 entries/,
     ],
-    ["no list", "its tags", [], /no list of tags/],
+    ["no list", "its tags", [], /did not return a valid list of tags/],
   ];
   for (const [what, question, body, message] of lists) {
     it(`lists ${what}`, async () => {
@@ -208,10 +222,10 @@ describe("a registry that answers wrongly", function () {
   });
 
   const links: readonly (readonly [what: string, link: (page: number) => string, message: RegExp | undefined])[] = [
-    ["no address", () => '<http://[>; rel="next"', /names a next page that is not of the same list/],
-    ["another list", () => '</v2/_catalog?n=1>; rel="next"', /names a next page that is not of the same list/],
-    ["another path of it", () => '</admin/shutdown>; rel="next"', /names a next page that is not of the same list/],
-    ["itself", () => `</v2/${repository}/tags/list?n=100>; rel="next"`, /repeats a page of its list without end/],
+    ["no address", () => '<http://[>; rel="next"', /returned a next page that belongs to another list/],
+    ["another list", () => '</v2/_catalog?n=1>; rel="next"', /returned a next page that belongs to another list/],
+    ["another path of it", () => '</admin/shutdown>; rel="next"', /returned a next page that belongs to another list/],
+    ["itself", () => `</v2/${repository}/tags/list?n=100>; rel="next"`, /keeps returning the same page of its list/],
     [
       "ever another page",
       (page) => `</v2/${repository}/tags/list?last=${page}>; rel="next"`,
@@ -273,7 +287,7 @@ describe("a registry that answers wrongly", function () {
     answering({ kind: "whole", status: 429, headers: { "retry-after": "9".repeat(400) } });
     const { failure } = await measured(() => new RegistryClient(place()).manifest(repository, "1.0"));
     assertPlain(failure, "an endless wait");
-    assert.match(failure.message, /limits how often it is asked: wait, or log in/);
+    assert.match(failure.message, /limits the number of requests\. Wait, or log in/);
   });
 
   it("says why in words that are not more than a line", async () => {

@@ -52,7 +52,7 @@ describe("a cloud's service that answers wrongly", function () {
     "any service": () =>
       askService(
         { url: new URL(`http://${server.address}/`) },
-        "give a token",
+        "get a token",
         z.looseObject({ token: z.string() }),
         connectorServices(),
       ),
@@ -87,17 +87,13 @@ describe("a cloud's service that answers wrongly", function () {
   }
 
   const wrong: readonly (readonly [who: string, body: object, message: RegExp])[] = [
-    [
-      "Google's machine",
-      { access_token: 7 },
-      /something that is no answer that can be used \(its "access_token" is wrong\)/,
-    ],
-    ["Google's machine", { access_token: `${secret}\r\nX: y`, expires_in: 1 }, /\(its "access_token" is wrong\)/],
-    ["Google's machine", { access_token: secret, expires_in: -1 }, /\(its "expires_in" is wrong\)/],
-    ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: 7 }, /\(its "SecretAccessKey" is wrong\)/],
-    ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: secret, Token: {} }, /\(its "Token" is wrong\)/],
-    ["Azure's host", { access_token: "" }, /\(its "access_token" is wrong\)/],
-    ["Azure's host", { access_token: `${secret} ${secret}` }, /\(its "access_token" is wrong\)/],
+    ["Google's machine", { access_token: 7 }, /did not return a valid response \("access_token" is invalid\)/],
+    ["Google's machine", { access_token: `${secret}\r\nX: y`, expires_in: 1 }, /\("access_token" is invalid\)/],
+    ["Google's machine", { access_token: secret, expires_in: -1 }, /\("expires_in" is invalid\)/],
+    ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: 7 }, /\("SecretAccessKey" is invalid\)/],
+    ["Amazon's container", { AccessKeyId: "a", SecretAccessKey: secret, Token: {} }, /\("Token" is invalid\)/],
+    ["Azure's host", { access_token: "" }, /\("access_token" is invalid\)/],
+    ["Azure's host", { access_token: `${secret} ${secret}` }, /\("access_token" is invalid\)/],
   ];
   for (const [who, body, message] of wrong) {
     it(`is named for ${JSON.stringify(body)} from ${who}`, async () => {
@@ -150,7 +146,7 @@ describe("a command-line tool that answers wrongly", function () {
     const env = { ...process.env, PATH: pathWith(folder), GCE_METADATA_HOST: "127.0.0.1:1" };
     await assert.rejects(
       googleToken({ kind: "implicit" }, connectorServices(env)),
-      /The program "gcloud" answered with something that is no token/,
+      /"gcloud" did not return a valid token/,
     );
   });
 });

@@ -3,14 +3,14 @@ import { checkBuildOptions } from "../../../src/core/base/checkBuildOptions";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const refused: readonly (readonly [options: object, names: RegExp])[] = [
-  [{ nonsense: 1 }, /there is no build option "nonsense"/],
-  [{ buildargs: {} }, /"buildargs" is called buildArgs here/],
-  [{ tag: "x" }, /"tag" is called tags here/],
+  [{ nonsense: 1 }, /unknown build option "nonsense"/],
+  [{ buildargs: {} }, /use buildArgs instead of "buildargs"/],
+  [{ tag: "x" }, /use tags instead of "tag"/],
   [{ fileobj: 1 }, /"fileobj"/],
   [{ buildArgs: { N: 3 } }, /"buildArgs\.N"/],
   [{ labels: ["a"] }, /"labels"/],
   [{ noCache: "yes" }, /"noCache"/],
-  [{ platform: "arm64" }, /"platform": must be written as os\/architecture/],
+  [{ platform: "arm64" }, /"platform": must be os\/architecture/],
   [{ extraHosts: ["db"] }, /"extraHosts\.0"/],
   [{ shmSizeBytes: "64m" }, /"shmSizeBytes"/],
   [{ dockerfile: "Dockerfile" }, /"dockerfile": must be an absolute path/],
@@ -23,13 +23,13 @@ const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ ssh: { default: "id_rsa" } }, /"ssh\.default": must be "agent" or the absolute path/],
   [{ output: { type: "image", dest: "/x" } }, /"output\.type"/],
   [{ output: { type: "tar", dest: "x.tar" } }, /"output\.dest": must be an absolute path/],
-  [{ platform: "linux/amd64,arm64" }, /"platform": must be written as os\/architecture/],
+  [{ platform: "linux/amd64,arm64" }, /"platform": must be os\/architecture/],
   [{ cacheTo: ["type=local,dest=/x"] }, /"cacheTo\.0": must be "type=inline" or "type=registry/],
   [{ cacheFrom: ["type=local,src=/x"] }, /"cacheFrom\.0"/],
   [{ ulimits: ["nofile"] }, /"ulimits\.0": must be written as name=soft/],
   [
     { no_cache_filter: ["a"], ulimit: ["a=1"] },
-    /"no_cache_filter" is called noCacheFilter here; "ulimit" is called ulimits here/,
+    /use noCacheFilter instead of "no_cache_filter"; use ulimits instead of "ulimit"/,
   ],
 ];
 

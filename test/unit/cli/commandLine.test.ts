@@ -10,32 +10,38 @@ const project = join(import.meta.dirname, "../../..");
 
 /** Command lines that cannot be run, and what is said of each. */
 const wrong: readonly (readonly [args: readonly string[], message: string])[] = [
-  [[], 'Name a command first: "context", "lint" or "build". "--help" describes them.'],
-  [["--json"], 'Name a command first: "context", "lint" or "build". "--help" describes them.'],
+  [[], 'Specify a command: "context", "lint" or "build". Use "--help" for more information.'],
+  [["--json"], 'Specify a command: "context", "lint" or "build". Use "--help" for more information.'],
   [["buidl"], 'There is no command "buidl". Did you mean "build"?'],
-  [["push"], 'There is no command "push". Name "context", "lint" or "build".'],
-  [["context"], "Name the folder that is the build context."],
-  [["context", ""], "Name the folder that is the build context."],
-  [["context", "a", "b"], 'Name one folder: "b" is one too many.'],
+  [["push"], 'There is no command "push". Use "context", "lint" or "build".'],
+  [["context"], "Specify the folder to use as the build context."],
+  [["context", ""], "Specify the folder to use as the build context."],
+  [["context", "a", "b"], 'Specify only one folder. Remove "b".'],
   [["context", "a", "--tagret", "x"], 'There is no option "--tagret". Did you mean "--target"?'],
-  [["context", "a", "-x"], 'There is no option "-x". "--help" lists the options.'],
-  [["context", "a", "--target"], '"--target" needs a value: write "--target STAGE".'],
-  [["context", "a", "--target="], '"--target" needs a value: write "--target STAGE".'],
-  [["context", "a", "--json=yes"], '"--json" takes no value: leave out "=yes".'],
-  [["context", "a", "--platform", "arm64"], '"arm64" is not a platform: write os/architecture, such as linux/arm64.'],
-  [["context", "a", "--build-arg", "=x"], '"=x" is not a build argument: write NAME=VALUE.'],
-  [["context", "a", "-f", "-"], "A Dockerfile is not read from stdin: write it to a file and name that."],
-  [["lint"], "Name the ignore files and Dockerfiles to check."],
-  [["lint", "--sarif", "--github", "a"], 'Choose one of "--sarif" and "--github".'],
-  [["build", "."], 'Name the image with "--tag NAME".'],
+  [["context", "a", "-x"], 'There is no option "-x". Use "--help" to list the options.'],
+  [["context", "a", "--target"], '"--target" requires a value. Use "--target STAGE".'],
+  [["context", "a", "--target="], '"--target" requires a value. Use "--target STAGE".'],
+  [["context", "a", "--json=yes"], '"--json" doesn\'t take a value. Remove "=yes".'],
+  [
+    ["context", "a", "--platform", "arm64"],
+    '"arm64" is not a valid platform. Use os/architecture, such as linux/arm64.',
+  ],
+  [["context", "a", "--build-arg", "=x"], '"=x" is not a valid build argument. Use NAME=VALUE.'],
+  [["context", "a", "-f", "-"], "The Dockerfile can't be read from stdin. Save it to a file and specify its path."],
+  [["lint"], "Specify the ignore files and Dockerfiles to check."],
+  [["lint", "--sarif", "--github", "a"], 'Use only one of "--sarif" and "--github".'],
+  [["build", "."], 'Specify an image name with "--tag NAME".'],
   [
     ["build", ".", "--tag", "--push"],
-    '"--tag" needs a value, and "--push" follows: write "--tag=--push" if that is the value.',
+    '"--tag" requires a value but is followed by "--push". If that is the value, use "--tag=--push".',
   ],
-  [["build", ".", "-t", "a", "--secret", "tok"], '"tok" is not a secret: write "id=ID,src=FILE" or "id=ID,env=NAME".'],
+  [
+    ["build", ".", "-t", "a", "--secret", "tok"],
+    '"tok" is not a valid secret: use "id=ID,src=FILE" or "id=ID,env=NAME".',
+  ],
   [
     ["build", ".", "-t", "a", "--secret", "src=x"],
-    'The secret "src=x" has no id: write "id=ID,src=FILE" or "id=ID,env=NAME".',
+    'The secret "src=x" has no id: use "id=ID,src=FILE" or "id=ID,env=NAME".',
   ],
 ];
 
@@ -108,6 +114,6 @@ describe("the command line", () => {
       join(project, "scripts/cli.mjs"),
     ]).then((out) => ({ ...out, code: 0 }));
     assert.equal(code, 0);
-    assert.match(stderr, /^error: The output cannot be written \(.*ENOSPC.*\): write it to another place\.\ncode 1\n$/);
+    assert.match(stderr, /^error: Can't write the output \(.*ENOSPC.*\)\. Write it to another location\.\ncode 1\n$/);
   });
 });

@@ -199,7 +199,7 @@ describe("the command context", () => {
     });
     const { stdout, stderr } = await runCli(["context", hostile]);
     assert.match(stdout, /^ +2 B {2}requested {2}a\ufffd\[31mb$/m);
-    assert.match(stdout, /^2 files \(\d+ B\) in the build context\. A build asks for 1 file \(2 B\)\.$/m);
+    assert.match(stdout, /^2 files \(\d+ B\) in the build context\. A build requests 1 file \(2 B\)\.$/m);
     assert.match(stdout, /^Secrets:\n {2}tok, line 3$/m);
     assert.ok(!/[\u0000-\u0009\u000b-\u001f]/.test(stdout));
     assert.equal(stderr, "");
@@ -243,6 +243,6 @@ describe("the command context", () => {
     const folder = temporaryFolder({ Dockerfile: "", a: "1" });
     const { result, code, stderr } = await runCliJson<ContextListing>(["context", folder]);
     assert.deepEqual([code, result.files.length, result.files.some(({ requested }) => requested)], [0, 2, false]);
-    assert.match(stderr, /^warning: Dockerfile has no FROM: a build of it fails\.$/m);
+    assert.match(stderr, /^warning: Dockerfile has no FROM instruction, so building it fails\.$/m);
   });
 });

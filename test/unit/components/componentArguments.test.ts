@@ -29,7 +29,7 @@ describe("a component's arguments", () => {
   }
 
   const refused: readonly (readonly [args: string, message: RegExp])[] = [
-    ["mine other", /"mine" and "other" cannot both be the name/],
+    ["mine other", /"mine" and "other" can't both be the name/],
     ["--uri", /"--uri"/],
     ["--1a=x", /"--1a"/],
     ["--a-b=s3cr3t", /"--a-b"/],
@@ -70,9 +70,9 @@ describe("a component's arguments", () => {
   });
 
   for (const [what, path, message] of [
-    ["is not there", "none", /none" cannot be read \(ENOENT/],
-    ["is too large", "large", /has 10241 bytes, and at most 10240/],
-    ["is a folder", ".", /cannot be read \(EISDIR/],
+    ["is not there", "none", /Can't read the file ".*none" \(ENOENT/],
+    ["is too large", "large", /has 10241 bytes; the maximum is 10240/],
+    ["is a folder", ".", /Can't read the file ".*" \(EISDIR/],
   ] as const) {
     it(`from a file that ${what} are refused [Z36]`, async () => {
       await assert.rejects(

@@ -87,21 +87,26 @@ describe("the component store", () => {
           "a configuration that is not valid [Z37]",
           { configuration: {} },
           "configurationInvalid",
-          /uri: the registry's address is missing/,
+          /uri: the registry address is missing/,
         ],
         [
           "an unknown field [Z17]",
           { configuration: { uri: "ghcr.io", region: "x" } },
           "configurationInvalid",
-          /no field "region"/,
+          /unknown field "region"/,
         ],
         ["a name that is empty", { name: " " }, "configurationInvalid", /needs a name/],
-        ["a name that refers to a secret [Z22]", { name: "{{a.b}}" }, "configurationInvalid", /cannot be a name/],
+        [
+          "a name that refers to a secret [Z22]",
+          { name: "{{a.b}}" },
+          "configurationInvalid",
+          /can't be used as a name/,
+        ],
         [
           "a connector that is not there, before anything is stored [Z38]",
           { connect: { connector: "none" } },
           "connectorUnknown",
-          /no connector named "none" \(there are: "right", /,
+          /no connector named "none" \(available: "right", /,
         ],
       ];
     for (const [what, more, code, message] of refused) {
@@ -117,7 +122,7 @@ describe("the component store", () => {
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
       await assert.rejects(
         store.register(registration("mine")),
-        fails("componentExists", /container registry named "mine" already/),
+        fails("componentExists", /container registry name "mine" is already in use/),
       );
     });
 
@@ -126,7 +131,7 @@ describe("the component store", () => {
       assert.equal(made.connector, "right");
       await assert.rejects(
         store.register(registration("other", { connect: { connector: "wrong" } })),
-        fails("registryUnauthorized", /could not be verified/),
+        fails("registryUnauthorized", /Can't verify access/),
       );
       assert.equal((await store.describe(type, "other")).connector, undefined);
     });
@@ -142,7 +147,7 @@ describe("the component store", () => {
         log,
       });
       await shared.register(registration("mine"));
-      assert.match(warnings[0] ?? "", /^warn: The registry "mine" at .* is on this machine/);
+      assert.match(warnings[0] ?? "", /^warn: The registry "mine" \(.*\) is on this machine/);
     });
   });
 
@@ -176,7 +181,7 @@ describe("the component store", () => {
       );
       await assert.rejects(
         store.removeAttributes(type, "mine", ["uri"]),
-        fails("configurationInvalid", /uri: the registry's address is missing/),
+        fails("configurationInvalid", /uri: the registry address is missing/),
       );
       assert.equal(file.text, before);
     });
@@ -210,7 +215,7 @@ describe("the component store", () => {
   it("deletes what is not active anywhere, and says of how many folders it is [Z44]", async () => {
     await store.register(registration("mine"));
     for (const folder of ["/one", "/two"]) await store.setActive(type, folder, "mine");
-    await assert.rejects(store.delete(type, "mine"), fails("componentInUse", /active one of 2 folders/));
+    await assert.rejects(store.delete(type, "mine"), fails("componentInUse", /is active in 2 folders/));
     for (const folder of ["/one", "/two"]) await store.setActive(type, folder, undefined);
     await store.delete(type, "mine");
     assert.deepEqual(await store.list(type), []);
@@ -225,7 +230,7 @@ describe("the component store", () => {
       [(await store.active(type, "/a"))?.name, (await store.active(type, "/b"))?.name, await store.active(type, "/c")],
       ["one", "two", undefined],
     );
-    await assert.rejects(store.setActive(type, "/a", "none"), fails("componentUnknown", /there are: "one", "two"/));
+    await assert.rejects(store.setActive(type, "/a", "none"), fails("componentUnknown", /available: "one", "two"/));
   });
 
   it("finds by id, name, or the beginning of the id, and to look also of the name [Z34]", async () => {
@@ -235,7 +240,7 @@ describe("the component store", () => {
     assert.equal((await store.describe(type, "registry-o")).name, "registry-one");
     await assert.rejects(
       store.describe(type, "registry"),
-      fails("componentUnknown", /means several.*"registry-one".*"registry-two"/),
+      fails("componentUnknown", /matches more than one .*"registry-one".*"registry-two"/),
     );
     assert.equal((await store.update(type, (one.id ?? "").slice(0, 8), {})).name, "registry-one");
     await assert.rejects(
@@ -282,7 +287,7 @@ describe("the component store", () => {
         { flavor: "dockerhub", configuration: { uri: "docker.io/me" } },
         "google",
         "connectorInvalid",
-        /does not fit "mine": it is of type "gcp", and "docker" is needed/,
+        /is not compatible with "mine": its type is "gcp", but "docker" is required/,
       ],
       [
         "a connector for another registry [Z138]",
@@ -296,7 +301,7 @@ describe("the component store", () => {
         {},
         "wrong",
         "registryUnauthorized",
-        /could not be verified: .*did not accept the credentials from the connector "wrong"/,
+        /Can't verify access to .*: .*rejected the credentials from the connector "wrong"/,
       ],
       ["a connector that has expired [Z137]", {}, "ended", "connectorExpired", /have expired/],
     ];
@@ -316,7 +321,7 @@ describe("the component store", () => {
       await store.register({ name: "mine", type: "image_builder", flavor: "local", configuration: {} });
       await assert.rejects(
         store.connect("image_builder", "mine", { connector: "right" }),
-        fails("connectorInvalid", /does not support using a service connector/),
+        fails("connectorInvalid", /does not support connectors/),
       );
     });
 

@@ -33,26 +33,26 @@ describe("a connector's registry", () => {
     it(`${id} is ${expected} to ${type} ${rows[type]}`, () => assert.equal(canonical(type, id), expected));
 
   const refused: readonly (readonly [type: string, id: string, config: object, message: RegExp])[] = [
-    ["docker", "a b", {}, /no registry's address/],
-    ["docker", "user:pass@host", {}, /no registry's address/],
-    ["docker", "::1:5000", {}, /no registry's address/],
-    ["gcp", "xgcrxio/my-project", {}, /no Google registry/],
-    ["gcp", "gcr.io", {}, /no Google registry/],
-    ["gcp", "evil.example/gcr.io/p", {}, /no Google registry/],
+    ["docker", "a b", {}, /is not a registry address/],
+    ["docker", "user:pass@host", {}, /is not a registry address/],
+    ["docker", "::1:5000", {}, /is not a registry address/],
+    ["gcp", "xgcrxio/my-project", {}, /is not a Google registry/],
+    ["gcp", "gcr.io", {}, /is not a Google registry/],
+    ["gcp", "evil.example/gcr.io/p", {}, /is not a Google registry/],
     [
       "gcp",
       "gcr.io/other",
       { projectId: "my-project" },
-      /of the project "other", and the connector is for "my-project"/,
+      /in the project "other", but the connector is for "my-project"/,
     ],
-    ["aws", "public.ecr.aws", {}, /no ECR registry/],
+    ["aws", "public.ecr.aws", {}, /is not an ECR registry/],
     [
       "aws",
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
       { region: "us-east-1" },
-      /in the region "eu-west-1", and the connector is for "us-east-1"/,
+      /in the region "eu-west-1", but the connector is for "us-east-1"/,
     ],
-    ["azure", "demo.azurecr.io.evil.example", {}, /no Azure registry/],
+    ["azure", "demo.azurecr.io.evil.example", {}, /is not an Azure registry/],
   ];
   for (const [type, id, config, message] of refused) {
     it(`is not ${id} to ${type} ${rows[type]}`, () => {

@@ -110,7 +110,10 @@ describe("a service connector", () => {
   it("for several registries wants to know which [Z48][Z138]", async () => {
     const connector = cloudOf([]);
     assert.equal((await connector.connect("https://one.example/a")).registry, "one.example");
-    await assert.rejects(connector.connect(), fails("connectorInvalid", /opens several registries: say which/));
+    await assert.rejects(
+      connector.connect(),
+      fails("connectorInvalid", /gives access to several registries\. Specify which/),
+    );
     const restricted = cloudOf([], {}, { resourceId: "one.example" });
     assert.equal((await restricted.connect()).registry, "one.example");
     await assert.rejects(restricted.connect("two.example"), fails("connectorInvalid", /is for one\.example/));
@@ -165,21 +168,26 @@ describe("a service connector", () => {
     code: ErrorCode,
     message: RegExp,
   ])[] = [
-    ["an unknown type", { type: "none" }, "connectorInvalid", /type "none": it must be one of docker, gcp, azure, aws/],
+    [
+      "an unknown type",
+      { type: "none" },
+      "connectorInvalid",
+      /the unknown type "none"\. Use one of: docker, gcp, azure, aws/,
+    ],
     [
       "an unknown method",
       { authMethod: "magic" },
       "connectorInvalid",
-      /method "magic": of type docker there are password/,
+      /unknown authentication method "magic"\. The type docker supports: password/,
     ],
     [
       "a password in plain text",
       { configuration: { username: "me", password: "plain-s3cr3t" } },
       "configurationInvalid",
-      /password: a secret does not belong into settings/,
+      /password: a plain-text secret is not allowed in settings/,
     ],
-    ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /no field "more"/],
-    ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /expires at "soon", which is no time/],
+    ["an unknown field", { configuration: { ...password, more: 1 } }, "configurationInvalid", /unknown field "more"/],
+    ["a time that is none", { expiresAt: "soon" }, "connectorInvalid", /has the invalid expiration time "soon"/],
     [
       "a secret that is not stored",
       { configuration: { ...password, password: "{{none.x}}" } },
@@ -236,13 +244,13 @@ describe("a component's connector", () => {
   const failures: readonly (readonly [what: string, linked: () => ConnectorLink, code: ErrorCode, message: RegExp])[] =
     [
       ["is gone", () => link({}, { connector: "gone" }), "connectorUnknown", /"gone" of "hub" was not found/],
-      ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /could not be correctly configured/],
-      ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /was not let in/],
+      ["is misconfigured", () => link({ type: "none" }), "connectorInvalid", /is not configured correctly/],
+      ["has expired", () => link({ expiresAt: inSeconds(1) }), "connectorExpired", /could not authenticate/],
       [
         "is not supported",
         () => link({}, { type: "image_builder", flavor: "local", configuration: {} }),
         "connectorInvalid",
-        /flavor "local" does not support one/,
+        /flavor "local" does not support connectors/,
       ],
     ];
   for (const [what, linked, code, message] of failures) {
@@ -254,7 +262,7 @@ describe("a component's connector", () => {
   it("never gives its login to another host [Z123]", async () => {
     await assert.rejects(
       link().credentials("ghcr.io"),
-      fails("connectorInvalid", /is for docker\.io, and "hub" is at ghcr\.io/),
+      fails("connectorInvalid", /is for docker\.io, but "hub" is at ghcr\.io/),
     );
   });
 });

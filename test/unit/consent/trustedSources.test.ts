@@ -45,9 +45,12 @@ describe("what a workspace names", () => {
         let answer = false;
         const trusted = trustedSources(await stored(), () => answer);
         const asked = request({ source, requestedBy: by(from) });
-        await assert.rejects(trusted.quiet.confirm(asked), refused(/Nobody has allowed the connector "theirs"/));
+        await assert.rejects(
+          trusted.quiet.confirm(asked),
+          refused(/^Sending .* for the connector "theirs".* was not allowed/),
+        );
         assert.equal(trusted.questions.length, 0, "a view asks nobody");
-        await assert.rejects(trusted.asking.confirm(asked), refused(/Nobody has allowed/));
+        await assert.rejects(trusted.asking.confirm(asked), refused(/^Sending .* was not allowed/));
         assert.equal(trusted.questions.length, 1);
         answer = true;
         await trusted.asking.confirm(asked);
@@ -148,7 +151,7 @@ describe("a stored secret in use", () => {
     await trusted.asking.confirm(request({ requestedBy: by(undefined, "renamed") }));
     for (const from of [undefined, "workspace", "file", "program"] as const) {
       const words =
-        /stored secret "npm" belongs to a\.example, and the connector "theirs".* names it for b\.example, where it is not sent: .*Manage Trusted Sources/;
+        /stored secret "npm" belongs to a\.example and is not sent to b\.example, although the connector "theirs".* refers to it: .*Manage Trusted Sources/;
       await assert.rejects(
         trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by(from) })),
         refused(words),
@@ -243,7 +246,7 @@ describe("a stored secret in use", () => {
     await trusted.asking.confirm(request());
     assert.deepEqual(await secrets.boundSecrets(), [{ name: "npm", keys: ["token"], places: ["a.example"] }]);
     await trusted.revoke([request()]);
-    await assert.rejects(trusted.quiet.confirm(request()), refused(/Nobody has allowed/));
+    await assert.rejects(trusted.quiet.confirm(request()), refused(/^Sending .* was not allowed/));
   });
 
   for (const name of ["__proto__", "constructor", "hasOwnProperty"]) {

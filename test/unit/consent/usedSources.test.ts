@@ -151,7 +151,7 @@ describe("a source that is named", () => {
         (await source.get("theirs")).verify(),
         (error) =>
           isRefused(error) &&
-          /"ghcr" belongs to ghcr\.io, and .* names it for 127\.0\.0\.1:\d+, where it is not sent/.test(
+          /"ghcr" belongs to ghcr\.io and is not sent to 127\.0\.0\.1:\d+, although .* refers to it/.test(
             (error as Error).message,
           ),
       );

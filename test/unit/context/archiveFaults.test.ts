@@ -60,7 +60,7 @@ describe("an archive whose files change while it is written", function () {
             onFirstChunk(() => rmSync(join(elsewhere, "extra"))),
             { gzip },
           ),
-          (error) => ImageBuilderError.is(error, "contextChanged") && error.message.includes('"zz" has gone'),
+          (error) => ImageBuilderError.is(error, "contextChanged") && error.message.includes('"zz" has been removed'),
         );
       });
     });
@@ -194,12 +194,12 @@ describe("an archive that is given up from outside", function () {
         const root = temporaryFolder({ big: incompressible(6 * mebibyte) });
         const gone = new PassThrough().destroy();
         await once(gone, "close");
-        await assert.rejects(new BuildContext({ root }).writeArchive(gone, { gzip }), /closed early/);
+        await assert.rejects(new BuildContext({ root }).writeArchive(gone, { gzip }), /closed too early/);
         const closing = new PassThrough();
         closing.once("data", () => closing.destroy());
         await assert.rejects(
           withinMs(30_000, new BuildContext({ root }).writeArchive(closing, { gzip })),
-          /closed early|destroyed/,
+          /closed too early|destroyed/,
         );
       });
 
@@ -213,7 +213,7 @@ describe("an archive that is given up from outside", function () {
           const upload = request({ method: "POST", port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
           await assert.rejects(
             withinMs(30_000, new BuildContext({ root }).writeArchive(upload, { gzip })),
-            /ECONNRESET|EPIPE|hang up|closed early/,
+            /ECONNRESET|EPIPE|hang up|closed too early/,
           );
         } finally {
           server.close();

@@ -87,7 +87,7 @@ describe("what an image spec copies", () => {
     await assert.rejects(plannedBuild(image, { root }), (error) => {
       assert.match(
         String(error),
-        /withCodeBundle: ".*keys\.py" is a link that leads out of ".*": copy the file into the folder, or name it by withSourceFile\./,
+        /withCodeBundle: ".*keys\.py" is a link to a path outside ".*"\. Copy the file into the folder, or add it with withSourceFile\./,
       );
       return failsWith("imageFileMissing")(error);
     });

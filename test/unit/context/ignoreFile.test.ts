@@ -148,7 +148,7 @@ describe("what is always included", function () {
       new BuildContext({ root, alwaysInclude: ["a["] }).getFiles(),
       (error) =>
         ImageBuilderError.is(error, "dockerignoreInvalid") &&
-        /always included/.test(error.message) &&
+        /always-included/.test(error.message) &&
         error.location === undefined,
     );
   });

@@ -25,7 +25,7 @@ describe("a Dockerfile", () => {
       const file = join(root, "Dockerfile");
       await assert.rejects(readDockerfile(new BuildContext({ root }), {}), {
         code: "dockerfileInvalid",
-        message: `The Dockerfile "${file}" is UTF-16, which no builder reads: save it as UTF-8.`,
+        message: `The Dockerfile "${file}" is encoded in UTF-16, which builders can't read. Save it as UTF-8.`,
       });
     });
 
@@ -38,7 +38,7 @@ describe("a Dockerfile", () => {
       });
       assert.deepEqual(
         findings.map(({ file, code, message }) => [file, code, message]),
-        [["Dockerfile", "unreadable-text", "Dockerfile is UTF-16, with which every build fails. Save it as UTF-8."]],
+        [["Dockerfile", "unreadable-text", "Dockerfile is encoded in UTF-16, so every build fails. Save it as UTF-8."]],
       );
     });
   }

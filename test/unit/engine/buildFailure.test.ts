@@ -16,13 +16,13 @@ describe("a failed build", () => {
     const failed = buildFailure({ words: "exit code: 1", step: { number: 4, name: "RUN b" }, dockerfile: twice });
     assert.equal(
       failed.message,
-      'The build failed at "RUN b" in Dockerfile, line 2 or 4 (the builder does not say which): exit code: 1.',
+      'The build failed at "RUN b" in Dockerfile, line 2 or 4 (the builder doesn\'t report which): exit code: 1.',
     );
     assert.equal(failed.location, undefined);
     const many = { ...dockerfile, text: `FROM a\n${"RUN b\n".repeat(9)}` };
     assert.match(
       buildFailure({ words: "x", step: { number: 1, name: "RUN b" }, dockerfile: many }).message,
-      /line 2, 3, 4, 5, 6, 7 or another one \(the builder/,
+      /line 2, 3, 4, 5, 6, 7 or another line \(the builder/,
     );
   });
 
@@ -30,7 +30,7 @@ describe("a failed build", () => {
     it(`tells that the session was given up where the daemon says "${words}"`, () => {
       assert.match(
         buildFailure({ words, dockerfile }).message,
-        /The daemon has given up the session with the editor.*build again\.$/,
+        /The daemon closed the session with the editor.*Build again\.$/,
       );
     });
   }
@@ -38,7 +38,7 @@ describe("a failed build", () => {
   it("still blames the tag of a base image for what is not found there", () => {
     assert.match(
       buildFailure({ words: "docker.io/library/a:b: not found", dockerfile }).message,
-      /whether the base image has that tag\.$/,
+      /Check that the base image has that tag\.$/,
     );
   });
 });

@@ -13,20 +13,20 @@ function remedyOf(last: string, words: string): string {
 describe("what to do about a failure of BuildKit's", () => {
   const missing = 'failed to calculate checksum of ref x::y: "/two": not found';
   const cases: readonly (readonly [last: string, words: string, remedy: RegExp])[] = [
-    ["COPY --from=build /two /", missing, /^See whether the stage "build" has that file\.$/],
-    ["COPY --chown=1 --from=nginx:1 /two /", missing, /^See whether the image "nginx:1" has that file\.$/],
+    ["COPY --from=build /two /", missing, /^Check that the stage "build" contains that file\.$/],
+    ["COPY --chown=1 --from=nginx:1 /two /", missing, /^Check that the image "nginx:1" contains that file\.$/],
     [
       "RUN --mount=type=bind,from=build,source=/two,target=/t true",
       missing,
-      /^See whether the stage "build" has that file\.$/,
+      /^Check that the stage "build" contains that file\.$/,
     ],
-    ["COPY two /", missing, /the folder that is built and whether the ignore file keeps it out\.$/],
-    ["COPY from=/two /", missing, /the folder that is built and whether the ignore file keeps it out\.$/],
-    ["RUN --mount=type=secret,id=tok,required=true true", "secret tok: not found", /^Name the source of the secret/],
+    ["COPY two /", missing, /is in the build context and that the ignore file doesn't exclude it\.$/],
+    ["COPY from=/two /", missing, /is in the build context and that the ignore file doesn't exclude it\.$/],
+    ["RUN --mount=type=secret,id=tok,required=true true", "secret tok: not found", /^Set a source for the secret/],
     [
       "RUN --mount=type=SECRET,id=tok,required true",
       "failed to solve: secret tok: not found",
-      /^Name the source of the secret/,
+      /^Set a source for the secret/,
     ],
   ];
   for (const [last, words, remedy] of cases) {

@@ -175,7 +175,7 @@ describe("a hostile daemon", () => {
           assert.equal(daemon.countOf(password), 0);
           assert.match(
             logged,
-            /warn: The daemon asked for a login to ghcr\.io, which this build does not name: it gets none\./,
+            /warn: The daemon requested credentials for ghcr\.io, which this build doesn't use\. They were not sent\./,
           );
         });
       }
@@ -207,7 +207,7 @@ describe("a hostile daemon", () => {
         );
         assert.equal(result && credentialsOf(result).secret, given);
         assert.equal(daemon.countOf(password), given === "" ? 0 : 1);
-        assert.match(logged, /warn: Whether 127\.0\.0\.1:1 issues tokens cannot be found out/);
+        assert.match(logged, /warn: Can't determine whether 127\.0\.0\.1:1 issues tokens/);
       }
     });
 
@@ -324,7 +324,7 @@ describe("a hostile daemon", () => {
         if (id === "other")
           assert.match(
             logged,
-            /warn: The daemon asked for the secret "other", which no mount in Dockerfile names: it was not given\./,
+            /warn: The daemon requested the secret "other", which no mount in Dockerfile uses\. It was not sent\./,
           );
       }
       delete process.env["IMAGE_BUILDERS_TEST_HOSTILE"];
@@ -349,7 +349,7 @@ describe("a hostile daemon", () => {
     const foreign: readonly (readonly [what: string, dirName: string, followPaths: readonly string[]])[] = [
       ["the folder of the system", "/", []],
       ["another name of a folder", "root", []],
-      ["no folder", "", []],
+      ["not a folder", "", []],
       ["a folder beside", "context/../..", []],
       ["an absolute path", "context", ["/etc/passwd"]],
       ["a path that leads out", "context", ["../outside"]],
@@ -370,7 +370,7 @@ describe("a hostile daemon", () => {
           assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
           assert.match(
             logged,
-            /warn: The daemon asks for the (folder|path) .*, which is no part of this build: nothing of it was sent\./,
+            /warn: The daemon requested the (folder|path) .*, which is not part of this build\. It was not sent\./,
           );
           assert.equal(daemon.countOf(secret), 0);
         });
@@ -396,11 +396,11 @@ describe("a hostile daemon", () => {
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
         assert.match(
           failure.message,
-          /^The daemon, which is not on this machine, asks for ".*" of the build context, which the Dockerfile does not copy: it was not sent\./,
+          /^The remote daemon requested ".*" from the build context, which the Dockerfile doesn't copy\. It was not sent\./,
         );
         assert.match(
           logged,
-          /warn: The daemon asks for ".*" of the build context, which the Dockerfile does not copy\./,
+          /warn: The daemon requested ".*" from the build context, which the Dockerfile doesn't copy\./,
         );
         assert.equal(daemon.countOf(secret), 0);
       });
@@ -502,7 +502,7 @@ describe("a hostile daemon", () => {
           session.copy({ dirName: "context", ids: () => ids }),
         );
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-        assert.match(failure.message, /^The daemon asks for the file number \d+, which it was not told of or has got,/);
+        assert.match(failure.message, /^The daemon requested file number \d+ \(unknown or already sent\)/);
       });
     }
   });
@@ -520,7 +520,7 @@ describe("a hostile daemon", () => {
       throw new Error("nobody refused");
     });
     assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
-    assert.match(logged, /warn: The daemon has asked for something 10000 times and goes on/);
+    assert.match(logged, /warn: The daemon made more than 10000 requests/);
   });
 
   it("that announces a message without end is not waited for", async () => {
@@ -573,7 +573,7 @@ describe("a hostile daemon", () => {
       session.call(`${auth}/Credentials`, textMessage({ 1: "x\nerror: forged\u202e" })),
     );
     assert.doesNotMatch(logged, /^error: forged|\u202e/m);
-    assert.match(logged, /warn: The daemon asked for a login to x.*forged.*, which this build does not name/);
+    assert.match(logged, /warn: The daemon requested credentials for x.*forged.*, which this build doesn't use/);
   });
 
   it("that asks for more messages than one after another is answered once", async () => {
@@ -609,7 +609,7 @@ describe("a hostile daemon", () => {
       assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
       assert.match(
         logged,
-        /warn: The result of the build cannot be written to ".*target", because the daemon sent the path .*, which does not lead into the exported folder/,
+        /warn: Can't write the build result to ".*target", because the daemon sent the path .*, which is outside the exported folder/,
       );
       assert.deepEqual(readdirSync(dirname(dest)), []);
       assert.ok(!existsSync("/tmp/outside"));

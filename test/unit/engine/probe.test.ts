@@ -217,7 +217,10 @@ describe("probe", () => {
         source: "default socket",
         connection: { kind: "socket", path },
       };
-      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /no such socket: start/));
+      await assert.rejects(
+        probe(endpoint),
+        fails("daemonUnreachable", endpoint, /\(the socket doesn't exist\)\. Start/),
+      );
     });
 
     it("a file in the socket's place", async () => {
@@ -253,7 +256,7 @@ describe("probe", () => {
 
     it("a host that does not exist", async () => {
       const endpoint = tcp(2375, "no-such-host.invalid");
-      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /name is not known/));
+      await assert.rejects(probe(endpoint), fails("daemonUnreachable", endpoint, /unknown host name/));
     });
 
     it("something that closes the connection", async () => {

@@ -97,31 +97,31 @@ describe("the digest of a push", () => {
       "an error counts before what else a line has [Z101]",
       { lines: [JSON.stringify({ ...(JSON.parse(aux(one)) as object), stream: "fine", error: "boom" })] },
       "pushFailed",
-      /failed: boom/,
+      /^Can't push .*: boom/,
     ],
     [
       "an error counts after a digest [Z101]",
       { lines: [aux(one), '{"errorDetail":{"message":"boom"},"error":"boom"}'] },
       "pushFailed",
-      /failed: boom/,
+      /^Can't push .*: boom/,
     ],
     [
       "an image that is not there can be neither tagged nor pushed [Z110]",
       { lines: ['{"error":"An image does not exist locally with the tag: ghcr.io/team/app"}'] },
       "pushFailed",
-      /build it first/,
+      /Build it first/,
     ],
     [
       "no digest anywhere is an error [Z105]",
       {},
       "pushNoDigest",
-      /was pushed, but neither the daemon nor the registry told its digest/,
+      /was pushed, but neither the daemon nor the registry reported its digest/,
     ],
     [
       "the digest of another repository is none [Z105][Z108]",
       { repoDigests: [`ghcr.io/team/other@${two}`] },
       "pushNoDigest",
-      /look it up/,
+      /Look up the digest/,
     ],
   ];
   for (const [what, told, code, message] of failures) {

@@ -115,7 +115,7 @@ describe("the paths that a build asks for", () => {
       { platform: "linux/x86_64" },
     ],
     [
-      "several platforms",
+      "multiple platforms",
       "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n",
       ["dist/linux/amd64/app", "dist/linux/arm64/app"],
       { platform: "linux/amd64,linux/arm64" },

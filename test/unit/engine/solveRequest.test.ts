@@ -100,7 +100,7 @@ describe("a request to BuildKit", () => {
       (error) =>
         ImageBuilderError.is(error, "optionInvalid") &&
         error.message ===
-          'BuildKit cannot build with the network mode "mine": choose "default", "host" or "none", or the classic builder, which takes the name of any network.',
+          'BuildKit doesn\'t support the network mode "mine". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
     );
   });
 });

@@ -87,14 +87,14 @@ describe("the flavors that come built in", () => {
         ["defaultRepository", false],
       ],
     );
-    assert.equal(github.connectorSupport, 'It takes any service connector for the resource type "docker-registry".');
+    assert.equal(github.connectorSupport, 'Supports any connector for the resource type "docker-registry".');
     assert.match(
       describeFlavor(flavors.get("container_registry", "gcp")).connectorSupport,
-      /a service connector of type "gcp"/,
+      /a connector of type "gcp"/,
     );
     assert.equal(
       describeFlavor(flavors.get("image_builder", "local")).connectorSupport,
-      "It takes no service connector.",
+      "Connectors are not supported.",
     );
   });
 
@@ -127,7 +127,7 @@ describe("the flavors that come built in", () => {
       else
         assert.throws(
           check,
-          (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: write .*such as/.test(error.message),
+          (error) => ImageBuilderError.is(error, "configurationInvalid") && /uri: use .*such as/.test(error.message),
         );
     });
   }

@@ -102,8 +102,11 @@ describe("a configuration's form", () => {
   it("says of one field what is wrong with it while others are still missing", () => {
     assert.equal(fieldProblem(flavor, "checked", { checked: "ab" }), undefined);
     assert.match(fieldProblem(flavor, "checked", { checked: "b" }) ?? "", /^Invalid string: must match pattern .*\.$/);
-    assert.match(fieldProblem(flavor, "list", { list: "[a" }) ?? "", /^The text is no valid JSON\.$/);
-    assert.match(fieldProblem(flavor, "secret", { secret: "plain" }) ?? "", /^A secret does not belong into settings/);
+    assert.match(fieldProblem(flavor, "list", { list: "[a" }) ?? "", /^The text is not valid JSON\.$/);
+    assert.match(
+      fieldProblem(flavor, "secret", { secret: "plain" }) ?? "",
+      /^A plain-text secret is not allowed in settings/,
+    );
   });
 
   it("is told each problem by its place, keys that are unknown too", () => {

@@ -88,41 +88,45 @@ describe("a flavor from a file", () => {
   });
 
   const refused: readonly (readonly [what: string, source: string, message: RegExp])[] = [
-    ["there is no such file [Z10]", "./absent.mjs", /The flavor cannot be loaded from "\.\/absent\.mjs" in .*ENOENT/],
-    ["the file does not parse [Z10]", "./syntax.mjs", /cannot be loaded from "\.\/syntax\.mjs"/],
+    ["there is no such file [Z10]", "./absent.mjs", /The flavor can't be loaded from "\.\/absent\.mjs" in .*ENOENT/],
+    ["the file does not parse [Z10]", "./syntax.mjs", /can't be loaded from "\.\/syntax\.mjs"/],
     [
       "the file has no such export [Z10]",
       "./split.mjs#none",
-      /not in "\.\/split\.mjs#none": the module exports alien, broken, /,
+      /not in "\.\/split\.mjs#none"\. The module exports alien, broken, /,
     ],
-    ["it is a folder [Z10]", "./parts", /cannot be loaded/],
-    ["it is a text [Z11]", "./split.mjs#text", /"\.\/split\.mjs#text" is no flavor/],
-    ["its function throws [Z11]", "./split.mjs#failing", /does not make a flavor \(no luck\)/],
+    ["it is a folder [Z10]", "./parts", /can't be loaded/],
+    ["it is a text [Z11]", "./split.mjs#text", /"\.\/split\.mjs#text" is not a flavor/],
+    ["its function throws [Z11]", "./split.mjs#failing", /doesn't create a flavor \(no luck\)/],
     ["it has no name [Z11]", "./split.mjs#nameless", /has no name/],
     ["it has no implementation [Z12]", "./split.mjs#idle", /"idle" .* has no implementation/],
     [
       "its implementation does not load [Z12]",
       "./split.mjs#broken",
-      /implementation of the flavor "broken" cannot be loaded .*a-package-that-nobody-has/,
+      /implementation of the flavor "broken" can't be loaded .*a-package-that-nobody-has/,
     ],
     [
       "its implementation is something else [Z13]",
       "./split.mjs#alien",
-      /implementation of the flavor "alien".*no class with the method "build"/,
+      /implementation of the flavor "alien".*is not a class with the method "build"/,
     ],
-    ["its type is unknown [Z14]", "./split.mjs#odd", /has the type "orchestrator"/],
-    ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the type "toString"/],
+    ["its type is unknown [Z14]", "./split.mjs#odd", /has the unknown type "orchestrator"/],
+    ["its type is what every object has [Z14]", "./split.mjs#inherited", /has the unknown type "toString"/],
     [
       "its configuration does not load [Z15]",
       "./split.mjs#lost",
-      /configuration's schema of the flavor "lost" cannot be loaded/,
+      /configuration schema of the flavor "lost" can't be loaded/,
     ],
     [
       "its configuration is no schema [Z15]",
       "./split.mjs#loose",
-      /"loose" .* is no schema: make "configSchema" with zod/,
+      /"loose" .* is not a schema\. Create "configSchema" with zod/,
     ],
-    ["its schema's text is too long [Z16]", "./split.mjs#huge", /"huge" has \d{5,} characters as JSON: at most 65535/],
+    [
+      "its schema's text is too long [Z16]",
+      "./split.mjs#huge",
+      /"huge" has \d{5,} characters as JSON; the maximum is 65535/,
+    ],
   ];
   for (const [what, source, message] of refused) {
     it(`is refused when ${what}`, async () => {
@@ -137,7 +141,7 @@ describe("a flavor from a file", () => {
   it("is refused when it is of another type than was asked for [Z14]", async () => {
     await assert.rejects(
       load("./echo.mjs", "container_registry"),
-      /"echo" .* is of type "image_builder", and "container_registry" was asked for/,
+      /"echo" .* has the type "image_builder", but "container_registry" is expected/,
     );
   });
 
@@ -166,7 +170,7 @@ describe("a flavor from a file", () => {
     const { log, logged } = recordingOperation();
     await assert.rejects(
       loadFlavorSource({ source: "./absent.mjs", type: "image_builder", log }),
-      /flavorInvalid|cannot be loaded/,
+      /flavorInvalid|can't be loaded/,
     );
     assert.match(logged[0] ?? "", /^warn: No folder is open.*absent\.mjs/);
   });

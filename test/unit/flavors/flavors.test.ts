@@ -43,7 +43,7 @@ describe("flavors", () => {
     const mine = { ...flavors.get("image_builder", "local"), name: "mine" };
     const remove = flavors.register(mine);
     assert.equal(flavors.get("image_builder", "mine"), mine);
-    assert.throws(() => flavors.register(mine), fails("flavorInvalid", /image builder flavor "mine" exists already/));
+    assert.throws(() => flavors.register(mine), fails("flavorInvalid", /image builder flavor "mine" already exists/));
     remove();
     assert.throws(() => flavors.get("image_builder", "mine"), fails("flavorUnknown", /"mine"/));
   });
@@ -82,7 +82,7 @@ describe("a flavor that somebody gives", () => {
     const other = { name: "mine", type: "image_builder", configSchema, load };
     await assert.rejects(
       flavorOf(other, "an extension", "container_registry"),
-      fails("flavorInvalid", /is of type "image_builder", and "container_registry" was asked for/),
+      fails("flavorInvalid", /has the type "image_builder", but "container_registry" is expected/),
     );
   });
 
@@ -115,16 +115,16 @@ describe("a component's configuration", () => {
   });
 
   const refused: readonly (readonly [flavor: string, configuration: Record<string, unknown>, message: RegExp])[] = [
-    ["default", {}, /"mine" \(flavor default\).*uri: the registry's address is missing/],
-    ["default", { uri: "" }, /uri: write the registry's host/],
+    ["default", {}, /"mine" \(flavor default\).*uri: the registry address is missing/],
+    ["default", { uri: "" }, /uri: enter the registry's host/],
     ["default", { uri: "ghcr.io", password: "x" }, /password/],
     ["default", { uri: 5 }, /uri/],
-    ["dockerhub", { uri: "ghcr.io/team" }, /uri: write Docker Hub's address/],
-    ["default", { uri: "ghcr.io/Team" }, /uri: write the registry's path in lower case, such as "ghcr\.io\/team"/],
+    ["dockerhub", { uri: "ghcr.io/team" }, /uri: use a Docker Hub address/],
+    ["default", { uri: "ghcr.io/Team" }, /uri: enter the registry's path in lowercase, such as "ghcr\.io\/team"/],
     [
       "default",
       { uri: "ghcr.io", authenticationSecret: "{{logins.password}}" },
-      /authenticationSecret: a reference to a secret is not possible/,
+      /authenticationSecret: a secret reference can't be used here/,
     ],
   ];
   for (const [flavor, configuration, message] of refused) {

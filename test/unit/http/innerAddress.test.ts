@@ -121,7 +121,7 @@ describe("a service that sends us on", () => {
   it("is followed to its own origin only where that is asked for", async () => {
     asked = 0;
     const url = new URL(`http://127.0.0.1:${portOf(server)}/http://127.0.0.1:${portOf(other)}/`);
-    await assert.rejects(http.send({ url, sameOrigin: true }), /where a login does not follow/);
+    await assert.rejects(http.send({ url, sameOrigin: true }), /credentials aren't sent to another host/);
     assert.equal(asked, 0);
   });
 });

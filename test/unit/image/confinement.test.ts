@@ -143,7 +143,7 @@ describe("an image in a workspace that is not trusted", () => {
   }
 
   const isRefused = (error: unknown): boolean =>
-    ImageBuilderError.is(error, "workspaceUntrusted") && /lies outside of the workspace's folders/.test(error.message);
+    ImageBuilderError.is(error, "workspaceUntrusted") && /is outside the workspace's folders/.test(error.message);
 
   for (const [title, { image, files, places }] of Object.entries(cases)) {
     it(`does not reach ${title}, nor tells whether it is there`, async () => {
@@ -221,7 +221,7 @@ describe("an image in a workspace that is not trusted", () => {
     );
     assert.equal(messages.length, 2);
     for (const [message, fixes] of messages)
-      assert.deepEqual([/lies outside of the workspace's folders/.test(message), fixes], [true, 0], message);
+      assert.deepEqual([/is outside the workspace's folders/.test(message), fixes], [true, 0], message);
   });
 
   it("is proposed from what is no link out of it", async () => {

@@ -104,7 +104,7 @@ describe("a Dockerfile that is made of an image", () => {
     );
     await assert.rejects(
       dockerfileOf(start.withDockerignore("sub/x.ignore").withSourceFolder("proj"), { root }),
-      /is about another folder/,
+      /belongs to another folder/,
     );
   });
 
@@ -118,15 +118,15 @@ describe("a Dockerfile that is made of an image", () => {
     });
     const outside = temporaryFolder({ "out.txt": "" });
     const cases: readonly (readonly [image: Image, message: RegExp])[] = [
-      [start.withSourceFile("we ird.txt"), /"we ird\.txt" is not in the spec's folder/],
-      [start.withSourceFile(join(outside, "out.txt")), /out\.txt" is not in the spec's folder/],
-      [start.withRequirements("req/a.txt"), /"a\.txt", "b\.txt" is not/],
+      [start.withSourceFile("we ird.txt"), /"we ird\.txt" isn't in the spec's folder/],
+      [start.withSourceFile(join(outside, "out.txt")), /out\.txt" isn't in the spec's folder/],
+      [start.withRequirements("req/a.txt"), /"a\.txt", "b\.txt" isn't/],
       [start.withEnvVars({ A: "a\nb" }), /line break/],
       [
         start.withSourceFolder("dist").withCodeBundle({ copyStyle: "all" }),
-        /"dist" has a name that a code bundle leaves out/,
+        /"dist" has a name that code bundles exclude/,
       ],
-      [Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/x", name: "app" }), /is by a Dockerfile already/],
+      [Image.fromDockerfile("Dockerfile", { registry: "ghcr.io/x", name: "app" }), /already uses a Dockerfile/],
     ];
     for (const [image, message] of cases)
       await assert.rejects(

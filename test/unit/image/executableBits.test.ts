@@ -183,7 +183,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
         const warnings: string[] = [];
         assert.deepEqual(await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), plain);
         assert.deepEqual(warnings, [
-          `Git did not list the files of "${root}", so none of them is executable in the image: check that "git ls-files --stage" works there.`,
+          `Git didn't list the files of "${root}", so they aren't executable in the image. Check that "git ls-files --stage" works there.`,
         ]);
       });
     }

@@ -235,7 +235,7 @@ describe("the registry that an image is pushed to", () => {
     await assert.rejects(pushTarget(image, { registries: [team] }, core), (error) => {
       return (
         ImageBuilderError.is(error, "registryMissing") &&
-        /write "registry" into the image, choose the active registry, name one .*, or add one/.test(error.message)
+        /Add "registry" to the image, set an active registry, choose a registry .*, or add one/.test(error.message)
       );
     });
   });

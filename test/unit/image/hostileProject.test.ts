@@ -133,7 +133,7 @@ describe("a project's file", () => {
   it("that is a link to a device without an end is no file", async () => {
     const file = join(temporaryFolder(), ".dockerignore");
     symlinkSync("/dev/zero", file);
-    await assert.rejects(readSmallBytes(file), /it is no file/);
+    await assert.rejects(readSmallBytes(file), /it is not a file/);
   });
 
   it("that is a pipe holds up no proposal", async () => {

@@ -43,7 +43,7 @@ describe("an image", () => {
   it("cannot be made directly [F2]", () => {
     assert.match(
       refusal(() => new (loose(Image) as new () => unknown)()),
-      /use fromDebianBase/,
+      /can't be created directly\. Use fromDebianBase/,
     );
   });
 
@@ -115,7 +115,7 @@ describe("an image", () => {
     assert.equal(base.extendable, false);
     assert.match(
       refusal(() => (base as unknown as Image<true>).withWorkdir("/app")),
-      /^withWorkdir: layers cannot be added to a non-extendable image: clone it/,
+      /^withWorkdir: layers can't be added to a non-extendable image\. Clone it/,
     );
     assert.equal(base.clone({ name: "app", extendable: true }).withWorkdir("/app").layers.length, 1);
   });
@@ -128,12 +128,14 @@ describe("an image", () => {
     assert.match(await layered.uri({ imageRefs }), /^other:[0-9a-f]{64}$/);
     for (const name of ["gone", "constructor"]) {
       await assert.rejects(Image.fromRefName(name).uri({ imageRefs }), {
-        message: new RegExp(`no image is configured under the name "${name}": known are "default", "other"`),
+        message: new RegExp(
+          `no image is configured under the name "${name}": the configured names are "default", "other"`,
+        ),
       });
     }
     await assert.rejects(
       Image.fromRefName().uri({ imageRefs: { default: "busybox\nRUN id" } }),
-      /^ImageBuilderError: fromRefName: the image that is configured under the name "default" has a line break/,
+      /^ImageBuilderError: fromRefName: the image configured under the name "default" contains a line break/,
     );
   });
 
@@ -161,14 +163,14 @@ describe("an image", () => {
     );
     assert.match(
       refusal(() => image.clone({ extendable: true }).withWorkdir("/app")),
-      /by a Dockerfile: write them into "docker\/Dockerfile"/,
+      /built from a Dockerfile\. Add them to "docker\/Dockerfile"/,
     );
   });
 
   it("without a name takes no layers [F18]", () => {
     assert.match(
       refusal(() => base.clone({ extendable: true }).withWorkdir("/app")),
-      /without a name: clone it with one first/,
+      /without a name\. Clone it with a name first/,
     );
   });
 
@@ -193,7 +195,7 @@ describe("an image", () => {
     assert.ok(start.clone({ addlLayer }).equals(start.withAptPackages("git")));
     assert.match(
       refusal(() => base.clone({ addlLayer })),
-      /^withAptPackages: layers cannot be added to a non-extendable image/,
+      /^withAptPackages: layers can't be added to a non-extendable image/,
     );
   });
 
@@ -239,13 +241,13 @@ describe("an image", () => {
     [
       "an unknown platform [F6]",
       () => base.clone({ platform: loose("linux/vax") }),
-      /^clone: platform is "linux\/vax": choose "linux\/amd64" or/,
+      /^clone: platform is "linux\/vax"\. Choose "linux\/amd64" or/,
     ],
-    ["no platform [F6]", () => base.clone({ platform: [] }), /platform is a list: give one such as/],
+    ["no platform [F6]", () => base.clone({ platform: [] }), /platform is a list\. Use a platform such as/],
     [
       "a python version as a text [F6]",
       () => Image.fromDebianBase({ pythonVersion: loose("3.12") }),
-      /^fromDebianBase: pythonVersion is "3.12": give .* such as \[3, 12\]/,
+      /^fromDebianBase: pythonVersion is "3.12"\. Use .* such as \[3, 12\]/,
     ],
     [
       "a python version of three parts",
@@ -255,14 +257,14 @@ describe("an image", () => {
     [
       "a base that is no image",
       () => Image.fromBase("Python 3"),
-      /^fromBase: the image "Python 3" is no valid image name/,
+      /^fromBase: the image "Python 3" is not a valid image name/,
     ],
     [
       "a name that is none",
       () => start.clone({ name: "My App" }),
-      /^clone: registry and name "My App" is no valid image name/,
+      /^clone: registry and name "My App" is not a valid image name/,
     ],
-    ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1": leave that out/],
+    ["a name with a tag", () => start.clone({ name: "app:1" }), /^clone: name "app:1" ends in "1"\. Remove that part/],
     [
       "a Dockerfile without a registry",
       () => Image.fromDockerfile("Dockerfile", loose({ name: "a" })),
@@ -271,7 +273,7 @@ describe("an image", () => {
     [
       "an option there is not",
       () => start.clone(loose({ platforms: ["linux/amd64"] })),
-      /there is no option "platforms": known are registry/,
+      /there is no option "platforms"\. Valid options: registry/,
     ],
     [
       "an option of pip there is not",
@@ -281,23 +283,23 @@ describe("an image", () => {
     [
       "a list as a package [F25]",
       () => start.withAptPackages(loose(["git", "curl"])),
-      /^withAptPackages: a list stands where a package is expected: spread it, withAptPackages\(\.\.\.packages\)/,
+      /^withAptPackages: expected a package but got a list\. Spread it: withAptPackages\(\.\.\.packages\)/,
     ],
     ["an empty package", () => start.withPipPackages(" "), /^withPipPackages: a package is empty/],
     [
       "an option as a package",
       () => start.withPipPackages("--pre"),
-      /"--pre" is an option and not a package: options go into extraArgs/,
+      /"--pre" is an option, not a package\. Pass options in extraArgs/,
     ],
     [
       "pre that is no boolean",
       () => start.withPipPackages("a", { pre: loose("yes") }),
-      /pre is "yes": give true or false/,
+      /pre is "yes"\. Use true or false/,
     ],
     [
       "a password in an address",
       () => start.withPipPackages("a", { indexUrl: "https://me:hunter2@host/simple" }),
-      /indexUrl "https:\/\/me:…@host\/simple" holds a password/,
+      /indexUrl "https:\/\/me:…@host\/simple" contains a password/,
     ],
     [
       "requirements of another kind [F28]",
@@ -307,24 +309,24 @@ describe("an image", () => {
     [
       "a variable's name that is none",
       () => start.withEnvVars({ "A B": "1" }),
-      /^withEnvVars: "A B" cannot be the name of a variable/,
+      /^withEnvVars: "A B" is not a valid variable name/,
     ],
     [
       "a variable's value that is no text",
       () => start.withEnvVars({ A: loose(1) }),
-      /the value of A is 1: give a string/,
+      /the value of A is 1\. Use a string/,
     ],
-    ["a NUL character", () => start.withEnvVars({ A: "a\0" }), /the value of A holds a NUL character/],
-    ["half of a character", () => start.withCommands("echo \ud800"), /a command holds half of a character/],
+    ["a NUL character", () => start.withEnvVars({ A: "a\0" }), /the value of A contains a NUL character/],
+    ["half of a character", () => start.withCommands("echo \ud800"), /a command contains half of a character/],
     [
       "a relative working directory",
       () => start.withWorkdir("app"),
-      /^withWorkdir: "app" is not absolute: begin it with "\/"/,
+      /^withWorkdir: "app" is not absolute\. Start it with "\/"/,
     ],
     [
       "a command that says RUN [F32]",
       () => start.withCommands("RUN make"),
-      /^withCommands: the command "RUN make" begins with RUN/,
+      /^withCommands: the command "RUN make" starts with RUN/,
     ],
     [
       "files of one name [F35]",
@@ -334,67 +336,67 @@ describe("an image", () => {
     [
       "an unknown copy style [F36]",
       () => start.withCodeBundle({ copyStyle: loose("none") }),
-      /copyStyle is "none": choose "loaded_modules" or "all"/,
+      /copyStyle is "none"\. Choose "loaded_modules" or "all"/,
     ],
     [
       "an unknown install mode [F41]",
       () => start.withUvProject("pyproject.toml", { projectInstallMode: loose("all") }),
-      /projectInstallMode is "all": choose "dependencies_only" or "install_project"/,
+      /projectInstallMode is "all"\. Choose "dependencies_only" or "install_project"/,
     ],
     [
       "files that are no list",
       () => start.withSourceFile(loose(5)),
-      /^withSourceFile: the files are 5: give a string, or a list of strings/,
+      /^withSourceFile: the files are 5\. Use a string or a list of strings/,
     ],
     [
       "commands that are no list",
       () => start.withCommands(loose(new Set(["make"]))),
-      /^withCommands: the commands are an object: give a string, or a list/,
+      /^withCommands: the commands are an object\. Use a string or a list/,
     ],
     [
       "plugins that are no list",
       () => start.withLocalV2Plugins(loose(5)),
-      /^withLocalV2Plugins: the plugins are 5: give a string, or a list/,
+      /^withLocalV2Plugins: the plugins are 5\. Use a string or a list/,
     ],
     [
       "addresses that are no list",
       () => start.withPipPackages("a", { extraIndexUrls: loose(null) }),
-      /^withPipPackages: extraIndexUrls are null: give a string, or a list/,
+      /^withPipPackages: extraIndexUrls are null\. Use a string or a list/,
     ],
     [
       "variables in a Map",
       () => start.withEnvVars(loose(new Map([["A", "1"]]))),
-      /^withEnvVars: the variables are an object: give an object such as/,
+      /^withEnvVars: the variables are an object\. Use an object such as/,
     ],
     [
       "a name that is no text",
       () => Image.fromDebianBase({ name: loose(5) }),
-      /^fromDebianBase: name is 5: give a string/,
+      /^fromDebianBase: name is 5\. Use a string/,
     ],
     [
       "a version of Flyte that there cannot be",
       () => Image.fromDebianBase({ flyteVersion: "2 5" }),
-      /^fromDebianBase: the image of flyteVersion ".*-v2 5" is no valid image name/,
+      /^fromDebianBase: the image of flyteVersion ".*-v2 5" is not a valid image name/,
     ],
     [
       "extendable that is no boolean",
       () => start.clone({ extendable: loose("yes") }),
-      /^clone: extendable is "yes": give true or false/,
+      /^clone: extendable is "yes"\. Use true or false/,
     ],
     [
       "a layer that is none",
       () => start.clone({ addlLayer: loose({ kind: "constructor" }) }),
-      /^clone: addlLayer is an object: give a layer as another image has it/,
+      /^clone: addlLayer is an object\. Use a layer of another image/,
     ],
     [
       "several secrets of one registry",
       () => start.clone({ registrySecret: loose(["a", "b"]) }),
-      /^clone: a secret is a list: give its key, or an object/,
+      /^clone: a secret is a list\. Use its key, or an object/,
     ],
     [
       "a secret that is nothing",
       () => start.withCommands("a", { secretMounts: loose(null) }),
-      /^withCommands: a secret is null: give its key, or an object/,
+      /^withCommands: a secret is null\. Use its key, or an object/,
     ],
     [
       "a secret's variable that is no text",
@@ -404,22 +406,22 @@ describe("an image", () => {
     [
       "no options at all",
       () => start.withSourceFolder("a", loose(null)),
-      /^withSourceFolder: the options are null: give an object such as/,
+      /^withSourceFolder: the options are null\. Use an object such as/,
     ],
     [
       "a plugin that is none [F42]",
       () => start.withLocalV2Plugins("ray"),
-      /^withLocalV2Plugins: "ray" is not the name of a plugin: it must begin with "flyteplugins-"/,
+      /^withLocalV2Plugins: "ray" is not a plugin name\. It must start with "flyteplugins-"/,
     ],
     [
       "a secret whose variable cannot be [F63]",
       () => start.withAptPackages("a", { secretMounts: "a.b" }),
-      /the secret "a.b" cannot be in a variable named "A.B": name one by asEnvVar/,
+      /the secret "a.b" can't be in a variable named "A.B"\. Set asEnvVar/,
     ],
     [
       "a secret's mount that is relative [F64]",
       () => start.withAptPackages("a", { secretMounts: { key: "a", mount: "x" } }),
-      /the mount of the secret "a" is "x": give the absolute path/,
+      /the mount of the secret "a" is "x"\. Use the absolute path/,
     ],
     [
       "a secret's mount that would end its flag [F64]",

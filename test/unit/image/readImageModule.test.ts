@@ -88,35 +88,35 @@ const failures: readonly (readonly [
     "no image among the exports",
     "a.image.mjs",
     { "a.image.mjs": "export default { baseImage: 'a' };\n" },
-    /exports no image: write "export default/,
+    /exports no image\. Write "export default/,
     "a.image.mjs:1",
   ],
   [
     "several images and none by default",
     "a.image.mjs",
     { "a.image.mjs": `${api}export const a = Image.fromBase("a");\nexport const b = Image.fromBase("b");\n` },
-    /exports several images, and none by default/,
+    /exports several images but no default/,
     "a.image.mjs:1",
   ],
   [
     "an endless loop",
     "a.image.mjs",
     { "a.image.mjs": "for (;;);\n" },
-    /has not ended after 5 seconds/,
+    /did not finish within 5 seconds/,
     "a.image.mjs:1",
   ],
   [
     "a process that is ended",
     "a.image.mjs",
     { "a.image.mjs": "process.exit(0);\n" },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
     "a process that is ended, with its last words",
     "a.image.mjs",
     { "a.image.mjs": 'console.error("one\\nno settings");\nprocess.exit(3);\n' },
-    /define one\. It printed last: "no settings"\.$/,
+    /define an image\. Last output: "no settings"\.$/,
     "a.image.mjs:1",
   ],
   [
@@ -130,49 +130,49 @@ const failures: readonly (readonly [
     "a promise that is never kept",
     "a.image.mjs",
     { "a.image.mjs": "await new Promise(() => undefined);\n" },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
     "what is thrown and is no error",
     "a.image.mjs",
     { "a.image.mjs": "throw { enough: true };\n" },
-    /^The module throws \{ enough: true \}, which is no error/,
+    /^The module throws \{ enough: true \}, which is not an Error/,
     "a.image.mjs:1",
   ],
   [
     "a process that leaves another behind",
     "a.image.mjs",
     { "a.image.mjs": leaveBehind("") },
-    /ended its process/,
+    /exited/,
     "a.image.mjs:1",
   ],
   [
     "a report of a file of another machine",
     "a.image.mjs",
     { "a.image.mjs": printed("file://elsewhere.example/a.mjs:1") },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
     "a report of a file that has no path",
     "a.image.mjs",
     { "a.image.mjs": printed("file:///a%2Fb:1") },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
     "a report of a name that is not encoded",
     "a.image.mjs",
     { "a.image.mjs": printed("file:///%zz:1") },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
     "a report of a line that no file has",
     "a.image.mjs",
     { "a.image.mjs": printed("file:///a:99999999999999999999") },
-    /ended its process before it exported an image/,
+    /exited and exported no image/,
     "a.image.mjs:1",
   ],
   [
@@ -196,7 +196,7 @@ const failures: readonly (readonly [
     "more memory than it may take, in buffers",
     "a.image.mjs",
     { "a.image.mjs": "const a = [];\nfor (;;) a.push(Buffer.alloc(2 ** 20, 1));\n" },
-    /takes more than 64 MiB of memory/,
+    /used more than 64 MiB of memory/,
     "a.image.mjs:1",
   ],
   [
@@ -206,14 +206,14 @@ const failures: readonly (readonly [
       "a.image.mjs":
         'import { Worker } from "node:worker_threads";\nfor (let i = 0; i < 3; i++) new Worker("const a = []; for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n',
     },
-    /takes more than 64 MiB of memory/,
+    /used more than 64 MiB of memory/,
     "a.image.mjs:1",
   ],
   [
     "more memory than it may take",
     "a.image.mjs",
     { "a.image.mjs": "const a = [];\nfor (;;) a.push(new Array(10_000).fill(1.5));\n" },
-    /takes more than 64 MiB of memory/,
+    /used more than 64 MiB of memory/,
     "a.image.mjs:1",
   ],
 ];
@@ -340,10 +340,7 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
   it("is not waited for by what it leaves behind in a session of its own, and that ends too", async () => {
     const printed: string[] = [];
     const log = { ...silentLog, info: (message: string) => void printed.push(message) };
-    await assert.rejects(
-      read({ "a.image.mjs": leaveBehind("detached: true") }, "a.image.mjs", { log }),
-      /ended its process/,
-    );
+    await assert.rejects(read({ "a.image.mjs": leaveBehind("detached: true") }, "a.image.mjs", { log }), /exited/);
     assert.ok(await endsSoon(Number(printed.join(""))), `${printed.join("")} still runs`);
   });
 
@@ -420,7 +417,7 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
         read({ "a.image.mjs": code }, "a.image.mjs"),
         (error) =>
           ImageBuilderError.is(error, "imageInvalid") &&
-          /^"\S+" hands back something that is not an image/.test(error.message),
+          /^"\S+" must export an image that is created with the methods of Image/.test(error.message),
       );
     });
   }
@@ -437,7 +434,10 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
     const before = process.memoryUsage().rss;
     const code =
       'import { writeSync } from "node:fs";\nconst rest = Buffer.alloc(2 ** 20, "x");\nfor (;;) writeSync(3, rest);\n';
-    await assert.rejects(read({ "a.image.mjs": code }, "a.image.mjs"), /hands back something that is not an image/);
+    await assert.rejects(
+      read({ "a.image.mjs": code }, "a.image.mjs"),
+      /must export an image that is created with the methods of Image/,
+    );
     assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
   });
 

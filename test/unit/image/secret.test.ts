@@ -50,7 +50,7 @@ describe("the secrets of an image", () => {
     assert.deepEqual(find(image("in-file", "g")), [{ file: join(secretsFolder, "g_in-file") }]);
     assert.throws(() => find(image("empty")), {
       code: "secretUnavailable",
-      message: /"empty" is neither in the environment variable EMPTY nor stored, nor in the file/,
+      message: /"empty" is not stored, and neither the environment variable EMPTY nor the file/,
     });
   });
 

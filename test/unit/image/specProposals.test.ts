@@ -62,7 +62,7 @@ describe("the hover over a key of a spec file", () => {
   it("says what it means, in its place", () => {
     assert.deepEqual(specHover(root, 3, 8), {
       range: { line: 3, column: 7, endLine: 3, endColumn: 10 },
-      text: "Whether pre-releases are taken; default is `false`.",
+      text: "Whether pre-releases are allowed. Default: `false`.",
     });
     assert.match(specHover(root, 2, 5)?.text ?? "", /^Installs Python packages/);
   });

@@ -285,7 +285,7 @@ describe("the URI of an image", () => {
     writeFiles(root, { ".dockerignore": "proj\n" });
     await assert.rejects(
       tag(start.withSourceFolder("proj"), root),
-      /the folder ".*proj" is kept out by the ignore file ".*\.dockerignore"/,
+      /the folder ".*proj" is excluded by the ignore file ".*\.dockerignore"/,
     );
   });
 

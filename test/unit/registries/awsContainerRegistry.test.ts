@@ -32,7 +32,7 @@ describe("the region of an ECR registry", () => {
       assert.throws(
         () => regionOf(uri),
         (error) =>
-          ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(`"${uri}" names no region`),
+          ImageBuilderError.is(error, "configurationInvalid") && error.message.includes(`"${uri}" contains no region`),
       );
     });
   }

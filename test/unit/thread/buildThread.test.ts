@@ -111,7 +111,7 @@ describe("the thread that serves builds", () => {
     );
     const failed = assert.rejects(
       opening,
-      (error) => ImageBuilderError.is(error, "buildFailed") && error.message.includes("build again"),
+      (error) => ImageBuilderError.is(error, "buildFailed") && error.message.includes("Build again"),
     );
     await new Promise((resolve) => server.once("connection", resolve));
     void worker?.terminate();

@@ -113,7 +113,7 @@ loose`,
       ],
       lines: `
 Layer aa: Retrying in 2 seconds
-Pushed localhost:5000/app:1: 1 layer (2.0 MB), 1 layer there already`,
+Pushed localhost:5000/app:1: 1 layer (2.0 MB), 1 layer already present`,
     },
     {
       truth: "a base image's layers are summed up before the step goes on",
@@ -224,7 +224,7 @@ describe("the progress text", () => {
       `3/3 RUN ${"x".repeat(71)}…`,
       undefined,
       "transferring context 1.5 MB of 3.0 MB",
-      "pushing app:1",
+      "Pushing app:1…",
       "0/1 layers, 1.0 MB of 2.0 MB",
       "1/2 layers, 1.0 MB of 2.0 MB",
       "2/2 layers, 2.0 MB of 2.0 MB",

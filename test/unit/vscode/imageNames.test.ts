@@ -47,9 +47,9 @@ describe("the names of an image", () => {
     { typed: "", code: "imageNameInvalid", words: /empty/ },
     { typed: "a,", code: "imageNameInvalid", words: /empty/ },
     { typed: "a b", code: "imageNameInvalid", words: /white space/ },
-    { typed: "app, App:1", code: "imageNameInvalid", words: /"App:1".*lower case/ },
+    { typed: "app, App:1", code: "imageNameInvalid", words: /"App:1".*lowercase/ },
     { typed: `app@sha256:${"0".repeat(64)}`, code: "imageNameInvalid", words: /digest/ },
-    { typed: "app:${gitBranch}", code: "imageNameInvalid", words: /no git branch/ },
+    { typed: "app:${gitBranch}", code: "imageNameInvalid", words: /not on a Git branch/ },
     { typed: "ghcr.io/app", registry: "localhost:5000", code: "imageForeign", words: /localhost:5000/ },
     { typed: "app, ghcr.io/app", registry: "localhost:5000", code: "imageForeign", words: /ghcr\.io\/app/ },
   ];

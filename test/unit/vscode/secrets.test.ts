@@ -47,7 +47,7 @@ describe("stored registry passwords", () => {
       truth: "that are not there are asked for",
       stored: {},
       host: "localhost:5000",
-      words: /not stored on this machine: give it with "Set Registry Password\.\.\."/,
+      words: /not stored on this machine\. Enter it with "Set Registry Password\.\.\."/,
     },
     {
       truth: "that are broken are told without their text",
@@ -59,7 +59,7 @@ describe("stored registry passwords", () => {
       truth: "that lack a part are told without their text [Z121]",
       stored: { "secret/mine": JSON.stringify({ password: "geheim" }) },
       host: "localhost:5000",
-      words: /has no host and no username: give it with/,
+      words: /has no host and no username\. Enter the password with/,
     },
   ];
   for (const { truth, stored, host, words } of refusals) {

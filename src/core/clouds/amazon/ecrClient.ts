@@ -86,7 +86,7 @@ export async function ecrRepositories(
     if (!page.nextToken) return found;
     nextToken = page.nextToken;
   }
-  throw new ImageBuilderError("connectorFailed", "ECR lists its repositories without an end: try again later.");
+  throw new ImageBuilderError("connectorFailed", "ECR returned too many pages of repositories. Try again later.");
 }
 
 /** Makes a repository; of the answer nothing is needed. */

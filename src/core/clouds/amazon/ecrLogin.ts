@@ -44,12 +44,12 @@ export async function ecrLogin(
   const { authorizationToken = "", expiresAt, proxyEndpoint = "" } = authorizationData[0] ?? {};
   const decoded = Buffer.from(authorizationToken, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
-  if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR answered without a login.");
+  if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR returned no credentials.");
   const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
   if (own !== registry) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `the credentials are of the registry ${own} and do not allow access to ${registry}: choose a connector of that account.`,
+      `the credentials are for the registry ${own} and do not allow access to ${registry}. Choose a connector for that account.`,
     );
   }
   const ends = [typeof expiresAt === "number" ? expiresAt * 1000 : undefined, credentials.expiresAtMs].filter(

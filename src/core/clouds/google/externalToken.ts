@@ -42,8 +42,8 @@ async function readSource(
   }
   const { url, headers } = source as { readonly url: string; readonly headers?: Record<string, string> };
   if (!URL.canParse(url))
-    throw failure(`The credential_source of the external account names "${url}", which is no address.`);
-  return (await sendTo({ url: new URL(url), headers, signal }, "give the subject's token", services)).body.toString(
+    throw failure(`The credential_source of the external account has "${url}", which is not a valid URL.`);
+  return (await sendTo({ url: new URL(url), headers, signal }, "get the subject token", services)).body.toString(
     "utf8",
   );
 }

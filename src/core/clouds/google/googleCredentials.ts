@@ -65,7 +65,7 @@ const addresses = ["token_uri", "token_url", "service_account_impersonation_url"
 export function parseGoogleCredentials(json: string, what: string): GoogleCredentials {
   const value = parseJson(json);
   if (typeof value !== "object" || value === null)
-    throw failure(`${what} cannot be read as JSON: give the whole file that Google wrote.`);
+    throw failure(`${what} can't be parsed as JSON. Use the complete, unmodified file from Google Cloud.`);
   return checked(value);
 }
 
@@ -99,7 +99,9 @@ function withKey(credentials: GoogleCredentials): GoogleCredentials {
     createPrivateKey(credentials.private_key);
     return credentials;
   } catch (error) {
-    throw failure(`The service account's "private_key" is no key (${messageOf(error)}): download the key anew.`);
+    throw failure(
+      `The service account's "private_key" is not a valid key (${messageOf(error)}). Download the key again.`,
+    );
   }
 }
 

@@ -40,7 +40,7 @@ export function googleFetch(
       signal,
     };
     if (isMetadataService(url, credentials)) {
-      const { body: text } = await sendTo(request, "give the machine's credentials", services);
+      const { body: text } = await sendTo(request, "get this machine's credentials", services);
       return new Response(text.toString());
     }
     secureUrl(url.href);

@@ -66,7 +66,7 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
     if (named)
       throw new ImageBuilderError(
         "connectorFailed",
-        `The file "${file}" that GOOGLE_APPLICATION_CREDENTIALS names cannot be read (${messageOf(error)}).`,
+        `Can't read the file "${file}" named by GOOGLE_APPLICATION_CREDENTIALS (${messageOf(error)}). Check that it exists and is readable.`,
         { cause: error },
       );
     return undefined;
@@ -86,13 +86,13 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
   const url = new URL(`http://${host}/computeMetadata/v1/instance/service-accounts/default/token`);
   try {
     const request = { url, headers: { "metadata-flavor": "Google" }, timeoutMs: 3000, signal };
-    const answer = await askService(request, "give a token", tokenSchema, services);
+    const answer = await askService(request, "get a token", tokenSchema, services);
     return accessToken(answer.access_token, endOf(answer));
   } catch (error) {
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Google: run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
+      `This machine is not signed in to Google Cloud. Run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
       { cause: error },
     );
   }

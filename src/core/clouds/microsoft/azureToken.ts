@@ -59,7 +59,7 @@ async function byGrant(
   if (!authority.startsWith("https://"))
     throw new ImageBuilderError(
       "connectorFailed",
-      `AZURE_AUTHORITY_HOST names "${authority}", which is no https address.`,
+      `AZURE_AUTHORITY_HOST is "${authority}", which is not an HTTPS URL.`,
     );
   const request = formRequest(
     `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
@@ -82,7 +82,7 @@ async function byMachine(services: ConnectorServices, signal: AbortSignal | unde
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Azure: run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
+      `This machine is not signed in to Azure. Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -97,20 +97,20 @@ async function byIdentity(
   if (!URL.canParse(address))
     throw new ImageBuilderError(
       "connectorFailed",
-      "The environment names an identity endpoint that is no address: see IDENTITY_ENDPOINT and AZURE_POD_IDENTITY_AUTHORITY_HOST.",
+      "The identity endpoint in the environment is not a valid URL. Check IDENTITY_ENDPOINT and AZURE_POD_IDENTITY_AUTHORITY_HOST.",
     );
   const url = new URL(address);
   url.searchParams.set("resource", resource);
   const { AZURE_CLIENT_ID: identity } = services.env;
   if (identity) url.searchParams.set("client_id", identity);
-  return (await askService({ url, headers, timeoutMs: 3000, signal }, "give a token", tokenSchema, services))
+  return (await askService({ url, headers, timeoutMs: 3000, signal }, "get a token", tokenSchema, services))
     .access_token;
 }
 
 function unreadable(file: string, error: unknown): never {
   throw new ImageBuilderError(
     "connectorFailed",
-    `The file "${file}" that AZURE_FEDERATED_TOKEN_FILE names cannot be read (${messageOf(error)}): see whether it is there.`,
+    `Can't read the file "${file}" named by AZURE_FEDERATED_TOKEN_FILE (${messageOf(error)}). Check that it exists and is readable.`,
     { cause: error },
   );
 }

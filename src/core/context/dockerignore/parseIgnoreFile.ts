@@ -52,7 +52,7 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
     line++;
     if (lineBytes.length > longestLineBytes) {
       const text = `${lineBytes.toString("utf8", 0, 40)}…`;
-      const remedy = `Keep lines to ${longestLineBytes} bytes.`;
+      const remedy = `Shorten the line to ${longestLineBytes} bytes or fewer.`;
       return { patterns: [], problems: [{ line, column: 1, text, reason: "bufio.Scanner: token too long", remedy }] };
     }
     const written = firstPass(lineBytes.toString("utf8"), line);
@@ -102,7 +102,7 @@ export function parsePattern(text: string, place?: Place): IgnorePattern | Ignor
       column: pattern.column,
       text: cleaned,
       reason: 'illegal exclusion pattern: "!"',
-      remedy: "Write a path after the exclamation mark or delete the line.",
+      remedy: "Add a path after the exclamation mark, or delete the line.",
     };
   const fault = faultInGlob(pattern.text);
   return fault === undefined ? pattern : malformed(pattern, fault);
@@ -124,7 +124,7 @@ export function malformed(
     column: column === undefined || begin < 0 ? column : column + begin + fault,
     text: text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
     reason: "syntax error in pattern",
-    remedy: "Write a backslash before a bracket, a brace or a backslash that stands for itself, or delete the line.",
+    remedy: "Put a backslash before each literal bracket, brace or backslash, or delete the line.",
   };
 }
 
@@ -180,7 +180,7 @@ function firstUnprintable(texts: readonly WrittenLine[]): IgnoreProblem | undefi
       column: found.column + found.written.search(/[^\x20-\x7e]/),
       text: found.text,
       reason: 'header key "exclude-patterns" contains value with non-printable ASCII characters',
-      remedy: "Take the control character out of the line; a lone carriage return does not end one.",
+      remedy: "Remove the control character from the line; a lone carriage return does not end a line.",
     }
   );
 }

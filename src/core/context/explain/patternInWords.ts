@@ -3,7 +3,7 @@ import { globSegments, type GlobSegment, type NamePart } from "./globSegments";
 
 /** Says in words which paths a pattern means, as in `every file or folder named "node_modules", at any depth`. */
 export function patternInWords(pattern: string): string {
-  if (/^(\.|\.\.|\.\.\/.*)$/s.test(pattern)) return "nothing, because no path in the folder is written like that";
+  if (/^(\.|\.\.|\.\.\/.*)$/s.test(pattern)) return "nothing, because no path in the folder has this form";
   const plain = /^([^*?[\]\\]*)\*\*$/s.exec(pattern)?.[1];
   if (plain === "") return "everything";
   if (plain?.endsWith("/")) return `everything in ${quoted(plain.slice(0, -1))}, but not the folder itself`;
@@ -39,7 +39,7 @@ function wordsFor(segments: readonly GlobSegment[]): string {
 /** Where something lies, given the segments above it. */
 function placeOf(segments: readonly GlobSegment[]): string {
   const last = segments.at(-1);
-  if (last === undefined) return "at the top";
+  if (last === undefined) return "at the root";
   if (isLiteral(segments)) return `in ${quoted(pathOf(segments))}`;
   const above = segments.slice(0, -1);
   if (last === "**") return above.length === 0 ? "at any depth" : `at any depth ${placeOf(above)}`;
@@ -58,7 +58,7 @@ function nameInWords(parts: readonly NamePart[]): string {
     return `whose name begins with ${quoted(first)}`;
   if (parts.length === 3 && others.length === 0) {
     if (first === undefined && typeof second === "string" && third === undefined)
-      return `whose name has ${quoted(second)} in it`;
+      return `whose name contains ${quoted(second)}`;
     if (typeof first === "string" && second === undefined && typeof third === "string" && !overlaps(first, third)) {
       return `whose name begins with ${quoted(first)} and ends with ${quoted(third)}`;
     }
@@ -68,7 +68,7 @@ function nameInWords(parts: readonly NamePart[]): string {
 
 function partInWords(part: NamePart): string {
   if ("literal" in part) return quoted(part.literal);
-  if ("wildcard" in part) return part.wildcard === "*" ? "any characters or none" : "one character";
+  if ("wildcard" in part) return part.wildcard === "*" ? "zero or more characters" : "one character";
   return `one of the characters ${"`"}${part.oneOf}${"`"}`;
 }
 

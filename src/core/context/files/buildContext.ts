@@ -244,7 +244,10 @@ export class BuildContext {
       ({ path, mtimeMs }) =>
         mtime === "zero" ? 0 : (overlay.get(path)?.mtimeMs ?? (extraFiles.has(path) ? 0 : mtimeMs)),
       (path) =>
-        this.#tell("warn", `The file "${path}" grew while it was read: the archive holds it as long as it was before.`),
+        this.#tell(
+          "warn",
+          `The file "${path}" grew while it was being read. The archive contains it up to its previous size.`,
+        ),
     );
     const folder = this.#entries({ builder, order: "path" }, ({ path }, reason) => skipped.push({ path, reason }));
     const merged = mergeExtraFiles(

@@ -51,7 +51,7 @@ export class ChunkSink {
 
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #onClose = (): void =>
-    this.#fail(this.output.errored ?? new Error("The stream that the archive is written to was closed early."));
+    this.#fail(this.output.errored ?? new Error("The archive's output stream was closed too early."));
   readonly #onAbort = (): void => this.#fail(this.signal?.reason);
 
   #fail(error: unknown): void {

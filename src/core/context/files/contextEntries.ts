@@ -50,7 +50,7 @@ function faultyEntry({ path, kind, fault }: FoundEntry): ContextEntry {
 }
 
 function moved({ path }: FoundEntry, cause: FolderMovedError): ImageBuilderError {
-  return fileChanged(path, "is reached over a link that was not there when it was listed", cause);
+  return fileChanged(path, "is reached through a link that did not exist when it was listed", cause);
 }
 
 /** @param way leads to its folder, whatever is put in its place meanwhile */
@@ -116,22 +116,22 @@ export function identified(entry: ContextEntry): ContextEntry {
 /** Why something that was found is worth a word; nothing for what is sent as usual. */
 export function remarkOn({ path, kind }: FoundEntry): string | undefined {
   if (kind === "socket" || kind === "device")
-    return `The ${kind} "${path}" is left out of the build context: no builder takes one.`;
-  return kind === "fifo" ? `"${path}" is sent as the named pipe that it is: nothing is read from it.` : undefined;
+    return `The ${kind} "${path}" is not included in the build context, because no builder supports it.`;
+  return kind === "fifo" ? `"${path}" is sent as a named pipe without content.` : undefined;
 }
 
 /**
  * The error for a file in whose place another one was put that has a name elsewhere, too, maybe outside of the context.
  */
 export function fileLinked(path: string): ImageBuilderError {
-  return fileChanged(path, "was replaced by a file that has other names too");
+  return fileChanged(path, "was replaced by a file that has other hard links");
 }
 
 /** The error for a file that must be read and cannot. */
 export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `The file "${path}" of the build context cannot be read (${messageOf(cause)}): give yourself permission to read it or keep it out by .dockerignore.`,
+    `Can't read the file "${path}" in the build context (${messageOf(cause)}). Change its permissions, or exclude it in .dockerignore.`,
     { cause },
   );
 }
@@ -140,7 +140,7 @@ export function fileUnreadable(path: string, cause: unknown): ImageBuilderError 
 export function fileChanged(path: string, what: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextChanged",
-    `The file "${path}" ${what}: build again when nothing writes to the folder.`,
+    `The file "${path}" ${what}. Build again when the folder is no longer changing.`,
     { cause },
   );
 }

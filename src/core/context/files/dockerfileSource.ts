@@ -39,29 +39,27 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
     try {
       const bytes = readRegularFile(file)?.bytes;
       if (!bytes)
-        throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file: choose another one.`);
+        throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file. Choose another one.`);
       if (isUtf16Dockerfile(bytes)) throw utf16Failure(file);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR") continue;
       if (ImageBuilderError.is(error)) throw error;
-      throw new ImageBuilderError(
-        "dockerfileMissing",
-        `The Dockerfile "${file}" cannot be read: ${messageOf(error)}.`,
-        { cause: error },
-      );
+      throw new ImageBuilderError("dockerfileMissing", `Can't read the Dockerfile "${file}": ${messageOf(error)}.`, {
+        cause: error,
+      });
     }
   }
   const [first = ""] = candidates;
   throw new ImageBuilderError(
     "dockerfileMissing",
     options.dockerfile
-      ? `There is no Dockerfile at "${first}": choose another one.`
-      : `There is no Dockerfile in "${dirname(first)}": create one or choose a Dockerfile from elsewhere.`,
+      ? `There is no Dockerfile at "${first}". Choose another one.`
+      : `There is no Dockerfile in "${dirname(first)}". Create one, or choose a Dockerfile in another folder.`,
   );
 }
 
 function utf16Failure(file: string): ImageBuilderError {
-  const message = `The Dockerfile "${file}" is UTF-16, which no builder reads: save it as UTF-8.`;
+  const message = `The Dockerfile "${file}" is encoded in UTF-16, which builders can't read. Save it as UTF-8.`;
   return new ImageBuilderError("dockerfileInvalid", message, { location: { file, line: 1 } });
 }

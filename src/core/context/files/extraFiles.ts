@@ -68,7 +68,7 @@ export class ExtraFiles {
   /** @throws ImageBuilderError `contextUnreadable` when there is no such file, `optionInvalid` for a bad destination */
   addFile(source: FileSource, destination: string): void {
     const path = destinationPath(destination);
-    if (path === ".") throw destinationInvalid(destination, "it names no file");
+    if (path === ".") throw destinationInvalid(destination, "it does not name a file");
     this.#add(
       path,
       typeof source === "object" && "content" in source
@@ -99,7 +99,7 @@ export class ExtraFiles {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new ImageBuilderError(
         "contextUnreadable",
-        `Can't add directory "${source}": it does not exist or is not a directory. Give the path of a folder.`,
+        `Can't add directory "${source}": it does not exist or is not a directory. Specify an existing folder.`,
       );
     }
     for (const batch of walk(folder, { order: "path" })) {
@@ -180,7 +180,7 @@ function existingFile(source: string | { readonly path: string }): string {
   }
   throw new ImageBuilderError(
     "contextUnreadable",
-    `The file "${path}" cannot be added to the build context (${reason}): give the path of a file, or bytes as { content }.`,
+    `Can't add the file "${path}" to the build context (${reason}). Specify the path of a file, or bytes as { content }.`,
   );
 }
 
@@ -197,7 +197,7 @@ function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry
   const realPath = place === undefined || place === file.path ? undefined : place;
   const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
-  if (!entry) throw fileChanged(path, `has gone from "${file.path}" since it was added`);
+  if (!entry) throw fileChanged(path, `has been removed from "${file.path}" since it was added`);
   if (file.stamp && (entry.sizeBytes !== file.stamp.sizeBytes || entry.mtimeMs !== file.stamp.mtimeMs))
     throw fileChanged(path, "has changed since the image's tag was worked out");
   return entry.kind === "symlink"
@@ -213,17 +213,17 @@ function contentTime(content: Buffer): number {
 function destinationPath(destination: string): string {
   const path = sep === "\\" ? destination.replaceAll("\\", "/") : destination;
   if (path.startsWith("/") || (sep === "\\" && /^[A-Za-z]:/.test(path)))
-    throw destinationInvalid(destination, "it is absolute");
-  if (path.includes("\0")) throw destinationInvalid(destination, "it holds a NUL character");
+    throw destinationInvalid(destination, "it is an absolute path");
+  if (path.includes("\0")) throw destinationInvalid(destination, "it contains a NUL character");
   const cleaned = cleanPath(path);
   if (cleaned === ".." || cleaned.startsWith("../"))
-    throw destinationInvalid(destination, "it leads out of the build context");
+    throw destinationInvalid(destination, "it is outside the build context");
   return cleaned;
 }
 
 function destinationInvalid(destination: string, reason: string): ImageBuilderError {
   return new ImageBuilderError(
     "optionInvalid",
-    `Nothing can be added to the build context as "${destination}", because ${reason}: choose a path relative to the context's root.`,
+    `Can't add files to the build context as "${destination}", because ${reason}. Use a path relative to the root of the build context.`,
   );
 }

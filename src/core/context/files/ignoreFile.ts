@@ -61,11 +61,11 @@ export interface ReadOptions {
 export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: ReadOptions): IgnoreList | undefined {
   const bytes = readBytes(file);
   if (!bytes) {
-    warn(`Unable to find dockerignore file at path '${file}': nothing is kept out of the build context.`);
+    warn(`Unable to find dockerignore file at path '${file}': no files are excluded from the build context.`);
     return undefined;
   }
   if (isUtf16(bytes))
-    warn(`The ignore file "${file}" is UTF-16, in which Docker finds nothing to keep out: save it as UTF-8.`);
+    warn(`The ignore file "${file}" is encoded in UTF-16, so Docker excludes no files. Save it as UTF-8.`);
   const { patterns, problems } = parseIgnoreFile(bytes, builder);
   const [problem] = problems;
   if (problem) throw ignoreFileInvalid(file, problem);
@@ -90,8 +90,7 @@ function ignoreFileInvalid(
   { line, column, text, reason, remedy }: IgnoreProblem,
   cause?: unknown,
 ): ImageBuilderError {
-  const where =
-    line === undefined ? "The list of what is always included" : `Line ${line} of the ignore file "${file}"`;
+  const where = line === undefined ? "The list of always-included paths" : `Line ${line} of the ignore file "${file}"`;
   return new ImageBuilderError("dockerignoreInvalid", `${where} is invalid: ${reason}, in "${text}". ${remedy}`, {
     cause,
     location: line === undefined ? undefined : { file, line, column },
@@ -109,7 +108,7 @@ function readBytes(file: string): Buffer | undefined {
   }
   throw new ImageBuilderError(
     "dockerignoreInvalid",
-    `The ignore file "${file}" is not a file: put one in its place or take it away.`,
+    `The ignore file "${file}" is not a file. Replace it with a file, or remove it.`,
     {
       location: { file, line: 1 },
     },
@@ -119,7 +118,7 @@ function readBytes(file: string): Buffer | undefined {
 function unreadable(file: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `The ignore file "${file}" cannot be read (${messageOf(cause)}): give yourself permission to read it.`,
+    `Can't read the ignore file "${file}" (${messageOf(cause)}). Change its permissions.`,
     { cause },
   );
 }

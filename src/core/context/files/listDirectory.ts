@@ -45,7 +45,7 @@ export function* listDirectory(directory: string, realPath?: string): Generator<
 export function directoryUnreadable(directory: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `The folder "${directory}" of the build context cannot be read (${messageOf(cause)}): give yourself permission to read it or keep it out by .dockerignore.`,
+    `Can't read the folder "${directory}" in the build context (${messageOf(cause)}). Change its permissions, or exclude it in .dockerignore.`,
     { cause },
   );
 }

@@ -39,7 +39,7 @@ function open(entry: ListedFile, place: string): number {
 
 function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: string): void {
   const stats = fstatSync(fd);
-  if (!stats.isFile()) throw fileChanged(path, "is no longer the file that was listed");
+  if (!stats.isFile()) throw fileChanged(path, "has been replaced since it was listed");
   const isListed = dev !== undefined && ino !== undefined && isSameFile(dev, ino, fd, stats);
   // An editor saves a new file; one that has other names too may be one of outside.
   if (dev !== undefined && !isListed && stats.nlink > 1) throw fileLinked(path);
@@ -47,7 +47,7 @@ function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: 
   // for each.
   if (isListed && folder !== undefined && folder === checkedFolder) return;
   if ((!folder || isFolderInPlace(path, folder)) && ((isListed && folder) || liesAt(fd, place))) return;
-  throw fileChanged(path, "is reached over a link or folder that was not there when it was listed");
+  throw fileChanged(path, "is reached through a link or folder that did not exist when it was listed");
 }
 
 /** The folder that was seen to be in its place during this turn of the event loop. */
@@ -93,8 +93,8 @@ export function fileShorter({ path }: ListedFile, missingBytes: number): Error {
 
 function readFailure({ path }: ListedFile, error: unknown): Error {
   const code = systemCodeOf(error);
-  if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has gone since it was listed", error);
+  if (code === "ENOENT" || code === "ENOTDIR") return fileChanged(path, "has been removed since it was listed", error);
   if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO" || code === "EAGAIN")
-    return fileChanged(path, "is no longer the file that was listed", error);
+    return fileChanged(path, "has been replaced since it was listed", error);
   return fileUnreadable(path, error);
 }

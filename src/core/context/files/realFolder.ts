@@ -12,7 +12,7 @@ export interface RealFolder extends FileIdentity {
 /** A folder, or one above it, is not where it was: a link or another folder has taken its place. */
 export class FolderMovedError extends Error {
   constructor(readonly folder: string) {
-    super(`"${folder}" is no longer the folder that was listed`);
+    super(`"${folder}" has been replaced since it was listed`);
   }
 }
 
@@ -124,7 +124,7 @@ function pick({ dev, ino }: FileIdentity): FileIdentity {
 export function folderChanged(path: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextChanged",
-    `The folder "${path}" is no longer the one that was listed: build again when nothing writes to it.`,
+    `The folder "${path}" has been replaced since it was listed. Build again when the folder is no longer changing.`,
     { cause },
   );
 }

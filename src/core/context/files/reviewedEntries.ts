@@ -44,7 +44,7 @@ export function* asReviewed(
     yield batch?.filter(({ path, kind, dev, ino, inode }) => {
       if (isReplaced({ path, kind })) return true;
       const before = reviewed.get(path);
-      if (before && before.kind !== kind) throw fileChanged(path, `is no longer the ${before.kind} that was listed`);
+      if (before && before.kind !== kind) throw fileChanged(path, `is no longer a ${before.kind}`);
       if (before && kind === "directory" && (before.dev !== dev || before.ino !== ino)) throw folderChanged(path);
       if (
         before?.ino !== undefined &&
@@ -59,5 +59,5 @@ export function* asReviewed(
   }
   for (const [path, { kind }] of reviewed)
     if (kind === "file" && !found.has(path) && !isReplaced({ path, kind }))
-      throw fileChanged(path, "has gone since it was listed");
+      throw fileChanged(path, "has been removed since it was listed");
 }

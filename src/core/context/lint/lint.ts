@@ -66,7 +66,7 @@ export async function lint(source: string | Buffer | undefined, input: LintInput
  * @throws ImageBuilderError `dockerignoreInvalid` for a file that is too long
  */
 export function lintStateOf(source: string | Buffer | undefined, input: LintInput): LintState {
-  if (isTooLong(source)) throw new ImageBuilderError("dockerignoreInvalid", `The ignore file has ${tooLong}`);
+  if (isTooLong(source)) throw new ImageBuilderError("dockerignoreInvalid", `The ignore file is ${tooLong}`);
   return new LintState(source ?? "", subjectOf(source, input));
 }
 
@@ -90,7 +90,7 @@ async function lintOnTree(source: string | Buffer | undefined, input: LintInput)
 }
 
 async function lintOnce(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
-  if (isTooLong(source)) return [notChecked(input, `This file has ${tooLong}`)];
+  if (isTooLong(source)) return [notChecked(input, `This file is ${tooLong}`)];
   const state = lintStateOf(source, input);
   const { subject } = state;
   const findings: Finding[] = [];
@@ -112,7 +112,7 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
   return findings.sort(byPlace(subject.file));
 }
 
-const tooLong = `more than ${longestFile / 1024} KiB, so that it is not checked. Builders read all of it.`;
+const tooLong = `larger than ${longestFile / 1024} KiB, so it is not checked. Builders still read the whole file.`;
 
 function notChecked({ file = ".dockerignore" }: LintInput, message: string): Finding {
   const { code, explanation, docsUrl } = unreadableText;

@@ -42,12 +42,12 @@ export const secretFormats: readonly SecretFormat[] = [
     isReal: (_, __, secret) => isMixed(secret),
   },
   {
-    what: "a Google Cloud service account's key",
+    what: "a Google Cloud service account key",
     starts: ['"service_account"'],
     form: /"service_account"/y,
     isReal: (text, at) => /"private_key"\s*:\s*"[^"]{20}/.test(around(text, at, 4000)),
   },
-  { what: "a Google OAuth client's secret", starts: ["GOCSPX-"], form: /GOCSPX-[\w-]{28}(?![\w-])/y },
+  { what: "a Google OAuth client secret", starts: ["GOCSPX-"], form: /GOCSPX-[\w-]{28}(?![\w-])/y },
   {
     what: "an Azure storage key",
     starts: ["AccountKey="],

@@ -27,6 +27,6 @@ export function checkRoom(lines: number, paths: number): void {
 function tooMuch(): ImageBuilderError {
   return new ImageBuilderError(
     "dockerignoreInvalid",
-    "This ignore file has too many lines to show what they do to the files of this folder. Builders read all of it: remove repeated lines.",
+    "This ignore file has too many lines to show their effect on this folder. Builders still read the whole file. Remove repeated lines.",
   );
 }

@@ -93,7 +93,7 @@ export class BuildkitProgress {
     this.#isIncomplete = true;
     this.report({
       kind: "warning",
-      message: "The daemon sent progress that cannot be read, or too much of it: this log is not complete.",
+      message: "The daemon sent progress data that is unreadable or too long. This log is incomplete.",
     });
   }
 

@@ -27,21 +27,21 @@ export async function dockerfileOf(
   options: ImageBuildOptions & { readonly root: string },
 ): Promise<StandaloneDockerfile> {
   if (image.dockerfile !== undefined)
-    throw refused(`the image is by a Dockerfile already, "${image.dockerfile}": use that one`);
+    throw refused(`it already uses a Dockerfile, "${image.dockerfile}". Use that one`);
   const built = { ...image, isCloned: true, name: image.name ?? "image" };
   const planned = await planImage(built, options, options.signal);
   const preview = imagePreview(planned, options);
   if (!preview || planned.resolved.kind !== "layers") throw refused("there is nothing to build");
   if (Object.keys(preview.buildArgs).length > 0)
     throw refused(
-      "a value has a line break, which no Dockerfile can hold: leave it out or set it when the container starts",
+      "a value contains a line break, which a Dockerfile can't hold. Remove it, or set the value when the container starts",
     );
   const { root } = options;
   const moved = elsewhere(preview);
   const odd = moved.find(([, thing]) => thing.kind !== "folder" || thing.folder !== root);
   if (odd)
     throw refused(
-      `${nameOf(odd[1], root)} is not in the spec's folder under a name that a Dockerfile can take it by: move or rename it`,
+      `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. Move or rename it`,
     );
   const text = moved
     .reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text)
@@ -52,7 +52,7 @@ export async function dockerfileOf(
     : undefined;
   if (lost !== undefined)
     throw refused(
-      `"${lost}" has a name that a code bundle leaves out, and a Dockerfile has one ignore file for all that it copies: rename it`,
+      `"${lost}" has a name that code bundles exclude, and a Dockerfile has only one ignore file. Rename it`,
     );
   return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(planned.resolved, ignoresClutter) };
 }
@@ -64,12 +64,12 @@ function elsewhere({ layout }: ImagePreview): [string, Placed][] {
 /** The folder's own ignore file does where nothing else is said. */
 function ignoreLines({ root, dockerignore }: IgnorePlaces, ignoresClutter: boolean): string | undefined {
   if (dockerignore !== undefined && dirname(dockerignore) !== root)
-    throw refused(`its ignore file "${dockerignore}" is about another folder: move it beside the spec`);
+    throw refused(`its ignore file "${dockerignore}" belongs to another folder. Move it next to the spec`);
   if (dockerignore === undefined && !ignoresClutter) return undefined;
   const file = ignoreFileFor(root, { root, dockerignore });
   const own = file === undefined ? [] : [readNamed("withDockerignore", file).trimEnd()];
   const clutter = [
-    "# Caches, environments and build results, which a code bundle leaves out.",
+    "# Caches, environments and build output, which code bundles exclude.",
     ...clutterNames.map((name) => `**/${name}`),
   ].join("\n");
   return `${[...own, ...(ignoresClutter ? [clutter] : [])].join("\n\n")}\n`;
@@ -91,5 +91,5 @@ function nameOf(thing: Placed, root: string): string {
 }
 
 function refused(why: string): ImageBuilderError {
-  return new ImageBuilderError("imageInvalid", `This image cannot be a Dockerfile on its own, for ${why}.`);
+  return new ImageBuilderError("imageInvalid", `Can't convert this image to a Dockerfile: ${why}.`);
 }

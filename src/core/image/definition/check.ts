@@ -12,24 +12,24 @@ export function definitionInvalid(where: string, problem: string, cause?: unknow
  */
 export function checkText(where: string, what: string, value: unknown): string {
   const text = checkAnyText(where, what, value);
-  if (text.trim() === "") throw definitionInvalid(where, `${what} is empty: write it or leave it out.`);
+  if (text.trim() === "") throw definitionInvalid(where, `${what} is empty. Enter a value or remove it.`);
   return text;
 }
 
 /** A text as {@link checkText} wants it, which may be empty. */
 export function checkAnyText(where: string, what: string, value: unknown): string {
-  if (typeof value !== "string") throw definitionInvalid(where, `${what} is ${describe(value)}: give a string.`);
+  if (typeof value !== "string") throw definitionInvalid(where, `${what} is ${describe(value)}. Use a string.`);
   if (value.includes("\0"))
-    throw definitionInvalid(where, `${what} holds a NUL character, which no program can be given: take it out.`);
+    throw definitionInvalid(where, `${what} contains a NUL character, which programs can't receive. Remove it.`);
   if (/\p{Surrogate}/u.test(value))
-    throw definitionInvalid(where, `${what} holds half of a character (a lone surrogate): take it out.`);
+    throw definitionInvalid(where, `${what} contains half of a character (a lone surrogate). Remove it.`);
   return value;
 }
 
 /** A text that fits on one line. */
 export function checkLine(where: string, what: string, value: unknown): string {
   const text = checkText(where, what, value);
-  if (/[\r\n]/.test(text)) throw definitionInvalid(where, `${what} has a line break: write it on one line.`);
+  if (/[\r\n]/.test(text)) throw definitionInvalid(where, `${what} contains a line break. Write it on one line.`);
   return text;
 }
 
@@ -37,7 +37,7 @@ export function checkLine(where: string, what: string, value: unknown): string {
 export function checkList(where: string, what: string, value: unknown): readonly unknown[] {
   const list = typeof value === "string" ? [value] : value;
   if (!Array.isArray(list))
-    throw definitionInvalid(where, `${what} are ${describe(value)}: give a string, or a list of strings.`);
+    throw definitionInvalid(where, `${what} are ${describe(value)}. Use a string or a list of strings.`);
   return list;
 }
 
@@ -52,7 +52,7 @@ export function checkChoice<Choice extends string>(
   if (found === undefined) {
     throw definitionInvalid(
       where,
-      `${what} is ${describe(value)}: choose ${choices.map((choice) => `"${choice}"`).join(" or ")}.`,
+      `${what} is ${describe(value)}. Choose ${choices.map((choice) => `"${choice}"`).join(" or ")}.`,
     );
   }
   return found;
@@ -67,12 +67,12 @@ export function checkOptions<Options extends object>(
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw definitionInvalid(
       where,
-      `the options are ${describe(options)}: give an object such as { ${known[0] ?? ""}: … }.`,
+      `the options are ${describe(options)}. Use an object such as { ${known[0] ?? ""}: … }.`,
     );
   }
   const unknown = Object.keys(options).find((name) => !(known as readonly string[]).includes(name));
   if (unknown !== undefined)
-    throw definitionInvalid(where, `there is no option "${unknown}": known are ${known.join(", ")}.`);
+    throw definitionInvalid(where, `there is no option "${unknown}". Valid options: ${known.join(", ")}.`);
   return options;
 }
 

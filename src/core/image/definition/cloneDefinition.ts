@@ -22,11 +22,11 @@ export function cloneDefinition<Changed extends boolean>(
   const name = changes.name ? checkLine(where, "name", changes.name) : definition.name;
   const { addlLayer, extendable = definition.extendable } = changes;
   if (typeof extendable !== "boolean")
-    throw definitionInvalid(where, `extendable is ${describe(extendable)}: give true or false.`);
+    throw definitionInvalid(where, `extendable is ${describe(extendable)}. Use true or false.`);
   if (addlLayer && !isLayer(addlLayer))
     throw definitionInvalid(
       where,
-      `addlLayer is ${describe(addlLayer)}: give a layer as another image has it, such as image.layers[0].`,
+      `addlLayer is ${describe(addlLayer)}. Use a layer of another image, such as image.layers[0].`,
     );
   if (addlLayer) checkTakesLayer(definition, addlLayer, name);
   const pythonVersion = changes.pythonVersion
@@ -67,23 +67,23 @@ export function checkTakesLayer(
   if (!extendable) {
     throw definitionInvalid(
       where,
-      "layers cannot be added to a non-extendable image: clone it first, with a name and extendable: true.",
+      "layers can't be added to a non-extendable image. Clone it first, with a name and extendable: true.",
     );
   }
   if (dockerfile !== undefined)
     throw definitionInvalid(
       where,
-      `layers cannot be added to an image by a Dockerfile: write them into "${dockerfile}".`,
+      `layers can't be added to an image built from a Dockerfile. Add them to "${dockerfile}" instead.`,
     );
   if (!name)
-    throw definitionInvalid(where, "layers cannot be added to an image without a name: clone it with one first.");
+    throw definitionInvalid(where, "layers can't be added to an image without a name. Clone it with a name first.");
 }
 
 function checkRepository(where: string, registry: string | undefined, name = "image"): void {
   if (registry?.includes("://"))
     throw definitionInvalid(
       where,
-      `registry "${registry}" begins with a scheme: write "${registry.replace(/^.*:\/\//, "")}".`,
+      `registry "${registry}" starts with a scheme. Use "${registry.replace(/^.*:\/\//, "")}".`,
     );
   const { tag, digest } = parseImageReference(
     checkImageName(where, "registry and name", registry === undefined ? name : `${registry}/${name}`),
@@ -92,7 +92,7 @@ function checkRepository(where: string, registry: string | undefined, name = "im
   if (surplus !== undefined)
     throw definitionInvalid(
       where,
-      `name "${name}" ends in "${surplus}": leave that out, as the tag is made of what is built.`,
+      `name "${name}" ends in "${surplus}". Remove that part; the tag is computed from the content.`,
     );
 }
 
@@ -100,6 +100,6 @@ function checkRepository(where: string, registry: string | undefined, name = "im
 export function checkImageName(where: string, what: string, name: unknown): string {
   const text = checkLine(where, what, name);
   const problem = imageNameProblem(text);
-  if (problem !== undefined) throw definitionInvalid(where, `${what} "${text}" is no valid image name. ${problem}`);
+  if (problem !== undefined) throw definitionInvalid(where, `${what} "${text}" is not a valid image name. ${problem}`);
   return text;
 }

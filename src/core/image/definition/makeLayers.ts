@@ -84,7 +84,7 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
     throw definitionInvalid(
       where,
-      `"${file}" does not end in ".txt": give a requirements file; a pyproject.toml goes to withUvProject or withPoetryProject.`,
+      `"${file}" does not end in ".txt". Use a requirements file; for a pyproject.toml, use withUvProject or withPoetryProject.`,
     );
   }
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
@@ -95,13 +95,13 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
   const where = "withEnvVars";
   // A Map has no entries that an object has.
   if (Object.prototype.toString.call(envVars) !== "[object Object]") {
-    throw definitionInvalid(where, `the variables are ${describe(envVars)}: give an object such as { NAME: "value" }.`);
+    throw definitionInvalid(where, `the variables are ${describe(envVars)}. Use an object such as { NAME: "value" }.`);
   }
   const variables = Object.entries(envVars).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
       throw definitionInvalid(
         where,
-        `"${name}" cannot be the name of a variable: use letters, digits and "_", and no digit first.`,
+        `"${name}" is not a valid variable name. Use letters, digits and "_", and don't start with a digit.`,
       );
     }
     return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
@@ -114,7 +114,7 @@ export function workdirLayer(workdir: string): Layer {
   const where = "withWorkdir";
   const path = checkLine(where, "the working directory", workdir);
   if (!path.startsWith("/"))
-    throw definitionInvalid(where, `"${path}" is not absolute: begin it with "/", such as "/app".`);
+    throw definitionInvalid(where, `"${path}" is not absolute. Start it with "/", such as "/app".`);
   return { kind: "workdir", path };
 }
 
@@ -124,7 +124,10 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
   const checked = checkList(where, "the commands", commands).map((each) => {
     const command = checkText(where, "a command", each);
     if (/^\s*RUN\s/.test(command))
-      throw definitionInvalid(where, `the command "${command}" begins with RUN, which is added here: leave it out.`);
+      throw definitionInvalid(
+        where,
+        `the command "${command}" starts with RUN, which is added automatically. Remove RUN.`,
+      );
     return command;
   });
   const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
@@ -136,7 +139,7 @@ export function sourceFolderLayer(src: string, options: SourceFolderArguments): 
   const where = "withSourceFolder";
   const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
   if (typeof copyContentsOnly !== "boolean")
-    throw definitionInvalid(where, `copyContentsOnly is ${describe(copyContentsOnly)}: give true or false.`);
+    throw definitionInvalid(where, `copyContentsOnly is ${describe(copyContentsOnly)}. Use true or false.`);
   return {
     kind: "sourceFolder",
     src: checkLine(where, "the folder", src),
@@ -155,7 +158,7 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   if (duplicates.length > 0) {
     throw definitionInvalid(
       where,
-      `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would replace each other in "${dst ?? "."}": copy them by a withSourceFile each, to folders of their own.`,
+      `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would overwrite each other in "${dst ?? "."}". Copy each file with its own withSourceFile, to separate folders.`,
     );
   }
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
@@ -239,7 +242,7 @@ export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[]
     if (!/^flyteplugins-[a-z0-9-]+$/.test(plugin)) {
       throw definitionInvalid(
         where,
-        `"${plugin}" is not the name of a plugin: it must begin with "flyteplugins-", such as "flyteplugins-ray".`,
+        `"${plugin}" is not a plugin name. It must start with "flyteplugins-", such as "flyteplugins-ray".`,
       );
     }
     return wheelsLayer(`plugins/${plugin.slice("flyteplugins-".length)}/dist`, plugin.replaceAll("-", "_"));
@@ -258,12 +261,12 @@ function split<Options extends object>(
 
 function checkPackage(where: string, value: unknown): string {
   if (Array.isArray(value))
-    throw definitionInvalid(where, `a list stands where a package is expected: spread it, ${where}(...packages).`);
+    throw definitionInvalid(where, `expected a package but got a list. Spread it: ${where}(...packages).`);
   const name = checkLine(where, "a package", value).trim();
   if (name.startsWith("-"))
     throw definitionInvalid(
       where,
-      `"${name}" is an option and not a package: ${where === "withAptPackages" ? "leave it out" : "options go into extraArgs"}.`,
+      `"${name}" is an option, not a package. ${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
   return name;
 }

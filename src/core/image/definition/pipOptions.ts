@@ -41,7 +41,7 @@ export function pipOptions(
   where: string,
   { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments,
 ): PipOptions {
-  if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}: give true or false.`);
+  if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}. Use true or false.`);
   return {
     indexUrl: indexUrl === undefined ? undefined : checkUrl(where, "indexUrl", indexUrl),
     extraIndexUrls: checkList(where, "extraIndexUrls", extraIndexUrls).map((url) =>
@@ -68,13 +68,13 @@ function passwordIn(url: string): string | undefined {
 
 function checkUrl(where: string, what: string, value: unknown): string {
   const url = checkLine(where, what, value);
-  if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" has white space in it: give one address.`);
+  if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" contains white space. Use a single address.`);
   const password = passwordIn(url);
   if (password !== undefined && !password.includes("$")) {
     const shown = url.replace(`:${password}@`, ":…@");
     throw definitionInvalid(
       where,
-      `${what} "${shown}" holds a password, which would stay in the image's history: mount it by secretMounts and write $NAME in its place.`,
+      `${what} "${shown}" contains a password, which would stay in the image's history. Mount it with secretMounts and use $NAME in its place.`,
     );
   }
   return url;

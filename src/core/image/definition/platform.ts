@@ -27,7 +27,7 @@ export function checkPlatforms(
   if (!Array.isArray(platforms) || platforms.length === 0) {
     throw definitionInvalid(
       where,
-      `platform is ${describe(platform)}: give one such as "linux/amd64", or a list of them.`,
+      `platform is ${describe(platform)}. Use a platform such as "linux/amd64", or a list of platforms.`,
     );
   }
   return [...new Set(platforms.map((each: unknown) => checkChoice(where, "platform", each, architectures)))];

@@ -24,7 +24,7 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
   ) {
     throw definitionInvalid(
       where,
-      `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}: give major and minor version as two numbers, such as [3, 12].`,
+      `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}. Use the major and minor version as two numbers, such as [3, 12].`,
     );
   }
   return [version[0], version[1]];
@@ -46,7 +46,7 @@ export function pythonFor(where: string, requirement: string | undefined): Pytho
   if (!found) {
     throw definitionInvalid(
       where,
-      `no Python of 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} is "${requirement}", as requires-python wants it: give pythonVersion.`,
+      `no Python version from 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} matches requires-python "${requirement}". Set pythonVersion.`,
     );
   }
   return found;
@@ -65,7 +65,7 @@ export function satisfies(where: string, [major, minor]: PythonVersion, requirem
       if (operator === "")
         throw definitionInvalid(
           where,
-          `requires-python is "${requirement}", which is no version specifier: write one such as ">=3.12".`,
+          `requires-python is "${requirement}", which is not a valid version specifier. Use one such as ">=3.12".`,
         );
       return meets(version, operator, digits.split(".").map(Number), star !== undefined);
     });

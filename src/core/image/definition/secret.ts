@@ -48,7 +48,7 @@ function checkSecret(where: string, value: unknown): Secret {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw definitionInvalid(
       where,
-      `a secret is ${describe(value)}: give its key, or an object such as { key: "TOKEN" }.`,
+      `a secret is ${describe(value)}. Use its key, or an object such as { key: "TOKEN" }.`,
     );
   }
   const secret = checkOptions(where, value as Secret, ["key", "group", "mount", "asEnvVar"]);
@@ -63,7 +63,7 @@ function checkSecret(where: string, value: unknown): Secret {
     if (!/^\/[\w./@+-]*[\w@+-]$/.test(mount)) {
       throw definitionInvalid(
         where,
-        `the mount of ${what} is "${mount}": give the absolute path of a file, of letters, digits and "_./@+-".`,
+        `the mount of ${what} is "${mount}". Use the absolute path of a file, with only letters, digits and "_./@+-".`,
       );
     }
     return { key, group, mount, asEnvVar: variable };
@@ -72,7 +72,7 @@ function checkSecret(where: string, value: unknown): Secret {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(asEnvVar)) {
     throw definitionInvalid(
       where,
-      `${what} cannot be in a variable named "${asEnvVar}": name one by asEnvVar, of upper-case letters, digits and "_".`,
+      `${what} can't be in a variable named "${asEnvVar}". Set asEnvVar to a name of uppercase letters, digits and "_".`,
     );
   }
   return { key, group, asEnvVar };

@@ -24,10 +24,10 @@ export function isConfined(path: string, within: Confinement): boolean {
 /** @throws ImageBuilderError `workspaceUntrusted` for a path outside of the folders */
 export function checkConfined(path: string, within: Confinement): void {
   if (isConfined(path, within)) return;
-  const remedy = "grant the trust, or put it into the workspace";
+  const remedy = "Trust the workspace, or move the file or folder into it";
   throw new ImageBuilderError(
     "workspaceUntrusted",
-    `"${path}" lies outside of the workspace's folders, where a workspace that is not trusted reads nothing: ${remedy}.`,
+    `"${path}" is outside the workspace's folders and can't be read in Restricted Mode. ${remedy}.`,
   );
 }
 

@@ -74,7 +74,7 @@ function hasBit(path: string): boolean {
   try {
     return (statSync(path).mode & 0o100) !== 0;
   } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") throw fileChanged(path, "has gone since it was listed", error);
+    if (systemCodeOf(error) === "ENOENT") throw fileChanged(path, "has been removed since it was listed", error);
     throw fileUnreadable(path, error);
   }
 }

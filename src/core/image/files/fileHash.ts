@@ -136,7 +136,7 @@ function targetOf(path: string, link: string): string {
     return inFolder(dirname(link), (folder) => readlinkSync(join(folder, basename(link))));
   } catch (error) {
     throw error instanceof FolderMovedError
-      ? fileChanged(path, "is reached over a link that was not there when it was listed", error)
+      ? fileChanged(path, "is reached through a link that did not exist when it was listed", error)
       : fileUnreadable(path, error);
   }
 }

@@ -33,7 +33,7 @@ export function checkWithin(file: string, realPath: string, folder: string): voi
   if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
   throw missing(
     "withCodeBundle",
-    `"${file}" is a link that leads out of "${folder}": copy the file into the folder, or name it by withSourceFile.`,
+    `"${file}" is a link to a path outside "${folder}". Copy the file into the folder, or add it with withSourceFile.`,
   );
 }
 

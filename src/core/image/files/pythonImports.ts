@@ -19,7 +19,7 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
   if (starts.length === 0) {
     throw missing(
       "withCodeBundle",
-      `there is no Python file in "${root}" to follow imports from: name entry points, or use copyStyle "all".`,
+      `there is no Python file in "${root}" to follow imports from. Specify entry points, or use copyStyle "all".`,
     );
   }
   const files = new ModuleFiles(root, within);
@@ -29,7 +29,7 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
     if (found.has(path)) continue;
     checkConfined(join(root, path), within);
     if (!existsSync(join(root, path)))
-      throw missing("withCodeBundle", `there is no file "${join(root, path)}": correct the entry point.`);
+      throw missing("withCodeBundle", `the file "${join(root, path)}" doesn't exist. Correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);
     const modules = new Set<string>();

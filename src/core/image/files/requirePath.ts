@@ -13,7 +13,8 @@ import { checkConfined, type Confinement } from "./confinement";
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
   checkConfined(file, within);
-  if (!statsOf(where, file, "file").isFile()) throw missing(where, `"${file}" is not a file: give the path of one.`);
+  if (!statsOf(where, file, "file").isFile())
+    throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return file;
 }
 
@@ -22,7 +23,7 @@ export function requireFolder(where: string, root: string, path: string, within?
   const folder = resolve(root, path);
   checkConfined(folder, within);
   if (!statsOf(where, folder, "folder").isDirectory())
-    throw missing(where, `"${folder}" is not a folder: give the path of one.`);
+    throw missing(where, `"${folder}" is not a folder. Specify the path of a folder.`);
   return folder;
 }
 
@@ -37,11 +38,11 @@ export function readNamed(where: string, file: string): string {
   } catch (error) {
     throw missing(
       where,
-      `the file "${file}" cannot be read (${messageOf(error)}): see whether it is there and you may read it.`,
+      `can't read the file "${file}" (${messageOf(error)}). Check that it exists and is readable.`,
       error,
     );
   }
-  if (!read) throw missing(where, `"${file}" is not a file: give the path of one.`);
+  if (!read) throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return read.bytes.toString("utf8");
 }
 
@@ -55,11 +56,7 @@ function statsOf(where: string, path: string, what: string): Stats {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats) return stats;
   } catch (error) {
-    throw missing(
-      where,
-      `the ${what} "${path}" cannot be reached (${messageOf(error)}): see whether you may read it.`,
-      error,
-    );
+    throw missing(where, `can't access the ${what} "${path}" (${messageOf(error)}). Check its permissions.`, error);
   }
-  throw missing(where, `there is no ${what} "${path}": create it or correct the path.`);
+  throw missing(where, `the ${what} "${path}" doesn't exist. Create it or correct the path.`);
 }

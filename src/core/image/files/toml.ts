@@ -13,7 +13,7 @@ export function readToml(where: string, file: string): Readonly<Record<string, u
     return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw definitionInvalid(where, `"${file}" is not valid TOML, in line ${error.line}: correct it.`, error);
+    throw definitionInvalid(where, `"${file}" is not valid TOML (line ${error.line}). Correct it.`, error);
   }
 }
 

@@ -25,12 +25,12 @@ const where = "fromUvScript";
  */
 export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
   const file = requireFile(where, root, path, within);
-  if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py": give a Python script.`);
+  if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py". Use a Python script.`);
   const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
   if (block === undefined) {
     throw definitionInvalid(
       where,
-      `"${file}" has no uv metadata block: begin it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`,
+      `"${file}" has no uv metadata block. Start it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`,
     );
   }
   const header = parseHeader(file, block);
@@ -63,7 +63,7 @@ function parseHeader(file: string, text: string): Readonly<Record<string, unknow
     const [reason = ""] = error.message.split("\n");
     throw definitionInvalid(
       where,
-      `the metadata block of "${file}" is not valid TOML, in its line ${error.line} (${reason}): correct it.`,
+      `the metadata block of "${file}" is not valid TOML, in line ${error.line} of the block (${reason}). Correct it.`,
       error,
     );
   }
@@ -78,8 +78,8 @@ function projectOf(file: string, dependency: string): string {
     const example = process.platform === "win32" ? "file:///C:/project" : "file:///home/me/project";
     throw definitionInvalid(
       where,
-      `the dependency "${dependency}" of "${file}" names no folder on this machine: ` +
-        `write a URL such as "${example}", or a path relative to the script as in "file://project".`,
+      `the dependency "${dependency}" of "${file}" is not a folder on this machine. ` +
+        `Use a URL such as "${example}", or a path relative to the script, such as "file://project".`,
       error,
     );
   }

@@ -11,6 +11,6 @@ export function wheelsIn(folder: string): string[] {
     .filter((name) => name.endsWith(".whl"))
     .sort();
   if (wheels.length === 0)
-    throw missing("withLocalV2", `there is no wheel in "${folder}": build one first, as with "uv build".`);
+    throw missing("withLocalV2", `there is no wheel in "${folder}". Build one first, for example with "uv build".`);
   return wheels;
 }

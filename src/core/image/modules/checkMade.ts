@@ -32,7 +32,7 @@ export function checkMade(given: ImageDefinition): ImageDefinition {
 }
 
 function odd(where: string): Error {
-  return definitionInvalid(where, "no call makes what is there.");
+  return definitionInvalid(where, "no method creates this combination of values.");
 }
 
 function madeAgain(layer: Layer): Layer {

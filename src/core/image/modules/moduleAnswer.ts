@@ -101,6 +101,6 @@ export function readModuleAnswer(line: string, file: string): ModuleMessage {
 
 function foreign(file: string, cause?: unknown): ImageBuilderError {
   const why = ImageBuilderError.is(cause) ? `: ${cause.message}` : ".";
-  const message = `"${file}" hands back something that is not an image made by the methods of Image: export one that they made${why}`;
+  const message = `"${file}" must export an image that is created with the methods of Image${why}`;
   return new ImageBuilderError("imageInvalid", message, { cause, location: { file, line: 1 } });
 }

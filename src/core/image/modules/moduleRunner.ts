@@ -40,7 +40,7 @@ function failureOf(error: unknown, file: string): ModuleFailure {
   const message =
     error instanceof Error
       ? messageOf(error)
-      : `The module throws ${inspect(error)}, which is no error: throw one that says what is wrong.`;
+      : `The module throws ${inspect(error)}, which is not an Error. Throw an Error that describes the problem.`;
   return typedFailure(error) ?? { ...placeOf(error, file), message: message.slice(0, maxMessage) };
 }
 
@@ -60,10 +60,10 @@ async function imageIn(exported: Readonly<Record<string, unknown>>, file: string
   const images = values.filter((value) => value instanceof Image);
   const [image, second] = images;
   if (image && !second) return image;
-  const problem = second ? "exports several images, and none by default" : "exports no image";
+  const problem = second ? "exports several images but no default" : "exports no image";
   throw new ImageBuilderError(
     "imageInvalid",
-    `"${file}" ${problem}: write "export default Image.fromDebianBase()" with the image that is meant.`,
+    `"${file}" ${problem}. Write "export default Image.fromDebianBase()" for the image to build.`,
     { location: { file, line: 1 } },
   );
 }

@@ -72,9 +72,9 @@ export async function readImageModule(file: string, options: ModuleOptions = {})
     const syntax = syntaxError(output());
     if (syntax) throw syntax;
     if (output().includes("heap out of memory")) throw moduleFailed(tooMuchMemory(file, memoryMiB), { file, line: 1 });
-    const what = isLate ? `has not ended after ${timeoutMs / 1000} seconds` : "ended its process";
+    const what = isLate ? `did not finish within ${timeoutMs / 1000} seconds` : "exited";
     throw moduleFailed(
-      `"${file}" ${what} before it exported an image: let it do nothing but define one.${lastWords(output())}`,
+      `"${file}" ${what} and exported no image. The module should only define an image.${lastWords(output())}`,
       { file, line: 1 },
     );
   } finally {
@@ -119,7 +119,7 @@ function gatherOutput(child: ChildProcess): () => string {
 /** The last line of what was printed, which may say why. */
 function lastWords(output: string): string {
   const line = output.trim().split("\n").at(-1)?.trim() ?? "";
-  return line === "" ? "" : ` It printed last: ${JSON.stringify(line.slice(0, maxLine))}.`;
+  return line === "" ? "" : ` Last output: ${JSON.stringify(line.slice(0, maxLine))}.`;
 }
 
 /** The line that the process answers with, nothing if it ends before. */

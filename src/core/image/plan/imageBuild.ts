@@ -136,8 +136,8 @@ async function contextFiles(
   }
   for (const repository of executableBits.silentRepositories) {
     log.warn(
-      `Git did not list the files of "${repository}", so none of them is executable in the image: ` +
-        `check that "git ls-files --stage" works there.`,
+      `Git didn't list the files of "${repository}", so they aren't executable in the image. ` +
+        `Check that "git ls-files --stage" works there.`,
     );
   }
   return files;

@@ -76,6 +76,6 @@ async function uriOf(image: ImageDefinition, resolved: Resolution, signal: Abort
 }
 
 function nameWithTag({ registry, name }: ImageDefinition, tag: string): string {
-  if (!name) throw definitionInvalid("uri", "an image that is to be built needs a name: clone it with one.");
+  if (!name) throw definitionInvalid("uri", "an image needs a name to be built. Clone it with a name.");
   return `${registry === undefined ? "" : `${registry}/`}${name}:${tag}`;
 }

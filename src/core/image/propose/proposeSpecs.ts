@@ -37,7 +37,7 @@ export const exampleRegistry = "localhost:5000";
 
 /** What a new file says of itself. */
 const docs =
-  "What this image is made of, in order.\nIts tag stands for the content: what exists already is not built again.";
+  "The base and the layers of this image, in order.\nThe tag is computed from the content, so an existing image isn't built again.";
 
 /** The platform that programs of this machine run on, which every daemon here can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
@@ -92,7 +92,7 @@ export async function proposeSpecs(
     names.has("package.json") && {
       kind: "node",
       source: "package.json",
-      comment: `${docs}\nKeep node_modules out by a line in .dockerignore: it is installed afresh.`,
+      comment: `${docs}\nExclude node_modules in .dockerignore: it is installed during the build.`,
       spec: {
         from: { base: "node:22-slim" },
         clone: { name, platform: ownPlatform },
@@ -107,8 +107,7 @@ export async function proposeSpecs(
     names.has("Dockerfile") && {
       kind: "dockerfile",
       source: "Dockerfile",
-      comment:
-        "The image by its Dockerfile, under a tag that stands for the content:\nwhat exists already is not built again.",
+      comment: "Builds the Dockerfile.\nThe tag is computed from the content, so an existing image isn't built again.",
       spec: { from: { dockerfile: { file: "Dockerfile", registry, name, platform: ownPlatform } } },
     },
     {

@@ -36,7 +36,7 @@ export function renderOptions({
   for (const name of [uvImage, syntax]) {
     const problem = name === undefined ? undefined : imageNameProblem(name);
     if (problem !== undefined)
-      throw new ImageBuilderError("optionInvalid", `"${name}" is no valid image name. ${problem}`);
+      throw new ImageBuilderError("optionInvalid", `"${name}" is not a valid image name. ${problem}`);
   }
   return { installer, uvSource, uvImage, syntax };
 }

@@ -52,6 +52,6 @@ function contentAt(project: string, path: string): ProjectPart["content"] {
   if (stats?.isFile()) return { kind: "file", file: absolutePath };
   throw missing(
     "withUvProject",
-    `the project in "${project}" depends on "${path}", where there is nothing: create it or take it out of its sources.`,
+    `the project in "${project}" depends on "${path}", which doesn't exist. Create it, or remove it from the project's sources.`,
   );
 }

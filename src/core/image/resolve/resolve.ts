@@ -127,14 +127,14 @@ export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces):
   if (image.refName !== undefined && Object.hasOwn(imageRefs, image.refName)) {
     return checkImageName(
       "fromRefName",
-      `the image that is configured under the name "${image.refName}"`,
+      `the image configured under the name "${image.refName}"`,
       imageRefs[image.refName],
     );
   }
   const known = Object.keys(imageRefs);
   throw definitionInvalid(
     "fromRefName",
-    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `known are ${known.map((name) => `"${name}"`).join(", ")}.` : "none is, so configure one first."}`,
+    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `the configured names are ${known.map((name) => `"${name}"`).join(", ")}.` : "configure one first."}`,
   );
 }
 

@@ -28,7 +28,7 @@ export function cloneForLayers(
       problem: specError(
         "argument-invalid",
         rangeAt(root, ["layers"]),
-        `Layers cannot be added to an image by a Dockerfile: write them into "${base.dockerfile}".`,
+        `Layers can't be added to an image built from a Dockerfile. Add them to "${base.dockerfile}" instead.`,
       ),
     };
   }
@@ -38,8 +38,8 @@ export function cloneForLayers(
       problem: specError(
         "argument-invalid",
         extendable,
-        "Layers cannot be added to an image that is not extendable: leave this out.",
-        [replacing('Write "true"', extendable, "true")],
+        "Layers can't be added to an image that isn't extendable. Remove this key.",
+        [replacing('Replace with "true"', extendable, "true")],
       ),
     };
   }
@@ -56,7 +56,7 @@ function nameMissing(root: SpecNode, file: string): SpecProblem {
         .replaceAll(/[^a-z0-9._-]+/g, "-"),
       "._-",
     ) || "app";
-  const message = 'An image that layers are added to needs a name: give it one, "clone: { name: … }".';
+  const message = 'An image with layers needs a name. Add one: "clone: { name: … }".';
   const key = layersKey(root);
   return specError("key-missing", key, message, [
     { title: `Name it "${name}"`, edits: [nameEdit(root, key, name, /\.json$/i.test(file))] },

@@ -58,7 +58,7 @@ function commaBefore({ code, offset }: Complaint, text: string): SyntaxMistake |
   if ((mark !== "}" && mark !== "]") || !before.endsWith(",")) return undefined;
   if (code !== "PropertyNameExpected" && code !== "ValueExpected") return undefined;
   const from = before.length - 1;
-  const message = `This is not valid JSON: nothing follows the comma before "${mark}": take it out.`;
+  const message = `This is not valid JSON: trailing comma before "${mark}". Remove the comma.`;
   return { from, to: from + 1, message, isSurplus: true };
 }
 

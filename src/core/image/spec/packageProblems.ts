@@ -30,7 +30,7 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is no package as pip writes it: give a name with, if wanted, extras and versions, such as "pandas[excel]>=2,<3".`,
+      `"${shown(text)}" is not a valid pip package. Use a name, optionally with extras and versions, such as "pandas[excel]>=2,<3".`,
       singleEquals(text, range, quote),
     ),
   ];
@@ -44,7 +44,7 @@ function shown(text: string): string {
 function singleEquals(text: string, range: TextRange, quote: string): SpecFix[] {
   const meant = text.replace(/(?<![=<>!~])=(?!=)/, "==");
   return meant !== text && isPipSpecifier(meant)
-    ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)]
+    ? [replacing(`Replace with "${meant}"`, range, `${quote}${meant}${quote}`)]
     : [];
 }
 
@@ -52,12 +52,14 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
   if (isAptPackage.test(text) || text.startsWith("-")) return [];
   const meant = text.toLowerCase().replace("==", "=").replaceAll("_", "-");
-  const fixes = isAptPackage.test(meant) ? [replacing(`Write "${meant}"`, range, `${quote}${meant}${quote}`)] : [];
+  const fixes = isAptPackage.test(meant)
+    ? [replacing(`Replace with "${meant}"`, range, `${quote}${meant}${quote}`)]
+    : [];
   return [
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is no package of Debian: give a name in lower case with, if wanted, a version, such as "git" or "git=1:2.39*".`,
+      `"${shown(text)}" is not a valid Debian package. Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".`,
       fixes,
     ),
   ];

@@ -89,7 +89,9 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   const meant = neighbour(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;
-  return [{ ...problem, fixes: [replacing(`Write "${path}"`, node.range, `${node.quote}${path}${node.quote}`)] }];
+  return [
+    { ...problem, fixes: [replacing(`Replace with "${path}"`, node.range, `${node.quote}${path}${node.quote}`)] },
+  ];
 }
 
 /** What is there under nearly the same name. */
@@ -134,19 +136,19 @@ function refNameProblems(root: SpecNode, { imageRefs }: ImagePlaces): SpecProble
   const meant = meantName(name, known);
   const remedy =
     meant !== undefined
-      ? `did you mean "${meant}"?`
+      ? `Did you mean "${meant}"?`
       : known.length > 0
-        ? `known are ${listed(known)}.`
-        : 'none is; add it to the setting "imageBuilders.images".';
+        ? `Configured names: ${listed(known)}.`
+        : 'Add it to the setting "imageBuilders.images".';
   const fixes =
     meant === undefined
       ? []
-      : [replacing(`Write "${meant}"`, written.range, `${written.quote}${meant}${written.quote}`)];
+      : [replacing(`Replace with "${meant}"`, written.range, `${written.quote}${meant}${written.quote}`)];
   return [
     specError(
       "ref-name-unknown",
       rangeAt(root, ["from", "refName"]),
-      `The settings name no image "${name}": ${remedy}`,
+      `No image named "${name}" is configured in Settings. ${remedy}`,
       fixes,
     ),
   ];

@@ -58,7 +58,7 @@ function tooManyLayers(root: SpecNode): SpecProblem {
   return specError(
     "too-large",
     rangeAt(root, ["layers"]),
-    `There are more than ${mostLayers} layers here, so that the file is not read: put commands and packages together.`,
+    `There are more than ${mostLayers} layers, so the file is not read. Combine commands and packages.`,
   );
 }
 
@@ -67,7 +67,7 @@ function emptyFile({ range }: SpecNode): SpecProblem {
   return specError(
     "key-missing",
     range,
-    'The file is empty: say what the image starts from, such as "from: { base: python:3.12-slim }".',
+    'The file is empty. Specify a base, such as "from: { base: python:3.12-slim }".',
     [fix],
   );
 }
@@ -90,12 +90,22 @@ function notOneKey(root: SpecNode): SpecProblem[] {
   const layers = nodeAt(root, ["layers"])?.items ?? [];
   return [
     ...(base?.kind === "map" && base.entries.size !== 1
-      ? [specError("not-one-key", rangeAt(root, ["from"]), 'An image starts from one thing: keep one key of "from".')]
+      ? [
+          specError(
+            "not-one-key",
+            rangeAt(root, ["from"]),
+            'An image has exactly one base. Keep only one key in "from".',
+          ),
+        ]
       : []),
     ...layers
       .filter(({ kind, entries }) => kind === "map" && entries.size !== 1)
       .map(({ range }) =>
-        specError("not-one-key", range, 'A layer has one key, which says what it does: begin another with "- ".'),
+        specError(
+          "not-one-key",
+          range,
+          'A layer has exactly one key, which is its kind. Start another layer with "- ".',
+        ),
       ),
   ];
 }

@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue;
 
 /** What a kind of value is called in a message, by the schema's name for it. */
 const kinds: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   boolean: "true or false",
   array: "a list",
@@ -51,13 +51,13 @@ function problemsOf(
       return [wrongLength(node, range, issue.maximum, path)];
     case "too_small":
       if (issue.minimum > 1) return [wrongLength(node, range, issue.minimum, path)];
-      return [specError("type-wrong", range, `${nameOf(path)} is empty: write it or leave it out.`)];
+      return [specError("type-wrong", range, `${nameOf(path)} is empty. Enter a value or remove it.`)];
     default:
       return [
         specError(
           "type-wrong",
           range,
-          `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'write major and minor version, such as "3.12"' : issue.message}.`,
+          `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'use the major and minor version, such as "3.12"' : issue.message}.`,
         ),
       ];
   }
@@ -88,11 +88,11 @@ function wrongType(
   path: SpecPath,
 ): SpecProblem {
   const wanted = [...new Set(expected.flatMap((each) => kinds[each] ?? []))].join(" or ");
-  if (!node) return specError("key-missing", range, `${nameOf(path)} is missing: give ${wanted}.`);
+  if (!node) return specError("key-missing", range, `${nameOf(path)} is missing. Expected: ${wanted}.`);
   return specError(
     "type-wrong",
     range,
-    `${nameOf(path)} is ${shown(node)}: give ${wanted}.`,
+    `${nameOf(path)} is ${shown(node)}. Expected: ${wanted}.`,
     typeFixes(node, range, expected),
   );
 }
@@ -103,19 +103,17 @@ function wrongLength(
   length: number | bigint,
   path: SpecPath,
 ): SpecProblem {
-  return specError(
-    "type-wrong",
-    range,
-    `${nameOf(path)} is a list of ${node?.items.length ?? 0}: give ${length} items.`,
-  );
+  const items = node?.items.length ?? 0;
+  const problem = `${nameOf(path)} has ${items === 1 ? "1 item" : `${items} items`}. Expected: ${length}.`;
+  return specError("type-wrong", range, problem);
 }
 
 function typeFixes({ kind, value, source }: SpecNode, range: TextRange, expected: readonly string[]): SpecFix[] {
   if (kind !== "scalar" || value === null) return [];
   if (expected.includes("string") && typeof value !== "string")
-    return [replacing("Write it as a text", range, JSON.stringify(source))];
+    return [replacing("Put it in quotes", range, JSON.stringify(source))];
   const meant = /^(yes|on|true)$/i.test(source) ? "true" : /^(no|off|false)$/i.test(source) ? "false" : undefined;
-  return expected.includes("boolean") && meant !== undefined ? [replacing(`Write ${meant}`, range, meant)] : [];
+  return expected.includes("boolean") && meant !== undefined ? [replacing(`Replace with ${meant}`, range, meant)] : [];
 }
 
 function unknownKey(
@@ -134,10 +132,10 @@ function unknownKey(
     return specError(
       "key-unknown",
       range,
-      `There is no key "${key}" here: ${known.length > 0 ? `known are ${listed(known)}` : "there are none, so leave it out"}.`,
+      `There is no key "${key}" here: ${known.length > 0 ? `valid keys are ${listed(known)}` : "no keys are allowed, so remove it"}.`,
     );
-  return specError("key-unknown", range, `There is no key "${key}" here: did you mean "${meant}"?`, [
-    replacing(`Write "${meant}"`, range, quoted(meant, entry)),
+  return specError("key-unknown", range, `There is no key "${key}" here. Did you mean "${meant}"?`, [
+    replacing(`Replace with "${meant}"`, range, quoted(meant, entry)),
   ]);
 }
 
@@ -149,9 +147,10 @@ function unknownValue(node: SpecNode | undefined, range: TextRange, known: reado
   const written = String(node?.value);
   const processor = written.toLowerCase().replace(/^linux\//, "");
   const meant = meantName(written, known) ?? known.find((each) => each === `linux/${aliases[processor] ?? processor}`);
-  const fixes: SpecFix[] = meant === undefined ? [] : [replacing(`Write "${meant}"`, range, quoted(meant, node))];
-  const remedy = meant === undefined ? `choose one of ${listed(known)}.` : `did you mean "${meant}"?`;
-  return specError("value-unknown", range, `There is no ${shown(node)} here: ${remedy}`, fixes);
+  const fixes: SpecFix[] =
+    meant === undefined ? [] : [replacing(`Replace with "${meant}"`, range, quoted(meant, node))];
+  const remedy = meant === undefined ? `Choose one of ${listed(known)}.` : `Did you mean "${meant}"?`;
+  return specError("value-unknown", range, `Invalid value: ${shown(node)}. ${remedy}`, fixes);
 }
 
 /** What other tools call processors. */

@@ -13,9 +13,9 @@ export const mostMistakes = 100;
  */
 export function tooLarge(text: string): string | undefined {
   if (text.length > longestSpec)
-    return `This file has more than ${longestSpec} characters, so that it is not read: an image is described by fewer.`;
+    return `This file has more than ${longestSpec} characters, so it is not read. Shorten it.`;
   return isTooDeep(text)
-    ? `Lists and maps stand more than ${deepestSpec} deep in each other here, so that the file is not read: leave most of them out.`
+    ? `Lists and maps are nested more than ${deepestSpec} levels deep, so the file is not read. Reduce the nesting.`
     : undefined;
 }
 

@@ -17,43 +17,45 @@ const text = (description: string): z.ZodString => z.string().min(1).meta({ desc
 
 const secret: z.ZodType<Secret> = z
   .strictObject({
-    key: text("The secret's name, as it is stored."),
+    key: text("The name of the stored secret."),
     group: text("The group that the secret belongs to.").optional(),
     mount: text(
-      "Absolute path of the file that holds the value during the step. Without it the value is in an environment variable.",
+      "Absolute path of the file that holds the value during the step. If omitted, the value is in an environment variable.",
     ).optional(),
-    asEnvVar: text("Name of the environment variable; default is `GROUP_KEY` or `KEY`, in upper case.").optional(),
+    asEnvVar: text("Name of the environment variable. Default: `GROUP_KEY` or `KEY`, in uppercase.").optional(),
   })
-  .meta({ description: "A secret that the steps may read. Its value is never part of the image." });
+  .meta({ description: "A secret that the steps can read. Its value is never part of the image." });
 
-const secretOrName = z.union([text("The secret's name, as it is stored."), secret]);
+const secretOrName = z.union([text("The name of the stored secret."), secret]);
 
 const secretArguments = {
   secretMounts: z
     .union([secretOrName.transform((one) => [one]), z.array(secretOrName)])
     .meta({
       description:
-        "Secrets that the steps of this layer may read, by name or with where they are mounted. Their values are never part of the image.",
+        "Secrets that the steps of this layer can read, by name or with a mount path. Their values are never part of the image.",
     })
     .optional(),
 };
 
 const pipArguments = {
   indexUrl: text(
-    "The package index in place of PyPI. May hold `$NAME` of a mounted secret, but no password.",
+    "The package index to use instead of PyPI. Can contain `$NAME` of a mounted secret, but not a password.",
   ).optional(),
-  extraIndexUrls: oneOrMore("Package indexes besides the first.").optional(),
-  pre: z.boolean().meta({ description: "Whether pre-releases are taken; default is `false`." }).optional(),
-  extraArgs: text("More arguments for the installer, such as `--no-deps`.").optional(),
+  extraIndexUrls: oneOrMore("Additional package indexes.").optional(),
+  pre: z.boolean().meta({ description: "Whether pre-releases are allowed. Default: `false`." }).optional(),
+  extraArgs: text("Additional arguments for the installer, such as `--no-deps`.").optional(),
   ...secretArguments,
 };
 
-const dst = text("A folder in the image; a relative one is below the working directory. Default is `.`.").optional();
+const dst = text(
+  "A folder in the image. Relative paths are resolved from the working directory. Default: `.`.",
+).optional();
 
 const projectInstallMode = z
   .enum(["dependencies_only", "install_project"])
   .meta({
-    description: "Whether only what the project depends on is installed, which is the default, or the project too.",
+    description: "Whether to install only the project's dependencies (default), or the project as well.",
   })
   .optional();
 
@@ -75,15 +77,15 @@ const pythonVersion = z
       .meta({ not: { type: "integer" }, minimum: 2 }),
     z.tuple([z.int(), z.int()]),
   ])
-  .meta({ description: "Major and minor version of Python, such as `3.12`. Default is 3.12." })
+  .meta({ description: "Major and minor version of Python, such as `3.12`. Default: 3.12." })
   .optional();
 
 const naming = {
-  registry: text("The registry that the image is pushed to, with a path if wanted: `ghcr.io/team`.").optional(),
+  registry: text("The registry to push the image to, optionally with a path: `ghcr.io/team`.").optional(),
   registrySecret: secretOrName
-    .meta({ description: "The secret that opens the registry to those who pull." })
+    .meta({ description: "The secret with the credentials for pulling from the registry." })
     .optional(),
-  name: text("The repository below the registry.").optional(),
+  name: text("The repository in the registry.").optional(),
 };
 
 /** What an image may start from: the constructors of `Image`. */
@@ -92,12 +94,11 @@ export const baseSchema = z
     debianBase: orNothing(
       z.strictObject({
         pythonVersion,
-        flyteVersion: text("The release of Flyte in the image.").optional(),
+        flyteVersion: text("The Flyte release in the image.").optional(),
         installFlyte: z
           .boolean()
           .meta({
-            description:
-              "Whether to start from Flyte's released image, which is the default, or from Python's slim one.",
+            description: "Whether to start from Flyte's release image (default) or from Python's slim image.",
           })
           .optional(),
         ...naming,
@@ -105,7 +106,7 @@ export const baseSchema = z
       }),
     ).meta({
       description:
-        "Starts from the default image: Flyte's release, or with `installFlyte: false` Python on Debian with a user `flyte`.",
+        "Starts from the default image: Flyte's release image or, with `installFlyte: false`, Python on Debian with a user `flyte`.",
     }),
     base: z
       .union([
@@ -117,7 +118,7 @@ export const baseSchema = z
       ])
       .meta({
         description:
-          "Starts from an image that exists, such as `python:3.12-slim`. With layers, it needs `clone` with a name.",
+          "Starts from an existing image, such as `python:3.12-slim`. With layers, `clone` with a name is required.",
       }),
     refName: z
       .union([
@@ -125,45 +126,45 @@ export const baseSchema = z
           .string()
           .min(1)
           .transform((name) => ({ name })),
-        z.strictObject({ name: text("The name in the settings.") }),
+        z.strictObject({ name: text("The name in the setting `imageBuilders.images`.") }),
         z.null().transform(() => ({ name: undefined })),
       ])
       .meta({
         description:
-          "Starts from an image that the settings name; default is `default`. With layers, it needs `clone`.",
+          "Starts from an image named in the setting `imageBuilders.images`. Default: `default`. With layers, `clone` is required.",
       }),
     uvScript: z
       .strictObject({
         script: text("Path of a Python script, relative to this file."),
         ...naming,
-        name: text("The repository below the registry."),
+        name: text("The repository in the registry."),
         pythonVersion,
         platform,
         ...pipArguments,
       })
       .meta({
         description:
-          "Starts from what the header of a script says (PEP 723): its Python and its dependencies, on Python's slim image.",
+          "Starts from the header of a script (PEP 723): its Python version and its dependencies, on Python's slim image.",
       }),
     dockerfile: z
       .strictObject({
         file: text("Path of the Dockerfile, relative to this file. Its folder is the build context."),
-        registry: text("The registry that the image is pushed to."),
-        name: text("The repository below the registry."),
+        registry: text("The registry to push the image to."),
+        name: text("The repository in the registry."),
         platform,
       })
-      .meta({ description: "An image by its Dockerfile. No layers can be added." }),
+      .meta({ description: "An image built from a Dockerfile. Layers can't be added." }),
   })
   .partial()
   .meta({
-    description: "What the image starts from: one of `debianBase`, `base`, `refName`, `uvScript` and `dockerfile`.",
+    description: "The base of the image: one of `debianBase`, `base`, `refName`, `uvScript` and `dockerfile`.",
     minProperties: 1,
     maxProperties: 1,
   });
 
 const packages = oneOrMore("The packages.");
 const file = text("Path of the requirements file, relative to this file; ends in `.txt`.");
-const commands = oneOrMore("The commands, each a step of its own and without the word RUN.");
+const commands = oneOrMore("The commands. Each runs as a separate step. Omit the word RUN.");
 const src = text("Path of the folder, relative to this file.");
 const srcs = oneOrMore("Paths of the files, relative to this file.");
 const pyprojectFile = text("Path of the project's `pyproject.toml`, relative to this file.");
@@ -179,18 +180,18 @@ export const layerSchema = z
       .meta({ description: "Installs Debian packages." }),
     pipPackages: z
       .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...pipArguments })])
-      .meta({ description: "Installs Python packages, each as pip writes it: `pandas>=2,<3`." }),
-    requirements: z
-      .union([file.transform((file) => ({ file })), z.strictObject({ file, ...pipArguments })])
-      .meta({ description: "Installs what a requirements file lists, also by `-r` and `-c` in it." }),
+      .meta({ description: "Installs Python packages, in pip's syntax: `pandas>=2,<3`." }),
+    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...pipArguments })]).meta({
+      description: "Installs the packages in a requirements file, including files referenced with `-r` and `-c`.",
+    }),
     envVars: z
       .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
-          "Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is literal.",
+          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; everything else is literal.",
       }),
-    workdir: text("Sets the working directory, an absolute path in the image, in place of any before.").transform(
+    workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
     ),
     commands: z
@@ -198,7 +199,7 @@ export const layerSchema = z
         commands.transform((commands) => ({ commands, secretMounts: undefined })),
         z.strictObject({ commands, ...secretArguments }),
       ])
-      .meta({ description: "Runs commands, each as a step of its own and without the word RUN." }),
+      .meta({ description: "Runs commands, each as a separate step. Omit the word RUN." }),
     sourceFolder: z
       .union([
         src.transform((src) => ({ src })),
@@ -209,14 +210,14 @@ export const layerSchema = z
             .boolean()
             .meta({
               description:
-                "Whether what is in the folder goes right into `dst`, also where `dst` is `.`; default is `false`.",
+                "Whether to copy the folder's contents directly into `dst`, even if `dst` is `.`. Default: `false`.",
             })
             .optional(),
         }),
       ])
       .meta({
         description:
-          "Copies a folder, without what the ignore file keeps out: to `./<its name>`, or its content to `dst`.",
+          "Copies a folder to `./<its name>`, or its contents to `dst`, without the files that the ignore file excludes.",
       }),
     sourceFile: z
       .union([srcs.transform((src) => ({ src })), z.strictObject({ src: srcs, dst })])
@@ -225,13 +226,13 @@ export const layerSchema = z
       z.strictObject({
         copyStyle: z
           .enum(["loaded_modules", "all"])
-          .meta({ description: "Which files to copy: those that are imported, which is the default, or all." })
+          .meta({ description: "Which files to copy: only imported files (default), or all." })
           .optional(),
         dst,
       }),
-    ).meta({ description: "Copies the code of the project, after all other layers." }),
+    ).meta({ description: "Copies the project's code, after all other layers." }),
     dockerignore: text(
-      "Path of the ignore file for folders that are copied, relative to this file; the last one named is used.",
+      "Path of the ignore file for copied folders, relative to this file. The last one specified is used.",
     ).transform((path) => ({ path })),
     uvProject: z
       .union([
@@ -239,56 +240,56 @@ export const layerSchema = z
         z.strictObject({
           pyprojectFile,
           uvlock: text(
-            "Path of the lock file; default is the `uv.lock` beside the project's file, if there is one.",
+            "Path of the lock file. Default: the `uv.lock` next to the project's file, if it exists.",
           ).optional(),
           projectInstallMode,
           ...pipArguments,
         }),
       ])
-      .meta({ description: "Installs a project, or what it depends on, by uv." }),
+      .meta({ description: "Installs a project, or only its dependencies, with uv." }),
     poetryProject: z
       .union([
         pyprojectFile.transform((pyprojectFile) => ({ pyprojectFile })),
         z.strictObject({
           pyprojectFile,
-          poetryLock: text("Path of the lock file; default is the `poetry.lock` beside the project's file.").optional(),
+          poetryLock: text("Path of the lock file. Default: the `poetry.lock` next to the project's file.").optional(),
           projectInstallMode,
-          extraArgs: text("More arguments for `poetry install`.").optional(),
+          extraArgs: text("Additional arguments for `poetry install`.").optional(),
           ...secretArguments,
         }),
       ])
-      .meta({ description: "Installs a project, or what it depends on, by Poetry." }),
+      .meta({ description: "Installs a project, or only its dependencies, with Poetry." }),
     localV2: orNothing(z.strictObject({})).meta({
-      description: "Installs Flyte from the wheels in `dist`. For developers of Flyte.",
+      description: "Installs Flyte from the wheels in `dist`. For Flyte developers.",
     }),
     localV2Plugins: oneOrMore(
-      "Installs plugins of Flyte, `flyteplugins-…` each, from the wheels in `plugins/<name>/dist`. For developers of Flyte.",
+      "Installs Flyte plugins, named `flyteplugins-…`, from the wheels in `plugins/<name>/dist`. For Flyte developers.",
     ).transform((plugins) => ({ plugins })),
   })
   .partial()
-  .meta({ description: "One layer, by the name of its kind.", minProperties: 1, maxProperties: 1 });
+  .meta({ description: "One layer, with its kind as the key.", minProperties: 1, maxProperties: 1 });
 
 /** A whole spec file: a base, how it is cloned, its layers. */
 export const specSchema = z
   .strictObject({
-    $schema: z.string().meta({ description: "Where editors find this schema." }).optional(),
+    $schema: z.string().meta({ description: "The location of this schema, for editors." }).optional(),
     from: baseSchema,
     clone: z
       .strictObject({
         ...naming,
-        baseImage: text("The image to start from in place of the one before.").optional(),
+        baseImage: text("The image to start from, instead of the previous one.").optional(),
         pythonVersion,
         platform,
         extendable: z
           .boolean()
-          .meta({ description: "Whether layers may be added; default is `true` where there are layers." })
+          .meta({ description: "Whether layers can be added. Default: `true` if there are layers." })
           .optional(),
       })
       .meta({
-        description: "What the image is called and where it is pushed, and what else differs from what it starts from.",
+        description: "The image's name and registry, and other changes to the base.",
       })
       .optional(),
-    layers: z.array(layerSchema).meta({ description: "What is added to the image, in order." }).optional(),
+    layers: z.array(layerSchema).meta({ description: "The layers to add to the image, in order." }).optional(),
   })
   .meta({ title: "Image Builders: image spec", patternProperties: { "^x-": {} } });
 

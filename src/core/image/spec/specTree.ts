@@ -107,7 +107,7 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
 
 function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, reader: TreeReader): SpecProblem {
   const range = reader.rangeOf(from, to);
-  return specError("syntax", range, message, isSurplus ? [replacing("Take it out", range, "")] : []);
+  return specError("syntax", range, message, isSurplus ? [replacing("Remove it", range, "")] : []);
 }
 
 /** The part at a path; nothing where there is none. */
@@ -242,17 +242,13 @@ class TreeReader {
 
   #aliasProblem(name: string, target: Node | undefined, range: TextRange): SpecProblem {
     if (!target)
-      return specError("syntax", range, `There is no anchor "&${name}" above: write one, or the value itself.`);
+      return specError("syntax", range, `There is no anchor "&${name}" above. Define one, or write the value itself.`);
     if (this.#open.has(target))
-      return specError(
-        "alias-cycle",
-        range,
-        `"*${name}" stands for something that it is itself a part of: write it out.`,
-      );
+      return specError("alias-cycle", range, `"*${name}" refers to a value that contains it. Write the value out.`);
     return specError(
       "alias-cycle",
       range,
-      `With "*${name}" the aliases of this file stand for more than ${maxAliased} values: leave out aliases of aliases.`,
+      `With "*${name}", the aliases in this file expand to more than ${maxAliased} values. Remove aliases of aliases.`,
     );
   }
 
@@ -272,14 +268,14 @@ class TreeReader {
   }
 
   #keyIsNoText(range: TextRange): string {
-    this.problems.push(specError("type-wrong", range, "A key is a text here: write a name before the colon."));
+    this.problems.push(specError("type-wrong", range, "A key must be text. Write a name before the colon."));
     return "";
   }
 
   #add(entries: Map<string, SpecEntry>, name: string, entry: SpecEntry): void {
     const first = entries.get(name);
     if (first) {
-      const message = `"${name}" is given a second time; the first is in line ${first.keyRange.line}: take one of them out.`;
+      const message = `Duplicate key "${name}"; the first is in line ${first.keyRange.line}. Remove one of them.`;
       this.problems.push(specError("duplicate-key", entry.keyRange, message));
     } else entries.set(name, entry);
   }
@@ -293,7 +289,7 @@ class TreeReader {
         specError(
           "type-wrong",
           range,
-          'A merge key takes a map, or a list of them: write "<<: *name" with the anchor of one.',
+          'A merge key requires a map or a list of maps. Write "<<: *name" with the anchor of a map.',
         ),
       );
     for (const [name, entry] of others) if (!entries.has(name)) entries.set(name, entry);

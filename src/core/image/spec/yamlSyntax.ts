@@ -33,7 +33,7 @@ function mistakeOf(
     return {
       from: start,
       to: start + "---".length,
-      message: "A spec file holds one image: move what is below this line into a file of its own.",
+      message: "A spec file contains one image. Move the content below this line to another file.",
     };
   }
   if (code === "BLOCK_AS_IMPLICIT_KEY") {
@@ -41,7 +41,7 @@ function mistakeOf(
     return {
       from: start,
       to: start + line.trimEnd().length,
-      message: 'This is not valid YAML: ": " makes a key of what stands before it: put the whole text in quotes.',
+      message: 'This is not valid YAML: ": " makes the text before it a key. Put the whole text in quotes.',
     };
   }
   const opened = /end with a [\]}]$|closing .quote/.test(message) ? lastUnclosed(document, text, start) : undefined;
@@ -50,7 +50,7 @@ function mistakeOf(
     return {
       from: opened,
       to: opened + 1,
-      message: `This is not valid YAML: what begins with ${mark} here is not closed by ${closers[mark]}.`,
+      message: `This is not valid YAML: ${mark} is not closed with ${closers[mark]}.`,
     };
   }
   return {

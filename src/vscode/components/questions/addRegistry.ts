@@ -60,7 +60,12 @@ const askFlavor =
       iconPath: new vscode.ThemeIcon("cloud"),
       value: flavor,
     }));
-    const flavor = await pick({ ...place, title, placeholder: vscode.l10n.t("The kind of registry"), choices });
+    const flavor = await pick({
+      ...place,
+      title,
+      placeholder: vscode.l10n.t("Select a flavor, the kind of registry"),
+      choices,
+    });
     return flavor === undefined || flavor === back ? flavor : { draft: { ...draft, flavor }, asked: true };
   };
 
@@ -70,7 +75,7 @@ const askUri =
     const answer = await type({
       ...place,
       title,
-      prompt: vscode.l10n.t("The registry's host and, if wanted, a path below it"),
+      prompt: vscode.l10n.t("Registry host, optionally followed by a path"),
       value: place.last?.uri,
       placeholder: draft.flavor?.name === "dockerhub" ? "docker.io/your-account" : "localhost:5000, ghcr.io/team",
       check: (text) => {

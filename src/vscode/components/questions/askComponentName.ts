@@ -26,14 +26,14 @@ export async function askComponentName({
   const answer = await type({
     title,
     canGoBack,
-    prompt: vscode.l10n.t("The name, as the trees and questions show it"),
+    prompt: vscode.l10n.t("Enter a name, shown in views and prompts"),
     value: freeName(proposal, taken, own),
     check: (text) => {
       const name = text.trim();
-      if (name === "") return { error: vscode.l10n.t("Write a name.") };
-      if (/^\{\{.*\}\}$/.test(name)) return { error: vscode.l10n.t("A reference to a secret cannot be a name.") };
+      if (name === "") return { error: vscode.l10n.t("Enter a name.") };
+      if (/^\{\{.*\}\}$/.test(name)) return { error: vscode.l10n.t("A secret reference can't be used as a name.") };
       return taken.has(name) && name !== own
-        ? { error: vscode.l10n.t('There is one named "{0}" already.', name) }
+        ? { error: vscode.l10n.t('The name "{0}" is already in use.', name) }
         : undefined;
     },
   });

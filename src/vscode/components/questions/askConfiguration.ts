@@ -87,7 +87,7 @@ export async function askFields<Draft extends ConfigurationDraft>(
     const change = await pick({
       title: form.title,
       canGoBack,
-      placeholder: vscode.l10n.t("What to change"),
+      placeholder: vscode.l10n.t("Select an option to change"),
       choices: [end, ...fields, ...others],
     });
     if (change === undefined || change === back) return change;
@@ -138,7 +138,7 @@ function describe(
   const value = configuration[field.name];
   const problem = form.problem(field.name, configuration);
   const byDefault =
-    field.default === undefined ? vscode.l10n.t("not set") : vscode.l10n.t("{0} by default", showValue(field.default));
+    field.default === undefined ? vscode.l10n.t("not set") : vscode.l10n.t("default: {0}", showValue(field.default));
   return {
     description: value === undefined ? byDefault : field.name in secrets ? "••••" : masked(field, value),
     detail: problem ?? field.description,

@@ -38,18 +38,17 @@ const askConnector =
     if (!flavor.serviceConnectorRequirements) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        vscode.l10n.t(
-          '"{0}" is of the flavor "{1}", which does not support using a service connector.',
-          component.name,
-          flavor.name,
-        ),
+        vscode.l10n.t('The flavor "{1}" of "{0}" does not support service connectors.', component.name, flavor.name),
       );
     }
     const fitting = fittingConnectors(flavor);
     if (fitting.length === 0)
       throw new ImageBuilderError(
         "connectorUnknown",
-        vscode.l10n.t('No service connector is set up that fits "{0}": register one first.', component.name),
+        vscode.l10n.t(
+          'No service connector fits "{0}". Register one with "Register Connector..." first.',
+          component.name,
+        ),
       );
     const choices = fitting.map(({ name, type: kind, authMethod, resourceId }) => ({
       label: name,
@@ -61,7 +60,7 @@ const askConnector =
     const connector = await pick({
       ...place,
       title,
-      placeholder: vscode.l10n.t("The connector that supplies its credentials"),
+      placeholder: vscode.l10n.t("Select the connector that supplies the credentials"),
       choices,
     });
     return connector === undefined || connector === back ? connector : { draft: { ...draft, connector }, asked: true };
@@ -79,7 +78,7 @@ const askResource =
     const answer = await type({
       ...place,
       title,
-      prompt: vscode.l10n.t("The registry to open"),
+      prompt: vscode.l10n.t("Enter the registry to sign in to"),
       check: (text) => checkResourceId(connector, text),
     });
     return answer === undefined || answer === back

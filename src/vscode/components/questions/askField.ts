@@ -48,7 +48,7 @@ async function choose(
 ): Promise<Answer<FieldAnswer>> {
   const unset: Choice<FieldAnswer> = {
     label: vscode.l10n.t("Not Set"),
-    description: field.default === undefined ? "" : vscode.l10n.t("{0} by default", showValue(field.default)),
+    description: field.default === undefined ? "" : vscode.l10n.t("default: {0}", showValue(field.default)),
     value: {},
   };
   const choices = values.map((each): Choice<FieldAnswer> => ({
@@ -68,7 +68,7 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
   const isThere = value !== undefined;
   const fromFile = {
     iconPath: new vscode.ThemeIcon("folder-opened"),
-    tooltip: vscode.l10n.t("Read It from a File..."),
+    tooltip: vscode.l10n.t("Read from File..."),
   };
   for (;;) {
     const answer = await type({
@@ -76,14 +76,14 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
       password: true,
       more: fromFile,
       prompt: isThere
-        ? vscode.l10n.t("{0}. There is one already: leave this empty to keep it", promptOf(field))
+        ? vscode.l10n.t("{0}. A value is already stored; leave empty to keep it", promptOf(field))
         : vscode.l10n.t(
-            "{0}. It is kept in VS Code's secret storage; a reference such as {1} is possible, too",
+            "{0}. It is stored in VS Code's secret storage; you can also enter a reference such as {1}",
             promptOf(field),
             "{{name.key}}",
           ),
       check(text) {
-        if (text === "") return field.required && !isThere ? { error: vscode.l10n.t("Write the secret.") } : undefined;
+        if (text === "") return field.required && !isThere ? { error: vscode.l10n.t("Enter the secret.") } : undefined;
         const problem = isReference(text) ? check(text.trim()) : undefined;
         return problem === undefined ? undefined : { error: problem };
       },
@@ -115,18 +115,18 @@ async function askText({ field, value, check, ...place }: FieldQuestion): Promis
       ...place,
       prompt:
         field.kind === "json"
-          ? vscode.l10n.t("{0}, as JSON or as @ and a file's path", promptOf(field))
+          ? vscode.l10n.t("{0}, as JSON or as @ followed by a file path", promptOf(field))
           : promptOf(field),
       value: refused?.text ?? showValue(value ?? (field.required ? field.default : undefined)),
       placeholder: field.required
         ? undefined
         : field.default === undefined
-          ? vscode.l10n.t("leave it empty where it is not needed")
+          ? vscode.l10n.t("leave empty if not needed")
           : showValue(field.default),
       check(text) {
         if (text === refused?.text) return refused.remark;
         return /^@(?!@)/.test(text)
-          ? { note: vscode.l10n.t("The text of the file {0}", text.slice(1)) }
+          ? { note: vscode.l10n.t("Uses the text of the file {0}", text.slice(1)) }
           : problemOf(text);
       },
     });

@@ -14,10 +14,10 @@ export async function askLabels({
   const answer = await type({
     title,
     canGoBack,
-    prompt: vscode.l10n.t("Labels as key=value, separated by commas"),
+    prompt: vscode.l10n.t("Enter labels as key=value, separated by commas"),
     value: showLabels(labels),
     check: (text) =>
-      readLabels(text) ? undefined : { error: vscode.l10n.t('Write each label as key=value, such as "team=web".') },
+      readLabels(text) ? undefined : { error: vscode.l10n.t('Enter each label as key=value, such as "team=web".') },
   });
   return answer === undefined || answer === back ? answer : readLabels(answer.text);
 }

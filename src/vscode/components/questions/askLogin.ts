@@ -27,9 +27,9 @@ export async function askLogin(question: {
       canGoBack,
       value: username,
       prompt: mayBeEmpty
-        ? vscode.l10n.t("The user name; leave it empty to use Docker's own login, or none")
-        : vscode.l10n.t("The user name"),
-      check: (text) => (mayBeEmpty || text !== "" ? undefined : { error: vscode.l10n.t("Write the user name.") }),
+        ? vscode.l10n.t("Enter a user name; leave empty to use existing docker login credentials, or none")
+        : vscode.l10n.t("User name"),
+      check: (text) => (mayBeEmpty || text !== "" ? undefined : { error: vscode.l10n.t("Enter a user name.") }),
     });
     if (name === undefined || name === back) return name;
     if (name.text === "") return null;
@@ -38,8 +38,8 @@ export async function askLogin(question: {
       title,
       canGoBack: true,
       password: true,
-      prompt: vscode.l10n.t("The password or token; it is kept in VS Code's secret storage"),
-      check: (text) => (text !== "" ? undefined : { error: vscode.l10n.t("Write the password.") }),
+      prompt: vscode.l10n.t("Enter the password or token; it is stored in VS Code's secret storage"),
+      check: (text) => (text !== "" ? undefined : { error: vscode.l10n.t("Enter the password or token.") }),
     });
     if (password === undefined) return undefined;
     if (password !== back) return { username, password: password.text };

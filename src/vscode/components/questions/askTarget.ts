@@ -13,17 +13,17 @@ export const askTarget =
     const target = await pick({
       ...place,
       title,
-      placeholder: vscode.l10n.t("Where to keep it"),
+      placeholder: vscode.l10n.t("Save to"),
       choices: [
         {
           label: vscode.l10n.t("User Settings"),
-          detail: vscode.l10n.t("for all your workspaces"),
+          detail: vscode.l10n.t("Available in all your workspaces"),
           iconPath: new vscode.ThemeIcon("account"),
           value: vscode.ConfigurationTarget.Global,
         },
         {
           label: vscode.l10n.t("Workspace Settings"),
-          detail: vscode.l10n.t("for whoever works here; passwords stay on your machine"),
+          detail: vscode.l10n.t("Shared with everyone using this workspace; passwords stay on your machine"),
           iconPath: new vscode.ThemeIcon("root-folder"),
           value: vscode.ConfigurationTarget.Workspace,
         },

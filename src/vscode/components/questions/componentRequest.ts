@@ -41,14 +41,14 @@ export async function requestedComponent(
   if (active) return active;
   throw new ImageBuilderError(
     "componentUnknown",
-    vscode.l10n.t('No component is active there: say which is meant with "name".'),
+    vscode.l10n.t('No builder or registry is active there. Specify one with "name".'),
   );
 }
 
 /** @throws ImageBuilderError `optionInvalid` where a program has left something out */
 export function needed<Value>(value: Value | undefined, key: string): Value {
   if (value !== undefined) return value;
-  throw new ImageBuilderError("optionInvalid", vscode.l10n.t('Say "{0}", too.', key));
+  throw new ImageBuilderError("optionInvalid", vscode.l10n.t('Specify "{0}" too.', key));
 }
 
 function isType(value: unknown): value is ComponentType {

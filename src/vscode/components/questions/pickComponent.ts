@@ -24,11 +24,11 @@ export async function pickComponent(
   const types: readonly ComponentType[] = type ? [type] : ["image_builder", "container_registry"];
   const components = types.flatMap((each) => componentSettings(each).components).filter(fits);
   if (components.length === 0)
-    return void showInformationMessage(vscode.l10n.t("There is no component that this can be done with."));
+    return void showInformationMessage(vscode.l10n.t("No builder or registry supports this action."));
   const chosen = await pick({
     title,
     canGoBack: false,
-    placeholder: vscode.l10n.t("The component"),
+    placeholder: vscode.l10n.t("Select a builder or registry"),
     choices: components.map(choiceOf),
   });
   return chosen === back ? undefined : chosen;

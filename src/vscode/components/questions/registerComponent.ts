@@ -159,7 +159,7 @@ const askConnector =
     if (fitting.length === 0) return { draft, asked: false };
     const none: Choice<string | null> = {
       label: vscode.l10n.t("No Connector"),
-      detail: vscode.l10n.t("Docker's own login is used, or a password that is stored"),
+      detail: vscode.l10n.t("Uses existing docker login credentials or a stored password"),
       value: null,
     };
     const choices = fitting.map(({ name, type }): Choice<string | null> => ({
@@ -171,7 +171,7 @@ const askConnector =
     const connector = await pick({
       ...place,
       title,
-      placeholder: vscode.l10n.t("The connector that supplies its credentials"),
+      placeholder: vscode.l10n.t("Select the connector that supplies the credentials"),
       choices: [none, ...choices],
     });
     return connector === undefined || connector === back

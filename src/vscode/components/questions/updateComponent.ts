@@ -58,7 +58,7 @@ function unknownFields(known: readonly string[], { configuration }: Draft): Extr
     .filter((field) => !known.includes(field))
     .map((field) => ({
       label: field,
-      description: vscode.l10n.t("unknown to the flavor: remove it"),
+      description: vscode.l10n.t("not supported by the flavor: remove it"),
       change: async (draft) => ({
         ...draft,
         configuration: Object.fromEntries(Object.entries(draft.configuration).filter(([each]) => each !== field)),

@@ -52,7 +52,10 @@ export async function connectorState(
     if (!connector.hasExpired()) return { details: [[label, words]] };
     return {
       details: [[label, words]],
-      problem: vscode.l10n.t('The credentials of the connector "{0}" have expired: give it new ones.', name),
+      problem: vscode.l10n.t(
+        'The credentials of the connector "{0}" have expired. Update the connector with new ones.',
+        name,
+      ),
     };
   } catch (error) {
     if (!ImageBuilderError.is(error)) throw error;

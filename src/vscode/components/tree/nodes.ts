@@ -72,7 +72,7 @@ const withLogo = new Set(["local", "default", "dockerhub", "github", "gcp", "azu
 function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `flavor/${name}`;
-  item.tooltip = flavor?.description ?? vscode.l10n.t("No extension has registered a flavor of this name.");
+  item.tooltip = flavor?.description ?? vscode.l10n.t("No extension provides this flavor.");
   item.iconPath =
     logos && withLogo.has(name)
       ? vscode.Uri.joinPath(logos, `${name}.svg`)
@@ -83,14 +83,14 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
 }
 
 function componentItem({ component, state, opensItself, hasSecret, isActive }: ComponentNode): vscode.TreeItem {
-  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("asking..."), details = [] } = state ?? {};
+  const { problem, isUnconfirmed, isWell, summary = vscode.l10n.t("Connecting..."), details = [] } = state ?? {};
   const item = new vscode.TreeItem(
     component.name,
     opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   const words = [
     isActive && vscode.l10n.t("active"),
-    problem ? (isUnconfirmed ? vscode.l10n.t("not confirmed") : vscode.l10n.t("has a problem")) : summary,
+    problem ? (isUnconfirmed ? vscode.l10n.t("not allowed yet") : vscode.l10n.t("needs attention")) : summary,
   ]
     .filter(Boolean)
     .join(" · ");
@@ -122,7 +122,7 @@ function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem 
   item.iconPath = new vscode.ThemeIcon("shield");
   item.command = { command: "imageBuilders.confirmSources", title: String(item.label), arguments: [node] };
   item.contextValue = "confirm";
-  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow what {0} names", node.component.name) };
+  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", node.component.name) };
   return item;
 }
 

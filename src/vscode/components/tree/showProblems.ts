@@ -13,7 +13,8 @@ export function showProblems(view: Pick<TreeView<Node>, "visible">, tree: Compon
         ? undefined
         : {
             value: problems,
-            tooltip: problems === 1 ? vscode.l10n.t("1 has a problem") : vscode.l10n.t("{0} have problems", problems),
+            tooltip:
+              problems === 1 ? vscode.l10n.t("1 needs attention") : vscode.l10n.t("{0} need attention", problems),
           },
     );
   });

@@ -38,7 +38,7 @@ const askType =
       iconPath: new vscode.ThemeIcon("plug"),
       value: type,
     }));
-    const type = await pick({ ...place, title, placeholder: vscode.l10n.t("Whose registries it opens"), choices });
+    const type = await pick({ ...place, title, placeholder: vscode.l10n.t("Select a provider"), choices });
     return type === undefined || type === back ? type : { draft: { ...draft, type }, asked: true };
   };
 
@@ -51,15 +51,13 @@ const askMethod =
     const choices = methods.map(([name, { displayName, isImplicit }]) => ({
       label: displayName,
       description: name,
-      detail: isImplicit
-        ? vscode.l10n.t("as command-line tools, the environment or the machine itself are")
-        : undefined,
+      detail: isImplicit ? vscode.l10n.t("From command-line tools, the environment, or the machine itself") : undefined,
       value: name,
     }));
     const authMethod =
       methods.length === 1
         ? methods[0]?.[0]
-        : await pick({ ...place, title, placeholder: vscode.l10n.t("How to sign in"), choices });
+        : await pick({ ...place, title, placeholder: vscode.l10n.t("Select how to sign in"), choices });
     if (authMethod === undefined || authMethod === back) return authMethod;
     if (type.authMethods[authMethod]?.isImplicit && !(await isImplicitAllowed())) return undefined;
     const form = await connectorForm(`${title}: ${type.displayName}`, type, authMethod);
@@ -71,10 +69,10 @@ async function isImplicitAllowed(): Promise<boolean> {
   if (allowsImplicitAuthMethods()) return true;
   const allow = vscode.l10n.t("Allow");
   const detail = vscode.l10n.t(
-    "It signs in with whatever account this machine has. Your settings keep that this is allowed, for all connectors.",
+    "Connectors sign in with the account of this machine. Your user settings store this permission for all connectors.",
   );
   const answer = await showWarningMessage(
-    vscode.l10n.t("May connectors use what this machine is signed in as?"),
+    vscode.l10n.t("Allow connectors to use this machine's cloud credentials?"),
     { modal: true, detail },
     allow,
   );
@@ -89,13 +87,13 @@ const askName =
     const answer = await typeText({
       ...place,
       title,
-      prompt: vscode.l10n.t("A name for the connector"),
+      prompt: vscode.l10n.t("Enter a name for the connector"),
       value:
         (place.last?.type === draft.type ? place.last?.name : undefined) ?? freeName(draft.type?.name ?? "", taken),
       check: (text) => {
-        if (text.trim() === "") return { error: vscode.l10n.t("Write a name.") };
+        if (text.trim() === "") return { error: vscode.l10n.t("Enter a name.") };
         return taken.includes(text.trim())
-          ? { error: vscode.l10n.t('There is one named "{0}" already.', text.trim()) }
+          ? { error: vscode.l10n.t('The name "{0}" is already in use.', text.trim()) }
           : undefined;
       },
     });

@@ -83,7 +83,9 @@ function registryOf<Draft extends CompleteDraft>({ form, type, resourceId, confi
   return textExtra(vscode.l10n.t("Registry"), resourceId ?? vscode.l10n.t("any"), {
     title: form.title,
     value: resourceId,
-    prompt: vscode.l10n.t("The registry that it opens; leave it empty if that is for each component to say"),
+    prompt: vscode.l10n.t(
+      "Enter the registry to sign in to; leave empty if each builder or registry specifies its own",
+    ),
     check,
     change: (draft, text) => ({
       ...draft,
@@ -96,10 +98,10 @@ function endOf<Draft extends CompleteDraft>({ form, expiresAt }: Draft): Extra<D
   return textExtra(vscode.l10n.t("Expires"), expiresAt ?? vscode.l10n.t("never"), {
     title: form.title,
     value: expiresAt,
-    prompt: vscode.l10n.t("When the credentials end, such as 2030-01-31T12:00:00Z; leave it empty if they do not"),
+    prompt: vscode.l10n.t("Enter when the credentials expire, such as 2030-01-31T12:00:00Z; leave empty if they don't"),
     check: (text) =>
       text !== "" && Number.isNaN(Date.parse(text))
-        ? { error: vscode.l10n.t("Write a time, such as 2030-01-31T12:00:00Z.") }
+        ? { error: vscode.l10n.t("Enter a time, such as 2030-01-31T12:00:00Z.") }
         : undefined,
     change: (draft, text) => ({ ...draft, expiresAt: text === "" ? undefined : new Date(text).toISOString() }),
   });

@@ -27,7 +27,7 @@ export async function pickConnector(title: string, target: unknown): Promise<Con
     if (known) return known;
     throw new ImageBuilderError("connectorUnknown", vscode.l10n.t('There is no connector named "{0}".', wanted));
   }
-  if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connector is registered yet."));
+  if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connectors are registered yet."));
   const choices = connectors.map((record) => ({
     label: record.name,
     description: record.type,
@@ -35,6 +35,6 @@ export async function pickConnector(title: string, target: unknown): Promise<Con
     iconPath: new vscode.ThemeIcon("plug"),
     value: record,
   }));
-  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("The connector"), choices });
+  const chosen = await pick({ title, canGoBack: false, placeholder: vscode.l10n.t("Select a connector"), choices });
   return chosen === back ? undefined : chosen;
 }

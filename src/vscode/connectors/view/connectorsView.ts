@@ -60,7 +60,7 @@ async function connectorNode(core: CoreAccess, record: ConnectorRecord): Promise
   try {
     const connector = await (await core.connectors("quiet")).get(record.name);
     const problem = connector.hasExpired()
-      ? vscode.l10n.t("Its credentials have expired: give it new ones.")
+      ? vscode.l10n.t("The credentials have expired. Update the connector with new ones.")
       : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {
@@ -75,7 +75,7 @@ function connectorItem({ record, connector, problem }: ConnectorNode): vscode.Tr
   );
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
   item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
-  item.description = problem === undefined ? place : vscode.l10n.t("{0} · has a problem", place);
+  item.description = problem === undefined ? place : vscode.l10n.t("{0} · needs attention", place);
   item.tooltip = problem;
   item.iconPath =
     problem === undefined
@@ -92,12 +92,15 @@ function details({ record, connector }: ConnectorNode): Node[] {
       vscode.l10n.t("Opens"),
       connector && (connector.defaultId ?? vscode.l10n.t("any registry of {0}", connector.type.displayName)),
     ],
-    [vscode.l10n.t("Signs in by"), connector?.type.authMethods[record.authMethod]?.displayName ?? record.authMethod],
+    [vscode.l10n.t("Signs in with"), connector?.type.authMethods[record.authMethod]?.displayName ?? record.authMethod],
     [
-      vscode.l10n.t("Credentials end"),
+      vscode.l10n.t("Credentials expire"),
       record.expiresAt === undefined ? vscode.l10n.t("never") : timeOf(Date.parse(record.expiresAt)),
     ],
-    [vscode.l10n.t("Login ends"), timeOf(connector?.defaultId === undefined ? undefined : connector.loginEndsAtMs())],
+    [
+      vscode.l10n.t("Login expires"),
+      timeOf(connector?.defaultId === undefined ? undefined : connector.loginEndsAtMs()),
+    ],
     ...connectorUsers(record.name).map(({ name }) => [vscode.l10n.t("Used by"), name] as const),
   ];
   return rows.flatMap(([label, value]): Node[] => (value === undefined ? [] : [{ kind: "detail", label, value }]));

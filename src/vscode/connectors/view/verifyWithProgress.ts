@@ -16,7 +16,7 @@ export async function verifyWithProgress(connector: ServiceConnector, resourceId
   return end === undefined
     ? vscode.l10n.t('The connector "{0}" has signed in to {1}.', connector.name, id)
     : vscode.l10n.t(
-        'The connector "{0}" has signed in to {1}; the login ends at {2} and is renewed before.',
+        'The connector "{0}" has signed in to {1}. The login expires at {2} and is renewed before then.',
         connector.name,
         id,
         new Date(end).toLocaleString(),

@@ -18,6 +18,6 @@ export async function applyPlan({ ignoreFile, fix, hasMark }: KeepOutPlan): Prom
   if (isDone) return;
   throw new ImageBuilderError(
     "contextUnreadable",
-    vscode.l10n.t('The ignore file "{0}" cannot be written: give yourself permission to write it.', ignoreFile),
+    vscode.l10n.t('Can\'t write the ignore file "{0}". Check that you have permission to write it.', ignoreFile),
   );
 }

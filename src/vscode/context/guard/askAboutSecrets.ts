@@ -27,24 +27,21 @@ export async function askAboutSecrets(
   const copied = (found?.broken ?? []).map(({ file = "", range }): UploadRow => {
     return {
       icon: "info",
-      label: vscode.l10n.t("Cannot be kept out"),
-      description: vscode.l10n.t("line {0} of the Dockerfile copies it", range.line),
+      label: vscode.l10n.t("Can't be excluded"),
+      description: vscode.l10n.t("copied by line {0} of the Dockerfile", range.line),
       show: () => open(join(folder, file), range.line),
     };
   });
   return askUpload({
     title:
       place === undefined
-        ? vscode.l10n.t("{0}: Secrets Would Be Sent", imageName)
+        ? vscode.l10n.t("{0}: Possible Secrets Would Be Sent", imageName)
         : vscode.l10n.t('{0}: Secrets of the Build Context "{1}" Would Be Sent', imageName, place),
     placeholder:
       paths.length === 1
-        ? vscode.l10n.t("1 file looks as if it held a secret, and whoever gets the image may read it")
-        : vscode.l10n.t(
-            "{0} files look as if they held secrets, and whoever gets the image may read them",
-            paths.length,
-          ),
-    plans: found ? [{ label: vscode.l10n.t("Keep Out and Build"), plan: found }] : [],
+        ? vscode.l10n.t("1 file may contain secrets; anyone with the image can read it")
+        : vscode.l10n.t("{0} files may contain secrets; anyone with the image can read them", paths.length),
+    plans: found ? [{ label: vscode.l10n.t("Exclude and Build"), plan: found }] : [],
     rows: [...secrets.map(rowOf), ...copied],
     operation,
   });

@@ -19,13 +19,13 @@ export async function askAboutSize(
   const plans: UploadQuestion["plans"][number][] = [];
   for (const part of report.largest) {
     const found = await plan([part.path]);
-    if (found) plans.push({ label: vscode.l10n.t("Keep Out {0} and Build", nameOf(part)), plan: found });
+    if (found) plans.push({ label: vscode.l10n.t("Exclude {0} and Build", nameOf(part)), plan: found });
   }
   return askUpload({
     title: vscode.l10n.t("{0}: {1} Would Be Sent", imageName, formatBytes(report.bytes)),
     placeholder:
       place === undefined
-        ? vscode.l10n.t("{0} in the build context; these are its largest parts", formatAmount(report))
+        ? vscode.l10n.t("{0} in the build context; the largest parts are listed below", formatAmount(report))
         : vscode.l10n.t('{0} in the build context "{1}"; these are its largest parts', formatAmount(report), place),
     plans,
     rows: report.largest.map((part) => ({

@@ -107,7 +107,7 @@ function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
   ];
   for (const warning of warnings) log.warn(warning);
   if (report.unread > 0)
-    log.debug(`${report.unread} files were not searched for secrets: too many, too large or not readable.`);
+    log.debug(`${report.unread} files were not scanned for secrets: too many, too large, or not readable.`);
   return warnings;
 }
 

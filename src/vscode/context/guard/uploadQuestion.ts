@@ -39,10 +39,10 @@ export async function askUpload({ title, placeholder, plans, rows, operation }: 
     {
       icon: "cloud-upload",
       label: vscode.l10n.t("Send Anyway"),
-      description: vscode.l10n.t("and do not ask again about these in this folder"),
+      description: vscode.l10n.t("don't ask again about these in this folder"),
       value: "send",
     },
-    { label: vscode.l10n.t("What would be sent"), kind: vscode.QuickPickItemKind.Separator, value: "stop" },
+    { label: vscode.l10n.t("To be sent"), kind: vscode.QuickPickItemKind.Separator, value: "stop" },
     ...rows.map(({ show, ...row }) => ({ ...row, value: show })),
   ];
   operation.log.info(vscode.l10n.t("Waiting for an answer: {0}.", placeholder));

@@ -9,7 +9,7 @@ const shown = 10;
 /** What is told of secrets where nobody is asked. */
 export function secretsWarning(secrets: readonly UploadSecret[]): string {
   const list = listOf(secrets.map((secret) => `${placeOf(secret)} (${reasonOf(secret)})`));
-  return vscode.l10n.t("Secrets are sent, and whoever gets the image may read them: {0}.", list);
+  return vscode.l10n.t("Possible secrets are sent; anyone with the image can read them: {0}.", list);
 }
 
 /** What is told of a large context where nobody is asked. */
@@ -26,7 +26,7 @@ export function sizeWarning({ files, bytes, largest }: UploadReport): string {
 /** What is told of a context with more files than the builder takes in good time. */
 export function slowWarning({ files }: UploadReport): string {
   return vscode.l10n.t(
-    "The classic builder may take minutes for {0}: its time grows with the square of their number. Build with BuildKit, or keep files out by .dockerignore.",
+    "The classic builder may take minutes for {0}: its time grows with the square of their number. Use BuildKit, or exclude files with .dockerignore.",
     formatFiles(files),
   );
 }
@@ -38,7 +38,7 @@ export function placeOf({ path, line }: UploadSecret): string {
 
 /** Why a file is told: what was found in it, or what such files usually hold. */
 export function reasonOf({ what, line }: UploadSecret): string {
-  return line === undefined ? vscode.l10n.t("usually holds {0}", what) : what;
+  return line === undefined ? vscode.l10n.t("usually contains {0}", what) : what;
 }
 
 /** With a slash after a folder. */

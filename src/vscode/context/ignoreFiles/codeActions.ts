@@ -87,7 +87,7 @@ async function silencing(
     : silencingEdit(document.getText().split(/\r?\n/), finding.range.line, finding.code);
   if (!edit) return [];
   const action = newCodeAction(
-    vscode.l10n.t('Silence "{0}" with a comment above', finding.code),
+    vscode.l10n.t('Suppress "{0}" with a comment above', finding.code),
     vscode.CodeActionKind.QuickFix,
   );
   action.edit = new vscode.WorkspaceEdit();

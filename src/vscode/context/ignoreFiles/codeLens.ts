@@ -90,9 +90,9 @@ function titleOf({ written, matched, emptyFolders, decided }: LineFacts): string
   if (matched.files === 0)
     return emptyFolders > 0
       ? vscode.l10n.t("matches {0}", formatEmptyFolders(emptyFolders))
-      : vscode.l10n.t("matches nothing");
-  if (decided.files === 0) return vscode.l10n.t("matches {0}, changes nothing", formatFiles(matched.files));
+      : vscode.l10n.t("no matches");
+  if (decided.files === 0) return vscode.l10n.t("matches {0}, no effect", formatFiles(matched.files));
   return written.pattern.exception
-    ? vscode.l10n.t("keeps {0} in", formatAmount(decided))
+    ? vscode.l10n.t("includes {0}", formatAmount(decided))
     : vscode.l10n.t("matches {0}", formatAmount(matched));
 }

@@ -33,7 +33,7 @@ export async function compareWithGitignore(services: WithIgnoreModels & WithMemo
 async function compare(title: string, model: IgnoreModel): Promise<void> {
   const files = await gitIgnoreFiles(model.folder.uri);
   if (!files)
-    return tell(vscode.l10n.t('"{0}" is in no Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
+    return tell(vscode.l10n.t('"{0}" is not in a Git repository.', vscode.workspace.asRelativePath(model.folder.uri)));
   const [state, { gitIgnoredButSent }] = await Promise.all([
     model.state(),
     import("../../../core/context/gitignore/gitOnly"),
@@ -42,12 +42,12 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
     gitIgnoredButSent(state, files, signal),
   );
   if (found.length === 0)
-    return tell(vscode.l10n.t("What Git ignores does not get into the image: there is nothing to add."));
+    return tell(vscode.l10n.t("The image contains no files that Git ignores. No rules need to be added."));
   const addable = found.filter(({ lines }) => lines);
   if (addable.length === 0)
     return tell(
       vscode.l10n.t(
-        "Git ignores {0} that the image gets, and no lines keep out exactly that.",
+        "The image includes files that Git ignores ({0}), but no rules exclude exactly these files.",
         found.map(({ source }) => source.text).join(", "),
       ),
     );
@@ -62,7 +62,7 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
   if (current.length < chosen.length)
     throw new ImageBuilderError(
       "optionInvalid",
-      vscode.l10n.t("The folder or its ignore file has changed meanwhile: compare again."),
+      vscode.l10n.t("The folder or its ignore file has changed. Compare again."),
     );
   await add(current, now, model);
 }
@@ -80,7 +80,10 @@ async function askWhich(title: string, found: readonly GitOnly[], file: string):
       : []),
     ...copied,
   ];
-  const placeholder = vscode.l10n.t("Git ignores this and the image gets it: what to add to {0}", file);
+  const placeholder = vscode.l10n.t(
+    "Select rules to add to {0} for files that the image includes but Git ignores",
+    file,
+  );
   const picked = await showQuickPicks({ title, placeholder }, items, { matchOnDetail: true, ignoreFocusOut: true });
   return (picked ?? []).flatMap(({ value }) => value ?? []);
 }
@@ -109,7 +112,7 @@ async function add(chosen: readonly GitOnly[], state: LintState, model: IgnoreMo
   if (!plan)
     throw new ImageBuilderError(
       "optionInvalid",
-      vscode.l10n.t("No lines keep out all of this and nothing else: add them one by one."),
+      vscode.l10n.t("No rules exclude exactly these files. Add them one at a time."),
     );
   await writeIgnoreFile(model.uri, await editOf(plan.fix, model, state.ignore.hasMark));
   tell(vscode.l10n.t("{0} {1}.", model.file, effectText(plan.effect) ?? ""));

@@ -64,9 +64,9 @@ function itemOf(
   const amount = formatAmount({ files, bytes });
   const detail =
     files === 0
-      ? vscode.l10n.t("matches nothing yet")
+      ? vscode.l10n.t("no matches yet")
       : isException
-        ? vscode.l10n.t("lets in {0}", amount)
+        ? vscode.l10n.t("includes {0}", amount)
         : vscode.l10n.t("stops sending {0}", amount);
   const texts = {
     label: kind === "folder" ? `${text}/` : text,
@@ -85,7 +85,7 @@ function exclamationMark(range: vscode.Range): vscode.CompletionItem {
   const texts = {
     label: "!",
     description: vscode.l10n.t("exception"),
-    detail: vscode.l10n.t("Lets back in what lines above leave out"),
+    detail: vscode.l10n.t("Includes files again that rules above exclude"),
   };
   const item = newCompletionItem(texts, vscode.CompletionItemKind.Operator, "!");
   item.range = range;

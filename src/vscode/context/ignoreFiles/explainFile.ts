@@ -21,14 +21,14 @@ export async function explainFile(
   const uri = target instanceof vscode.Uri ? target : activeUri();
   if (!uri)
     return tell(
-      vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is in the image or not."),
+      vscode.l10n.t("Open a file, or right-click one in the Explorer, to see why it is included or excluded."),
     );
-  const title = vscode.l10n.t("Why Is This File (Not) in the Image?");
+  const title = vscode.l10n.t("Explain Why File Is Included or Excluded");
   const place = await askWhichContext(title, await findContexts(services, uri));
   if (!place)
     return tell(
       vscode.l10n.t(
-        'No build is known to send "{0}": no folder above it has a Dockerfile or an ignore file.',
+        '"{0}" is not part of any build context: no folder above it has a Dockerfile or an ignore file.',
         vscode.workspace.asRelativePath(uri),
       ),
     );
@@ -53,7 +53,7 @@ async function explain(
   const facts = await factsOfPath(state, path);
   if (!facts)
     return tell(
-      vscode.l10n.t('"{0}" is not in the folder "{1}" any more.', path, vscode.workspace.asRelativePath(place.folder)),
+      vscode.l10n.t('"{0}" is no longer in the folder "{1}".', path, vscode.workspace.asRelativePath(place.folder)),
     );
   const text = explanationOf({
     path,

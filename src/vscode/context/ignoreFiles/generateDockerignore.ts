@@ -19,7 +19,7 @@ import { showInformationMessage } from "../../ui/messages";
 export async function generateDockerignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Generate .dockerignore");
   const held = await askIgnoreFile(services, title, target);
-  if (!held) return void showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file for."));
+  if (!held) return void showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file."));
   try {
     await generate(title, held.model);
   } finally {
@@ -35,15 +35,15 @@ async function generate(title: string, model: IgnoreModel): Promise<void> {
   const generated = await generateIgnoreFile(state);
   if (generated.length === 0) {
     const message = vscode.l10n.t(
-      "There is nothing to add to {0}: what a build sends of this folder, an image may need.",
+      "{0} needs no additions. An image may need all the files that a build sends.",
       model.file,
     );
     return void showInformationMessage(message);
   }
   const isNew = state.subject.isMissing === true;
   const placeholder = isNew
-    ? vscode.l10n.t("How to write {0}", model.file)
-    : vscode.l10n.t("How to change {0}", model.file);
+    ? vscode.l10n.t("Select how to write {0}", model.file)
+    : vscode.l10n.t("Select how to change {0}", model.file);
   const chosen = await pick({
     title,
     placeholder,
@@ -61,11 +61,11 @@ async function generate(title: string, model: IgnoreModel): Promise<void> {
 function choiceOf(value: GeneratedIgnoreFile, isNew: boolean): Choice<GeneratedIgnoreFile> {
   const { kind, lines, sent, effect } = value;
   const unwanted = isNew
-    ? vscode.l10n.t("Leave out what no image needs")
-    : vscode.l10n.t("Add lines for what no image needs");
+    ? vscode.l10n.t("Exclude files that no image needs")
+    : vscode.l10n.t("Add rules for files that no image needs");
   const allowList = isNew
-    ? vscode.l10n.t("Let in only what is copied")
-    : vscode.l10n.t("Let in only what is copied, before the lines that are there");
+    ? vscode.l10n.t("Include only files that the Dockerfile copies")
+    : vscode.l10n.t("Include only files that the Dockerfile copies, above the existing rules");
   return {
     label: kind === "allowList" ? allowList : unwanted,
     description: vscode.l10n.t("sends {0}, {1}", formatFiles(sent.files), formatBytes(sent.bytes)),

@@ -41,14 +41,14 @@ export class IgnoreHovers implements vscode.HoverProvider {
 function meaning({ pattern }: WrittenLine, words: string): Markdown {
   return plain(
     pattern.exception
-      ? vscode.l10n.t("Lets back in {0}, where lines above leave it out.", words)
-      : vscode.l10n.t("Leaves out {0}.", words),
+      ? vscode.l10n.t("Includes {0} again if rules above exclude it.", words)
+      : vscode.l10n.t("Excludes {0}.", words),
   );
 }
 
 function factsIn(details: LineDetails, folder: vscode.Uri): Markdown[] {
   const { matched, emptyFolders, examples } = details;
-  if (matched.files === 0 && emptyFolders === 0) return [plain(vscode.l10n.t("Matches nothing in this folder."))];
+  if (matched.files === 0 && emptyFolders === 0) return [plain(vscode.l10n.t("No matches in this folder."))];
   const amount = matched.files > 0 ? formatAmount(matched) : formatEmptyFolders(emptyFolders);
   const links = examples.map(({ path, isDirectory, bytes }) => {
     const label = isDirectory ? `${path}/` : path;
@@ -65,22 +65,22 @@ function verdictOf({ written, matched, decided, others }: LineDetails): string {
   if (decided.files === 0) return other ? nothingDecided(written, other.written) : "";
   const all = decided.files === matched.files;
   const own = isException
-    ? vscode.l10n.t("It lets in {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided))
-    : vscode.l10n.t("It leaves out {0}", all ? vscode.l10n.t("all of it") : formatAmount(decided));
+    ? vscode.l10n.t("It includes {0}", all ? vscode.l10n.t("all matches") : formatAmount(decided))
+    : vscode.l10n.t("It excludes {0}", all ? vscode.l10n.t("all matches") : formatAmount(decided));
   if (all || !other) return `${own}.`;
   const rest = other.written
-    ? vscode.l10n.t('line {0} ("{1}") decides on {2}', other.written.line, other.written.text, formatFiles(other.files))
-    : vscode.l10n.t("{0} are sent whatever the lines say", formatFiles(other.files));
+    ? vscode.l10n.t('line {0} ("{1}") applies to {2}', other.written.line, other.written.text, formatFiles(other.files))
+    : vscode.l10n.t("a setting always includes {0}", formatFiles(other.files));
   return `${own}; ${rest}.`;
 }
 
 function nothingDecided(written: WrittenLine, other: WrittenLine | undefined): string {
   if (!other) {
     return written.pattern.exception
-      ? vscode.l10n.t("It changes nothing: no line leaves them out.")
-      : vscode.l10n.t("It changes nothing: they are sent whatever the lines say.");
+      ? vscode.l10n.t("It has no effect: no rule excludes these files.")
+      : vscode.l10n.t("It has no effect: a setting always includes these files.");
   }
   return other.line > written.line
-    ? vscode.l10n.t('It changes nothing: line {0} below ("{1}") has the last word.', other.line, other.text)
-    : vscode.l10n.t('It changes nothing: line {0} above ("{1}") has decided already.', other.line, other.text);
+    ? vscode.l10n.t('It has no effect: line {0} below ("{1}") overrides it.', other.line, other.text)
+    : vscode.l10n.t('It has no effect: line {0} above ("{1}") already applies.', other.line, other.text);
 }

@@ -32,7 +32,7 @@ export async function switchIgnoreFile({
   );
   const answer = await pick<ContextPlace>({
     title: vscode.l10n.t("Switch Ignore File"),
-    placeholder: vscode.l10n.t("The ignore file that counts"),
+    placeholder: vscode.l10n.t("Select the ignore file to use"),
     canGoBack: false,
     choices,
   });

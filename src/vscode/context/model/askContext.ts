@@ -20,7 +20,7 @@ export async function askWhichContext(
   }));
   const answer = await pick({
     title,
-    placeholder: vscode.l10n.t("The Dockerfile that is built"),
+    placeholder: vscode.l10n.t("Select the Dockerfile of the build"),
     canGoBack: false,
     choices,
   });

@@ -22,8 +22,8 @@ function nowText({ isKnown, stopsSending, startsSending }: FixEffect): string | 
   if (!isKnown) return undefined;
   const [stops, starts] = [amountOf(stopsSending), amountOf(startsSending)];
   if (stops && starts) return vscode.l10n.t("stops sending {0}; starts sending {1}", stops, starts);
-  if (stops) return vscode.l10n.t("stops sending {0}; nothing else changes", stops);
-  if (starts) return vscode.l10n.t("starts sending {0}; nothing else changes", starts);
+  if (stops) return vscode.l10n.t("stops sending {0}; no other changes", stops);
+  if (starts) return vscode.l10n.t("starts sending {0}; no other changes", starts);
   return vscode.l10n.t("the same files are sent");
 }
 

@@ -20,13 +20,13 @@ export function explanationOf({ path, facts, ignoreFile, dockerfiles }: Explaine
   // Nothing else counts where no build gets to send anything.
   if (facts.stopsAt !== undefined && ignoreFile !== undefined) {
     return vscode.l10n.t(
-      'Builds stop at line {1} of {2}, which cannot be used, so nothing is sent, "{0}" neither. Correct the line first.',
+      'Builds fail at line {1} of {2}, which is invalid, so no files are sent, including "{0}". Fix the line first.',
       path,
       facts.stopsAt,
       ignoreFile,
     );
   }
-  if (isUnsendable) return vscode.l10n.t('"{0}" is not in the image: builders never send sockets and devices.', path);
+  if (isUnsendable) return vscode.l10n.t('"{0}" is not in the image: builders never send sockets or devices.', path);
   if (!isSent) return leftOut(path, facts, ignoreFile);
   const sentences = [
     isDirectory
@@ -35,7 +35,7 @@ export function explanationOf({ path, facts, ignoreFile, dockerfiles }: Explaine
     letInBy(path, facts, ignoreFile),
     emptiedBy &&
       vscode.l10n.t(
-        "`docker build` sends it empty, because line {0} ({1}) keeps BuildKit from opening it; Image Builders sends it whole.",
+        "`docker build` sends it empty because line {0} ({1}) keeps BuildKit from opening it. Image Builders sends the whole file.",
         emptiedBy.line,
         emptiedBy.text,
       ),
@@ -51,7 +51,7 @@ function leftOut(path: string, { decider, decidedAt, total, isDirectory }: PathF
   if (!decider) return vscode.l10n.t('"{0}" ({1}) is not in the image.', path, amount);
   return decidedAt === path
     ? vscode.l10n.t(
-        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves it out.',
+        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) excludes it.',
         path,
         amount,
         decider.line,
@@ -59,7 +59,7 @@ function leftOut(path: string, { decider, decidedAt, total, isDirectory }: PathF
         decider.text,
       )
     : vscode.l10n.t(
-        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) leaves out the folder "{5}".',
+        '"{0}" ({1}) is not in the image: line {2} of {3} ({4}) excludes the folder "{5}".',
         path,
         amount,
         decider.line,
@@ -73,7 +73,7 @@ function folderSent(path: string, { sent, total }: PathFacts): string {
   const name = path === "" ? vscode.l10n.t("The build context") : `"${path}"`;
   if (sent.files === total.files)
     return vscode.l10n.t(
-      "{0} is sent to the builder with all that is in it ({1}, {2}).",
+      "{0} is sent to the builder with all its contents ({1}, {2}).",
       name,
       formatFiles(total.files),
       formatBytes(total.bytes),
@@ -81,7 +81,7 @@ function folderSent(path: string, { sent, total }: PathFacts): string {
   if (sent.files === 0)
     return vscode.l10n.t("{0} is sent to the builder without any of the {1} in it.", name, formatFiles(total.files));
   return vscode.l10n.t(
-    "{0} is sent to the builder in part: {1} of {2}, {3} of {4}.",
+    "{0} is partly sent to the builder: {1} of {2}, {3} of {4}.",
     name,
     sent.files.toLocaleString(),
     formatFiles(total.files),
@@ -96,10 +96,9 @@ function letInBy(
   ignoreFile: string | undefined,
 ): string {
   if (ignoreFile === undefined) return vscode.l10n.t("There is no ignore file.");
-  if (isAlwaysIncluded)
-    return vscode.l10n.t('It is always included, as the setting "{0}" says.', "imageBuilders.alwaysInclude");
+  if (isAlwaysIncluded) return vscode.l10n.t('The setting "{0}" always includes it.', "imageBuilders.alwaysInclude");
   if (!decider)
-    return isDirectory && sent.files < total.files ? "" : vscode.l10n.t("No line of {0} leaves it out.", ignoreFile);
+    return isDirectory && sent.files < total.files ? "" : vscode.l10n.t("No rule in {0} excludes it.", ignoreFile);
   return verdictOf(path, decider, decidedAt, ignoreFile);
 }
 
@@ -110,10 +109,10 @@ function verdictOf(
   decidedAt: string | undefined,
   ignoreFile: string,
 ): string {
-  if (!pattern.exception) return vscode.l10n.t("Line {0} of {1} ({2}) leaves out the rest.", line, ignoreFile, text);
+  if (!pattern.exception) return vscode.l10n.t("Line {0} of {1} ({2}) excludes the rest.", line, ignoreFile, text);
   return decidedAt === path
-    ? vscode.l10n.t("Line {0} of {1} ({2}) lets it in.", line, ignoreFile, text)
-    : vscode.l10n.t('Line {0} of {1} ({2}) lets in the folder "{3}".', line, ignoreFile, text, decidedAt ?? "");
+    ? vscode.l10n.t("Line {0} of {1} ({2}) includes it.", line, ignoreFile, text)
+    : vscode.l10n.t('Line {0} of {1} ({2}) includes the folder "{3}".', line, ignoreFile, text, decidedAt ?? "");
 }
 
 function copiedBy(copies: readonly PathCopy[], dockerfiles: readonly string[]): string {
@@ -121,12 +120,12 @@ function copiedBy(copies: readonly PathCopy[], dockerfiles: readonly string[]): 
   if (copy) {
     const { dockerfile, source, isPart } = copy;
     return isPart
-      ? vscode.l10n.t("{0} in line {1} of {2} takes a part of it.", source.keyword, source.range.line, dockerfile)
-      : vscode.l10n.t("{0} in line {1} of {2} takes it.", source.keyword, source.range.line, dockerfile);
+      ? vscode.l10n.t("{0} in line {1} of {2} uses part of it.", source.keyword, source.range.line, dockerfile)
+      : vscode.l10n.t("{0} in line {1} of {2} uses it.", source.keyword, source.range.line, dockerfile);
   }
   const [dockerfile, ...others] = dockerfiles;
   if (dockerfile === undefined) return "";
   return others.length > 0
-    ? vscode.l10n.t("No instruction of the Dockerfiles copies it, so it is in no image.")
-    : vscode.l10n.t("No instruction of {0} copies it, so it is not in the image.", dockerfile);
+    ? vscode.l10n.t("No instruction in the Dockerfiles copies it, so it is not in any image.")
+    : vscode.l10n.t("No instruction in {0} copies it, so it is not in the image.", dockerfile);
 }

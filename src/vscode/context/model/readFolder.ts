@@ -22,7 +22,7 @@ export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<
     import("../../../core/context/tree/readPathTree"),
   ]);
   return withLateProgress(
-    vscode.l10n.t("Reading the files of {0}", vscode.workspace.asRelativePath(uri)),
+    vscode.l10n.t("Reading the files in {0}", vscode.workspace.asRelativePath(uri)),
     async (report) => {
       if (uri.scheme !== "file") return new Evaluator(await pathTreeOf(await listVirtual(uri, signal), signal));
       const onProgress = (paths: number): void => report(vscode.l10n.t("{0} paths", paths.toLocaleString()));
@@ -66,7 +66,7 @@ async function listVirtual(root: vscode.Uri, signal: AbortSignal): Promise<Liste
     pending.push(...items.filter(({ kind }) => kind === "directory").map(({ path }) => path));
     if (found.length > maxVirtualPaths)
       throw new vscode.FileSystemError(
-        vscode.l10n.t("The folder has more than {0} paths.", maxVirtualPaths.toLocaleString()),
+        vscode.l10n.t("The folder contains more than {0} paths.", maxVirtualPaths.toLocaleString()),
       );
   }
   return found;

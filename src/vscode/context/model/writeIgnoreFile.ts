@@ -27,6 +27,9 @@ export async function changeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEd
   if (!isWritten)
     throw new ImageBuilderError(
       "optionInvalid",
-      vscode.l10n.t('"{0}" could not be written: see whether it may be.', vscode.workspace.asRelativePath(uri)),
+      vscode.l10n.t(
+        'Can\'t write "{0}". Check that you have permission to write it.',
+        vscode.workspace.asRelativePath(uri),
+      ),
     );
 }

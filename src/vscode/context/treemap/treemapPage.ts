@@ -50,9 +50,9 @@ function textsOf(): PageTexts {
     files: vscode.l10n.t("Files"),
     note: vscode.l10n.t("Note"),
     folder: vscode.l10n.t("folder"),
-    nothing: vscode.l10n.t("Nothing of a size is sent of this folder."),
+    nothing: vscode.l10n.t("No files with content are sent from this folder."),
     help: vscode.l10n.t(
-      "Arrow keys move between neighbours, Enter zooms in or opens, Backspace or Escape zooms out, Delete excludes.",
+      "Arrow keys move between neighbors, Enter zooms in or opens, Backspace or Escape zooms out, Delete excludes.",
     ),
     attention: vscode.l10n.t("Needs attention"),
   };

@@ -60,7 +60,7 @@ export class TreemapPanel implements vscode.Disposable {
   async #message(): Promise<ToPage> {
     const { overview, problem, place } = this.live;
     if (!overview)
-      return { type: "problem", message: vscode.l10n.t("The build context cannot be read: {0}", problem ?? "") };
+      return { type: "problem", message: vscode.l10n.t("Can't read the build context: {0}", problem ?? "") };
     try {
       return await pictureOf(overview, this.path, nameOf(place));
     } catch (error) {

@@ -97,7 +97,7 @@ function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: 
       ? vscode.l10n.t("Sent: {0}", amountInWords(row.sent))
       : vscode.l10n.t("Not sent: {0}", amountInWords(row.excluded)),
     ...(isSent && row.excluded.files > 0 ? [vscode.l10n.t("Excluded: {0}", amountInWords(row.excluded))] : []),
-    ...(decision ? [vscode.l10n.t("Decided by {0}", decisionInWords(decision, path))] : []),
+    ...(decision ? [vscode.l10n.t("Reason: {0}", decisionInWords(decision, path))] : []),
     ...(mark ? [markInWords(mark)] : isDirectory ? marksInWords(row) : []),
     ...(fault === undefined ? [] : [faultInWords(fault), vscode.l10n.t("A build that copies this folder fails.")]),
   ]);

@@ -92,7 +92,7 @@ export class ContextView implements vscode.Disposable {
   #describe(): void {
     const { overview, problem, filter } = this.live ?? {};
     if (problem !== undefined) {
-      setViewMessage(this.#view, vscode.l10n.t("The build context cannot be read: {0}", problem));
+      setViewMessage(this.#view, vscode.l10n.t("Can't read the build context: {0}", problem));
       return;
     }
     if (!overview) return;
@@ -101,10 +101,8 @@ export class ContextView implements vscode.Disposable {
     const notes = [
       ...(stopsAt === undefined
         ? []
-        : [vscode.l10n.t("Builds stop at line {0} of {1}, which cannot be used.", stopsAt, state.subject.file)]),
-      ...(filter?.trim()
-        ? [vscode.l10n.t('Only what matches "{0}": {1}', filter.trim(), amountInWords(row.sent))]
-        : []),
+        : [vscode.l10n.t("Builds fail at line {0} of {1}, which is invalid.", stopsAt, state.subject.file)]),
+      ...(filter?.trim() ? [vscode.l10n.t('Filtered by "{0}": {1}', filter.trim(), amountInWords(row.sent))] : []),
     ];
     setViewMessage(this.#view, notes.length > 0 ? notes.join("\n") : undefined);
   }

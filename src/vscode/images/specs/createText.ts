@@ -20,7 +20,7 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   ).flat();
   if (taken.length > 0) {
     const replace = vscode.l10n.t("Replace");
-    const question = vscode.l10n.t("{0} exists already. Replace it?", taken.join(", "));
+    const question = vscode.l10n.t("{0} already exists. Replace it?", taken.join(", "));
     if ((await showWarningMessage(question, { modal: true }, replace)) !== replace) return undefined;
   }
   const edit = new vscode.WorkspaceEdit();
@@ -29,7 +29,7 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   if (!(await vscode.workspace.applyEdit(edit)))
     throw new ImageBuilderError(
       "optionInvalid",
-      vscode.l10n.t('"{0}" could not be written: see whether it may be.', names),
+      vscode.l10n.t('Can\'t write "{0}". Check that you have permission to write it.', names),
     );
   const [first] = files;
   if (first) await vscode.window.showTextDocument(first.uri);

@@ -14,7 +14,7 @@ export async function pickSpec({ images }: WithImages): Promise<vscode.Uri | und
   const specs = await images.list();
   if (specs.length === 0) {
     const create = vscode.l10n.t("New Image Spec");
-    const message = vscode.l10n.t("There is no image spec in the workspace: a file such as app.image.yaml.");
+    const message = vscode.l10n.t("There is no image spec in the workspace. Create a file such as app.image.yaml.");
     if ((await showInformationMessage(message, create)) === create)
       await vscode.commands.executeCommand("imageBuilders.newImageSpec");
     return undefined;
@@ -32,7 +32,7 @@ export async function pickSpec({ images }: WithImages): Promise<vscode.Uri | und
   const chosen = await pick({
     title: vscode.l10n.t("Image Specs"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("The image spec"),
+    placeholder: vscode.l10n.t("Select an image spec"),
     choices,
   });
   return chosen === back ? undefined : chosen;

@@ -24,7 +24,7 @@ export async function readSpec(
   if (!source)
     throw new ImageBuilderError(
       "imageFileMissing",
-      vscode.l10n.t('There is no image spec "{0}": it may have been renamed or deleted.', spec.fsPath),
+      vscode.l10n.t('Can\'t find the image spec "{0}". It may have been renamed or deleted.', spec.fsPath),
     );
   return readImageSpec(source.toString("utf8").replace(/^\uFEFF/, ""), spec.path);
 }
@@ -34,7 +34,7 @@ async function readModule(spec: vscode.Uri, options: ModuleOptions): Promise<Ima
     throw new ImageBuilderError(
       "workspaceUntrusted",
       vscode.l10n.t(
-        '"{0}" is a program that says what the image is, and runs in a trusted workspace only: grant the trust first.',
+        '"{0}" is a program that defines an image and runs only in a trusted workspace. Trust the workspace first.',
         spec.fsPath,
       ),
     );
@@ -52,7 +52,11 @@ export function imageOf(spec: vscode.Uri, { image, problems }: ImageSpec): Image
   const problem = problems.find(({ severity }) => severity === "error") ?? problems[0];
   if (image) return image;
   const { line, endLine, column } = problem?.range ?? { line: 1, endLine: 1, column: 1 };
-  throw new ImageBuilderError("imageInvalid", problem?.message ?? vscode.l10n.t('"{0}" says no image.', spec.fsPath), {
-    location: { file: spec.fsPath, line, endLine, column },
-  });
+  throw new ImageBuilderError(
+    "imageInvalid",
+    problem?.message ?? vscode.l10n.t('"{0}" doesn\'t define an image.', spec.fsPath),
+    {
+      location: { file: spec.fsPath, line, endLine, column },
+    },
+  );
 }

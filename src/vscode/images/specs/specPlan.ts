@@ -74,7 +74,7 @@ export async function planSpec(
  * @throws vscode.CancellationError
  */
 export function planWithProgress(services: SpecServices, uri: vscode.Uri, target: SpecTarget): Promise<SpecPlan> {
-  const title = vscode.l10n.t("Reading {0} and the files it takes", vscode.workspace.asRelativePath(uri));
+  const title = vscode.l10n.t("Reading {0} and the files it uses", vscode.workspace.asRelativePath(uri));
   return withSignal(title, (signal) => planSpec(services, uri, target, signal), patienceMs);
 }
 

@@ -70,7 +70,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
         .filter(Boolean)
         .join(" ")}\n`;
       const before = this.#shown.get(key);
-      return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Before that it was:")}\n\n${before}`;
+      return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Previous version:")}\n\n${before}`;
     }
   }
 
@@ -125,7 +125,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     ]);
     return (
       imagePreview(plan, plan.places)?.text ??
-      `# ${vscode.l10n.t("Nothing is built: the image is only another name for this one.")}\nFROM ${plan.uri}\n`
+      `# ${vscode.l10n.t("No build is needed: the image is another name for this one.")}\nFROM ${plan.uri}\n`
     );
   }
 

@@ -72,23 +72,23 @@ function wordsOf(state: ImageState | undefined): StateWords {
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
       return {
-        words: vscode.l10n.t("has a problem"),
+        words: vscode.l10n.t("needs attention"),
         icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")),
         tooltip: state.message,
       };
     case "notRun":
       return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package") };
     case "reference":
-      return { words: vscode.l10n.t("nothing to build"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
+      return { words: vscode.l10n.t("no build needed"), icon: new vscode.ThemeIcon("link"), tooltip: state.plan.uri };
     case "notAsked":
       return {
-        words: vscode.l10n.t("not looked up in Restricted Mode"),
+        words: vscode.l10n.t("not checked in Restricted Mode"),
         icon: new vscode.ThemeIcon("package"),
         tooltip: state.plan.uri,
       };
     case "asking":
       return {
-        words: vscode.l10n.t("looking it up..."),
+        words: vscode.l10n.t("checking..."),
         icon: new vscode.ThemeIcon("loading~spin"),
         tooltip: state.plan.uri,
       };
@@ -109,7 +109,7 @@ function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known"
       return { words: vscode.l10n.t("not built yet"), icon: new vscode.ThemeIcon("circle-outline"), tooltip: plan.uri };
     case "unknown":
       return {
-        words: vscode.l10n.t("not known whether it exists"),
+        words: vscode.l10n.t("unknown whether it exists"),
         icon: new vscode.ThemeIcon("question"),
         tooltip: [plan.uri, ...existence.reasons].join("\n"),
       };

@@ -54,12 +54,12 @@ function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
   if (state.kind === "notRun")
-    return [noteRow(spec, vscode.l10n.t("It is a program, which runs in a trusted workspace only."))];
+    return [noteRow(spec, vscode.l10n.t("This spec is a program and runs only in a trusted workspace."))];
   const { image, uri, registry, spec: read } = state.plan;
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
     fact(vscode.l10n.t("URI"), uri),
-    ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("none is active"))] : []),
+    ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("none active"))] : []),
     ...(state.kind === "known" && state.existence.kind === "unknown"
       ? state.existence.reasons.map((reason) => noteRow(spec, reason))
       : []),

@@ -7,8 +7,8 @@ import { shortInstruction } from "../shortInstruction";
 
 /** What BuildKit attests, in words. */
 const statements: readonly (readonly [type: RegExp, words: () => string])[] = [
-  [/^https:\/\/slsa\.dev\/provenance/, () => vscode.l10n.t("how it was built (SLSA provenance)")],
-  [/^https:\/\/spdx\.dev\//, () => vscode.l10n.t("what it holds (SPDX)")],
+  [/^https:\/\/slsa\.dev\/provenance/, () => vscode.l10n.t("build provenance (SLSA)")],
+  [/^https:\/\/spdx\.dev\//, () => vscode.l10n.t("bill of materials (SPDX)")],
 ];
 
 /**
@@ -42,7 +42,7 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
     case "legacy":
       return [
         digest,
-        fact(vscode.l10n.t("Type"), vscode.l10n.t("Docker's first format, which newer daemons do not pull")),
+        fact(vscode.l10n.t("Type"), vscode.l10n.t("Docker's manifest schema 1, which newer daemons can't pull")),
         group(
           `${id}#layers`,
           vscode.l10n.t("Layers"),

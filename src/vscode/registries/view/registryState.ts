@@ -42,9 +42,9 @@ function outcomeInWords({ check }: MadeCheck): string {
     case "accepted":
       return vscode.l10n.t("accepted");
     case "mayPush":
-      return vscode.l10n.t("accepted, and may push");
+      return vscode.l10n.t("accepted, can push");
     case "notWanted":
-      return vscode.l10n.t("not asked for");
+      return vscode.l10n.t("not required");
     case "failed":
       return vscode.l10n.t("failed");
   }

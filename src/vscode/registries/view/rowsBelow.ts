@@ -48,7 +48,7 @@ function stateRows(node: BrowseNode, shown: number): (Node | FactRow | ActionRow
     case "failed":
       return [...problemNodes(messageOf(state.error)), ...remedies(node, state.error)];
     case "done":
-      if (shown === 0 && filter !== "") return [note(vscode.l10n.t('nothing has "{0}" in its name', filter))];
+      if (shown === 0 && filter !== "") return [note(vscode.l10n.t('no matches for "{0}"', filter))];
       if (node.kind === "repositories") return endOfRepositories(node, shown);
       return shown === 0 ? [note(vscode.l10n.t("no tags"))] : [];
   }
@@ -60,7 +60,7 @@ function endOfRepositories(
   shown: number,
 ): (FactRow | ActionRow)[] {
   if (!node.browser.listsRepositories)
-    return [note(vscode.l10n.t("This registry does not tell which repositories it has.")), openRepository(node)];
+    return [note(vscode.l10n.t("This registry doesn't list its repositories.")), openRepository(node)];
   return shown === 0 ? [note(vscode.l10n.t("no repositories")), openRepository(node)] : [];
 }
 

@@ -252,7 +252,7 @@ describe("fixes do no harm", () => {
     const [root] = await findingsOf("matches-only-at-root", { text: "*.log\n", files: [...base, "a.log", "b/c.log"] });
     assert.ok(root);
     const [everywhere] = await offeredFixes(root, "*.log\n");
-    assert.equal(everywhere?.title, 'Write "**/*.log": stops sending 1 file, 10 B ("b/c.log")');
+    assert.equal(everywhere?.title, 'Replace with "**/*.log": stops sending 1 file, 10 B ("b/c.log")');
     assert.equal(everywhere.text, "**/*.log\n");
   });
 });

@@ -173,13 +173,13 @@ async function check({ text, files, dockerfile, coming }: Drawn, fix: OfferedFix
   const comesLater = [...isLater].filter((path) => !wasLater.has(path));
   if (comesLater.length > 0)
     assert.ok(
-      /would be sent|starts sending|"!|^Delete line \d+ of|^Write/.test(title),
+      /would be sent|starts sending|"!|^Delete line \d+ of|^Replace with/.test(title),
       `that ${comesLater[0] ?? ""} would be sent is said`,
     );
   const goesLater = [...wasLater].filter((path) => !isLater.has(path));
   if (goesLater.length > 0)
     assert.ok(
-      /would not be sent|^Add "|^Write|^Create|^Move the comment/.test(title),
+      /would not be sent|^Add "|^Replace with|^Create|^Move the comment/.test(title),
       `that ${goesLater[0] ?? ""} would not be sent is said`,
     );
 }

@@ -52,7 +52,7 @@ describe("the review of an upload", () => {
     {
       truth: "tells secrets by their names",
       files: { ".env": "DEBUG=1\n", "deploy/id_rsa": "?", "a/.netrc": "x" },
-      told: [".env environment settings", "a/.netrc passwords", "deploy/id_rsa SSH keys"],
+      told: [".env environment variables", "a/.netrc passwords", "deploy/id_rsa SSH keys"],
     },
     {
       truth: "tells secrets by their content, with the line",
@@ -129,22 +129,22 @@ describe("the review of an upload", () => {
     {
       truth: "tells what the Dockerfile copies",
       files: { Dockerfile: "FROM scratch\nCOPY app /app\n", "app/.env": "A=1" },
-      told: ["app/.env environment settings"],
+      told: ["app/.env environment variables"],
     },
     {
       truth: "tells what a mount shows",
       files: { Dockerfile: "FROM a\nRUN --mount=type=bind,target=/src true\n", ".env": "A=1" },
-      told: [".env environment settings"],
+      told: [".env environment variables"],
     },
     {
       truth: "takes everything for copied where another frontend decides",
       files: { Dockerfile: "# syntax=example.com/other\nFROM scratch\n", ".env": "A=1" },
-      told: [".env environment settings"],
+      told: [".env environment variables"],
     },
     {
       truth: "takes everything for copied where a variable hides what is",
       files: { Dockerfile: "ARG X\nFROM scratch\nARG X\nCOPY $X /\n", ".env": "A=1" },
-      told: [".env environment settings"],
+      told: [".env environment variables"],
     },
   ];
   for (const { truth, files, told: expected } of secrets)
@@ -152,7 +152,7 @@ describe("the review of an upload", () => {
 
   it("takes everything for sent where the classic builder does", async () => {
     const report = await review({ Dockerfile: "FROM scratch\n", ".env": "A=1" }, { builder: "classic" });
-    assert.deepEqual(told(report), [".env environment settings"]);
+    assert.deepEqual(told(report), [".env environment variables"]);
   });
 
   it("never holds the secret", async () => {

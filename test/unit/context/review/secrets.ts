@@ -47,14 +47,14 @@ export const secretTexts: readonly { readonly what: string; readonly text: strin
   { what: "AWS access keys", text: `{"accessKeyId": "x", "secretAccessKey": "${noise(40)}"}` },
   { what: "AWS access keys", text: `ENV AWS_SECRET_ACCESS_KEY=${noise(40)}\n` },
   {
-    what: "a Google Cloud service account's key",
+    what: "a Google Cloud service account key",
     text: JSON.stringify(
       { type: "service_account", private_key_id: noise(40), private_key: pem("PRIVATE KEY") },
       undefined,
       2,
     ),
   },
-  { what: "a Google OAuth client's secret", text: `"client_secret": "GOCSPX-${noise(28)}"` },
+  { what: "a Google OAuth client secret", text: `"client_secret": "GOCSPX-${noise(28)}"` },
   {
     what: "an Azure storage key",
     text: `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${noise(86)}==;EndpointSuffix=core.windows.net`,

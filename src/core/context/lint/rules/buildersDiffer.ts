@@ -16,10 +16,10 @@ export const buildersDiffer: Rule = {
   code: "builders-differ",
   severity: "information",
   explanation:
-    "BuildKit looks into an excluded folder as soon as an exception holds a wildcard; the classic builder, which podman and Docker " +
-    "without BuildKit take, only if an exception begins with the folder's path. ZenML filters by docker-py, which knows no capital " +
-    "letters, looks into every folder whose path an exception's text begins with, and tests what is in there only by itself and by " +
-    "the folder as deep as the pattern is long: with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
+    "BuildKit looks into an excluded folder if any exception contains a wildcard. The classic builder, which podman and Docker " +
+    "without BuildKit use, does so only if an exception begins with the folder's path. ZenML uses docker-py, which ignores case, " +
+    "looks into every folder whose path an exception begins with, and matches the contents only by their own path and by " +
+    "the parent folder at the depth of the pattern: with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -71,11 +71,11 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
   const isOne = same.length === 1;
   const range = line?.range ?? state.top;
   if (!isMore)
-    return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, which this build does.` };
+    return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, but this build does.` };
   return {
     range,
     severity: "warning",
-    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} keeps` : "is kept"} out of this build.`,
+    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} excludes in this build` : "this build does not send"}.`,
     fixes: line ? [leakFix(state, line, ids)] : [],
   };
 }
@@ -100,7 +100,7 @@ async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id:
 function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): FixPlan {
   const content = `${withoutEnd(written.text, "/")}/**`;
   return {
-    title: `Add "${content}" below, which ZenML understands`,
+    title: `Add "${content}" below for ZenML`,
     changes: [{ line: written.line, lines: [state.ignore.raw(written.line), content] }],
     promise: sameIsSent,
     isGoneByKeeps: true,

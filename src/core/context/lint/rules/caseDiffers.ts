@@ -11,8 +11,8 @@ export const caseDiffers: Rule = {
   code: "case-differs",
   severity: "warning",
   explanation:
-    "Builders tell capital from small letters, on every system. ZenML's and docker-py's own reading of the file does not, so that the " +
-    "two send different files.",
+    "Builders distinguish uppercase and lowercase letters on every system. ZenML and docker-py do not, so the " +
+    "two may send different files.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;
@@ -39,7 +39,7 @@ export const caseDiffers: Rule = {
       const candidates = inOtherCase(text, view.tree.pathOf(found));
       yield {
         range: written.range,
-        message: `"${written.text}" matches nothing: the path is written "${view.tree.pathOf(found)}", and capital letters count.`,
+        message: `"${written.text}" matches nothing: the path is "${view.tree.pathOf(found)}", and patterns are case-sensitive.`,
         fixes: candidates.map((candidate) =>
           state.replacement(written, [exception + candidate], asWritten, (effect) => !changesNothing(effect)),
         ),

@@ -20,8 +20,8 @@ export const clutterSent: Rule = {
   code: "clutter-sent",
   severity: "warning",
   explanation:
-    "All of it is read, sent to the daemon and copied into the image, every change in it makes the builder forget what it has cached, " +
-    "and the image does not need it: version history, installed packages, caches, large data.",
+    "These files are read, sent to the daemon and copied into the image, and every change to them invalidates the build cache, " +
+    "but the image does not need them: version history, installed packages, caches, large data.",
   docsUrl: docs.files,
   async *find(state) {
     const { view } = state;
@@ -45,7 +45,7 @@ export const clutterSent: Rule = {
       const what = clutterOf(name, tree.isDirectory(ids[0] ?? tree.root))?.what ?? "";
       yield {
         range: state.blame(evaluation, ids),
-        message: `"${name}" is sent, ${what}: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ${examplesOf(paths, ids.length)}.`,
+        message: `"${name}" (${what}) is sent: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ${examplesOf(paths, ids.length)}.`,
         fixes: keepOut(state, [[`**/${name}`]], ids),
       };
     }
@@ -61,7 +61,7 @@ export const clutterSent: Rule = {
       const path = tree.pathOf(id);
       yield {
         range: state.blame(evaluation, [id]),
-        message: `"${path}" is sent, a file of ${sizeOf(tree.bytesOf(id))}.`,
+        message: `The large file "${path}" (${sizeOf(tree.bytesOf(id))}) is sent.`,
         fixes: keepOut(state, [[escapePath(path)]], [id]),
       };
     }

@@ -16,8 +16,8 @@ export const copySourceExcluded: Rule = {
   code: "copy-source-excluded",
   severity: "error",
   explanation:
-    'To an instruction, what the ignore file keeps out is not there: the build fails with "not found". BuildKit lets a wildcard match ' +
-    "nothing and copies nothing then; the classic builder fails if no source of the instruction is left.",
+    'Instructions cannot use files that the ignore file excludes: the build fails with "not found". In BuildKit, a wildcard may match ' +
+    "no files and then copies nothing; the classic builder fails if no source of the instruction is left.",
   docsUrl: docs.copy,
   async *find(state) {
     const { view } = state;
@@ -64,17 +64,17 @@ async function draftOf(
   const { keyword, range, isWildcard, path = "" } = source;
   const evaluation = await view.evaluate();
   const decider = state.lineAt(evaluation.decidedBy(id));
-  const what = isWildcard ? `everything that "${path}" matches` : `"${path}"`;
+  const what = isWildcard ? `everything that matches "${path}"` : `"${path}"`;
   const fails = await failsTheBuild(source, sources, view);
   const reason = decider
-    ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") keeps ${what} out of the context`
-    : `${what} is not in the context`;
+    ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") excludes ${what} from the build context`
+    : `${what} is not in the build context`;
   return {
     file,
     range,
     severity: fails && (source.isReached || view.builder === "classic") ? "error" : "warning",
     message: `${fails ? `This ${keyword} fails` : `This ${keyword} copies nothing`}${source.isReached ? "" : " once this stage is built"}: ${reason}.`,
-    related: decider ? [state.related(decider, `The line that keeps ${what} out`)] : [],
+    related: decider ? [state.related(decider, `The line that excludes ${what}`)] : [],
     fixes: await fixesFor(source, decider, state, view),
   };
 }

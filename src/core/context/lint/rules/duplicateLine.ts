@@ -6,8 +6,8 @@ export const duplicateLine: Rule = {
   code: "duplicate-line",
   severity: "hint",
   explanation:
-    "A line is only tried on paths whose verdict it would change. What an earlier line keeps out already, with no exception between " +
-    "the two, cannot be changed by this one.",
+    "Builders apply a line only to paths whose result it would change. If an earlier line already excludes a path, with no exception between " +
+    "the two, this line has no effect on it.",
   docsUrl: docs.syntax,
   *find(state) {
     const earlier = new EarlierLines();
@@ -18,8 +18,8 @@ export const duplicateLine: Rule = {
       const isEqual = original.pattern.text === written.pattern.text;
       yield {
         range: written.range,
-        message: `"${written.text}" says again what line ${original.line} says${isEqual ? "" : `: "${original.text}" keeps that out already`}.`,
-        related: [state.related(original, "The line that says it first")],
+        message: `"${written.text}" is already covered by line ${original.line}${isEqual ? "" : ` ("${original.text}")`}.`,
+        related: [state.related(original, "The line that already covers it")],
         fixes: [state.deletion(written)],
         explains: written.line,
       };

@@ -10,8 +10,8 @@ export const exceptionLeavesContentOut: Rule = {
   code: "exception-leaves-content-out",
   severity: "information",
   explanation:
-    "Docker's documentation says that the last line that matches decides. Builders do not try an exception on a folder that is not " +
-    "excluded, and then it does not hold for what is in the folder either: files there that another line excludes by themselves stay " +
+    "According to Docker's documentation, the last matching line decides. Builders do not apply an exception to a folder that is not " +
+    "excluded, and then do not apply it to the folder's contents either: files there that another line excludes are left " +
     "out.",
   docsUrl: docs.negation,
   async *find(state) {
@@ -40,9 +40,9 @@ export const exceptionLeavesContentOut: Rule = {
       yield {
         range: written.range,
         message:
-          `"${written.text}" does not bring back everything below: ${amountOf({ files, folders, bytes })} stay out ` +
+          `"${written.text}" does not re-include everything below it: ${amountOf({ files, folders, bytes })} stay excluded ` +
           `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
-        related: decider ? [state.related(decider, "The line that keeps them out")] : [],
+        related: decider ? [state.related(decider, "The line that excludes them")] : [],
         fixes: [
           state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], {
             starts: (path) => left.has(path),

@@ -8,8 +8,8 @@ export const exceptionWithoutEffect: Rule = {
   code: "exception-without-effect",
   severity: "information",
   explanation:
-    "An exception takes back what the lines above it exclude. Where they exclude none of it, or where lines below exclude all of it " +
-    "again, the same is sent without it.",
+    "An exception re-includes files that lines above it exclude. If they exclude none of its files, or if lines below exclude all of them " +
+    "again, the exception has no effect.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -26,11 +26,11 @@ export const exceptionWithoutEffect: Rule = {
       if (state.lines.some(isOpened)) continue;
       const [first = view.tree.root] = await view.matched(written.pattern.text);
       const other = await state.deciderWithout(written, first, view);
-      const reason = other ? `line ${other.line} ("${other.text}") decides on` : "no line excludes any of";
+      const reason = other ? `line ${other.line} ("${other.text}") applies to` : "no line excludes any of";
       yield {
         range: written.range,
         severity: other ? "hint" : undefined,
-        message: `"${written.text}" changes nothing here: ${reason} the ${countOf(files, "file")} that it matches.`,
+        message: `"${written.text}" has no effect here: ${reason} the ${countOf(files, "file")} that it matches.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

@@ -12,10 +12,10 @@ export const fileArrivesEmpty: Rule = {
   code: "file-arrives-empty",
   severity: "warning",
   explanation:
-    "BuildKit lists a context by one rule and opens its files by another. A line that would not change the verdict is not tried while " +
-    "listing, and then does not hold for what is below; when a file is opened, the last line that matches it or a folder above " +
-    "decides. Where the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders " +
-    "sends such files whole.",
+    "BuildKit lists a build context by one rule and opens its files by another. While listing, it skips a line that would not change " +
+    "the result for a folder, even for the folder's contents; when it opens a file, the last line that matches it or a parent folder " +
+    "applies. If the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders " +
+    "sends the complete file.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -34,9 +34,9 @@ export const fileArrivesEmpty: Rule = {
         range: listing?.range ?? state.top,
         message:
           `\`docker build\` sends ${countOf(files, "file")} empty: ${examplesOf(examples, files)}. ` +
-          `${listing ? `Line ${listing.line} ("${listing.text}") lets ${them} in` : `No line excludes ${them}`}, and ` +
-          `line ${opening?.line ?? 0} ("${opening?.text ?? ""}") keeps BuildKit from opening ${them}.`,
-        related: opening ? [state.related(opening, "The line that keeps BuildKit from opening the file")] : [],
+          `${listing ? `Line ${listing.line} ("${listing.text}") includes ${them}` : `No line excludes ${them}`}, and ` +
+          `line ${opening?.line ?? 0} ("${opening?.text ?? ""}") prevents BuildKit from opening ${them}.`,
+        related: opening ? [state.related(opening, "The line that prevents BuildKit from opening the file")] : [],
         fixes: listing && opening ? fixesFor(state, listing, opening, ids) : [],
       };
     }

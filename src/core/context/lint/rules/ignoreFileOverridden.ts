@@ -8,8 +8,8 @@ export const ignoreFileOverridden: Rule = {
   code: "ignore-file-overridden",
   severity: "information",
   explanation:
-    "BuildKit looks for <Dockerfile>.dockerignore beside the Dockerfile, and reads .dockerignore in the context's root only if there " +
-    "is none, even if the first is empty. The classic builder and ZenML only ever read .dockerignore.",
+    "BuildKit uses <Dockerfile>.dockerignore next to the Dockerfile, even if it is empty. It reads .dockerignore in the root of the build " +
+    "context only if that file does not exist. The classic builder and ZenML only read .dockerignore.",
   docsUrl: docs.place,
   *find(state) {
     const { file, builder } = state.subject;
@@ -32,18 +32,18 @@ function* ownFile(state: LintState, dockerfile: string): Generator<Draft> {
     yield {
       range: state.top,
       severity: "warning",
-      message: `The classic builder does not read ${file}: for "${dockerfile}" it ${instead}.`,
+      message: `The classic builder does not read ${file}: for "${dockerfile}", it ${instead}.`,
     };
   } else if (state.lines.length === 0 && hasShared) {
     yield {
       range: state.top,
       severity: "warning",
-      message: `Builds of "${dockerfile}" keep nothing out: ${file} has no pattern, and .dockerignore is not read because this file is there.`,
+      message: `Builds of "${dockerfile}" exclude no files: ${file} has no pattern, and .dockerignore is not read because this file exists.`,
     };
   } else if (hasShared) {
     yield {
       range: state.top,
-      message: `Builds of "${dockerfile}" read only ${file}: nothing of .dockerignore counts for them.`,
+      message: `Builds of "${dockerfile}" read only ${file} and ignore .dockerignore.`,
     };
   }
 }
@@ -58,6 +58,6 @@ function* sharedFile(state: LintState): Generator<Draft> {
   for (const name of own) {
     const dockerfile = name.slice(0, -suffix.length);
     if (tree.find(dockerfile) === undefined) continue;
-    yield { range: state.top, message: `Builds of "${dockerfile}" do not read this file: ${name} comes first.` };
+    yield { range: state.top, message: `Builds of "${dockerfile}" do not read this file: they read ${name} instead.` };
   }
 }

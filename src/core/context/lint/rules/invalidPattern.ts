@@ -8,8 +8,8 @@ export const invalidPattern: Rule = {
   code: "invalid-pattern",
   severity: "error",
   explanation:
-    "Builders check every pattern before anything is sent, and refuse the whole file for one that is malformed: a bracket that is not " +
-    "closed, a backslash with nothing after it, an exclamation mark without a path. Docker itself does not tell the line.",
+    "Builders check every pattern before they send anything, and reject the whole file if one is malformed: a bracket that is not " +
+    "closed, a backslash at the end, an exclamation mark without a path. Docker does not report the line.",
   docsUrl: docs.syntax,
   *find(state) {
     for (const { line, column, reason, remedy } of state.ignore.problems) {
@@ -18,7 +18,9 @@ export const invalidPattern: Rule = {
       const range = state.ignore.rangeOf(line);
       const written = state.ignore.raw(line).slice(range.column - 1, range.endColumn - 1);
       const escaped = escapedTexts(written).find((text) => isUsable(text));
-      const fault = reason.startsWith("illegal") ? "no path follows the exclamation mark" : "the pattern is malformed";
+      const fault = reason.startsWith("illegal")
+        ? "the path after the exclamation mark is missing"
+        : "the pattern is malformed";
       yield {
         range: column === undefined ? range : { ...range, column: Math.min(column, range.endColumn - 1) },
         message: `Every build with this file fails at "${written}": ${fault}. ${remedy}`,

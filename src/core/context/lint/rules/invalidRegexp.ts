@@ -10,8 +10,8 @@ export const invalidRegexp: Rule = {
   code: "invalid-regexp",
   severity: "warning",
   explanation:
-    "Builders translate a pattern with wildcards into a regular expression the first time they need it. If that cannot be read, the " +
-    "build stops with a syntax error at that moment, which depends on what files there are: the same file may work today and fail " +
+    "Builders convert a pattern with wildcards to a regular expression the first time they need it. If the expression is not valid, the " +
+    "build stops with a syntax error. This depends on which files exist: the same file may work today and fail " +
     "tomorrow.",
   docsUrl: docs.syntax,
   async *find(state) {
@@ -26,8 +26,8 @@ export const invalidRegexp: Rule = {
         severity: failsAt === undefined ? undefined : "error",
         message:
           failsAt === undefined
-            ? `A build will fail at "${written.text}" as soon as there is a path to try it on: it is no valid regular expression.`
-            : `Every build of this folder fails at "${written.text}", which is tried on "${failsAt}" and is no valid regular expression.`,
+            ? `"${written.text}" is not a valid regular expression. A build fails as soon as a path is compared with it.`
+            : `"${written.text}" is not a valid regular expression. Every build of this folder fails when "${failsAt}" is compared with it.`,
         fixes: [
           ...(escaped === undefined ? [] : [state.replacement(written, [escaped], asWritten)]),
           state.deletion(written),

@@ -6,7 +6,7 @@ export const matchesAFile: Rule = {
   code: "matches-a-file",
   severity: "information",
   explanation:
-    "Unlike in .gitignore, a slash at the end of a pattern is dropped before it is used, so that it keeps out files as well as " +
+    "Unlike in .gitignore, a slash at the end of a pattern is ignored, so the pattern excludes files as well as " +
     "folders.",
   docsUrl: docs.matching,
   async *find({ lines, view }) {
@@ -23,8 +23,8 @@ export const matchesAFile: Rule = {
       yield {
         range,
         message:
-          `Line ${line} matches not only folders: the slash at the end has no meaning, and ` +
-          `${countOf(files.length, "file")} ${files.length === 1 ? "is" : "are"} meant too: ${examples}.`,
+          `Line ${line} does not match only folders: the slash at the end has no effect, and ` +
+          `${countOf(files.length, "file")} ${files.length === 1 ? "is" : "are"} matched too: ${examples}.`,
       };
     }
   },

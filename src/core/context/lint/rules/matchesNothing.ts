@@ -12,8 +12,8 @@ export const matchesNothing: Rule = {
   code: "matches-nothing",
   severity: "hint",
   explanation:
-    "A pattern is compared with the whole path from the context's root. What tools leave behind now and then is worth a line even " +
-    "while it is not there; a wrong path is not.",
+    "A pattern is compared with the whole path from the root of the build context. A line for files that tools create now and then " +
+    "is useful even if they do not exist yet; a line with a wrong path is not.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;

@@ -5,19 +5,19 @@ export const neverMatches: Rule = {
   code: "never-matches",
   severity: "warning",
   explanation:
-    "Patterns are compared with paths below the context's root. The root itself and what lies beside or above it have no such path, " +
-    "so a pattern that comes down to nothing, to a dot or to a leading double dot matches nothing in any folder.",
+    "Patterns are compared with paths inside the build context. The root itself and paths beside or above it are not among them, " +
+    "so a pattern that is empty, a dot, or begins with a double dot never matches.",
   docsUrl: docs.matching,
   *find(state) {
     for (const written of state.lines) {
       const { text } = written.pattern;
       if (!["", ".", "/", ".."].includes(text) && !text.startsWith("../")) continue;
       const what = text.startsWith("..")
-        ? "something outside of the build context"
-        : "the context itself, and only what is in it can be kept out";
+        ? "a path outside the build context"
+        : "the build context itself, and only its contents can be excluded";
       yield {
         range: written.range,
-        message: `"${written.text}" never matches anything: it stands for ${what}.`,
+        message: `"${written.text}" never matches: it refers to ${what}.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

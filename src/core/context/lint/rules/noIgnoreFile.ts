@@ -10,8 +10,8 @@ export const noIgnoreFile: Rule = {
   code: "no-ignore-file",
   severity: "hint",
   explanation:
-    "Without an ignore file a build may read all of the folder: version history, installed packages, secrets. Where the Dockerfile " +
-    "names what it copies, a list of what to let in is the shortest.",
+    "Without an ignore file, a build may read the whole folder: version history, installed packages, secrets. If the Dockerfile " +
+    "names the files that it copies, a list of files to include is the shortest.",
   docsUrl: docs.files,
   async *find(state) {
     const { view, subject } = state;
@@ -31,8 +31,8 @@ export const noIgnoreFile: Rule = {
     const example = unwanted.lines.slice(0, 3).join(", ");
     const what =
       unwanted.lines.length > 0
-        ? `${countOf(unwanted.files, "file")} that no image needs go to the builder (${example})`
-        : `all of the folder counts, ${countOf(sent.files, "file")}, ${sizeOf(sent.bytes)}`;
+        ? `${countOf(unwanted.files, "file")} not needed in an image would be sent to the builder (${example})`
+        : `the whole folder is the build context, ${countOf(sent.files, "file")}, ${sizeOf(sent.bytes)}`;
     yield {
       file: dockerfile?.file,
       range: dockerfile ? firstLine(dockerfile.text) : state.top,

@@ -8,7 +8,7 @@ export const notAComment: Rule = {
   code: "not-a-comment",
   severity: "warning",
   explanation:
-    "Only a line whose very first character is # is a comment. After spaces or behind a pattern, # is a character of the pattern like " +
+    "Only a line that begins with # in the first column is a comment. After spaces or after a pattern, # is a character of the pattern like " +
     "any other.",
   docsUrl: docs.syntax,
   async *find(state) {
@@ -23,8 +23,8 @@ export const notAComment: Rule = {
         range: written.range,
         message:
           pattern === ""
-            ? `"${written.text}" is no comment: only # in the first column begins one, and this is a pattern.`
-            : `"${text}" is no comment but part of the pattern, which therefore does not keep out "${pattern}".`,
+            ? `"${written.text}" is a pattern, not a comment: only # in the first column begins a comment.`
+            : `"${text}" is part of the pattern, not a comment, so the line does not exclude "${pattern}".`,
         fixes: [
           {
             title,

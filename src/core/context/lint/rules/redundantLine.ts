@@ -11,7 +11,7 @@ export const redundantLine: Rule = {
   code: "redundant-line",
   severity: "hint",
   explanation:
-    "What this line matches is kept out, or let back in, by other lines anyway: without it the same files are sent.",
+    "Other lines already exclude or re-include the files that this line matches: the same files are sent without it.",
   docsUrl: docs.syntax,
   async *find(state) {
     const { view } = state;
@@ -34,11 +34,11 @@ export const redundantLine: Rule = {
       }
       const other = await state.deciderWithout(written, first, view);
       const files = evaluation.lines[index]?.files ?? 0;
-      const deciders = other ? `line ${other.line} ("${other.text}") decides` : "other lines decide";
+      const deciders = other ? `line ${other.line} ("${other.text}") applies` : "other lines apply";
       yield {
         range: written.range,
-        message: `"${written.text}" changes nothing here: ${deciders} on the ${countOf(files, "file")} that it matches.`,
-        related: other ? [state.related(other, "The line that decides")] : [],
+        message: `"${written.text}" has no effect here: ${deciders} to the ${countOf(files, "file")} that it matches.`,
+        related: other ? [state.related(other, "The line that applies")] : [],
         fixes: [state.deletion(written)],
         explains: written.line,
       };

@@ -13,8 +13,8 @@ export const secretSent: Rule = {
   code: "secret-sent",
   severity: "warning",
   explanation:
-    "Whoever gets the image can read every file in it, and a file that a later step deletes stays in the layers below. That these are " +
-    "sent is certain; that they are secret is told from their names. Builds that need a secret get it by `RUN --mount=type=secret`.",
+    "Anyone with the image can read every file in it, and a file that a later step deletes stays in the layers below. These files " +
+    "are sent; that they contain secrets is a guess from their names. To use a secret in a build, use `RUN --mount=type=secret`.",
   docsUrl: docs.secrets,
   async *find(state) {
     const { view } = state;
@@ -40,7 +40,7 @@ export const secretSent: Rule = {
       yield {
         range: state.blame(evaluation, ids),
         message:
-          `${countOf(files, "file")} that usually ${isOne ? "holds" : "hold"} ${what} ${isOne ? "is" : "are"} sent: ` +
+          `${countOf(files, "file")} that usually ${isOne ? "contains" : "contain"} ${what} ${isOne ? "is" : "are"} sent: ` +
           `${examplesOf(examples, files)}.`,
         fixes: keepOut(state, [names, [pattern]], ids),
       };

@@ -18,7 +18,7 @@ interface Misreading {
 const misreadings: readonly Misreading[] = [
   {
     finds: /(?<!\\)\{(?=[^{},]*,)(?=[\d,]*[^{},\d])[^{}]*\}/,
-    means: () => "does not stand for one of several: builders know no braces, and look for these very characters",
+    means: () => "does not match alternatives: builders do not support braces and match them literally",
     mend: expandBraces,
   },
   {
@@ -30,23 +30,23 @@ const misreadings: readonly Misreading[] = [
     finds: /(?<!\\)\|/,
     means: (pattern) =>
       hasWildcard(pattern)
-        ? "parts two regular expressions, of which the first only has to match at the beginning of a path and the last only at its end"
-        : "does not part two patterns, but is looked for as a character",
+        ? "separates two regular expressions: the first must match only at the beginning of a path, and the last only at its end"
+        : "does not separate two patterns: it is matched literally",
     mend: (text) => expandBars(text),
   },
   {
     finds: /(?<!\\)\[!/,
-    means: () => "does not negate: it stands for an exclamation mark or one of the characters after it",
+    means: () => "does not negate: it matches an exclamation mark or one of the characters after it",
     mend: (text) => [text.replace(/(?<!\\)\[!/g, "[^")],
   },
   {
     finds: /(?<!\\)\[[*?]+\]/,
-    means: () => "does not stand for the character itself: the wildcard is translated inside the brackets too",
+    means: () => "does not match the literal character: the wildcard is also translated inside brackets",
     mend: (text) => [text.replace(/(?<!\\)\[([*?]+)\]/g, (_, inner: string) => inner.replace(/./g, "\\$&"))],
   },
   {
     finds: /(?<=[^[\\])\^/,
-    means: (pattern) => (hasWildcard(pattern) ? "stands for the beginning of the path, so that nothing can match" : ""),
+    means: (pattern) => (hasWildcard(pattern) ? "matches the beginning of the path, so the pattern never matches" : ""),
     mend: (text) => [text.replace(/(?<=[^[\\])\^/g, "\\^")],
   },
 ];
@@ -56,8 +56,8 @@ export const wildcardMisread: Rule = {
   code: "wildcard-misread",
   severity: "warning",
   explanation:
-    "Patterns follow Go's filepath.Match, with ** added: * and ? stop at slashes, [^x] negates, and there are no alternatives in " +
-    "braces. With a wildcard in it a pattern becomes a regular expression into which {, }, | and ^ go unescaped.",
+    "Patterns follow Go's filepath.Match, with ** added: * and ? do not match slashes, [^x] negates, and braces are not " +
+    "alternatives. A pattern with a wildcard becomes a regular expression in which {, }, | and ^ are not escaped.",
   docsUrl: docs.syntax,
   async *find(state) {
     const reports = (await state.view?.evaluate())?.lines;

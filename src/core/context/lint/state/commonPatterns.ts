@@ -14,14 +14,14 @@ interface Ecosystem {
 
 const everywhere: Ecosystem["patterns"] = {
   "**/.git": "Version history",
-  "**/.env": "Environment settings",
-  "**/.env.*": "Environment settings",
-  "**/.DS_Store": "A file manager's notes",
-  "**/.idea": "An editor's state",
-  "**/.vscode": "An editor's settings",
+  "**/.env": "Environment variables",
+  "**/.env.*": "Environment variables",
+  "**/.DS_Store": "File manager metadata",
+  "**/.idea": "Editor state",
+  "**/.vscode": "Editor settings",
   "**/*.log": "Logs",
   "**/*.pem": "Keys and certificates",
-  "**/Dockerfile*": "Dockerfiles, which builders read apart from the context",
+  "**/Dockerfile*": "Dockerfiles, which builders read separately",
 };
 
 const ecosystems: readonly Ecosystem[] = [
@@ -30,14 +30,14 @@ const ecosystems: readonly Ecosystem[] = [
     patterns: {
       "**/__pycache__": "Compiled Python",
       "**/*.py[cod]": "Compiled Python",
-      "**/.venv": "A virtual environment",
-      "**/venv": "A virtual environment",
+      "**/.venv": "Virtual environment",
+      "**/venv": "Virtual environment",
       "**/.pytest_cache": "pytest's cache",
       "**/.mypy_cache": "mypy's cache",
       "**/.ruff_cache": "ruff's cache",
       "**/.tox": "tox's environments",
-      "**/*.egg-info": "Installed metadata",
-      "**/.ipynb_checkpoints": "Notebook copies",
+      "**/*.egg-info": "Package metadata",
+      "**/.ipynb_checkpoints": "Notebook checkpoints",
       "**/htmlcov": "Coverage reports",
     },
   },
@@ -45,7 +45,7 @@ const ecosystems: readonly Ecosystem[] = [
     signs: /^(package\.json|.+\.(js|ts|jsx|tsx|mjs|cjs))$/,
     patterns: {
       "**/node_modules": "Installed packages",
-      "**/dist": "Built files",
+      "**/dist": "Build output",
       "**/.next": "Next.js's output",
       "**/.turbo": "Turborepo's cache",
       "**/coverage": "Coverage reports",
@@ -56,7 +56,7 @@ const ecosystems: readonly Ecosystem[] = [
   { signs: /^(go\.(mod|sum|work)|.+\.go)$/, patterns: { "**/*.test": "Test binaries", "**/*.out": "Profiles" } },
   {
     signs: /^(Cargo\.(toml|lock)|.+\.rs)$/,
-    patterns: { "**/target": "Built files", "**/*.rs.bk": "rustfmt's copies" },
+    patterns: { "**/target": "Build output", "**/*.rs.bk": "rustfmt's copies" },
   },
   {
     signs: /^(pom\.xml|.*\.gradle(\.kts)?|.+\.(java|kt))$/,

@@ -162,7 +162,7 @@ export class LintState {
     promise: FixPromise,
     keeps?: FixPlan["keeps"],
   ): FixPlan {
-    const title = `Write ${lines.map((each) => `"${each}"`).join(" and ")}`;
+    const title = `Replace with ${lines.map((each) => `"${each}"`).join(" and ")}`;
     return { title, changes: [{ line, lines }], promise, keeps };
   }
 }

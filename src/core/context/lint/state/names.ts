@@ -10,13 +10,17 @@ export interface Clutter {
 
 /** Names with no other use: each is clutter wherever it is. */
 const clutter: readonly Clutter[] = [
-  { name: /^\.(git|svn|hg|jj)$/, what: "the version history", isFolder: true },
+  { name: /^\.(git|svn|hg|jj)$/, what: "version history", isFolder: true },
   {
     name: /^(node_modules|bower_components|jspm_packages)$/,
     what: "installed packages, which differ between machines",
     isFolder: true,
   },
-  { name: /^\.?venv$/, what: "a virtual environment, which works only on the machine that made it", isFolder: true },
+  {
+    name: /^\.?venv$/,
+    what: "a virtual environment, which works only on the machine where it was created",
+    isFolder: true,
+  },
   {
     name: /^(__pycache__|\.(pytest|mypy|ruff|hypothesis)(_cache)?|\.tox|\.nox|\.ipynb_checkpoints|\.eggs)$/,
     what: "Python's caches",
@@ -25,12 +29,12 @@ const clutter: readonly Clutter[] = [
   { name: /^(\.terraform|\.terragrunt-cache)$/, what: "downloaded providers", isFolder: true },
   {
     name: /^(\.gradle|\.parcel-cache|\.turbo|\.nyc_output|\.sass-cache|\.dart_tool|\.pnpm-store)$/,
-    what: "a build tool's cache",
+    what: "build tool cache",
     isFolder: true,
   },
   { name: /^(mlruns|wandb|lightning_logs)$/, what: "experiment records", isFolder: true },
-  { name: /^(\.idea|\.vs)$/, what: "an editor's state", isFolder: true },
-  { name: /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/, what: "a file manager's notes", isFolder: false },
+  { name: /^(\.idea|\.vs)$/, what: "editor state", isFolder: true },
+  { name: /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/, what: "file manager metadata", isFolder: false },
 ];
 
 /** A kind of file that usually holds what must not be read by whoever gets the image. */
@@ -48,13 +52,13 @@ export interface SecretKind {
 const secretKinds: readonly SecretKind[] = [
   {
     name: /^\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$).+)?$/,
-    what: "environment settings",
+    what: "environment variables",
     pattern: "**/.env*",
   },
   { name: /^id_(rsa|dsa|ecdsa|ed25519)$/, what: "SSH keys", pattern: "**/id_$1" },
   { name: /^(?!ca\.|.*(cert|chain|pub)).*\.pem$/, what: "private keys", pattern: "**/*.pem" },
   { name: /^(?!.*pub).*\.key$/, what: "private keys", pattern: "**/*.key" },
-  { name: /\.(p12|pfx|jks|keystore|kdbx|ppk)$/, what: "key stores", pattern: "**/*.$1" },
+  { name: /\.(p12|pfx|jks|keystore|kdbx|ppk)$/, what: "keystores", pattern: "**/*.$1" },
   { name: /^credentials$/, folder: ".aws", what: "cloud credentials", pattern: "**/.aws" },
   { name: /^config$/, folder: ".kube", what: "cluster credentials", pattern: "**/.kube" },
   { name: /^config\.json$/, folder: ".docker", what: "registry passwords", pattern: "**/.docker" },
@@ -63,7 +67,7 @@ const secretKinds: readonly SecretKind[] = [
     what: "passwords",
     pattern: "**/$1",
   },
-  { name: /\.tfstate(\.backup)?$/, what: "Terraform's state, with passwords in it", pattern: "**/*.tfstate*" },
+  { name: /\.tfstate(\.backup)?$/, what: "Terraform state with passwords", pattern: "**/*.tfstate*" },
   { name: /\.db$/, folder: ".zen", what: "ZenML's database", pattern: ".zen/**/*.db" },
   {
     name: /^(service[-_]?account.*|client_secret.*|application_default_credentials)\.json$/,
