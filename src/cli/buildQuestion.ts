@@ -73,13 +73,13 @@ function buildContextsOf(written: readonly string[]): Record<string, string> {
     written.map((each): [name: string, source: string] => {
       const equals = each.indexOf("=");
       const [name, text] = [each.slice(0, Math.max(equals, 0)), each.slice(equals + 1)];
-      if (name === "" || text === "") throw usageError(`"${each}" is not a build context: write NAME=SOURCE.`);
+      if (name === "" || text === "") throw usageError(`"${each}" is not a valid build context. Use NAME=SOURCE.`);
       if (contextName(name) === undefined)
         throw usageError(
-          `"${name}" cannot name a build context: write it as an image's name, such as app or alpine:3.20.`,
+          `"${name}" is not a valid build context name. Use the form of an image name, such as app or alpine:3.20.`,
         );
       const source = contextSource(text);
-      if (typeof source === "string") throw usageError(`The build context "${name}" ${source}.`);
+      if (typeof source === "string") throw usageError(`The source of the build context "${name}" ${source}.`);
       return [name, source.kind === "folder" && !source.path.startsWith("~/") ? resolve(source.path) : text];
     }),
   );

@@ -89,7 +89,7 @@ describe("AWS's provider chain", function () {
       status = 401;
       await assert.rejects(
         signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: address }),
-        fails(/^127\.0\.0\.1:\d+ refuses to give the container's credentials \(HTTP 401\)/),
+        fails(/^127\.0\.0\.1:\d+ refuses to get the container's credentials \(HTTP 401\)/),
       );
     });
 
@@ -156,9 +156,9 @@ describe("AWS's provider chain", function () {
       ["writes another version", answer({ Version: 7 }), /"robot" wrote no credentials that can be used/],
       ["writes keys that have ended", answer({ Expiration: inHours(-1) }), /wrote no credentials that can be used/],
       [
-        "writes without an end",
+        "returned too much output",
         `(function more() { process.stdout.write("s3cr3t".repeat(10_000), more); })();`,
-        /writes without an end/,
+        /returned too much output/,
       ],
     ];
     for (const [what, code, message] of broken) {
@@ -259,9 +259,7 @@ sso_role_name = Pusher
       for (const files of [token(-1), {}])
         await assert.rejects(
           signIn({ ...hosts.env, ...home(config, files) }, "dev"),
-          fails(
-            /^The session of the AWS profile "dev" has ended, or there was none yet: run "aws sso login --profile dev"\.$/,
-          ),
+          fails(/^The AWS profile "dev" has no active session\. Run "aws sso login --profile dev" to sign in\.$/),
         );
     });
 
@@ -270,7 +268,7 @@ sso_role_name = Pusher
       await assert.rejects(
         signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"),
         fails(
-          /^portal\.sso\.us-east-1\.amazonaws\.com refuses to give credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
+          /^portal\.sso\.us-east-1\.amazonaws\.com refused the request to give credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
         ),
       );
     });

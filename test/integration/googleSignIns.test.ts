@@ -198,7 +198,11 @@ describe("Google's library", function () {
       () => external({ executable: { command: "/bin/true" } }),
       /a credential_source that is a file, a url/,
     ],
-    ["a type that is none", () => ({ type: "magic" }), /of the type "magic": they must be of one of "authorized_user"/],
+    [
+      "a type that is none",
+      () => ({ type: "magic" }),
+      /the unsupported type "magic": they must be of one of "authorized_user"/,
+    ],
     ["no type", () => ({}), /The credentials are of no type/],
     ["half a user", () => ({ type: "authorized_user", client_id: "x" }), /has no "client_secret" that can be used/],
     [

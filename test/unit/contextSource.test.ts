@@ -37,7 +37,7 @@ describe("a named build context", () => {
     ["docker-image://A b", /must name an image/],
     ["docker-image://", /must name an image/],
     ["oci-layout://./x", /cannot be an OCI layout/],
-    ["https://", /must name a host/],
+    ["https://", /must contain a host/],
     ["ssh://git@host/x", /must be a folder, docker-image/],
     ["HTTPS://host/x", /must be a folder, docker-image/],
     ["target:x\n", /control characters/],

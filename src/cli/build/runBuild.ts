@@ -63,8 +63,8 @@ async function warnOfSecrets({ name, review }: Upload, log: Log, signal: AbortSi
   const named = secrets
     .slice(0, mostNamed)
     .map(({ path, line, what }) => `${path}${line === undefined ? "" : `:${line}`} (${what})`);
-  const which = name === undefined ? "These files" : `These files of the build context "${name}"`;
-  const what = `${which} may contain secrets and are sent; anyone with the image can read what it copies`;
+  const which = name === undefined ? "These files" : `These files in the build context "${name}"`;
+  const what = `${which} are sent and may contain secrets; anyone with the image can read the ones it copies`;
   const more = secrets.length > mostNamed ? ` and ${secrets.length - mostNamed} more` : "";
   log.warn(`${what}: ${named.join(", ")}${more}.`);
 }

@@ -23,7 +23,7 @@ function linesOf(files: readonly ContextFile[], which: string): string[] {
     return requested ? row : painted(row, "gray");
   });
   const askedFor = asked.length === files.length ? "all of them" : amount(asked);
-  return [...rows, ...(rows.length > 0 ? [""] : []), `${amount(files)} in ${which}. A build asks for ${askedFor}.`];
+  return [...rows, ...(rows.length > 0 ? [""] : []), `${amount(files)} in ${which}. A build requests ${askedFor}.`];
 }
 
 function amount(files: readonly ContextFile[]): string {

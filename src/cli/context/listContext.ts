@@ -109,7 +109,7 @@ async function filesOf(
       else if (kind !== "directory") files.push({ path, sizeBytes, requested: isRequested(path) });
     }
   }
-  if (passedOver.names !== undefined) warn(`Passed over, since a build does not ask for it: ${passedOver.names}.`);
+  if (passedOver.names !== undefined) warn(`Skipped, because a build doesn't request it: ${passedOver.names}.`);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

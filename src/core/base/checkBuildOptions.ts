@@ -24,7 +24,7 @@ const buildOptionsSchema = z.strictObject({
   buildContexts: z
     .record(
       z.string().refine((name) => contextName(name) !== undefined, {
-        error: 'must be named as an image is, such as "app" or "alpine:3.20"',
+        error: 'must have the form of an image name, such as "app" or "alpine:3.20"',
       }),
       z.string().superRefine((source, context) => {
         const checked = contextSource(source);

@@ -23,13 +23,13 @@ export function contextSource(text: string): ContextSource | string {
     case "docker-image":
       return rest === "scratch" || imageNameProblem(rest) === undefined
         ? { kind: "image", name: rest }
-        : 'must name an image after "docker-image://"';
+        : 'must have a valid image name after "docker-image://"';
     case "git":
     case "http":
     case "https":
-      return rest === "" ? "must name a host" : { kind: "remote", address: text };
+      return rest === "" ? "must contain a host" : { kind: "remote", address: text };
     case "oci-layout":
-      return 'cannot be an OCI layout: load it by "docker load" or push it, and write "docker-image://<name>"';
+      return 'cannot be an OCI layout. Load the layout with "docker load" or push it, and use "docker-image://<name>"';
     default:
       return "must be a folder, docker-image://<name>, https://… or git@…";
   }

@@ -47,7 +47,7 @@ function sourceInWords(source: Source): string {
     case "folder":
       return `the folder "${source.path}"`;
     case "remoteContext":
-      return `what "${shorten(source.address, longestAddress)}" holds`;
+      return `the content of "${shorten(source.address, longestAddress)}"`;
     case "sshKey":
       return `signatures with the key "${source.path}"`;
     case "sshAgent":

@@ -31,7 +31,7 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
   if (!told.success)
     throw new ImageBuilderError(
       "buildFailed",
-      `${who} has not told what it has built: its "build" must return the image's name, or { reference, digest, imageId }.`,
+      `${who} did not return an image name. Its "build" must return the name of the built image, or { reference, digest, imageId }.`,
     );
   const { reference, digest, imageId } = told.data;
   const written = digestIn(reference, who);
@@ -39,7 +39,7 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
   if (written !== undefined && separate !== undefined && written !== separate)
     throw new ImageBuilderError(
       "digestInvalid",
-      `${who} told two digests of one image, in "reference" and in "digest": do not use the image, and see what it has pushed.`,
+      `${who} returned different digests for one image in "reference" and "digest". Do not use the image, and check what was pushed.`,
     );
   const isNamed = separate !== undefined && written === undefined;
   return {

@@ -116,7 +116,7 @@ async function buildInThread(
     }
     const confirmWhole: SessionAnswers["confirmWhole"] = async ({ path, folder }) => {
       const which = folder === undefined ? "the build context" : `the build context "${folder}"`;
-      operation.log.warn(`The daemon asks for "${path}" of ${which}, which the Dockerfile does not copy.`);
+      operation.log.warn(`The daemon requested "${path}" from ${which}, which the Dockerfile doesn't copy.`);
       if (!operation.confirmUpload) throw notNamed(path, which);
       await operation.confirmUpload({
         ...uploadOf(folder),
@@ -187,7 +187,7 @@ function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buil
 function notNamed(path: string, which: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The daemon, which is not on this machine, asks for "${path}" of ${which}, which the Dockerfile does not copy: it was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
+    `The remote daemon requested "${path}" from ${which}, which the Dockerfile doesn't copy. It was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
   );
 }
 

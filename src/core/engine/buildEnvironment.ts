@@ -56,14 +56,14 @@ export async function readUserEnvironment(
 ): Promise<UserEnvironment> {
   const folder = dockerConfigFolder(env, homeDir);
   const config = await readDockerConfig(folder, "configurationInvalid").catch((error: unknown): DockerConfig => {
-    log.warn(`${messageOf(error)} Until then its proxies and headers are not used.`);
+    log.warn(`${messageOf(error)} Until then, its proxies and headers are not used.`);
     return {};
   });
   const { headers, unsendable } = daemonHeaders(config);
   if (unsendable.length > 0) {
     const names = unsendable.slice(0, 3).map((name) => `"${foreignWords(name, 100)}"`);
     log.warn(
-      `The daemon is not sent ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}": correct the name or the value.`,
+      `Can't send ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}" to the daemon. Correct the name or the value.`,
     );
   }
   const sourceDateEpoch = env["SOURCE_DATE_EPOCH"];
@@ -141,7 +141,7 @@ export function warnOfDeclaredProxies(
     const value = proxies[arg.name.toUpperCase()];
     if (value === undefined || loginIn(value) === undefined || Object.hasOwn(buildArgs, arg.name)) continue;
     log.warn(
-      `${name} declares ARG ${arg.name}, so the image's history shows the proxy of Docker's configuration with its password: remove the ARG, RUN gets the variable without it.`,
+      `${name} declares ARG ${arg.name}, so the image's history contains the proxy from Docker's configuration with its password. Remove the ARG. RUN gets the variable without it.`,
     );
   }
 }

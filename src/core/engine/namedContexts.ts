@@ -101,7 +101,7 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
       if (name !== undefined && typeof source !== "string") return [name, { written, text, source }];
       throw new ImageBuilderError(
         "optionInvalid",
-        `The build context "${written}" cannot be used: correct its name or its source.`,
+        `The build context "${written}" is not valid. Correct its name or its source.`,
       );
     }),
   );
@@ -116,7 +116,7 @@ async function folderAt(name: string, path: string, root = "."): Promise<string>
     real = await realpath(written);
     isFolder = (await stat(real)).isDirectory();
   } catch (error) {
-    throw unusable(name, `the folder "${written}" cannot be read (${messageOf(error)})`, error);
+    throw unusable(name, `the folder "${written}" can't be read (${messageOf(error)})`, error);
   }
   if (!isFolder) throw unusable(name, `"${written}" is not a folder`);
   return real;
@@ -125,7 +125,7 @@ async function folderAt(name: string, path: string, root = "."): Promise<string>
 function unusable(name: string, why: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `The build context "${name}" cannot be used, because ${why}: correct its path.`,
+    `Can't use the build context "${name}", because ${why}. Correct its path.`,
     { cause },
   );
 }
@@ -144,7 +144,7 @@ export function refuseUnknownContexts(
   if (syntaxOf(text, options.buildArgs) !== undefined) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `The BuildKit of ${product} ${version} has no named build contexts: update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
+    `BuildKit in ${product} ${version} doesn't support named build contexts. Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
   );
 }
 

@@ -27,11 +27,11 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
   if (status === 401 || status === 403) {
     return new ImageBuilderError(
       "daemonDenied",
-      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}): ask who runs it.`,
+      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}). Ask its administrator for access.`,
     );
   }
   if (status >= 500)
-    return unreachable(endpoint, `has a fault of its own (HTTP ${status}${words}): see its log, or restart it`);
+    return unreachable(endpoint, `reported a server error (HTTP ${status}${words}). Check its log, or restart it`);
   return notADaemon(endpoint, `it answers ${path} with HTTP ${status}`);
 }
 

@@ -95,7 +95,7 @@ export class ServedBuild {
   }
 
   #tellPassedOver(where: string, names: string): void {
-    this.#log.info(`Passed over in ${where}, since the build does not ask for it: ${names}.`);
+    this.#log.info(`Skipped in ${where}, because the build doesn't request it: ${names}.`);
   }
 
   /** @param name as BuildKit looks a named context up; undefined for the build's own */

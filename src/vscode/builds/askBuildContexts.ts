@@ -29,7 +29,7 @@ export async function askBuildContexts(question: Question, start: Contexts): Pro
     const name = await pick<string | typeof back>({
       title: question.title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Named build contexts: folders and images that the Dockerfile names"),
+      placeholder: vscode.l10n.t("Select a named build context to change, or add one"),
       choices: choicesOf({ ...question.settings, ...contexts }),
     });
     if (name === undefined) return undefined;
@@ -57,11 +57,11 @@ async function askNew(question: Question, contexts: Contexts): Promise<Contexts 
   const answer = await type({
     title: question.title,
     canGoBack: true,
-    prompt: vscode.l10n.t("The name that the Dockerfile has for it in FROM, COPY --from or a mount"),
+    prompt: vscode.l10n.t("Enter the name used in the Dockerfile in FROM, COPY --from, or a mount"),
     placeholder: "shared",
     check: (text) =>
       contextName(text) === undefined
-        ? { error: vscode.l10n.t("Write a name as of an image, such as app or alpine:3.20.") }
+        ? { error: vscode.l10n.t("Use the form of an image name, such as app or alpine:3.20.") }
         : undefined,
   });
   if (answer === undefined) return undefined;
@@ -78,7 +78,7 @@ async function askSource(
     title: `${title}: ${name}`,
     canGoBack: true,
     prompt: vscode.l10n.t(
-      "A folder (absolute, from ~/ on, or relative to the build context), docker-image://<name>, https://… or git@…",
+      "Enter a folder (absolute, starting with ~/, or relative to the build context), docker-image://<name>, https://… or git@…",
     ),
     value: contexts[name] ?? settings[name],
     placeholder: "../shared",
@@ -94,5 +94,5 @@ function problemOf(text: string, folder: string): { readonly error: string } | u
   if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
   if (source.kind !== "folder") return undefined;
   const path = source.path.startsWith("~/") ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
-  return existsSync(path) ? undefined : { error: vscode.l10n.t("There is no folder {0}.", path) };
+  return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };
 }

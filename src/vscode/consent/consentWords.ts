@@ -13,7 +13,7 @@ export function sourceText(source: Source): string {
     case "folder":
       return vscode.l10n.t("folder {0} as a build context", source.path);
     case "remoteContext":
-      return vscode.l10n.t("what is at {0}, which becomes part of the build", source.address);
+      return vscode.l10n.t("content of {0}, which becomes part of the build", source.address);
     case "sshKey":
       return vscode.l10n.t("signatures with the private key {0}", source.path);
     case "sshAgent":

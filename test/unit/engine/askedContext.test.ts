@@ -88,7 +88,7 @@ describe("a daemon that asks for parts of a context", function () {
     assert.deepEqual(
       logged.filter((line) => line.includes("Passed over")),
       [
-        'info: Passed over in the build context, since the build does not ask for it: "data/db/caf\ufffd" (its name is not UTF-8), "data/db/odd link" (the target of the link is not UTF-8).',
+        'info: Skipped in the build context, because the build doesn\'t request it: "data/db/caf\ufffd" (its name is not UTF-8), "data/db/odd link" (the target of the link is not UTF-8).',
       ],
     );
   });

@@ -38,18 +38,18 @@ const pieces = [
 
 describe("the place of a mistake in a JSON file", () => {
   const cases: readonly (readonly [marked: string, reason: RegExp])[] = [
-    ["«»", /a value is expected here/],
-    ["{«a»: 1}", /a name in double quotes is expected here/],
-    ['{"a" «1»}', /":" is expected here/],
+    ["«»", /expected a value/],
+    ["{«a»: 1}", /expected a key in double quotes/],
+    ['{"a" «1»}', /expected ":"/],
     ['{"a": 1 «"b"»: 2}', /"," or "}" is expected|"," or the end of what is open is expected/],
     ["[1«,»]", /nothing follows the comma before "]": take it out/],
     ['{"a": 1«,»\n}', /nothing follows the comma before "}": take it out/],
-    ["[1, «,» 2]", /a value is expected here/],
-    ["«// why»\n{}", /comments are no part of it/],
-    ['{"a": «"x»\n}', /the text is not closed/],
-    ["{} «[»]", /the end of the file is expected here/],
-    ['["«»', /the text is not closed/],
-    ["[1 «x»]", /this cannot stand here/],
+    ["[1, «,» 2]", /expected a value/],
+    ["«// why»\n{}", /comments are not allowed/],
+    ['{"a": «"x»\n}', /the string is not closed/],
+    ["{} «[»]", /expected the end of the file/],
+    ['["«»', /the string is not closed/],
+    ["[1 «x»]", /this is not allowed here/],
   ];
   for (const [marked, reason] of cases) {
     it(`is ${JSON.stringify(marked)}`, () => {

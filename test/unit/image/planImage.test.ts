@@ -160,7 +160,7 @@ describe("a file that changes between the look for an image and its build", () =
       assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
       assert.equal(
         error.message,
-        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was worked out: build again when nothing writes to the folder.`,
+        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed: build again when nothing writes to the folder.`,
       );
       return true;
     });

@@ -215,7 +215,7 @@ const cases: readonly Case[] = [
     /^This is not valid JSON: trailing comma before "}"\. Remove the comma\.$/,
     '{"from": {"base": "a"}}',
   ),
-  json("«#» a comment\n{}", "syntax", /^This is not valid JSON: a value is expected here/),
+  json("«#» a comment\n{}", "syntax", /^This is not valid JSON: expected a value/),
   json(`{"from": {"base": «'a'»}}`, "syntax", /not valid JSON/),
   json('{"from": {"base": "a"}«»', "syntax", /not valid JSON/),
   json('{"from": {«"bsae"»: "a"}}', "key-unknown", /Did you mean "base"/, '{"from": {"base": "a"}}'),

@@ -46,7 +46,7 @@ export async function chainCredentials(
       if (told) return told;
       throw error;
     }
-    const found = checkService(end.credentials, "AWS's provider chain", foundSchema);
+    const found = checkService(end.credentials, "The AWS credential provider chain", foundSchema);
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
     const expiresAtMs = expiration?.getTime() ?? Number.NaN;
     return {
@@ -108,7 +108,9 @@ async function askThread(
     return await new Promise<ChainEnd>((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       worker.once("error", reject);
-      worker.once("exit", (code) => reject(new Error(`The thread of AWS's provider chain ended (${code}).`)));
+      worker.once("exit", (code) =>
+        reject(new Error(`The worker thread of the AWS credential provider chain exited (${code}).`)),
+      );
       worker.on("message", (message: ChainErrand | ChainEnd) => {
         if (message.kind === "found" || message.kind === "failed") return resolve(message);
         const answer = (result: ErrandResult): void => worker.postMessage(result);

@@ -66,7 +66,7 @@ export class ChainErrands {
   async #send({ url: address, method, headers, body }: Sending): Promise<Omit<HttpResponse, "url">> {
     const url = new URL(address);
     const place = this.#placeOf(url);
-    const purpose = place === "service" ? "give credentials" : `give the ${place}'s credentials`;
+    const purpose = place === "service" ? "get credentials" : `get the ${place}'s credentials`;
     const request = {
       url,
       method,
@@ -94,19 +94,19 @@ export class ChainErrands {
     const says = (what: string) =>
       new ImageBuilderError(
         "connectorFailed",
-        `The program of "credential_process" in the AWS configuration ${what}: run it in a terminal to see what is wrong.`,
+        `The "credential_process" command in the AWS configuration ${what}. Run it in a terminal to check its output.`,
       );
     const { signal } = this;
     const outcome = await runShell(command, { env, signal, timeoutMs: programTimeoutMs }).catch((cause: unknown) => {
       signal.throwIfAborted();
       throw new ImageBuilderError(
         "connectorFailed",
-        'No shell could be started for the program of "credential_process" in the AWS configuration: see whether this machine has one.',
+        'Could not start a shell for the "credential_process" command in the AWS configuration. Check that a shell is installed on this machine.',
         { cause },
       );
     });
-    if (outcome.cutShort === "late") throw says(`did not end within ${programTimeoutMs / 1000} s`);
-    if (outcome.cutShort === "endless") throw says("writes without an end");
+    if (outcome.cutShort === "late") throw says(`did not finish within ${programTimeoutMs / 1000} s`);
+    if (outcome.cutShort === "endless") throw says("returned too much output");
     if (outcome.exitCode !== 0) throw says(`failed (exit code ${outcome.exitCode ?? "none"})`);
     return outcome.stdout;
   }

@@ -31,29 +31,28 @@ export async function chainFailure(
     if (command && isRefused) return fails(`${outside.error.message} Run "${command}" to sign in again.`);
     return { error: outside.error, isNothing: false };
   }
-  if (command)
-    return fails(`The session of the AWS profile "${profile}" has ended, or there was none yet: run "${command}".`);
+  if (command) return fails(`The AWS profile "${profile}" has no active session. Run "${command}" to sign in.`);
   if (of === "process")
     return fails(
-      `The program of "credential_process" in the AWS profile "${profile}" wrote no credentials that can be used: run it in a terminal to see what it writes.`,
+      `The "credential_process" command in the AWS profile "${profile}" did not return valid credentials. Run it in a terminal to check its output.`,
     );
   if (of === "mfa")
     return fails(
-      `The AWS profile "${profile}" wants the code of a device (mfa_serial), which is not asked for here: sign in with the AWS command line and name a profile of the session.`,
+      `The AWS profile "${profile}" requires an MFA code (mfa_serial), which is not supported here. Sign in with the AWS CLI, and use a profile of that session.`,
     );
   if (of === "missing" && (named ?? env["AWS_PROFILE"]))
     return fails(
-      `The AWS configuration has no profile "${profile}": see "aws configure list-profiles" for those that there are.`,
+      `The AWS configuration has no profile "${profile}". Run "aws configure list-profiles" to list the available profiles.`,
     );
   const broken = brokenAddress(env) ?? (await brokenFile(env));
   if (broken) return { error: broken, isNothing: false };
   const reason = outside
     ? outside.error.message
     : end.cause === undefined
-      ? "Neither the environment nor the AWS configuration has credentials."
-      : "AWS's provider chain ended without an answer.";
+      ? "No credentials were found in the environment or the AWS configuration."
+      : "The AWS credential provider chain returned no result.";
   return fails(
-    `This machine is not signed in to Amazon: run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${reason})`,
+    `This machine is not signed in to AWS. Run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${reason})`,
     true,
   );
 }
@@ -71,11 +70,11 @@ function brokenAddress(env: NodeJS.ProcessEnv): ImageBuilderError | undefined {
   const address = env["AWS_CONTAINER_CREDENTIALS_FULL_URI"];
   if (!address || env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]) return undefined;
   const says = (what: string) =>
-    new ImageBuilderError("connectorFailed", `AWS_CONTAINER_CREDENTIALS_FULL_URI names ${what}: correct or unset it.`);
-  if (!URL.canParse(address)) return says("no address");
+    new ImageBuilderError("connectorFailed", `AWS_CONTAINER_CREDENTIALS_FULL_URI ${what}. Correct or unset it.`);
+  if (!URL.canParse(address)) return says("is not a valid URL");
   const { protocol, host, hostname } = new URL(address);
   const isSafe = protocol === "https:" || isLoopback(hostname) || containerHosts.includes(hostname);
-  return isSafe ? undefined : says(`${host}, which is neither https nor this machine`);
+  return isSafe ? undefined : says(`must use HTTPS or an address of this machine, but points to ${host}`);
 }
 
 async function brokenFile(env: NodeJS.ProcessEnv): Promise<ImageBuilderError | undefined> {
@@ -87,7 +86,7 @@ async function brokenFile(env: NodeJS.ProcessEnv): Promise<ImageBuilderError | u
     } catch (cause) {
       return new ImageBuilderError(
         "connectorFailed",
-        `The file "${file}" that ${name} names cannot be read (${messageOf(cause)}): see whether it is there.`,
+        `Can't read the file "${file}" named by ${name} (${messageOf(cause)}). Check that it exists and is readable.`,
         { cause },
       );
     }

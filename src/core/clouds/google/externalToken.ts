@@ -37,7 +37,9 @@ async function readSource(
   const { file } = source;
   if (typeof file === "string") {
     return readSmallFile(file).catch((error: unknown) => {
-      throw failure(`The token file "${file}" of the external account cannot be read (${messageOf(error)}).`);
+      throw failure(
+        `Can't read the token file "${file}" of the external account (${messageOf(error)}). Check that it exists and is readable.`,
+      );
     });
   }
   const { url, headers } = source as { readonly url: string; readonly headers?: Record<string, string> };

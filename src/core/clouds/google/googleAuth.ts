@@ -105,7 +105,7 @@ function externalClient(
           subject_token_supplier: { getSubjectToken: () => subjectToken(credentials) },
           ...options,
         });
-  if (!client) throw new Error("The library knows no such external account.");
+  if (!client) throw new Error("The Google library does not support this external account.");
   client.scopes = [scope];
   // It takes a transporter, and asks Google's token service by another one all the same.
   const { stsCredential } = client as unknown as { readonly stsCredential: object };

@@ -75,7 +75,7 @@ function checked(value: object): GoogleCredentials {
   const known = types.map((each) => `"${each}"`).join(", ");
   if (typeof type !== "string" || !types.some((each) => each === type))
     throw failure(
-      `The credentials are ${typeof type === "string" ? `of the type "${foreignWords(type, 60)}"` : "of no type"}: they must be of one of ${known}.`,
+      `The credentials have ${typeof type === "string" ? `the unsupported type "${foreignWords(type, 60)}"` : "no type"}. Use one of the types ${known}.`,
     );
   for (const field of addresses) if (typeof fields.get(field) === "string") secureUrl(String(fields.get(field)));
   const source = fields.get("source_credentials");
@@ -84,11 +84,11 @@ function checked(value: object): GoogleCredentials {
   if (read.success) return withKey(read.data);
   if (type === "external_account")
     throw failure(
-      "The external account's configuration must have audience, subject_token_type, token_url and a credential_source that is a file, a url or Amazon's.",
+      "The external account configuration must have audience, subject_token_type, token_url and a credential_source with a file, a url or an environment_id (AWS).",
     );
   const field = read.error.issues[0]?.path.join(".") ?? "";
   throw failure(
-    `The credential file has no "${field}" that can be used: give the whole file that Google or gcloud wrote.`,
+    `The credential file has no valid "${field}". Use the complete, unmodified file from Google Cloud or gcloud.`,
   );
 }
 

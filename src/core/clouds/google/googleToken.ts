@@ -129,7 +129,7 @@ async function tokenOfJson(
     // The library's words may quote the file.
     throw new ImageBuilderError(
       "connectorFailed",
-      `Google's library cannot sign in with credentials of the type "${credentials.type}": give the whole file that Google or gcloud wrote.`,
+      `Can't sign in to Google Cloud with credentials of the type "${credentials.type}". Use the complete, unmodified file from Google Cloud or gcloud.`,
       { cause },
     );
   }

@@ -199,7 +199,7 @@ function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has been removed from "${file.path}" since it was added`);
   if (file.stamp && (entry.sizeBytes !== file.stamp.sizeBytes || entry.mtimeMs !== file.stamp.mtimeMs))
-    throw fileChanged(path, "has changed since the image's tag was worked out");
+    throw fileChanged(path, "has changed since the image tag was computed");
   return entry.kind === "symlink"
     ? entry
     : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };

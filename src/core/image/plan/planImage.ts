@@ -51,10 +51,10 @@ export async function planImage(
 export async function checkUnchanged({ image, uri, resolved }: PlannedImage, signal?: AbortSignal): Promise<void> {
   if (resolved.kind === "reference" || (await uriOf(image, resolved, signal)) === uri) return;
   const { changed } = resolved.hashes;
-  if (changed !== undefined) throw fileChanged(changed, `has changed since the tag of "${image.name}" was worked out`);
+  if (changed !== undefined) throw fileChanged(changed, `has changed since the tag of "${image.name}" was computed`);
   throw new ImageBuilderError(
     "contextChanged",
-    `The files of "${image.name}" have changed since its tag was worked out: build again when nothing writes to them.`,
+    `The files of "${image.name}" have changed since its tag was computed. Build again when they are no longer changing.`,
   );
 }
 

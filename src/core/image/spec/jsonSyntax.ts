@@ -3,23 +3,23 @@ import type { SyntaxMistake } from "./yamlSyntax";
 
 /** The parser's codes in words that follow on "This is not valid JSON: ". */
 const reasons: Readonly<Record<string, string>> = {
-  ValueExpected: "a value is expected here",
-  PropertyNameExpected: "a name in double quotes is expected here",
-  ColonExpected: '":" is expected here',
-  CommaExpected: '"," or the end of what is open is expected here',
-  CloseBraceExpected: '"," or "}" is expected here',
-  CloseBracketExpected: '"," or "]" is expected here',
-  EndOfFileExpected: "the end of the file is expected here",
-  InvalidCommentToken: "comments are no part of it",
-  UnexpectedEndOfComment: "comments are no part of it",
-  UnexpectedEndOfString: "the text is not closed",
-  UnexpectedEndOfNumber: "the number is not whole",
-  InvalidNumberFormat: "the number is not whole",
-  InvalidUnicode: 'four hexadecimal digits are expected after "\\u"',
-  InvalidEscapeCharacter: 'after "\\" there must be one of "\\/bfnrtu',
-  InvalidCharacter: "a text cannot hold this character as it is: write it as an escape",
+  ValueExpected: "expected a value",
+  PropertyNameExpected: "expected a key in double quotes",
+  ColonExpected: 'expected ":"',
+  CommaExpected: 'expected "," or a closing bracket',
+  CloseBraceExpected: 'expected "," or "}"',
+  CloseBracketExpected: 'expected "," or "]"',
+  EndOfFileExpected: "expected the end of the file",
+  InvalidCommentToken: "comments are not allowed",
+  UnexpectedEndOfComment: "comments are not allowed",
+  UnexpectedEndOfString: "the string is not closed",
+  UnexpectedEndOfNumber: "the number is not valid",
+  InvalidNumberFormat: "the number is not valid",
+  InvalidUnicode: 'expected four hexadecimal digits after "\\u"',
+  InvalidEscapeCharacter: 'after "\\", expected one of "\\/bfnrtu',
+  InvalidCharacter: "this character must be escaped in a string",
 };
-const surplus = "this cannot stand here";
+const surplus = "this is not allowed here";
 
 /** What the parser complains of, by its own name for it. */
 interface Complaint {
@@ -48,7 +48,7 @@ export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
 function reasonOf(complaints: readonly Complaint[], text: string): string {
   const known = complaints.find(({ code }) => code !== "InvalidSymbol");
   if (known) return reasons[known.code] ?? surplus;
-  return text.slice(0, complaints[0]?.offset).trim() === "" ? "a value is expected here" : surplus;
+  return text.slice(0, complaints[0]?.offset).trim() === "" ? "expected a value" : surplus;
 }
 
 /** A comma before what closes a list or an object is the mistake itself. */

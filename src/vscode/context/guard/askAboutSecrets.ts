@@ -36,7 +36,7 @@ export async function askAboutSecrets(
     title:
       place === undefined
         ? vscode.l10n.t("{0}: Possible Secrets Would Be Sent", imageName)
-        : vscode.l10n.t('{0}: Secrets of the Build Context "{1}" Would Be Sent', imageName, place),
+        : vscode.l10n.t('{0}: Possible Secrets in Build Context "{1}" Would Be Sent', imageName, place),
     placeholder:
       paths.length === 1
         ? vscode.l10n.t("1 file may contain secrets; anyone with the image can read it")

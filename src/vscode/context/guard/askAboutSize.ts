@@ -26,7 +26,11 @@ export async function askAboutSize(
     placeholder:
       place === undefined
         ? vscode.l10n.t("{0} in the build context; the largest parts are listed below", formatAmount(report))
-        : vscode.l10n.t('{0} in the build context "{1}"; these are its largest parts', formatAmount(report), place),
+        : vscode.l10n.t(
+            '{0} in the build context "{1}"; the largest parts are listed below',
+            formatAmount(report),
+            place,
+          ),
     plans,
     rows: report.largest.map((part) => ({
       icon: part.isFolder ? "folder" : "file",

@@ -26,7 +26,7 @@ export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" |
 
 /** Why a folder is shown without what is in it. */
 export function faultInWords(fault: string): string {
-  return vscode.l10n.t("cannot be read: {0}", fault);
+  return vscode.l10n.t("can't be read: {0}", fault);
 }
 
 /** Which line decided, and where it was tried if that is a folder above. */
