@@ -33,8 +33,8 @@ import { runMocha } from "./runMocha.mjs";
 
 const nothing = async () => {};
 
-/** Guesses for a first run, in milliseconds: what has been seen on two cores. */
-const firstGuess = { unit: 90_000, host: 300_000, perByte: { integration: 3, ui: 8 } };
+/** Guesses for a first run, in milliseconds: what has been seen on two cores with three lanes. */
+const firstGuess = { unit: 200_000, host: 600_000, perByte: { integration: 3, ui: 8 } };
 
 /**
  * A suite whose files run one by one on any lane.
