@@ -41,7 +41,7 @@ const images: Readonly<Record<string, { readonly image: Image; readonly file: st
 };
 
 const isChanged = (error: unknown): boolean =>
-  ImageBuilderError.is(error, "contextChanged") && error.message.includes("build again");
+  ImageBuilderError.is(error, "contextChanged") && error.message.includes("Build again");
 
 describe("an image that is planned once", () => {
   after(removeTemporaryFolders);
@@ -154,13 +154,13 @@ describe("a file that changes between the look for an image and its build", () =
       });
     };
     const change = (message: string): void => {
-      if (message.includes("is not known, so it is built")) writeFiles(root, { "src/a.txt": "#" });
+      if (message.includes("exists, so it is built")) writeFiles(root, { "src/a.txt": "#" });
     };
     await assert.rejects(ensure(change), (error) => {
       assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
       assert.equal(
         error.message,
-        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed: build again when nothing writes to the folder.`,
+        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed. Build again when the folder is no longer changing.`,
       );
       return true;
     });
