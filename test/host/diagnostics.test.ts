@@ -45,7 +45,7 @@ describe("findings in ignore files and Dockerfiles", () => {
     assert.ok(document.isDirty);
     await write(document, "src\n[\n");
     await soon(uri, ["invalid-pattern"]);
-    // VS Code may refuse a command while it is busy, which says nothing of what is shown after.
+    // On a busy machine the file once seemed not to be reverted; this test is about the findings after it.
     await until(async () => {
       await vscode.commands.executeCommand("workbench.action.files.revert");
       return !document.isDirty;

@@ -170,7 +170,10 @@ export class Workbench {
     return this.page.locator(".monaco-dialog-box").filter({ hasText: text });
   }
 
-  /** Clicks a row until the dialog that it opens is there: VS Code drops a click on a row that it has just drawn. */
+  /**
+   * Clicks a row until its dialog opens: a single click about a second after the row appears runs no command. The cause
+   * is not known.
+   */
   async openDialog(row: Locator, dialog: Locator): Promise<void> {
     await until(async () => {
       await row.click();

@@ -9,7 +9,10 @@ export interface BuildNode {
   readonly build: Build;
 }
 
-/** Whether a command's argument is the row of a build; a link in somebody's text could call commands with plain data that is like one. */
+/**
+ * Returns whether a command's argument is the row of a build. Links in foreign text can call commands with plain data of
+ * the same shape, so the shape alone is not enough.
+ */
 export function isBuildNode(value: unknown): value is BuildNode {
   return (
     typeof value === "object" &&
