@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
+import { withPackages } from "./scripts/forNode.mjs";
 import { leaveOut } from "./scripts/leaveOut.mjs";
 import { watchReport } from "./scripts/setup/watchReport.mjs";
 
@@ -129,11 +130,7 @@ const googleApart = {
 
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  external: ["vscode"],
+  ...withPackages,
   minify: production,
   sourcemap: production ? false : "linked",
   metafile: true,
@@ -144,12 +141,9 @@ const shared = {
 /** @type {import("esbuild").BuildOptions} */
 const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDist("extension.js") };
 
-// The main file of jsonc-parser asks for its parts in a way that no bundler follows.
-const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
-
 /** @type {import("esbuild").BuildOptions[]} */
 const commandLine = [
-  { ...shared, alias, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
+  { ...shared, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
   { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
   // AWS's own library, in the thread that answers one question.
   { ...shared, entryPoints: ["src/core/clouds/amazon/awsThread.mjs"], outfile: inDist("awsThread.js") },
@@ -165,7 +159,7 @@ const commandLine = [
 const all = [
   ...commandLine,
   { ...extension, plugins: [coreApart(new Set()), oneApi] },
-  { ...shared, alias, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
+  { ...shared, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
   // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {

@@ -167,7 +167,7 @@ export class CodeServer {
           () => false,
         );
       },
-      { timeoutMs: 60_000, describe: async () => `VS Code's server does not answer:\n${await endOf(this.logFile)}` },
+      { timeoutMs: 180_000, describe: async () => `VS Code's server does not answer:\n${await endOf(this.logFile)}` },
     );
   }
 

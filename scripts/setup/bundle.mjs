@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { forNode } from "../forNode.mjs";
 import { buildOnce } from "./buildOnce.mjs";
 import { root } from "./paths.mjs";
 import { run } from "./steps.mjs";
@@ -14,7 +15,7 @@ export const sampleVsixFile = path.join(root, "dist/monorepo-builder.vsix");
 export const hostTestsFile = path.join(root, "dist/test/host/index.js");
 
 const sources = ["src", "package-lock.json"];
-const bundler = ["esbuild.mjs", "scripts/leaveOut.mjs"];
+const bundler = ["esbuild.mjs", "scripts/forNode.mjs", "scripts/leaveOut.mjs"];
 const packager = [
   "scripts/package.mjs",
   "scripts/setup/package.mjs",
@@ -89,12 +90,8 @@ async function writeHostTests() {
     entryPoints: ["index.ts", ...tests].map((file) => path.join(folder, file)),
     outbase: folder,
     outdir,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
+    ...forNode,
     packages: "external",
-    external: ["vscode"],
     sourcemap: "inline",
     logLevel: "warning",
   });

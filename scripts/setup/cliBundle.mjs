@@ -11,7 +11,15 @@ const folder = "dist/.cli";
 /** The bundle that `bundleCli` makes. */
 export const cliFile = path.join(root, folder, "cli.js");
 
-const from = ["src/cli", "src/core", "package.json", "package-lock.json", "esbuild.mjs", "scripts/leaveOut.mjs"];
+const from = [
+  "src/cli",
+  "src/core",
+  "package.json",
+  "package-lock.json",
+  "esbuild.mjs",
+  "scripts/forNode.mjs",
+  "scripts/leaveOut.mjs",
+];
 const lookFile = path.join(root, "dist/.built/cli-look.json");
 
 /** Bundles the command line, without a word on stdout, unless it was bundled from the same files. */

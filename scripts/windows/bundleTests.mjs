@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { forNode } from "../forNode.mjs";
 import { root } from "../setup/paths.mjs";
 import { windowsPath } from "./wine.mjs";
 
@@ -24,12 +25,8 @@ export async function bundleTests(target) {
   await rm(target, { recursive: true, force: true });
   /** @type {import("esbuild").BuildOptions} */
   const shared = {
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
+    ...forNode,
     packages: "external",
-    external: ["vscode"],
     sourcemap: "inline",
     logLevel: "warning",
     plugins: [ownPlaces(target)],

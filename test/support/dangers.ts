@@ -33,7 +33,7 @@ export async function dangersOf(
   part: Locator,
   shows: RegExp = /command:|Fix it|flame/,
 ): Promise<Danger> {
-  await until(async () => shows.test((await part.allInnerTexts()).join("\n")), `${surface} shows the text`, 60_000);
+  await until(async () => shows.test((await part.allInnerTexts()).join("\n")), `${surface} shows the text`);
   const targets = await part.locator("a, [data-href], .monaco-button, button").evaluateAll((elements: AnyElement[]) =>
     elements.map((each) => ({
       target: each.getAttribute("data-href") ?? each.getAttribute("href") ?? "",

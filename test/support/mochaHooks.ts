@@ -1,7 +1,7 @@
 import { began, tellWhyItFailed } from "./failedWindow";
 
 /** A busy machine is slow, not wrong: what each test and hook is given at least. */
-const leastTimeoutMs = 240_000;
+const leastTimeoutMs = 480_000;
 
 const endings: (() => Promise<void>)[] = [];
 

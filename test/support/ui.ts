@@ -12,7 +12,7 @@ import { Workbench } from "./workbench";
 const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
 
 /** A busy machine is slow, not wrong: how long things are waited for unless said otherwise. */
-const patienceMs = 60_000;
+const patienceMs = 150_000;
 
 /** A mouse that rests on a button has its tooltip shown, over what is to be clicked next. */
 const noTooltips = { "workbench.hover.delay": 3_600_000 };

@@ -150,7 +150,7 @@ describe("the Build Context view and the treemap", function () {
 
   it("is there again after the window was opened anew, as it was", async () => {
     await vsCode.workbench.command("Developer: Reload Window");
-    await page().getByRole("rowheader", { name: "encoder.safetensors", exact: true }).waitFor({ timeout: 60_000 });
+    await page().getByRole("rowheader", { name: "encoder.safetensors", exact: true }).waitFor();
     await vsCode.workbench.treeItem(/^Build context forecast/).waitFor();
     await page().getByRole("button", { name: "Map" }).click();
     await page().locator("#crumbs").getByRole("button", { name: "forecast" }).click();

@@ -57,12 +57,12 @@ describe("a secret that is kept in VS Code", function () {
 
   it("reaches the step, and again when the build is repeated", async () => {
     const { workbench } = vsCode;
-    await workbench.toast(/Built app:latest/).waitFor({ timeout: 60_000 });
+    await workbench.toast(/Built app:latest/).waitFor();
     // VS Code writes the output to disk a little later than it tells of the build.
     await until(async () => (await vsCode.output()).includes(hash), "the output has what the step saw");
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.command("Image Builders: Rebuild");
-    await workbench.toast(/Built app:latest/).waitFor({ timeout: 60_000 });
+    await workbench.toast(/Built app:latest/).waitFor();
   });
 
   it("is in no log and no setting", async () => {

@@ -133,7 +133,7 @@ describe("a builder that somebody gives", () => {
       await assert.rejects(
         build({ isBuildingLocally: true, build: async () => told }),
         (error) =>
-          ImageBuilderError.is(error, "buildFailed") && /"theirs" has not told what it has built/.test(error.message),
+          ImageBuilderError.is(error, "buildFailed") && /"theirs" did not return an image name/.test(error.message),
       );
     });
   }
@@ -144,7 +144,7 @@ describe("a builder that somebody gives", () => {
         build({ isBuildingLocally: true, build: async () => ({ reference: "app:1", imageId: id }) }),
         (error) =>
           ImageBuilderError.is(error, "digestInvalid") &&
-          error.message.startsWith('The builder "theirs" told a digest'),
+          error.message.startsWith('The builder "theirs" returned an invalid digest'),
       );
   });
 

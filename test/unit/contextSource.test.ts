@@ -34,8 +34,8 @@ describe("a named build context", () => {
     ["http://127.0.0.1/x.tar", { kind: "remote", address: "http://127.0.0.1/x.tar" }],
     ["git://host/x", { kind: "remote", address: "git://host/x" }],
     ["git@github.com:a/b", { kind: "remote", address: "git@github.com:a/b" }],
-    ["docker-image://A b", /must name an image/],
-    ["docker-image://", /must name an image/],
+    ["docker-image://A b", /must have a valid image name after/],
+    ["docker-image://", /must have a valid image name after/],
     ["oci-layout://./x", /cannot be an OCI layout/],
     ["https://", /must contain a host/],
     ["ssh://git@host/x", /must be a folder, docker-image/],
@@ -55,9 +55,9 @@ describe("a named build context", () => {
   it("is an option that is checked", () => {
     assert.deepEqual(checkBuildOptions({ buildContexts: { app: "../x" } }).buildContexts, { app: "../x" });
     for (const [options, words] of [
-      [{ buildContexts: { App: "x" } }, /must be named as an image is/],
+      [{ buildContexts: { App: "x" } }, /must have the form of an image name/],
       [{ buildContexts: { app: "oci-layout://x" } }, /"buildContexts\.app": cannot be an OCI layout/],
-      [{ additional_contexts: {} }, /"additional_contexts" is called buildContexts here/],
+      [{ additional_contexts: {} }, /use buildContexts instead of "additional_contexts"/],
     ] as const) {
       assert.throws(
         () => checkBuildOptions(options),

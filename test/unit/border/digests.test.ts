@@ -332,7 +332,9 @@ describe("what a builder of somebody else tells", () => {
       for (const isPushed of [true, false])
         await assert.rejects(build(recordingOperation(), isPushed), (error) => {
           assertPlain(error, "a digest");
-          return error.code === "digestInvalid" && error.message.startsWith('The builder "far" told a digest');
+          return (
+            error.code === "digestInvalid" && error.message.startsWith('The builder "far" returned an invalid digest')
+          );
         });
     });
   }
@@ -341,7 +343,7 @@ describe("what a builder of somebody else tells", () => {
     told = () => ({ reference: `${name}@${a}`, digest: a.replace(/.$/, (last) => (last === "0" ? "1" : "0")) });
     await assert.rejects(
       build(),
-      (error) => ImageBuilderError.is(error, "digestInvalid") && error.message.includes("two digests"),
+      (error) => ImageBuilderError.is(error, "digestInvalid") && error.message.includes("different digests"),
     );
   });
 

@@ -186,7 +186,7 @@ describe("dockerConfigCredentials", () => {
     });
 
     it("are told as they are usual where a value is wrong", async () => {
-      await assert.rejects(dockerConfig({ CREDSSTORE: [secret] }).find("ghcr.io"), failsWith('mend "credsStore"'));
+      await assert.rejects(dockerConfig({ CREDSSTORE: [secret] }).find("ghcr.io"), failsWith('fix "credsStore"'));
     });
   });
 

@@ -74,7 +74,7 @@ describe("a daemon that asks for parts of a context", function () {
     assert.equal(error, undefined);
     assert.deepEqual(sent, ["package.json", "src", "src/a.ts", "src/deep", "src/deep/b.ts"]);
     assert.deepEqual(
-      logged.filter((line) => line.includes("Passed over")),
+      logged.filter((line) => line.includes("Skipped in")),
       [],
     );
   });
@@ -86,9 +86,9 @@ describe("a daemon that asks for parts of a context", function () {
     assert.equal(error, undefined);
     assert.ok(sent.includes("src/a.ts"));
     assert.deepEqual(
-      logged.filter((line) => line.includes("Passed over")),
+      logged.filter((line) => line.includes("Skipped in")),
       [
-        'info: Skipped in the build context, because the build doesn\'t request it: "data/db/caf\ufffd" (its name is not UTF-8), "data/db/odd link" (the target of the link is not UTF-8).',
+        'info: Skipped in the build context, because the build doesn\'t request it: "data/db/caf\ufffd" (its name is not valid UTF-8), "data/db/odd link" (the target of the link is not valid UTF-8).',
       ],
     );
   });
@@ -98,7 +98,7 @@ describe("a daemon that asks for parts of a context", function () {
     addBrokenNames(root, "src/deep");
     const { error, failure } = await ask(root, ["src"]);
     assert.ok(ImageBuilderError.is(error, "contextUnreadable"), String(error));
-    assert.match(error.message, /^The name "caf\\xe9" in the folder ".*\/src\/deep" .* is not UTF-8: rename it/);
+    assert.match(error.message, /^The name "caf\\xe9" in the folder ".*\/src\/deep" .* is not valid UTF-8\. Rename it/);
     assert.equal(failure, error.message);
   });
 

@@ -81,7 +81,7 @@ describe("the user's environment of a build", () => {
       HttpHeaders: { "X A": secret, "X-B": `${secret}\r\nX-C: 1`, "X-D": "1" },
     });
     assert.deepEqual(headers, { "X-D": "1" });
-    assert.match(logged.join(), /^warn: The daemon is not sent "X A", "X-B" of "HttpHeaders" in ".*config\.json"/);
+    assert.match(logged.join(), /^warn: Can't send "X A", "X-B" of "HttpHeaders" in ".*config\.json" to the daemon\./);
     assert.ok(!logged.join().includes(secret));
   });
 
@@ -93,7 +93,7 @@ describe("the user's environment of a build", () => {
     it(`is empty where the configuration ${what}, with a warning and without its text`, async () => {
       const { headers, proxies, logged } = await environmentOf(config);
       assert.deepEqual([headers, proxies, logged.length], [{}, {}, 1]);
-      assert.match(logged.join(), /^warn: Docker's configuration ".*config\.json" is not .* are not used\.$/);
+      assert.match(logged.join(), /^warn: The Docker config file ".*config\.json" is not valid.* are not used\.$/);
       assert.ok(!logged.join().includes(secret));
     });
   }

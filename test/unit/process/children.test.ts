@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { once } from "node:events";
 import { delimiter, join } from "node:path";
 import { build } from "esbuild";
+import { withPackages } from "../../../scripts/forNode.mjs";
 import { ensurePackages } from "../../../scripts/setup/debian.mjs";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { until } from "../../support/until";
@@ -62,7 +63,7 @@ describe("what the extension starts", function () {
   before(async () => {
     await ensurePackages({ "openssh-client": "ssh-agent" }, "The test of children");
     runnerFolder = temporaryFolder();
-    const shared = { bundle: true, platform: "node", target: "node20", logLevel: "silent" } as const;
+    const shared = { ...withPackages, logLevel: "silent" } as const;
     await build({
       ...shared,
       entryPoints: ["src/core/image/modules/moduleRunner.ts"],

@@ -154,6 +154,6 @@ export function modeOf(mode: number): number {
 
 function linkTargetOf(link: string): string {
   const target = readlinkSync(link, { encoding: "buffer" });
-  if (!isUtf8(target)) throw new Error("the target of the link is not UTF-8");
+  if (!isUtf8(target)) throw new Error("the target of the link is not valid UTF-8");
   return process.platform === "win32" ? target.toString("utf8").replaceAll("\\", "/") : target.toString("utf8");
 }
