@@ -89,14 +89,14 @@ describe("AWS's provider chain", function () {
       status = 401;
       await assert.rejects(
         signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: address }),
-        fails(/^127\.0\.0\.1:\d+ refuses to get the container's credentials \(HTTP 401\)/),
+        fails(/^127\.0\.0\.1:\d+ refused the request to get the container's credentials \(HTTP 401\)/),
       );
     });
 
     it("is not asked where its address is another machine's and has no TLS", async () => {
       await assert.rejects(
         signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://credentials.example/" }),
-        fails(/names credentials\.example, which is neither https nor this machine/),
+        fails(/must use HTTPS or an address of this machine, but points to credentials\.example/),
       );
     });
 
@@ -106,7 +106,7 @@ describe("AWS's provider chain", function () {
       assert.equal((await signIn({ ...hosts.env, ...env })).accessKeyId, "ASIAPOD");
       await assert.rejects(
         signIn({ HTTPS_PROXY: hosts.env["HTTPS_PROXY"], ...env }),
-        fails(/^credentials\.example cannot be asked .* not trusted/),
+        fails(/^Can't reach credentials\.example .* untrusted authority/),
       );
     });
 
@@ -114,7 +114,7 @@ describe("AWS's provider chain", function () {
       const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: address, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/no/token" };
       await assert.rejects(
         signIn({ ...nowhere, ...env }),
-        fails(/"\/no\/token" that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read/),
+        fails(/^Can't read the file "\/no\/token" named by AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE/),
       );
       assert.deepEqual(seen, []);
     });
@@ -151,10 +151,10 @@ describe("AWS's provider chain", function () {
     });
 
     const broken: readonly (readonly [what: string, code: string, message: RegExp])[] = [
-      ["fails", `console.error("s3cr3t"); process.exit(3);`, /credential_process.* failed \(exit code 3\): run it/],
-      ["writes no JSON", `console.log("s3cr3t");`, /"robot" wrote no credentials that can be used/],
-      ["writes another version", answer({ Version: 7 }), /"robot" wrote no credentials that can be used/],
-      ["writes keys that have ended", answer({ Expiration: inHours(-1) }), /wrote no credentials that can be used/],
+      ["fails", `console.error("s3cr3t"); process.exit(3);`, /credential_process.* failed \(exit code 3\)\. Run it/],
+      ["writes no JSON", `console.log("s3cr3t");`, /"robot" did not return valid credentials/],
+      ["writes another version", answer({ Version: 7 }), /"robot" did not return valid credentials/],
+      ["writes keys that have ended", answer({ Expiration: inHours(-1) }), /did not return valid credentials/],
       [
         "returned too much output",
         `(function more() { process.stdout.write("s3cr3t".repeat(10_000), more); })();`,
@@ -268,7 +268,7 @@ sso_role_name = Pusher
       await assert.rejects(
         signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"),
         fails(
-          /^portal\.sso\.us-east-1\.amazonaws\.com refused the request to give credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
+          /^portal\.sso\.us-east-1\.amazonaws\.com refused the request to get credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
         ),
       );
     });
@@ -276,7 +276,7 @@ sso_role_name = Pusher
     it("says that the portal's authority is not trusted, where it is not", async () => {
       await assert.rejects(
         signIn({ HTTPS_PROXY: hosts.env["HTTPS_PROXY"], ...home(config, token(1)) }, "dev"),
-        fails(/^portal\.sso.* cannot be asked .* signed by an authority that is not trusted/),
+        fails(/^Can't reach portal\.sso.* signed by an untrusted authority/),
       );
     });
   });
@@ -318,7 +318,9 @@ sso_role_name = Pusher
       const env = home(`${wrong}[profile pusher]\nrole_arn = ${roleArn}\nsource_profile = base\n`);
       await assert.rejects(
         signIn({ ...hosts.env, ...env }, "pusher"),
-        fails(/^sts\.us-east-1\.amazonaws\.com refuses to give credentials \(HTTP 403\) \(SignatureDoesNotMatch/),
+        fails(
+          /^sts\.us-east-1\.amazonaws\.com refused the request to get credentials \(HTTP 403\) \(SignatureDoesNotMatch/,
+        ),
       );
     });
 
@@ -326,14 +328,14 @@ sso_role_name = Pusher
       const profile = `[profile mfa]\nrole_arn = ${roleArn}\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n`;
       await assert.rejects(
         signIn(home(`[profile base]\n${keys}${profile}`), "mfa"),
-        fails(/"mfa" wants the code of a device \(mfa_serial\)/),
+        fails(/"mfa" requires an MFA code \(mfa_serial\)/),
       );
     });
 
     it("names a web identity's file that cannot be read", async () => {
       await assert.rejects(
         signIn({ ...nowhere, AWS_WEB_IDENTITY_TOKEN_FILE: "/no/token", AWS_ROLE_ARN: roleArn }),
-        fails(/"\/no\/token" that AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read/),
+        fails(/^Can't read the file "\/no\/token" named by AWS_WEB_IDENTITY_TOKEN_FILE/),
       );
     });
   });
@@ -366,7 +368,7 @@ sso_role_name = Pusher
 
   it("reads the environment that counts for the connector, and no other", async () => {
     await withEnvironment({ AWS_ACCESS_KEY_ID: "AKIDOTHER", AWS_SECRET_ACCESS_KEY: "other" }, () =>
-      assert.rejects(signIn(nowhere), fails(/^This machine is not signed in to Amazon: run "aws configure"/)),
+      assert.rejects(signIn(nowhere), fails(/^This machine is not signed in to AWS\. Run "aws configure"/)),
     );
     const env = { ...nowhere, AWS_ACCESS_KEY_ID: "AKIDMINE", AWS_SECRET_ACCESS_KEY: "mine" };
     assert.deepEqual(await signIn(env), { accessKeyId: "AKIDMINE", secretAccessKey: "mine" });

@@ -118,7 +118,7 @@ describe("named build contexts", function () {
       refused,
       (error: unknown) =>
         ImageBuilderError.is(error, "optionInvalid") &&
-        /has no named build contexts: update Docker to 23/.test(error.message),
+        /doesn't support named build contexts\. Update Docker to 23/.test(error.message),
     );
   });
 
@@ -127,7 +127,8 @@ describe("named build contexts", function () {
     await assert.rejects(
       build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic", buildContexts: { app: "." } } }),
       (error: unknown) =>
-        ImageBuilderError.is(error, "optionInvalid") && /classic builder cannot do buildContexts/.test(error.message),
+        ImageBuilderError.is(error, "optionInvalid") &&
+        /classic builder doesn't support buildContexts/.test(error.message),
     );
   });
 
@@ -275,7 +276,7 @@ describe("named build contexts", function () {
       ],
     });
     for (const [value, words] of [
-      ["app", /"app" is not a build context: write NAME=SOURCE/],
+      ["app", /"app" is not a valid build context\. Use NAME=SOURCE/],
       ["App=.", /"App" cannot name a build context/],
       ["app=oci-layout://x", /The build context "app" cannot be an OCI layout/],
     ] as const) {
