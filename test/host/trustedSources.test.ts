@@ -223,6 +223,8 @@ describe("what a workspace names", () => {
 
   const copying = "FROM scratch\nCOPY --from=shared token /got\n";
   const shared = (): string => temporaryFolder({ token: process.env[variable] ?? "" });
+  /** Builds by the user's choice of an engine that has named contexts. */
+  const useNewest = async (): Promise<void> => set("dockerHost", given("IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST"));
   const contexts: readonly (readonly [what: string, source: (folder: string) => string, words: RegExp])[] = [
     ["a folder outside", () => shared(), /What: folder .* as a build context\n/],
     [
@@ -236,11 +238,12 @@ describe("what a workspace names", () => {
   ];
   for (const [what, source, words] of contexts) {
     it(`as ${what} that is a build context is sent only once it is allowed, and then not asked about again`, async () => {
+      await useNewest();
       const folder = temporaryFolder({ Dockerfile: copying });
       await setShared("buildContexts", { shared: source(folder), unused: "/nonexistent" });
       await assert.rejects(build(folder), isRefused(/the build context "shared" of the workspace's settings/));
       assert.match(dialogs[0]?.detail ?? "", words);
-      assert.match(dialogs[0]?.detail ?? "", /Asked for by: build context "shared" in the workspace's settings/);
+      assert.match(dialogs[0]?.detail ?? "", /Requested by: build context "shared" in the workspace's settings/);
       allows = true;
       await build(folder);
       await build(folder);
@@ -248,6 +251,7 @@ describe("what a workspace names", () => {
     });
 
     it(`as ${what} that a program's call makes a build context is sent only once it is allowed`, async () => {
+      await useNewest();
       const folder = temporaryFolder({ Dockerfile: copying });
       const buildContexts = { shared: source(folder) };
       await assert.rejects(
@@ -261,6 +265,7 @@ describe("what a workspace names", () => {
   }
 
   it("as an address in place of a folder or an image is asked about", async () => {
+    await useNewest();
     const folder = temporaryFolder({
       Dockerfile: "FROM alpine:3.20 AS x\nFROM scratch\nCOPY --from=x /etc/group /got\n",
     });
@@ -273,6 +278,7 @@ describe("what a workspace names", () => {
   });
 
   it("as a build context in the workspace, or of the user's, is not asked about", async () => {
+    await useNewest();
     const folder = join(root(), "contexts");
     writeFiles(folder, { Dockerfile: copying, "shared/token": "mine" });
     await setShared("buildContexts", { shared: "shared" });
