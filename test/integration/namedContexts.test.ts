@@ -223,8 +223,8 @@ describe("named build contexts", function () {
   it("name what is wrong with a folder", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM app\n", file: "x" });
     for (const [source, words] of [
-      ["missing", /The build context "app" cannot be used, because the folder ".*missing" cannot be read/],
-      ["file", /The build context "app" cannot be used, because ".*file" is not a folder/],
+      ["missing", /Can't use the build context "app", because the folder ".*missing" can't be read/],
+      ["file", /Can't use the build context "app", because ".*file" is not a folder/],
     ] as const) {
       await assert.rejects(
         build({ root, imageName: `${uniqueName()}:1`, options: { buildContexts: { app: source } } }),
@@ -274,8 +274,8 @@ describe("named build contexts", function () {
     });
     for (const [value, words] of [
       ["app", /"app" is not a valid build context\. Use NAME=SOURCE/],
-      ["App=.", /"App" cannot name a build context/],
-      ["app=oci-layout://x", /The build context "app" cannot be an OCI layout/],
+      ["App=.", /"App" is not a valid build context name/],
+      ["app=oci-layout://x", /The source of the build context "app" cannot be an OCI layout/],
     ] as const) {
       const { code, stderr } = await runCli(["context", root, "--build-context", value]);
       assert.equal(code, 2, stderr);
