@@ -241,7 +241,7 @@ describe("what a workspace names", () => {
       await useNewest();
       const folder = temporaryFolder({ Dockerfile: copying });
       await setShared("buildContexts", { shared: source(folder), unused: "/nonexistent" });
-      await assert.rejects(build(folder), isRefused(/the build context "shared" of the workspace's settings/));
+      await assert.rejects(build(folder), isRefused(/the build context "shared" in the workspace settings/));
       assert.match(dialogs[0]?.detail ?? "", words);
       assert.match(dialogs[0]?.detail ?? "", /Requested by: build context "shared" in the workspace's settings/);
       allows = true;
@@ -256,7 +256,7 @@ describe("what a workspace names", () => {
       const buildContexts = { shared: source(folder) };
       await assert.rejects(
         build(folder, { buildContexts }),
-        isRefused(/the build context "shared" of a call of imageBuilders\.buildImage/),
+        isRefused(/the build context "shared" in a call to imageBuilders\.buildImage/),
       );
       allows = true;
       await build(folder, { buildContexts });
@@ -271,7 +271,7 @@ describe("what a workspace names", () => {
     });
     await setShared("buildContexts", { "alpine:3.20": "docker-image://busybox:1.35" });
     await assert.rejects(build(folder), isRefused(/the content of "docker-image:\/\/busybox:1\.35"/));
-    assert.match(dialogs[0]?.detail ?? "", /What: what is at docker-image:\/\/busybox:1\.35, which becomes part/);
+    assert.match(dialogs[0]?.detail ?? "", /What: content of docker-image:\/\/busybox:1\.35, which becomes part/);
     allows = true;
     await build(folder);
     assert.match(got(folder), /root/);
