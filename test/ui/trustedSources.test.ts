@@ -65,7 +65,7 @@ describe("what a workspace names in a window", function () {
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow local");
     const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies\?/);
-    await workbench.openDialog(review, dialog);
+    await review.click();
     await dialog.getByText(`Destination: Docker daemon at tcp://${daemon.address}`).waitFor();
     await vsCode.screenshot("daemon-question");
     // Whoever types on while the question comes up has not agreed to anything.
@@ -74,7 +74,7 @@ describe("what a workspace names in a window", function () {
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     assert.equal(daemon.taken, 0);
 
-    await workbench.openDialog(review, dialog);
+    await review.click();
     await dialog.getByRole("button", { name: "Allow" }).click();
     await until(() => daemon.taken > 0, "the allowed daemon is asked");
     await page.keyboard.press("Escape");
