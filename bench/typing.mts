@@ -86,7 +86,8 @@ try {
   makeWorkspace(join(work, "workspace"));
   writeResults(
     "Typing in a large workspace",
-    "From a change of the ignore file to the findings of the text with it, inside VS Code's extension host, key by key.",
+    "From a change of the ignore file to the findings of the text with it, inside VS Code's extension host, key " +
+      "by key.",
     [await measure()],
   );
 } finally {

@@ -33,7 +33,8 @@ const actions = {
       );
     const version = await bed.engine.version();
     say(
-      `engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`,
+      `engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ` +
+        `${bed.authRegistry.address}`,
     );
     printEnvironment(bed);
   },

@@ -333,7 +333,9 @@ describe("components in the settings editor", () => {
   it("are marked where they are wrong, and no longer once they are mended", async () => {
     await extension().activate();
     const text =
-      '{\n  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, { "name": "b", "flavor": "default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
+      "{\n" +
+      '  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, { "name": "b", "flavor": ' +
+      '"default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
     const file = join(temporaryFolder({ "settings.json": text }), "settings.json");
     const document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);

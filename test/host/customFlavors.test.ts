@@ -138,7 +138,9 @@ describe("a flavor of a module in the workspace", () => {
   });
 
   it("is read anew when it is registered again", async () => {
-    const text = `export default ({ z, LocalImageBuilder }) => ({ name: "again", type: "image_builder", configSchema: z.strictObject({ KEY: z.string() }), load: async (c, k, services) => new LocalImageBuilder(services) });`;
+    const text =
+      'export default ({ z, LocalImageBuilder }) => ({ name: "again", type: "image_builder", configSchema: ' +
+      "z.strictObject({ KEY: z.string() }), load: async (c, k, services) => new LocalImageBuilder(services) });";
     for (const key of ["first", "second"]) {
       writeFiles(root, { "flavors/again.mjs": text.replace("KEY", key) });
       await register("./flavors/again.mjs");

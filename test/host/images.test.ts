@@ -58,7 +58,9 @@ describe("an image spec", () => {
 
   it("has its refName from the settings, and says which there are [F13][F14]", async () => {
     const root = temporaryFolder({
-      "app.image.yaml": `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\nlayers: [{ workdir: /app }]\n`,
+      "app.image.yaml":
+        `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\n` +
+        "layers: [{ workdir: /app }]\n",
     });
     const spec = join(root, "app.image.yaml");
     await assert.rejects(
@@ -208,7 +210,10 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
 
   it("may be a module, which is run", async () => {
     const name = uniqueName();
-    const text = `import { Image } from "image-builders";\nexport default Image.fromBase("busybox:1.35").clone({ name: "${name}", extendable: true, platform: "${platform}" }).withWorkdir("/app");\n`;
+    const text =
+      'import { Image } from "image-builders";\n' +
+      `export default Image.fromBase("busybox:1.35").clone({ name: "${name}", extendable: true, platform: ` +
+      `"${platform}" }).withWorkdir("/app");\n`;
     const root = temporaryFolder({ "app.image.mjs": text, "bad.image.mjs": "throw new Error('not today');\n" });
     const outcome = await callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.mjs") });
     assert.equal(outcome?.repoDigest?.split("@")[1], await registryDigest(outcome?.imageName ?? ""));

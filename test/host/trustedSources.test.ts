@@ -14,7 +14,9 @@ import { call, extension, set } from "./extension";
 const variable = "IMAGE_BUILDERS_HOST_CANARY";
 /** A secret is no part of a step's cache, so the step has to be another each time. */
 const dockerfile = (): string =>
-  `FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\nFROM scratch\nCOPY --from=make /got /\n`;
+  "FROM busybox:1.35 AS make\n" +
+  `RUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\nFROM scratch\n` +
+  "COPY --from=make /got /\n";
 const isRefused = (words: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, "sourceNotConfirmed"), String(error));
   assert.match(error.message, words);
@@ -87,7 +89,8 @@ describe("what a workspace names", () => {
         build(folder),
         isRefused(
           new RegExp(
-            `Sending builds to the Docker daemon at tcp://${first.address} for the setting "imageBuilders.dockerHost" in the workspace settings was not allowed`,
+            `Sending builds to the Docker daemon at tcp://${first.address} for the setting ` +
+              '"imageBuilders.dockerHost" in the workspace settings was not allowed',
           ),
         ),
       );
@@ -95,7 +98,8 @@ describe("what a workspace names", () => {
       assert.match(
         dialogs[0]?.detail ?? "",
         new RegExp(
-          `Destination: Docker daemon at tcp://${first.address}\\n\\nRequested by: setting "imageBuilders.dockerHost" in the workspace's settings`,
+          `Destination: Docker daemon at tcp://${first.address}\\n\\nRequested by: ` +
+            'setting "imageBuilders.dockerHost" in the workspace\'s settings',
         ),
       );
       assert.equal(first.taken, 0);
@@ -300,7 +304,9 @@ describe("what a workspace names", () => {
     const spec = join(root(), "canary.image.yaml");
     writeFileSync(
       spec,
-      `from:\n  base: busybox:1.35\nclone:\n  name: ${uniqueName("canary")}\n  platform: ${process.arch === "arm64" ? "linux/arm64" : "linux/amd64"}\nlayers:\n  - commands: { commands: ["test -n \\"$${variable}\\""], secretMounts: [${name}] }\n`,
+      `from:\n  base: busybox:1.35\nclone:\n  name: ${uniqueName("canary")}\n` +
+        `  platform: ${process.arch === "arm64" ? "linux/arm64" : "linux/amd64"}\nlayers:\n` +
+        `  - commands: { commands: ["test -n \\"$${variable}\\""], secretMounts: [${name}] }\n`,
     );
     const run = () =>
       vscode.commands.executeCommand<{ imageId?: string }>("imageBuilders.buildImageSpec", {

@@ -94,7 +94,9 @@ describe("no secret is left behind", function () {
 
   it("by builds that are given secrets and keys, whether they succeed, fail or are cancelled", async () => {
     const mounts = ["stored", "file", "variable"].map((id) => `--mount=type=secret,id=${id}`).join(" ");
-    const step = `RUN ${mounts} --mount=type=ssh,required ["/bin/busybox", "sha256sum", "/run/secrets/stored", "/run/secrets/file", "/run/secrets/variable"]\n`;
+    const step =
+      `RUN ${mounts} --mount=type=ssh,required ["/bin/busybox", "sha256sum", "/run/secrets/stored", ` +
+      '"/run/secrets/file", "/run/secrets/variable"]\n';
     const given = (stored: string): BuildOptions => ({
       secrets: {
         stored: { secret: stored },
@@ -332,7 +334,8 @@ describe("no secret is left behind", function () {
       [...world.issuer.google.keys()].forEach((token, index) => canaries.add(`Google's token ${index}`, token));
       world.tokens.issued.forEach((token, index) => canaries.add(`token ${index} of a registry`, token));
       console.log(
-        `      ${canaries.count} secrets, ${outcomes.length} jobs, ${setting.processes.seen.size} command lines and environments`,
+        `      ${canaries.count} secrets, ${outcomes.length} jobs, ${setting.processes.seen.size} command lines ` +
+          "and environments",
       );
       assert.ok(canaries.count >= 30, `${canaries.count} secrets`);
       // Arguments of builds are no secrets: the image's history tells them. So they serve to see that the searches see.

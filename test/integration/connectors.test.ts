@@ -74,7 +74,8 @@ describe("the clouds' connectors", function () {
       });
     const impersonation = {
       service_account_impersonation_url:
-        "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/target%40my-project.iam.gserviceaccount.com:generateAccessToken",
+        "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/" +
+        "target%40my-project.iam.gserviceaccount.com:generateAccessToken",
     };
 
     const methods: readonly (readonly [
@@ -259,7 +260,9 @@ describe("the clouds' connectors", function () {
 
     it("finds what the machine is signed in as: environment, web identity, files, the CLI, the container, the machine [Z139]", async () => {
       const folder = temporaryFolder({
-        credentials: `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n[other]\naws_access_key_id=x\naws_secret_access_key=wrong\n`,
+        credentials:
+          `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n[other]\n` +
+          "aws_access_key_id=x\naws_secret_access_key=wrong\n",
         token: "web identity",
         aws: `#!/bin/sh\necho '{"Version":1,"AccessKeyId":"${accessKeyId}","SecretAccessKey":"${secretAccessKey}"}'\n`,
       });

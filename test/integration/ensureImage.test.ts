@@ -65,7 +65,8 @@ describe("an image that is built unless it exists", function () {
     );
     assert.ok(again.operation.logged.includes(`info: ${uri} already exists. The build is skipped.`));
     console.log(
-      `      unchanged, 501 files: URI in ${uriMs.toFixed(0)} ms, lookup and all else in ${again.durationMs.toFixed(0)} ms`,
+      `      unchanged, 501 files: URI in ${uriMs.toFixed(0)} ms, lookup and all else in ` +
+        `${again.durationMs.toFixed(0)} ms`,
     );
 
     writeFiles(root, { "proj/a.txt": "2" });

@@ -278,7 +278,8 @@ describe("an image by its definition", () => {
     const secretsFolder = temporaryFolder({ netrc: `${value}-file` });
     const image = start.withCommands(
       [
-        `test "$IMAGE_TOKEN" = "$(echo ${value.split("").join("''")})" && test "$(cat /root/.netrc)" = "$IMAGE_TOKEN-file" && echo all is well`,
+        `test "$IMAGE_TOKEN" = "$(echo ${value.split("").join("''")})" && test "$(cat /root/.netrc)" = ` +
+          '"$IMAGE_TOKEN-file" && echo all is well',
         "printf '%s' \"$IMAGE_TOKEN\" \\\n  | wc -c",
       ],
       { secretMounts: ["IMAGE_TOKEN", { key: "netrc", mount: "/root/.netrc" }] },

@@ -111,7 +111,8 @@ describe("Python in an image", function () {
     const root = temporaryFolder({
       "pyproject.toml": '[project]\nname = "p"\nversion = "1"\ndependencies = ["needy", "pinned"]\n',
       "uv.lock":
-        'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\nsource = { registry = "https://packages.example/simple" }\n',
+        'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\n' +
+        'source = { registry = "https://packages.example/simple" }\n',
     });
     const image = start
       .withUvProject("pyproject.toml", { indexUrl: index.url })

@@ -73,7 +73,9 @@ describe("build options", () => {
   });
 
   it("build one stage afresh and take the others from the cache", async () => {
-    const dockerfile = `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\nCOPY --from=tools /tools /\nRUN date +%N > /app\n`;
+    const dockerfile =
+      `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\n` +
+      "COPY --from=tools /tools /\nRUN date +%N > /app\n";
     const imageName = `${uniqueName()}:1`;
     const first = await run(dockerfile, { builder: "buildkit" }, imageName);
     const { operation, imageId } = await run(
@@ -95,7 +97,8 @@ describe("build options", () => {
   it("give BuildKit's own API every option that the daemon's has", async () => {
     const imageName = `${uniqueName()}:1`;
     const { output, imageId } = await run(
-      "FROM busybox:1.35 AS app\nARG WHO=nobody\nRUN echo hello $WHO && grep example /etc/hosts && ls /sys/class/net\nFROM app\nRUN echo not reached\n",
+      "FROM busybox:1.35 AS app\nARG WHO=nobody\n" +
+        "RUN echo hello $WHO && grep example /etc/hosts && ls /sys/class/net\nFROM app\nRUN echo not reached\n",
       {
         builder: "buildkit",
         noCacheFilter: ["app"],

@@ -36,7 +36,8 @@ export class DebianRepository {
       const bytes = await deb(each);
       this.#files.set(file, bytes);
       entries.push(
-        `${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\nSHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`,
+        `${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\n` +
+          `SHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`,
       );
     }
     this.#files.set("Packages", Buffer.from(entries.join("\n")));
@@ -115,5 +116,8 @@ function tar(files: Readonly<Record<string, string>>): Promise<Buffer> {
 }
 
 function controlOf({ name, version }: DebianPackage): string {
-  return `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: Test <test@example.com>\nDescription: a test\n`;
+  return (
+    `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: Test <test@example.com>\n` +
+    "Description: a test\n"
+  );
 }

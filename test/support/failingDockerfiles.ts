@@ -82,7 +82,9 @@ const commands: readonly FailingDockerfile[] = [
   {
     what: "one of two stages side by side",
     lines: [2, 2],
-    dockerfile: `FROM ${image} AS a\nRUN sleep 0.2; exit 1\nFROM ${image} AS b\nRUN touch /b\nFROM scratch\nCOPY --from=a /a /\nCOPY --from=b /b /\n`,
+    dockerfile:
+      `FROM ${image} AS a\nRUN sleep 0.2; exit 1\nFROM ${image} AS b\nRUN touch /b\nFROM scratch\n` +
+      "COPY --from=a /a /\nCOPY --from=b /b /\n",
   },
   {
     what: "an ONBUILD of its own stage",
@@ -140,7 +142,8 @@ const sources: readonly FailingDockerfile[] = [
     what: "a COPY of two alike",
     lines: [4, 4],
     dockerfile:
-      "FROM scratch AS a\nCOPY nope /\nFROM scratch AS b\nCOPY nope /\nFROM scratch\nCOPY --from=a / /\nCOPY --from=b / /\n",
+      "FROM scratch AS a\nCOPY nope /\nFROM scratch AS b\nCOPY nope /\nFROM scratch\nCOPY --from=a / /\n" +
+      "COPY --from=b / /\n",
     says: contextRemedy,
   },
   {
@@ -159,7 +162,9 @@ const sources: readonly FailingDockerfile[] = [
   {
     what: "a COPY from a stage that has not made it",
     lines: [5, 5],
-    dockerfile: `FROM ${image} AS build\nRUN echo 1 > /one\nFROM scratch\nCOPY --from=build /one /\nCOPY --from=build /two /\n`,
+    dockerfile:
+      `FROM ${image} AS build\nRUN echo 1 > /one\nFROM scratch\nCOPY --from=build /one /\n` +
+      "COPY --from=build /two /\n",
     says: /Check that the stage "build" contains that file/,
     isSilentOf: contextRemedy,
   },

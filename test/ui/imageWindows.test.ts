@@ -8,7 +8,10 @@ import { VsCode, type VsCodeOptions } from "../support/ui";
 const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 function specText(name: string, layer: string): string {
-  return `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n  - workdir: /app\n  - ${layer}\n`;
+  return (
+    `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n` +
+    `  - workdir: /app\n  - ${layer}\n`
+  );
 }
 
 describe("image specs in a window", function () {

@@ -129,7 +129,8 @@ describe("what a workspace names in a window", function () {
     await workbench
       .toast(
         new RegExp(
-          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the connector "planted".* refers to it`,
+          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the ` +
+            'connector "planted".* refers to it',
         ),
       )
       .waitFor();

@@ -71,7 +71,9 @@ describe("registries under their real names", function () {
         credHelpers: { [at.github]: "test" },
         auths: { "https://index.docker.io/v1/": { auth: base64(`${logins.hub.username}:${logins.hub.password}`) } },
       }),
-      "bin/docker-credential-test": `#!/bin/sh\necho '${JSON.stringify({ Username: logins.github.username, Secret: logins.github.password })}'\n`,
+      "bin/docker-credential-test":
+        "#!/bin/sh\n" +
+        `echo '${JSON.stringify({ Username: logins.github.username, Secret: logins.github.password })}'\n`,
     });
     chmodSync(join(home, "bin/docker-credential-test"), 0o755);
     core = await world.namespace.core({

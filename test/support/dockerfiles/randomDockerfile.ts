@@ -188,7 +188,8 @@ export class RandomDockerfile {
     return [
       () => `\${${name}${random.pick(["#", "##", "%", "%%"])}${random.pick(patterns)}}`,
       () =>
-        `\${${name}${random.pick(["/", "//"])}${random.pick(["a", "*.", "?", "\\/", "b*", "."])}/${random.pick(["", "r", "$A"])}}`,
+        `\${${name}${random.pick(["/", "//"])}${random.pick(["a", "*.", "?", "\\/", "b*", "."])}/` +
+        `${random.pick(["", "r", "$A"])}}`,
     ];
   }
 

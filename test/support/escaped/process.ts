@@ -37,6 +37,7 @@ void trail.follow("buildImage", async () => {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   watch.dispose();
   say(
-    `lives on with ${process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor")} listeners`,
+    `lives on with ${process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor")} ` +
+      "listeners",
   );
 });

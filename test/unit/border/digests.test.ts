@@ -152,7 +152,9 @@ describe("what a registry sends", () => {
 
   describe("in Docker's first schema, signed", () => {
     const mediaType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
-    const payload = `{\n   "schemaVersion": 1,\n   "name": "app",\n   "fsLayers": [\n      { "blobSum": "${a}" },\n      { "blobSum": "${b}" }\n   ]\n}`;
+    const payload =
+      `{\n   "schemaVersion": 1,\n   "name": "app",\n   "fsLayers": [\n      { "blobSum": "${a}" },\n` +
+      `      { "blobSum": "${b}" }\n   ]\n}`;
     const formatLength = payload.length - 2;
     const signature = (part: object = { formatLength, formatTail: Buffer.from("\n}").toString("base64url") }) => ({
       header: {},
@@ -160,7 +162,8 @@ describe("what a registry sends", () => {
       protected: Buffer.from(JSON.stringify(part)).toString("base64url"),
     });
     const signed = (more = "", ...signatures: object[]) =>
-      `${payload.slice(0, formatLength)}${more},\n   "signatures": ${JSON.stringify(signatures.length > 0 ? signatures : [signature()])}\n}`;
+      `${payload.slice(0, formatLength)}${more},\n` +
+      `   "signatures": ${JSON.stringify(signatures.length > 0 ? signatures : [signature()])}\n}`;
     const answering = (body: string, told?: string) =>
       (answer = () => ({
         kind: "whole",

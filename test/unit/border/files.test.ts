@@ -29,7 +29,9 @@ const hostileFiles: Readonly<Record<string, string | ((file: string) => void)>> 
   "logins of another type": `{"auths":{"ghcr.io":"${auth}"},"Name":7,"Endpoints":{"docker":"${auth}"}}`,
   "helpers of another type": `{"credHelpers":{"ghcr.io":["${auth}"]},"Name":"x","Endpoints":{"docker":{"Host":{}}}}`,
   "a helper that is no program's name": '{"credsStore":"../../evil; x","Name":"x","Endpoints":{"docker":{"Host":""}}}',
-  "keys of every object": `{"auths":{"__proto__":{"auth":"${auth}"},"ghcr.io":{"auth":7}},"__proto__":{"credsStore":"x"},"Endpoints":{"__proto__":{"docker":{"Host":"x"}}}}`,
+  "keys of every object":
+    `{"auths":{"__proto__":{"auth":"${auth}"},"ghcr.io":{"auth":7}},"__proto__":{"credsStore":"x"},` +
+    '"Endpoints":{"__proto__":{"docker":{"Host":"x"}}}}',
 };
 
 function place(file: string, content: string | ((file: string) => void)): void {

@@ -260,7 +260,8 @@ describe("the command lint", () => {
     assert.equal(code, 1);
     assert.equal(
       stdout,
-      '::error file=a%2Cb%3Ac%25/Dockerfile,line=2,col=6,endLine=2::This COPY fails: line 1 of .dockerignore ("100%25") excludes "100%25" from the build context. (copy-source-excluded)\n',
+      "::error file=a%2Cb%3Ac%25/Dockerfile,line=2,col=6,endLine=2::This COPY fails: " +
+        'line 1 of .dockerignore ("100%25") excludes "100%25" from the build context. (copy-source-excluded)\n',
     );
   });
 

@@ -175,7 +175,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
       ["fails", 'console.error("fatal: detected dubious ownership"); process.exit(128);'],
       [
         "lists without end",
-        'const text = "100755 1 0\\ta\\0".repeat(1e5); const go = (error) => error || process.stdout.write(text, go); go();',
+        'const text = "100755 1 0\\ta\\0".repeat(1e5); ' +
+          "const go = (error) => error || process.stdout.write(text, go); go();",
       ],
     ] as const) {
       it(`is nothing where Git ${what}, which the build says`, async () => {
@@ -183,7 +184,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
         const warnings: string[] = [];
         assert.deepEqual(await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), plain);
         assert.deepEqual(warnings, [
-          `Git didn't list the files of "${root}", so they aren't executable in the image. Check that "git ls-files --stage" works there.`,
+          `Git didn't list the files of "${root}", so they aren't executable in the image. ` +
+            'Check that "git ls-files --stage" works there.',
         ]);
       });
     }

@@ -12,7 +12,9 @@ const api = 'import { Image } from "image-builders";\n';
 
 /** Leaves a process behind, whose id it prints. */
 const leaveBehind = (options: string): string =>
-  `import { spawn } from "node:child_process";\nconsole.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", cwd: "/", ${options} }).pid);\nprocess.exit();\n`;
+  'import { spawn } from "node:child_process";\n' +
+  'console.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", cwd: ' +
+  `"/", ${options} }).pid);\nprocess.exit();\n`;
 
 /** Ends with a report such as Node writes of what is no JavaScript. */
 const printed = (place: string): string =>
@@ -204,7 +206,9 @@ const failures: readonly (readonly [
     "a.image.mjs",
     {
       "a.image.mjs":
-        'import { Worker } from "node:worker_threads";\nfor (let i = 0; i < 3; i++) new Worker("const a = []; for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n',
+        'import { Worker } from "node:worker_threads";\n' +
+        'for (let i = 0; i < 3; i++) new Worker("const a = []; ' +
+        'for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n',
     },
     /used more than 64 MiB of memory/,
     "a.image.mjs:1",
@@ -231,7 +235,9 @@ describe("a module that exports an image", function () {
 
   it("is that image, in JavaScript and in TypeScript, with what it imports", async () => {
     const expected = Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages("git", "curl");
-    const code = `${api}import { tools } from "./tools";\nexport default Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages(...tools);\n`;
+    const code =
+      `${api}import { tools } from "./tools";\n` +
+      'export default Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages(...tools);\n';
     const files = {
       "app.image.mjs": code.replace("./tools", "./tools.mjs"),
       "tools.mjs": 'export const tools = ["git", "curl"];\n',

@@ -362,7 +362,9 @@ describe("a spec file that its place does not bear out", () => {
   });
 
   it("has no mistake where everything is there", () => {
-    const text = `${head}- sourceFolder: src\n- sourceFile: [app.py]\n- codeBundle:\n- commands: {commands: a, secretMounts: KNOWN}`;
+    const text =
+      `${head}- sourceFolder: src\n- sourceFile: [app.py]\n- codeBundle:\n` +
+      "- commands: {commands: a, secretMounts: KNOWN}";
     assert.deepEqual(placeProblems(readImageSpec(text, "app.image.yaml"), { root, environment: { KNOWN: "x" } }), []);
   });
 });

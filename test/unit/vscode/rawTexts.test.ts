@@ -74,7 +74,9 @@ describe("raw calls that show texts", function () {
 
   it("are allowed where nothing is shown raw", async () => {
     const code =
-      'import * as vscode from "vscode";\nif (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\nnew vscode.TreeItem("x");\n';
+      'import * as vscode from "vscode";\n' +
+      'if (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\n' +
+      'new vscode.TreeItem("x");\n';
     assert.deepEqual(await refusals(code, "src/vscode/builds/showFailure.ts"), []);
   });
 

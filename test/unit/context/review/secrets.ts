@@ -101,7 +101,9 @@ export const harmlessTexts: Readonly<Record<string, string>> = {
   "code that looks for keys": `if (text.includes("${dashes}BEGIN RSA PRIVATE KEY${dashes}")) throw new Error("a private key was given");`,
   "a key that is cut short": pem("PRIVATE KEY", "MIIE..."),
   "a key to be filled in": pem("PRIVATE KEY", "<your key here>"),
-  "AWS's own example": `aws_access_key_id = AKIAIOSFODNN7${"EXAMPLE"}\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY${"EXAMPLE"}KEY\n`,
+  "AWS's own example":
+    `aws_access_key_id = AKIAIOSFODNN7${"EXAMPLE"}\n` +
+    `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY${"EXAMPLE"}KEY\n`,
   "an AWS key's id alone": `arn for AKIA${noise(16, upper)} in 5f3c1d2e9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e`,
   "an AWS secret from a variable": "aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
   "an AWS secret in a template": "AWS_SECRET_ACCESS_KEY={{ .Values.aws.secretAccessKey }}",
