@@ -33,8 +33,8 @@ export async function ensureCodeHost(name = defaultHost()) {
   if (process.platform !== "linux") {
     throw new SetUpError(
       "VS Code's server from npm runs on Linux only. " +
-        "Install VS Code and its `code` command (https://code.visualstudio.com), or set VSCODE_EXECUTABLE to its " +
-        "program.",
+        "Install VS Code and its `code` command (https://code.visualstudio.com), " +
+        "or set VSCODE_EXECUTABLE to its program.",
     );
   }
   const version = hosts[name];

@@ -267,7 +267,7 @@ describe("components by command", () => {
       await register("ecr", { flavor: "aws", configuration: { uri: host } });
     });
 
-    it("are linked unverified where that is wanted, by what the configuration names, and come apart [Z47][Z49][Z50]", async () => {
+    it("are linked unverified on request, by what the configuration names, and unlinked [Z47][Z49][Z50]", async () => {
       const connected = await connect("ecr", {
         connector: "amazon",
         verify: false,
@@ -334,8 +334,8 @@ describe("components in the settings editor", () => {
     await extension().activate();
     const text =
       "{\n" +
-      '  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, { "name": "b", "flavor": ' +
-      '"default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
+      '  "imageBuilders.registries": [{ "name": "a", "flavor": "gitlab" }, ' +
+      '{ "name": "b", "flavor": "default", "configuration": { "urj": 1, "uri": "ghcr.io" } }]\n}';
     const file = join(temporaryFolder({ "settings.json": text }), "settings.json");
     const document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);

@@ -15,8 +15,8 @@ const variable = "IMAGE_BUILDERS_HOST_CANARY";
 /** A secret is no part of a step's cache, so the step has to be another each time. */
 const dockerfile = (): string =>
   "FROM busybox:1.35 AS make\n" +
-  `RUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\nFROM scratch\n` +
-  "COPY --from=make /got /\n";
+  `RUN --mount=type=secret,id=token,required=true : ${uniqueName()}; cp /run/secrets/token /got\n` +
+  "FROM scratch\nCOPY --from=make /got /\n";
 const isRefused = (words: RegExp) => (error: unknown) => {
   assert.ok(ImageBuilderError.is(error, "sourceNotConfirmed"), String(error));
   assert.match(error.message, words);
@@ -79,7 +79,7 @@ describe("what a workspace names", () => {
     await managing;
   }
 
-  it("as the daemon is not connected to by a build, nor by the views, before it is allowed; another address is asked about again, as is a revoked one", async () => {
+  it("as the daemon is contacted once it is allowed; another address and a revoked one are asked about", async () => {
     const [first, second] = [await SilentServer.start(), await SilentServer.start()];
     const folder = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY . /\n" });
     try {
@@ -171,7 +171,7 @@ describe("what a workspace names", () => {
       assert.equal(got(folder), process.env[variable]);
     });
 
-    it(`as a build's secret from ${what} by a program's call is read only once it is allowed, also by a later rebuild`, async () => {
+    it(`as a secret from ${what} by a program's call is read only once it is allowed, also by a rebuild`, async () => {
       const folder = temporaryFolder({ Dockerfile: dockerfile() });
       const secrets = { token: source(folder) };
       await assert.rejects(
@@ -239,7 +239,7 @@ describe("what a workspace names", () => {
     ],
   ];
   for (const [what, source, words] of contexts) {
-    it(`as ${what} that is a build context is sent only once it is allowed, and then not asked about again`, async () => {
+    it(`as ${what} that is a build context is sent once it is allowed, and not asked about again`, async () => {
       const folder = temporaryFolder({ Dockerfile: copying });
       await setShared("buildContexts", { shared: source(folder), unused: "/nonexistent" });
       await assert.rejects(build(folder), isRefused(/the build context "shared" of the workspace's settings/));
@@ -346,7 +346,10 @@ describe("what a workspace names", () => {
     await assert.rejects(
       async () => vscode.commands.executeCommand("imageBuilders.registerConnector", request),
       isRefused(
-        /Sending this machine's credentials for Amazon Web Services to amazonaws\.com for the connector "cloud" in a call to a command was not allowed/,
+        new RegExp(
+          "Sending this machine's credentials for Amazon Web Services to amazonaws\\.com " +
+            'for the connector "cloud" in a call to a command was not allowed',
+        ),
       ),
     );
     assert.deepEqual(vscode.workspace.getConfiguration("imageBuilders").get("connectors"), []);

@@ -127,8 +127,10 @@ describe("AWS's provider chain", function () {
   });
 
   describe("of a program (credential_process)", () => {
-    const answer = (more: object = {}) =>
-      `process.stdout.write(${JSON.stringify(JSON.stringify({ Version: 1, AccessKeyId: "ASIAPROGRAM", SecretAccessKey: "program-s3cr3t", ...more }))});`;
+    const answer = (more: object = {}) => {
+      const keys = { Version: 1, AccessKeyId: "ASIAPROGRAM", SecretAccessKey: "program-s3cr3t", ...more };
+      return `process.stdout.write(${JSON.stringify(JSON.stringify(keys))});`;
+    };
 
     function profile(code: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
       const folder = temporaryFolder();
@@ -237,7 +239,7 @@ sso_role_name = Pusher
       });
     });
 
-    it("trades the session for keys at the portal, by the proxy and with the authority of the environment", async () => {
+    it("trades the session for keys at the portal, by the environment's proxy and authority", async () => {
       assert.deepEqual(await signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"), {
         accessKeyId: "ASIASSO",
         secretAccessKey: "role-sso-s3cr3t",
@@ -268,7 +270,11 @@ sso_role_name = Pusher
       await assert.rejects(
         signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"),
         fails(
-          /^portal\.sso\.us-east-1\.amazonaws\.com refused the request to get credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
+          new RegExp(
+            "^portal\\.sso\\.us-east-1\\.amazonaws\\.com refused the request to get credentials \\(HTTP 401\\) " +
+              "\\(Session token not found or invalid\\)\\. " +
+              'Run "aws sso login --profile dev" to sign in again\\.$',
+          ),
         ),
       );
     });
@@ -325,9 +331,9 @@ sso_role_name = Pusher
     });
 
     it("says that a code of a device is not asked for", async () => {
-      const profile = `[profile mfa]\nrole_arn = ${roleArn}\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n`;
+      const role = `role_arn = ${roleArn}\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n`;
       await assert.rejects(
-        signIn(home(`[profile base]\n${keys}${profile}`), "mfa"),
+        signIn(home(`[profile base]\n${keys}[profile mfa]\n${role}`), "mfa"),
         fails(/"mfa" requires an MFA code \(mfa_serial\)/),
       );
     });

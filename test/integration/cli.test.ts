@@ -240,7 +240,8 @@ describe("the command line with a daemon", function () {
   });
 
   for (const question of questions) {
-    it(`marks as requested what BuildKit asks for: ${JSON.stringify(question.text.replace(/^FROM scratch\n/, ""))}`, async () => {
+    const shown = JSON.stringify(question.text.replace(/^FROM scratch\n/, ""));
+    it(`marks as requested what BuildKit asks for: ${shown}`, async () => {
       const { text, target, platform, buildArgs = {}, isNewer = false } = question;
       const asked = await askedBy(given("DOCKER_HOST"), question, files);
       if (isNewer && isFirst) return void assert.match(asked.failure ?? "", /failed to create LLB definition/);

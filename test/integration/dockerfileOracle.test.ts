@@ -45,7 +45,8 @@ describe("what BuildKit asks for while it builds", function () {
     isFirst = minor < 42;
     repeatsNames = minor > 45;
     const base = `${uniqueName("stub")}:1`;
-    const scripts = `for p in ${programs}; do printf '#!/bin/sh\\n' >/usr/local/bin/$p; chmod +x /usr/local/bin/$p; done`;
+    const script = "printf '#!/bin/sh\\n' >/usr/local/bin/$p; chmod +x /usr/local/bin/$p";
+    const scripts = `for p in ${programs}; do ${script}; done`;
     const root = temporaryFolder({
       Dockerfile: `FROM busybox:1.35\nRUN mkdir -p /usr/local/bin /wheels /mods && ${scripts}\n`,
     });
@@ -75,8 +76,8 @@ describe("what BuildKit asks for while it builds", function () {
         for (const reason of wider) count.wider.set(reason, (count.wider.get(reason) ?? 0) + 1);
         if (differences.length > 0)
           count.differences.push(
-            `${differences.join("; ")}\n${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n` +
-              `${one.text}`,
+            `${differences.join("; ")}\n` +
+              `${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n${one.text}`,
           );
         if (one.name !== undefined && asked.failure !== undefined) console.log(`      ${one.name}: ${asked.failure}`);
       }

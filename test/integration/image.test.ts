@@ -32,7 +32,7 @@ describe("an image by its definition", () => {
     assert.equal(repoDigest, `${imageName.slice(0, imageName.lastIndexOf(":"))}@${digest}`);
   });
 
-  it("has environment and working directory, its own URI, and the last working directory at the end [F30] [F31] [F86] [F89] [F90]", async () => {
+  it("has environment, its own URI and its last working directory [F30] [F31] [F86] [F89] [F90]", async () => {
     const built = await buildImage(
       start
         .withWorkdir("/first")
@@ -126,7 +126,7 @@ describe("an image by its definition", () => {
     ]);
   });
 
-  it("holds folders and files where they were meant to go, without what is ignored [F33] [F34] [F86] [F88] [F92] [F94]", async () => {
+  it("holds folders and files in place, without ignored ones [F33] [F34] [F86] [F88] [F92] [F94]", async () => {
     const outside = temporaryFolder({ "out.txt": "outside" });
     const root = imageProject({
       ".dockerignore": "**/*.log\n!keep.log\nproj/secret\n",
@@ -273,7 +273,7 @@ describe("an image by its definition", () => {
     assert.equal(await plannedBuild(Image.fromDebianBase()), undefined);
   });
 
-  it("gives secrets to commands, in a variable or a file, and keeps them out of image, log and history [F66] [F67] [F70]", async () => {
+  it("gives secrets to commands by variable or file, and not to image, log and history [F66] [F67] [F70]", async () => {
     const value = uniqueName("hunter");
     const secretsFolder = temporaryFolder({ netrc: `${value}-file` });
     const image = start.withCommands(

@@ -218,7 +218,7 @@ describe("build options", () => {
     assert.equal(answer.headers.get("docker-content-digest"), digest);
   });
 
-  it("[Z90] limit a step's files and shared memory; the classic builder takes over where BuildKit would not, and that is told", async () => {
+  it("[Z90] limit a step's files and shared memory; the log says where the classic builder takes over", async () => {
     const { output, operation } = await run("FROM busybox:1.35\nRUN ulimit -n && df -k /dev/shm\n", {
       noCache: true,
       ulimits: ["nofile=512:600"],

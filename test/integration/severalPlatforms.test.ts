@@ -84,7 +84,7 @@ describe("a build for several platforms", () => {
     );
   });
 
-  it("is pushed as one index under all its names where the daemon keeps them, and takes the base of each platform", async () => {
+  it("is pushed as one index under all its names if the daemon keeps them, on the base of each platform", async () => {
     if (!hasContainerdStore) {
       await assert.rejects(build({ root: project(), imageName: `${uniqueName()}:1`, options: { platform } }), (error) =>
         ImageBuilderError.is(error, "optionInvalid"),

@@ -145,20 +145,20 @@ function amazonSessions(seen: SeenRequest): Answer {
       status: 403,
       headers: { "content-type": "text/xml" },
       body:
-        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not " +
-        "match</Message></Error></ErrorResponse>",
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>" +
+        "<Message>The signature does not match</Message></Error></ErrorResponse>",
     };
   }
   const end = new Date(inSeconds(Number(form.get("DurationSeconds") ?? hour)) * 1000).toISOString();
   const credentials =
-    "<AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>session-s3cr3t</" +
-    `SecretAccessKey><SessionToken>session-${action}</SessionToken><Expiration>${end}</Expiration>`;
+    "<AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>session-s3cr3t</SecretAccessKey>" +
+    `<SessionToken>session-${action}</SessionToken><Expiration>${end}</Expiration>`;
   return {
     status: 200,
     headers: { "content-type": "text/xml" },
     body:
-      `<${action}Response><${action}Result><Credentials>${credentials}</Credentials></${action}Result></` +
-      `${action}Response>`,
+      `<${action}Response><${action}Result><Credentials>${credentials}</Credentials>` +
+      `</${action}Result></${action}Response>`,
   };
 }
 

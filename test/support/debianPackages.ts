@@ -95,7 +95,9 @@ async function deb(each: DebianPackage): Promise<Buffer> {
     ["data.tar", await tar({ [`.${each.path}`]: each.text })],
   ];
   const entries = parts.map(([name, content]) => {
-    const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(content.length).padEnd(10)}\`\n`;
+    const times = "0".padEnd(12) + "0".padEnd(6) + "0".padEnd(6);
+    const size = String(content.length).padEnd(10);
+    const header = `${name.padEnd(16)}${times}${"100644".padEnd(8)}${size}\`\n`;
     return Buffer.concat([Buffer.from(header), content, Buffer.alloc(content.length % 2, "\n")]);
   });
   return Buffer.concat([Buffer.from("!<arch>\n"), ...entries]);

@@ -47,7 +47,8 @@ const commands: readonly FailingDockerfile[] = [
   {
     what: "a RUN over several lines",
     lines: [4, 7],
-    dockerfile: `FROM ${image}\n\n# a comment\nRUN echo one \\\n  && echo two \\\n  # in between\n  && exit 3\nRUN true\n`,
+    dockerfile:
+      `FROM ${image}\n\n# a comment\n` + "RUN echo one \\\n  && echo two \\\n  # in between\n  && exit 3\nRUN true\n",
   },
   { what: "a RUN in lower case", lines: [3, 3], dockerfile: `from ${image}\nrun echo ok\nrun exit 5\n` },
   {

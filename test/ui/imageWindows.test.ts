@@ -71,7 +71,7 @@ describe("image specs in a window", function () {
     assert.equal(readFileSync(join(second, "app.Dockerfile"), "utf8"), "FROM scratch\n");
   });
 
-  it("that is not trusted are read but not looked up, programs are not run, and nothing outside of the workspace is read", async () => {
+  it("that is not trusted are read but not looked up or run, and only the workspace is read", async () => {
     const sign = join(temporaryFolder(), "was-run");
     const outside = join(temporaryFolder({ big: "" }), "big");
     truncateSync(outside, 3 * 2 ** 30);

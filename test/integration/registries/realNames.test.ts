@@ -132,7 +132,8 @@ describe("registries under their real names", function () {
       ["far", registry("default", at.far), "app", /without credentials/],
     ];
     for (const [name, component, path, source] of cases) {
-      it(`${component.configuration["uri"]}, ${source.source}${component.connector === "hub" ? " [Z141]" : ""}`, async () => {
+      const known = component.connector === "hub" ? " [Z141]" : "";
+      it(`${component.configuration["uri"]}, ${source.source}${known}`, async () => {
         const repository = uniqueName(path);
         const { result, failure, logged } = await buildAndPush(component, `${at[name]}/${repository}:1`);
         assert.equal(failure?.message, undefined);
@@ -148,7 +149,7 @@ describe("registries under their real names", function () {
       });
     }
 
-    it("a token for the registry itself that stands in Docker's configuration, for which no other is fetched", async () => {
+    it("a token for the registry itself in Docker's configuration, for which no other is fetched", async () => {
       const repository = uniqueName("team/app");
       const registrytoken = world.tokens.issue(["pull", "push"], [`repository:${repository}:pull,push`], at.github);
       const DOCKER_CONFIG = temporaryFolder({
@@ -242,7 +243,7 @@ describe("registries under their real names", function () {
     assert.equal(digest, world.stored("plain", repository, "1"));
   });
 
-  it("with a private authority are trusted once Docker's folder has its certificate, without a restart of the daemon", async () => {
+  it("with a private authority are trusted once Docker's folder has its certificate, without a restart", async () => {
     const component = registry("default", at.company);
     const { failure } = await buildAndPush(component, `${at.company}/${uniqueName()}:1`);
     assert.match(

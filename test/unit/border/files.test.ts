@@ -90,7 +90,8 @@ describe("a program that is asked for logins or for Git's state", function () {
     "a line without an end": "cat /dev/zero | tr '\\0' x",
     "errors without an end": "cat /dev/zero | tr '\\0' x >&2",
     "a deep answer": "head -c 900000 /dev/zero | tr '\\0' '['",
-    "an error that quotes the secret": `echo '{"Username":"u","Secret":"${password}"}'; printf 'bad\\033[31m ${password}\\r\\n' >&2; exit 1`,
+    "an error that quotes the secret":
+      `echo '{"Username":"u","Secret":"${password}"}'; ` + `printf 'bad\\033[31m ${password}\\r\\n' >&2; exit 1`,
     nothing: "exit 0",
   };
   for (const [what, script] of Object.entries(outputs)) {

@@ -161,7 +161,7 @@ describe("the command context", () => {
     ]);
   });
 
-  it("takes the Dockerfile from the current folder, from the context and from elsewhere, with its own ignore file", async () => {
+  it("takes the Dockerfile from the current folder, the context and elsewhere, with its own ignore file", async () => {
     const elsewhere = temporaryFolder({
       "Docker file.é": "FROM scratch\nCOPY src /\n",
       "Docker file.é.dockerignore": "*\n!src\nsrc/deep\n",

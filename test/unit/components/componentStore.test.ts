@@ -266,7 +266,7 @@ describe("the component store", () => {
   });
 
   describe("connects", () => {
-    it("with what the configuration names, whatever else is asked for, after the registry itself has taken the login, which needs no daemon [Z30][Z47][Z49][Z142]", async () => {
+    it("with what the configuration names, after the registry itself took it [Z30][Z47][Z49][Z142]", async () => {
       await store.register(registration("mine"));
       const before = server.accepted;
       const connected = await store.connect(type, "mine", { connector: "right", resourceId: "ghcr.io" });

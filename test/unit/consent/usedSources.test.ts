@@ -198,7 +198,7 @@ describe("a source that is named", () => {
     assert.equal((await registry.credentials())?.source, 'the stored password "ghcr"');
   });
 
-  it("as a place of a flavor's configuration is not handed to the flavor before it is allowed, its secrets neither", async () => {
+  it("as a place of a flavor's configuration is given to the flavor once it is allowed, with its secrets", async () => {
     let loaded = 0;
     const { z, secretField } = await flavorToolkit();
     const configSchema = z.object({
@@ -327,7 +327,8 @@ describe("a source that is named", () => {
   });
 
   describe("for a build", () => {
-    const text = `FROM scratch\nRUN ${["linked", "variable", "stored"].map((id) => `--mount=type=secret,id=${id}`).join(" ")} true\n`;
+    const mounts = ["linked", "variable", "stored"].map((id) => `--mount=type=secret,id=${id}`);
+    const text = `FROM scratch\nRUN ${mounts.join(" ")} true\n`;
     const dockerfile: DockerfileSource = { file: "Dockerfile", name: "Dockerfile", bytes: Buffer.from(text), text };
     const job = (root: string, options: BuildJob["options"], secrets?: Secrets): BuildJob =>
       ({

@@ -239,7 +239,7 @@ describe("an archive", function () {
     assert.equal((late?.pax as Record<string, string>)["mtime"], "1700000000.999999");
   });
 
-  it("holds a file with several names once for a build, and under each name for a store, where equal folders give equal bytes", async () => {
+  it("holds a file with several names once for a build, and under each name for a store of equal bytes", async () => {
     const root = temporaryFolder({
       "b/first": "content",
       "kept-out": "other",
@@ -322,10 +322,13 @@ describe("the size of an archive", function () {
     assert.deepEqual(await warningsFor(limit), []);
     const [warning, ...others] = await warningsFor(limit + 512);
     assert.deepEqual(others, []);
-    assert.match(
-      warning ?? "",
-      /^warn: Build context size for docker image: `50\.00 MiB`\. If you believe this is unreasonably large, make sure to include a `\.dockerignore` file at the root of your build context `.*[\\/]\.dockerignore` or specify a custom file in the Docker configuration when defining your pipeline\.$/,
+    const [before, after] = (warning ?? "").split(/`[^`]*[\\/]\.dockerignore`/);
+    assert.equal(
+      before,
+      "warn: Build context size for docker image: `50.00 MiB`. If you believe this is unreasonably large, " +
+        "make sure to include a `.dockerignore` file at the root of your build context ",
     );
+    assert.equal(after, " or specify a custom file in the Docker configuration when defining your pipeline.");
   });
 
   it("is not warned of where there is an ignore file [Z74]", async () => {

@@ -62,8 +62,8 @@ const cases: readonly {
     truth: "bind mounts take from the context",
     text:
       "FROM a AS s\n" +
-      "RUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q --mount=type=cache,target=/c " +
-      "--mount=from=s,source=r x",
+      "RUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q " +
+      "--mount=type=cache,target=/c --mount=from=s,source=r x",
     sources: ["p.json", "q"],
   },
   {

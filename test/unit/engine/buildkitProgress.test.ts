@@ -180,7 +180,7 @@ describe("BuildkitProgress", () => {
     ]);
   });
 
-  it("tells of a source once that starts and ends twice, for its key and for its content, with the time of both", () => {
+  it("tells of a source once that starts and ends twice, for key and content, with the time of both", () => {
     const source = { digest: "sha256:c", name: "[internal] load build context", inputs: [] };
     const copy = { digest: "sha256:d", name: "[2/2] COPY . /", inputs: [source.digest], started: 7000 };
     const { events } = accept(
@@ -200,7 +200,7 @@ describe("BuildkitProgress", () => {
     ]);
   });
 
-  it("tells at the end of a build that a step is over which could have gone on, such as an export that is pushed", () => {
+  it("tells at the end of a build that a step is over which could have gone on, such as an export", () => {
     const exported = { digest: "sha256:e", name: "exporting to image", inputs: [] };
     const { events, progress } = accept(trace(vertex({ ...exported, started: 1000, completed: 1200 })));
     assert.deepEqual(

@@ -197,7 +197,7 @@ describe("a hostile daemon", () => {
       assert.equal(daemon.countOf(password), 1);
     });
 
-    it("does not get the password of a registry that cannot be asked from here, unless it is on this machine", async () => {
+    it("does not get the password of a registry that is unreachable from here, unless it is local", async () => {
       for (const [place, given] of [
         ["socket", password],
         ["tcp", ""],
@@ -289,7 +289,8 @@ describe("a hostile daemon", () => {
       ],
     ];
     for (const [what, fields, gets] of greedy) {
-      it(`gets ${gets === undefined ? "no token" : "a token for what the build needs"} when it wants one ${what}`, async () => {
+      const granted = gets === undefined ? "no token" : "a token for what the build needs";
+      it(`gets ${granted} when it wants one ${what}`, async () => {
         const { result, daemon } = await attacked({ dockerfile: `FROM ${withTokens.host}/team/app:1\n` }, (session) =>
           session.call(
             `${auth}/FetchToken`,
@@ -396,7 +397,7 @@ describe("a hostile daemon", () => {
         assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
         assert.match(
           failure.message,
-          /^The remote daemon requested ".*" from the build context, which the Dockerfile doesn't copy\. It was not sent\./,
+          /^The remote daemon requested ".*" from the build context, which .* doesn't copy\. It was not sent\./,
         );
         assert.match(
           logged,
@@ -609,7 +610,7 @@ describe("a hostile daemon", () => {
       assert.ok(ImageBuilderError.is(failure, "requestRefused"), String(failure));
       assert.match(
         logged,
-        /warn: Can't write the build result to ".*target", because the daemon sent the path .*, which is outside the exported folder/,
+        /warn: Can't write the build result to ".*target", because .* path .*, which is outside the exported folder/,
       );
       assert.deepEqual(readdirSync(dirname(dest)), []);
       assert.ok(!existsSync("/tmp/outside"));

@@ -163,7 +163,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
 
     it("comes from its list, which is asked for once", async function () {
       const calls = join(temporaryFolder(), "calls");
-      const record = `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`;
+      const said = 'process.argv.slice(2).join(" ") + "\\n"';
+      const record = `require("node:fs").appendFileSync(${JSON.stringify(calls)}, ${said});`;
       const { root, path } = places(record + writes(`${list.join("\0")}\0`));
       const warnings: string[] = [];
       assert.deepEqual([await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), warnings], [marked, []]);
@@ -197,7 +198,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
       assert.equal(warnings.length, 1);
     });
 
-    it("is nothing outside of a repository, and in a workspace that is not trusted: there no Git is started", async () => {
+    it("is nothing outside of a repository, and without Git in a workspace that is not trusted", async () => {
       const seen = join(temporaryFolder(), "seen");
       const { root, path } = places(
         `require("node:fs").writeFileSync(${JSON.stringify(seen)}, "");${writes(`${list.join("\0")}\0`)}`,

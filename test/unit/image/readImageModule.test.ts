@@ -13,12 +13,19 @@ const api = 'import { Image } from "image-builders";\n';
 /** Leaves a process behind, whose id it prints. */
 const leaveBehind = (options: string): string =>
   'import { spawn } from "node:child_process";\n' +
-  'console.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", cwd: ' +
-  `"/", ${options} }).pid);\nprocess.exit();\n`;
+  'console.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], ' +
+  `{ stdio: "inherit", cwd: "/", ${options} }).pid);\nprocess.exit();\n`;
 
 /** Ends with a report such as Node writes of what is no JavaScript. */
-const printed = (place: string): string =>
-  `import { writeSync } from "node:fs";\nwriteSync(2, ${JSON.stringify(`${place}\nfoo\n^\nSyntaxError: bar\n`)});\nprocess.exit(1);\n`;
+const printed = (place: string): string => {
+  const report = JSON.stringify(`${place}\nfoo\n^\nSyntaxError: bar\n`);
+  return `import { writeSync } from "node:fs";\nwriteSync(2, ${report});\nprocess.exit(1);\n`;
+};
+
+/** Answers by itself, in place of the runner, and stays. */
+const answers = (line: string): string =>
+  `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\n` +
+  "writeSync(3, rest);\nsetInterval(() => 0, 1000);\n";
 
 const failures: readonly (readonly [
   title: string,
@@ -207,8 +214,8 @@ const failures: readonly (readonly [
     {
       "a.image.mjs":
         'import { Worker } from "node:worker_threads";\n' +
-        'for (let i = 0; i < 3; i++) new Worker("const a = []; ' +
-        'for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n',
+        'const code = "const a = []; for (;;) a.push(new Array(10_000).fill(1.5));";\n' +
+        "for (let i = 0; i < 3; i++) new Worker(code, { eval: true });\nawait new Promise(() => 0);\n",
     },
     /used more than 64 MiB of memory/,
     "a.image.mjs:1",
@@ -278,11 +285,16 @@ import type { Names } from "./names";
 import { posix } from "node:path";
 enum Port { Web = 8080 }
 interface Options<T> { readonly value: T; readonly unused?: Names }
-class Settings { constructor(private readonly options: Options<string>) {} get value(): string { return this.options!.value as string; } }
+class Settings {
+  constructor(private readonly options: Options<string>) {}
+  get value(): string { return this.options!.value as string; }
+}
 const names = { MODE: "test" } as const satisfies Record<string, string>;
 await new Promise<void>((resolve) => setTimeout(resolve, 10));
 for (let i = 0; i < 20_000; i++) console.log("a line of much that is printed", i);
-export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWorkdir(posix.join("/", new Settings({ value: tool }).value)).withEnvVars({ ...names, PORT: String(Port.Web) });
+export default Image.fromBase("a").clone({ name: "a", extendable: true })
+  .withWorkdir(posix.join("/", new Settings({ value: tool }).value))
+  .withEnvVars({ ...names, PORT: String(Port.Web) });
 `,
       "names.ts": "export type Names = string;\n",
       "node_modules/tools/package.json": '{"name": "tools", "main": "main.js"}',
@@ -418,9 +430,8 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
   for (const [title, answer] of forged) {
     it(`is not believed where it answers with ${title}`, async () => {
       const line = typeof answer === "string" ? answer : JSON.stringify(answer);
-      const code = `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\nwriteSync(3, rest);\nsetInterval(() => 0, 1000);\n`;
       await assert.rejects(
-        read({ "a.image.mjs": code }, "a.image.mjs"),
+        read({ "a.image.mjs": answers(line) }, "a.image.mjs"),
         (error) =>
           ImageBuilderError.is(error, "imageInvalid") &&
           /^"\S+" must export an image that is created with the methods of Image/.test(error.message),
@@ -430,8 +441,7 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
 
   it("gives no prototype to what is made of its answer", async () => {
     const line = `{"definition":${JSON.stringify(image).replace("{", '{"__proto__":{"isAdmin":true},')}}`;
-    const code = `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\nwriteSync(3, rest);\nsetInterval(() => 0, 1000);\n`;
-    const answer = await read({ "a.image.mjs": code }, "a.image.mjs");
+    const answer = await read({ "a.image.mjs": answers(line) }, "a.image.mjs");
     assert.equal(Reflect.get(answer, "isAdmin"), undefined);
     assert.doesNotMatch(JSON.stringify(answer), /isAdmin/);
   });

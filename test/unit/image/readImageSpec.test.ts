@@ -44,13 +44,18 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
   ["dockerignore: other.dockerignore", start.withDockerignore("other.dockerignore")],
   ["uvProject: pyproject.toml", start.withUvProject("pyproject.toml")],
   [
-    `uvProject: ${JSON.stringify({ pyprojectFile: "p.toml", uvlock: "uv.lock", projectInstallMode: "install_project", ...pip })}`,
+    `uvProject: ${JSON.stringify({
+      pyprojectFile: "p.toml",
+      uvlock: "uv.lock",
+      projectInstallMode: "install_project",
+      ...pip,
+    })}`,
     start.withUvProject("p.toml", { uvlock: "uv.lock", projectInstallMode: "install_project", ...pip }),
   ],
   ["poetryProject: pyproject.toml", start.withPoetryProject("pyproject.toml")],
   [
-    "poetryProject: {pyprojectFile: p.toml, poetryLock: p.lock, projectInstallMode: install_project, extraArgs: " +
-      "--all-extras, secretMounts: TOKEN}",
+    "poetryProject: {pyprojectFile: p.toml, poetryLock: p.lock, projectInstallMode: install_project, " +
+      "extraArgs: --all-extras, secretMounts: TOKEN}",
     start.withPoetryProject("p.toml", {
       poetryLock: "p.lock",
       projectInstallMode: "install_project",
@@ -66,8 +71,8 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
   ["from: {debianBase: {}}", Image.fromDebianBase()],
   ["from:\n  debianBase:\n", Image.fromDebianBase()],
   [
-    "from: {debianBase: {pythonVersion: 3.10, flyteVersion: 2.0.0, registry: r.io, name: a, platform: " +
-      "linux/arm64, registrySecret: s}}",
+    "from: {debianBase: {pythonVersion: 3.10, flyteVersion: 2.0.0, registry: r.io, name: a, " +
+      "platform: linux/arm64, registrySecret: s}}",
     Image.fromDebianBase({
       pythonVersion: [3, 10],
       flyteVersion: "2.0.0",

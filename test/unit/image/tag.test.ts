@@ -143,7 +143,7 @@ describe("the URI of an image", () => {
     );
   });
 
-  it("has the same tag for relative and absolute paths, of a file and of a copy of it elsewhere [F53] [F55]", async () => {
+  it("has the same tag for relative and absolute paths, and for a copy of a file elsewhere [F53] [F55]", async () => {
     const elsewhere = temporaryFolder({ "other/requirements.txt": "httpx==0.27.0\n", "a.txt": "x\n" });
     const image = start.withRequirements("requirements.txt").withSourceFile("a.txt");
     const absolute = start.withRequirements(join(root, "requirements.txt")).withSourceFile(join(root, "a.txt"));
@@ -191,7 +191,7 @@ describe("the URI of an image", () => {
     assert.notEqual(await tag(everything, root), before);
   });
 
-  it("has the same tag after times, rights of others and the order of a listing have changed, and in another folder [F56] [F57]", async () => {
+  it("has the same tag after times, rights of others and the order of a listing have changed [F56] [F57]", async () => {
     writeFiles(
       root,
       Object.fromEntries(

@@ -18,8 +18,8 @@ const names =
     " ",
   );
 const ends = (
-  "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa x.log data.csv Makefile a.pyc " +
-  "ollama"
+  "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa " +
+  "x.log data.csv Makefile a.pyc ollama"
 ).split(" ");
 const idioms = [
   "*\n!src\nsrc/*\n!src/app",
