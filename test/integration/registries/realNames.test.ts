@@ -2,61 +2,14 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { Component } from "../../../src/core/base/component";
-import type { ConnectorRecord } from "../../../src/core/clouds/connectorType";
-import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import type { ErrorCode } from "../../../src/core/base/errors";
-import { awsKeys, googleFiles, jsonWebToken } from "../../support/clouds";
+import { googleFiles, jsonWebToken } from "../../support/clouds";
 import { localBuilder, uniqueName } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import type { CoreProcess } from "../../support/namespace/coreProcess";
 import { logins } from "../../support/namespace/issuer";
 import { at, RealNames } from "../../support/namespace/realNames";
-
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-const secrets: Readonly<Record<string, SecretValues>> = {
-  registry: { username: "test", password: "test" },
-  hub: logins.hub,
-  google: { json: googleFiles.serviceAccount },
-  amazon: { key: awsKeys.secretAccessKey },
-  azure: { token: jsonWebToken("azure", 3600), password: logins.azure.password },
-};
-const connectors: readonly ConnectorRecord[] = [
-  {
-    name: "hub",
-    type: "docker",
-    authMethod: "password",
-    configuration: { username: logins.hub.username, password: "{{hub.password}}" },
-  },
-  {
-    name: "google",
-    type: "gcp",
-    authMethod: "service-account",
-    configuration: { serviceAccountJson: "{{google.json}}" },
-  },
-  {
-    name: "amazon",
-    type: "aws",
-    authMethod: "secret-key",
-    configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{amazon.key}}" },
-  },
-  { name: "azure", type: "azure", authMethod: "access-token", configuration: { token: "{{azure.token}}" } },
-  {
-    name: "principal",
-    type: "azure",
-    authMethod: "service-principal",
-    configuration: { tenantId: "tenant", clientId: logins.azure.username, clientSecret: "{{azure.password}}" },
-  },
-];
-
-function registry(flavor: string, uri: string, more: Partial<Component> = {}): Component {
-  return {
-    name: `the ${flavor} registry`,
-    type: "container_registry",
-    flavor,
-    ...more,
-    configuration: { uri, ...more.configuration },
-  };
-}
+import { base64, secrets, connectors, registry } from "./realNamesAccounts";
 
 describe("registries under their real names", function () {
   this.timeout(120_000);

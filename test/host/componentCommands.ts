@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { Component, ComponentRegistration, ComponentType } from "../../src/api/api";
+
+export const type: ComponentType = "container_registry";
+export const ofType = { type } as const;
+export const section = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration("imageBuilders");
+export const stored = (key = "registries"): Component[] => section().get<Component[]>(key) ?? [];
+
+/** Runs a command as another extension does. */
+export function run<Argument>(command: string, argument: Argument): Promise<Component> {
+  return Promise.resolve(vscode.commands.executeCommand<Component>(`imageBuilders.${command}`, argument));
+}
+export const register = (name: string, more: Partial<ComponentRegistration> = {}): Promise<Component> =>
+  run<ComponentRegistration>("registerContainerRegistry", {
+    name,
+    flavor: "default",
+    configuration: { uri: "registry.example/team" },
+    ...more,
+  });

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { ImageBuilderError } from "../../src/core/base/errors";
+import { awsCredentials } from "../../src/core/clouds/amazon/awsCredentials";
+import { connectorServices } from "../support/connectors";
+import { temporaryFolder } from "../support/folder";
+
+export const region = "us-east-1";
+export const nowhere = { AWS_EC2_METADATA_DISABLED: "true" };
+export const inHours = (hours: number) => new Date(Date.now() + hours * 3600_000).toISOString();
+
+export const fails = (message: RegExp) => (error: unknown) => {
+  assert.ok(ImageBuilderError.is(error, "connectorFailed"), String(error));
+  assert.match(error.message, message);
+  assert.ok(!/s3cr3t/.test(error.message), "no secret is told");
+  return true;
+};
+
+/** A home folder with a configuration of AWS's, and what signs in by it. */
+export function home(config: string, files: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { HOME: temporaryFolder({ ".aws/config": config, ...files }), ...nowhere };
+}
+
+export function signIn(env: NodeJS.ProcessEnv, profile?: string, signal?: AbortSignal) {
+  const kind = { kind: "implicit", ...(profile !== undefined && { profile }) } as const;
+  return awsCredentials(kind, region, connectorServices(env), signal);
+}

@@ -1,0 +1,9 @@
+import { Image } from "../../src/core/image/image";
+import { ownPlatform } from "../support/buildImage";
+import { uniqueName } from "../support/engine";
+
+export const start = Image.fromBase("busybox:1.35").clone({
+  name: uniqueName("image"),
+  extendable: true,
+  platform: ownPlatform,
+});

@@ -1,0 +1,37 @@
+import { applyEdits } from "../../../src/core/context/lint/state/textEdits";
+import type { SpecProblem } from "../../../src/core/image/spec/specProblem";
+
+export interface Case {
+  /** What is wrong is between « and », which the file does not hold. */
+  readonly marked: string;
+  readonly code: SpecProblem["code"];
+  readonly message: RegExp;
+  /** The file after its first fix. */
+  readonly fixed?: string;
+  readonly file?: string;
+}
+
+export const head = "from: {base: busybox}\nclone: {name: app}\nlayers:\n";
+export const yaml = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
+  marked,
+  code,
+  message,
+  fixed,
+});
+export const layer = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case =>
+  yaml(
+    `${head}  # kept\n  - ${marked} # kept`,
+    code,
+    message,
+    fixed === undefined ? undefined : `${head}  # kept\n  - ${fixed} # kept`,
+  );
+
+/** The text with its problem's place marked. */
+export function markedIn(text: string, { range: { line, column, endLine, endColumn } }: SpecProblem): string {
+  const at = (atLine: number, atColumn: number, newText: string) => ({
+    range: { line: atLine, column: atColumn, endLine: atLine, endColumn: atColumn },
+    newText,
+  });
+  const isEmpty = line === endLine && column === endColumn;
+  return applyEdits(text, isEmpty ? [at(line, column, "«»")] : [at(line, column, "«"), at(endLine, endColumn, "»")]);
+}
