@@ -9,7 +9,7 @@ import { NamedHosts } from "../support/namedHosts";
 import { recordingOperation } from "../support/operation";
 
 /** Secrets of a person who has stored one, `cloud`. */
-export const secretsOf = (values: Readonly<Record<string, string>>) => ({ cloud: values });
+const secretsOf = (values: Readonly<Record<string, string>>) => ({ cloud: values });
 
 /** An error with a code and words, and without a secret. */
 export const fails = (code: ErrorCode, message: RegExp) => (error: unknown) => {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Writer } from "protobufjs/minimal";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { temporaryFolder } from "../../support/folder";
-import { framed, textMessage } from "../../support/scriptedDaemon";
+import { framed, textMessage } from "../../support/grpc";
 import { startHostileDaemons, type HostileDaemons } from "./hostileDaemons";
 
 const auth = "/moby.filesync.v1.Auth";

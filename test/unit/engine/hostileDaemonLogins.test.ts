@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, randomBytes, verify } from "node:crypto";
-import { decode, textMessage, type Answer, type CalledSession } from "../../support/scriptedDaemon";
+import { decode, textMessage } from "../../support/grpc";
+import { type Answer, type CalledSession } from "../../support/scriptedDaemon";
 import { password, secret, startHostileDaemons, type HostileDaemons } from "./hostileDaemons";
 
 const auth = "/moby.filesync.v1.Auth";

@@ -2,7 +2,7 @@ import type { FindingCode, Severity } from "../../../../../src/core/context/lint
 import type { Setting } from "../support";
 
 /** A setting in which a rule makes a finding, and the finding. */
-export interface Found extends Setting {
+interface Found extends Setting {
   readonly truth: string;
   /** What the range covers, of the ignore file or the Dockerfile. */
   readonly at: string;
@@ -18,7 +18,7 @@ export interface Found extends Setting {
 }
 
 /** Settings in which a rule makes a finding, and in which it makes none. */
-export interface Cases {
+interface Cases {
   readonly found: readonly Found[];
   readonly silent?: readonly (Setting & { readonly truth: string })[];
 }
