@@ -36,7 +36,7 @@ export async function startRegistryContainer(socket) {
         () => false,
       );
     await waitFor(answers, {
-      timeoutMs: 20_000,
+      timeoutMs: 90_000,
       describe: () => `The registry's container does not answer on ${address}.`,
     });
     return { address, end };

@@ -77,7 +77,7 @@ export class Daemon {
         if (!isAlive(id)) throw new SetUpError(`The Docker daemon ended at once:\n${await endOf(this.logFile)}`);
         return engineVersion(this.socket);
       },
-      { timeoutMs: 60_000, describe: async () => `The Docker daemon does not answer:\n${await endOf(this.logFile)}` },
+      { timeoutMs: 180_000, describe: async () => `The Docker daemon does not answer:\n${await endOf(this.logFile)}` },
     );
     return this;
   }

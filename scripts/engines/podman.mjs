@@ -46,7 +46,7 @@ export class Podman {
         if (!isAlive(id)) throw new SetUpError(`Podman ended at once:\n${await endOf(this.logFile)}`);
         return engineVersion(this.socket);
       },
-      { timeoutMs: 30_000, describe: async () => `Podman does not answer:\n${await endOf(this.logFile)}` },
+      { timeoutMs: 120_000, describe: async () => `Podman does not answer:\n${await endOf(this.logFile)}` },
     );
     return this;
   }

@@ -77,7 +77,7 @@ export class Registry {
         return this.#answers();
       },
       {
-        timeoutMs: 20_000,
+        timeoutMs: 90_000,
         describe: async () => `The registry does not answer on ${this.address}:\n${await endOf(this.logFile)}`,
       },
     );

@@ -10,13 +10,18 @@ import { LaneWorker } from "./laneWorker.mjs";
 /**
  * What a job needs of the lane that runs it.
  *
- * @typedef {{ engine?: boolean, python?: boolean }} Needs
+ * @typedef {object} Needs
+ * @property {boolean} [engine]
+ * @property {boolean} [newest] an engine of the newest release beside it, for what older ones have not
+ * @property {boolean} [python] an image with Python
  */
 
 /** Runs one job at a time, beside other lanes, with a test bed, a folder for temporary files and a mocha of its own. */
 export class Lane {
   #bed;
-  #bedWasUp = true;
+  #newest;
+  /** What this lane has started. @type {Set<TestBed>} */
+  #started = new Set();
   /** @type {string | undefined} */
   #folder;
   /** @type {LaneWorker | undefined} */
@@ -26,6 +31,7 @@ export class Lane {
   constructor(number) {
     this.number = number;
     this.#bed = new TestBed({ lane: number });
+    this.#newest = new TestBed({ release: "28", lane: number });
   }
 
   /**
@@ -33,11 +39,9 @@ export class Lane {
    *
    * @param {Needs} needs
    */
-  async provide({ engine, python }) {
-    if (engine) {
-      if (!(await this.#bed.isUp())) this.#bedWasUp = false;
-      await this.#bed.up();
-    }
+  async provide({ engine, newest, python }) {
+    if (engine) await this.#start(this.#bed);
+    if (newest) await this.#start(this.#newest);
     if (python) await this.#bed.seedPython();
   }
 
@@ -48,7 +52,11 @@ export class Lane {
    */
   async environment({ engine }) {
     this.#folder ??= await makeFolder(`ib-lane-${this.number}-`);
-    return { ...(engine ? this.#bed.environment() : {}), IMAGE_BUILDERS_TEST_TMPDIR: this.#folder };
+    return {
+      ...(engine ? this.#bed.environment() : {}),
+      IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST: this.#newest.engine.dockerHost,
+      IMAGE_BUILDERS_TEST_TMPDIR: this.#folder,
+    };
   }
 
   /**
@@ -74,10 +82,16 @@ export class Lane {
   /** Ends everything of this lane, in any state, apart from a bed that was up before. */
   async end() {
     await this.endWorker();
-    if (!this.#bedWasUp) await this.#bed.down();
+    for (const bed of this.#started) await bed.down();
     if (!this.#folder) return;
     if (process.platform === "linux") await this.#clearFolder(this.#folder);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** @param {TestBed} bed */
+  async #start(bed) {
+    if (!(await bed.isUp())) this.#started.add(bed);
+    await bed.up();
   }
 
   /**

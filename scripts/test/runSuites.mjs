@@ -71,7 +71,7 @@ class Run {
       void (isAlone ? process.stdout.write(chunk) : output.push(chunk));
     const startedAt = Date.now();
     try {
-      await lane.provide(suites[job.suite]?.needs ?? {});
+      await lane.provide(job.needs);
       if (isAlone) console.log(`\n== ${job.name}`);
       const results = await job.run(lane, write);
       this.#results.get(job.suite)?.push(results);

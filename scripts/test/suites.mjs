@@ -19,19 +19,22 @@ import { runMocha } from "./runMocha.mjs";
  * @property {string} suite
  * @property {string} name such as `ui/browse.test.ts`
  * @property {number} expectedMs
+ * @property {import("./lane.mjs").Needs} needs
  * @property {(lane: Lane, write: Write) => Promise<import("./results.mjs").Results>} run
  */
 
 /**
- * A suite: what it needs of the machine, and its jobs.
+ * A suite: its set-up and its jobs.
  *
  * @typedef {object} Suite
- * @property {import("./lane.mjs").Needs} needs
  * @property {() => Promise<void>} prepare runs once, beside everything else
  * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs of the named files, or of all
  */
 
 const nothing = async () => {};
+
+/** Test files that need what older engines have not. */
+const onNewest = new Set(["integration/dockerSettings.test.ts", "integration/namedContexts.test.ts"]);
 
 /** Guesses for a first run, in milliseconds: what has been seen on two cores with three lanes. */
 const firstGuess = { unit: 200_000, host: 600_000, perByte: { integration: 3, ui: 8 } };
@@ -40,12 +43,13 @@ const firstGuess = { unit: 200_000, host: 600_000, perByte: { integration: 3, ui
  * A suite whose files run one by one on any lane.
  *
  * @param {"integration" | "ui"} folder
- * @param {Omit<Suite, "jobs">} suite
+ * @param {import("./lane.mjs").Needs} needs of each file
+ * @param {() => Promise<void>} prepare
  * @returns {Suite}
  */
-function fileSuite(folder, suite) {
+function fileSuite(folder, needs, prepare) {
   return {
-    ...suite,
+    prepare,
     async jobs(name, named) {
       const durations = await lastDurations(name);
       return Promise.all(
@@ -53,8 +57,8 @@ function fileSuite(folder, suite) {
           suite: name,
           name: file,
           expectedMs: durations[file] ?? (await stat(path.join(root, "test", file))).size * firstGuess.perByte[folder],
-          run: (lane, write) =>
-            lane.runFile(name, path.join("test", file), { needs: suite.needs, limitMinutes: 20, write }),
+          needs: { ...needs, newest: onNewest.has(file) },
+          run: (lane, write) => lane.runFile(name, path.join("test", file), { needs, limitMinutes: 20, write }),
         })),
       );
     },
@@ -67,7 +71,6 @@ function fileSuite(folder, suite) {
  */
 function hostSuite(host) {
   return {
-    needs: { engine: true },
     prepare: () => prepareHostSuite(host),
     async jobs(name) {
       const expectedMs = total(await lastDurations(name)) || firstGuess.host;
@@ -76,6 +79,7 @@ function hostSuite(host) {
           suite: name,
           name,
           expectedMs,
+          needs: { engine: true, newest: true },
           run: async (lane, write) =>
             startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 20, write }),
         },
@@ -87,27 +91,24 @@ function hostSuite(host) {
 /** All suites. @type {Readonly<Record<string, Suite>>} */
 export const suites = {
   unit: {
-    needs: {},
     prepare: nothing,
     async jobs(name, named) {
       const files = named.length > 0 ? named : ["test/unit/**/*.test.ts"];
       const jobs = os.availableParallelism();
       const run = async (/** @type {Lane} */ lane, /** @type {Write} */ write) =>
         runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 20, write });
-      return [{ suite: name, name, expectedMs: total(await lastDurations(name)) / jobs || firstGuess.unit, run }];
+      const expectedMs = total(await lastDurations(name)) / jobs || firstGuess.unit;
+      return [{ suite: name, name, expectedMs, needs: {}, run }];
     },
   },
-  integration: fileSuite("integration", { needs: { engine: true, python: true }, prepare: nothing }),
+  integration: fileSuite("integration", { engine: true, python: true }, nothing),
   host: hostSuite("latest"),
   "host-oldest": hostSuite("oldest"),
-  ui: fileSuite("ui", {
-    needs: { engine: true },
-    async prepare() {
-      await ensureBrowser();
-      await ensureCodeHost();
-      await packageExtension();
-      await packageSampleExtension();
-    },
+  ui: fileSuite("ui", { engine: true }, async () => {
+    await ensureBrowser();
+    await ensureCodeHost();
+    await packageExtension();
+    await packageSampleExtension();
   }),
 };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { plainRegistry, registryDigest, runningContainers, uniqueName } from "../support/engine";
+import { given, plainRegistry, registryDigest, runningContainers, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
-import { call, extension, marksOn, set } from "./extension";
+import { call, extension, marksOn, problemsOn, set } from "./extension";
 
 const hello = { Dockerfile: "FROM scratch\nCOPY hello.txt /\n", "hello.txt": "hello\n" };
 
@@ -122,6 +122,37 @@ describe("a build by command", () => {
     writeFiles(root, { absent: "x" });
     await call("buildImage", { folder: root, imageName: uniqueName() });
     assert.deepEqual(marksOn(join(root, "Dockerfile")), []);
+  });
+
+  it("shows BuildKit's checks in Problems, with their names and pages, until the next one starts", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35 as one\n\n  ENV A 1\nMAINTAINER me\n" });
+    const file = join(root, "Dockerfile");
+    await set("dockerHost", given("IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST"));
+    try {
+      await call("buildImage", { folder: root, imageName: uniqueName() });
+      const warnings = problemsOn(file).sort((a, b) => a.range.start.compareTo(b.range.start));
+      assert.deepEqual(
+        warnings.map(({ range, severity, code }) => [
+          range.start.line,
+          range.start.character,
+          range.end.character,
+          severity,
+          typeof code === "object" ? code.value : code,
+        ]),
+        [
+          [0, 0, 24, vscode.DiagnosticSeverity.Warning, "FromAsCasing"],
+          [2, 2, 9, vscode.DiagnosticSeverity.Warning, "LegacyKeyValueFormat"],
+          [3, 0, 13, vscode.DiagnosticSeverity.Warning, "MaintainerDeprecated"],
+        ],
+      );
+      for (const { code } of warnings)
+        assert.match(typeof code === "object" ? code.target.toString() : "", /^https:\/\/docs\.docker\.com\//);
+      writeFiles(root, { Dockerfile: "FROM busybox:1.35 AS one\n" });
+      await call("buildImage", { folder: root, imageName: uniqueName() });
+      assert.deepEqual(problemsOn(file), []);
+    } finally {
+      await set("dockerHost", undefined);
+    }
   });
 
   it("marks a broken ignore file, until it is mended", async () => {

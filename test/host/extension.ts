@@ -22,9 +22,12 @@ export async function set(key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration("imageBuilders").update(key, value, vscode.ConfigurationTarget.Global);
 }
 
+/** All that we say of a file: findings, and what builds say. */
+export function problemsOn(file: string): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(vscode.Uri.file(file)).filter(({ source }) => source === "Image Builders");
+}
+
 /** Our marks of failed builds on a file; findings have a page to read more on. */
 export function marksOn(file: string): vscode.Diagnostic[] {
-  return vscode.languages
-    .getDiagnostics(vscode.Uri.file(file))
-    .filter(({ source, code }) => source === "Image Builders" && typeof code !== "object");
+  return problemsOn(file).filter(({ code }) => typeof code !== "object");
 }

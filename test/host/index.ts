@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: "bdd",
     color: false,
-    timeout: 120_000,
+    timeout: 300_000,
     forbidOnly: true,
     forbidPending: true,
     reporter: ResultsReporter,

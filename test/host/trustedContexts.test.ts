@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { SpecArguments } from "../../src/api/api";
-import { uniqueName } from "../support/engine";
+import { given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { AskedPerson, build, got, isRefused, root, setShared, variable } from "./askedPerson";
 import { extension, set } from "./extension";
@@ -17,6 +17,8 @@ describe("what a workspace names", () => {
 
   const copying = "FROM scratch\nCOPY --from=shared token /got\n";
   const shared = (): string => temporaryFolder({ token: process.env[variable] ?? "" });
+  /** Builds by the user's choice of an engine that has named contexts. */
+  const useNewest = async (): Promise<void> => set("dockerHost", given("IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST"));
   const contexts: readonly (readonly [what: string, source: (folder: string) => string, words: RegExp])[] = [
     ["a folder outside", () => shared(), /What: folder .* as a build context\n/],
     [
@@ -30,11 +32,12 @@ describe("what a workspace names", () => {
   ];
   for (const [what, source, words] of contexts) {
     it(`as ${what} that is a build context is sent once it is allowed, and not asked about again`, async () => {
+      await useNewest();
       const folder = temporaryFolder({ Dockerfile: copying });
       await setShared("buildContexts", { shared: source(folder), unused: "/nonexistent" });
       await assert.rejects(build(folder), isRefused(/the build context "shared" of the workspace's settings/));
       assert.match(person.dialogs[0]?.detail ?? "", words);
-      assert.match(person.dialogs[0]?.detail ?? "", /Asked for by: build context "shared" in the workspace's settings/);
+      assert.match(person.dialogs[0]?.detail ?? "", /Requested by: build context "shared" in the workspace's settings/);
       person.allows = true;
       await build(folder);
       await build(folder);
@@ -42,6 +45,7 @@ describe("what a workspace names", () => {
     });
 
     it(`as ${what} that a program's call makes a build context is sent only once it is allowed`, async () => {
+      await useNewest();
       const folder = temporaryFolder({ Dockerfile: copying });
       const buildContexts = { shared: source(folder) };
       await assert.rejects(
@@ -55,6 +59,7 @@ describe("what a workspace names", () => {
   }
 
   it("as an address in place of a folder or an image is asked about", async () => {
+    await useNewest();
     const folder = temporaryFolder({
       Dockerfile: "FROM alpine:3.20 AS x\nFROM scratch\nCOPY --from=x /etc/group /got\n",
     });
@@ -70,6 +75,7 @@ describe("what a workspace names", () => {
   });
 
   it("as a build context in the workspace, or of the user's, is not asked about", async () => {
+    await useNewest();
     const folder = join(root(), "contexts");
     writeFiles(folder, { Dockerfile: copying, "shared/token": "mine" });
     await setShared("buildContexts", { shared: "shared" });

@@ -6,6 +6,7 @@ import { runCli } from "../support/cli";
 import { DockerCli } from "../support/dockerCli";
 import { askDaemon, build, coreOn, given, outputOf, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { useNewestEngine } from "../support/newestEngine";
 import { recordingOperation } from "../support/operation";
 import { RequestRecorder } from "../support/requestRecorder";
 import { savedImage } from "../support/savedImage";
@@ -16,13 +17,11 @@ const dockerfile = 'FROM busybox:1.35\nARG KEPT\nRUN echo "http=$HTTP_PROXY no=$
 
 describe("the user's Docker configuration", function () {
   this.timeout(180_000);
+  useNewestEngine();
   let cli: DockerCli;
   let recorder: RequestRecorder;
-  let major: number;
 
   before(async () => {
-    const { Version } = (await askDaemon("/version")) as { Version: string };
-    major = Number(Version.split(".")[0]);
     cli = await DockerCli.ofDaemon();
     recorder = await RequestRecorder.start();
   });
@@ -54,10 +53,6 @@ describe("the user's Docker configuration", function () {
     return { args: recorder.buildArgs(), requests: recorder.requests() };
   }
 
-  /** What Docker's command line of the daemon's release knows: those of before 23 have no proxy for all protocols. */
-  const known = ({ ALL_PROXY, all_proxy, ...args }: Readonly<Record<string, string>>): object =>
-    major < 23 || ALL_PROXY === undefined ? args : { ...args, ALL_PROXY, all_proxy };
-
   /** What buildx passes on: one spelling, and releases of before 2025 not for all kinds. */
   const upperCase = ({ ALL_PROXY: _, ...args }: Readonly<Record<string, string>>): object =>
     Object.fromEntries(Object.entries(args).filter(([name]) => name === name.toUpperCase()));
@@ -75,9 +70,9 @@ describe("the user's Docker configuration", function () {
     it(`gives builds the proxies that the docker command line gives: ${what}`, async () => {
       cli.configure({ proxies: proxies() });
       const classic = await theirs("classic");
-      assert.deepEqual(known((await ours({ builder: "classic" })).args), classic.args);
+      assert.deepEqual((await ours({ builder: "classic" })).args, classic.args);
       const buildkit = await ours({ builder: "buildkit" });
-      assert.deepEqual(known(buildkit.args), classic.args, "both spellings");
+      assert.deepEqual(buildkit.args, classic.args, "both spellings");
       assert.deepEqual(upperCase(buildkit.args), upperCase((await theirs("buildkit")).args));
     });
   }
@@ -88,7 +83,7 @@ describe("the user's Docker configuration", function () {
     const flags = ["--build-arg", "HTTP_PROXY=mine", "--build-arg", "KEPT=x"];
     assert.deepEqual((await ours({ builder: "classic", buildArgs })).args, (await theirs("classic", flags)).args);
     const buildkit = await ours({ builder: "buildkit", buildArgs });
-    assert.deepEqual(upperCase(buildkit.args), upperCase((await theirs("buildkit", flags)).args));
+    assert.deepEqual(upperCase(buildkit.args), (await theirs("buildkit", flags)).args);
     assert.ok(!("http_proxy" in buildkit.args), "BuildKit takes both for one");
     assert.match(outputOf(buildkit.operation.events), /http=mine no=b all=$/m);
     const lower = await ours({ builder: "buildkit", buildArgs: { http_proxy: "mine" } });
@@ -102,7 +97,6 @@ describe("the user's Docker configuration", function () {
     const made = await ours({ builder: "buildkit" }, env);
     assert.deepEqual(made.args, env);
     const { Created } = (await askDaemon(`/images/${made.imageName}/json`)) as { Created: string };
-    if (major < 23) return;
     assert.deepEqual((await theirs("buildkit", [], env)).args, env);
     assert.equal(Date.parse(Created), 1_700_000_000_000);
     const given = { SOURCE_DATE_EPOCH: "1" };
@@ -148,7 +142,7 @@ describe("the user's Docker configuration", function () {
       cli.configure({ proxies: { default: { httpProxy: proxy, httpsProxy: proxy, allProxy: proxy } } });
       const { operation, imageName } = await ours({ builder });
       // The step did get it.
-      assert.match(outputOf(operation.events), major < 23 ? /http=\*+ no= all=$/m : /http=\*+ no= all=\*+$/m);
+      assert.match(outputOf(operation.events), /http=\*+ no= all=\*+$/m);
       const { History } = { History: await askDaemon(`/images/${imageName}/history`) };
       const told = JSON.stringify([operation.events, operation.logged, History]);
       for (const form of [secret, Buffer.from(`user:${secret}`).toString("base64")])

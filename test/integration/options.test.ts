@@ -6,6 +6,7 @@ import type { Upload } from "../../src/core/context/review/upload";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { askDaemon, build, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { forgetCacheOf } from "../support/forgetCacheOf";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
 import { until } from "../support/until";
 
@@ -287,15 +288,3 @@ describe("build options", () => {
     await building;
   });
 });
-
-/** Takes one step's result out of the daemon's build cache. */
-async function forgetCacheOf(sign: string): Promise<void> {
-  const { BuildCache } = (await askDaemon("/system/df")) as { BuildCache: { ID: string; Description: string }[] };
-  const ids = BuildCache.filter(({ Description }) => Description.includes(sign)).map(({ ID }) => ID);
-  assert.equal(ids.length, 1);
-  const { CachesDeleted } = (await askDaemon(
-    `/build/prune?all=1&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`,
-    "POST",
-  )) as { CachesDeleted: string[] };
-  assert.deepEqual(CachesDeleted, ids);
-}

@@ -1,4 +1,3 @@
-import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import assert from "node:assert/strict";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { ImageBuilderError } from "../../src/core/base/errors";
@@ -8,6 +7,7 @@ import { checkCredentials } from "../../src/core/distribution/checkCredentials";
 import { RegistryClient, type ListQuestion } from "../../src/core/distribution/registryClient";
 import type { RegistryPlace } from "../../src/core/distribution/registryConnection";
 import { RegistryContent } from "../support/registryContent";
+import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import { test, place, fails, all } from "./registryPlaces";
 
 describe("a registry", function () {

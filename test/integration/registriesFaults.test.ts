@@ -1,10 +1,10 @@
-import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import type { ErrorCode } from "../../src/core/base/errors";
 import { HttpClient } from "../../src/core/http/httpClient";
 import { FaultProxy, type FaultRule } from "../support/faultProxy";
+import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import { fails, all } from "./registryPlaces";
 
 describe("a registry", function () {

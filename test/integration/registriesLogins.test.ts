@@ -1,8 +1,8 @@
-import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import assert from "node:assert/strict";
 import type { Credentials } from "../../src/core/credentials/credentialSource";
 import type { ErrorCode } from "../../src/core/base/errors";
 import { RegistryClient } from "../../src/core/distribution/registryClient";
+import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import { test, fails, all } from "./registryPlaces";
 
 describe("a registry", function () {

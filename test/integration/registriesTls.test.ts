@@ -1,10 +1,10 @@
-import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HttpClient } from "../../src/core/http/httpClient";
 import { temporaryFolder } from "../support/folder";
 import type { Answer } from "../support/namedHosts";
+import { startRegistries, type RegistriesWorld } from "./registriesWorld";
 import { test, fails, all } from "./registryPlaces";
 
 describe("a registry", function () {

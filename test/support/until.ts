@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = 100_000,
+  timeoutMs = 200_000,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await condition())) {

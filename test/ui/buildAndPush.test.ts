@@ -138,7 +138,7 @@ describe("from a right-click to a digest", function () {
     await workbench.pick("Target Stage");
     await workbench.pick(/^base/);
     await workbench.pick("Build Arguments");
-    await workbench.pick(/GREETING.*hello by default/);
+    await workbench.pick(/GREETING.*default: hello/);
     await answer(vsCode, "good day");
     await workbench.quickPick(/GREETING.*= good day/).waitFor();
     await back();
@@ -146,10 +146,10 @@ describe("from a right-click to a digest", function () {
     await workbench.pick("Named Build Contexts");
     await workbench.pick("Another...");
     await workbench.textBox().fill("Shared");
-    await workbench.quickInputMessage().filter({ hasText: "Write a name as of an image" }).waitFor();
+    await workbench.quickInputMessage().filter({ hasText: "Use the form of an image name" }).waitFor();
     await answer(vsCode, "shared");
     await workbench.textBox().fill("../nowhere");
-    await workbench.quickInputMessage().filter({ hasText: "There is no folder" }).waitFor();
+    await workbench.quickInputMessage().filter({ hasText: "Can't find the folder" }).waitFor();
     await answer(vsCode, "../hello");
     await workbench.quickPick(/shared.*\.\.\/hello/).waitFor();
     await vsCode.screenshot("build-contexts");

@@ -70,24 +70,20 @@ describe("a messy folder", function () {
       const before = await problems().allInnerTexts();
       const actions = page.locator(".action-widget:not(.action-list-submenu-panel)");
       // From the right group's editor to the next problem, and from there to what mends it.
-      await until(
-        async () => {
-          await page.keyboard.press("Control+2");
-          await page.keyboard.press("F8");
-          await page.locator(".peekview-widget").first().waitFor();
-          await page.keyboard.press("Control+.");
-          return actions
-            .getByRole("option")
-            .first()
-            .waitFor({ timeout: 5_000 })
-            .then(
-              () => true,
-              () => false,
-            );
-        },
-        `quick fixes for one of "${before.join()}" are offered`,
-        90_000,
-      );
+      await until(async () => {
+        await page.keyboard.press("Control+2");
+        await page.keyboard.press("F8");
+        await page.locator(".peekview-widget").first().waitFor();
+        await page.keyboard.press("Control+.");
+        return actions
+          .getByRole("option")
+          .first()
+          .waitFor({ timeout: 5_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      }, `quick fixes for one of "${before.join()}" are offered`);
       if (fixes === 0) await vsCode.screenshot("quick-fix");
       await page.keyboard.press("Enter");
       await actions.waitFor({ state: "hidden" });

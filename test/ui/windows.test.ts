@@ -71,6 +71,9 @@ describe("a window", function () {
     );
     const window = await open({ folder: workspace });
     const { workbench } = window;
+    // The file of a workspace is read after its window has opened.
+    await workbench.openView("Explorer");
+    await workbench.treeItem("second").waitFor();
     await workbench.command("Image Builders: Build Image...");
     await workbench.pick("second");
     await workbench.quickPick("a.Dockerfile").waitFor();

@@ -3,6 +3,7 @@ import { overBudget } from "../support/workTime";
 
 const budgetMs = 50;
 
+/** Sees that work takes no longer than its budget. */
 export function assertQuick(work: () => unknown, withinMs = budgetMs): void {
   assert.equal(overBudget(work, withinMs), undefined);
 }

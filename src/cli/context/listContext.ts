@@ -30,7 +30,7 @@ export interface ContextListing {
 }
 
 /** The files of a named context. */
-export interface NamedContextFiles {
+interface NamedContextFiles {
   readonly name: string;
   readonly files: readonly ContextFile[];
 }

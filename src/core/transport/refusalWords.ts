@@ -8,7 +8,7 @@ const maxWords = 1_000;
  *
  * It needs no schema library, which the thread that holds sessions does without.
  */
-export function refusalWords(body: string): string {
+function refusalWords(body: string): string {
   const answer = parseJson(body);
   if (typeof answer === "object" && answer !== null) {
     const { message, error }: { readonly message?: unknown; readonly error?: unknown } = answer;

@@ -46,7 +46,7 @@ export interface BuildOrder {
 }
 
 /** The options that decide what a Dockerfile asks for. */
-export type ReadOptions = Pick<BuildOptions, "target" | "buildArgs" | "platform" | "buildContexts">;
+type ReadOptions = Pick<BuildOptions, "target" | "buildArgs" | "platform" | "buildContexts">;
 
 /** What of a build is looked at. */
 export interface ReviewedPart {

@@ -4,7 +4,10 @@ import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import { awsKeys, googleFiles, jsonWebToken } from "../../support/clouds";
 import { logins } from "../../support/namespace/issuer";
 
+/** A text as Docker's configuration holds it. */
 export const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** The secrets that the person has stored. */
 export const secrets: Readonly<Record<string, SecretValues>> = {
   registry: { username: "test", password: "test" },
   hub: logins.hub,
@@ -12,6 +15,8 @@ export const secrets: Readonly<Record<string, SecretValues>> = {
   amazon: { key: awsKeys.secretAccessKey },
   azure: { token: jsonWebToken("azure", 3600), password: logins.azure.password },
 };
+
+/** The connectors that the person has registered. */
 export const connectors: readonly ConnectorRecord[] = [
   {
     name: "hub",
@@ -40,6 +45,7 @@ export const connectors: readonly ConnectorRecord[] = [
   },
 ];
 
+/** A registry of the settings. */
 export function registry(flavor: string, uri: string, more: Partial<Component> = {}): Component {
   return {
     name: `the ${flavor} registry`,

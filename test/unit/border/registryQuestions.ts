@@ -1,8 +1,10 @@
 import type { RegistryClient } from "../../../src/core/distribution/registryClient";
 
+/** The repository that the recorded answers are of. */
 export const repository = "team/recorded";
 const digest = `sha256:${"a".repeat(64)}`;
 
+/** The items of all pages. */
 export async function all<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page);

@@ -1,3 +1,4 @@
+/** A finding as `--json` prints it. */
 export interface Found {
   readonly file: string;
   readonly code: string;
@@ -12,6 +13,7 @@ interface Position {
   readonly character: number;
 }
 
+/** A log as `--sarif` prints it. */
 export interface Sarif {
   readonly version: string;
   readonly runs: readonly [

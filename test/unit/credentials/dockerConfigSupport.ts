@@ -7,8 +7,13 @@ import { recordingOperation } from "../../support/operation";
 import { temporaryFolder } from "../../support/folder";
 import { pathWith, writeProgram } from "../../support/program";
 
+/** The password that no message may tell. */
 export const secret = "s3cr3t:with/colon+é";
+
+/** Docker Hub's key in the configuration. */
 export const hub = "https://index.docker.io/v1/";
+
+/** The login with that password. */
 export const me = { username: "me", password: secret };
 
 /** A Docker configuration with helpers: programs in a folder of PATH, `server` being what they were asked for. */
@@ -36,10 +41,17 @@ export function dockerConfig(
   };
 }
 
+/** A text as Docker's configuration holds it. */
 export const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** A helper that prints a text. */
 export const writes = (text: string) => `process.stdout.write(${JSON.stringify(text)});`;
+
+/** A helper that gives a login. */
 export const gives = (username: string, password: string) =>
   writes(JSON.stringify({ ServerURL: "x", Username: username, Secret: password }));
+
+/** A helper that has no login. */
 export const none = "console.log('credentials not found in native keychain'); process.exitCode = 1;";
 
 /** Expects `credentialsFailed` with these words, and no trace of the secret in what a person or a log could see. */
@@ -56,6 +68,7 @@ export function failsWith(...words: (string | RegExp)[]) {
   };
 }
 
+/** Sees that no text holds the password, in any form. */
 export function assertNoSecret(texts: readonly string[]): void {
   for (const text of texts) {
     for (const form of [secret, base64(`me:${secret}`), "s3cr3t"])

@@ -25,6 +25,7 @@ function timestamp(writer: Writer, field: number, ms: number | undefined): void 
     .ldelim();
 }
 
+/** A step in a response of BuildKit. */
 export const vertex =
   (each: TestVertex) =>
   (response: Writer): void => {
@@ -39,6 +40,7 @@ export const vertex =
     writer.uint32(66).fork().uint32(10).string("group").ldelim().ldelim();
   };
 
+/** A transfer of a step. */
 export const status =
   (id: string, vertexDigest: string, current: number, total = 0, completed?: number) =>
   (response: Writer): void => {
@@ -57,6 +59,7 @@ export const status =
     writer.ldelim();
   };
 
+/** What a step wrote. */
 export const log =
   (vertexDigest: string, stream: number, text: string | Uint8Array) =>
   (response: Writer): void => {
@@ -72,6 +75,7 @@ export const log =
       .ldelim();
   };
 
+/** A warning of a step. */
 export const warning =
   (
     text: string,
@@ -104,12 +108,14 @@ export const warning =
     writer.ldelim();
   };
 
+/** A response with such parts. */
 export function trace(...parts: readonly ((response: Writer) => void)[]): Uint8Array {
   const response = Writer.create();
   for (const part of parts) part(response);
   return response.finish();
 }
 
+/** The events of responses, one after the other. */
 export function accept(...traces: readonly Uint8Array[]): { events: ProgressEvent[]; progress: BuildkitProgress } {
   const events: ProgressEvent[] = [];
   const dockerfile = {
@@ -126,4 +132,5 @@ export function accept(...traces: readonly Uint8Array[]): { events: ProgressEven
   return { events, progress };
 }
 
+/** A step. */
 export const run = { digest: "sha256:1", name: "[2/3] RUN make" };

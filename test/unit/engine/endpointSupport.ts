@@ -8,6 +8,7 @@ export function resolve(question: EndpointQuestion) {
   return resolveEndpoint({ env: {}, homeDir: "/nonexistent", platform: "linux", ...question });
 }
 
+/** An error with a code and words. */
 export function fails(code: ErrorCode, ...words: (string | RegExp)[]) {
   return (error: unknown) => {
     assert.ok(ImageBuilderError.is(error, code), String(error));
@@ -31,6 +32,7 @@ export function contextFiles(
   return { [`contexts/meta/${id}/meta.json`]: JSON.stringify(meta), ...Object.fromEntries(tlsFiles) };
 }
 
+/** A Docker context that names a host. */
 export function dockerContext(
   name: string,
   host: string,

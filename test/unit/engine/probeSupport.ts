@@ -6,6 +6,7 @@ import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors
 import type { Endpoint } from "../../../src/core/transport/endpoint";
 import { socketAddress, socketPlace } from "../../support/socketPlace";
 
+/** The servers that a test has started. */
 export const servers: Server[] = [];
 
 /** The answers of a daemon; a string is sent as it is, an object as JSON. */
@@ -17,8 +18,10 @@ export interface Answers {
   readonly versionStatus?: number;
 }
 
+/** The version that Docker 20.10 tells. */
 export const docker20 = { Version: "20.10.24", ApiVersion: "1.41", MinAPIVersion: "1.12", Os: "linux", Arch: "amd64" };
 
+/** Lets a server listen on a socket. */
 export async function listening(server: Server): Promise<Endpoint> {
   const path = socketPlace();
   servers.push(server);
@@ -27,6 +30,7 @@ export async function listening(server: Server): Promise<Endpoint> {
   return { address: socketAddress(path), source: "the test", connection: { kind: "socket", path } };
 }
 
+/** Starts a daemon that answers a probe. */
 export async function answering({
   pingHeaders = {},
   pingStatus = 200,

@@ -1,3 +1,4 @@
+/** The import that a module begins with. */
 export const api = 'import { Image } from "image-builders";\n';
 
 /** Leaves a process behind, whose id it prints. */

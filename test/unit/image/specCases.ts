@@ -1,6 +1,7 @@
 import { applyEdits } from "../../../src/core/context/lint/state/textEdits";
 import type { SpecProblem } from "../../../src/core/image/spec/specProblem";
 
+/** A spec with a mistake, and what is said of it. */
 export interface Case {
   /** What is wrong is between « and », which the file does not hold. */
   readonly marked: string;
@@ -11,13 +12,18 @@ export interface Case {
   readonly file?: string;
 }
 
+/** The beginning of a spec, to which layers are added. */
 export const head = "from: {base: busybox}\nclone: {name: app}\nlayers:\n";
+
+/** A mistake in YAML. */
 export const yaml = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
   marked,
   code,
   message,
   fixed,
 });
+
+/** A mistake in a layer. */
 export const layer = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case =>
   yaml(
     `${head}  # kept\n  - ${marked} # kept`,

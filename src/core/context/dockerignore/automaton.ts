@@ -89,7 +89,7 @@ class CachedPlace implements Place {
   #mayEndInName: boolean | undefined;
 
   constructor(
-    readonly instructions: readonly number[],
+    readonly instructions: Uint32Array,
     readonly afterNothing: boolean,
     readonly afterWord: boolean,
     private readonly finder: PlaceFinder,
@@ -128,7 +128,7 @@ class PlaceFinder {
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
   // Most patterns of a long list are never run, so that these are made when they are needed first.
-  #lazyMarks: Uint32Array | undefined;
+  #lazySpace: Space | undefined;
   #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
   #lazyMatched: CachedPlace | undefined;
   #first: CachedPlace | undefined;
@@ -138,12 +138,12 @@ class PlaceFinder {
     private readonly limits: MatchingLimits,
   ) {}
 
-  get #marks(): Uint32Array {
-    return (this.#lazyMarks ??= new Uint32Array(this.program.length));
+  get #space(): Space {
+    return (this.#lazySpace ??= new Space(this.program));
   }
 
   get #matched(): CachedPlace {
-    return (this.#lazyMatched ??= new CachedPlace([], false, false, this, true));
+    return (this.#lazyMatched ??= new CachedPlace(new Uint32Array(0), false, false, this, true));
   }
 
   /** Whether a match may begin later than at the start of the text, and whether words make a difference. */
@@ -151,8 +151,11 @@ class PlaceFinder {
     return (this.#lazyTraits ??= {
       floats: [false, true].some((afterWord) =>
         [undefined, 47, 97].some((next) => {
-          const { matches, characters } = this.reaches(new CachedPlace([0], false, afterWord, this), next);
-          return matches || characters.length > 0;
+          const { matches, characters } = this.reaches(
+            new CachedPlace(new Uint32Array(1), false, afterWord, this),
+            next,
+          );
+          return matches || characters > 0;
         }),
       ),
       asksForWords: this.program.some(
@@ -167,7 +170,7 @@ class PlaceFinder {
   }
 
   first(): CachedPlace {
-    return (this.#first ??= new CachedPlace([0], true, false, this));
+    return (this.#first ??= new CachedPlace(new Uint32Array(1), true, false, this));
   }
 
   after(place: CachedPlace, code: number): CachedPlace {
@@ -183,23 +186,36 @@ class PlaceFinder {
     return next;
   }
 
-  /** What can take the next character, and whether the match is complete before it; no `next` stands for the end. */
-  reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number[] } {
+  /**
+   * Whether the match is complete before the next character, and how many instructions can take it, which stand in
+   * `#space.characters` until the next call; no `next` stands for the end.
+   */
+  reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number } {
+    const { kinds, marks, pending, characters } = this.#space;
     const mark = ++this.#mark;
-    const marks = this.#marks;
     const wordAhead = next !== undefined && isWord(next);
-    const pending = [...place.instructions];
-    const characters: number[] = [];
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (marks[at] === mark) continue;
+    let left = 0;
+    let found = 0;
+    const visit = (at: number): void => {
+      if (marks[at] === mark) return;
       marks[at] = mark;
+      pending[left++] = at;
+    };
+    for (const at of place.instructions) visit(at);
+    while (left > 0) {
+      const at = pending[--left] ?? 0;
+      const kind = kinds[at];
+      if (kind === Kind.Match) return { matches: true, characters: 0 };
+      if (kind === Kind.Character) {
+        characters[found++] = at;
+        continue;
+      }
       const instruction = this.program[at];
-      if (!instruction) return { matches: true, characters: [] };
-      if ("test" in instruction) characters.push(at);
-      else if ("goTo" in instruction) pending.push(...instruction.goTo);
-      else if (this.#holds(instruction.assertion, place, next, wordAhead)) pending.push(at + 1);
+      if (!instruction || "test" in instruction) continue;
+      if ("goTo" in instruction) instruction.goTo.forEach(visit);
+      else if (this.#holds(instruction.assertion, place, next, wordAhead)) visit(at + 1);
     }
-    return { matches: false, characters };
+    return { matches: false, characters: found };
   }
 
   #holds(assertion: string, place: CachedPlace, next: number | undefined, wordAhead: boolean): boolean {
@@ -209,18 +225,20 @@ class PlaceFinder {
   }
 
   #find(place: CachedPlace, code: number): CachedPlace {
+    const { floats, asksForWords } = this.#traits;
     const { matches, characters } = this.reaches(place, code);
     if (matches) return this.#matched;
-    const next = new Set<number>();
-    for (const at of characters) {
-      const instruction = this.program[at];
-      if (instruction && "test" in instruction && instruction.test(code)) next.add(at + 1);
+    const { characters: reached, pending: next, only } = this.#space;
+    let length = 0;
+    if (floats) next[length++] = 0;
+    for (let i = 0; i < characters; i++) {
+      const at = reached[i] ?? 0;
+      const literal = only[at] ?? -1;
+      if (literal < 0 ? this.#takes(at, code) : literal === code) next[length++] = at + 1;
     }
-    const { floats, asksForWords } = this.#traits;
-    if (floats) next.add(0);
-    const instructions = [...next].sort((a, b) => a - b);
+    const instructions = next.slice(0, length).sort();
     const afterWord = asksForWords && isWord(code);
-    const key = `${afterWord} ${instructions.join()}`;
+    const key = `${afterWord} ${Buffer.from(instructions.buffer).toString("latin1")}`;
     let found = this.#places.get(key);
     if (found) return found;
     if (this.#isFull) this.forget();
@@ -228,6 +246,11 @@ class PlaceFinder {
     this.#places.set(key, found);
     this.#keep(placeSize + 2 * instructions.length);
     return found;
+  }
+
+  #takes(at: number, code: number): boolean {
+    const instruction = this.program[at];
+    return instruction !== undefined && "test" in instruction && instruction.test(code);
   }
 
   forget(): void {
@@ -242,6 +265,35 @@ class PlaceFinder {
   #keep(numbers: number): void {
     this.#cacheSize += numbers;
     this.#isFull = !this.limits.keep(numbers) || this.#cacheSize > largestCache;
+  }
+}
+
+const Kind = { Match: 0, Character: 1, Other: 2 } as const;
+
+/**
+ * A program in numbers, and space to follow it: hostile patterns go on at thousands of places for each character, where
+ * looking at objects takes long.
+ */
+class Space {
+  readonly kinds: Uint8Array;
+  /** The only character that an instruction takes, or -1. */
+  readonly only: Int32Array;
+  /** By instruction, the last search that has met it. */
+  readonly marks: Uint32Array;
+  readonly pending: Uint32Array;
+  readonly characters: Uint32Array;
+
+  constructor(program: readonly Instruction[]) {
+    const size = program.length + 1;
+    this.kinds = new Uint8Array(size);
+    this.only = new Int32Array(size).fill(-1);
+    this.marks = new Uint32Array(size);
+    this.pending = new Uint32Array(size + 1);
+    this.characters = new Uint32Array(size);
+    program.forEach((instruction, at) => {
+      this.kinds[at] = "test" in instruction ? Kind.Character : Kind.Other;
+      if ("test" in instruction && instruction.only !== undefined) this.only[at] = instruction.only;
+    });
   }
 }
 

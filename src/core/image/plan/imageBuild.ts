@@ -9,7 +9,7 @@ import type { ExecutableBits } from "../files/executableBits";
 import { folderFiles, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
 import { readNamed } from "../files/requirePath";
-import type { ImageDefinition } from "../definition/definition";
+import type {} from "../definition/definition";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
 import type { RenderOptions } from "../render/renderOptions";
 import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
