@@ -124,7 +124,7 @@ describe("a build by command", () => {
     assert.deepEqual(marksOn(join(root, "Dockerfile")), []);
   });
 
-  it("shows what BuildKit's checks say in Problems, with their names and pages, until the next one starts", async () => {
+  it("shows BuildKit's checks in Problems, with their names and pages, until the next one starts", async () => {
     const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35 as one\n\n  ENV A 1\nMAINTAINER me\n" });
     const file = join(root, "Dockerfile");
     await set("dockerHost", given("IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST"));

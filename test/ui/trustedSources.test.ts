@@ -54,12 +54,12 @@ describe("what a workspace names in a window", function () {
     });
   }
 
-  it("as the daemon is shown as not confirmed and not contacted, until a person has read where builds would go and agrees", async () => {
+  it("as the daemon is shown as not allowed and not contacted, until a person reads where and agrees", async () => {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     await workbench
       .treeItem(
-        /^Problem: Sending builds to .* for the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
+        /^Problem: Sending builds .* the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
       )
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
@@ -129,7 +129,8 @@ describe("what a workspace names in a window", function () {
     await workbench
       .toast(
         new RegExp(
-          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the connector "planted".* refers to it`,
+          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the ` +
+            'connector "planted".* refers to it',
         ),
       )
       .waitFor();

@@ -123,7 +123,7 @@ describe("a window", function () {
     await workbench.toast(/Built .*:latest in/).waitFor();
   });
 
-  it("that is not trusted shows what it may, offers no build, and refuses one that is asked for all the same", async () => {
+  it("that is not trusted shows what it may, offers no build, and refuses one that is requested anyway", async () => {
     const folder = temporaryFolder({ ...hello, ".dockerignore": "[docs\n" });
     const window = await open({
       folder,

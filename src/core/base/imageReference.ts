@@ -20,8 +20,8 @@ export interface ImageReference {
 
 const dockerHub = "docker.io";
 const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
-const hostPattern =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const hostLabel = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
@@ -144,7 +144,8 @@ export function qualifyImageName(name: string, registryUri: string): string {
   if (hasHost(name) || (registryHost(registryUri) === dockerHub && name.includes("/"))) {
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${name}" does not belong to the registry ${place}. Remove the host and account from the name, or choose the registry that it names.`,
+      `The image "${name}" does not belong to the registry ${place}. ` +
+        "Remove the host and account from the name, or choose the registry that it names.",
     );
   }
   const qualified = `${place}/${name}`;
@@ -192,7 +193,10 @@ function parse(text: string): ImageReference | string {
 
   const [nameAndTag = "", digest, ...more] = text.split("@");
   if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
-    return `"${[digest, ...more].join("@")}" is not a digest. Use "@sha256:" and 64 lowercase hexadecimal digits, or remove it.`;
+    return (
+      `"${[digest, ...more].join("@")}" is not a digest. ` +
+      'Use "@sha256:" and 64 lowercase hexadecimal digits, or remove it.'
+    );
   }
   const writtenHost = hostOf(nameAndTag);
   const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;
@@ -234,8 +238,14 @@ function pathProblem(path: string): string | undefined {
   if (wrong === undefined) return undefined;
   const character = /[^a-z0-9._-]/u.exec(wrong)?.[0];
   if (character !== undefined)
-    return `"${wrong}" contains "${character}". A repository can contain lowercase letters, digits, ".", "_", "-" and "/".`;
-  return `"${wrong}" can have only single separators (".", "_", "__" or "-"), each between letters or digits. Try "${sanitizeImageName(wrong)}".`;
+    return (
+      `"${wrong}" contains "${character}". ` +
+      'A repository can contain lowercase letters, digits, ".", "_", "-" and "/".'
+    );
+  return (
+    `"${wrong}" can have only single separators (".", "_", "__" or "-"), each between letters or digits. ` +
+    `Try "${sanitizeImageName(wrong)}".`
+  );
 }
 
 /** The first component if it is a host: Docker's rule, by which `team/app` has none and `localhost/app` has one. */

@@ -1,7 +1,7 @@
 import { parseTree, type Node } from "jsonc-parser";
 import { parseJson } from "./parseJson";
 
-/** What a Go program decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
+/** Type that Go decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
 /**

@@ -16,8 +16,8 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of ours, and so asks
- * nobody.
+ * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of
+ * ours, and so asks nobody.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */

@@ -9,7 +9,8 @@ export function notConfirmed({ source, destination, requestedBy }: SourceRequest
   const remedy = "allow it when prompted, or remove the reference";
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} was not allowed: ${remedy}.`,
+    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} ` +
+      `was not allowed: ${remedy}.`,
   );
 }
 
@@ -20,10 +21,12 @@ export function otherPlace(
 ): ImageBuilderError {
   const belongs = [...new Set(places)].map(placeInWords).join(" and ");
   const remedy =
-    'store the value as a separate secret for that destination, or remove the binding under "Manage Trusted Sources..."';
+    "store the value as a separate secret for that destination, " +
+    'or remove the binding under "Manage Trusted Sources..."';
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `${capital(sourceInWords(source))} belongs to ${belongs} and is not sent to ${destinationInWords(destination)}, although ${requesterInWords(requestedBy)} refers to it: ${remedy}.`,
+    `${capital(sourceInWords(source))} belongs to ${belongs} and is not sent to ` +
+      `${destinationInWords(destination)}, although ${requesterInWords(requestedBy)} refers to it: ${remedy}.`,
   );
 }
 

@@ -31,7 +31,8 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
   if (!told.success)
     throw new ImageBuilderError(
       "buildFailed",
-      `${who} did not return an image name. Its "build" must return the name of the built image, or { reference, digest, imageId }.`,
+      `${who} did not return an image name. ` +
+        'Its "build" must return the name of the built image, or { reference, digest, imageId }.',
     );
   const { reference, digest, imageId } = told.data;
   const written = digestIn(reference, who);
@@ -39,7 +40,8 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
   if (written !== undefined && separate !== undefined && written !== separate)
     throw new ImageBuilderError(
       "digestInvalid",
-      `${who} returned different digests for one image in "reference" and "digest". Do not use the image, and check what was pushed.`,
+      `${who} returned different digests for one image in "reference" and "digest". ` +
+        "Do not use the image, and check what was pushed.",
     );
   const isNamed = separate !== undefined && written === undefined;
   return {

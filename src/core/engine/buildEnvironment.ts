@@ -63,7 +63,8 @@ export async function readUserEnvironment(
   if (unsendable.length > 0) {
     const names = unsendable.slice(0, 3).map((name) => `"${foreignWords(name, 100)}"`);
     log.warn(
-      `Can't send ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}" to the daemon. Correct the name or the value.`,
+      `Can't send ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}" to the daemon. ` +
+        "Correct the name or the value.",
     );
   }
   const sourceDateEpoch = env["SOURCE_DATE_EPOCH"];
@@ -141,7 +142,8 @@ export function warnOfDeclaredProxies(
     const value = proxies[arg.name.toUpperCase()];
     if (value === undefined || loginIn(value) === undefined || Object.hasOwn(buildArgs, arg.name)) continue;
     log.warn(
-      `${name} declares ARG ${arg.name}, so the image's history contains the proxy from Docker's configuration with its password. Remove the ARG. RUN gets the variable without it.`,
+      `${name} declares ARG ${arg.name}, so the image's history contains the proxy from Docker's configuration ` +
+        "with its password. Remove the ARG. RUN gets the variable without it.",
     );
   }
 }

@@ -144,11 +144,12 @@ export function refuseUnknownContexts(
   if (syntaxOf(text, options.buildArgs) !== undefined) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `BuildKit in ${product} ${version} doesn't support named build contexts. Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
+    `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
+      `Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
   );
 }
 
-/** Whether BuildKit asks for what is copied of a named context, and not for all of it; another frontend may be older. */
+/** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */
 function asksSelectively(
   { apiVersion }: EngineIdentity,
   { text }: DockerfileSource,

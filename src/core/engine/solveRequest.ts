@@ -183,6 +183,7 @@ function decodePair(bytes: Uint8Array): [string, string] {
 function unknownNetwork(mode: string): ImageBuilderError {
   return new ImageBuilderError(
     "optionInvalid",
-    `BuildKit doesn't support the network mode "${mode}". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.`,
+    `BuildKit doesn't support the network mode "${mode}". ` +
+      'Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
   );
 }

@@ -92,7 +92,8 @@ export class HttpClient {
       if (!timeout.aborted) throw error;
       throw new ImageBuilderError(
         "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
+        `${request.url.host} did not answer within ${timeoutMs / 1000} s. ` +
+          "Check that it is reachable from this machine.",
         { cause: error },
       );
     }
@@ -116,13 +117,15 @@ export class HttpClient {
       if (next.protocol !== "https:" && url.protocol === "https:") {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. Check that its address is correct.`,
+          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin && request.sameOrigin) {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. Check that its address is correct.`,
+          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin) {
@@ -215,7 +218,8 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
   if (!isCut || isError) return bytes;
   throw new ImageBuilderError(
     "requestFailed",
-    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. Check that its address is correct.`,
+    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. ` +
+      "Check that its address is correct.",
   );
 }
 
@@ -236,7 +240,8 @@ function checkHeader(name: string, value: string, url: URL): void {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
     throw new ImageBuilderError(
       "requestFailed",
-      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. Check where the value comes from.`,
+      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. ` +
+        "Check where the value comes from.",
     );
   }
 }

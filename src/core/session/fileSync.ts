@@ -79,7 +79,8 @@ function questionIn(
 function refused(what: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The daemon requested ${what}, which is not part of this build. It was not sent. Check that the daemon can be trusted.`,
+    `The daemon requested ${what}, which is not part of this build. It was not sent. ` +
+      "Check that the daemon can be trusted.",
   );
 }
 

@@ -168,7 +168,8 @@ export class Session {
       if (method !== healthCheck && ++this.#calls > mostCalls) {
         throw new ImageBuilderError(
           "requestRefused",
-          `The daemon made more than ${mostCalls} requests, so the build was stopped. Check that the daemon can be trusted.`,
+          `The daemon made more than ${mostCalls} requests, so the build was stopped. ` +
+            "Check that the daemon can be trusted.",
         );
       }
       await handler(stream, headers);

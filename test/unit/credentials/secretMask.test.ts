@@ -69,7 +69,9 @@ describe("a mask of secrets", () => {
 
   it("hides lines and long words of a file, and base64 as it is broken into lines", () => {
     const token = randomBytes(30).toString("hex");
-    const file = `registry=https://npm.example\n//npm.example/:_authToken=${token}\n-----BEGIN KEY-----\n${randomBytes(48).toString("base64")}\n`;
+    const file =
+      `registry=https://npm.example\n//npm.example/:_authToken=${token}\n-----BEGIN KEY-----\n` +
+      `${randomBytes(48).toString("base64")}\n`;
     const ofFile = new SecretMask([Buffer.from(file)]);
     assert.equal(ofFile.hide(`token ${token}.`), "token ***.");
     for (const line of file.trim().split("\n")) assert.equal(ofFile.hide(line), "***");

@@ -38,7 +38,8 @@ describe("the paths that a build asks for", () => {
     ],
     [
       "a stage behind a platform that is told",
-      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\nFROM base-${TARGETARCH}\nCOPY app /\n",
+      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\n" +
+        "FROM base-${TARGETARCH}\nCOPY app /\n",
       ["app", "a/x"],
       { platform: "linux/arm64" },
     ],

@@ -100,7 +100,8 @@ describe("a request to BuildKit", () => {
       (error) =>
         ImageBuilderError.is(error, "optionInvalid") &&
         error.message ===
-          'BuildKit doesn\'t support the network mode "mine". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
+          'BuildKit doesn\'t support the network mode "mine". ' +
+            'Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
     );
   });
 });

@@ -160,7 +160,8 @@ describe("a file that changes between the look for an image and its build", () =
       assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
       assert.equal(
         error.message,
-        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed. Build again when the folder is no longer changing.`,
+        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed. ` +
+          "Build again when the folder is no longer changing.",
       );
       return true;
     });

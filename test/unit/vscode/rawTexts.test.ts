@@ -74,7 +74,9 @@ describe("raw calls that show texts", function () {
 
   it("are allowed where nothing is shown raw", async () => {
     const code =
-      'import * as vscode from "vscode";\nif (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\nnew vscode.TreeItem("x");\n';
+      'import * as vscode from "vscode";\n' +
+      'if (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\n' +
+      'new vscode.TreeItem("x");\n';
     assert.deepEqual(await refusals(code, "src/vscode/builds/showFailure.ts"), []);
   });
 
@@ -83,10 +85,17 @@ describe("raw calls that show texts", function () {
       .map((file) => file.replaceAll("\\", "/"))
       .filter((file) => file.endsWith(".ts") && !file.startsWith("vscode/ui/"));
     assert.ok(files.length > 300);
-    const shows =
-      /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|createTreeView|createOutputChannel|setStatusBarMessage)|new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b|eslint-disable/;
+    const shows = [
+      /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|setStatusBarMessage)/,
+      /window\s*\.\s*(createTreeView|createOutputChannel)/,
+      /new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b/,
+      /eslint-disable/,
+    ];
     assert.deepEqual(
-      files.filter((file) => shows.test(readFileSync(`src/${file}`, "utf8"))),
+      files.filter((file) => {
+        const text = readFileSync(`src/${file}`, "utf8");
+        return shows.some((each) => each.test(text));
+      }),
       [],
     );
   });

@@ -101,7 +101,8 @@ export class ChainErrands {
       signal.throwIfAborted();
       throw new ImageBuilderError(
         "connectorFailed",
-        'Could not start a shell for the "credential_process" command in the AWS configuration. Check that a shell is installed on this machine.',
+        'Could not start a shell for the "credential_process" command in the AWS configuration. ' +
+          "Check that a shell is installed on this machine.",
         { cause },
       );
     });

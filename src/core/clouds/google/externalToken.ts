@@ -38,7 +38,8 @@ async function readSource(
   if (typeof file === "string") {
     return readSmallFile(file).catch((error: unknown) => {
       throw failure(
-        `Can't read the token file "${file}" of the external account (${messageOf(error)}). Check that it exists and is readable.`,
+        `Can't read the token file "${file}" of the external account (${messageOf(error)}). ` +
+          "Check that it exists and is readable.",
       );
     });
   }
