@@ -31,6 +31,11 @@ const allowed = new Set([
  * string>>}
  */
 const standardTexts = {
+  // Some packages of AWS's leave it out, whose others carry it.
+  "Apache-2.0": readFileSync(
+    path.join(import.meta.dirname, "../../node_modules/@aws-sdk/credential-provider-node/LICENSE"),
+    "utf8",
+  ),
   ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that
 the above copyright notice and this permission notice appear in all copies.
 
