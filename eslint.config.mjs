@@ -49,7 +49,7 @@ const kit = [
 ].map((name) => `src/vscode/ui/${name}.ts`);
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".cache/"] },
+  { ignores: ["dist/", "node_modules/", ".cache/", "**/*.pb.ts"] },
   ...tseslint.configs.recommended,
   {
     files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
