@@ -56,7 +56,7 @@ const kit = [
 ].map((name) => `src/vscode/ui/${name}.ts`);
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".cache/"] },
+  { ignores: ["dist/", "node_modules/", ".cache/", "**/*.pb.ts"] },
   ...tseslint.configs.recommended,
   // Prettier breaks code at this width, but no texts, regular expressions and comments.
   { rules: { "max-len": ["error", { code: 120 }] } },

@@ -97,12 +97,13 @@ const posixOnly = [
     ],
   },
   {
-    reason: "The tools that build the project do not run under Wine: esbuild, tsx, npm.",
+    reason: "The tools that build the project do not run under Wine: esbuild, tsx, npm, buf.",
     titles: [
       /^the core's imports "before all" hook/,
       /^activation "before all" hook/,
       /^an error that nobody handles (is|ends a process)/,
       /^the check for known vulnerabilities (fails|passes|says)/,
+      /^the check of generated code (passes|names)/,
       /^a test lane (runs|counts|ends)/,
       /^the results of a test run tell/,
       /^watched bundles are built anew/,

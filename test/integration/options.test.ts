@@ -45,6 +45,18 @@ describe("build options", () => {
   const cachedSteps = ({ events }: RecordingOperation): string[] =>
     events.flatMap((event) => (event.kind === "stepFinished" && event.cached ? [event.step.name] : []));
 
+  it("may be empty texts: of a build argument with a default, and of a label", async () => {
+    const { output, imageName } = await run('FROM busybox:1.35\nARG A=default\nRUN echo "value=[$A]"\n', {
+      builder: "buildkit",
+      buildArgs: { A: "" },
+      labels: { "org.example.empty": "" },
+      noCache: true,
+    });
+    assert.match(output, /value=\[\]/);
+    const { Config } = (await askDaemon(`/images/${imageName}/json`)) as Inspected;
+    assert.equal(Config.Labels?.["org.example.empty"], "");
+  });
+
   it("set labels, names and hosts [Z90]", async () => {
     const second = `${uniqueName()}:2`;
     const { output, imageName } = await run("FROM busybox:1.35\nRUN grep example /etc/hosts\n", {

@@ -102,6 +102,35 @@ describe("a hostile daemon", () => {
     assert.equal(result, 7);
   });
 
+  const malformed: readonly (readonly [method: string, what: string, options: BuildOptions])[] = [
+    ["Solve", "build result", {}],
+    ["ListWorkers", "list of workers", { extraHosts: ["db:host-gateway"] }],
+  ];
+  for (const [method, what, options] of malformed) {
+    for (const [how, bytes] of Object.entries({
+      "a length past the end": [0x0a, 0x7f, 0x0a],
+      "a value longer than its message": [0x0a, 4, 0x12, 8, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61],
+      "no tags": [0x0a, 2, 0xff, 0xff, 0xff],
+    })) {
+      it(`that answers ${method} with ${how} fails the build in one plain sentence`, async () => {
+        const daemon = daemons.get("socket");
+        daemon?.answers.set(method, Uint8Array.of(...bytes));
+        try {
+          const { failure } = await attacked({ dockerfile: "FROM scratch\n", options }, async () => undefined);
+          assert.ok(ImageBuilderError.is(failure, "daemonFailed"), String(failure));
+          assert.match(
+            failure.message,
+            new RegExp(
+              `^The Docker daemon at .+ returned an invalid ${what}\\. Check that it is working, then build again\\.$`,
+            ),
+          );
+        } finally {
+          daemon?.answers.clear();
+        }
+      });
+    }
+  }
+
   const astray = ["../outside", "/tmp/outside", "a/../../outside", "..", ".", "a//b", ""];
   for (const path of astray) {
     it(`that exports to ${JSON.stringify(path)} writes nothing`, async () => {
