@@ -17,6 +17,9 @@ const secretSource = z.union(
   },
 );
 
+/** The Dockerfile is read for each of them, and each is asked about. */
+const mostContexts = 100;
+
 const buildOptionsSchema = z.strictObject({
   dockerfile: absolutePath.optional(),
   tags: z.array(z.string()).optional(),
@@ -31,6 +34,9 @@ const buildOptionsSchema = z.strictObject({
         if (typeof checked === "string") context.addIssue({ code: "custom", message: checked });
       }),
     )
+    .refine((contexts) => Object.keys(contexts).length <= mostContexts, {
+      error: `must have at most ${mostContexts} entries`,
+    })
     .optional(),
   labels: texts.optional(),
   target: z.string().min(1).optional(),
