@@ -88,4 +88,13 @@ describe("a named build context", () => {
         ImageBuilderError.is(error, "optionInvalid") && /"buildContexts": must have at most 100/.test(error.message),
     );
   });
+
+  it("is told of in a short text, however many are wrong and however long their names are", () => {
+    const names = ["a".repeat(1_000_000), ...Array.from({ length: 5_000 }, (_, i) => `B${i}`)];
+    const options = { buildContexts: Object.fromEntries(names.map((name) => [name, "."])), ["x".repeat(1_000_000)]: 1 };
+    assert.throws(
+      () => checkBuildOptions(options),
+      (error) => ImageBuilderError.is(error, "optionInvalid") && error.message.length < 5_000,
+    );
+  });
 });

@@ -121,6 +121,10 @@ const otherNames: Readonly<Record<string, string>> = {
   t: "tags",
 };
 
+/** How many mistakes are told at once, and how much of a name: both come from whoever starts a build. */
+const mostProblems = 20;
+const longestName = 200;
+
 /** The options that were checked, each for the whole of its build. */
 const checkedOptions = new WeakSet<object>();
 
@@ -139,11 +143,16 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map(describeUnknown)
-      : [`"${issue.path.join(".")}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`],
+      : [
+          `"${issue.path.join(".").slice(0, longestName)}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`,
+        ],
   );
-  throw new ImageBuilderError("optionInvalid", `Invalid build options: ${problems.join("; ")}.`, {
-    cause: checked.error,
-  });
+  const others = problems.length > mostProblems ? `; and ${problems.length - mostProblems} more` : "";
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `Invalid build options: ${problems.slice(0, mostProblems).join("; ")}${others}.`,
+    { cause: checked.error },
+  );
 }
 
 function isChecked(options: unknown): options is BuildOptions {
@@ -152,5 +161,5 @@ function isChecked(options: unknown): options is BuildOptions {
 
 function describeUnknown(name: string): string {
   const known = otherNames[name];
-  return known ? `use ${known} instead of "${name}"` : `unknown build option "${name}"`;
+  return known ? `use ${known} instead of "${name}"` : `unknown build option "${name.slice(0, longestName)}"`;
 }
