@@ -10,10 +10,11 @@ const destination = { kind: "daemon", address: "unix:///d.sock" } as const;
 describe("the sources of a build by somebody else's builder", () => {
   it("are asked about as they are read, also the home folder itself", async () => {
     const asked: SourceRequest[] = [];
+    const { signal } = new AbortController();
     const consent = { confirm: async (request: SourceRequest) => void asked.push(request) };
     await confirmBuildSources(
       { options: { buildContexts: { all: "~" } }, root: "/workspace", destination },
-      { consent },
+      { consent, signal },
     );
     assert.deepEqual(
       asked.map(({ source }) => source),
