@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,7 +13,13 @@ import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/
 import { NamedHosts } from "../support/namedHosts";
 import { withEnvironment, writeProgram } from "../support/program";
 import { until } from "../support/until";
-import { nowhere, inHours, fails, home, signIn } from "./awsSignInsSupport";
+import { fails, home, inHours, nowhere, region, signIn } from "./awsSignInsSupport";
+
+/** How many threads of Node this process has. */
+function threadsNow(): number {
+  const { workers } = process.report.getReport() as { readonly workers: readonly unknown[] };
+  return workers.length;
+}
 
 describe("AWS's provider chain", function () {
   this.timeout(120_000);
@@ -24,6 +32,73 @@ describe("AWS's provider chain", function () {
   after(async () => {
     await hosts.stop();
     removeTemporaryFolders();
+  });
+
+  it("starts whatever options the environment has for Node", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "env-s3cr3t" };
+    for (const options of ["--use-openssl-ca", "--openssl-legacy-provider", "--title=mine", "--require /no/such.js"]) {
+      const found = await signIn({ ...nowhere, ...keys, NODE_OPTIONS: options });
+      assert.equal(found.accessKeyId, "AKIAENV", options);
+    }
+  });
+
+  describe("that is to read a pipe or a device", () => {
+    const role = "arn:aws:iam::123456789012:role/pusher";
+    const session = {
+      sso_start_url: "https://x.awsapps.com/start",
+      sso_region: region,
+      sso_account_id: "1",
+      sso_role_name: "r",
+    };
+    const config = `[profile dev]\n${Object.entries(session)
+      .map((line) => line.join(" = "))
+      .join("\n")}\n`;
+    const cache = `.aws/sso/cache/${createHash("sha1").update(session.sso_start_url).digest("hex")}.json`;
+    let pipe: string;
+    before(() => {
+      pipe = join(temporaryFolder(), "pipe");
+      execFileSync("mkfifo", [pipe]);
+    });
+
+    const cases: readonly (readonly [what: string, env: () => NodeJS.ProcessEnv, message: RegExp, profile?: string])[] =
+      [
+        [
+          "a web identity out of a pipe",
+          () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: pipe, AWS_ROLE_ARN: role }),
+          /not a file/,
+        ],
+        [
+          "a web identity without end",
+          () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: "/dev/zero", AWS_ROLE_ARN: role }),
+          /not a file/,
+        ],
+        [
+          "a container's token out of a pipe",
+          () => ({
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:9/",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: pipe,
+          }),
+          /not a file/,
+        ],
+        [
+          "a remembered session out of a pipe",
+          () => {
+            const env = home(config, { [cache]: "" });
+            rmSync(join(env["HOME"] ?? "", cache));
+            execFileSync("mkfifo", [join(env["HOME"] ?? "", cache)]);
+            return env;
+          },
+          /no active session/,
+          "dev",
+        ],
+      ];
+    for (const [what, env, message, profile] of cases) {
+      it(`fails at once, and its thread ends: ${what}`, async () => {
+        const threads = threadsNow();
+        await assert.rejects(signIn({ ...nowhere, ...env() }, profile, AbortSignal.timeout(20_000)), fails(message));
+        await until(() => threadsNow() <= threads, "the thread has ended");
+      });
+    }
   });
 
   describe("of a container", () => {
@@ -67,6 +142,30 @@ describe("AWS's provider chain", function () {
         signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: address }),
         fails(/^127\.0\.0\.1:\d+ refused the request to get the container's credentials \(HTTP 401\)/),
       );
+    });
+
+    it("is not followed to another host, such as the one that tells a machine its secrets", async () => {
+      let reached = 0;
+      const other = createServer((_request, answer) => {
+        reached++;
+        answer.end(JSON.stringify({ ...keys, AccessKeyId: "ASIAOTHER" }));
+      }).listen(0, "127.0.0.1");
+      await once(other, "listening");
+      const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+      const leading = createServer(
+        (_request, answer) => void answer.writeHead(302, { location: elsewhere }).end(),
+      ).listen(0, "127.0.0.1");
+      await once(leading, "listening");
+      const env = {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(leading.address() as AddressInfo).port}/`,
+      };
+      try {
+        await assert.rejects(signIn({ ...nowhere, ...env }), /redirects to 127\.0\.0\.1:\d+, but credentials/);
+        assert.equal(reached, 0);
+      } finally {
+        leading.close();
+        other.close();
+      }
     });
 
     it("is not asked where its address is another machine's and has no TLS", async () => {

@@ -35,6 +35,11 @@ export function contextSource(text: string): ContextSource | string {
   }
 }
 
+/** The address as a person may see it: what stands before the host may be a password, or look like another host. */
+export function shownAddress(address: string): string {
+  return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1***@");
+}
+
 /** The images that named build contexts are made of. */
 export function contextImages(contexts: Readonly<Record<string, string>> = {}): string[] {
   return sourcesOf(contexts).flatMap((source) =>

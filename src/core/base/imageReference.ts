@@ -27,12 +27,17 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 const maxNameLength = 255;
 const maxTagLength = 128;
+/** Longer than any name with tag and digest; patterns fail on texts of some megabytes. */
+const maxTextLength = 4_096;
 
 /** @throws ImageBuilderError `imageNameInvalid`, with the exact reason */
 export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
   if (typeof parsed === "string")
-    throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
+    throw new ImageBuilderError(
+      "imageNameInvalid",
+      `"${text.slice(0, maxTextLength)}" is not a valid image name. ${parsed}`,
+    );
   return parsed;
 }
 
@@ -186,6 +191,7 @@ export function sanitizeTag(text: string): string {
 
 function parse(text: string): ImageReference | string {
   if (text === "") return 'The name is empty. Use a name such as "app:1".';
+  if (text.length > maxTextLength) return tooLong(text.length);
   if (/\s/.test(text)) return "The name contains white space. Remove it.";
   if (/^[a-z]+:\/\//i.test(text))
     return `The name begins with a URL scheme. Use "${text.replace(/^[a-z]+:\/\//i, "")}".`;
@@ -216,9 +222,12 @@ function parse(text: string): ImageReference | string {
 
   const path = host === dockerHub && !writtenPath.includes("/") ? `library/${writtenPath}` : writtenPath;
   const name = `${host}/${path}`;
-  if (name.length > maxNameLength)
-    return `The name, including its host, has ${name.length} characters. The maximum is ${maxNameLength}.`;
+  if (name.length > maxNameLength) return tooLong(name.length);
   return { host, path, name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+function tooLong(length: number): string {
+  return `The name, including its host, has ${length} characters. The maximum is ${maxNameLength}.`;
 }
 
 function tagProblem(tag: string): string | undefined {
@@ -272,6 +281,8 @@ export function canonicalHost(host: string): string {
 }
 
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
+  if (uri.length > maxTextLength)
+    throw new ImageBuilderError("configurationInvalid", `A registry address can't have ${uri.length} characters.`);
   const address = withoutEnd(uri.trim().replace(/^https?:\/\//i, ""), "/");
   const slash = address.indexOf("/");
   const writtenHost = slash === -1 ? address : address.slice(0, slash);

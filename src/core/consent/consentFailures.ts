@@ -1,3 +1,4 @@
+import { shownAddress } from "../base/contextSource";
 import { ImageBuilderError } from "../base/errors";
 import type { Destination, Requester, Source, SourceRequest } from "../base/sourceConsent";
 import { shorten } from "../text/shorten";
@@ -50,7 +51,7 @@ function sourceInWords(source: Source): string {
     case "folder":
       return `the folder "${source.path}"`;
     case "remoteContext":
-      return `the content of "${shorten(source.address, longestAddress)}"`;
+      return `the content of "${shorten(shownAddress(source.address), longestAddress)}"`;
     case "sshKey":
       return `signatures with the key "${source.path}"`;
     case "sshAgent":

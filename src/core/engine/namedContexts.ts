@@ -81,6 +81,9 @@ export async function prepareFolders(
     const place = await folderAt(written, source.path, root);
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
+    // A link may have taken its place since, and the person is asked about the path.
+    if (context.describe()?.rootFolder?.realPath !== place)
+      throw unusable(written, `the folder "${place}" has just been replaced`);
     return [{ name, localName, written, context }];
   });
   return (await Promise.all(folders)).flat();

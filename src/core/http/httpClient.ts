@@ -1,5 +1,6 @@
 import {
   request as requestPlain,
+  validateHeaderName,
   validateHeaderValue,
   type ClientRequest,
   type IncomingHttpHeaders,
@@ -9,6 +10,7 @@ import {
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
@@ -155,6 +157,7 @@ export class HttpClient {
     );
     return new Promise((resolve, reject) => {
       let isAnswered = false;
+      limitInterim(outgoing);
       outgoing.on("error", reject);
       outgoing.once("response", (incoming) => {
         isAnswered = true;
@@ -235,6 +238,7 @@ function redirectTarget(location: string, url: URL): URL {
 /** What is sent may come from a stored login or another service. Node's error would name the header alone. */
 function checkHeader(name: string, value: string, url: URL): void {
   try {
+    validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";

@@ -93,6 +93,7 @@ function problemOf(text: string, folder: string): { readonly error: string } | u
   const source = contextSource(text);
   if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
   if (source.kind !== "folder") return undefined;
-  const path = source.path.startsWith("~/") ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
+  const isAtHome = source.path === "~" || source.path.startsWith("~/");
+  const path = isAtHome ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
   return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };
 }

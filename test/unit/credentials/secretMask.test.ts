@@ -38,6 +38,18 @@ const shown: readonly (readonly [how: string, text: string])[] = [
 describe("a mask of secrets", () => {
   const mask = new SecretMask([secret]);
 
+  it("hides every secret, however many there were before it, and however long", () => {
+    const file = Array.from({ length: 5_000 }, (_, i) => `line-${i}-${"x".repeat(i % 7)}`).join("\n");
+    const logins = Array.from({ length: 300 }, (_, i) => `user${i}:p&ss/w+rd%"'${i}`);
+    for (const others of [[file], logins]) {
+      const crowded = new SecretMask([...others, secret]);
+      for (const [how, text] of shown) {
+        const left = crowded.hide(text);
+        assert.ok(left !== text && left.includes("***") && !left.includes(secret), how);
+      }
+    }
+  });
+
   for (const [how, text] of shown) {
     it(`hides one ${how}`, () => {
       const hidden = mask.hide(text);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Writer } from "protobufjs/minimal";
+import type { BuildOptions } from "../../../src/core/base/buildOptions";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { temporaryFolder } from "../../support/folder";
 import { framed, textMessage } from "../../support/grpc";
@@ -113,10 +114,10 @@ describe("a hostile daemon", () => {
       "no tags": [0x0a, 2, 0xff, 0xff, 0xff],
     })) {
       it(`that answers ${method} with ${how} fails the build in one plain sentence`, async () => {
-        const daemon = daemons.get("socket");
+        const daemon = world.daemons.get("socket");
         daemon?.answers.set(method, Uint8Array.of(...bytes));
         try {
-          const { failure } = await attacked({ dockerfile: "FROM scratch\n", options }, async () => undefined);
+          const { failure } = await world.attacked({ dockerfile: "FROM scratch\n", options }, async () => undefined);
           assert.ok(ImageBuilderError.is(failure, "daemonFailed"), String(failure));
           assert.match(
             failure.message,

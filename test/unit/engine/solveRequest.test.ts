@@ -4,7 +4,7 @@ import type { BuildOptions } from "../../../src/core/base/buildOptions";
 import type { BuildJob } from "../../../src/core/engine/buildJob";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { decodeHostGateway, encodeSolveRequest } from "../../../src/core/engine/solveRequest";
-import { decode } from "../../support/scriptedDaemon";
+import { decode } from "../../support/grpc";
 
 const dockerfile = { file: "/x/Dockerfile.web", name: "Dockerfile.web", bytes: Buffer.alloc(0), text: "FROM a\n" };
 

@@ -75,6 +75,8 @@ export class ChainErrands {
       ...(body !== undefined && { body }),
       ...(place === "container" && { timeoutMs: containerTimeoutMs, maxBytes: maxLocalBytes }),
       ...(place === "machine" && { timeoutMs: machineTimeoutMs, maxBytes: maxLocalBytes }),
+      // Amazon's libraries follow none at all.
+      sameOrigin: true,
       signal: this.signal,
     };
     const response = await sendAnyway(request, purpose, this.services);
