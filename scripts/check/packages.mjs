@@ -40,8 +40,8 @@ const standardTexts = {
   "Apache-2.0": apache,
   // Buf's library: its part from Google has that license at its head.
   "(Apache-2.0 AND BSD-3-Clause)": `${apache.trim()}\n\n${headOf("@bufbuild/protobuf/dist/esm/wire/varint.js")}`,
-  ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that
-the above copyright notice and this permission notice appear in all copies.
+  ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby
+granted, provided that the above copyright notice and this permission notice appear in all copies.
 
 THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS
 SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE

@@ -143,9 +143,7 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map(describeUnknown)
-      : [
-          `"${issue.path.join(".").slice(0, longestName)}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`,
-        ],
+      : [`"${issue.path.join(".").slice(0, longestName)}": ${reasonOf(issue)}`],
   );
   const others = problems.length > mostProblems ? `; and ${problems.length - mostProblems} more` : "";
   throw new ImageBuilderError(
@@ -153,6 +151,11 @@ export function checkBuildOptions(options: unknown): BuildOptions {
     `Invalid build options: ${problems.slice(0, mostProblems).join("; ")}${others}.`,
     { cause: checked.error },
   );
+}
+
+/** What is wrong with a value, or with the name that it has. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message;
 }
 
 function isChecked(options: unknown): options is BuildOptions {

@@ -51,7 +51,8 @@ function readImage(value: unknown, who: string): z.infer<typeof builtImageSchema
     // A property that is computed may fail in any way.
     throw new ImageBuilderError(
       "buildFailed",
-      `${who} did not return an image name. Its "build" must return the name of the built image, or { reference, digest, imageId }.`,
+      `${who} did not return an image name. ` +
+        'Its "build" must return the name of the built image, or { reference, digest, imageId }.',
       { cause },
     );
   }

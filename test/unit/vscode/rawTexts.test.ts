@@ -83,7 +83,8 @@ describe("raw calls that show texts", function () {
   it("are nowhere in the sources but in the kit, nor is the rule switched off there", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" })
       .map((file) => file.replaceAll("\\", "/"))
-      .filter((file) => file.endsWith(".ts") && !file.startsWith("vscode/ui/"));
+      // What is generated shows nothing, and switches all rules off.
+      .filter((file) => /(?<!\.pb)\.ts$/.test(file) && !file.startsWith("vscode/ui/"));
     assert.ok(files.length > 300);
     const shows = [
       /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|setStatusBarMessage)/,
