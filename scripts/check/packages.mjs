@@ -31,7 +31,7 @@ const allowed = new Set([
  * string>>}
  */
 const standardTexts = {
-  // Some packages of AWS's leave it out, whose others carry it.
+  // Some packages of AWS ship no license text; this one does.
   "Apache-2.0": readFileSync(
     path.join(import.meta.dirname, "../../node_modules/@aws-sdk/credential-provider-node/LICENSE"),
     "utf8",
