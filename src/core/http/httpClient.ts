@@ -14,7 +14,7 @@ import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
-import { proxyFor, proxyHeaders, tunnel } from "./proxy";
+import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
 
 /** One request. */
@@ -145,7 +145,7 @@ export class HttpClient {
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     signal.throwIfAborted();
-    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const host = hostOf(url);
     // An address is not looked up.
     if (isIP(host)) checkAddress?.(host, host);
     const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
@@ -184,10 +184,12 @@ export class HttpClient {
     const proxy = proxyFor(url, this.#env);
     if (url.protocol === "http:") {
       if (!proxy) return requestPlain(url, { ...options, agent: false });
-      const place = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
+      const place = { host: hostOf(proxy), port: proxy.port || 80, path: url.href };
+      // The check is about the service, and would refuse a proxy on this machine.
       return requestPlain({
         ...options,
         ...place,
+        lookup: undefined,
         agent: false,
         headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) },
       });
@@ -195,12 +197,11 @@ export class HttpClient {
     const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
     if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
     const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
-    const servername = isIP(url.hostname) ? undefined : url.hostname;
     return requestSecure(url, {
       ...options,
       ...trust,
       defaultPort: 443,
-      createConnection: () => connectTls({ socket, servername, host: url.hostname, ...trust }),
+      createConnection: () => connectTls({ socket, ...serverNameOf(url), host: hostOf(url), ...trust }),
     });
   }
 

@@ -10,10 +10,10 @@ import { ImageBuilderError } from "../base/errors";
  * @throws ImageBuilderError `requestFailed` when it is no HTTP proxy
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(hostname) || isExempt(hostname, url, env["NO_PROXY"] ?? env["no_proxy"] ?? "")) return undefined;
+  const hostname = hostOf(url);
+  if (isLoopback(hostname) || isExempt(hostname, url, env["NO_PROXY"] || env["no_proxy"] || "")) return undefined;
   const text =
-    url.protocol === "https:" ? (env["HTTPS_PROXY"] ?? env["https_proxy"]) : (env["HTTP_PROXY"] ?? env["http_proxy"]);
+    url.protocol === "https:" ? env["HTTPS_PROXY"] || env["https_proxy"] : env["HTTP_PROXY"] || env["http_proxy"];
   if (!text) return undefined;
   const address = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
   if (URL.canParse(address) && /^https?:/i.test(address)) return new URL(address);
@@ -22,6 +22,11 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
     "requestFailed",
     `${name} is not a valid HTTP proxy. Set it to "http://host:port", or unset it.`,
   );
+}
+
+/** Returns the host of an address without the brackets of IPv6, with which Node would look it up as a name. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 /** Whether a host is this machine itself. */
@@ -54,7 +59,7 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
   const authority = `${target.hostname}:${target.port || 443}`;
   return new Promise((resolve, reject) => {
     const options = {
-      host: proxy.hostname,
+      host: hostOf(proxy),
       port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
       method: "CONNECT",
       path: authority,
@@ -62,7 +67,7 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
     };
     const createConnection =
       proxy.protocol === "https:"
-        ? () => connectTls({ host: proxy.hostname, port: Number(proxy.port || 443), servername: proxy.hostname })
+        ? () => connectTls({ host: hostOf(proxy), port: Number(proxy.port || 443), ...serverNameOf(proxy) })
         : undefined;
     const connecting = request({
       ...options,
@@ -85,6 +90,11 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
     });
     connecting.on("error", reject).end();
   });
+}
+
+/** Returns the name that TLS sends to a server; none for an address, which the protocol does not allow. */
+export function serverNameOf(url: URL): { readonly servername?: string } {
+  return isIP(hostOf(url)) ? {} : { servername: url.hostname };
 }
 
 /**

@@ -30,6 +30,13 @@ export function certificateFolders(
   return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "docker", "certs.d")];
 }
 
+/** Where to look for certificates. */
+interface TrustOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folders: readonly string[];
+  readonly platform?: NodeJS.Platform;
+}
+
 /**
  * Whom to trust as a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own in Docker's
  * `certs.d`, where a certificate of ours may be, too.
@@ -39,9 +46,9 @@ export function certificateFolders(
  */
 export async function trustFor(
   host: string,
-  { env, folders }: { readonly env: NodeJS.ProcessEnv; readonly folders: readonly string[] },
+  { env, folders, platform = process.platform }: TrustOptions,
 ): Promise<Trust> {
-  const own = await ownCertificates(host, folders);
+  const own = await ownCertificates(certificateFolderName(host, platform), folders);
   const system = await systemAuthorities(env);
   try {
     const secureContext = createSecureContext({
@@ -60,6 +67,15 @@ export async function trustFor(
   }
 }
 
+/**
+ * Returns the name of a registry's folder in `certs.d`. Windows allows no colon in it, so Docker leaves it out.
+ *
+ * @see https://github.com/moby/moby/blob/v28.5.2/registry/config_windows.go
+ */
+export function certificateFolderName(host: string, platform: NodeJS.Platform): string {
+  return platform === "win32" ? host.replaceAll(":", "") : host;
+}
+
 interface OwnCertificates {
   readonly folder?: string;
   readonly authorities: readonly string[];
@@ -68,8 +84,8 @@ interface OwnCertificates {
 }
 
 /** By Docker's rule: `*.crt` are authorities, `*.cert` with the `*.key` of that name are ours. */
-async function ownCertificates(host: string, folders: readonly string[]): Promise<OwnCertificates> {
-  for (const folder of folders.map((each) => join(each, host))) {
+async function ownCertificates(name: string, folders: readonly string[]): Promise<OwnCertificates> {
+  for (const folder of folders.map((each) => join(each, name))) {
     const names = await readdir(folder).catch((): string[] => []);
     if (names.length === 0) continue;
     const read = (name: string) => readCertificate(join(folder, name));
