@@ -1,6 +1,7 @@
-import ignore, { type Ignore } from "ignore";
+import type { Ignore } from "ignore";
 import { TimeSlice } from "../../base/batches";
 import type { PathId, PathTree } from "../tree/pathTree";
+import { gitLines, gitPatterns } from "./gitPatterns";
 
 /** A file with Git's ignore patterns. */
 export interface GitIgnoreFile {
@@ -120,23 +121,11 @@ function relativeTo({ file }: Scope, path: string): string {
   return file.folder === "" ? path : path.slice(file.folder.length + 1);
 }
 
-/** Whether a line could take very long on a deep path; such a line counts for nothing, so that less is proposed. */
-function isTooComplex(line: string): boolean {
-  return line.length > longestLine || line.split("**").length > mostDeep + 1;
-}
-
-const longestLine = 4096;
-/** How many times a line may stand for any number of folders. */
-const mostDeep = 2;
-
 function scopeOf(file: GitIgnoreFile, takenBack: readonly string[] = []): Scope {
-  const lines = file.text
-    .replace(/^\ufeff/, "")
-    .split("\n")
-    .map((line) => line.replace(/\r$/, ""));
-  const patterns = ignore({ ignorecase: false })
-    .add(lines.flatMap((pattern, index) => (isTooComplex(pattern) ? [] : [{ pattern, mark: String(index + 1) }])))
-    .add(takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })));
+  const lines = gitLines(file.text);
+  const patterns = gitPatterns(lines).add(
+    takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })),
+  );
   return { file, lines, patterns, takenBack };
 }
 

@@ -1,6 +1,6 @@
-import ignore from "ignore";
 import type { PathTree } from "../tree/pathTree";
 import type { GitIgnoreFiles } from "../gitignore/gitIgnored";
+import { gitLines, gitPatterns } from "../gitignore/gitPatterns";
 import { instancesOf, withFolders } from "./state/pathPatterns";
 
 /**
@@ -12,7 +12,7 @@ export function gitIgnoreTest(
 ): (text: string) => boolean | undefined {
   const scopes = (files?.above ?? []).map(({ folder, text }) => ({
     folder,
-    patterns: ignore({ ignorecase: false }).add(text),
+    patterns: gitPatterns(gitLines(text)),
   }));
   const isIn = (path: string): boolean => {
     const whole = files?.context ? `${files.context}/${path}` : path;

@@ -1,3 +1,4 @@
+import { escapePath } from "./escapePath";
 import { withoutClasses } from "./pathPatterns";
 
 /** A kind of file or folder that tools make, and that nobody means to have in an image. */
@@ -106,7 +107,8 @@ export function secretKindOf(
   const name = folders.pop() ?? "";
   const kind = kinds.find(({ folder }) => folder === undefined || folders.includes(folder));
   if (!kind || folders.some((folder) => sampleFolder.test(folder))) return undefined;
-  return { what: kind.what, pattern: kind.pattern.replace("$1", kind.name.exec(name)?.[1] ?? "") };
+  const part = escapePath(kind.name.exec(name)?.[1] ?? "");
+  return { what: kind.what, pattern: kind.pattern.replace("$1", () => part) };
 }
 
 /** The clutter that a name is. */
