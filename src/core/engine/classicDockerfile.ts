@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
+import { pathWithin } from "../base/pathWithin";
 import { fileUnreadable, modeOf } from "../context/files/contextEntries";
 import type { OverlaidFile } from "../context/files/extraFiles";
 import { readFileWithin } from "../context/files/readRegularFile";
@@ -79,8 +80,7 @@ function ignoreFileOf(root: string): OverlaidFile | undefined {
 /** A link may lead out of the context, where the daemon cannot follow it. */
 async function pathInContext(root: string | undefined, file: string): Promise<string | undefined> {
   if (root === undefined || (await lstat(file)).isSymbolicLink()) return undefined;
-  const path = relative(root, file);
-  return path.startsWith("..") || path.startsWith(sep) ? undefined : path.split(sep).join("/");
+  return pathWithin(root, file);
 }
 
 function lines(texts: readonly string[]): Buffer {

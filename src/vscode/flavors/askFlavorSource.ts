@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ComponentType } from "../../core/base/component";
+import { pathWithin } from "../../core/base/pathWithin";
 import type { FlavorSource } from "../../core/flavors/flavorSource";
 import { showOpenDialog } from "../ui/fileDialog";
 import { back } from "../ui/back";
@@ -97,6 +98,6 @@ function checkSource(text: string, root: string): { readonly error: string } | {
 
 /** Relative to the folder where the file is below it, so that the same is found on another machine. */
 function sourceOf(file: string, root: string): string {
-  const path = relative(root, file);
-  return path.startsWith("..") ? file : `./${path.replaceAll("\\", "/")}`;
+  const path = pathWithin(root, file);
+  return path === undefined ? file : `./${path}`;
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
-import { isAbsolute, relative, sep } from "node:path";
+import { pathWithin } from "../../base/pathWithin";
 import { liesAt, realFolder } from "./realFolder";
 
 /** A link is followed; a pipe that has taken the file's place is not waited for. */
@@ -44,8 +44,7 @@ export function openRegularFile(file: string): number | undefined {
 export function readFileWithin(folder: string, file: string): RegularFile | undefined {
   const { realPath: root } = realFolder(folder);
   const realPath = realpathSync.native(file);
-  const way = relative(root, realPath);
-  if (way === "" || way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) return undefined;
+  if (!pathWithin(root, realPath)) return undefined;
   const fd = openSync(realPath, openFlags | (constants.O_NOFOLLOW ?? 0));
   try {
     const stats = fstatSync(fd);

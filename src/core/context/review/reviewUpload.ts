@@ -1,5 +1,5 @@
-import { isAbsolute, relative, sep } from "node:path";
 import { TimeSlice } from "../../base/batches";
+import { pathWithin } from "../../base/pathWithin";
 import { ContextSize } from "./contextSize";
 import { SecretSearch } from "./secretSearch";
 import type { ContextEntry } from "../files/contextEntry";
@@ -47,6 +47,5 @@ export async function reviewUpload(
 
 /** It is sent wherever it lies. */
 function pathOfDockerfile(root = "", file: string): string {
-  const path = relative(root, file);
-  return path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
+  return pathWithin(root, file) ?? file;
 }

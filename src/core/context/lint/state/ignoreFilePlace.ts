@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { systemCodeOf } from "../../../base/errors";
+import { pathWithin } from "../../../base/pathWithin";
 
 /**
  * What is in an ignore file's place that builders do not take for one; nothing for a file, for a link to one, and if
@@ -17,8 +18,7 @@ export function ignoreFilePlace(root: string, file: string): "folder" | "linkOut
   try {
     const target = realpathSync(path);
     if (lstatSync(target).isDirectory()) return "folder";
-    const fromRoot = relative(realpathSync(root), target);
-    return fromRoot === ".." || fromRoot.startsWith(`..${sep}`) ? "linkOut" : undefined;
+    return pathWithin(realpathSync(root), target) === undefined ? "linkOut" : undefined;
   } catch (error) {
     // A link to nothing is as good as no file.
     if (systemCodeOf(error) === "ENOENT") return undefined;
