@@ -79,7 +79,7 @@ function copiesOf(
       if (takes(tree.pathOf(at))) return [{ dockerfile, source, isPart: false }];
       if (at === tree.root) break;
     }
-    return isBelow(source.path, path) ? [{ dockerfile, source, isPart: true }] : [];
+    return isInside(source, path) ? [{ dockerfile, source, isPart: true }] : [];
   });
 }
 
@@ -88,10 +88,15 @@ function takerOf(source: CopySource): (path: string) => boolean {
   return source.isWildcard ? sourceMatcher(source) : (path) => path === source.path;
 }
 
-/** Whether what a source names, up to its first wildcard, lies in a folder. */
-function isBelow(source: string, folder: string): boolean {
-  const names = source.split("/");
-  const wildcard = names.findIndex((name) => /[*?[]/.test(name));
-  const literal = (wildcard < 0 ? names : names.slice(0, wildcard)).join("/");
-  return folder === "" || `${literal}/`.startsWith(`${folder}/`);
+/** Whether a source can match something in a folder: compares the folder with as many of the source's names. */
+function isInside(source: CopySource, folder: string): boolean {
+  if (folder === "") return true;
+  const names = (source.path ?? "").split("/");
+  const folders = folder.split("/");
+  const anyDepth = source.spansFolders ? names.indexOf("**") : -1;
+  const spansFolder = anyDepth >= 0 && anyDepth < folders.length;
+  if (!spansFolder && names.length <= folders.length) return false;
+  const depth = spansFolder ? anyDepth : folders.length;
+  if (depth === 0) return true;
+  return takerOf({ ...source, path: names.slice(0, depth).join("/") })(folders.slice(0, depth).join("/"));
 }
