@@ -43,8 +43,9 @@ export class Cells {
     return found ? this.#byElement.get(found) : undefined;
   }
 
-  of(path: string): Cell | undefined {
-    return this.#cells.get(path);
+  /** Returns the rectangle that a node has now; undefined if it is not drawn. */
+  of(node: DrawnNode): Cell | undefined {
+    return this.#cells.get(keyOf(node));
   }
 
   /** Those that lie beside a rectangle, and itself, the largest first. */

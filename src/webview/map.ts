@@ -1,6 +1,6 @@
 import { Cells, labelOf, nameOf, type Cell } from "./cells";
 import type { DrawnNode } from "./messages";
-import { neighbour, type Direction } from "./neighbour";
+import { neighbor, type Direction } from "./neighbor";
 import { act, byId, texts } from "./page";
 
 /** What the picture tells of what a person does with it. */
@@ -37,8 +37,10 @@ export class TreemapView {
     this.#root = root;
     this.#element.setAttribute("aria-label", labelOf(root));
     this.#element.classList.toggle("moving", isSame);
-    if (!isSame) this.#appear();
-    if (!isSame) this.#setCurrent(undefined);
+    if (!isSame) {
+      this.#appear();
+      this.#setCurrent(undefined);
+    }
     this.#drawCells(root);
     if (hadFocus) this.focus();
   }
@@ -58,7 +60,7 @@ export class TreemapView {
   #drawCells(root: DrawnNode): void {
     if (this.#element.clientWidth === 0) return;
     this.#cells.draw(root);
-    this.#setCurrent((this.#current && this.#cells.of(this.#current.node.path)) ?? this.#cells.top[0]);
+    this.#setCurrent((this.#current && this.#cells.of(this.#current.node)) ?? this.#cells.top[0]);
     this.#element.classList.toggle("empty", !this.#current);
     this.events.onLook(this.#current?.node);
   }
@@ -105,11 +107,8 @@ export class TreemapView {
     const cell = this.#cells.at(event.target);
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) this.#move(cell, event.key as Direction);
-    else if (event.key === "Home" || event.key === "End")
-      this.#cells
-        .siblings(cell)
-        .at(event.key === "Home" ? 0 : -1)
-        ?.element.focus();
+    else if (event.key === "Home") this.#cells.siblings(cell).at(0)?.element.focus();
+    else if (event.key === "End") this.#cells.siblings(cell).at(-1)?.element.focus();
     else if (event.key === "Enter" || event.key === " ") this.#enter(cell);
     else if (event.key === "Backspace" || event.key === "Escape") this.events.onZoomOut();
     else if (event.key === "Delete" && cell.node.type !== "others") act("exclude", cell.node.path);
@@ -120,7 +119,7 @@ export class TreemapView {
   #move(cell: Cell, direction: Direction): void {
     const siblings = this.#cells.siblings(cell);
     const boxes = siblings.map(({ element }) => element.getBoundingClientRect());
-    siblings[neighbour(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
+    siblings[neighbor(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
   }
 
   /** A letter leads to the next name that begins with it, as in other trees. */

@@ -4,7 +4,7 @@ export interface DrawnNode {
   readonly path: string;
   readonly name: string;
   readonly type: "folder" | "file" | "others";
-  /** One of the kinds of content; its colour. */
+  /** One of the kinds of content; its color. */
   readonly kind: string;
   readonly bytes: number;
   /** `340 MB`. */

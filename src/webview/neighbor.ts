@@ -9,7 +9,7 @@ interface Box {
 }
 
 /** The index of the box that lies next in a direction, as the eye sees it; nothing at the edge. */
-export function neighbour(boxes: readonly Box[], from: number, direction: Direction): number | undefined {
+export function neighbor(boxes: readonly Box[], from: number, direction: Direction): number | undefined {
   const start = boxes[from];
   if (!start) return undefined;
   let best: { readonly index: number; readonly distance: number } | undefined;
@@ -29,7 +29,7 @@ function distanceTo(from: Box, to: Box, direction: Direction): number | undefine
     ArrowUp: from.top - to.bottom,
     ArrowDown: to.top - from.bottom,
   }[direction];
-  // Neighbours touch, but for rounding.
+  // Neighbors touch, but for rounding.
   if (gap < -4) return undefined;
   const [low, high, otherLow, otherHigh] = isLevel
     ? [from.top, from.bottom, to.top, to.bottom]

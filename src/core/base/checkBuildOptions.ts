@@ -163,6 +163,6 @@ function isChecked(options: unknown): options is BuildOptions {
 }
 
 function describeUnknown(name: string): string {
-  const known = otherNames[name];
+  const known = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
   return known ? `use ${known} instead of "${name}"` : `unknown build option "${name.slice(0, longestName)}"`;
 }

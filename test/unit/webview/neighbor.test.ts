@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { neighbour, type Direction } from "../../../src/webview/neighbour";
+import { neighbor, type Direction } from "../../../src/webview/neighbor";
 
 const box = (left: number, top: number, width: number, height: number) => ({
   left,
@@ -8,7 +8,7 @@ const box = (left: number, top: number, width: number, height: number) => ({
   bottom: top + height,
 });
 
-describe("the neighbour of a rectangle", () => {
+describe("the neighbor of a rectangle", () => {
   // ┌───┬───┬─┐
   // │ 0 │ 1 │2│
   // │   ├───┴─┤
@@ -28,6 +28,6 @@ describe("the neighbour of a rectangle", () => {
     [0, "ArrowUp", undefined],
     [9, "ArrowUp", undefined],
   ] as const satisfies readonly (readonly [number, Direction, number | undefined])[]) {
-    it(`of ${from} by ${direction} is ${to ?? "none"}`, () => assert.equal(neighbour(boxes, from, direction), to));
+    it(`of ${from} by ${direction} is ${to ?? "none"}`, () => assert.equal(neighbor(boxes, from, direction), to));
   }
 });

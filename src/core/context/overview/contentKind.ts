@@ -1,6 +1,6 @@
 import { clutterOf } from "../lint/state/names";
 
-/** What sort of thing a file is, as far as names tell: one colour each in a picture. */
+/** What sort of thing a file is, as far as names tell: one color each in a picture. */
 export const contentKinds = [
   "code",
   "dependencies",

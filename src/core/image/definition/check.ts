@@ -58,7 +58,7 @@ export function checkChoice<Choice extends string>(
   return found;
 }
 
-/** Refuses options that there are not, so that a misspelt one is not passed over. */
+/** Refuses options that there are not, so that a misspelled one is not passed over. */
 export function checkOptions<Options extends object>(
   where: string,
   options: Options,

@@ -56,8 +56,6 @@ export interface PoetryProjectArguments extends SecretArguments, ProjectArgument
   readonly extraArgs?: string;
 }
 
-const installModes = ["dependencies_only", "install_project"] as const;
-
 /** Packages and, last, options: as the variadic methods take them. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
@@ -94,15 +92,19 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
 /** The layer of `withEnvVars`. */
 export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
   const where = "withEnvVars";
-  // A Map has no entries that an object has.
+  // Object.entries of a Map is empty, so its variables would be ignored silently.
   if (Object.prototype.toString.call(envVars) !== "[object Object]") {
-    throw definitionInvalid(where, `the variables are ${describe(envVars)}. Use an object such as { NAME: "value" }.`);
+    throw definitionInvalid(
+      where,
+      `the variables are ${describe(envVars)}. Use a plain object such as { NAME: "value" }.`,
+    );
   }
   const variables = Object.entries(envVars).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
       throw definitionInvalid(
         where,
-        `"${name}" is not a valid variable name. Use letters, digits and "_", and don't start with a digit.`,
+        `"${name}" is not a valid variable name. ` +
+          'Start with a letter or "_", and use only letters, digits, "_", "." and "-".',
       );
     }
     return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
@@ -193,12 +195,7 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
     pip: pipOptions(where, pip),
-    projectInstallMode: checkChoice(
-      where,
-      "projectInstallMode",
-      projectInstallMode ?? "dependencies_only",
-      installModes,
-    ),
+    projectInstallMode: installMode(where, projectInstallMode),
   };
 }
 
@@ -217,12 +214,7 @@ export function poetryProjectLayer(pyprojectFile: string, options: PoetryProject
     poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
-    projectInstallMode: checkChoice(
-      where,
-      "projectInstallMode",
-      projectInstallMode ?? "dependencies_only",
-      installModes,
-    ),
+    projectInstallMode: installMode(where, projectInstallMode),
   };
 }
 
@@ -277,4 +269,10 @@ function checkPackage(where: string, value: unknown): string {
 
 function destination(where: string, dst = "."): string {
   return checkLine(where, "dst", dst);
+}
+
+const installModes = ["dependencies_only", "install_project"] as const;
+
+function installMode(where: string, mode: ProjectInstallMode = "dependencies_only"): ProjectInstallMode {
+  return checkChoice(where, "projectInstallMode", mode, installModes);
 }

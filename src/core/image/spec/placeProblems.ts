@@ -86,7 +86,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   );
   if (!problem) return [];
   if (!isConfined(resolve(root, String(node.value)), within)) return [problem];
-  const meant = neighbour(resolve(root, String(node.value)));
+  const meant = neighbor(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;
   return [
@@ -95,7 +95,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
 }
 
 /** What is there under nearly the same name. */
-function neighbour(path: string): string | undefined {
+function neighbor(path: string): string | undefined {
   try {
     return meantName(
       basename(path),

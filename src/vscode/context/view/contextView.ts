@@ -51,6 +51,7 @@ export class ContextView implements vscode.Disposable {
     await this.memory.keepShownContext(recordOf(place));
     await vscode.commands.executeCommand(`${viewId}.focus`);
     const node = await this.#tree.nodeOf(path);
+    await setContext("contextExcludedShown", this.#tree.isExcludedShown);
     if (node) await this.#view.reveal(node, { select: path !== "", focus: true, expand: path === "" });
   }
 
