@@ -2,21 +2,29 @@ import * as z from "zod";
 import { parseJson } from "../border/parseJson";
 import { platformText, type Blob } from "./manifest";
 
+const text = z.string().nullish().catch(undefined);
+const texts = z.array(z.string()).nullish().catch(undefined);
+
+/** A field that is not as it should be counts as missing, so that the others are still shown. */
 const configSchema = z.looseObject({
-  created: z.string().nullish(),
-  os: z.string().nullish(),
-  architecture: z.string().nullish(),
-  variant: z.string().nullish(),
+  created: text,
+  os: text,
+  architecture: text,
+  variant: text,
   config: z
     .looseObject({
-      Labels: z.record(z.string(), z.string()).nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Cmd: z.array(z.string()).nullish(),
-      User: z.string().nullish(),
-      WorkingDir: z.string().nullish(),
+      Labels: z.record(z.string(), z.string()).nullish().catch(undefined),
+      Entrypoint: texts,
+      Cmd: texts,
+      User: text,
+      WorkingDir: text,
     })
-    .nullish(),
-  history: z.array(z.looseObject({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() })).nullish(),
+    .nullish()
+    .catch(undefined),
+  history: z
+    .array(z.looseObject({ created_by: text, empty_layer: z.boolean().nullish() }))
+    .nullish()
+    .catch(undefined),
 });
 
 /** What an image's configuration says of it. */

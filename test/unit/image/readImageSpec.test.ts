@@ -107,6 +107,10 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
     "x-env: &env {A: 1}\nfrom: {debianBase: }\nlayers:\n- envVars: {<<: *env, B: 2}\n- envVars: *env",
     Image.fromDebianBase().clone({ extendable: true }).withEnvVars({ B: "2", A: "1" }).withEnvVars({ A: "1" }),
   ],
+  [
+    "x-v: &v 3.10\nx-w: *v\nfrom: {debianBase: {pythonVersion: *v}}\nlayers:\n- envVars: {V: *v}",
+    Image.fromDebianBase({ pythonVersion: [3, 10] }).clone({ extendable: true }).withEnvVars({ V: "3.10" }),
+  ],
 ];
 
 function imageOf(text: string, file = "app.image.yaml"): Image {

@@ -259,5 +259,8 @@ describe("the header of a script", () => {
   it("asks for a Python as packaging does", () => {
     assert.ok(satisfies("test", [3, 12], "!=3.12.1"));
     assert.ok(!satisfies("test", [3, 12], ">=3.12,<3.12"));
+    assert.ok(satisfies("test", [3, 12], "!=3.12"));
+    assert.ok(!satisfies("test", [3, 12], "!=3.12.*"));
+    assert.ok(satisfies("test", [3, 13], "!=3.12.*"));
   });
 });

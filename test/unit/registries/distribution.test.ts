@@ -120,6 +120,18 @@ describe("an image's configuration", () => {
     });
   });
 
+  it("with a malformed field tells the others", () => {
+    const config = { Entrypoint: "/bin/app", Cmd: ["--port", "80"], User: 7, WorkingDir: "/srv", Labels: { a: "b" } };
+    const body = { os: "linux", architecture: "arm64", created: 5, config, history: [7] };
+    assert.deepEqual(readImageConfig(Buffer.from(JSON.stringify(body)), []), {
+      platform: "linux/arm64",
+      labels: { a: "b" },
+      layerInstructions: [],
+      command: ["--port", "80"],
+      workingDirectory: "/srv",
+    });
+  });
+
   it("that is no configuration says nothing, and throws nothing", () => {
     for (const body of ["", "[]", "not JSON", '{"config":{"Labels":7}}'])
       assert.deepEqual(readImageConfig(Buffer.from(body), []), { labels: {}, layerInstructions: [] }, body);

@@ -86,7 +86,8 @@ function meets(version: readonly number[], operator: string, wanted: readonly nu
     case "~=":
       return compare(version, wanted) >= 0 && startsWith(version, wanted.slice(0, -1));
     case "!=":
-      return !startsWith(version, wanted) || (!star && wanted.length > 2);
+      // Without a star, only one patch is excluded, and another one of the version can meet the rest.
+      return !star || !startsWith(version, wanted);
     default:
       // A full version is met by its minor version's image as far as can be known.
       return startsWith(version, wanted.slice(0, 2));

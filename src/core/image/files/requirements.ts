@@ -1,4 +1,5 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
+import { pathWithin } from "../../base/pathWithin";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 
@@ -30,9 +31,7 @@ export function requirementFiles(where: string, file: string, within?: Confineme
 /** The deepest folder that both absolute paths are in. */
 export function commonFolder(a: string, b: string): string {
   for (let folder = a; ; folder = dirname(folder)) {
-    const way = relative(folder, b);
-    if ((way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === b) || dirname(folder) === folder)
-      return folder;
+    if (pathWithin(folder, b) !== undefined || dirname(folder) === folder) return folder;
   }
 }
 

@@ -44,15 +44,33 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
   };
 }
 
-/** The text of the first block of comments between `# /// script` and `# ///`, without the comments' marks. */
+/**
+ * Returns the text of the first block of comments between `# /// script` and the last `# ///` of them, without
+ * the comments' marks; undefined if there is none.
+ *
+ * @see https://peps.python.org/pep-0723/
+ */
 function metadataBlock(text: string): string | undefined {
-  let block: string[] | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (block && /^# \/\/\/[ \t]*$/.test(line)) return block.map((each) => `${each}\n`).join("");
-    if (block && (line === "#" || line.startsWith("# "))) block.push(line.slice("# ".length));
-    else block = /^# \/\/\/ script[ \t]*$/.test(line) ? [] : undefined;
+  const lines = text.split(/\r?\n/);
+  for (let start = 0; start < lines.length; start++) {
+    if (!/^# \/\/\/ script[ \t]*$/.test(lines[start] ?? "")) continue;
+    const block = commentsFrom(lines, start + 1);
+    const end = block.findLastIndex((line) => /^\/\/\/[ \t]*$/.test(line));
+    if (end >= 0)
+      return block
+        .slice(0, end)
+        .map((line) => `${line}\n`)
+        .join("");
+    start += block.length;
   }
   return undefined;
+}
+
+function commentsFrom(lines: readonly string[], start: number): string[] {
+  const comments: string[] = [];
+  for (let at = start; lines[at] === "#" || lines[at]?.startsWith("# "); at++)
+    comments.push((lines[at] ?? "").slice("# ".length));
+  return comments;
 }
 
 function parseHeader(file: string, text: string): Readonly<Record<string, unknown>> {

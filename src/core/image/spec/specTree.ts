@@ -155,7 +155,8 @@ function quoteOf(node: Node): Quote {
 
 class TreeReader {
   readonly problems: SpecProblem[] = [];
-  readonly #read = new Map<Node, SpecNode>();
+  /** Parts that were read: those whose scalars are texts, and the others. */
+  readonly #read = { texts: new Map<Node, SpecNode>(), values: new Map<Node, SpecNode>() };
   readonly #open = new Set<Node>();
   /** What each alias stands for: the last before it with the anchor. */
   readonly #targets = new Map<Alias, Node>();
@@ -187,12 +188,13 @@ class TreeReader {
 
   #node(node: Node | null, offset: number, isText: boolean): SpecNode {
     if (!node) return { ...nothing, range: this.rangeOf(offset, offset) };
-    const known = this.#read.get(node);
+    const cache = isText ? this.#read.texts : this.#read.values;
+    const known = cache.get(node);
     if (known) return known;
     this.#open.add(node);
     const read = this.#readNode(node, isText);
     this.#open.delete(node);
-    this.#read.set(node, read);
+    cache.set(node, read);
     return read;
   }
 
