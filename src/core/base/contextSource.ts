@@ -35,9 +35,47 @@ export function contextSource(text: string): ContextSource | string {
   }
 }
 
-/** The address as a person may see it: what stands before the host may be a password, or look like another host. */
+/** What BuildKit itself reads of a repository's address: other parameters are for the server, which may take tokens. */
+export const gitParameters: ReadonlySet<string> = new Set([
+  "ref",
+  "tag",
+  "branch",
+  "commit",
+  "checksum",
+  "subdir",
+  "keep-git-dir",
+  "submodules",
+]);
+
+/**
+ * The address as a person may see it: what stands before the host may be a password, or look like another host, and a
+ * server's own parameters may be tokens.
+ */
 export function shownAddress(address: string): string {
-  return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1***@");
+  return withParameters(address, (name) => [`${name}=***`]).replace(
+    /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/,
+    "$1***@",
+  );
+}
+
+/** The address as it may be kept on disk: without its login and without a server's own parameters. */
+export function keptAddress(address: string): string {
+  return withoutLogins(withParameters(address, () => []));
+}
+
+/** A text without the logins in the URLs that it contains. */
+export function withoutLogins(text: string): string {
+  return text.replace(/([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)[^/?#\s]*@/g, "$1");
+}
+
+function withParameters(address: string, instead: (name: string) => string[]): string {
+  const [, before = "", query, after = ""] = /^([A-Za-z]+:\/\/[^?#]*)\?([^#]*)(.*)$/s.exec(address) ?? [];
+  if (query === undefined) return address;
+  const parameters = query.split("&").flatMap((parameter) => {
+    const [name = "", ...value] = parameter.split("=");
+    return value.length === 0 || gitParameters.has(name) ? [parameter] : instead(name);
+  });
+  return `${before}${parameters.length > 0 ? "?" : ""}${parameters.join("&")}${after}`;
 }
 
 /** The images that named build contexts are made of. */

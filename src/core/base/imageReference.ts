@@ -280,6 +280,11 @@ export function canonicalHost(host: string): string {
   return dockerHubAliases.has(lower) ? dockerHub : lower;
 }
 
+/** What a person has typed may contain a login that belongs elsewhere. */
+function withoutLogin(uri: string): string {
+  return uri.replace(/^([A-Za-z]*:\/\/)?[^/]*@/, "$1***@");
+}
+
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
   if (uri.length > maxTextLength)
     throw new ImageBuilderError("configurationInvalid", `A registry address can't have ${uri.length} characters.`);
@@ -296,6 +301,9 @@ function parseRegistry(uri: string): { readonly host: string; readonly path: str
       ? path && pathProblem(path)
       : 'It must begin with a host that contains "." or has a port, such as "ghcr.io" or "localhost:5000".';
   if (problem)
-    throw new ImageBuilderError("configurationInvalid", `"${uri}" is not a valid registry address. ${problem}`);
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      `"${withoutLogin(uri)}" is not a valid registry address. ${problem}`,
+    );
   return { host, path };
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ImageBuilderError, messageOf } from "../base/errors";
+import { foreignHost } from "../base/networkPath";
 
 /** What ZenML's command line takes from a file at most. */
 const maxFileBytes = 10_240;
@@ -52,6 +53,11 @@ export async function expandFileArgument(value: string, folder: string): Promise
   if (value.startsWith("@@")) return value.slice(1);
   if (!value.startsWith("@")) return value;
   const file = resolve(folder, value.slice(1).replace(/^~(?=$|\/)/, homedir()));
+  if (foreignHost(value.slice(1), folder) !== undefined)
+    throw new ImageBuilderError(
+      "optionInvalid",
+      `The file "${file}" is on another computer and was not accessed. Copy it to this computer.`,
+    );
   const { size } = await stat(file).catch((error: unknown) => {
     throw new ImageBuilderError(
       "optionInvalid",

@@ -7,6 +7,8 @@ import type { ImplementationServices } from "./services";
 import { ownsImageName, parseImageReference, registryHost, registryPlace } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import type { RegistryPlace } from "../distribution/registryConnection";
+import { headerSecrets } from "../transport/daemonHeaders";
+import type { Endpoint } from "../transport/endpoint";
 import type { RegistryConfig } from "./registryConfig";
 
 /**
@@ -115,7 +117,7 @@ export class ContainerRegistry {
       import("../engine/pull"),
       import("../engine/heartbeat"),
     ]);
-    const mask = maskOf(answer);
+    const mask = maskOf(answer, client.endpoint);
     await whileAlive(client, operation, (alive) =>
       pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask)),
     ).catch((error: unknown) => {
@@ -128,7 +130,7 @@ export class ContainerRegistry {
       `Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`,
     );
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
-    const mask = maskOf(answer);
+    const mask = maskOf(answer, client.endpoint);
     return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask)).catch(
       (error: unknown) => {
         throw mask.withoutSecrets(error);
@@ -159,8 +161,8 @@ export class ContainerRegistry {
   }
 }
 
-function maskOf(answer: CredentialAnswer | undefined): SecretMask {
-  return new SecretMask(answer ? [secretOf(answer.credentials)] : []);
+function maskOf(answer: CredentialAnswer | undefined, { headers }: Endpoint): SecretMask {
+  return new SecretMask([...(answer ? [secretOf(answer.credentials)] : []), ...headerSecrets(headers)]);
 }
 
 /** A registry may have names that Docker does not allow; they are not ours. */

@@ -7,6 +7,7 @@ import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
 import { platformsOf } from "../base/buildTargets";
+import { headerSecrets } from "../transport/daemonHeaders";
 import { addressSecrets, warnOfDeclaredProxies, withEnvironment } from "./buildEnvironment";
 import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
@@ -75,7 +76,7 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const { environment = { proxies: {} } } = job;
   warnOfDeclaredProxies(dockerfile, environment, job.options, operation.log);
   const options = withEnvironment(job.options, environment, builder);
-  const mask = new SecretMask(addressSecrets(options));
+  const mask = new SecretMask([...addressSecrets(options), ...headerSecrets(job.client.endpoint.headers)]);
   const masked = maskedOperation(operation, mask);
   const masking: BuildJob = {
     ...job,

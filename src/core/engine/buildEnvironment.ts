@@ -1,4 +1,5 @@
 import type { BuildOptions } from "../base/buildOptions";
+import { gitParameters } from "../base/contextSource";
 import { foreignWords } from "../border/foreignWords";
 import { messageOf } from "../base/errors";
 import type { Log } from "../base/log";
@@ -130,18 +131,6 @@ function loginSecrets(address: string): string[] {
   const secret = login.includes(":") ? login.slice(login.indexOf(":") + 1) : login;
   return [address, login, secret, decoded(login), decoded(secret)].filter((each) => each !== "");
 }
-
-/** What BuildKit itself reads of a repository's address. */
-const gitParameters: ReadonlySet<string> = new Set([
-  "ref",
-  "tag",
-  "branch",
-  "commit",
-  "checksum",
-  "subdir",
-  "keep-git-dir",
-  "submodules",
-]);
 
 /** Servers take tokens and signatures as parameters, by names of their own. */
 function querySecrets(address: string): string[] {

@@ -3,6 +3,7 @@ import { open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../base/buildOptions";
+import { foreignHost } from "../base/networkPath";
 import type { Source } from "../base/sourceConsent";
 import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
@@ -109,6 +110,8 @@ async function readText(
 
 async function readSecretFile(id: string, path: string, root = ".", confirmed: Confirm): Promise<Buffer> {
   const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  // Looking at it would already sign in to another computer.
+  if (foreignHost(path, root) !== undefined) await confirmed({ kind: "file", path: written });
   try {
     // What is confirmed is the file that is read: a link may lead out of the folder that it is in.
     const file = await realpath(written);

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
+import { foreignHost, networkHost } from "../base/networkPath";
 import type { Source } from "../base/sourceConsent";
 import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../base/errors";
@@ -73,6 +74,8 @@ async function socketOf(
 ): Promise<string> {
   const written =
     source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+  // Looking at it would already sign in to another computer.
+  if (foreignHost(written) !== undefined) await confirmed({ kind: "sshKey", path: written });
   const { path, isKey } = await lookUp(id, written);
   await confirmed(isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path });
   if (isKey) {
@@ -108,7 +111,8 @@ function usersAgent(id: string): string {
 /** What is confirmed is what is used: a link may lead anywhere. */
 async function lookUp(id: string, written: string): Promise<{ readonly path: string; readonly isKey: boolean }> {
   // A Windows pipe has no entry that could be looked at.
-  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written)) return { path: written, isKey: false };
+  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written) && networkHost(written) === undefined)
+    return { path: written, isKey: false };
   try {
     const path = await realpath(written);
     return { path, isKey: (await stat(path)).isFile() };

@@ -36,5 +36,5 @@ async function answerTo(agent: EngineAgent, options: RequestOptions, body: Body)
   if ("upgraded" in opened) throw new Error("upgraded");
   const { answer } = opened;
   if (answer.statusCode === 200) return answer;
-  throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));
+  throw new DaemonRefusal(answer.statusCode ?? 0, agent.hide(await readErrorBody(answer)));
 }

@@ -5,6 +5,7 @@ import type { BuildOptions } from "../base/buildOptions";
 import { contextSource, type ContextSource } from "../base/contextSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { contextName } from "../base/imageReference";
+import { foreignHost } from "../base/networkPath";
 import type { Log } from "../base/log";
 import type { Source } from "../base/sourceConsent";
 import { BuildContext } from "../context/files/buildContext";
@@ -57,7 +58,9 @@ export async function prepareNamedContexts(
     await confirm(written, { kind: "remoteContext", address: text });
     attributes[`context:${name}`] = text;
   }
-  const folders = await prepareFolders(buildContexts, job.context.root, log);
+  const folders = await prepareFolders(buildContexts, job.context.root, log, (written, path) =>
+    confirm(written, { kind: "folder", path }),
+  );
   for (const { name, localName, written, context } of folders) {
     await confirm(written, { kind: "folder", path: context.root ?? "" });
     attributes[`context:${name}`] = `local:${localName}`;
@@ -69,16 +72,21 @@ export async function prepareNamedContexts(
  * Finds the folders among named contexts, each with an ignore file of its own.
  *
  * @param root what relative paths count from
- * @throws ImageBuilderError `contextUnreadable`
+ * @param confirm asked before a folder of another computer is looked at
+ * @throws ImageBuilderError `contextUnreadable`; what `confirm` throws
  */
 export async function prepareFolders(
   contexts: Readonly<Record<string, string>>,
   root: string | undefined,
   log: Log,
+  confirm?: (name: string, path: string) => Promise<void>,
 ): Promise<(NamedContexts["folders"][number] & { readonly written: string })[]> {
+  for (const { written, source } of readContexts(contexts).values())
+    if (source.kind === "folder" && foreignHost(source.path, root) !== undefined)
+      await confirm?.(written, pathOf(source.path, root));
   const folders = [...readContexts(contexts)].map(async ([name, { written, source }]) => {
     if (source.kind !== "folder") return [];
-    const place = await folderAt(written, source.path, root);
+    const place = await folderAt(written, pathOf(source.path, root));
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
     // A link may have taken its place since, and the person is asked about the path.
@@ -110,9 +118,12 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
   );
 }
 
+function pathOf(path: string, root = "."): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+}
+
 /** What is confirmed is the folder that is read: a link may lead anywhere. */
-async function folderAt(name: string, path: string, root = "."): Promise<string> {
-  const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+async function folderAt(name: string, written: string): Promise<string> {
   let isFolder: boolean;
   let real: string;
   try {

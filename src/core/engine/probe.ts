@@ -93,7 +93,8 @@ async function asking<Result>(
       });
       const { bytes, isCut } = await readBody(answer, maxBodyBytes);
       if (isCut) throw notADaemon(endpoint, `its response to ${path} is too long`);
-      return { headers: answer.headers, body: bytes.toString("utf8") };
+      const headers = Object.entries(answer.headers).map(([name, value]) => [name, agent.hide(String(value))] as const);
+      return { headers: Object.fromEntries(headers), body: agent.hide(bytes.toString("utf8")) };
     };
     return await ask({
       ping: () => read("/_ping", docker.ping()),

@@ -8,6 +8,7 @@ import { checkedImageId, isDigest } from "../base/digest";
 import { checkedBuiltImage } from "../contracts/builtImage";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import type { ExtraFile } from "../context/files/extraFiles";
+import type { HashedContext } from "../context/files/hashedEntries";
 import type { ProgressEvent } from "../operation/progressEvent";
 import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
@@ -20,6 +21,8 @@ import { stopsWhenAborted } from "../base/stopsWhenAborted";
 export interface BuildRequest {
   /** Absolute path of the folder that is the context; without it the context is made of the extra files alone. */
   readonly root?: string;
+  /** What of the folder may be sent; default is all that its ignore file lets in. */
+  readonly hashed?: HashedContext;
   /** Tells the context from others, where it has no root or is one of several of that; default is the root. */
   readonly contextKey?: string;
   /**
@@ -93,6 +96,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     dockerfile: options.dockerfile,
     dockerignoreFile: request.dockerignoreFile,
     alwaysInclude: request.alwaysInclude,
+    hashed: request.hashed,
     log: operation.log,
   });
   context.addAll(request.extraFiles ?? new Map());

@@ -147,7 +147,7 @@ async function buildLocated(
   core: Core,
   operation: Operation,
 ): Promise<BuildResult> {
-  const { imageName, root, contextKey, extraFiles } = build;
+  const { imageName, root, hashed, contextKey, extraFiles } = build;
   const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
   // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
   const report: Operation["report"] = (event) =>
@@ -157,6 +157,7 @@ async function buildLocated(
       {
         imageName,
         root,
+        hashed,
         contextKey,
         extraFiles,
         builder,

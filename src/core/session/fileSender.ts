@@ -2,6 +2,7 @@ import { closeSync, fstatSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { TimeSlice } from "../base/batches";
 import type { ContextEntry } from "../context/files/contextEntry";
+import { ContentCheck } from "../context/files/contentCheck";
 import { fileShorter, openListed, readListed } from "../context/files/listedFile";
 import { PacketBatch } from "./packetBatch";
 
@@ -106,11 +107,12 @@ function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<P
 
 /**
  * Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives
- * whole.
+ * whole. Of a file that was hashed other bytes fail before its last ones are sent.
  */
 function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
   const fd = openListed(entry, path);
+  const check = entry.stamp && new ContentCheck(entry.path, entry.stamp);
   try {
     let hasGrown = false;
     for (let left = entry.sizeBytes; left > 0;) {
@@ -122,7 +124,9 @@ function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, pat
         if (count === 0) throw fileShorter(entry, left - filled);
         filled += count;
       }
+      check?.update(room.subarray(0, length));
       left -= length;
+      if (left === 0) check?.finish(hasGrown);
       yield packets;
     }
     if (hasGrown) yield* addGrowth(packets, id, entry, fd);

@@ -38,6 +38,33 @@ export function daemonHeaders({ HttpHeaders }: Pick<DockerConfig, "HttpHeaders">
   return { headers, unsendable };
 }
 
+/** Headers whose values are no secrets, whatever they are. */
+const openHeaders = /^(?:accept(?:-.*)?|cache-control|content-.*|origin|pragma|referer)$/i;
+/** Headers whose values are secrets, however short they are. */
+const secretHeaders = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
+/** Shorter values of other headers are mostly ordinary words. */
+const shortestSecret = 8;
+
+/** Lists what nobody may see of the headers for a daemon: their values, and what those consist of. */
+export function headerSecrets(headers: DaemonHeaders = {}): string[] {
+  const secrets = Object.entries(headers).flatMap(([name, value]) => {
+    const text = Buffer.from(value, "latin1").toString("utf8");
+    const shortest = secretHeaders.test(name) ? 1 : shortestSecret;
+    return openHeaders.test(name) ? [] : [text, ...partsOf(text)].filter((part) => part.length >= shortest);
+  });
+  return [...new Set(secrets)];
+}
+
+const schemes = /^(?:basic|bearer|digest|negotiate|token)?$/i;
+
+/** The token after a scheme, the values of cookies and parameters, and the login that basic authentication packs. */
+function partsOf(text: string): string[] {
+  const words = text.split(/[\s;,]+/).flatMap((word) => [word, word.slice(word.indexOf("=") + 1)]);
+  const [, packed = ""] = /^basic +([\w+/=-]+)$/i.exec(text.trim()) ?? [];
+  const login = Buffer.from(packed, "base64").toString("utf8");
+  return [...words, login, login.slice(login.indexOf(":") + 1)].filter((part) => !schemes.test(part));
+}
+
 function isSendable(name: string, value: string): boolean {
   try {
     validateHeaderName(name);

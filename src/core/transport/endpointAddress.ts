@@ -1,4 +1,5 @@
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
+import { networkHost } from "../base/networkPath";
 
 /** What secures a TCP connection: PEM texts, and whether the daemon's certificate is checked. */
 export interface TlsOptions {
@@ -75,6 +76,9 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
     case "npipe":
       if (platform !== "win32")
         throw wrong(address, "named pipes are available only on Windows. Use unix:///var/run/docker.sock");
+      // One of another computer would count as a daemon of this machine, and Windows would sign in there.
+      if (networkHost(rest, platform) !== undefined)
+        throw wrong(address, "the pipe is on another computer. Use a pipe of this computer, tcp:// or ssh://");
       return { kind: "socket", path: rest || defaultSocketPath(platform) };
     case "tcp":
       return tcpConnection(address, rest, secure);
@@ -159,13 +163,18 @@ function decoded(address: WrittenAddress, text: string): string {
 }
 
 function wrong(address: WrittenAddress, reason: string, cause?: unknown): ImageBuilderError {
-  const shown = address.text
-    .slice(0, maxShown)
-    .replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd")
-    .replace(/^([^:/]*:\/\/[^:@/]*):.*@/, "$1:***@");
+  const shown = withoutPassword(address.text.slice(0, maxShown).replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"));
   return new ImageBuilderError(
     address.code,
-    `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`,
+    `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${withoutPassword(reason)}.`,
     { cause },
   );
+}
+
+/** Of an address that may stand within a sentence, and may lack its scheme. */
+function withoutPassword(text: string): string {
+  const at = text.lastIndexOf("@");
+  const scheme = text.indexOf("://");
+  const colon = text.indexOf(":", scheme >= 0 && scheme < at ? scheme + "://".length : 0);
+  return colon >= 0 && colon < at ? `${text.slice(0, colon)}:***${text.slice(at)}` : text;
 }

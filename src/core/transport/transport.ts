@@ -2,7 +2,8 @@ import { Agent, type ClientRequestArgs } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import type { DaemonHeaders } from "./daemonHeaders";
+import { SecretMask } from "../credentials/secretMask";
+import { headerSecrets, type DaemonHeaders } from "./daemonHeaders";
 import type { Endpoint } from "./endpoint";
 import { SshStream } from "./sshStream";
 
@@ -25,6 +26,7 @@ export class EngineAgent extends Agent {
   readonly #endpoint: Endpoint;
   readonly #open = new Set<Duplex>();
   readonly #idle = new WeakMap<Duplex, NodeJS.Timeout>();
+  #mask: SecretMask | undefined;
 
   constructor(endpoint: Endpoint) {
     super({ keepAlive: endpoint.connection.kind !== "socket" });
@@ -34,6 +36,11 @@ export class EngineAgent extends Agent {
   /** What goes with each request, besides its own headers. */
   get headers(): DaemonHeaders {
     return this.#endpoint.headers ?? {};
+  }
+
+  /** Takes the secrets out of the daemon's words that it was sent as headers. */
+  hide(words: string): string {
+    return (this.#mask ??= new SecretMask(headerSecrets(this.headers))).hide(words);
   }
 
   override createConnection(

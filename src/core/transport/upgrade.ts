@@ -24,5 +24,5 @@ export async function upgrade(
     signal,
   });
   if ("upgraded" in opened) return opened.upgraded;
-  throw new DaemonRefusal(opened.answer.statusCode ?? 0, await readErrorBody(opened.answer));
+  throw new DaemonRefusal(opened.answer.statusCode ?? 0, agent.hide(await readErrorBody(opened.answer)));
 }

@@ -11,6 +11,7 @@ import type { BuildAnswers, Memory, WithMemory } from "../platform/memory";
 import { type Draft } from "./buildDraft";
 import { askBuild } from "./askBuild";
 import { folderPath } from "./askFolder";
+import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 import { refuseUntrusted, runBuild } from "./runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "./buildDiagnostics";
@@ -74,6 +75,7 @@ function draftOf(push: boolean, target: unknown): Draft {
       : folder instanceof vscode.Uri
         ? folderPath(folder)
         : resolve(firstFolder() ?? "", folder);
+  refuseForeignPaths(root, dockerfile, options?.output?.dest);
   const within = root ?? firstFolder() ?? "";
   return {
     push,
@@ -89,6 +91,7 @@ function draftOf(push: boolean, target: unknown): Draft {
 /** A folder is the context; which context a Dockerfile gets is decided later. */
 function fromUri(push: boolean, uri: vscode.Uri): Draft {
   const path = folderPath(uri);
+  refuseForeignPaths(path);
   return statSync(path).isDirectory() ? { push, folder: path } : { push, dockerfile: path, within: dirname(path) };
 }
 

@@ -1,5 +1,6 @@
 import type { Memento } from "vscode";
 import type { SourceRequest } from "../../core/base/sourceConsent";
+import { keptAddress } from "../../core/base/contextSource";
 import { isRecord } from "../platform/isRecord";
 
 const key = "confirmedSources";
@@ -13,12 +14,19 @@ export interface Confirmation {
 
 /** The uses that a person has allowed in this workspace, kept where neither its settings nor its files reach. */
 export class Confirmations {
+  /** Those of addresses with a login, which is kept nowhere: they hold as long as the window. */
+  #unsaved: readonly Confirmation[] = [];
+
   constructor(private readonly state: Memento) {}
 
   /** The newest first. */
   get list(): readonly Confirmation[] {
+    return [...this.#saved, ...this.#unsaved].sort((one, other) => other.at - one.at);
+  }
+
+  get #saved(): readonly Confirmation[] {
     const stored = this.state.get<unknown>(key);
-    return Array.isArray(stored) ? stored.filter(isConfirmation).sort((one, other) => other.at - one.at) : [];
+    return Array.isArray(stored) ? stored.filter(isConfirmation) : [];
   }
 
   has(request: SourceRequest): boolean {
@@ -27,12 +35,17 @@ export class Confirmations {
   }
 
   async add(request: SourceRequest): Promise<void> {
-    if (!this.has(request)) await this.state.update(key, [...this.list, { request, at: Date.now() }]);
+    if (this.has(request)) return;
+    const confirmation: Confirmation = { request, at: Date.now() };
+    if (hasLogin(request)) this.#unsaved = [...this.#unsaved, confirmation];
+    else await this.state.update(key, [...this.#saved, confirmation]);
   }
 
   async remove(requests: readonly SourceRequest[]): Promise<void> {
     const gone = new Set(requests.map(requestKey));
-    const left = this.list.filter(({ request }) => !gone.has(requestKey(request)));
+    const isLeft = ({ request }: Confirmation): boolean => !gone.has(requestKey(request));
+    this.#unsaved = this.#unsaved.filter(isLeft);
+    const left = this.#saved.filter(isLeft);
     await this.state.update(key, left.length > 0 ? left : undefined);
   }
 }
@@ -44,6 +57,16 @@ export function requestKey({ source, destination, requestedBy }: SourceRequest):
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
+}
+
+function hasLogin({ source, destination }: SourceRequest): boolean {
+  const texts = [
+    ...(source.kind === "remoteContext" ? [source.address] : []),
+    ...(destination.kind === "daemon" || destination.kind === "build" ? [destination.address] : []),
+    ...(destination.kind === "flavor" ? [destination.configuration, ...destination.addresses] : []),
+  ];
+  // A user name without a password, as SSH has it, is no secret.
+  return texts.some((text) => keptAddress(text) !== text && !/^ssh:\/\/[^:@/]*@/.test(text));
 }
 
 function isConfirmation(value: unknown): value is Confirmation {

@@ -6,6 +6,7 @@ import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
 import { isOnFileSystem, isSpecFile } from "../platform/fileKinds";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
+import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
@@ -52,6 +53,7 @@ export async function startSpecBuild(
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
+  refuseForeignPaths(spec.fsPath, given.options?.output?.dest);
   const calledBy = isSpecArguments(target)
     ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}`
     : before.calledBy;

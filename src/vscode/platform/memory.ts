@@ -4,6 +4,7 @@ import type { BuildChoices } from "../../api/api";
 import type { ComponentType } from "../../core/base/component";
 import type { RememberedImage } from "../../core/jobs/existenceMemory";
 import type { PlaceRecord } from "./contextPlace";
+import { keptAnswers } from "./keptAnswers";
 
 /** Everything a build was asked to do, so that it can be done again. */
 export interface BuildAnswers {
@@ -36,11 +37,14 @@ export interface FlavorRecord {
 
 /** What was answered in this workspace before, by folder. */
 export class Memory {
+  /** Answers of this session by their keys, with the logins that are not kept. */
+  readonly #whole = new Map<string, Partial<BuildAnswers>>();
+
   constructor(private readonly state: Memento) {}
 
   /** What was answered for a folder last. */
   recall(folder: string): Partial<BuildAnswers> {
-    return this.state.get<Partial<BuildAnswers>>(keyOf(folder)) ?? {};
+    return this.#recall(keyOf(folder)) ?? {};
   }
 
   /** The context that a Dockerfile was built with last. */
@@ -51,18 +55,27 @@ export class Memory {
 
   /** The last answers of all. */
   last(): BuildAnswers | undefined {
-    return this.state.get<BuildAnswers>("lastBuild");
+    return this.#recall<BuildAnswers>("lastBuild");
   }
 
   /** Keeps answers as the next proposals; a build without a push leaves the registry of the last push. */
   async keep(answers: Partial<BuildAnswers> & Pick<BuildAnswers, "folder" | "dockerfile">): Promise<void> {
     const { folder, dockerfile } = answers;
-    await this.state.update(keyOf(folder), { ...answers, registry: answers.registry ?? this.recall(folder).registry });
+    await this.#keep(keyOf(folder), { ...answers, registry: answers.registry ?? this.recall(folder).registry });
     await this.state.update(`context:${dockerfile}`, folder);
   }
 
   async keepLast(answers: BuildAnswers): Promise<void> {
-    await this.state.update("lastBuild", answers);
+    await this.#keep("lastBuild", answers);
+  }
+
+  #recall<Answers extends Partial<BuildAnswers>>(key: string): Answers | undefined {
+    return (this.#whole.get(key) as Answers | undefined) ?? this.state.get<Answers>(key);
+  }
+
+  async #keep(key: string, answers: Partial<BuildAnswers>): Promise<void> {
+    this.#whole.set(key, answers);
+    await this.state.update(key, keptAnswers(answers));
   }
 
   /** The context that the Build Context view showed last. */

@@ -1,10 +1,8 @@
-import { isIP } from "node:net";
 import * as z from "zod";
-import { isInner } from "../../http/innerAddress";
 import { askService, seconds, secretText, sendTo } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { GoogleCredentials } from "./googleCredentials";
-import { secureUrl } from "./secureUrl";
+import { checkRequest, isOfThisMachine, type FilePlace } from "./googleAddresses";
 
 /** What a token service answers. */
 export const tokenSchema = z.looseObject({ access_token: secretText, expires_in: seconds.nullish() });
@@ -24,6 +22,7 @@ const usualTokenAddress = "https://oauth2.googleapis.com/token";
  */
 export function googleFetch(
   credentials: GoogleCredentials,
+  place: FilePlace,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
   told: (expiresAtMs: number | undefined) => void,
@@ -43,7 +42,8 @@ export function googleFetch(
       const { body: text } = await sendTo(request, "get this machine's credentials", services);
       return new Response(text.toString());
     }
-    secureUrl(url.href);
+    const inner = credentials.type === "impersonated_service_account" ? [credentials.source_credentials] : [];
+    checkRequest(url, [credentials, ...inner], place);
     if (url.pathname.endsWith(":generateAccessToken")) {
       const token = await askService(request, "impersonate the service account", impersonatedSchema, services);
       told(Date.parse(token.expireTime));
@@ -56,10 +56,9 @@ export function googleFetch(
 }
 
 /** The service that tells an account of Amazon's its keys and region, in texts of several forms. */
-function isMetadataService({ protocol, hostname }: URL, credentials: GoogleCredentials): boolean {
+function isMetadataService(url: URL, credentials: GoogleCredentials): boolean {
   if (credentials.type !== "external_account" || !("environment_id" in credentials.credential_source)) return false;
-  const address = hostname.replace(/^\[|\]$/g, "");
-  return protocol === "http:" && isIP(address) !== 0 && isInner(address);
+  return url.protocol === "http:" && isOfThisMachine(url);
 }
 
 /** When a token ends, in milliseconds since 1970; undefined if the service does not say. */

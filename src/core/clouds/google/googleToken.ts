@@ -6,7 +6,7 @@ import { askService, checkService, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { runTool, toolToken } from "../runTool";
 import { externalToken } from "./externalToken";
-import { parseGoogleCredentials, type GoogleCredentials } from "./googleCredentials";
+import { parseGoogleCredentials } from "./googleCredentials";
 import { endOf, googleFetch, tokenSchema } from "./googleRequests";
 
 /**
@@ -44,7 +44,7 @@ export async function googleToken(
     case "implicit":
       return implicitToken(services, signal);
     case "json":
-      return tokenOfJson(parseGoogleCredentials(signIn.text, "The credentials"), signIn.impersonate, services, signal);
+      return tokenOfJson(signIn.text, { what: "The credentials", isOwn: false, ...signIn }, services, signal);
   }
 }
 
@@ -72,7 +72,7 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
       );
     return undefined;
   });
-  if (text !== undefined) return tokenOfJson(parseGoogleCredentials(text, `"${file}"`), undefined, services, signal);
+  if (text !== undefined) return tokenOfJson(text, { what: `"${file}"`, isOwn: true }, services, signal);
   const fromTool = await runTool("gcloud", ["auth", "print-access-token"], env, signal);
   if (fromTool !== undefined) return { token: toolToken(fromTool, "gcloud"), expiresAtMs: Date.now() + toolLifetimeMs };
   return metadataToken(services, signal);
@@ -100,12 +100,21 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
   }
 }
 
+/** A credential file's text: how to name it, whether it is the machine's own, and whom to impersonate with it. */
+interface JsonOptions {
+  readonly what: string;
+  readonly isOwn: boolean;
+  readonly impersonate?: string;
+}
+
 async function tokenOfJson(
-  credentials: GoogleCredentials,
-  impersonate: string | undefined,
+  text: string,
+  { what, isOwn, impersonate }: JsonOptions,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
 ): Promise<AccessToken> {
+  const place = { env: services.env, isOwn };
+  const credentials = parseGoogleCredentials(text, what, place);
   const { libraryToken } = await import("./googleAuth");
   let [failed, expiresAtMs]: [unknown, number | undefined] = [undefined, undefined];
   const keeping =
@@ -120,7 +129,7 @@ async function tokenOfJson(
       credentials,
       ...(impersonate !== undefined && { impersonate }),
       scope,
-      fetch: keeping(googleFetch(credentials, services, signal, (end) => (expiresAtMs = end))),
+      fetch: keeping(googleFetch(credentials, place, services, signal, (end) => (expiresAtMs = end))),
       subjectToken: keeping((account) => externalToken(account, services, signal)),
     });
     return accessToken(checkService(token, "Google's library", secretText), expiresAtMs);

@@ -10,6 +10,7 @@ import type { ContextBuilder } from "../dockerignore/parseIgnoreFile";
 import { ExtraFiles, type ExtraFile, type FileSource, type OverlaidFile } from "./extraFiles";
 import { withHardLinks } from "./hardLinks";
 import { throwFault } from "./faults";
+import { asHashed, type HashedContext } from "./hashedEntries";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
@@ -39,6 +40,8 @@ export interface BuildContextOptions {
   readonly alwaysInclude?: readonly string[];
   /** Whose rules decide what is kept out. Default is `buildkit`. */
   readonly builder?: ContextBuilder;
+  /** What of the folder was hashed, by those rules: nothing else is sent. */
+  readonly hashed?: HashedContext;
   readonly log?: Log;
 }
 
@@ -96,6 +99,7 @@ export class BuildContext {
   /** Absolute path. */
   readonly root: string | undefined;
   readonly key: string;
+  readonly hashed: HashedContext | undefined;
   readonly #options: BuildContextOptions;
   readonly #builder: ContextBuilder;
   readonly #alwaysInclude: readonly string[];
@@ -108,6 +112,7 @@ export class BuildContext {
     this.#options = options;
     this.root = options.root === undefined ? undefined : resolve(options.root);
     this.key = options.key ?? this.root ?? "";
+    this.hashed = options.hashed;
     this.#builder = options.builder ?? "buildkit";
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;
@@ -268,7 +273,12 @@ export class BuildContext {
   }
 
   /** The folder's own entries, without what has vanished or what no builder takes. */
-  *#entries(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<EntryBatch> {
+  #entries(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Iterable<EntryBatch> {
+    const all = this.#listed(options, onSkipped);
+    return this.hashed ? asHashed(all, this.hashed, options.scope) : all;
+  }
+
+  *#listed(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<EntryBatch> {
     for (const batch of this.#find(options)) {
       for (const found of batch ?? []) {
         const remark = remarkOn(found);
@@ -282,8 +292,9 @@ export class BuildContext {
     }
   }
 
-  *#find({ builder, ...options }: FolderOptions): Generator<Found> {
+  *#find({ builder: wanted, ...options }: FolderOptions): Generator<Found> {
     if (this.root === undefined) return;
+    const builder = this.hashed ? this.#builder : wanted;
     const file = this.#ignoreFile(builder);
     this.#rootFolder ??= existingFolder(this.root);
     const ignoreList = this.#ignoreList(file, builder);

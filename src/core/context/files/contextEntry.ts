@@ -1,4 +1,5 @@
 import type { ImageBuilderError } from "../../base/errors";
+import type { FileStamp } from "./fileStamp";
 import type { RealFolder } from "./realFolder";
 
 /** One thing in a build context: what the daemon gets to see at `path`. */
@@ -28,6 +29,8 @@ export interface ContextEntry {
   readonly ino?: number | bigint;
   /** The folder that a file on disk was listed in: what is sent must come out of it. */
   readonly folder?: RealFolder;
+  /** What a file's content was hashed as: other bytes are not sent. */
+  readonly stamp?: FileStamp;
   /**
    * Why it cannot be sent: nothing else of the entry counts then. A folder whose content cannot be listed comes a
    * second time with one. Only where whoever asked for entries keeps faults.

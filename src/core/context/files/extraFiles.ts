@@ -5,22 +5,17 @@ import { ImageBuilderError, messageOf } from "../../base/errors";
 import { contextEntry, fileChanged } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import { cleanPath } from "../../base/goText";
+import type { Stamp } from "./fileStamp";
+import { stampedEntry } from "./stampedEntry";
 import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
-/** What the system said of a file when its content was hashed. */
-export interface FileStamp {
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. */
-  readonly mtimeMs: number;
-}
-
 /**
  * A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644
- * unless it is given. A file with a stamp is refused once it has another one.
+ * unless it is given. What has a stamp is refused once it is another.
  */
 export type ExtraFile =
-  | { readonly path: string; readonly mode?: number; readonly stamp?: FileStamp }
+  | { readonly path: string; readonly mode?: number; readonly stamp?: Stamp }
   | { readonly content: Buffer; readonly mode?: number };
 
 /** A file that is added to one archive. */
@@ -156,6 +151,11 @@ export function listedFile(file: ExtraFile & { readonly path: string }, realPath
   return file;
 }
 
+/** Where a file was found that is sent from that very place. */
+export function listedPlace(file: ExtraFile): string | undefined {
+  return listedPlaces.get(file);
+}
+
 /** A link that was added stays one, those above it are followed; a path that leads nowhere yet is taken as it is. */
 function realPlace(path: string): string {
   try {
@@ -199,11 +199,10 @@ function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry
   const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has been removed from "${file.path}" since it was added`);
-  if (file.stamp && (entry.sizeBytes !== file.stamp.sizeBytes || entry.mtimeMs !== file.stamp.mtimeMs))
-    throw fileChanged(path, "has changed since the image tag was computed");
-  return entry.kind === "symlink"
-    ? entry
-    : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
+  const stamped = file.stamp ? stampedEntry(entry, file.stamp) : entry;
+  return stamped.kind === "symlink"
+    ? stamped
+    : { ...stamped, mode: file.mode ?? (stamped.kind === "file" ? 0o644 : stamped.mode) };
 }
 
 /** BuildKit takes files of equal size and time for equal, so the time is made from the bytes. */

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import type { ContextEntry } from "./contextEntry";
+import { ContentCheck } from "./contentCheck";
 import { fileShorter, openListed, readListed } from "./listedFile";
 import { paddingBytes, tarEnd, tarHeader } from "./tarHeader";
 
@@ -10,7 +11,7 @@ const padding = Buffer.alloc(512);
  * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
  *
  * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has
- * gone is an error.
+ * gone is an error. So is one that was hashed and has other bytes.
  *
  * `tar-stream` is left: it writes times in whole seconds, and passes each chunk of each file through a stream.
  */
@@ -64,14 +65,17 @@ export class TarPacker {
   *#appendFile(entry: ContextEntry, file: string): Generator<Buffer> {
     if (entry.sizeBytes === 0) return;
     const fd = openListed(entry, file);
+    const check = entry.stamp && new ContentCheck(entry.path, entry.stamp);
     try {
       for (let left = entry.sizeBytes; left > 0;) {
         if (this.#used === chunkBytes) yield this.#take();
         const room = chunkBytes - this.#used;
         const count = readListed(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
         if (count === 0) throw fileShorter(entry, left);
-        if (count > left) this.onGrown(entry.path);
         const taken = Math.min(count, left);
+        check?.update(this.#chunk.subarray(this.#used, this.#used + taken));
+        if (taken === left) check?.finish(count > left);
+        if (count > left) this.onGrown(entry.path);
         this.#used += taken;
         left -= taken;
       }

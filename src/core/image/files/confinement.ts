@@ -1,6 +1,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
+import { foreignHost } from "../../base/networkPath";
 
 /** Folders outside of which nothing is looked at; undefined lets everything be read. */
 export type Confinement = readonly string[] | undefined;
@@ -14,6 +15,7 @@ const maxLinks = 40;
  */
 export function isConfined(path: string, within: Confinement): boolean {
   if (within === undefined) return true;
+  if (within.every((folder) => foreignHost(path, folder) !== undefined)) return false;
   const real = realPathOf(resolve(path));
   return within.some((folder) => {
     const way = relative(realPathOf(resolve(folder)), real);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fstatSync, readFile, readlinkSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readFile, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inBatches } from "../../base/batches";
@@ -34,7 +34,16 @@ const readWhole = promisify(readFile);
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason
  */
 export async function hashFile(path: string, hashes: KnownHashes, signal?: AbortSignal): Promise<string> {
-  return hashOpened(path, () => openNamed(path), hashes, signal);
+  return hashOpened(path, () => openNamed(path), hashes, signal, realPlace(path));
+}
+
+/** A file that is not there is told when it is opened. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
@@ -121,14 +130,20 @@ async function describeFile(
   { executableBits, hashes }: FileFacts,
   signal: AbortSignal | undefined,
 ): Promise<Canonical> {
-  if (kind !== "file" && kind !== "symlink") return { kind };
   const place = realPath ?? absolutePath;
-  if (kind === "symlink")
-    return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
+  if (kind === "directory" || kind === "fifo") hashes.keepOther(place, { kind });
+  if (kind !== "file" && kind !== "symlink") return { kind };
+  if (kind === "symlink") {
+    const target = targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\");
+    hashes.keepOther(place, { kind, target });
+    return { kind, target };
+  }
   const content = await (isNamed
     ? hashFile(absolutePath, hashes, signal)
     : hashListed(absolutePath, place, hashes, signal));
-  return { kind: "file", executable: await executableBits.isExecutable(place, signal), content };
+  const executable = await executableBits.isExecutable(place, signal);
+  hashes.keepExecutable(place, executable);
+  return { kind: "file", executable, content };
 }
 
 function targetOf(path: string, link: string): string {

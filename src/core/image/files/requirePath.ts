@@ -2,17 +2,19 @@ import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
 import { readRegularFile } from "../../context/files/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
+import { foreignHost } from "../../base/networkPath";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
  * The absolute path of a file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of
- * `within`, which is not looked at
+ * @throws ImageBuilderError `imageFileMissing`, naming layer and path, also for one on another computer;
+ * `workspaceUntrusted` for one outside of `within`; neither is looked at
  */
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
   checkConfined(file, within);
+  checkHere(where, path, root);
   if (!statsOf(where, file, "file").isFile())
     throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return file;
@@ -22,6 +24,7 @@ export function requireFile(where: string, root: string, path: string, within?: 
 export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
   checkConfined(folder, within);
+  checkHere(where, path, root);
   if (!statsOf(where, folder, "folder").isDirectory())
     throw missing(where, `"${folder}" is not a folder. Specify the path of a folder.`);
   return folder;
@@ -44,6 +47,12 @@ export function readNamed(where: string, file: string): string {
   }
   if (!read) throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return read.bytes.toString("utf8");
+}
+
+/** @throws ImageBuilderError `imageFileMissing` for a path that looking at would sign in to another computer */
+function checkHere(where: string, path: string, root: string): void {
+  if (foreignHost(path, root) === undefined) return;
+  throw missing(where, `"${path}" is on another computer and was not accessed. Copy it to this computer.`);
 }
 
 /** The error for something on disk that a layer needs and that is not there. */

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import type { BuildOptions } from "../../base/buildOptions";
 import { inBatches } from "../../base/batches";
-import { listedFile, type ExtraFile } from "../../context/files/extraFiles";
+import { listedFile, listedPlace, type ExtraFile } from "../../context/files/extraFiles";
+import type { HashedContext } from "../../context/files/hashedEntries";
 import type { FoundEntry } from "../../context/files/walk";
 import { silentLog, type Log } from "../../base/log";
 import { ContextLayout, type Placed } from "../files/contextLayout";
@@ -13,7 +14,7 @@ import type {} from "../definition/definition";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
 import type { RenderOptions } from "../render/renderOptions";
 import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
-import { checkUnchanged, type PlannedImage } from "./planImage";
+import { checkUnchanged, hashedContext, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
 
 /** How an image is turned into a build. */
@@ -28,6 +29,8 @@ export interface ImageBuild {
   readonly imageName: string;
   /** The context's folder; only for an image by a Dockerfile. */
   readonly root?: string;
+  /** What of the folder is sent; only for an image by a Dockerfile. */
+  readonly hashed?: HashedContext;
   /** Tells the context from those of other images and folders. */
   readonly contextKey?: string;
   /**
@@ -55,10 +58,10 @@ export async function imageBuild(
     case "reference":
       return undefined;
     case "dockerfile":
-      await checkUnchanged(planned, options.signal);
       return {
         imageName: uri,
         root: dirname(resolved.file),
+        hashed: await hashedContext({ image, uri, resolved }, options.signal),
         extraFiles: new Map(),
         options: { dockerfile: resolved.file, platform },
         layerLines: [],
@@ -146,8 +149,9 @@ async function contextFiles(
 /** Has the files refused that change until they are sent. */
 function* stamped(files: ReadonlyMap<string, ExtraFile>, { hashes }: ResolvedImage): Generator<[string, ExtraFile]> {
   for (const [destination, file] of files) {
-    const stamp = "path" in file ? hashes.stampOf(file.path) : undefined;
-    yield [destination, "path" in file && stamp ? listedFile({ ...file, stamp }, file.path) : file];
+    const place = "path" in file ? (listedPlace(file) ?? file.path) : "";
+    const stamp = hashes.stampOf(place);
+    yield [destination, "path" in file && stamp ? listedFile({ ...file, stamp }, place) : file];
   }
 }
 
@@ -183,7 +187,7 @@ function* filesOf(
         if (found) isEmpty = false;
         yield found && [`${path}/${found.path}`, asFound(found, places)];
       }
-      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
+      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755, stamp: { kind: "directory" } }];
     }
   }
 }

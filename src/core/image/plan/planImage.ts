@@ -1,7 +1,9 @@
 import { ImageBuilderError } from "../../base/errors";
 import { fileChanged } from "../../context/files/contextEntries";
+import type { HashedContext } from "../../context/files/hashedEntries";
 import { definitionInvalid } from "../definition/check";
 import type { ImageDefinition } from "../definition/definition";
+import type { FileFacts } from "../files/fileHash";
 import {
   baseOf,
   resolveDockerfile,
@@ -10,7 +12,7 @@ import {
   type ResolvedDockerfile,
   type ResolvedImage,
 } from "../resolve/resolve";
-import { dockerfileTag, tagOf } from "./tag";
+import { dockerfileTag, hashedDockerfile, tagOf } from "./tag";
 
 /** An image looked up and hashed once, so that the name that is shown, looked for and built is one. */
 export interface PlannedImage {
@@ -49,10 +51,27 @@ export async function planImage(
  * @throws ImageBuilderError `contextChanged`, and what reading folders throws; the signal's reason
  */
 export async function checkUnchanged({ image, uri, resolved }: PlannedImage, signal?: AbortSignal): Promise<void> {
-  if (resolved.kind === "reference" || (await uriOf(image, resolved, signal)) === uri) return;
-  const { changed } = resolved.hashes;
-  if (changed !== undefined) throw fileChanged(changed, `has changed since the tag of "${image.name}" was computed`);
-  throw new ImageBuilderError(
+  if (resolved.kind !== "reference" && (await uriOf(image, resolved, signal)) !== uri) throw changed(image, resolved);
+}
+
+/**
+ * The same of an image by a Dockerfile; tells what its tag stands for, so that nothing else is sent.
+ *
+ * @throws as {@link checkUnchanged}
+ */
+export async function hashedContext(
+  { image, uri, resolved }: PlannedImage & { readonly resolved: ResolvedDockerfile },
+  signal?: AbortSignal,
+): Promise<HashedContext> {
+  const { tag, hashed } = await hashedDockerfile(resolved, signal);
+  if (nameWithTag(image, tag) !== uri) throw changed(image, resolved);
+  return hashed;
+}
+
+function changed(image: ImageDefinition, { hashes }: FileFacts): ImageBuilderError {
+  const { changed: file } = hashes;
+  if (file !== undefined) return fileChanged(file, `has changed since the tag of "${image.name}" was computed`);
+  return new ImageBuilderError(
     "contextChanged",
     `The files of "${image.name}" have changed since its tag was computed. ` +
       "Build again when they are no longer changing.",

@@ -4,6 +4,9 @@ import { dirname, join, posix } from "node:path";
 import { silentLog } from "../../base/log";
 import { BuildContext } from "../../context/files/buildContext";
 import { kindOf } from "../../context/files/listDirectory";
+import type { Stamp } from "../../context/files/fileStamp";
+import type { HashedContext } from "../../context/files/hashedEntries";
+import { realFolder } from "../../context/files/realFolder";
 import type { FoundEntry } from "../../context/files/walk";
 import { encode, type Canonical } from "../definition/canonical";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
@@ -47,23 +50,41 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
  * @throws as {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
+  return (await hashedDockerfile(resolved, signal)).tag;
+}
+
+/** The same with what it stands for. */
+export async function hashedDockerfile(
+  resolved: ResolvedDockerfile,
+  signal?: AbortSignal,
+): Promise<{ readonly tag: string; readonly hashed: HashedContext }> {
   const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
-  const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
-  const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({
+  const root = dirname(dockerfile);
+  const context = new BuildContext({ root, dockerfile, alwaysInclude });
+  const files = await context.getFiles({ signal });
+  // A link may lead to the folder.
+  const { realPath } = realFolder(root);
+  const found = Array.from(files, ([path, absolutePath]) => ({
     path,
     absolutePath,
+    realPath: join(realPath, path),
     kind: kindOf(lstatSync(absolutePath)),
   }));
-  return digest({
-    dockerfile: await hashFile(dockerfile, hashes, signal),
+  const content = await hashFile(dockerfile, hashes, signal);
+  const isDockerfile = ({ absolutePath }: FoundEntry): boolean => absolutePath === dockerfile;
+  // It is told already, and beside others it counts only by what it says.
+  await describeFiles(found.filter(isDockerfile), resolved, signal);
+  const others = found.filter((each) => !isDockerfile(each));
+  const tag = digest({
+    dockerfile: content,
     platform: [...platform].sort(),
-    // The file itself is told above; beside others it counts only by what it says.
-    context: await describeFiles(
-      found.filter(({ absolutePath }) => absolutePath !== dockerfile),
-      resolved,
-      signal,
-    ),
+    context: await describeFiles(others, resolved, signal),
   });
+  const entries = found.flatMap(({ path, realPath: place }): [string, Stamp][] => {
+    const stamp = hashes.stampOf(place);
+    return stamp ? [[path.replace(/\/$/, ""), stamp]] : [];
+  });
+  return { tag, hashed: { dockerfile: content, entries: new Map(entries) } };
 }
 
 function digest(content: Canonical): string {

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { foreignHost } from "../../base/networkPath";
 import type { Layer } from "../definition/layers";
 import { isConfined } from "../files/confinement";
 import { requireFile, requireFolder } from "../files/requirePath";
@@ -85,7 +86,8 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
     node,
   );
   if (!problem) return [];
-  if (!isConfined(resolve(root, String(node.value)), within)) return [problem];
+  const isElsewhere = foreignHost(String(node.value), root) !== undefined;
+  if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbor(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;
