@@ -56,7 +56,7 @@ describe("activation", () => {
     );
   });
 
-  it("begins with each language of ignore files, Dockerfiles and image specs, wherever the first one comes from", () => {
+  it("begins with each language of ignore files, Dockerfiles and image specs, wherever the first comes from", () => {
     const { activationEvents } = JSON.parse(readFileSync("package.json", "utf8")) as {
       readonly activationEvents: readonly string[];
     };
