@@ -99,7 +99,7 @@ describe("from a right-click to a digest", function () {
     await vsCode.screenshot("success");
     await workbench
       .toast(/Pushed/)
-      .getByRole("button", { name: "Copy Digest" })
+      .getByRole("button", { name: "Copy Digest Reference" })
       .click();
     const digest = await registryDigest(`${plainRegistry()}/${name}:latest`);
     assert.ok(digest);
@@ -110,7 +110,7 @@ describe("from a right-click to a digest", function () {
     );
     assert.match(
       await vsCode.output(),
-      new RegExp(`^Done in .*\\n${plainRegistry()}/${name}@${digest}$`, "m"),
+      new RegExp(`^Done in .*\\ndigest      ${plainRegistry()}/${name}@${digest}$`, "m"),
       "the build's log ends with the digest",
     );
     await workbench.command("View: Toggle Maximized Panel");

@@ -58,9 +58,7 @@ describe("what a workspace names in a window", function () {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     await workbench
-      .treeItem(
-        /^Problem: Sending builds .* the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
-      )
+      .treeItem(/^Problem: Not allowed yet: sending builds .* the setting "imageBuilders\.dockerHost" in the workspace/)
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow local");

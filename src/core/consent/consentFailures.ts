@@ -5,14 +5,29 @@ import { shorten } from "../text/shorten";
 
 const longestAddress = 300;
 
-/** A use that nobody has allowed, or that a person did not want. */
-export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
-  const remedy = "allow it when prompted, or remove the reference";
+/** A use that a person was asked about and did not allow. */
+export function notConfirmed(request: SourceRequest, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} ` +
-      `was not allowed: ${remedy}.`,
+    `Sending ${useInWords(request)} was not allowed. ${remedyFor(request)}`,
+    { cause },
   );
+}
+
+/** A use that nobody was asked about so far. */
+export function notConfirmedYet(request: SourceRequest): ImageBuilderError {
+  return new ImageBuilderError(
+    "sourceNotConfirmed",
+    `Not allowed yet: sending ${useInWords(request)}. ${remedyFor(request)}`,
+  );
+}
+
+function useInWords({ source, destination, requestedBy }: SourceRequest): string {
+  return `${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)}`;
+}
+
+function remedyFor({ requestedBy }: SourceRequest): string {
+  return `Review and allow it, or change ${requesterInWords(requestedBy)}.`;
 }
 
 /** A secret that belongs elsewhere, and is never sent there. */

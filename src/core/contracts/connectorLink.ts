@@ -12,7 +12,6 @@ import type { ConnectOptions, ServiceConnector } from "../connectors/serviceConn
 const meanings: readonly (readonly [codes: readonly string[], meaning: string])[] = [
   [["connectorUnknown"], "was not found"],
   [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "is not configured correctly"],
-  [["sourceNotConfirmed"], "was not allowed to use its secrets"],
   [["connectorExpired", "connectorFailed"], "could not authenticate"],
 ];
 
@@ -98,7 +97,8 @@ export class ConnectorLink {
     try {
       return await work();
     } catch (error) {
-      if (!ImageBuilderError.is(error)) throw error;
+      // What was not allowed names the connector itself.
+      if (!ImageBuilderError.is(error) || error.code === "sourceNotConfirmed") throw error;
       const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "can't be used";
       throw new ImageBuilderError(
         error.code,

@@ -1,6 +1,8 @@
+import { instructionsByWord } from "./failedWord";
 import type { Instruction } from "./instruction";
 import { mountsIn } from "./mountOptions";
 import { parseDockerfile } from "./parseDockerfile";
+import { refusedInstructions } from "./refusedInstruction";
 import { readStages, type Stage } from "./stages";
 
 /** Lines of a Dockerfile, from 1, both included. */
@@ -41,6 +43,8 @@ export function locateFailure(text: string, { stepName, stepNumber, words, build
     name === undefined ? [] : instructionsByText(instructions, name),
     imageInstructions(instructions, stages, `${name ?? ""}\n${said}`),
     copiesOfAbsentFile(instructions, said),
+    instructionsByWord(instructions, parsed.escape, said),
+    refusedInstructions(instructions, said),
   ];
   const found = candidates.find((each) => each.length > 0) ?? [];
   return [...new Set(found)].map((instruction) => ({ line: instruction.line, endLine: instruction.endLine }));

@@ -23,9 +23,11 @@ export interface LexerOptions {
 /** Braces in braces; each is a call. */
 const deepest = 64;
 const specialNames = "@*#?-$!";
+const unclosed = "syntax error: missing '}'";
 
 /**
- * Reads a text by the shell rules of BuildKit: quotes, escape characters, variables with their forms.
+ * Reads a text by the shell rules of BuildKit: quotes, escape characters, variables with their forms. What BuildKit
+ * refuses throws its own words.
  *
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
@@ -79,7 +81,7 @@ export class ShellLexer {
       if (result.length > this.options.longest) throw new WordError("too long");
       if (this.#depth === 0) this.#addToWord(piece, isSplit);
     }
-    if (stop !== "") throw new WordError(`no ${stop}`);
+    if (stop !== "") throw new WordError(`unexpected end of statement while looking for matching ${stop}`);
     return result;
   }
 
@@ -102,7 +104,10 @@ export class ShellLexer {
 
   #singleQuoted(): string {
     const end = this.text.indexOf("'", this.#at + 1);
-    if (end < 0) throw new WordError("no '");
+    if (end < 0) {
+      this.#at = this.text.length;
+      throw new WordError("unexpected end of statement while looking for matching single-quote");
+    }
     const quoted = this.options.keepsQuotes ? this.text.slice(this.#at, end + 1) : this.text.slice(this.#at + 1, end);
     this.#at = end + 1;
     return quoted;
@@ -135,7 +140,7 @@ export class ShellLexer {
       result += isEscaped ? next : character;
       if (isEscaped) this.#at++;
     }
-    throw new WordError('no "');
+    throw new WordError("unexpected end of statement while looking for matching double-quote");
   }
 
   /** `<<` keeps the spaces that follow it, so that a here-document's mark is one word. */
@@ -155,7 +160,8 @@ export class ShellLexer {
       return this.options.variables(name) ?? (this.options.keepsUnset ? `$${name}` : "");
     }
     this.#at++;
-    if (["", "{", "}", ":"].includes(this.text.charAt(this.#at))) throw new WordError("bad substitution");
+    if (this.#at >= this.text.length) throw new WordError(unclosed);
+    if ("{}:".includes(this.text.charAt(this.#at))) throw new WordError("syntax error: bad substitution");
     const name = this.#name();
     let operator = this.text.charAt(this.#at++);
     if (operator === "}") return this.options.variables(name) ?? (this.options.keepsUnset ? `\${${name}}` : "");
@@ -171,18 +177,28 @@ export class ShellLexer {
     const kind = operator.slice(-1);
     const isPattern = kind === "#" || kind === "%";
     if (operator === "" || operator === ":" || !"-+?#%".includes(kind) || (isNullUnset && isPattern))
-      throw new WordError("unsupported modifier");
-    const word = this.#readTo("}", isPattern);
+      throw new WordError(`unsupported modifier (${operator}) in substitution`);
+    const word = this.#readPart("}", isPattern, unclosed);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}${operator}${word}}`;
-    return substituted(value, { kind, isNullUnset, word, budget: this.options.budget });
+    return substituted(value, { name, kind, isNullUnset, word, budget: this.options.budget });
+  }
+
+  /** Reads a part of a form; what else is wrong with one that is not closed is not told, as by BuildKit. */
+  #readPart(stop: string, keepsEscapes: boolean, fault: string): string {
+    try {
+      return this.#readTo(stop, keepsEscapes);
+    } catch (error) {
+      if (error instanceof WordError && this.#at >= this.text.length) throw new WordError(fault);
+      throw error;
+    }
   }
 
   #replaced(name: string): string {
     const isEach = this.text.charAt(this.#at) === "/";
     if (isEach) this.#at++;
-    const pattern = this.#readTo("/", true);
-    const replacement = this.#readTo("}", true);
+    const pattern = this.#readPart("/", true, "syntax error: missing '/' in ${}");
+    const replacement = this.#readPart("}", true, unclosed);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}/${pattern}/${replacement}}`;
     return replaced(value ?? "", { pattern, replacement, isEach, budget: this.options.budget });

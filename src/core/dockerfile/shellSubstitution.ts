@@ -8,6 +8,8 @@ export class WordError extends Error {}
 
 /** A form of a variable, such as `${name:-word}`. */
 export interface Substitution {
+  /** Of the variable. */
+  readonly name: string;
   /** `-`, `+`, `?`, `#` or `%`. */
   readonly kind: string;
   /** Whether a colon makes an empty value count as none. */
@@ -29,7 +31,10 @@ export interface Replacement {
  *
  * @throws WordError
  */
-export function substituted(value: string | undefined, { kind, isNullUnset, word, budget }: Substitution): string {
+export function substituted(
+  value: string | undefined,
+  { name, kind, isNullUnset, word, budget }: Substitution,
+): string {
   if (value !== undefined && isAllUnknown(value)) return unknownPart;
   if (kind === "#" || kind === "%") {
     const isLongest = word.startsWith(kind);
@@ -41,7 +46,8 @@ export function substituted(value: string | undefined, { kind, isNullUnset, word
   const isUnset = value === undefined || (isNullUnset && value === "");
   if (kind === "-") return isUnset ? word : value;
   if (kind === "+") return isUnset ? "" : word;
-  if (isUnset) throw new WordError("is not allowed to be unset");
+  if (isUnset)
+    throw new WordError(`${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`);
   return value;
 }
 

@@ -15,6 +15,7 @@ import type { ImplementationServices } from "../contracts/services";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
 import { createComponent } from "../flavors/createComponent";
 import type { Operation } from "../operation/operation";
+import { QuestionClock } from "../operation/questionClock";
 import { stopsWhenAborted } from "../base/stopsWhenAborted";
 
 /** One build, with everything decided: nothing in the core asks a question. */
@@ -55,6 +56,7 @@ export interface BuildResult {
   readonly digest?: string;
   /** `sha256:…`, as the daemon knows the image. */
   readonly imageId?: string;
+  /** Without the time that a person took to answer questions. */
   readonly durationMs: number;
 }
 
@@ -69,11 +71,14 @@ export interface Core {
  *
  * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
  */
-export async function buildAndPush(request: BuildRequest, core: Core, operation: Operation): Promise<BuildResult> {
-  const startedAt = performance.now();
+export async function buildAndPush(request: BuildRequest, core: Core, given: Operation): Promise<BuildResult> {
   const options = checkBuildOptions(request.options);
   const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
   const registry = await registryOf(request, core);
+  // Both may have asked a person.
+  const startedAt = performance.now();
+  const questions = new QuestionClock();
+  const operation = questions.measure(given);
 
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
@@ -116,7 +121,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     reference,
     ...(digest && { repoDigest: reference, digest }),
     ...(imageId !== undefined && { imageId }),
-    durationMs: performance.now() - startedAt,
+    durationMs: performance.now() - startedAt - questions.waitedMs,
   };
 
   function report(event: ProgressEvent): void {

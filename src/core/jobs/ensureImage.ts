@@ -10,6 +10,7 @@ import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
 import { checkUnchanged, type PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
+import { QuestionClock } from "../operation/questionClock";
 
 /** An image that shall exist. */
 export interface ImageRequest extends PlannedImage, Pick<BuildRequest, "builder" | "registry" | "madeRegistry"> {
@@ -42,14 +43,16 @@ export interface ImageResult extends BuildResult {
  *
  * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
  */
-export async function ensureImage(request: ImageRequest, core: Core, operation: Operation): Promise<ImageResult> {
+export async function ensureImage(request: ImageRequest, core: Core, given: Operation): Promise<ImageResult> {
   const startedAt = performance.now();
+  const questions = new QuestionClock();
+  const operation = questions.measure(given);
   const { image, uri, resolved, places } = request;
   const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({
     imageName: uri,
     reference: uri,
     outcome,
-    durationMs: performance.now() - startedAt,
+    durationMs: performance.now() - startedAt - questions.waitedMs,
     ...more,
   });
   if (resolved.kind === "reference") return done("reference");
@@ -72,7 +75,7 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   const result = await buildLocated(withRegistry, build, core, checkedOnceMore(request, operation));
   if (result.repoDigest !== undefined)
     await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
-  return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
+  return { ...result, outcome: "built", durationMs: performance.now() - startedAt - questions.waitedMs };
 }
 
 /**

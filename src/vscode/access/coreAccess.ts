@@ -78,6 +78,20 @@ export class CoreAccess {
   }
 
   /**
+   * A registry as it would be, to try it before it is stored.
+   *
+   * @throws as {@link implementation}
+   */
+  async trialRegistry(component: Component): Promise<ImplementationByType["container_registry"]> {
+    const [flavors, { services }, { createComponent }] = await Promise.all([
+      this.flavors("all"),
+      this.get(),
+      import("../../core/flavors/createComponent"),
+    ]);
+    return createComponent("container_registry", component, flavors, services);
+  }
+
+  /**
    * The verbs that change components.
    *
    * @param target in which settings a new component goes

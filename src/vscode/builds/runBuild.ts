@@ -125,7 +125,7 @@ export async function announce(
       services.output.show();
     return;
   }
-  const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
+  const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest Reference");
   const digest = repoDigest?.split("@")[1] ?? "";
   const made =
     repoDigest === undefined

@@ -38,7 +38,7 @@ export async function runOperation(
     );
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
-    log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
+    for (const [label, value] of resultRows(outcome)) log.line(row(label, value));
     build.become({ kind: "done", outcome });
     return outcome;
   } catch (error) {
@@ -129,6 +129,16 @@ function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
     [vscode.l10n.t("builder"), answers.builder],
     [vscode.l10n.t("registry"), answers.registry],
   ];
-  for (const [label, value] of rows) if (value !== undefined) log.line(`${label.padEnd(11)} ${value}`);
+  for (const [label, value] of rows) if (value !== undefined) log.line(row(label, value));
   log.line("");
+}
+
+/** What a build has made: one line, in the header's columns. */
+function resultRows({ repoDigest, imageId, imageName }: BuildOutcome): (readonly [label: string, value: string])[] {
+  if (repoDigest !== undefined) return [[vscode.l10n.t("digest"), repoDigest]];
+  return [imageId === undefined ? [vscode.l10n.t("image"), imageName] : [vscode.l10n.t("image ID"), imageId]];
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(11)} ${value}`;
 }

@@ -3,12 +3,16 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/er
 import { openLocation } from "./buildDiagnostics";
 import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { WithOutput } from "./buildOutput";
-import type { WithBuilds } from "./builds";
+import type { BuildNode } from "./buildNode";
+import type { Build, WithBuilds } from "./builds";
+import type { WithTrusted } from "../consent/trustedSources";
 import type { WithLog } from "../platform/host";
 import { showErrorMessage } from "../ui/messages";
 
+type FailureServices = WithBuilds & WithLog & WithOutput & WithTrusted;
+
 /** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
-export async function showFailure(services: WithBuilds & WithLog & WithOutput, error: unknown): Promise<void> {
+export async function showFailure(services: FailureServices, error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
   const chosen = await showErrorMessage(messageOf(error), ...buttons);
@@ -19,13 +23,13 @@ interface Button extends vscode.MessageItem {
   readonly act: () => unknown;
 }
 
-function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown): Button[] {
-  const isBuild = services.builds.list.some(({ state }) => state.kind === "failed" && state.error === error);
+function buttonsFor(services: FailureServices, error: unknown): Button[] {
+  const build = services.builds.list.find(({ state }) => state.kind === "failed" && state.error === error);
   const showLog: Button = {
     title: vscode.l10n.t("Show Log"),
-    act: () => (isBuild ? services.output.show() : services.log.show(true)),
+    act: () => (build ? services.output.show() : services.log.show(true)),
   };
-  return [...(ImageBuilderError.is(error) ? remediesFor(error, isBuild) : []), showLog];
+  return [...(ImageBuilderError.is(error) ? remediesFor(services, error, build) : []), showLog];
 }
 
 /** Failures whose remedy is in the settings. */
@@ -37,7 +41,7 @@ const inSettings: readonly ErrorCode[] = [
   "flavorUnknown",
 ];
 
-function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
+function remediesFor(services: FailureServices, error: ImageBuilderError, build: Build | undefined): Button[] {
   const buttons: Button[] = [];
   const { location, code } = error;
   if (location) buttons.push({ title: openWords(vscode.Uri.file(location.file)), act: () => openLocation(location) });
@@ -48,17 +52,7 @@ function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
         act: () => vscode.commands.executeCommand("workbench.trust.manage"),
       },
     ];
-  // Who has said no, or has closed the question, is asked again.
-  if (code === "sourceNotConfirmed" && isBuild)
-    buttons.push({
-      title: vscode.l10n.t("Rebuild"),
-      act: () => vscode.commands.executeCommand("imageBuilders.rebuild"),
-    });
-  if (code === "sourceNotConfirmed")
-    buttons.push({
-      title: vscode.l10n.t("Manage Trusted Sources..."),
-      act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources"),
-    });
+  if (code === "sourceNotConfirmed") buttons.push(...remediesForDenial(services, error, build));
   if (code === "secretUnavailable")
     buttons.push({
       title: vscode.l10n.t("New Secret..."),
@@ -69,12 +63,39 @@ function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
       title: vscode.l10n.t("Add Registry..."),
       act: () => vscode.commands.executeCommand("imageBuilders.addRegistry"),
     });
-  if (inSettings.includes(code))
-    buttons.push({
-      title: vscode.l10n.t("Open Settings"),
-      act: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageBuilders"),
-    });
+  if (inSettings.includes(code)) buttons.push(openSettings("imageBuilders"));
   return buttons;
+}
+
+/** A second look at what was not allowed, and the place that names it; what belongs elsewhere is in the list. */
+function remediesForDenial({ trusted }: FailureServices, error: ImageBuilderError, build: Build | undefined): Button[] {
+  const denied = trusted.deniedBy(error);
+  if (!denied)
+    return [
+      {
+        title: vscode.l10n.t("Manage Trusted Sources..."),
+        act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources"),
+      },
+    ];
+  const review: Button = {
+    title: vscode.l10n.t("Review and Allow..."),
+    act: async () => {
+      if (!(await trusted.review(denied)) || !build) return;
+      await vscode.commands.executeCommand("imageBuilders.rebuildImage", { kind: "build", build } satisfies BuildNode);
+    },
+  };
+  const { kind, name, from } = denied.requestedBy;
+  if (from === "workspace") return [review, openSettings(kind === "setting" ? name : "imageBuilders")];
+  if (from !== "file" || !build) return [review];
+  const file = vscode.Uri.file(build.answers.spec ?? build.answers.dockerfile);
+  return [review, { title: openWords(file), act: () => vscode.window.showTextDocument(file) }];
+}
+
+function openSettings(query: string): Button {
+  return {
+    title: vscode.l10n.t("Open Settings"),
+    act: () => vscode.commands.executeCommand("workbench.action.openSettings", query),
+  };
 }
 
 function openWords(file: vscode.Uri): string {

@@ -4,7 +4,10 @@ import type { SourceConsent, SourceRequest } from "../../core/base/sourceConsent
 import { ImageBuilderError } from "../../core/base/errors";
 import type { Secrets } from "../platform/secrets";
 import { Confirmations, requestKey } from "./confirmations";
-import { notConfirmed, otherPlace } from "../../core/consent/consentFailures";
+import { notConfirmed, notConfirmedYet, otherPlace } from "../../core/consent/consentFailures";
+
+/** How many denials are kept for a second look; a build asks about a few. */
+const mostDenied = 100;
 
 /** How uses of sources are decided. */
 export interface ConsentManner {
@@ -42,6 +45,8 @@ export class TrustedSources {
   readonly allowing: SourceConsent = { confirm: (request) => this.allow(request) };
   /** One question at a time for each use. */
   readonly #asked = new Map<string, Promise<boolean>>();
+  /** What was not allowed in this window, by the failure's message: a build's thread only keeps that of an error. */
+  readonly #denied = new Map<string, SourceRequest>();
 
   constructor(private readonly parts: TrustedSourcesParts) {
     this.confirmations = new Confirmations(parts.state);
@@ -60,6 +65,27 @@ export class TrustedSources {
   async revoke(requests: readonly SourceRequest[]): Promise<void> {
     await this.confirmations.remove(requests);
     this.parts.changed?.();
+  }
+
+  /** The use that a person did not allow, if that is why something failed. */
+  deniedBy(error: unknown): SourceRequest | undefined {
+    for (let each = error; each instanceof Error; each = each.cause) {
+      const request = ImageBuilderError.is(each, "sourceNotConfirmed") && this.#denied.get(each.message);
+      if (request) return request;
+    }
+    return undefined;
+  }
+
+  /** Asks again about a use that was not allowed. @returns whether it is allowed now */
+  async review(request: SourceRequest): Promise<boolean> {
+    try {
+      await this.trying.confirm(request);
+      return true;
+    } catch (error) {
+      // Who has just said no knows.
+      if (ImageBuilderError.is(error, "sourceNotConfirmed")) return false;
+      throw error;
+    }
   }
 
   async #confirm(
@@ -93,10 +119,19 @@ export class TrustedSources {
   /** @throws ImageBuilderError `sourceNotConfirmed`; the signal's reason */
   async #allowed(request: SourceRequest, asks: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (this.confirmations.has(request)) return;
-    if (!asks) throw notConfirmed(request);
+    if (!asks) throw notConfirmedYet(request);
     signal?.throwIfAborted();
     const isAllowed = await orAborted(this.#askOnce(request), signal);
-    if (!isAllowed) throw notConfirmed(request);
+    if (!isAllowed) throw this.#denial(request);
+  }
+
+  #denial(request: SourceRequest, cause?: unknown): ImageBuilderError {
+    const error = notConfirmed(request, cause);
+    this.#denied.delete(error.message);
+    this.#denied.set(error.message, request);
+    const [oldest] = this.#denied.keys();
+    if (this.#denied.size > mostDenied && oldest !== undefined) this.#denied.delete(oldest);
+    return error;
   }
 
   /** What a person answers counts, even for a build that has been cancelled meanwhile. */
@@ -111,7 +146,7 @@ export class TrustedSources {
     try {
       if (!(await this.parts.ask(request))) return false;
     } catch (error) {
-      throw new ImageBuilderError("sourceNotConfirmed", notConfirmed(request).message, { cause: error });
+      throw this.#denial(request, error);
     }
     await this.confirmations.add(request);
     this.parts.changed?.();

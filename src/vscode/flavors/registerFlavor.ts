@@ -5,11 +5,12 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithOutput } from "../builds/buildOutput";
 import type { WithBuilds } from "../builds/builds";
 import type { WithLog, WithRefresh } from "../platform/host";
+import type { WithTrusted } from "../consent/trustedSources";
 import { showFailure } from "../builds/showFailure";
 
 /** Registers what another extension gives; the trees show it, and a refusal is told to the user. */
 export function registerFlavor(
-  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh,
+  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh & WithTrusted,
   type: ComponentType,
   given: GivenFlavor | FlavorMaker,
 ): vscode.Disposable {

@@ -3,7 +3,9 @@ import { loginRequest } from "../../core/consent/requests";
 import { registryHost } from "../../core/base/imageReference";
 import { targetOf } from "../settings/componentSettings";
 import { freeSecretName } from "../components/questions/freeSecretName";
-import { askLogin } from "../components/questions/askLogin";
+import type { ContainerRegistry } from "../../core/contracts/containerRegistry";
+import { tryLogin } from "../components/questions/tryLogin";
+import { askLogin, type Login } from "../components/questions/askLogin";
 import { back } from "../ui/back";
 import { pickRegistry, secretNameOf } from "./pickRegistry";
 import type { WithCore } from "../access/coreAccess";
@@ -19,11 +21,11 @@ export async function setRegistryPassword(
   const title = vscode.l10n.t("Set Registry Password");
   const registry = await pickRegistry(title, target);
   if (!registry) return;
-  const { config } = await core.implementation("container_registry", registry.name);
+  const implementation = await core.implementation("container_registry", registry.name);
   const secretName = secretNameOf(registry) ?? (await freeSecretName(secrets, registry.name));
-  const host = registryHost(config.uri);
-  const login = await askLogin({ title: `${title}: ${registry.name}`, canGoBack: false, mayBeEmpty: false });
-  if (!login || login === back) return;
+  const host = registryHost(implementation.config.uri);
+  const login = await askWorkingLogin(`${title}: ${registry.name}`, registry.name, implementation);
+  if (!login) return;
   await secrets.save(secretName, { host, ...login });
   await trusted.allow(loginRequest(registry, secretName, host));
   if (secretNameOf(registry) === undefined) {
@@ -32,4 +34,16 @@ export async function setRegistryPassword(
     ).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });
   }
   refresh.fire();
+}
+
+/** Asks until the login works, or is to be stored all the same. */
+async function askWorkingLogin(title: string, name: string, registry: ContainerRegistry): Promise<Login | undefined> {
+  let username: string | undefined;
+  for (;;) {
+    const login = await askLogin({ title, canGoBack: false, mayBeEmpty: false, username });
+    if (!login || login === back) return undefined;
+    const answer = await tryLogin(name, login, async () => registry);
+    if (answer !== "change") return answer && login;
+    ({ username } = login);
+  }
 }

@@ -130,6 +130,8 @@ function subjectOf(source: string | Buffer | undefined, input: LintInput): LintS
     signal,
     isGitIgnored: gitIgnoreTest(input.gitIgnore, evaluator?.tree),
     isMissing: source === undefined && place === undefined,
+    // `zenml init` creates this folder.
+    usesZenml: evaluator?.tree.find(".zen") !== undefined,
     alwaysInclude: alwaysInclude.flatMap(exceptionFor),
     dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
   };

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
-import type { Log } from "../../base/log";
+import { silentLog, type Log } from "../../base/log";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
@@ -59,12 +59,10 @@ export function isClutter(name: string): boolean {
  * file keeps out as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
-  checkConfined(copied.folder, places.within);
-  const ignoreFile = ignoreFileFor(copied.folder, places);
-  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
+  const { ignoreFile, rules } = rulesFor(copied, places, log);
   const kept = new Set(copied.keep);
   try {
-    for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
+    for (const batch of walk(copied.folder, { order: "path", ignoreList: rules })) {
       for (const found of batch ?? []) {
         if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo")
           log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
@@ -81,6 +79,15 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
+/**
+ * Checks the ignore file of a folder without walking the folder.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid`, `imageFileMissing` as {@link folderFiles}
+ */
+export function checkIgnoreRules(copied: CopiedFolder, places: IgnorePlaces): void {
+  rulesFor(copied, places, silentLog);
+}
+
 /** The image's own ignore file, else the root's, else the folder's. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return (
@@ -93,17 +100,21 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
 
 function rulesFor(
   { folder, ignoresClutter }: CopiedFolder,
-  ignoreFile: string | undefined,
+  places: IgnorePlaces,
   log: Log,
-): IgnoreRules | undefined {
+): { readonly ignoreFile: string | undefined; readonly rules: IgnoreRules } {
+  checkConfined(folder, places.within);
+  const ignoreFile = ignoreFileFor(folder, places);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
   const list =
     (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
-  return {
+  const rules: IgnoreRules = {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
     decide: (scope, name, isDirectory) =>
       ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory),
   };
+  return { ignoreFile, rules };
 }
 
 /**

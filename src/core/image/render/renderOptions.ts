@@ -33,10 +33,10 @@ export function renderOptions({
   uvImage = `ghcr.io/astral-sh/uv:${uvVersion}`,
   syntax,
 }: RenderOptions) {
-  for (const name of [uvImage, syntax]) {
+  for (const [what, name] of Object.entries({ "image of uv": uvImage, "Dockerfile syntax": syntax })) {
     const problem = name === undefined ? undefined : imageNameProblem(name);
     if (problem !== undefined)
-      throw new ImageBuilderError("optionInvalid", `"${name}" is not a valid image name. ${problem}`);
+      throw new ImageBuilderError("optionInvalid", `The ${what} "${name}" is not a valid image name. ${problem}`);
   }
   return { installer, uvSource, uvImage, syntax };
 }

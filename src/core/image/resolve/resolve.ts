@@ -61,6 +61,8 @@ export interface ResolvedDockerfile extends FileFacts {
   /** Absolute path of the Dockerfile, whose folder is the context. */
   readonly file: string;
   readonly platform: readonly string[];
+  /** Absolute path; undefined if the context has no ignore file. */
+  readonly ignoreFile: string | undefined;
   /** What the ignore file does not keep out whatever it says; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
 }
@@ -106,7 +108,7 @@ export function resolveDockerfile(dockerfile: string, image: ImageDefinition, pl
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
   for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
     checkConfined(path, places.within);
-  return { file, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+  return { file, ignoreFile, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
 }
 
 /** Asks git nowhere in a workspace that is not trusted. */

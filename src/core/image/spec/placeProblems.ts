@@ -1,10 +1,14 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { foreignHost } from "../../base/networkPath";
+import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { isConfined } from "../files/confinement";
+import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
-import type { ImagePlaces } from "../resolve/resolve";
+import { Image } from "../image";
+import { renderOptions, type RenderOptions } from "../render/renderOptions";
+import { baseOf, type ImagePlaces } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
 import { validateImage } from "../plan/validate";
 import { listed, meantName } from "./names";
@@ -25,17 +29,24 @@ const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
   ["dockerfile", ["file"]],
 ]);
 
+/** Where a spec is looked at: its folder, and what the settings say. */
+export type SpecPlaces = ImagePlaces & SecretPlaces & RenderOptions;
+
 /**
  * What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known
- * here.
+ * here, settings that its build can't use. Everything that a build refuses before it reads whole folders.
  */
-export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
+export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
+  const rules = image && namedRules(image, places);
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
-    if (image) validateImage({ ...image, baseImage: "image", layers: image.layers.filter(isMeant) }, places);
+    if (!image) return;
+    const isOf = (layer: Layer, index: number): boolean => layer === rules || isMeant(layer, index);
+    validateImage({ ...image, baseImage: "image", layers: image.layers.filter(isOf) }, places);
   };
   return [
     ...refNameProblems(root, places),
+    ...toolProblems(root, image, places),
     ...partProblems(
       root,
       ["from", base],
@@ -43,21 +54,44 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
       validate(({ kind }) => kind === "uvScript"),
     ),
     ...layers.flatMap(({ key, firstLayer, layerCount }, index) => {
-      // A bundle takes what is there, and what that is would be much to find out with each key pressed.
-      const isOwn = (layer: Layer, at: number): boolean =>
-        at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
-      return partProblems(root, ["layers", index, key], places, validate(isOwn));
+      const isOwn = (layer: Layer, at: number): boolean => at >= firstLayer && at < firstLayer + layerCount;
+      const bundle = image?.layers.find((layer, at) => isOwn(layer, at) && layer.kind === "codeBundle");
+      return partProblems(
+        root,
+        ["layers", index, key],
+        places,
+        bundle ? () => validateBundle(bundle, places, validate(isOwn)) : validate(isOwn),
+      );
     }),
   ];
 }
 
+/** The ignore file that the image names, which counts for all folders; one that is missing is told at its own layer. */
+function namedRules({ layers }: Image, { root = ".", within }: SpecPlaces): Layer | undefined {
+  const layer = layers.findLast((each) => each.kind === "dockerignore");
+  const isThere =
+    layer && problemsOf(() => requireFile("dockerignore", root, layer.path, within), nowhere).length === 0;
+  return isThere ? layer : undefined;
+}
+
+const nowhere: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** Doesn't follow imports: that would read all of a project's Python files with each key pressed. */
+function validateBundle(layer: Layer, { root = ".", entrypoints, within }: ImagePlaces, validate: () => void): void {
+  if (layer.kind === "codeBundle" && layer.copyStyle === "loaded_modules")
+    entryFiles(resolve(root), entrypoints, within);
+  else validate();
+}
+
+/** Settings that become part of every Dockerfile. */
+function toolProblems(root: SpecNode, image: Image | undefined, places: SpecPlaces): SpecProblem[] {
+  if (!image?.isCloned || image.dockerfile !== undefined) return [];
+  const from = root.entries.get("from");
+  return from ? problemsOf(() => renderOptions(places), from.keyRange, "setting-invalid") : [];
+}
+
 /** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
-function partProblems(
-  root: SpecNode,
-  path: SpecPath,
-  places: ImagePlaces & SecretPlaces,
-  validate: () => void,
-): SpecProblem[] {
+function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, validate: () => void): SpecProblem[] {
   const node = nodeAt(root, path);
   if (!node) return [];
   const key = String(path.at(-1));
@@ -68,22 +102,22 @@ function partProblems(
   ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
-  return [...(missing.length > 0 ? missing : problemsOf(validate, named[0] ?? node)), ...secrets];
+  return [...(missing.length > 0 ? missing : problemsOf(validate, (named[0] ?? node).range)), ...secrets];
 }
 
-function problemsOf(act: () => unknown, { range }: SpecNode): SpecProblem[] {
+function problemsOf(act: () => unknown, range: TextRange, code: SpecProblem["code"] = "file-missing"): SpecProblem[] {
   try {
     act();
     return [];
   } catch (error) {
-    return [specError("file-missing", range, inSpecWords(error))];
+    return [specError(code, range, inSpecWords(error))];
   }
 }
 
 function missingPath(node: SpecNode, key: string, { root = ".", within }: ImagePlaces): SpecProblem[] {
   const [problem] = problemsOf(
     () => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value), within),
-    node,
+    node.range,
   );
   if (!problem) return [];
   const isElsewhere = foreignHost(String(node.value), root) !== undefined;
@@ -113,11 +147,9 @@ function secretProblem(node: SpecNode, places: SecretPlaces): SpecProblem[] {
   const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
   const key = node.kind === "map" ? field("key") : node.source;
   if (key === undefined || key === "") return [];
-  return problemsOf(() => secretSource({ key, group: field("group") }, places), node).map((problem) => ({
-    ...problem,
-    code: "secret-unknown",
-    severity: "warning",
-  }));
+  return problemsOf(() => secretSource({ key, group: field("group") }, places), node.range, "secret-unknown").map(
+    (problem) => ({ ...problem, severity: "warning" }),
+  );
 }
 
 function secretNodes(node: SpecNode | undefined): readonly SpecNode[] {
@@ -134,7 +166,8 @@ function refNameProblems(root: SpecNode, { imageRefs }: ImagePlaces): SpecProble
   const written = node.entries.get("name")?.node ?? node;
   const name = written.source || "default";
   const known = Object.keys(imageRefs);
-  if (known.includes(name)) return [];
+  if (known.includes(name))
+    return problemsOf(() => baseOf(Image.fromRefName(name), { imageRefs }), written.range, "setting-invalid");
   const meant = meantName(name, known);
   const remedy =
     meant !== undefined

@@ -13,6 +13,7 @@ export type SpecProblemCode =
   | "package-invalid"
   | "ref-name-unknown"
   | "secret-unknown"
+  | "setting-invalid"
   | "syntax"
   | "too-large"
   | "type-wrong"

@@ -3,7 +3,7 @@ import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 import type { Component } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
-import { problemParts } from "./problemParts";
+import { causeOf, problemParts } from "./problemParts";
 
 /** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
 export interface ComponentState {
@@ -91,7 +91,11 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
   );
   const words = [
     isActive && vscode.l10n.t("active"),
-    problem ? (isUnconfirmed ? vscode.l10n.t("not allowed yet") : vscode.l10n.t("needs attention")) : summary,
+    problem
+      ? isUnconfirmed
+        ? vscode.l10n.t("not allowed yet")
+        : vscode.l10n.t("needs attention · {0}", causeOf(problem))
+      : summary,
   ]
     .filter(Boolean)
     .join(" · ");

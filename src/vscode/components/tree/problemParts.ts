@@ -1,3 +1,8 @@
+import { shorten } from "../../../core/text/shorten";
+
+/** In characters; a row shows fewer. */
+const longestCause = 200;
+
 /**
  * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold
  * somebody's own words, which stay together, as does a field with what is wrong with it.
@@ -18,7 +23,17 @@ export function problemParts(message: string): string[] {
     parts.push(message.slice(start, space));
     start = space + 1;
   }
-  return [...parts, message.slice(start)].map((part) => part.replace(/[:;.]$/, ""));
+  return [...parts, message.slice(start)].map((part) => capital(part.replace(/[:;.]$/, "")));
+}
+
+/** Begins as a sentence, unless its first word is a name or a field: those are all that is not plain letters. */
+function capital(part: string): string {
+  return /^[a-z][a-z'-]*,?(?: |$)/.test(part) ? part.charAt(0).toUpperCase() + part.slice(1) : part;
+}
+
+/** What is wrong, for a row that has room for a few words: the first part of the message. */
+export function causeOf(message: string): string {
+  return shorten(problemParts(message)[0] ?? message, longestCause);
 }
 
 /** Where the next bracket is; the text's end if there is none. */

@@ -10,6 +10,7 @@ import type { WithSecrets } from "../../platform/secrets";
 import { onDidChangeSettings } from "../../platform/settings";
 import { createTreeView } from "../../ui/treeView";
 import { contextValueOf } from "../../ui/rows";
+import { causeOf } from "../../components/tree/problemParts";
 import { problemNodes, treeItemOf, type Node } from "../../components/tree/nodes";
 
 /** A connector's row, with the connector or what keeps it from being one. */
@@ -75,7 +76,7 @@ function connectorItem({ record, connector, problem }: ConnectorNode): vscode.Tr
   );
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
   item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
-  item.description = problem === undefined ? place : vscode.l10n.t("{0} · needs attention", place);
+  item.description = problem === undefined ? place : vscode.l10n.t("needs attention · {0}", causeOf(problem));
   item.tooltip = problem;
   item.iconPath =
     problem === undefined

@@ -65,6 +65,7 @@ export class FindingDiagnostics implements vscode.Disposable {
       file.held = held;
       file.changes = isDockerfile(file.uri) ? held.model.folder.onDidChange(() => void this.#attach(file)) : undefined;
       this.#linterOf(held.model);
+      await held.model.folder.noteFile(file.uri);
     } catch (error) {
       this.services.log.warn(messageOf(error));
     }

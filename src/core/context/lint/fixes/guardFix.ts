@@ -1,6 +1,7 @@
 import { effectOf, unknownEffect } from "../state/effect";
 import type { Fix, FixEffect } from "../state/finding";
 import { changeOf, mayCome, type FixChange } from "./fixChange";
+import { isComplainedOf } from "../complaints";
 import type { FixPlan, LintState } from "../state/lintState";
 import { asWritten } from "../state/fixPromise";
 import { isGoneAfter } from "./goneAfter";
@@ -28,9 +29,16 @@ export function guardFix(plan: FixPlan, rule: Rule, state: LintState): Fix {
     const later = found && (await laterEffect(change));
     if (!later || !(plan.isGoneByKeeps === true || (await isGoneAfter(rule, change.before, change.after))))
       return undefined;
+    const written = (plan.append ?? []).filter(isOdd);
+    if (written.length > 0 && (await isComplainedOf(change.before, edits, written))) return undefined;
     return { ...found, later };
   };
   return { title: plan.title, edits: edits.map((edit) => ({ file: subject.file, ...edit })), effect };
+}
+
+/** Whether a line names something that may mean more than it should; other lines of ours are plain. */
+function isOdd(line: string): boolean {
+  return /[\\[\]{}|^\p{Cc}]|^\s|\s$|^!?[!#]/u.test(line);
 }
 
 function isMoreBroken({ before, after }: FixChange): boolean {

@@ -28,14 +28,16 @@ export const buildersDiffer: Rule = {
     const ours = await view.evaluate();
     const isClassic = view.builder === "classic";
     const theirs = await view.evaluate({ builder: isClassic ? "buildkit" : "classic" });
-    const byZenml = await sentByZenml(state, view);
+    const byZenml = state.subject.usesZenml === true ? await sentByZenml(state, view) : undefined;
     const differences = [
       ...(await differencesFrom(ours, isClassic ? "BuildKit" : "The classic builder", (id) => theirs.isSent(id), view)),
-      ...(byZenml ? await differencesFrom(ours, "ZenML", byZenml, view) : []),
+      ...(byZenml ? await differencesFrom(ours, zenml, byZenml, view) : []),
     ];
     for (const same of groupBy(differences, ({ key }) => key).values()) yield draftOf(same, state, view);
   },
 };
+
+const zenml = "ZenML";
 
 /** What one other builder makes of the files that one line decides. */
 interface BuilderDifference {
@@ -78,7 +80,7 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
     range,
     severity: "warning",
     message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${ours}.`,
-    fixes: line ? [leakFix(state, line, ids)] : [],
+    fixes: line && same.some(({ name }) => name === zenml) ? [leakFix(state, line, ids)] : [],
   };
 }
 

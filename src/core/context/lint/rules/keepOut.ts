@@ -1,5 +1,5 @@
 import type { PathId } from "../../tree/pathTree";
-import { lineFor } from "../state/lineFor";
+import { lineFor, wildcardLineFor } from "../state/lineFor";
 import type { FixPlan, LintState } from "../state/lintState";
 import { isAtOrBelow } from "../state/pathPatterns";
 
@@ -14,8 +14,8 @@ export function keepOut(state: LintState, choices: readonly (readonly string[])[
   const { tree } = state.view ?? {};
   if (!tree) return [];
   const paths = new Set(ids.map((id) => tree.pathOf(id)));
-  const byPath = [...paths].flatMap((path) => lineFor(path) ?? []);
-  const lists = [...choices, ...(byPath.length === paths.size ? [byPath] : [])];
+  const byPath = [lineFor, wildcardLineFor].map((write) => [...paths].flatMap((path) => write(path) ?? []));
+  const lists = [...choices, ...byPath.filter(({ length }) => length === paths.size)];
   const distinct = new Map(lists.filter(({ length }) => length <= mostLines).map((lines) => [lines.join("\n"), lines]));
   return [...distinct.values()].map((append) => ({
     title: `Add ${append.map((line) => `"${line}"`).join(", ")}`,

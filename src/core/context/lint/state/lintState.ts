@@ -56,6 +56,8 @@ export interface LintSubject {
    * known.
    */
   readonly isGitIgnored?: (text: string) => boolean | undefined;
+  /** Whether the folder is a repository of ZenML, which then builds it, too. */
+  readonly usesZenml?: boolean;
   readonly signal?: AbortSignal;
 }
 
