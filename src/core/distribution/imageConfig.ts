@@ -9,7 +9,7 @@ const configSchema = z.looseObject({
   variant: z.string().nullish(),
   config: z
     .looseObject({
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: z.record(z.string(), z.unknown()).nullish(),
       Entrypoint: z.array(z.string()).nullish(),
       Cmd: z.array(z.string()).nullish(),
       User: z.string().nullish(),
@@ -42,7 +42,9 @@ export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageCon
   return {
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     ...(os && architecture && { platform: platformText({ os, architecture, variant }) }),
-    labels: Labels ?? {},
+    labels: Object.fromEntries(
+      Object.entries(Labels ?? {}).filter((label): label is [string, string] => typeof label[1] === "string"),
+    ),
     ...(Entrypoint?.length && { entrypoint: Entrypoint }),
     ...(Cmd?.length && { command: Cmd }),
     ...(User && { user: User }),

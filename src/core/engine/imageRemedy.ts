@@ -1,3 +1,4 @@
+import { networkRemedy } from "./daemonNetwork";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 const tagRemedy = "Check that the base image has that tag.";
@@ -21,13 +22,9 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [/manifest (?:unknown|not found)|: not found$/i, tagRemedy],
   [inOrder(/manifest for /i, / (?:unknown|not found)/i), tagRemedy],
-  [
-    /no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|(?:Get|Head) "[^"]*": EOF/i,
-    "The daemon couldn't reach the base image's registry. Check that its name is correct and that the daemon has network access.",
-  ],
 ];
 
 /** What to do about an image that the daemon could not get, by its registry's words. */
 export function imageRemedy(words: string): string | undefined {
-  return remedies.find(([test]) => test.test(words))?.[1];
+  return remedies.find(([test]) => test.test(words))?.[1] ?? networkRemedy(words, "base image's registry");
 }

@@ -10,7 +10,7 @@ import type { Destination, SourceRequest } from "../base/sourceConsent";
 /**
  * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
  */
-const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository"]);
+const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository", "insecure"]);
 
 /**
  * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds

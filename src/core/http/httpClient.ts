@@ -11,6 +11,7 @@ import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
+import { failedAt } from "./failedPlace";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
@@ -28,6 +29,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Whether a server need not prove who it is. */
   readonly unverified?: boolean;
+  /** Whether that goes for the servers that it redirects to, too, which then may be without TLS. */
+  readonly unverifiedRedirects?: boolean;
   /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
@@ -51,6 +54,13 @@ export interface HttpClientOptions {
   readonly certificateFolders?: readonly string[];
   /** For requests that name none; default is 20 s. */
   readonly timeoutMs?: number;
+}
+
+/** How far a request has come, for the message of one that takes too long. */
+interface Progress {
+  host: string;
+  /** What the host has not done yet, besides answering. */
+  awaits: "" | " (no connection)" | " (TLS handshake not completed)";
 }
 
 const maxRedirects = 5;
@@ -85,24 +95,34 @@ export class HttpClient {
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    const progress: Progress = { host: request.url.host, awaits: "" };
     try {
-      return await this.#follow(request, signal);
+      return await this.#follow(request, signal, progress);
     } catch (error) {
       request.signal?.throwIfAborted();
       if (!timeout.aborted) throw error;
+      const leads = progress.host === request.url.host ? "" : `, to which ${request.url.host} redirects,`;
       throw new ImageBuilderError(
         "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
+        `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. Check that it is reachable from this machine.`,
         { cause: error },
       );
     }
   }
 
   /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
-  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #follow(request: HttpRequest, signal: AbortSignal, progress: Progress): Promise<HttpResponse> {
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#exchange({ ...request, url, headers, unverified }, signal);
+      progress.host = url.host;
+      const response = await this.#exchange({ ...request, url, headers, unverified }, signal, progress).catch(
+        (error: unknown) => {
+          throw failedAt(error, {
+            host: progress.host,
+            role: progress.host === request.url.host ? "asked" : "redirected",
+          });
+        },
+      );
       const location = response.headers.location;
       const isRedirect =
         [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
@@ -113,7 +133,7 @@ export class HttpClient {
           "requestFailed",
           `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
-      if (next.protocol !== "https:" && url.protocol === "https:") {
+      if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
         throw new ImageBuilderError(
           "requestFailed",
           `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. Check that its address is correct.`,
@@ -129,7 +149,7 @@ export class HttpClient {
         headers = Object.fromEntries(
           Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
         );
-        unverified = false;
+        unverified = request.unverifiedRedirects ?? false;
       }
       url = next;
     }
@@ -138,6 +158,7 @@ export class HttpClient {
   async #exchange(
     { url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest,
     signal: AbortSignal,
+    progress: Progress,
   ): Promise<HttpResponse> {
     signal.throwIfAborted();
     const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -153,6 +174,14 @@ export class HttpClient {
     return new Promise((resolve, reject) => {
       let isAnswered = false;
       outgoing.on("error", reject);
+      outgoing.once("socket", (socket) => {
+        if (!socket.connecting) return;
+        progress.awaits = " (no connection)";
+        socket.once("connect", () => {
+          progress.awaits = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
+        });
+        socket.once("secureConnect", () => (progress.awaits = ""));
+      });
       outgoing.once("response", (incoming) => {
         isAnswered = true;
         collect(incoming, maxBytes, url).then(
@@ -188,7 +217,11 @@ export class HttpClient {
     }
     const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
     if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
-    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
+    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs)).catch(
+      (error: unknown) => {
+        throw failedAt(error, { host: proxy.host, role: "proxy" });
+      },
+    );
     const servername = isIP(url.hostname) ? undefined : url.hostname;
     return requestSecure(url, {
       ...options,

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/errors";
+import { mayNeedLogin } from "../../core/distribution/nextStep";
+import { componentSettings } from "../settings/componentSettings";
 import { openLocation } from "./buildDiagnostics";
 import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { WithOutput } from "./buildOutput";
@@ -20,12 +22,33 @@ interface Button extends vscode.MessageItem {
 }
 
 function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown): Button[] {
-  const isBuild = services.builds.list.some(({ state }) => state.kind === "failed" && state.error === error);
+  const build = services.builds.list.find(({ state }) => state.kind === "failed" && state.error === error);
+  const isBuild = build !== undefined;
   const showLog: Button = {
     title: vscode.l10n.t("Show Log"),
     act: () => (isBuild ? services.output.show() : services.log.show(true)),
   };
-  return [...(ImageBuilderError.is(error) ? remediesFor(error, isBuild) : []), showLog];
+  const remedies = ImageBuilderError.is(error)
+    ? [...remediesFor(error, isBuild), ...loginButtons(error, build?.answers.registry)]
+    : [];
+  return [...remedies, showLog];
+}
+
+/** Where a registry refused a push, its password can be set at once. */
+function loginButtons(error: ImageBuilderError, registryName: string | undefined): Button[] {
+  const component = componentSettings("container_registry").components.find(({ name }) => name === registryName);
+  if (error.code !== "pushFailed" || !component || !mayNeedLogin(error)) return [];
+  const target = { kind: "component", component };
+  return [
+    {
+      title: vscode.l10n.t("Set Password..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
+    },
+    {
+      title: vscode.l10n.t("Check Credentials"),
+      act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
+    },
+  ];
 }
 
 /** Failures whose remedy is in the settings. */

@@ -71,7 +71,7 @@ describe("a configuration's form", () => {
         .map((field) => field.name + (field.required ? "*" : ""))
         .join(" "),
     ]);
-    const registry = "uri* authenticationSecret defaultRepository";
+    const registry = "uri* authenticationSecret defaultRepository insecure";
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
       default: registry,
