@@ -1,17 +1,16 @@
 import { imageNameProblem } from "../base/imageReference";
+import { ImageRefusal } from "../base/imageRefusal";
 import { daemonRefusal } from "./daemonRefusal";
 
 /** Is the cause of a build that failed because a registry refused a base image. */
-export class BaseImageRefusal extends Error {
+export class BaseImageRefusal extends ImageRefusal {
   constructor(
-    /** Its full name. */
-    readonly image: string,
-    /** The daemon's. */
-    readonly words: string,
+    image: string,
+    words: string,
     /** What failed and where, without the reason. */
     readonly failure: string,
   ) {
-    super(words);
+    super(image, words);
   }
 }
 

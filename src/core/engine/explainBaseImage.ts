@@ -21,7 +21,7 @@ export async function explainBaseImage(
   { log, signal }: Pick<Operation, "log" | "signal">,
 ): Promise<unknown> {
   if (!ImageBuilderError.is(error) || !(error.cause instanceof BaseImageRefusal)) return error;
-  const { image, words, failure } = error.cause;
+  const { imageName: image, message: words, failure } = error.cause;
   const { host, path, tag = "latest", digest = tag } = parseImageReference(image);
   const names = [path, digest];
   const refusal = daemonRefusal(words);

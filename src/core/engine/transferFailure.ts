@@ -1,4 +1,5 @@
 import { ImageBuilderError } from "../base/errors";
+import { ImageRefusal } from "../base/imageRefusal";
 import { networkRemedy } from "./daemonNetwork";
 
 /** A push or pull that failed, with the words of the daemon. */
@@ -9,9 +10,9 @@ export interface FailedTransfer {
 }
 
 /** Is the cause of a push or pull that failed in the daemon's words. */
-export class TransferRefusal extends Error {
+export class TransferRefusal extends ImageRefusal {
   constructor(readonly transfer: FailedTransfer) {
-    super(transfer.words);
+    super(transfer.imageName, transfer.words);
   }
 }
 

@@ -175,11 +175,9 @@ export class HttpClient {
       let isAnswered = false;
       outgoing.on("error", reject);
       outgoing.once("socket", (socket) => {
-        if (!socket.connecting) return;
-        progress.awaits = " (no connection)";
-        socket.once("connect", () => {
-          progress.awaits = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
-        });
+        const afterConnect = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
+        progress.awaits = socket.connecting ? " (no connection)" : afterConnect;
+        socket.once("connect", () => (progress.awaits = afterConnect));
         socket.once("secureConnect", () => (progress.awaits = ""));
       });
       outgoing.once("response", (incoming) => {

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/errors";
+import { ownsImageName } from "../../core/base/imageReference";
+import { refusedImageIn } from "../../core/base/imageRefusal";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
 import { componentSettings } from "../settings/componentSettings";
 import { openLocation } from "./buildDiagnostics";
@@ -34,10 +36,15 @@ function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown)
   return [...remedies, showLog];
 }
 
-/** Where a registry refused a push, its password can be set at once. */
+/** Where a registry of the settings refused an image, and another login may help, that is set at once. */
 function loginButtons(error: ImageBuilderError, registryName: string | undefined): Button[] {
-  const component = componentSettings("container_registry").components.find(({ name }) => name === registryName);
-  if (error.code !== "pushFailed" || !component || !mayNeedLogin(error)) return [];
+  const imageName = refusedImageIn(error);
+  if (imageName === undefined || !mayNeedLogin(error)) return [];
+  const { components } = componentSettings("container_registry");
+  const component =
+    components.find(({ name, configuration }) => name === registryName && owns(configuration["uri"], imageName)) ??
+    components.find(({ configuration }) => owns(configuration["uri"], imageName));
+  if (!component) return [];
   const target = { kind: "component", component };
   return [
     {
@@ -49,6 +56,16 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
       act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
     },
   ];
+}
+
+/** An address that can't be read, such as a template, is nobody's. */
+function owns(uri: unknown, imageName: string): boolean {
+  try {
+    return typeof uri === "string" && ownsImageName(uri, imageName);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return false;
+    throw error;
+  }
 }
 
 /** Failures whose remedy is in the settings. */
