@@ -48,7 +48,7 @@ export function firstOf(...sources: readonly CredentialSource[]): CredentialSour
 export function firstWorking(log: Pick<Log, "warn">, ...sources: readonly CredentialSource[]): CredentialSource {
   return {
     async find(host, secretName, signal) {
-      let failure: unknown;
+      let failure: ImageBuilderError | undefined;
       for (const source of sources) {
         try {
           const answer = await source.find(host, secretName, signal);
@@ -59,7 +59,7 @@ export function firstWorking(log: Pick<Log, "warn">, ...sources: readonly Creden
           failure ??= error;
         }
       }
-      if (failure !== undefined) throw failure;
+      if (failure) throw failure;
       return undefined;
     },
   };

@@ -15,7 +15,7 @@ export function userLogins(options: DockerConfigOptions = {}): CredentialSource 
  *
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
-export function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {}): CredentialSource {
+function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {}): CredentialSource {
   const { env = process.env } = options;
   return configFileCredentials("Podman's login file", options, () => podmanAuthFiles(env));
 }

@@ -150,7 +150,7 @@ function inBrackets(words: string): string {
  * How long the registry wants to be left alone, with a space before it; empty where it does not say. @see
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
+function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
   const told = headers["retry-after"] ?? "";
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
   if (!(seconds > 0 && seconds <= maxWaitSeconds)) return "";

@@ -34,11 +34,11 @@ export function daemonRefusal(words: string): Refusal | undefined {
   return { ...refusal, status: status ?? 0, codes: found };
 }
 
-/** A code begins the words, a line of them, or what follows on another program's `: `. */
+/** A code begins the words, a line of them, or what follows on another program's `: `; of HEAD there is nothing else. */
 function codesIn(words: string): string[] {
   const found: string[] = [];
   for (const line of words.split("\n")) {
-    for (const part of line.split(": ").slice(0, -1)) {
+    for (const part of line.split(": ")) {
       const code =
         codeByWords.get(part.trim().toLowerCase()) ?? (codes.includes(part.trim()) ? part.trim() : undefined);
       if (code !== undefined) found.push(code);

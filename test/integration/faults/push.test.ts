@@ -121,7 +121,7 @@ describe("a push", function () {
     [
       "is no longer authorized",
       { method: "PUT", path: /manifests/, fault: { kind: "status", status: 401, body: unauthorized } },
-      /rejected the credentials from the test.*(unauthorized|401).*Check that/i,
+      /rejected the credentials from the test.*(unauthorized|401).*(?:Check that|Log in again)/i,
     ],
     [
       "comes too often",

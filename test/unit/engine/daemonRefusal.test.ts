@@ -6,6 +6,8 @@ import { daemonRefusal } from "../../../src/core/engine/daemonRefusal";
 describe("a registry's refusal in a daemon's words", () => {
   const refusals: readonly (readonly [words: string, reason: RefusalReason | undefined])[] = [
     ["unauthorized: authentication required", "login"],
+    ["unauthorized", "login"],
+    ["denied", "right"],
     ["denied: requested access to the resource is denied", "right"],
     ["denied: Your authorization token has expired. Reauthenticate and try again.", "right"],
     ["denied: quota exceeded", "quota"],
