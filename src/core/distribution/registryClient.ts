@@ -255,7 +255,8 @@ export class RegistryClient {
     const reason = reasonOf(refusal, [repository, reference]);
     if (response.status < 400 || (reason !== "unsupported" && reason !== "invalid"))
       throw await this.#connection.failure(request, response);
-    const words = refusal.words === "" ? "" : ` (${refusal.words})`;
+    // Registries that know only digests call a tag a wrong one, which tells a person nothing.
+    const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
     throw new ImageBuilderError(
       "registryUnsupported",
       `${this.host} can't ${purpose}${words}. Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.`,

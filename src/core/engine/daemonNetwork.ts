@@ -51,11 +51,11 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [
     /no such host|server misbehaving|Temporary failure in name resolution/i,
-    "The daemon can't find the registry's host. Check that the name is correct and that the daemon's DNS server knows it.",
+    "The daemon couldn't reach the registry: its host was not found. Check that the name is correct and that the daemon's DNS server knows it.",
   ],
   [
     /no route to host|network is unreachable/i,
-    "The daemon has no route to the registry. Check that the daemon's machine has network access, for example through a VPN.",
+    "The daemon couldn't reach the registry: there is no route to it. Check that the daemon's machine has network access, for example through a VPN.",
   ],
   [
     /connection refused/i,
