@@ -81,7 +81,9 @@ function jsonRefusal(body: string): Pick<Refusal, "codes" | "words" | "isReadOnl
 }
 
 /** The rights that are missing, where the registry lists them, such as `push on team/app`. */
-function rightIn({ detail, message = "" }: z.infer<typeof errorSchema>): string {
+function rightIn({ code, detail, message = "" }: z.infer<typeof errorSchema>): string {
+  // Who shows no login lacks all rights.
+  if (code?.toUpperCase() !== "DENIED") return "";
   const rights = (detail ?? []).flatMap(({ Name, Action }) => (Name && Action ? [`${Action} on ${Name}`] : []));
   return rights.length === 0 || rights.every((right) => message.includes(right)) ? "" : `missing: ${rights.join(", ")}`;
 }
