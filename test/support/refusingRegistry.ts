@@ -106,10 +106,11 @@ export class RefusingRegistry {
     if (kind === "ping" && isNobody) return undefined;
     const rights = method === "POST" || method === "PUT" ? "pull,push" : "pull";
     const scope = kind === "ping" ? "" : `,scope="repository:${repositoryIn(url)}:${rights}"`;
+    const error = isNobody ? ',error="insufficient_scope"' : "";
     const challenge =
       this.auth === "basic"
         ? 'Basic realm="tests"'
-        : `Bearer realm="http://${this.address}/token",service="tests"${scope}${isNobody ? ',error="insufficient_scope"' : ""}`;
+        : `Bearer realm="http://${this.address}/token",service="tests"${scope}${error}`;
     return {
       ...registryError(401, "UNAUTHORIZED", "authentication required"),
       headers: { "www-authenticate": challenge },

@@ -129,7 +129,8 @@ async function checked(answer: Response): Promise<Response> {
   if (errors) throw new Error(errors);
   if (answer.status === 401) throw new Error("unauthorized: authentication required");
   throw new Error(
-    `error parsing HTTP ${answer.status} response body: invalid character '<' looking for beginning of value: ${JSON.stringify(body)}`,
+    `error parsing HTTP ${answer.status} response body: invalid character '<' looking for beginning of ` +
+      `value: ${JSON.stringify(body)}`,
   );
 }
 

@@ -23,7 +23,8 @@ export function wheel({ name, version, value, requires = [] }: TestPackage): Buf
     [`${name}/__init__.py`, `value = ${JSON.stringify(value)}\n`],
     [
       `${info}/METADATA`,
-      `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((each) => `Requires-Dist: ${each}\n`).join("")}`,
+      `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n` +
+        requires.map((each) => `Requires-Dist: ${each}\n`).join(""),
     ],
     [`${info}/WHEEL`, "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
   ];

@@ -154,7 +154,8 @@ export class RegistryClient {
     if (total + more <= maxNames) return total + more;
     throw new ImageBuilderError(
       "registryFailed",
-      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. Enter the name of the entry you want.`,
+      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. ` +
+        "Enter the name of the entry you want.",
     );
   }
 
@@ -259,7 +260,8 @@ export class RegistryClient {
     const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.host} can't ${purpose}${words}. Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.`,
+      `${this.host} can't ${purpose}${words}. ` +
+        "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
     );
   }
 }

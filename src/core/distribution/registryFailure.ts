@@ -37,109 +37,146 @@ export function registryFailure(response: HttpResponse, question: RegistryQuesti
 /** The same for a refusal that was read before, or that a daemon passes on. */
 export function refusalFailure(refusal: Refusal, question: RegistryQuestion): ImageBuilderError {
   const reason = question.reason ?? reasonOf(refusal, question.names);
-  const told = inBrackets(refusal.words || (refusal.status > 0 ? `HTTP ${refusal.status}` : ""));
-  const [code, message] = sentences[reason]({ ...question, refusal, told });
-  return new ImageBuilderError(code, message);
+  const words = inBrackets(refusal.words);
+  const status = refusal.status > 0 ? `HTTP ${refusal.status}` : "";
+  const told = words || inBrackets(status);
+  const full = inBrackets([status, refusal.words].filter(Boolean).join(": "));
+  const [code, cause, remedy] = sentences[reason]({ wait: "", ...question, refusal, words, told, full });
+  return new ImageBuilderError(code, `${cause}. ${remedy}.`);
 }
 
 interface Told extends RegistryQuestion {
   readonly refusal: Refusal;
-  /** The registry's words, else its status, in brackets. */
+  /** The registry's words, in brackets. */
+  readonly words: string;
+  /** Its words, else its status. */
   readonly told: string;
+  /** Its status and its words. */
+  readonly full: string;
 }
 
+type Sentence = readonly [code: ErrorCode, cause: string, remedy: string];
+
+const isNameAndAccess = "that the name is correct and that the account has access";
+
 /** Each says what failed and why, then what to do next. */
-const sentences: Readonly<Record<RefusalReason, (told: Told) => readonly [code: ErrorCode, message: string]>> = {
-  login: ({ host, purpose, login, told, refusal }) => [
-    "registryUnauthorized",
+const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
+  login: ({ host, purpose, login, told, refusal }) =>
     login
-      ? `${host} rejected the credentials from ${login.source} for the request to ${purpose}${told}. ${expiryRemedy(refusal.words)}`
-      : `${host} requires credentials to ${purpose}, but none were found${told}. Log in, or set a password or a connector for the registry.`,
-  ],
-  right: ({ host, purpose, login, told }) => [
-    "registryDenied",
+      ? [
+          "registryUnauthorized",
+          `${host} rejected the credentials from ${login.source} for the request to ${purpose}${told}`,
+          expiryRemedy(refusal.words),
+        ]
+      : [
+          "registryUnauthorized",
+          `${host} requires credentials to ${purpose}, but none were found${told}`,
+          "Log in, or set a password or a connector for the registry",
+        ],
+  right: ({ host, purpose, login, told }) =>
     login
-      ? `${host} doesn't allow the account of ${login.source} to ${purpose}${told}. Check that the name is correct and that the account has access.`
-      : `${host} doesn't allow anonymous users to ${purpose}${told}, and no credentials were found. Log in, or check that the name is correct.`,
-  ],
+      ? [
+          "registryDenied",
+          `${host} doesn't allow the account of ${login.source} to ${purpose}${told}`,
+          `Check ${isNameAndAccess}`,
+        ]
+      : [
+          "registryDenied",
+          `${host} doesn't allow anonymous users to ${purpose}${told}, and no credentials were found`,
+          "Log in, or check that the name is correct",
+        ],
   absent: ({ host, purpose, told, refusal, isWrite }) => [
     "registryNotFound",
-    `${host} reported "not found" for the request to ${purpose}${told}. ${absenceRemedy(refusal.codes, isWrite)}`,
+    `${host} reported "not found" for the request to ${purpose}${told}`,
+    absenceRemedy(refusal.codes, isWrite),
   ],
-  tooOften: ({ host, login, refusal, wait = "" }) => [
+  tooOften: ({ host, login, words, wait }) => [
     "registryRateLimited",
-    `${host} limits the number of requests${inBrackets(refusal.words)}. Wait${wait}${login ? " and try again" : ", or log in"}.`,
+    `${host} limits the number of requests${words}`,
+    `Wait${wait}${login ? " and try again" : ", or log in"}`,
   ],
   quota: ({ host, purpose, told }) => [
     "registryRefused",
-    `${host} can't ${purpose} because its storage or a quota is used up${told}. Delete images that are no longer needed, or raise the quota.`,
+    `${host} can't ${purpose} because its storage or a quota is used up${told}`,
+    "Delete images that are no longer needed, or raise the quota",
   ],
   immutable: ({ host, purpose, told }) => [
     "registryRefused",
-    `${host} can't ${purpose} because the tag or repository is immutable or locked${told}. Use a new tag, or unlock it in the registry.`,
+    `${host} can't ${purpose} because the tag or repository is immutable or locked${told}`,
+    "Use a new tag, or unlock it in the registry",
   ],
-  readOnly: ({ host, purpose, told, wait = "" }) => [
+  readOnly: ({ host, purpose, told, wait }) => [
     "registryRefused",
-    `${host} can't ${purpose} because it is read-only at the moment${told}. Wait${wait} until it accepts changes again.`,
+    `${host} can't ${purpose} because it is read-only at the moment${told}`,
+    `Wait${wait} until it accepts changes again`,
   ],
-  unavailable: ({ host, purpose, refusal, wait = "" }) => [
+  unavailable: ({ host, purpose, full, wait }) => [
     "registryFailed",
-    `${host} is unavailable for the request to ${purpose}, for example for maintenance${inBrackets(statusAndWords(refusal))}. Wait${wait} and try again, or check that the registry is working.`,
+    `${host} is unavailable for the request to ${purpose}, for example for maintenance${full}`,
+    `Wait${wait} and try again, or check that the registry is working`,
   ],
   network: ({ host, purpose, told }) => [
     "registryRefused",
-    `${host} doesn't accept the request to ${purpose} from this network${told}. Allow this network in the registry's firewall, or connect to an allowed one.`,
+    `${host} doesn't accept the request to ${purpose} from this network${told}`,
+    "Allow this network in the registry's firewall, or connect to an allowed one",
   ],
   apiOff: ({ host, purpose, told }) => [
     "registryRefused",
-    `${host} can't ${purpose} because its API is turned off${told}. Enable the API for the project, and try again after a few minutes.`,
+    `${host} can't ${purpose} because its API is turned off${told}`,
+    "Enable the API for the project, and try again after a few minutes",
   ],
   policy: ({ host, purpose, told }) => [
     "registryRefused",
-    `A rule of ${host} doesn't allow the request to ${purpose}${told}. Follow the rule, or ask the registry's administrator.`,
+    `A rule of ${host} doesn't allow the request to ${purpose}${told}`,
+    "Follow the rule, or ask the registry's administrator",
   ],
   tooLarge: ({ host, purpose, told }) => [
     "registryRefused",
-    `${host}, or a proxy in front of it, doesn't accept data of this size for the request to ${purpose}${told}. Make the layers smaller, or raise its limit.`,
+    `${host}, or a proxy in front of it, doesn't accept data of this size for the request to ${purpose}${told}`,
+    "Make the layers smaller, or raise its limit",
   ],
   invalid: ({ host, purpose, told }) => [
     "registryFailed",
-    `${host} rejected the request to ${purpose} as invalid${told}. Check that the name is correct and that the registry supports such images.`,
+    `${host} rejected the request to ${purpose} as invalid${told}`,
+    "Check that the name is correct and that the registry supports such images",
   ],
   unsupported: ({ host, purpose, told }) => [
     "registryUnsupported",
-    `${host} doesn't support the request to ${purpose}${told}. Use the registry's website or tools instead.`,
+    `${host} doesn't support the request to ${purpose}${told}`,
+    "Use the registry's website or tools instead",
   ],
   proxyLogin: ({ host, told }) => [
     "registryUnreachable",
-    `A proxy in front of ${host} requires a login${told}. Add its user name and password to HTTPS_PROXY or HTTP_PROXY.`,
+    `A proxy in front of ${host} requires a login${told}`,
+    "Add its user name and password to HTTPS_PROXY or HTTP_PROXY",
   ],
-  page: ({ host, purpose, refusal }) => [
+  page: ({ host, purpose, full }) => [
     "registryRefused",
-    `A web page answered the request to ${purpose} instead of ${host}${inBrackets(statusAndWords(refusal))}. Check that the address is correct and that no firewall, proxy, or sign-in page is in between.`,
+    `A web page answered the request to ${purpose} instead of ${host}${full}`,
+    "Check that the address is correct and that no firewall, proxy, or sign-in page is in between",
   ],
-  failed: ({ host, purpose, refusal, wait = "" }) => [
-    "registryFailed",
+  failed: ({ host, purpose, refusal, words, full, wait }) =>
     refusal.status > 0 && refusal.status < 500
-      ? `${host} answered the request to ${purpose} with HTTP ${refusal.status}${inBrackets(refusal.words)}. Try again, or check that the registry is working.`
-      : `${host} reported an internal error for the request to ${purpose}${inBrackets(statusAndWords(refusal))}. Try again${wait && ` in${wait}`}, or check the registry's log, for example for a full disk.`,
-  ],
+      ? [
+          "registryFailed",
+          `${host} answered the request to ${purpose} with HTTP ${refusal.status}${words}`,
+          "Try again, or check that the registry is working",
+        ]
+      : [
+          "registryFailed",
+          `${host} reported an internal error for the request to ${purpose}${full}`,
+          `Try again${wait && ` in${wait}`}, or check the registry's log, for example for a full disk`,
+        ],
 };
 
 function expiryRemedy(words: string): string {
-  return /expired/i.test(words) ? "They have expired. Log in again." : "Check that they are correct and still valid.";
+  return /expired/i.test(words) ? "They have expired. Log in again" : "Check that they are correct and still valid";
 }
 
 function absenceRemedy(codes: readonly string[], isWrite: boolean | undefined): string {
-  if (codes.includes("MANIFEST_UNKNOWN")) return "Check that the tag is correct and that it was not deleted.";
-  const check = "that the name is correct and that the account has access.";
-  return isWrite && codes.includes("NAME_UNKNOWN")
-    ? `Create the repository first, or check ${check}`
-    : `Check ${check}`;
-}
-
-function statusAndWords({ status, words }: Refusal): string {
-  return [status > 0 ? `HTTP ${status}` : "", words].filter(Boolean).join(": ");
+  if (codes.includes("MANIFEST_UNKNOWN")) return "Check that the tag is correct and that it was not deleted";
+  const creates = isWrite && codes.includes("NAME_UNKNOWN");
+  return creates ? `Create the repository first, or check ${isNameAndAccess}` : `Check ${isNameAndAccess}`;
 }
 
 function inBrackets(words: string): string {

@@ -92,7 +92,8 @@ export class RegistryTransport {
     if (isNone && !(refusal.isPage && status === 401))
       throw new ImageBuilderError(
         "registryUnsupported",
-        `${this.answeredBy(way, response)} does not respond as a registry (HTTP ${status}). Check that the address is right.`,
+        `${this.answeredBy(way, response)} does not respond as a registry (HTTP ${status}). ` +
+          "Check that the address is right.",
       );
     throw registryFailure(response, {
       host: this.answeredBy(way, response),

@@ -148,7 +148,8 @@ function refusal(
   if (!login)
     return new ImageBuilderError(
       "registryUnauthorized",
-      `${host} requires credentials, but none were found${words}. Log in, or set a password or a connector for the registry.`,
+      `${host} requires credentials, but none were found${words}. ` +
+        "Log in, or set a password or a connector for the registry.",
     );
   // The account may be fine and lack the right.
   if (reason === "right" && scopes.length > 0) return refusalFailure(told, { host, purpose, login, reason });

@@ -23,23 +23,28 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [
     /doesn't contain any IP SANs|any IP SANs/i,
-    "The registry's certificate doesn't include the IP address. Use the host name that is in the certificate, or add the address to the certificate.",
+    "The registry's certificate doesn't include the IP address. " +
+      "Use the host name that is in the certificate, or add the address to the certificate.",
   ],
   [
     /certificate is valid for|certificate is not valid for any names|relies on legacy Common Name/i,
-    "The registry's certificate is for another host. Check that the address is correct, or use a name that is in the certificate.",
+    "The registry's certificate is for another host. " +
+      "Check that the address is correct, or use a name that is in the certificate.",
   ],
   [
     /certificate signed by unknown authority|certificate is not trusted|unknown certificate authority/i,
-    "The daemon doesn't trust the registry's certificate. On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't trust the registry's certificate. " +
+      "On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /tls: (?:bad certificate|certificate required|handshake failure)|certificate required/i,
-    "The registry requires a client certificate. On the daemon's machine, save it as /etc/docker/certs.d/<registry>/client.cert with client.key.",
+    "The registry requires a client certificate. " +
+      "On the daemon's machine, save it as /etc/docker/certs.d/<registry>/client.cert with client.key.",
   ],
   [
     /x509|tls: failed to verify certificate/i,
-    "The daemon doesn't accept the registry's certificate. Check the certificate, and save its CA certificate on the daemon's machine as /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't accept the registry's certificate. Check the certificate, and save its CA " +
+      "certificate on the daemon's machine as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i,
@@ -47,27 +52,33 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [
     /TLS handshake timeout/i,
-    "The registry didn't complete the TLS handshake in time. Check that the port is correct and that no firewall or proxy holds up the connection of the daemon.",
+    "The registry didn't complete the TLS handshake in time. " +
+      "Check that the port is correct and that no firewall or proxy holds up the connection of the daemon.",
   ],
   [
     /no such host|server misbehaving|Temporary failure in name resolution/i,
-    "The daemon couldn't reach the registry: its host was not found. Check that the name is correct and that the daemon's DNS server knows it.",
+    "The daemon couldn't reach the registry: its host was not found. " +
+      "Check that the name is correct and that the daemon's DNS server knows it.",
   ],
   [
     /no route to host|network is unreachable/i,
-    "The daemon couldn't reach the registry: there is no route to it. Check that the daemon's machine has network access, for example through a VPN.",
+    "The daemon couldn't reach the registry: there is no route to it. " +
+      "Check that the daemon's machine has network access, for example through a VPN.",
   ],
   [
     /connection refused/i,
-    "The daemon couldn't reach the registry or its token service (connection refused). Check that they are running and that the address and the port are correct.",
+    "The daemon couldn't reach the registry or its token service (connection refused). " +
+      "Check that they are running and that the address and the port are correct.",
   ],
   [
     inOrder(/dial tcp/i, /i\/o timeout/i),
-    "The daemon couldn't reach the registry in time. Check that the address is correct and that no firewall is in between.",
+    "The daemon couldn't reach the registry in time. " +
+      "Check that the address is correct and that no firewall is in between.",
   ],
   [
     /i\/o timeout|context deadline exceeded|Client\.Timeout|\bEOF\b|connection reset|broken pipe|request canceled/i,
-    "The daemon couldn't reach the registry or its token service: the connection broke. Check that they are running and that the address is correct.",
+    "The daemon couldn't reach the registry or its token service: the connection broke. " +
+      "Check that they are running and that the address is correct.",
   ],
 ];
 

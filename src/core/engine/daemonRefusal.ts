@@ -34,7 +34,7 @@ export function daemonRefusal(words: string): Refusal | undefined {
   return { ...refusal, status: status ?? 0, codes: found };
 }
 
-/** A code begins the words, a line of them, or what follows on another program's `: `; of HEAD there is nothing else. */
+/** Finds codes that begin a line or follow on `: `; of a HEAD request there is nothing else. */
 function codesIn(words: string): string[] {
   const found: string[] = [];
   for (const line of words.split("\n")) {

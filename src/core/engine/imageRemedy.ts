@@ -2,6 +2,7 @@ import { networkRemedy } from "./daemonNetwork";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 const tagRemedy = "Check that the base image has that tag.";
+const loginRemedy = "Check that the base image's name is correct and that you are logged in to its registry.";
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [
@@ -12,10 +13,8 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
     inOrder(/status code|HTTP status|unexpected status/i, /: 5\d\d /i),
     "The base image's registry reported a server error. Try again later.",
   ],
-  [
-    /pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied(?::|$)|: 403 Forbidden/i,
-    "Check that the base image's name is correct and that you are logged in to its registry.",
-  ],
+  [/pull access denied|repository does not exist|denied(?::|$)/i, loginRemedy],
+  [/unauthorized|no basic auth credentials|: 403 Forbidden/i, loginRemedy],
   [
     /unknown blob|could not fetch content descriptor/i,
     "The base image is incomplete in its registry and must be pushed again.",

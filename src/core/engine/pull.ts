@@ -11,7 +11,8 @@ import { transferFailure } from "./transferFailure";
  * Pulls one image into the daemon.
  *
  * @param imageName the full name, with a tag or a digest; without either it is `latest`
- * @throws ImageBuilderError `pullFailed` with the daemon's words as its cause, `daemonLost`; the abort reason when cancelled
+ * @throws ImageBuilderError `pullFailed` with the daemon's words as its cause, `daemonLost`; the abort reason when
+ * cancelled
  */
 export async function pullImage(
   client: EngineClient,

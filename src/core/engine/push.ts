@@ -15,7 +15,8 @@ import { transferFailure } from "./transferFailure";
  *
  * @param imageName the full name; without a tag it is `latest`
  * @returns the `repoDigest`, `name@sha256:…`
- * @throws ImageBuilderError `pushFailed` with the daemon's words as its cause, `pushNoDigest`, `digestInvalid`, `daemonLost`
+ * @throws ImageBuilderError `pushFailed` with the daemon's words as its cause, `pushNoDigest`, `digestInvalid`,
+ * `daemonLost`
  */
 export async function pushImage(
   client: EngineClient,
@@ -92,7 +93,8 @@ async function askDigest(
   }
   throw new ImageBuilderError(
     "pushNoDigest",
-    `${tagged} was pushed, but neither the daemon nor the registry reported its digest. Look up the digest in the registry.`,
+    `${tagged} was pushed, but neither the daemon nor the registry reported its digest. ` +
+      "Look up the digest in the registry.",
     { cause: new AggregateError(causes) },
   );
 }

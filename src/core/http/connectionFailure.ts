@@ -16,15 +16,18 @@ const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
   [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet (x509). Check this machine's clock"],
   [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,
-    "its certificate is for another host (x509). Check that the address is correct, or use a name that is in the certificate",
+    "its certificate is for another host (x509). " +
+      "Check that the address is correct, or use a name that is in the certificate",
   ],
   [
     /SELF_SIGNED|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|CERT_UNTRUSTED/,
-    'its certificate is signed by an untrusted authority (x509). Save the authority\'s certificate as "/etc/docker/certs.d/<host>/ca.crt"',
+    "its certificate is signed by an untrusted authority (x509). " +
+      'Save the authority\'s certificate as "/etc/docker/certs.d/<host>/ca.crt"',
   ],
   [
     { test: (code) => alertOfCertificate.test(code) || code.includes("_CERTIFICATE_REQUIRED") },
-    "it requires a client certificate or rejects yours. Save the certificate and its key in Docker's certs.d as client.cert and client.key",
+    "it requires a client certificate or rejects yours. " +
+      "Save the certificate and its key in Docker's certs.d as client.cert and client.key",
   ],
 ];
 
@@ -43,7 +46,8 @@ export function connectionFailure(error: unknown): ConnectionFailure {
     return {
       code: "registryTls",
       reason:
-        "its certificate doesn't include the IP address (x509). Use the host name that is in the certificate, or add the address to the certificate",
+        "its certificate doesn't include the IP address (x509). " +
+        "Use the host name that is in the certificate, or add the address to the certificate",
     };
   const tls = tlsReasons.find(([codes]) => codes.test(code))?.[1];
   if (tls) return { code: "registryTls", reason: tls };

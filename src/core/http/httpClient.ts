@@ -1,5 +1,6 @@
 import {
   request as requestPlain,
+  validateHeaderName,
   validateHeaderValue,
   type ClientRequest,
   type IncomingHttpHeaders,
@@ -9,6 +10,7 @@ import {
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { failedAt } from "./failedPlace";
@@ -104,7 +106,8 @@ export class HttpClient {
       const leads = progress.host === request.url.host ? "" : `, to which ${request.url.host} redirects,`;
       throw new ImageBuilderError(
         "requestFailed",
-        `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. Check that it is reachable from this machine.`,
+        `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. ` +
+          "Check that it is reachable from this machine.",
         { cause: error },
       );
     }
@@ -136,13 +139,15 @@ export class HttpClient {
       if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. Check that its address is correct.`,
+          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin && request.sameOrigin) {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. Check that its address is correct.`,
+          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin) {
@@ -173,6 +178,7 @@ export class HttpClient {
     );
     return new Promise((resolve, reject) => {
       let isAnswered = false;
+      limitInterim(outgoing);
       outgoing.on("error", reject);
       outgoing.once("socket", (socket) => {
         const afterConnect = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
@@ -246,7 +252,8 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
   if (!isCut || isError) return bytes;
   throw new ImageBuilderError(
     "requestFailed",
-    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. Check that its address is correct.`,
+    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. ` +
+      "Check that its address is correct.",
   );
 }
 
@@ -262,12 +269,14 @@ function redirectTarget(location: string, url: URL): URL {
 /** What is sent may come from a stored login or another service. Node's error would name the header alone. */
 function checkHeader(name: string, value: string, url: URL): void {
   try {
+    validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
     throw new ImageBuilderError(
       "requestFailed",
-      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. Check where the value comes from.`,
+      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. ` +
+        "Check where the value comes from.",
     );
   }
 }

@@ -8,7 +8,7 @@ import type { ExistenceMemory } from "./existenceMemory";
 import { registryChecker } from "./registryChecker";
 import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
-import type { PlannedImage } from "../image/plan/planImage";
+import { checkUnchanged, type PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
 
 /** An image that shall exist. */
@@ -69,7 +69,7 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
-  const result = await buildLocated(withRegistry, build, core, operation);
+  const result = await buildLocated(withRegistry, build, core, checkedOnceMore(request, operation));
   if (result.repoDigest !== undefined)
     await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -129,6 +129,16 @@ async function confirmTools(
 function withKnownDigest(found: Existence): Existence {
   if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
   return { kind: "unknown", reasons: ["The remembered image has no valid digest."] };
+}
+
+/** Looks at the files again when a person has agreed to send them: the question may have been open for hours. */
+function checkedOnceMore(planned: PlannedImage, operation: Operation): Operation {
+  if (!operation.confirmUpload) return operation;
+  const confirmUpload: Operation["confirmUpload"] = async (upload) => {
+    await operation.confirmUpload?.(upload);
+    await checkUnchanged(planned, operation.signal);
+  };
+  return { ...operation, confirmUpload };
 }
 
 async function buildLocated(

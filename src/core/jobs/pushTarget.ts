@@ -48,7 +48,9 @@ export async function pushTarget(
   if (!registry) {
     throw new ImageBuilderError(
       "registryMissing",
-      `There is no registry to push "${image.name ?? "the image"}" to. Add "registry" to the image, set an active registry, choose a registry for this build, or add one with "Add Registry...".`,
+      `There is no registry to push "${image.name ?? "the image"}" to. ` +
+        'Add "registry" to the image, set an active registry, choose a registry for this build, or add one with ' +
+        '"Add Registry...".',
     );
   }
   const madeRegistry = await createComponent("container_registry", registry, core.flavors, core.services);

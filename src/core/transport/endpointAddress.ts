@@ -29,7 +29,7 @@ export function isHere({ connection }: { readonly connection: Connection }): boo
   return connection.kind === "socket";
 }
 
-/** Whether the host of a registry means the same machine here and for the daemon: `localhost` of another one does not. */
+/** Whether a registry's host means the same machine here and for the daemon: `localhost` of another one does not. */
 export function isSameHostFor(daemon: { readonly connection: Connection }, host: string): boolean {
   return isHere(daemon) || !isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
 }

@@ -26,7 +26,8 @@ describe("a registry's refusal in a daemon's words", () => {
       "failed",
     ],
     [
-      "push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+      "push access denied, repository does not exist or may require authorization: server message: " +
+        "insufficient_scope: authorization failed",
       "right",
     ],
     ["no basic auth credentials", "login"],
@@ -53,11 +54,13 @@ describe("a daemon that can't reach a registry", () => {
   const prefix = 'Get "https://r.test/v2/": ';
   const faults: readonly (readonly [words: string, remedy: RegExp])[] = [
     [
-      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-01-02T00:00:00Z is after 2025-01-01T00:00:00Z",
+      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time " +
+        "2026-01-02T00:00:00Z is after 2025-01-01T00:00:00Z",
       /has expired\. Renew it/,
     ],
     [
-      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2024-01-02T00:00:00Z is before 2025-01-01T00:00:00Z",
+      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time " +
+        "2024-01-02T00:00:00Z is before 2025-01-01T00:00:00Z",
       /is not valid yet\. Check the clock/,
     ],
     ["x509: certificate is valid for other.test, not r.test", /is for another host/],

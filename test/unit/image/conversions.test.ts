@@ -151,7 +151,8 @@ describe("a spec that is made of a Dockerfile", () => {
 
   it("has its layers where each instruction is exactly one", () => {
     const text =
-      'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\nCOPY a.txt /app/\nCOPY src /src\nCOPY . .\n';
+      'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\n' +
+      "COPY a.txt /app/\nCOPY src /src\nCOPY . .\n";
     const spec = of(text);
     assert.deepEqual(spec, {
       from: { base: "python:3.12-slim" },

@@ -1,36 +1,10 @@
 import assert from "node:assert/strict";
 import { applyEdits } from "../../../src/core/context/lint/state/textEdits";
-import { placeProblems } from "../../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { specHover } from "../../../src/core/image/spec/specHover";
 import { specProposals } from "../../../src/core/image/spec/specProposals";
-import type { SpecProblem } from "../../../src/core/image/spec/specProblem";
-import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+import { type Case, head, yaml, layer, markedIn } from "./specCases";
 
-interface Case {
-  /** What is wrong is between « and », which the file does not hold. */
-  readonly marked: string;
-  readonly code: SpecProblem["code"];
-  readonly message: RegExp;
-  /** The file after its first fix. */
-  readonly fixed?: string;
-  readonly file?: string;
-}
-
-const head = "from: {base: busybox}\nclone: {name: app}\nlayers:\n";
-const yaml = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
-  marked,
-  code,
-  message,
-  fixed,
-});
-const layer = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case =>
-  yaml(
-    `${head}  # kept\n  - ${marked} # kept`,
-    code,
-    message,
-    fixed === undefined ? undefined : `${head}  # kept\n  - ${fixed} # kept`,
-  );
 const json = (marked: string, code: Case["code"], message: RegExp, fixed?: string): Case => ({
   marked,
   code,
@@ -276,103 +250,3 @@ describe("a mistake in a spec file", () => {
     );
   });
 });
-
-describe("a spec file that its place does not bear out", () => {
-  let root: string;
-  before(() => {
-    root = temporaryFolder({
-      "requirements.txt": "-r gone.txt\n",
-      "app.py": "",
-      "src/a.py": "",
-      "bad/pyproject.toml": "[project\n",
-    });
-  });
-  after(removeTemporaryFolders);
-
-  const places: readonly Case[] = [
-    layer(
-      "requirements: «requirement.txt»",
-      "file-missing",
-      /the file ".*requirement\.txt" doesn't exist/i,
-      "requirements: requirements.txt",
-    ),
-    layer("requirements: «requirements.txt»", "file-missing", /the file ".*gone\.txt" doesn't exist/i),
-    layer("sourceFolder: «app.py»", "file-missing", /is not a folder/),
-    layer(
-      "sourceFolder: {src: «'scr'», dst: /app}",
-      "file-missing",
-      /the folder ".*" doesn't exist/i,
-      "sourceFolder: {src: 'src', dst: /app}",
-    ),
-    layer("sourceFile: [app.py, «src»]", "file-missing", /is not a file/),
-    layer("dockerignore: «.dockerignore»", "file-missing", /the file ".*" doesn't exist/i),
-    layer("uvProject: «bad/pyproject.toml»", "file-missing", /is not valid TOML/),
-    layer(
-      "poetryProject: {pyprojectFile: bad/pyproject.toml, poetryLock: «bad/poetry.lock»}",
-      "file-missing",
-      /the file ".*" doesn't exist/i,
-    ),
-    layer("localV2: «{}»", "file-missing", /the folder ".*dist" doesn't exist/i),
-    layer(
-      "commands: {commands: a, secretMounts: [KNOWN, «OTHER»]}",
-      "secret-unknown",
-      /^The secret "OTHER" is not stored/,
-    ),
-    layer("commands: {commands: a, secretMounts: «{key: x, group: g}»}", "secret-unknown", /^The secret "g_x"/),
-    yaml(
-      "from: {dockerfile: {file: «Dockerfile», registry: r.io, name: a}}",
-      "file-missing",
-      /the file ".*" doesn't exist/i,
-    ),
-    yaml("from: {uvScript: {script: «app.py», name: a}}", "file-missing", /has no uv metadata block/),
-    yaml(
-      "from: {refName: «mian»}",
-      "ref-name-unknown",
-      /^No image named "mian" is configured in Settings\. Did you mean "main"/,
-      "from: {refName: main}",
-    ),
-  ];
-  for (const { marked, code, message, fixed } of places) {
-    it(`${code}: ${marked.replace(head, "").replaceAll("\n", "⏎").slice(0, 90)}`, () => {
-      const text = marked.replace(/[«»]/g, "");
-      const [problem, ...others] = placeProblems(readImageSpec(text, "app.image.yaml"), {
-        root,
-        imageRefs: { main: "busybox" },
-        environment: { KNOWN: "x" },
-      });
-      assert.ok(problem, "nothing is told");
-      assert.deepEqual(others, []);
-      assert.equal(problem.code, code);
-      assert.match(problem.message, message);
-      assert.equal(markedIn(text, problem), marked);
-      const [fix] = problem.fixes;
-      assert.equal(fix && applyEdits(text, fix.edits), fixed);
-    });
-  }
-
-  it("is looked at though its keys are wrong", () => {
-    for (const text of [
-      `${head}- constructor: x`,
-      `${head}- workdir: {}`,
-      "from: {toString: x}",
-      "from: {refName: [x]}",
-      "- a",
-    ])
-      placeProblems(readImageSpec(text, "app.image.yaml"), { root, imageRefs: {} });
-  });
-
-  it("has no mistake where everything is there", () => {
-    const text = `${head}- sourceFolder: src\n- sourceFile: [app.py]\n- codeBundle:\n- commands: {commands: a, secretMounts: KNOWN}`;
-    assert.deepEqual(placeProblems(readImageSpec(text, "app.image.yaml"), { root, environment: { KNOWN: "x" } }), []);
-  });
-});
-
-/** The text with its problem's place marked. */
-function markedIn(text: string, { range: { line, column, endLine, endColumn } }: SpecProblem): string {
-  const at = (atLine: number, atColumn: number, newText: string) => ({
-    range: { line: atLine, column: atColumn, endLine: atLine, endColumn: atColumn },
-    newText,
-  });
-  const isEmpty = line === endLine && column === endColumn;
-  return applyEdits(text, isEmpty ? [at(line, column, "«»")] : [at(line, column, "«"), at(endLine, endColumn, "»")]);
-}

@@ -36,7 +36,8 @@ describe("completing a spec file", () => {
     ["layers:\n  - envVars:\n      |", []],
   ];
   for (const [text, proposals] of cases) {
-    it(`${text.replaceAll("\n", "⏎")} offers ${proposals.length > 4 ? proposals.length : proposals.join(", ") || "nothing"}`, () => {
+    const offered = proposals.length > 4 ? proposals.length : proposals.join(", ") || "nothing";
+    it(`${text.replaceAll("\n", "⏎")} offers ${offered}`, () => {
       const [before = "", after = ""] = text.split("|");
       assert.deepEqual(
         specProposals(before, after, names).map((each) => each.text),

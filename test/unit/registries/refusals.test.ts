@@ -197,7 +197,8 @@ const rows: readonly Row[] = [
     answer: registryError(
       403,
       "DENIED",
-      "adding 4.5 MiB of storage resource, which when updated to current usage of 9 MiB will exceed the configured upper limit of 10 MiB.",
+      "adding 4.5 MiB of storage resource, which when updated to current usage of 9 MiB will exceed the " +
+        "configured upper limit of 10 MiB.",
     ),
     told: onlyPush(["registryRefused", /storage or a quota is used up \(.*upper limit of 10 MiB/, "none"], "works"),
   },
@@ -217,7 +218,8 @@ const rows: readonly Row[] = [
     answer: registryError(
       400,
       "TAG_INVALID",
-      "The image tag '1' already exists in the 'team/app' repository and cannot be overwritten because the repository is immutable.",
+      "The image tag '1' already exists in the 'team/app' repository and cannot be overwritten because the " +
+        "repository is immutable.",
     ),
     told: onlyPush(
       ["registryRefused", /immutable or locked \(.*cannot be overwritten.*Use a new tag/, "none"],
@@ -255,7 +257,8 @@ const rows: readonly Row[] = [
     answer: registryError(
       405,
       "UNSUPPORTED",
-      "The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq",
+      "The operation is disallowed on this registry, repository or image. View troubleshooting steps at " +
+        "https://aka.ms/acr/faq",
     ),
     told: onlyPush(["registryRefused", /immutable or locked \(UNSUPPORTED: The operation is disallowed/, "none"]),
   },
@@ -352,7 +355,8 @@ const rows: readonly Row[] = [
     answer: registryError(
       403,
       "DENIED",
-      "Artifact Registry API has not been used in project 42 before or it is disabled. Enable it by visiting the console.",
+      "Artifact Registry API has not been used in project 42 before or it is disabled. Enable it by visiting " +
+        "the console.",
     ),
     told: all([
       "registryRefused",
@@ -413,7 +417,8 @@ const rows: readonly Row[] = [
     answer: registryError(
       403,
       "DENIED",
-      "User: arn:aws:iam::1:user/me is not authorized to perform: ecr:InitiateLayerUpload because no identity-based policy allows the action",
+      "User: arn:aws:iam::1:user/me is not authorized to perform: ecr:InitiateLayerUpload because no " +
+        "identity-based policy allows the action",
     ),
     told: onlyPush(["registryDenied", /doesn't allow the account .*ecr:InitiateLayerUpload/, password]),
   },

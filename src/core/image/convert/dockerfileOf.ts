@@ -34,14 +34,16 @@ export async function dockerfileOf(
   if (!preview || planned.resolved.kind !== "layers") throw refused("there is nothing to build");
   if (Object.keys(preview.buildArgs).length > 0)
     throw refused(
-      "a value contains a line break, which a Dockerfile can't hold. Remove it, or set the value when the container starts",
+      "a value contains a line break, which a Dockerfile can't hold. " +
+        "Remove it, or set the value when the container starts",
     );
   const { root } = options;
   const moved = elsewhere(preview);
   const odd = moved.find(([, thing]) => thing.kind !== "folder" || thing.folder !== root);
   if (odd)
     throw refused(
-      `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. Move or rename it`,
+      `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. ` +
+        "Move or rename it",
     );
   const text = moved
     .reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text)

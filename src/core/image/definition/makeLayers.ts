@@ -84,7 +84,8 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
     throw definitionInvalid(
       where,
-      `"${file}" does not end in ".txt". Use a requirements file; for a pyproject.toml, use withUvProject or withPoetryProject.`,
+      `"${file}" does not end in ".txt". Use a requirements file; ` +
+        "for a pyproject.toml, use withUvProject or withPoetryProject.",
     );
   }
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
@@ -156,9 +157,11 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   const names = files.map((file) => posix.basename(file.replaceAll("\\", "/")));
   const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (duplicates.length > 0) {
+    const listed = duplicates.map((name) => `"${name}"`).join(", ");
     throw definitionInvalid(
       where,
-      `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would overwrite each other in "${dst ?? "."}". Copy each file with its own withSourceFile, to separate folders.`,
+      `several files are named ${listed} and would overwrite each other in "${dst ?? "."}". ` +
+        "Copy each file with its own withSourceFile, to separate folders.",
     );
   }
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
@@ -266,7 +269,8 @@ function checkPackage(where: string, value: unknown): string {
   if (name.startsWith("-"))
     throw definitionInvalid(
       where,
-      `"${name}" is an option, not a package. ${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
+      `"${name}" is an option, not a package. ` +
+        `${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
   return name;
 }

@@ -74,7 +74,8 @@ function checkUrl(where: string, what: string, value: unknown): string {
     const shown = url.replace(`:${password}@`, ":…@");
     throw definitionInvalid(
       where,
-      `${what} "${shown}" contains a password, which would stay in the image's history. Mount it with secretMounts and use $NAME in its place.`,
+      `${what} "${shown}" contains a password, which would stay in the image's history. ` +
+        "Mount it with secretMounts and use $NAME in its place.",
     );
   }
   return url;

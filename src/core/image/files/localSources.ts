@@ -25,7 +25,8 @@ export function localSources(where: string, pyproject: string, lock: string | un
   if (unsafe !== undefined) {
     throw definitionInvalid(
       where,
-      `the path "${unsafe}" in "${lock ?? pyproject}" can't be mounted during the build. Rename it to use only letters, digits and "._+@-".`,
+      `the path "${unsafe}" in "${lock ?? pyproject}" can't be mounted during the build. ` +
+        'Rename it to use only letters, digits and "._+@-".',
     );
   }
   return outside;

@@ -37,7 +37,8 @@ export const exampleRegistry = "localhost:5000";
 
 /** What a new file says of itself. */
 const docs =
-  "The base and the layers of this image, in order.\nThe tag is computed from the content, so an existing image isn't built again.";
+  "The base and the layers of this image, in order.\n" +
+  "The tag is computed from the content, so an existing image isn't built again.";
 
 /** The platform that programs of this machine run on, which every daemon here can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";

@@ -97,7 +97,8 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
     case "aptPackages":
       return [
         run(
-          `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${step.packages.map(shellWord).join(" ")}`,
+          "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " +
+            `${step.packages.map(shellWord).join(" ")}`,
           { mounts: aptMounts, secrets: step.secrets },
         ),
       ];
@@ -160,6 +161,7 @@ function copy(sources: readonly string[], destination: string, user: string | un
 function makeUser(name: string): string {
   const home = `/home/${name}`;
   return run(
-    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`,
+    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; ` +
+      `mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`,
   );
 }

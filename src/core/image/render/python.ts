@@ -41,11 +41,13 @@ export function pythonHead(
     ...variables,
     "ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy VIRTUALENV=$VIRTUALENV UV_PYTHON=$UV_PYTHON",
     run(
-      `test -f "$UV_PYTHON" || { uv venv "$VIRTUALENV"${version} && uv run --python="$UV_PYTHON" python -m compileall "$VIRTUALENV"; }`,
+      `test -f "$UV_PYTHON" || { uv venv "$VIRTUALENV"${version} && ` +
+        'uv run --python="$UV_PYTHON" python -m compileall "$VIRTUALENV"; }',
       { mounts: [uvCache] },
     ),
     'ENV PATH="$VIRTUALENV/bin:$PATH"',
-    'ENV PATH="$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin" LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
+    'ENV PATH="$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin" ' +
+      'LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
   ];
 }
 

@@ -52,6 +52,7 @@ function contentAt(project: string, path: string): ProjectPart["content"] {
   if (stats?.isFile()) return { kind: "file", file: absolutePath };
   throw missing(
     "withUvProject",
-    `the project in "${project}" depends on "${path}", which doesn't exist. Create it, or remove it from the project's sources.`,
+    `the project in "${project}" depends on "${path}", which doesn't exist. ` +
+      "Create it, or remove it from the project's sources.",
   );
 }

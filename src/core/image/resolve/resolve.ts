@@ -131,10 +131,11 @@ export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces):
       imageRefs[image.refName],
     );
   }
-  const known = Object.keys(imageRefs);
+  const known = Object.keys(imageRefs).map((name) => `"${name}"`);
   throw definitionInvalid(
     "fromRefName",
-    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `the configured names are ${known.map((name) => `"${name}"`).join(", ")}.` : "configure one first."}`,
+    `no image is configured under the name "${image.refName ?? ""}": ` +
+      (known.length > 0 ? `the configured names are ${known.join(", ")}.` : "configure one first."),
   );
 }
 

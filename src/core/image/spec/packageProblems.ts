@@ -30,7 +30,8 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is not a valid pip package. Use a name, optionally with extras and versions, such as "pandas[excel]>=2,<3".`,
+      `"${shown(text)}" is not a valid pip package. ` +
+        'Use a name, optionally with extras and versions, such as "pandas[excel]>=2,<3".',
       singleEquals(text, range, quote),
     ),
   ];
@@ -59,7 +60,8 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is not a valid Debian package. Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".`,
+      `"${shown(text)}" is not a valid Debian package. ` +
+        'Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".',
       fixes,
     ),
   ];

@@ -20,7 +20,8 @@ const secret: z.ZodType<Secret> = z
     key: text("The name of the stored secret."),
     group: text("The group that the secret belongs to.").optional(),
     mount: text(
-      "Absolute path of the file that holds the value during the step. If omitted, the value is in an environment variable.",
+      "Absolute path of the file that holds the value during the step. " +
+        "If omitted, the value is in an environment variable.",
     ).optional(),
     asEnvVar: text("Name of the environment variable. Default: `GROUP_KEY` or `KEY`, in uppercase.").optional(),
   })
@@ -33,7 +34,8 @@ const secretArguments = {
     .union([secretOrName.transform((one) => [one]), z.array(secretOrName)])
     .meta({
       description:
-        "Secrets that the steps of this layer can read, by name or with a mount path. Their values are never part of the image.",
+        "Secrets that the steps of this layer can read, by name or with a mount path. " +
+        "Their values are never part of the image.",
     })
     .optional(),
 };
@@ -106,7 +108,8 @@ export const baseSchema = z
       }),
     ).meta({
       description:
-        "Starts from the default image: Flyte's release image or, with `installFlyte: false`, Python on Debian with a user `flyte`.",
+        "Starts from the default image: Flyte's release image or, " +
+        "with `installFlyte: false`, Python on Debian with a user `flyte`.",
     }),
     base: z
       .union([
@@ -131,7 +134,8 @@ export const baseSchema = z
       ])
       .meta({
         description:
-          "Starts from an image named in the setting `imageBuilders.images`. Default: `default`. With layers, `clone` is required.",
+          "Starts from an image named in the setting `imageBuilders.images`. Default: `default`. " +
+          "With layers, `clone` is required.",
       }),
     uvScript: z
       .strictObject({
@@ -144,7 +148,8 @@ export const baseSchema = z
       })
       .meta({
         description:
-          "Starts from the header of a script (PEP 723): its Python version and its dependencies, on Python's slim image.",
+          "Starts from the header of a script (PEP 723): " +
+          "its Python version and its dependencies, on Python's slim image.",
       }),
     dockerfile: z
       .strictObject({
@@ -189,7 +194,8 @@ export const layerSchema = z
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
-          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; everything else is literal.",
+          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; " +
+          "everything else is literal.",
       }),
     workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
@@ -217,7 +223,8 @@ export const layerSchema = z
       ])
       .meta({
         description:
-          "Copies a folder to `./<its name>`, or its contents to `dst`, without the files that the ignore file excludes.",
+          "Copies a folder to `./<its name>`, or its contents to `dst`, without the files that the ignore " +
+          "file excludes.",
       }),
     sourceFile: z
       .union([srcs.transform((src) => ({ src })), z.strictObject({ src: srcs, dst })])
