@@ -4,7 +4,7 @@ import { secretOf } from "../credentials/withoutSecrets";
 import { maskedOperation } from "../engine/maskedOperation";
 import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "./services";
-import { ownsImageName, registryHost, registryPlace } from "../base/imageReference";
+import { isWithoutTls, ownsImageName, registryHost, registryPlace } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import type { RegistryPlace } from "../distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
@@ -53,7 +53,7 @@ export class ContainerRegistry {
       credentials: () => this.credentials(signal),
       insecure: async () =>
         this.config.insecure === true ||
-        /^http:\/\//i.test(this.config.uri) ||
+        isWithoutTls(this.config.uri) ||
         (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),

@@ -4,7 +4,7 @@ import { connectionFailure, isNotTls } from "../http/connectionFailure";
 import { failedPlace } from "../http/failedPlace";
 import { HttpClient, type HttpRequest, type HttpResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
-import { isLoopback } from "../http/proxy";
+import { isLoopbackHost } from "../http/proxy";
 import { parseChallenge, type Challenge } from "./challenge";
 import { dockerHubHost, realmAddresses } from "./realm";
 import { readRefusal } from "./refusal";
@@ -55,7 +55,7 @@ export class RegistryTransport {
    */
   async discover(signal: AbortSignal | undefined): Promise<FoundRegistry> {
     const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
-    const isHere = isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+    const isHere = isLoopbackHost(host);
     const secure = new URL(`https://${host}/`);
     try {
       return await this.#ping({ base: secure, unverified: isHere }, signal);
