@@ -53,7 +53,10 @@ const answers: readonly ErrorCode[] = [
   "registryRefused",
   "registryRateLimited",
   "registryNotFound",
+  "registryUnsupported",
 ];
+/** What a daemon passes on that does not go before a fault of the registry or of its token service. */
+const vague: readonly (RefusalReason | undefined)[] = [undefined, "failed", "unavailable", "invalid", "login"];
 
 /**
  * Whether what a registry answers says more than what a daemon passes on of it.
@@ -61,5 +64,5 @@ const answers: readonly ErrorCode[] = [
  * @param reason what the daemon has met
  */
 export function saysMore({ code }: ImageBuilderError, reason: RefusalReason | undefined): boolean {
-  return answers.includes(code) || (code === "registryFailed" && (reason === "failed" || reason === "unavailable"));
+  return answers.includes(code) || (code === "registryFailed" && vague.includes(reason));
 }

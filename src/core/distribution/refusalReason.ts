@@ -59,15 +59,17 @@ const finer: readonly (readonly [words: WordTest, reason: RefusalReason])[] = [
   [/\bread[- ]?only\b|maintenance mode/i, "readOnly"],
   [/immutab|be overwritten|tag was already pushed|does not allow updating|disallowed on this registry/i, "immutable"],
   [/\bquota|storage (?:limit|resource)|upper limit|insufficient storage|no space left/i, "quota"],
+  [inOrder(/\bdisk\b/i, /\bis too high\b/i), "quota"],
   [inOrder(/client with IP/i, /not allowed/i), "network"],
   [/\bfirewall|geo-?(?:ip|block)|IP address is not allowed|not allowed from (?:this|your) (?:ip|network)/i, "network"],
   [/API has not been used|API is (?:disabled|not enabled)|SERVICE_DISABLED/i, "apiOff"],
   [/\bpolic(?:y|ies)\b|vulnerabilit/i, "policy"],
+  [/\b(?:not enough|insufficient) permissions?\b|\bpermission denied\b/i, "right"],
 ];
 /** An identity's own policy, by Amazon, is what gives it rights. */
 const policyOfAccount = /identity-based policy|resource-based policy|permissions boundary/i;
 
-const refinable = new Set<RefusalReason>(["right", "policy", "invalid", "unsupported", "failed"]);
+const refinable = new Set<RefusalReason>(["right", "policy", "tooLarge", "invalid", "unsupported", "failed"]);
 
 /**
  * Finds out why a request is refused: by the registry's code, else by the status.

@@ -42,7 +42,13 @@ export function refusalFailure(refusal: Refusal, question: RegistryQuestion): Im
   const told = words || inBrackets(status);
   const full = inBrackets([status, refusal.words].filter(Boolean).join(": "));
   const [code, cause, remedy] = sentences[reason]({ wait: "", ...question, refusal, words, told, full });
-  return new ImageBuilderError(code, `${cause}. ${remedy}.`);
+  const isTag = reason === "absent" && refusal.codes.includes("MANIFEST_UNKNOWN");
+  return new ImageBuilderError(code, `${cause}. ${remedy}.`, isTag ? { cause: new UnknownManifest() } : {});
+}
+
+/** Is the cause where a repository is there, and a tag or digest of it is not. */
+export class UnknownManifest extends Error {
+  override readonly name = "UnknownManifest";
 }
 
 interface Told extends RegistryQuestion {

@@ -1,5 +1,6 @@
 import { imageNameProblem } from "../base/imageReference";
 import { ImageRefusal } from "../base/imageRefusal";
+import { networkRemedy } from "./daemonNetwork";
 import { daemonRefusal } from "./daemonRefusal";
 
 /** Is the cause of a build that failed because a registry refused a base image. */
@@ -14,9 +15,12 @@ export class BaseImageRefusal extends ImageRefusal {
   }
 }
 
-/** Before the image in the names of steps: BuildKit's, and the classic builder's. */
-const beforeImage =
-  /(?:\bload metadata for |\bresolve image config for (?:docker-image:\/\/)?|\bFROM (?:--\S+ )*)(\S+)/i;
+/** Before the image in the names of BuildKit's steps that only ask its registry. */
+const beforeAsked = /\b(?:load metadata for |resolve image config for (?:docker-image:\/\/)?)(\S+)/i;
+/** The same in the classic builder's, and in BuildKit's that fetch the image. */
+const beforeImage = /\bFROM (?:--\S+ )*(\S+)/i;
+/** A registry that answered with something else than a manifest. */
+const brokenAnswer = /failed to read expected number of bytes/i;
 
 /**
  * The image that a registry refused to give to a build.
@@ -24,8 +28,11 @@ const beforeImage =
  * @returns undefined where something else failed, or where the words don't say which image it was
  */
 export function refusedBaseImage(stepName: string | undefined, words: string): string | undefined {
-  if (!daemonRefusal(words)) return undefined;
-  const named = beforeImage.exec(stepName ?? "")?.[1];
+  const asked = beforeAsked.exec(stepName ?? "")?.[1];
+  // What is wrong with the connection only the daemon knows.
+  const isOfRegistry = asked !== undefined && (brokenAnswer.test(words) || networkRemedy(words) === undefined);
+  if (!isOfRegistry && !daemonRefusal(words)) return undefined;
+  const named = asked ?? beforeImage.exec(stepName ?? "")?.[1];
   const found = [named, requestedImage(words)].find(
     (name) => name !== undefined && imageNameProblem(name) === undefined,
   );

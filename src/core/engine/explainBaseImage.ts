@@ -1,7 +1,7 @@
 import { ImageBuilderError } from "../base/errors";
 import { parseImageReference } from "../base/imageReference";
 import { saysMore } from "../distribution/askReason";
-import { refusalFailure } from "../distribution/registryFailure";
+import { refusalFailure, UnknownManifest } from "../distribution/registryFailure";
 import { reasonOf } from "../distribution/refusalReason";
 import type { Operation } from "../operation/operation";
 import { isSameHostFor } from "../transport/endpointAddress";
@@ -33,6 +33,7 @@ export async function explainBaseImage(
   const asked = isSameHostFor(client.endpoint, host)
     ? await registryTokens?.whyRefused({ host, path, reference: digest }, login, signal)
     : undefined;
+  if (asked?.cause instanceof UnknownManifest) return error;
   const reason = refusal && reasonOf(refusal, names);
   const purpose = `read "${path}${digest === tag ? ":" : "@"}${digest}"`;
   const passedOn = refusal && reason !== "absent" && refusalFailure(refusal, { host, purpose, login, names });

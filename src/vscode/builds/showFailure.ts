@@ -36,7 +36,10 @@ function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown)
   return [...remedies, showLog];
 }
 
-/** Where a registry of the settings refused an image, and another login may help, that is set at once. */
+/**
+ * Where a registry refused an image, and another login may help: sets it at once, for a registry of the settings in the
+ * way in which it gets its login, else by adding the registry.
+ */
 function loginButtons(error: ImageBuilderError, registryName: string | undefined): Button[] {
   const imageName = refusedImageIn(error);
   if (imageName === undefined || !mayNeedLogin(error)) return [];
@@ -44,7 +47,13 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
   const component =
     components.find(({ name, configuration }) => name === registryName && owns(configuration["uri"], imageName)) ??
     components.find(({ configuration }) => owns(configuration["uri"], imageName));
-  if (!component) return [];
+  if (!component)
+    return [
+      {
+        title: vscode.l10n.t("Add Registry..."),
+        act: () => vscode.commands.executeCommand("imageBuilders.addRegistry"),
+      },
+    ];
   const target = { kind: "component", component };
   return [
     {
