@@ -175,7 +175,10 @@ export interface ComponentRegistration {
   readonly verify?: boolean;
   /** In which settings it is kept; the default is the user's. */
   readonly scope?: "user" | "workspace";
-  /** As ZenML's command line has them: a name, `--key=value`, `--key=@file`; what they say goes before the rest. */
+  /**
+   * As ZenML's command line has them: a name, `--key=value`, `--key=@file`, with ZenML's names of fields, too, such as
+   * `default_repository`. Values are read as the field's type has them. What they say goes before the rest.
+   */
   readonly arguments?: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { buildAndPush, type BuildResult, type Core } from "../../core/jobs/build
 import type { Component } from "../../core/base/component";
 import { BuildContext } from "../../core/context/files/buildContext";
 import type { Upload } from "../../core/context/review/upload";
-import { dockerConfigCredentials } from "../../core/credentials/dockerConfig";
+import { userLogins } from "../../core/credentials/podmanAuth";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
 import { createEngineAccess } from "../../core/engine/engineAccess";
 import { FlavorRegistry } from "../../core/flavors/flavorRegistry";
@@ -50,7 +50,7 @@ function coreFor(log: Log): Core {
     flavors: new FlavorRegistry([localImageBuilderFlavor, namedRegistryFlavor]),
     services: {
       engine: createEngineAccess(),
-      credentials: dockerConfigCredentials({ log }),
+      credentials: userLogins({ log }),
       cloud: { http: new HttpClient({ env }), env, log, allowImplicit: false },
     },
   };

@@ -40,6 +40,7 @@ export type ErrorCode =
   | "registryMissing"
   | "registryNotFound"
   | "registryRateLimited"
+  | "registryRefused"
   | "registryTls"
   | "registryUnauthorized"
   | "registryUnreachable"

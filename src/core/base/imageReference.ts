@@ -113,6 +113,11 @@ export function registryHost(uri: string): string {
   return parseRegistry(uri).host;
 }
 
+/** Whether a registry's address says that it is reached without TLS. */
+export function isWithoutTls(uri: string): boolean {
+  return /^\s*http:\/\//i.test(uri);
+}
+
 /**
  * What the names of a registry's images begin with: its host and, if it has one, its path, without a scheme.
  *

@@ -22,6 +22,8 @@ export type Source =
   | { readonly kind: "remoteContext"; readonly address: string }
   /** The account that this machine is signed in to a cloud with. */
   | { readonly kind: "signIn"; readonly cloud: string; readonly profile?: string }
+  /** Requests and logins on a connection without TLS, or with a certificate that isn't verified. */
+  | { readonly kind: "insecureConnection" }
   /** Whole builds: Dockerfiles, contexts, what they may read, and logins to registries. */
   | { readonly kind: "builds" };
 

@@ -4,6 +4,12 @@ import { parseJson } from "./parseJson";
 /** Type that Go decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
+/** How a Go program reads a JSON text. */
+export interface GoReading {
+  /** Whether only the first value counts, as a `json.Decoder` reads it, and not the whole text. */
+  readonly firstOnly?: boolean;
+}
+
 /**
  * Parses a foreign JSON text as Go's `encoding/json` does: fields of structs have names in any case, and of a field
  * that is written twice the last value counts, except that maps are merged. Fields that the shape does not name are
@@ -11,7 +17,8 @@ export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoSha
  *
  * @returns undefined when the text is not JSON or exceeds the limits of `parseJson`
  */
-export function parseGoJson(text: string, shape: GoShape): unknown {
+export function parseGoJson(whole: string, shape: GoShape, { firstOnly = false }: GoReading = {}): unknown {
+  const text = firstOnly ? firstValue(whole) : whole;
   const value = parseJson(text);
   if (value === undefined) return undefined;
   const node = parseTree(text);
@@ -23,6 +30,27 @@ type Fields = Map<string, unknown>;
 function withoutMaps(value: unknown): unknown {
   if (!(value instanceof Map)) return value;
   return Object.fromEntries([...(value as Fields)].map(([name, each]) => [name, withoutMaps(each)]));
+}
+
+/** The text up to the end of its first object or array; all of it where it begins with neither. */
+function firstValue(text: string): string {
+  let depth = 0;
+  if (!/^\s*[{[]/.test(text)) return text;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") depth++;
+    else if ((character === "}" || character === "]") && --depth === 0) return text.slice(0, at + 1);
+  }
+  return text;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
 }
 
 class GoDecoder {

@@ -87,6 +87,7 @@ function tokensFor(client: EngineClient, { cloud }: ImplementationServices, sign
   return {
     schemeOf: async (...question) => (await (loaded ??= load())).schemeOf(...question),
     fetch: async (...question) => (await (loaded ??= load())).fetch(...question),
+    whyRefused: async (...question) => (await (loaded ??= load())).whyRefused(...question),
   };
 }
 

@@ -42,6 +42,8 @@ export interface ConnectorServices {
   readonly log: Log;
   /** Whether methods are allowed that use what this machine happens to be signed in as. */
   readonly allowImplicit: boolean;
+  /** Whether a registry may be unverified or without TLS, as the daemon has it; default is that none may. */
+  readonly insecure?: (host: string, signal?: AbortSignal) => Promise<boolean>;
 }
 
 /** What a login is asked for with. */

@@ -95,13 +95,14 @@ export class ComponentStore {
     );
   }
 
-  /** @throws ImageBuilderError `configurationInvalid` when a field is needed */
+  /** @throws ImageBuilderError `configurationInvalid` when a field is needed, or when one isn't there */
   async removeAttributes(
     type: ComponentType,
     wanted: string,
     fields: readonly string[],
     labels: readonly string[] = [],
   ): Promise<Component> {
+    checkPresent(await this.#find(type, wanted), fields, labels);
     const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
     return this.update(type, wanted, { configuration: nulls(fields), labels: nulls(labels) });
   }
@@ -203,6 +204,23 @@ export class ComponentStore {
       active === name ? [folder] : [],
     );
   }
+}
+
+/** @throws ImageBuilderError `configurationInvalid` */
+function checkPresent(
+  { name, configuration, labels = {} }: Component,
+  fields: readonly string[],
+  wantedLabels: readonly string[],
+): void {
+  const absentField = fields.find((field) => !Object.hasOwn(configuration, field));
+  const absentLabel = wantedLabels.find((label) => !Object.hasOwn(labels, label));
+  if (absentField === undefined && absentLabel === undefined) return;
+  const what = absentField === undefined ? `label "${absentLabel}"` : `field "${absentField}"`;
+  const present = Object.keys(absentField === undefined ? labels : configuration).join(", ") || "none";
+  throw new ImageBuilderError(
+    "configurationInvalid",
+    `"${name}" has no ${what}, so nothing was removed (available: ${present}). Correct the name.`,
+  );
 }
 
 function withoutNull<Value = unknown>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {

@@ -3,7 +3,8 @@ import { parseJson } from "../border/parseJson";
 import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
 import { ImageBuilderError } from "../base/errors";
-import { fieldsOf, isMarked, isStructured, takesReference, type FieldSchema } from "./configFields";
+import { fieldsOf, isMarked, isStructured, takesReference, titleOf, type FieldSchema } from "./configFields";
+import { plainIssues } from "./plainIssues";
 
 /** What a configuration is checked by: a flavor, or a connector's kind. */
 export interface Configurable<Config extends object> {
@@ -89,7 +90,10 @@ function check<Config extends object>(
   values: Omit<ConfigurationValues, "name">,
 ): Checked<Config> {
   const { input, problems, plainSecrets } = readFields(configSchema, values);
-  const { data, error } = configSchema.safeParse(input);
+  const fields = fieldsOf(configSchema) ?? {};
+  const { data, error } = configSchema.safeParse(input, {
+    error: plainIssues((field) => titleOf(String(field), fields[String(field)])),
+  });
   for (const { code, path, message } of error?.issues ?? []) {
     // `readFields` reports these, also for schemas that would let them pass.
     if (code === "unrecognized_keys" && path.length === 0) continue;

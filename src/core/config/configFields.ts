@@ -33,6 +33,15 @@ export function fieldsOf(schema: FieldSchema): Readonly<Record<string, FieldSche
   return definition.type === "object" ? definition.shape : undefined;
 }
 
+const longestTitle = 80;
+
+/** What a person calls a field: its title, else its description, else its name. */
+export function titleOf(name: string, field: FieldSchema | undefined): string {
+  const told = (field ? layersOf(field) : []).map((layer) => z.globalRegistry.get(layer));
+  const titles = [...told.map((each) => each?.title), ...told.map((each) => each?.description)];
+  return titles.find((each) => each !== undefined && each !== "" && each.length <= longestTitle) ?? name;
+}
+
 /** Whether the schema, or one it wraps, carries a mark such as `sensitive`. */
 export function isMarked(
   field: FieldSchema,

@@ -14,6 +14,8 @@ export interface FormField {
   readonly default?: unknown;
   /** The values of a choice. */
   readonly choices?: readonly unknown[];
+  /** What a list holds, where it is texts or numbers. */
+  readonly items?: "text" | "number";
   /** Whether a `{{name.key}}` reference may stand in it. */
   readonly takesReference: boolean;
 }
@@ -36,6 +38,7 @@ export function configForm(flavor: Configurable<object>): FormField[] {
       required: required.includes(name),
       default: field.default,
       choices: choicesOf(field),
+      ...itemsOf(field),
       takesReference: schema !== undefined && takesReference(schema),
     };
   });
@@ -76,6 +79,14 @@ function kindOf(field: FieldJsonSchema): FieldKind {
   return types.includes("string") ? "text" : "json";
 }
 
+function itemsOf(field: FieldJsonSchema): Pick<FormField, "items"> {
+  const list = [field, ...(field.anyOf ?? [])].find(({ type }) => type === "array");
+  if (!list?.items || choicesOf(list.items)) return {};
+  const types = typesOf(list.items);
+  if (types.includes("string")) return { items: "text" };
+  return types.every((type) => type === "number" || type === "integer") ? { items: "number" } : {};
+}
+
 function choicesOf({ enum: values, const: only, anyOf }: FieldJsonSchema): readonly unknown[] | undefined {
   if (values) return values;
   if (only !== undefined) return [only];
@@ -84,8 +95,11 @@ function choicesOf({ enum: values, const: only, anyOf }: FieldJsonSchema): reado
 }
 
 /** Without null, which means that the field is not given; a field of any type is a text. */
-function typesOf({ type, anyOf }: FieldJsonSchema): readonly string[] {
-  const types = type === undefined ? (anyOf ?? []).flatMap(typesOf) : [type].flat();
-  const given = types.filter((each) => each !== "null");
+function typesOf(field: FieldJsonSchema): readonly string[] {
+  const given = allTypesOf(field).filter((each) => each !== "null");
   return given.length > 0 ? given : ["string"];
+}
+
+function allTypesOf({ type, anyOf }: FieldJsonSchema): readonly string[] {
+  return type === undefined ? (anyOf ?? []).flatMap(allTypesOf) : [type].flat();
 }

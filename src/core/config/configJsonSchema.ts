@@ -10,6 +10,7 @@ export interface FieldJsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly FieldJsonSchema[];
+  readonly items?: FieldJsonSchema;
   readonly sensitive?: boolean;
 }
 

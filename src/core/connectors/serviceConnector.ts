@@ -160,9 +160,13 @@ export class ServiceConnector {
     const { registry, username, password } = await this.connect(resourceId, { signal, renew: true, requestedBy });
     const { RegistryClient } = await import("../distribution/registryClient");
     const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
-    await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(
-      signal,
-    );
+    const { http, insecure } = this.services;
+    await new RegistryClient({
+      host: registry,
+      credentials: async () => answer,
+      http,
+      insecure: async () => (await insecure?.(registry, signal)) ?? false,
+    }).ping(signal);
     return resourceId;
   }
 

@@ -73,6 +73,8 @@ function sourceInWords(source: Source): string {
       return `signatures by the SSH agent at "${source.socket}"`;
     case "signIn":
       return `this machine's credentials for ${source.cloud}`;
+    case "insecureConnection":
+      return "requests and credentials without verified TLS";
     case "builds":
       return "builds";
   }

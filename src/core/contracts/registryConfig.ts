@@ -27,6 +27,8 @@ export const registryConfigSchema = z.strictObject({
     .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'enter a lowercase path, such as "team/app"' })
     .optional()
     .meta({ description: "Path below the address for images that do not name a repository" }),
+  /** As Docker's `insecure-registries`, for daemons that do not tell which registries they are. */
+  insecure: z.boolean().optional().meta({ description: "Allow plain HTTP and certificates that can't be verified" }),
 });
 
 /** What `registryConfigSchema` yields. */

@@ -55,7 +55,7 @@ const answerShape: GoShape = { struct: { Username: "value", Secret: "value" } };
 
 /** Nothing where it is no answer of the protocol. */
 function parseAnswer(stdout: string): z.infer<typeof answerSchema> | undefined {
-  return answerSchema.safeParse(parseGoJson(stdout, answerShape)).data;
+  return answerSchema.safeParse(parseGoJson(stdout, answerShape, { firstOnly: true })).data;
 }
 
 function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Credentials | undefined {

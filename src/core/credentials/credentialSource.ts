@@ -1,3 +1,6 @@
+import { ImageBuilderError } from "../base/errors";
+import type { Log } from "../base/log";
+
 /**
  * What a registry is shown: a name and password, an identity token that is exchanged for the registry's own, or that
  * token itself. Never logged.
@@ -33,6 +36,30 @@ export function firstOf(...sources: readonly CredentialSource[]): CredentialSour
         const answer = await source.find(host, secretName, signal);
         if (answer) return answer;
       }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Asks one source after the other as {@link firstOf} does, except that one that fails is passed over: its failure is
+ * logged, and thrown only when no other has an answer.
+ */
+export function firstWorking(log: Pick<Log, "warn">, ...sources: readonly CredentialSource[]): CredentialSource {
+  return {
+    async find(host, secretName, signal) {
+      let failure: ImageBuilderError | undefined;
+      for (const source of sources) {
+        try {
+          const answer = await source.find(host, secretName, signal);
+          if (answer) return answer;
+        } catch (error) {
+          if (!ImageBuilderError.is(error, "credentialsFailed")) throw error;
+          log.warn(error.message);
+          failure ??= error;
+        }
+      }
+      if (failure) throw failure;
       return undefined;
     },
   };

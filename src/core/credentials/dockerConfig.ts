@@ -1,7 +1,7 @@
 import {
   dockerConfigFile,
   dockerConfigFolder,
-  readDockerConfig,
+  readConfigFile,
   type AuthEntry,
   type DockerConfig,
 } from "./dockerConfigFile";
@@ -30,25 +30,37 @@ const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.dock
  * is reported to the log and the next place asked; only when none has an answer is its error thrown.
  */
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
-  const { env = process.env, log = silentLog } = options;
+  const { env = process.env } = options;
+  return configFileCredentials("Docker config", options, () => [
+    dockerConfigFile(options.configDir ?? dockerConfigFolder(env)),
+  ]);
+}
+
+/**
+ * What is stored in files of the form of Docker's `config.json`; the first file that has an answer decides.
+ *
+ * @param what the files are called, for messages
+ */
+export function configFileCredentials(
+  what: string,
+  { env = process.env, log = silentLog, helperTimeoutMs = 30_000 }: Omit<DockerConfigOptions, "configDir">,
+  files: () => readonly string[],
+): CredentialSource {
   return {
     async find(host, _secretName, signal) {
-      const folder = options.configDir ?? dockerConfigFolder(env);
-      const config = await readDockerConfig(folder, "credentialsFailed");
-      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), {
-        env,
-        timeoutMs: options.helperTimeoutMs ?? 30_000,
-        signal,
-      });
       let failure: ImageBuilderError | undefined;
-      for (const place of places) {
-        try {
-          const credentials = await place.ask();
-          if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
-        } catch (error) {
-          if (!ImageBuilderError.is(error)) throw error;
-          log.warn(error.message);
-          failure ??= error;
+      for (const file of files()) {
+        const config = await readConfigFile(file, "credentialsFailed");
+        const how = { env, timeoutMs: helperTimeoutMs, signal };
+        for (const place of placesFor(canonicalHost(host), config, { what, file }, how)) {
+          try {
+            const credentials = await place.ask();
+            if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
+          } catch (error) {
+            if (!ImageBuilderError.is(error)) throw error;
+            log.warn(error.message);
+            failure ??= error;
+          }
         }
       }
       if (failure) throw failure;
@@ -65,7 +77,7 @@ interface Place {
 function placesFor(
   host: string,
   config: DockerConfig,
-  file: string,
+  { what, file }: { readonly what: string; readonly file: string },
   how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">,
 ): Place[] {
   const server = host === "docker.io" ? dockerHubServer : host;
@@ -74,12 +86,17 @@ function placesFor(
     ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, ...how }),
   });
   const hostHelpers = entriesFor(host, config.credHelpers).map((name) => helper(name, "credHelpers"));
-  const store = config.credsStore ? [helper(config.credsStore, "credsStore")] : [];
+  const store = config.credsStore && !isWithoutStore(host, config) ? [helper(config.credsStore, "credsStore")] : [];
   const auths = entriesFor(host, config.auths).map((entry) => ({
-    source: `Docker config "${file}"`,
+    source: `${what} "${file}"`,
     ask: async () => decodeEntry(entry, host, file),
   }));
   return [...hostHelpers, ...store, ...auths];
+}
+
+/** A helper without a name turns the store off for its host. */
+function isWithoutStore(host: string, { credHelpers }: DockerConfig): boolean {
+  return Object.entries(credHelpers ?? {}).some(([key, name]) => canonicalHost(key) === host && name === "");
 }
 
 /**

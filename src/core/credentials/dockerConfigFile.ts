@@ -68,7 +68,11 @@ export function dockerConfigFile(folder: string): string {
  * @throws ImageBuilderError with `code`, naming the file; the file's text is never in it, since it holds passwords
  */
 export async function readDockerConfig(folder: string, code: ErrorCode): Promise<DockerConfig> {
-  const file = dockerConfigFile(folder);
+  return readConfigFile(dockerConfigFile(folder), code);
+}
+
+/** Reads a file of the same form, as Podman's `auth.json` is; throws as {@link readDockerConfig} does. */
+export async function readConfigFile(file: string, code: ErrorCode): Promise<DockerConfig> {
   let text: string;
   try {
     text = await readSmallFile(file);
@@ -94,7 +98,7 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
 const maxProblems = 3;
 
 function parse(text: string, file: string, code: ErrorCode): unknown {
-  const value = parseGoJson(text, dockerConfigShape);
+  const value = parseGoJson(text, dockerConfigShape, { firstOnly: true });
   if (value !== undefined) return value;
   throw new ImageBuilderError(
     code,

@@ -20,10 +20,25 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
 }
 
+/** An image that could not be read. */
+export interface RefusedImage {
+  readonly host: string;
+  /** Below the host. */
+  readonly path: string;
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
 /** Asks registries how they take logins, and their services for tokens, so that a daemon need not know a password. */
 export interface RegistryTokens {
   /** @throws ImageBuilderError when the registry cannot be asked from here; the signal's reason */
   schemeOf(host: string, signal: AbortSignal): Promise<LoginScheme>;
   /** @throws ImageBuilderError `registryUnauthorized`, `registryFailed` and what asking throws; the signal's reason */
   fetch(wanted: WantedToken, signal: AbortSignal): Promise<IssuedToken>;
+  /**
+   * Why a registry does not let an image be read; undefined where it does, or does not answer in time.
+   *
+   * @throws the signal's reason
+   */
+  whyRefused(image: RefusedImage, login: CredentialAnswer | undefined, signal: AbortSignal): Promise<Error | undefined>;
 }

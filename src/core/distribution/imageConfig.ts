@@ -13,7 +13,7 @@ const configSchema = z.looseObject({
   variant: text,
   config: z
     .looseObject({
-      Labels: z.record(z.string(), z.string()).nullish().catch(undefined),
+      Labels: z.record(z.string(), z.unknown()).nullish().catch(undefined),
       Entrypoint: texts,
       Cmd: texts,
       User: text,
@@ -50,7 +50,9 @@ export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageCon
   return {
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     ...(os && architecture && { platform: platformText({ os, architecture, variant }) }),
-    labels: Labels ?? {},
+    labels: Object.fromEntries(
+      Object.entries(Labels ?? {}).filter((label): label is [string, string] => typeof label[1] === "string"),
+    ),
     ...(Entrypoint?.length && { entrypoint: Entrypoint }),
     ...(Cmd?.length && { command: Cmd }),
     ...(User && { user: User }),

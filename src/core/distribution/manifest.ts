@@ -10,31 +10,48 @@ import { signedPayload } from "./signedManifest";
 const [maxLayers, maxImages] = [1_000, 10_000];
 
 const text = z.string().max(1_000);
-const annotations = z.record(z.string(), z.string()).nullish();
-const platformSchema = z.looseObject({
-  os: text,
-  architecture: text,
-  variant: text.nullish(),
-  "os.version": text.nullish(),
-});
+/** A field that somebody wrote in another form tells nothing, and hides nothing else. */
+const optionalText = text.nullish().catch(undefined);
+/** Annotations are texts; what else is written among them is left out. */
+const annotations = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .catch(undefined)
+  .transform((all) =>
+    Object.fromEntries(
+      Object.entries(all ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    ),
+  );
+const platformSchema = z
+  .looseObject({ os: optionalText, architecture: optionalText, variant: optionalText })
+  .nullish()
+  .catch(undefined);
 const digest = z.string().refine(isDigest);
 const descriptorSchema = z.looseObject({
-  mediaType: text,
+  mediaType: text.catch(""),
   digest,
-  size: z.int().min(0),
+  size: z.int().min(0).catch(0),
   annotations,
-  artifactType: text.nullish(),
-  platform: platformSchema.nullish(),
+  artifactType: optionalText,
+  platform: platformSchema,
 });
+type Descriptor = z.infer<typeof descriptorSchema>;
+/** Many entries, each read by itself: one that can't be read doesn't hide the others. */
+const descriptors = (max: number) =>
+  z
+    .array(z.unknown())
+    .max(max)
+    .nullish()
+    .transform((all) => all?.map((each) => descriptorSchema.safeParse(each).data));
 const manifestSchema = z
   .looseObject({
-    mediaType: text.nullish(),
-    artifactType: text.nullish(),
+    mediaType: optionalText,
+    artifactType: optionalText,
     config: descriptorSchema.nullish(),
-    layers: z.array(descriptorSchema).max(maxLayers).nullish(),
-    blobs: z.array(descriptorSchema).max(maxLayers).nullish(),
-    manifests: z.array(descriptorSchema).max(maxImages).nullish(),
-    subject: descriptorSchema.nullish(),
+    layers: descriptors(maxLayers),
+    blobs: descriptors(maxLayers),
+    manifests: descriptors(maxImages),
+    subject: descriptorSchema.nullish().catch(undefined),
     annotations,
   })
   // Who reads it as an index and who reads it as an image would get different images under one digest.
@@ -74,7 +91,7 @@ export type Manifest = {
   readonly annotations: Readonly<Record<string, string>>;
 } & (
   | { readonly kind: "image"; readonly config: Blob; readonly layers: readonly Blob[]; readonly sizeBytes: number }
-  | { readonly kind: "index"; readonly entries: readonly IndexEntry[] }
+  | { readonly kind: "index"; readonly entries: readonly IndexEntry[]; readonly unreadableEntries?: number }
   /** Something else than an image, such as a Helm chart or a signature. */
   | {
       readonly kind: "artifact";
@@ -173,26 +190,50 @@ function checkContent(content: Buffer, expected: string, name: string, host: str
   );
 }
 
+/** Of an image that holds something else: cosign's signatures and attestations, and lists of contents. */
+const nonImageLayer = /^application\/vnd\.(?:dev\.cosign|dev\.sigstore|dsse\.envelope)|spdx|cyclonedx|syft/;
+/** Of the entry by which BuildKit knows its cache again. */
+const cacheConfigType = "application/vnd.buildkit.cacheconfig.v0";
+
 function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
-  const common = { ...told, annotations: parsed.annotations ?? {} };
-  if (parsed.manifests) return { ...common, kind: "index", entries: parsed.manifests.map(entryOf) };
-  const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
-  const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce(
-    (sum, blob) => sum + blob.sizeBytes,
-    0,
-  );
+  const common = { ...told, annotations: parsed.annotations };
+  if (parsed.manifests) return indexOf(parsed.manifests, common);
+  const layers = readable(parsed.layers ?? parsed.blobs ?? []).map(blobOf);
+  const sizeBytes = sizeOf([...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])]);
   const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
-  if (parsed.config && !parsed.artifactType && imageConfigTypes.has(parsed.config.mediaType)) {
+  const content = layers.find(({ mediaType }) => nonImageLayer.test(mediaType));
+  if (parsed.config && !parsed.artifactType && !content && imageConfigTypes.has(parsed.config.mediaType)) {
     return { ...common, kind: "image", config: blobOf(parsed.config), layers, sizeBytes };
   }
   return {
     ...common,
     kind: "artifact",
-    artifactType: type,
+    artifactType: parsed.artifactType || content?.mediaType || type,
     blobs: layers,
     sizeBytes,
     ...(parsed.subject && { subject: parsed.subject.digest }),
   };
+}
+
+function indexOf(
+  all: readonly (Descriptor | undefined)[],
+  common: Pick<Manifest, "digest" | "mediaType" | "annotations">,
+): Manifest {
+  const found = readable(all);
+  if (found.some(({ mediaType }) => mediaType === cacheConfigType)) {
+    const blobs = found.map(blobOf);
+    return { ...common, kind: "artifact", artifactType: cacheConfigType, blobs, sizeBytes: sizeOf(blobs) };
+  }
+  const unreadableEntries = all.length - found.length;
+  return { ...common, kind: "index", entries: found.map(entryOf), ...(unreadableEntries > 0 && { unreadableEntries }) };
+}
+
+function readable(all: readonly (Descriptor | undefined)[]): Descriptor[] {
+  return all.filter((each) => each !== undefined);
+}
+
+function sizeOf(blobs: readonly Blob[]): number {
+  return blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0);
 }
 
 /** The lowest layer first, as in later schemas. */
@@ -200,20 +241,20 @@ function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
   return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
 }
 
-function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descriptorSchema>): Blob {
-  const title = annotations?.["org.opencontainers.image.title"] ?? annotations?.["in-toto.io/predicate-type"];
+function blobOf({ digest, size, mediaType, annotations }: Descriptor): Blob {
+  const title = annotations["org.opencontainers.image.title"] ?? annotations["in-toto.io/predicate-type"];
   return { digest, sizeBytes: size, mediaType, ...(title !== undefined && { title }) };
 }
 
-function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
+function entryOf(descriptor: Descriptor): IndexEntry {
   const { platform, annotations, artifactType } = descriptor;
-  const isKnown = platform && platform.os !== "unknown";
-  const described = annotations?.["vnd.docker.reference.digest"];
+  const { os, architecture, variant } = platform ?? {};
+  const described = annotations["vnd.docker.reference.digest"];
   const describes = isDigest(described) ? described : undefined;
   return {
     ...blobOf(descriptor),
-    isAttestation: annotations?.["vnd.docker.reference.type"] === "attestation-manifest",
-    ...(isKnown && { platform: platformText(platform) }),
+    isAttestation: annotations["vnd.docker.reference.type"] === "attestation-manifest",
+    ...(os && os !== "unknown" && { platform: platformText({ os, architecture: architecture ?? "", variant }) }),
     ...(describes !== undefined && { describes }),
     ...(artifactType && { artifactType }),
   };

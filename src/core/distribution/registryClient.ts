@@ -7,7 +7,9 @@ import { parseImageReference } from "../base/imageReference";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
 import { pagesOf } from "./pages";
-import { RegistryConnection, type RegistryPlace } from "./registryConnection";
+import { readRefusal } from "./refusal";
+import { reasonOf } from "./refusalReason";
+import { RegistryConnection, type RegistryPlace, type RegistryRequest } from "./registryConnection";
 import { tagsIn, type RegistryTag } from "./tags";
 
 /** Which of many to list. */
@@ -23,7 +25,7 @@ const maxManifestBytes = 4 * 2 ** 20;
 /** Nobody reads longer lists, and sorting them takes its time. */
 const maxNames = 100_000;
 
-const catalogSchema = z.looseObject({ repositories: z.array(z.string()).nullish() });
+const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
 
 /**
  * Asks a registry about its images by the Distribution API. Every method throws what `RegistryConnection.send` does.
@@ -59,7 +61,7 @@ export class RegistryClient {
       path,
       scope: "registry:catalog:*",
       purpose: "list its repositories",
-      expected: [403, 404, 405],
+      expected: [400],
       signal: question.signal,
     };
     let total = 0;
@@ -73,11 +75,13 @@ export class RegistryClient {
           code: "registryFailed",
         });
         total = this.#counted(total, repositories?.length ?? 0);
-        const names = (repositories ?? []).filter((name) => this.#connection.place.owns?.(name) ?? true);
+        const names = (repositories ?? [])
+          .filter((name) => name !== null)
+          .filter((name) => this.#connection.place.owns?.(name) ?? true);
         yield fitting(names, question.filter, (name) => name);
       }
     } catch (error) {
-      throw ImageBuilderError.is(error, "registryDenied") ? noCatalog(this.host, error) : error;
+      throw isWithoutCatalog(error) ? noCatalog(this.host, error) : error;
     }
   }
 
@@ -160,18 +164,21 @@ export class RegistryClient {
     // Docker Hub counts each manifest that is read, and none that is only asked for.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
     const purpose = `read "${repository}:${tag}"`;
-    const asked = await this.#connection.send({
+    const request = {
       path,
       method: "HEAD",
       scope: pullScope(repository),
       headers: { accept: acceptedManifests },
       purpose,
-      expected: [404, 405],
+      expected: "any",
       signal,
-    });
+    } as const;
+    const asked = await this.#connection.send(request);
     const digest = asked.headers["docker-content-digest"];
     if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
-    if (asked.status === 404) return undefined;
+    // Who is asked too often is not asked again at once.
+    if (asked.status === 429) throw await this.#connection.failure(request, asked);
+    // Proxies and some registries refuse the question that they answer in full.
     try {
       return (await this.manifest(repository, tag, signal)).digest;
     } catch (error) {
@@ -205,7 +212,7 @@ export class RegistryClient {
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
     const purpose = `push to "${repository}"`;
     const scope = `repository:${repository}:pull,push`;
-    const { headers } = await this.#connection.send({
+    const { headers, url } = await this.#connection.send({
       purpose,
       scope,
       signal,
@@ -213,21 +220,25 @@ export class RegistryClient {
       method: "POST",
       headers: { "content-length": "0" },
     });
-    if (headers.location === undefined) return;
+    await this.#cancelUpload(headers.location, url, { purpose, scope: `${scope},delete`, signal });
+  }
+
+  /** A failure is none: the registry forgets uploads that are not finished. */
+  async #cancelUpload(
+    location: string | undefined,
+    begun: URL,
+    how: Pick<RegistryRequest, "purpose" | "scope" | "signal">,
+  ): Promise<void> {
+    if (location === undefined || !URL.canParse(location, begun.href)) return;
+    const { pathname, search, host } = new URL(location, begun);
     // Where an upload leads may be another host, which is not ours to ask.
-    const base = `https://${this.host}/`;
-    if (!URL.canParse(headers.location, base)) return;
-    const { pathname, search, host } = new URL(headers.location, base);
-    if (host !== this.host) return;
-    // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
-    await this.#connection.send({
-      purpose,
-      scope: `${scope},delete`,
-      signal,
-      path: pathname + search,
-      method: "DELETE",
-      expected: [401, 403, 404, 405],
-    });
+    if (host !== begun.host) return;
+    try {
+      await this.#connection.send({ ...how, path: pathname + search, method: "DELETE", expected: "any" });
+    } catch (error) {
+      how.signal?.throwIfAborted();
+      if (!ImageBuilderError.is(error)) throw error;
+    }
   }
 
   async #delete(
@@ -238,18 +249,18 @@ export class RegistryClient {
   ): Promise<void> {
     const path = `${pathOf(repository, reference)}/manifests/${reference}`;
     const scope = `repository:${repository}:delete,pull`;
-    const response = await this.#connection.send({
-      path,
-      scope,
-      method: "DELETE",
-      purpose,
-      expected: [400, 405],
-      signal,
-    });
-    if (response.status !== 400 && response.status !== 405) return;
+    const request = { path, scope, method: "DELETE", purpose, expected: "any", signal } as const;
+    const response = await this.#connection.send(request);
+    const refusal = readRefusal(response);
+    if (response.status < 300 && !refusal.isPage) return;
+    const reason = reasonOf(refusal, [repository, reference]);
+    if (response.status < 400 || (reason !== "unsupported" && reason !== "invalid"))
+      throw await this.#connection.failure(request, response);
+    // Registries that know only digests call a tag a wrong one, which tells a person nothing.
+    const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.host} can't ${purpose}. ` +
+      `${this.host} can't ${purpose}${words}. ` +
         "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
     );
   }
@@ -267,6 +278,15 @@ function pathOf(repository: string, reference = "latest"): string {
 
 function pullScope(repository: string): string {
   return `repository:${repository}:pull`;
+}
+
+/** Whether a registry does not list its repositories for anybody, or not for this account. */
+function isWithoutCatalog(error: unknown): boolean {
+  return (
+    ImageBuilderError.is(error, "registryDenied") ||
+    ImageBuilderError.is(error, "registryNotFound") ||
+    ImageBuilderError.is(error, "registryUnsupported")
+  );
 }
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {

@@ -1,6 +1,14 @@
-import type { IssuedToken, LoginScheme, RegistryTokens, WantedToken } from "../credentials/registryTokens";
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import type {
+  IssuedToken,
+  LoginScheme,
+  RefusedImage,
+  RegistryTokens,
+  WantedToken,
+} from "../credentials/registryTokens";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
+import { askReason } from "./askReason";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 
 /** Asks the registries themselves: what a daemon says of a registry decides nothing. */
@@ -30,6 +38,15 @@ export class DistributionTokens implements RegistryTokens {
     } catch (error) {
       throw withoutSecrets(error, [secretOf(login.credentials)]);
     }
+  }
+
+  async whyRefused(
+    { host, path, reference }: RefusedImage,
+    login: CredentialAnswer | undefined,
+    signal: AbortSignal,
+  ): Promise<ImageBuilderError | undefined> {
+    const place = { ...this.place(host), host, credentials: async () => login };
+    return askReason(place, { action: "pull", path, reference }, signal);
   }
 
   #to(host: string): RegistryConnection {

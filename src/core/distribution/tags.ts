@@ -6,7 +6,8 @@ import { isTag } from "../base/imageReference";
 const maxTime = 8.64e15;
 
 const listSchema = z.looseObject({
-  tags: z.array(z.string()).nullish(),
+  /** Some registries write null among them, or in place of the list. */
+  tags: z.array(z.string().nullable()).nullish(),
   /** Google's addition: each image with its tags and times in milliseconds. */
   manifest: z
     .record(
@@ -67,9 +68,12 @@ export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
     const time = Number(timeUploadedMs ?? timeCreatedMs);
     if (time > 0 && time <= maxTime) for (const name of tag ?? []) times.set(name, time);
   }
-  const read = (tags ?? []).filter(isTag).map((name) => {
-    const time = times.get(name);
-    return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
-  });
+  const read = (tags ?? [])
+    .filter((tag) => tag !== null)
+    .filter(isTag)
+    .map((name) => {
+      const time = times.get(name);
+      return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
+    });
   return read.sort(compareTags);
 }

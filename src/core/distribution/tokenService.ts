@@ -6,7 +6,9 @@ import type { HttpClient, HttpResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
 import type { Challenge } from "./challenge";
 import { checkRealm, realmAddresses } from "./realm";
-import { registryWords, waitOf } from "./registryFailure";
+import { readRefusal } from "./refusal";
+import { reasonOf, type RefusalReason } from "./refusalReason";
+import { refusalFailure, registryFailure } from "./registryFailure";
 
 /** A token, and until when it serves. */
 export interface RegistryToken {
@@ -22,6 +24,8 @@ export interface TokenQuestion {
   /** The registry's host, for messages. */
   readonly host: string;
   readonly login: CredentialAnswer | undefined;
+  /** What the token is for, for messages: follows on "to"; default is to use the repository. */
+  readonly purpose?: string;
   /** Whether the registry itself is spoken to without TLS, so that its token service may be, too. */
   readonly plain: boolean;
   /** Whether an address may be connected to; default is what {@link realmAddresses} allows. */
@@ -48,7 +52,8 @@ const marginSeconds = 5;
 /**
  * Fetches a token: by the user's name and password, by an identity token, or for nobody.
  *
- * @throws ImageBuilderError `registryUnauthorized`, `registryRateLimited` or `registryFailed`
+ * @throws ImageBuilderError `registryUnauthorized`, `registryDenied` where the service refuses only the
+ * scopes, `registryRateLimited`, `registryRefused` or `registryFailed`
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function fetchToken(http: HttpClient, question: TokenQuestion): Promise<RegistryToken> {
@@ -124,27 +129,30 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpResponse): ImageBuilderError {
-  const words = registryWords(response);
-  if (response.status === 429)
-    return new ImageBuilderError(
-      "registryRateLimited",
-      `The token service ${realm.host} of ${host} limits the number of requests${words}. ` +
-        `Wait${waitOf(response)}, or log in.`,
-    );
-  if (![400, 401, 403].includes(response.status)) {
-    return new ImageBuilderError(
-      "registryFailed",
-      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}. ` +
-        "Try again, or check that the service is working.",
-    );
-  }
+/** What no login changes is told of the service; everything else is about the credentials. */
+function refusal(
+  { host, login, scopes, purpose = "use the repository" }: TokenQuestion,
+  realm: URL,
+  response: HttpResponse,
+): ImageBuilderError {
+  const told = readRefusal(response);
+  const words = told.words === "" ? "" : ` (${told.words})`;
+  const reason = reasonOf(told);
+  if (![400, 401, 403].includes(response.status) || othersToo.has(reason))
+    return registryFailure(response, {
+      host: `The token service ${realm.host} of ${host}`,
+      purpose: "sign in",
+      login,
+      reason: reason === "invalid" || reason === "absent" ? "failed" : reason,
+    });
   if (!login)
     return new ImageBuilderError(
       "registryUnauthorized",
       `${host} requires credentials, but none were found${words}. ` +
         "Log in, or set a password or a connector for the registry.",
     );
+  // The account may be fine and lack the right.
+  if (reason === "right" && scopes.length > 0) return refusalFailure(told, { host, purpose, login, reason });
   const remedy = /expired/i.test(words)
     ? "They have expired. Log in again"
     : "Check that the user name and the password or token are correct and still valid";
@@ -153,3 +161,16 @@ function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpRespo
     `${host} rejected the credentials from ${login.source}${words}. ${remedy}.`,
   );
 }
+
+/** Reasons that have nothing to do with the account. */
+const othersToo = new Set<RefusalReason>([
+  "tooOften",
+  "quota",
+  "readOnly",
+  "unavailable",
+  "network",
+  "apiOff",
+  "policy",
+  "proxyLogin",
+  "page",
+]);

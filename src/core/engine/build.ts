@@ -88,7 +88,8 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
       ? buildInThread(masking, dockerfile, masked, mask)
       : buildHere(masking, dockerfile, masked));
   } catch (error) {
-    throw mask.withoutSecrets(error);
+    const { explainBaseImage } = await import("./explainBaseImage");
+    throw mask.withoutSecrets(await explainBaseImage(error, masking, masked));
   } finally {
     masked.flush();
   }

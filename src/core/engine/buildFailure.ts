@@ -2,6 +2,7 @@ import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { BaseImageRefusal, refusedBaseImage } from "./baseImageRefusal";
 import { lostSession, sessionRemedy, sourceRemedy, stageRemedy } from "./buildkitRemedy";
 import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
 import { imageRemedy } from "./imageRemedy";
@@ -29,6 +30,8 @@ export interface LocatedFailure extends FailedBuild {
   /** All that it may be. */
   readonly places: readonly ErrorLocation[];
   readonly remedy?: string;
+  /** The base image that its registry refused. */
+  readonly refusedImage?: string;
 }
 
 /** How many lines are listed after the first. */
@@ -47,7 +50,8 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
 export function buildFailure(failed: FailedBuild): ImageBuilderError {
   const { words } = failed;
   const remedy = remedies.find(([test]) => test.test(words))?.[1] ?? imageRemedy(words);
-  return buildError({ ...failed, places: describedPlaces(failed), remedy });
+  const refusedImage = refusedBaseImage(failed.step?.name, words);
+  return buildError({ ...failed, places: describedPlaces(failed), remedy, refusedImage });
 }
 
 /** Where a build may have failed of which only words are known. */
@@ -73,16 +77,17 @@ export function buildError({
   dockerfile,
   places,
   remedy: known,
+  refusedImage,
 }: LocatedFailure): ImageBuilderError {
   const place = [step && `at "${foreignWords(step.name)}"`, placeInWords(dockerfile, places)].filter(Boolean).join(" ");
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
   // A place that is only one of several is none to go to.
   const location = places.length === 1 ? places[0] : undefined;
-  return new ImageBuilderError(
-    "buildFailed",
-    `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`,
-    { location },
-  );
+  const failure = `The build failed${place && ` ${place}`}`;
+  return new ImageBuilderError("buildFailed", `${failure}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
+    location,
+    ...(refusedImage !== undefined && { cause: new BaseImageRefusal(refusedImage, words, failure) }),
+  });
 }
 
 function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation[]): string {

@@ -2,6 +2,7 @@ import { copySources } from "../dockerfile/copySources";
 import type { Instruction } from "../dockerfile/instruction";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import type { ErrorLocation, ImageBuilderError } from "../base/errors";
+import { refusedBaseImage } from "./baseImageRefusal";
 import { buildError, describedPlaces } from "./buildFailure";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildkitRemedy } from "./buildkitRemedy";
@@ -38,7 +39,8 @@ export function buildkitFailure(
   const places = error.details ? (place ? [place] : []) : describedPlaces(known);
   const instruction = places.length === 1 && places[0] ? instructionAt(dockerfile, places[0]) : undefined;
   const facts = { words: error.message, exitCode, stepName: failed?.step.name, instruction, dockerfile, options };
-  return buildError({ ...known, places, remedy: buildkitRemedy(facts) });
+  const refusedImage = exitCode === undefined ? refusedBaseImage(failed?.step.name, error.message) : undefined;
+  return buildError({ ...known, places, remedy: buildkitRemedy(facts), refusedImage });
 }
 
 /** Docker 20.10's way to say that a command of a RUN failed. */

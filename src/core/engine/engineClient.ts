@@ -20,6 +20,7 @@ import {
 } from "../transport/daemonAnswers";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
+import { isInsecureRegistry } from "./insecureRegistries";
 import { EngineAgent } from "../transport/transport";
 import { refusalRemedy } from "./refusalRemedy";
 import { upgrade } from "../transport/upgrade";
@@ -138,8 +139,7 @@ export class EngineClient {
   /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
   async isInsecureRegistry(host: string, signal: AbortSignal): Promise<boolean> {
     const { RegistryConfig } = await this.#settings(signal);
-    const registries = new Map(Object.entries(RegistryConfig?.IndexConfigs ?? {}));
-    return registries.get(host)?.Secure === false;
+    return isInsecureRegistry(RegistryConfig ?? {}, host);
   }
 
   /** The addresses of the host in the network that containers have by default. */

@@ -1,8 +1,9 @@
 import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
-import { registryHost } from "../base/imageReference";
+import { isWithoutTls, registryHost } from "../base/imageReference";
 import { isBuiltinFlavor } from "./builtinFlavors";
 import { fieldsOf, isMarked } from "../config/configFields";
+import { isLoopbackHost } from "../http/proxy";
 import type { Flavor } from "../contracts/flavor";
 import { requesterOf, secretsIn } from "../consent/requests";
 import type { Destination, SourceRequest } from "../base/sourceConsent";
@@ -10,11 +11,12 @@ import type { Destination, SourceRequest } from "../base/sourceConsent";
 /**
  * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
  */
-const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository"]);
+const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository", "insecure"]);
 
 /**
  * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds
- * sent to, which only that flavor knows, and the secrets that its configuration refers to.
+ * sent to, which only that flavor knows, the secrets that its configuration refers to, and a connection to its registry
+ * that others could read or change.
  */
 export function configurationRequests(component: Component, flavor: Flavor): SourceRequest[] {
   const requestedBy = requesterOf(component);
@@ -25,9 +27,20 @@ export function configurationRequests(component: Component, flavor: Flavor): Sou
     destination,
     requestedBy,
   }));
+  const insecure = insecureRequests(component);
   return namesPlaces(component)
-    ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets]
-    : secrets;
+    ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets, ...insecure]
+    : [...secrets, ...insecure];
+}
+
+/** A registry on this machine is reached without TLS in any case. Any value but `false` may be meant as "on". */
+function insecureRequests(component: Component): SourceRequest[] {
+  const destination = registryDestination(component);
+  if (destination?.kind !== "host" || isLoopbackHost(destination.host)) return [];
+  const { uri, insecure } = component.configuration;
+  const isOn = insecure !== undefined && insecure !== null && insecure !== false && insecure !== "false";
+  if (!isOn && !isWithoutTls(String(uri))) return [];
+  return [{ source: { kind: "insecureConnection" }, destination, requestedBy: requesterOf(component) }];
 }
 
 function namesPlaces({ type, flavor, configuration }: Component): boolean {

@@ -13,6 +13,7 @@ import { connect as connectTls } from "node:tls";
 import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
+import { failedAt } from "./failedPlace";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
@@ -30,6 +31,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Whether a server need not prove who it is. */
   readonly unverified?: boolean;
+  /** Whether that goes for the servers that it redirects to, too, which then may be without TLS. */
+  readonly unverifiedRedirects?: boolean;
   /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
@@ -53,6 +56,13 @@ export interface HttpClientOptions {
   readonly certificateFolders?: readonly string[];
   /** For requests that name none; default is 20 s. */
   readonly timeoutMs?: number;
+}
+
+/** How far a request has come, for the message of one that takes too long. */
+interface Progress {
+  host: string;
+  /** What the host has not done yet, besides answering. */
+  awaits: "" | " (no connection)" | " (TLS handshake not completed)";
 }
 
 const maxRedirects = 5;
@@ -87,14 +97,16 @@ export class HttpClient {
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    const progress: Progress = { host: request.url.host, awaits: "" };
     try {
-      return await this.#follow(request, signal);
+      return await this.#follow(request, signal, progress);
     } catch (error) {
       request.signal?.throwIfAborted();
       if (!timeout.aborted) throw error;
+      const leads = progress.host === request.url.host ? "" : `, to which ${request.url.host} redirects,`;
       throw new ImageBuilderError(
         "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s. ` +
+        `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. ` +
           "Check that it is reachable from this machine.",
         { cause: error },
       );
@@ -102,10 +114,18 @@ export class HttpClient {
   }
 
   /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
-  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #follow(request: HttpRequest, signal: AbortSignal, progress: Progress): Promise<HttpResponse> {
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#exchange({ ...request, url, headers, unverified }, signal);
+      progress.host = url.host;
+      const response = await this.#exchange({ ...request, url, headers, unverified }, signal, progress).catch(
+        (error: unknown) => {
+          throw failedAt(error, {
+            host: progress.host,
+            role: progress.host === request.url.host ? "asked" : "redirected",
+          });
+        },
+      );
       const location = response.headers.location;
       const isRedirect =
         [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
@@ -116,7 +136,7 @@ export class HttpClient {
           "requestFailed",
           `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
-      if (next.protocol !== "https:" && url.protocol === "https:") {
+      if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
         throw new ImageBuilderError(
           "requestFailed",
           `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
@@ -134,7 +154,7 @@ export class HttpClient {
         headers = Object.fromEntries(
           Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
         );
-        unverified = false;
+        unverified = request.unverifiedRedirects ?? false;
       }
       url = next;
     }
@@ -143,6 +163,7 @@ export class HttpClient {
   async #exchange(
     { url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest,
     signal: AbortSignal,
+    progress: Progress,
   ): Promise<HttpResponse> {
     signal.throwIfAborted();
     const host = hostOf(url);
@@ -159,6 +180,12 @@ export class HttpClient {
       let isAnswered = false;
       limitInterim(outgoing);
       outgoing.on("error", reject);
+      outgoing.once("socket", (socket) => {
+        const afterConnect = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
+        progress.awaits = socket.connecting ? " (no connection)" : afterConnect;
+        socket.once("connect", () => (progress.awaits = afterConnect));
+        socket.once("secureConnect", () => (progress.awaits = ""));
+      });
       outgoing.once("response", (incoming) => {
         isAnswered = true;
         collect(incoming, maxBytes, url).then(
@@ -196,7 +223,11 @@ export class HttpClient {
     }
     const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
     if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
-    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
+    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs)).catch(
+      (error: unknown) => {
+        throw failedAt(error, { host: proxy.host, role: "proxy" });
+      },
+    );
     return requestSecure(url, {
       ...options,
       ...trust,

@@ -34,6 +34,11 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
+/** The same for a host that may have a port. */
+export function isLoopbackHost(host: string): boolean {
+  return isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+}
+
 /** What a proxy is shown to let us through, if its address has a login. */
 export function proxyHeaders(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};

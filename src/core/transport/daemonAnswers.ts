@@ -22,6 +22,7 @@ export const settingsSchema = z.looseObject({
   RegistryConfig: z
     .looseObject({
       IndexConfigs: z.record(z.string(), z.looseObject({ Secure: z.boolean().nullish() }).nullable()).nullish(),
+      InsecureRegistryCIDRs: z.array(z.string()).nullish(),
     })
     .nullish(),
 });

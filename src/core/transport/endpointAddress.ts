@@ -1,5 +1,6 @@
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { networkHost } from "../base/networkPath";
+import { isLoopback } from "../http/proxy";
 
 /** What secures a TCP connection: PEM texts, and whether the daemon's certificate is checked. */
 export interface TlsOptions {
@@ -27,6 +28,11 @@ export type Connection =
  */
 export function isHere({ connection }: { readonly connection: Connection }): boolean {
   return connection.kind === "socket";
+}
+
+/** Whether a registry's host means the same machine here and for the daemon: `localhost` of another one does not. */
+export function isSameHostFor(daemon: { readonly connection: Connection }, host: string): boolean {
+  return isHere(daemon) || !isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
 }
 
 /** An address as it was found, and what to say of it. */

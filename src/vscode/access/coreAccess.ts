@@ -152,9 +152,9 @@ export class CoreAccess {
   }
 
   async #loadServices(manner: Manner): Promise<Core["services"]> {
-    const [{ createEngineAccess }, { dockerConfigCredentials }, { firstOf }, connectors, cloud] = await Promise.all([
+    const [{ createEngineAccess }, { userLogins }, { firstOf }, connectors, cloud] = await Promise.all([
       import("../../core/engine/engineAccess"),
-      import("../../core/credentials/dockerConfig"),
+      import("../../core/credentials/podmanAuth"),
       import("../../core/credentials/credentialSource"),
       this.connectors(manner),
       this.#cloudServices(),
@@ -163,7 +163,7 @@ export class CoreAccess {
     const consent = this.trusted[manner];
     return {
       engine: createEngineAccess({ ...engineSettings(), consent }),
-      credentials: firstOf(secrets, dockerConfigCredentials({ log })),
+      credentials: firstOf(secrets, userLogins({ log })),
       secrets,
       connectors,
       cloud,
@@ -194,6 +194,10 @@ export class CoreAccess {
       http: new HttpClient({ env }),
       env,
       log: this.log,
+      insecure: async (host, signal = new AbortController().signal) => {
+        const { services } = await this.get("quiet");
+        return (await services.engine.client()).isInsecureRegistry(host, signal);
+      },
       get allowImplicit() {
         return allowsImplicitAuthMethods() || implicitAllowedBy(env);
       },

@@ -1,5 +1,9 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/errors";
+import { ownsImageName } from "../../core/base/imageReference";
+import { refusedImageIn } from "../../core/base/imageRefusal";
+import { mayNeedLogin } from "../../core/distribution/nextStep";
+import { componentSettings } from "../settings/componentSettings";
 import { openLocation } from "./buildDiagnostics";
 import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { WithOutput } from "./buildOutput";
@@ -29,7 +33,51 @@ function buttonsFor(services: FailureServices, error: unknown): Button[] {
     title: vscode.l10n.t("Show Log"),
     act: () => (build ? services.output.show() : services.log.show(true)),
   };
-  return [...(ImageBuilderError.is(error) ? remediesFor(services, error, build) : []), showLog];
+  const remedies = ImageBuilderError.is(error)
+    ? [...remediesFor(services, error, build), ...loginButtons(error, build?.answers.registry)]
+    : [];
+  return [...remedies, showLog];
+}
+
+/**
+ * Where a registry refused an image, and another login may help: sets it at once, for a registry of the settings in the
+ * way in which it gets its login, else by adding the registry.
+ */
+function loginButtons(error: ImageBuilderError, registryName: string | undefined): Button[] {
+  const imageName = refusedImageIn(error);
+  if (imageName === undefined || !mayNeedLogin(error)) return [];
+  const { components } = componentSettings("container_registry");
+  const component =
+    components.find(({ name, configuration }) => name === registryName && owns(configuration["uri"], imageName)) ??
+    components.find(({ configuration }) => owns(configuration["uri"], imageName));
+  if (!component)
+    return [
+      {
+        title: vscode.l10n.t("Add Registry..."),
+        act: () => vscode.commands.executeCommand("imageBuilders.addRegistry"),
+      },
+    ];
+  const target = { kind: "component", component };
+  return [
+    {
+      title: vscode.l10n.t("Set Password..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
+    },
+    {
+      title: vscode.l10n.t("Check Credentials"),
+      act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
+    },
+  ];
+}
+
+/** An address that can't be read, such as a template, is nobody's. */
+function owns(uri: unknown, imageName: string): boolean {
+  try {
+    return typeof uri === "string" && ownsImageName(uri, imageName);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return false;
+    throw error;
+  }
 }
 
 /** Failures whose remedy is in the settings. */

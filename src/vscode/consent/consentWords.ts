@@ -23,6 +23,8 @@ export function sourceText(source: Source): string {
       return source.profile === undefined
         ? vscode.l10n.t("this machine's credentials for {0}", source.cloud)
         : vscode.l10n.t('this machine\'s credentials for {0}, profile "{1}"', source.cloud, source.profile);
+    case "insecureConnection":
+      return vscode.l10n.t("requests and credentials without TLS, or with a certificate that isn't verified");
     case "builds":
       return vscode.l10n.t("builds: Dockerfiles, build contexts, build secrets, and registry credentials");
   }

@@ -145,7 +145,13 @@ describe("registries under their real names", function () {
         "pushFailed",
         /incorrect username or password|unauthorized/,
       ],
-      ["no password", "password", registry("default", at.password), "pushFailed", /No credentials were found/],
+      [
+        "no password",
+        "password",
+        registry("default", at.password),
+        "pushFailed",
+        /requires credentials to push .*none were found/,
+      ],
       [
         "a wrong token of Azure",
         "azure",

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { ComponentReference, ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
+import type { FlavorArguments } from "../../../core/components/argumentValues";
 import { ImageBuilderError } from "../../../core/base/errors";
 import { isRecord } from "../../platform/isRecord";
+import type { WithCore } from "../../access/coreAccess";
 import type { WithMemory } from "../../platform/memory";
 import { isNode } from "../tree/nodes";
 import { activeComponent } from "../../settings/activeComponent";
@@ -43,6 +45,22 @@ export async function requestedComponent(
     "componentUnknown",
     vscode.l10n.t('No builder or registry is active there. Specify one with "name".'),
   );
+}
+
+/**
+ * How a program may write the fields of a component's flavor.
+ *
+ * @throws ImageBuilderError `flavorUnknown`
+ */
+export async function flavorArguments(
+  { core }: WithCore,
+  { type, flavor }: Pick<Component, "type" | "flavor">,
+): Promise<FlavorArguments> {
+  const [{ FlavorArguments }, flavors] = await Promise.all([
+    import("../../../core/components/argumentValues"),
+    core.flavors("all"),
+  ]);
+  return new FlavorArguments(flavors.get(type, flavor));
 }
 
 /** @throws ImageBuilderError `optionInvalid` where a program has left something out */

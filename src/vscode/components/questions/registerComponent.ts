@@ -3,7 +3,7 @@ import type { ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { activeFolder } from "../../settings/activeComponent";
-import { needed } from "./componentRequest";
+import { flavorArguments, needed } from "./componentRequest";
 import { planSecrets } from "./secretPlan";
 import { shownWarnings } from "../../settings/shownWarnings";
 import type { WithCore } from "../../access/coreAccess";
@@ -31,13 +31,15 @@ interface Draft extends ConfigurationDraft {
 
 /** Registers what a program says. */
 export async function registerRequested(
-  { core }: WithCore,
+  services: WithCore,
   type: ComponentType,
   request: ComponentRegistration,
 ): Promise<Component> {
   const { flavor, labels, connector, resourceId, verify, scope } = request;
   const { parseComponentArguments } = await import("../../../core/components/componentArguments");
+  const { core } = services;
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
+  const fields = await flavorArguments(services, { type, flavor });
   const store = await core.components(
     scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
   );
@@ -45,7 +47,7 @@ export async function registerRequested(
     name: needed(name ?? request.name, "name"),
     type,
     flavor,
-    configuration: { ...request.configuration, ...values },
+    configuration: { ...request.configuration, ...fields.valuesOf(values) },
   };
   await core.confirmWritten(component);
   return store.register({

@@ -24,7 +24,7 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
     case "image":
       return [digest, ...configRows(id, config), ...layersRow(id, manifest.layers, config), ...annotations];
     case "index":
-      return [digest, ...annotations];
+      return [digest, ...unreadableRow(manifest), ...annotations];
     case "artifact":
       return [
         digest,
@@ -52,6 +52,12 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
         ),
       ];
   }
+}
+
+function unreadableRow({ unreadableEntries }: Extract<Manifest, { kind: "index" }>): FactRow[] {
+  if (unreadableEntries === undefined) return [];
+  const label = vscode.l10n.t("Entries that can't be read");
+  return [{ ...fact(label, String(unreadableEntries)), icon: "warning" }];
 }
 
 function configRows(id: string, config: ImageConfig | undefined): FactRow[] {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
 import { formatBytes } from "../../../core/text/format";
+import { artifactInWords } from "../browse/artifactWords";
 import type { FactRow } from "../browse/factRow";
 import type {
   ActionRow,
@@ -82,7 +83,7 @@ function imageItem(node: ImageNode): vscode.TreeItem {
   const { entry, describedPlatform } = node;
   const kind = entry.isAttestation
     ? vscode.l10n.t("attestation")
-    : (entry.platform ?? entry.artifactType ?? vscode.l10n.t("image"));
+    : (entry.platform ?? (entry.artifactType && artifactInWords(entry.artifactType)) ?? vscode.l10n.t("image"));
   const item = openable(node, kind, entry.isAttestation ? "verified" : entry.artifactType ? "package" : "vm");
   const about =
     entry.isAttestation && describedPlatform !== undefined ? vscode.l10n.t("of {0}", describedPlatform) : undefined;
@@ -139,7 +140,8 @@ function iconOf(manifest: Manifest | undefined): string | undefined {
 
 function manifestInWords(manifest: Manifest): string {
   const size = manifestSize(manifest);
-  if (manifest.kind !== "index") return [shortDigest(manifest.digest), size].filter(Boolean).join(" · ");
+  const kind = manifest.kind === "artifact" ? artifactInWords(manifest.artifactType) : "";
+  if (manifest.kind !== "index") return [kind, shortDigest(manifest.digest), size].filter(Boolean).join(" · ");
   const platforms = manifest.entries.flatMap(({ platform }) => platform ?? []);
   return [shortDigest(manifest.digest), platforms.join(", ")].filter(Boolean).join(" · ");
 }

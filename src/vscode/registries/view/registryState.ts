@@ -40,11 +40,11 @@ export async function registryState(
 function outcomeInWords({ check }: MadeCheck): string {
   switch (check.outcome) {
     case "accepted":
-      return vscode.l10n.t("accepted");
+      return check.pushTested === undefined ? vscode.l10n.t("accepted") : vscode.l10n.t("accepted, can push");
     case "mayPush":
       return vscode.l10n.t("accepted, can push");
     case "notWanted":
-      return vscode.l10n.t("not required");
+      return check.pushTested === undefined ? vscode.l10n.t("not required") : vscode.l10n.t("not required, can push");
     case "failed":
       return vscode.l10n.t("failed");
   }
