@@ -3,6 +3,7 @@ import type { ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { activeFolder } from "../../settings/activeComponent";
+import { targetOfScope } from "../../settings/writableTarget";
 import { needed } from "./componentRequest";
 import { planSecrets } from "./secretPlan";
 import { shownWarnings } from "../../settings/shownWarnings";
@@ -38,9 +39,7 @@ export async function registerRequested(
   const { flavor, labels, connector, resourceId, verify, scope } = request;
   const { parseComponentArguments } = await import("../../../core/components/componentArguments");
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
-  const store = await core.components(
-    scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+  const store = await core.components(targetOfScope(scope));
   const component = {
     name: needed(name ?? request.name, "name"),
     type,
