@@ -4,6 +4,7 @@ import type { ConnectorRegistration } from "../../api/api";
 import type { ConnectorRecord } from "../../core/clouds/connectorType";
 import { ImageBuilderError } from "../../core/base/errors";
 import { connectorSettings } from "../settings/componentSettings";
+import { targetOfScope } from "../settings/writableTarget";
 import { isConnectorRegistration } from "./view/connectorRequest";
 import { store, verifyAndStore } from "./storeConnector";
 import { askConnector } from "./questions/askConnector";
@@ -26,6 +27,7 @@ async function register(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   { verify = true, scope, ...record }: ConnectorRegistration,
 ): Promise<ConnectorRecord> {
+  const where = targetOfScope(scope);
   if (connectorSettings().connectors.some(({ name }) => name === record.name)) {
     throw new ImageBuilderError(
       "connectorInvalid",
@@ -41,6 +43,5 @@ async function register(
   // Once it stands in the user's settings it is the user's, so what it names is asked about now.
   if (verify && connector.defaultId !== undefined) await connector.verify();
   else await connector.confirm();
-  const where = scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   return store(services, stored, { store: async () => undefined }, where);
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isRecord } from "../platform/isRecord";
+import { requireWritable } from "./writableTarget";
 
 const section = "imageBuilders";
 
@@ -37,6 +38,7 @@ export function listScopes(key: ListKey): ListScope[] {
  * Writes an entry where the one that it replaces stands, else at the end of the list of `target`.
  *
  * @param replaces the name that the entry had until now; keys of ours that it no longer has go, a person's own stay
+ * @throws ImageBuilderError `workspaceUntrusted` for a workspace's list in Restricted Mode
  */
 export function saveEntry(
   key: ListKey,
@@ -77,6 +79,8 @@ export function scopeOf(key: ListKey, name: string): ListScope | undefined {
 
 /** A setting that became empty is taken out of the file, unless it would then fall back to a default. */
 async function write(key: ListKey, entries: readonly unknown[], target: vscode.ConfigurationTarget): Promise<void> {
+  // A list that is not read would be replaced by one without its entries.
+  requireWritable(target);
   const value = entries.length === 0 && key !== "builders" ? undefined : entries;
   await vscode.workspace.getConfiguration(section).update(key, value, target);
 }

@@ -3,6 +3,7 @@ import type { ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { activeFolder } from "../../settings/activeComponent";
+import { targetOfScope } from "../../settings/writableTarget";
 import { flavorArguments, needed } from "./componentRequest";
 import { planSecrets } from "./secretPlan";
 import { shownWarnings } from "../../settings/shownWarnings";
@@ -40,9 +41,7 @@ export async function registerRequested(
   const { core } = services;
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
   const fields = await flavorArguments(services, { type, flavor });
-  const store = await core.components(
-    scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+  const store = await core.components(targetOfScope(scope));
   const component = {
     name: needed(name ?? request.name, "name"),
     type,
