@@ -84,9 +84,11 @@ export interface ConnectorType {
    * @throws ImageBuilderError `connectorInvalid` when it is none of this kind, or contradicts the configuration
    */
   canonicalId(id: string, config: object): string;
+  /** Whether two canonical ids mean one registry, which may have several hosts; by default only equal ones do. */
+  isSameRegistry?(one: string, other: string): boolean;
   /**
    * The host that the configuration's secrets themselves go to, which they then belong to: a cloud's own, where the
    * registry only gets a token of that. Default is the registry's.
    */
-  secretHost?(id: string | undefined): string;
+  secretHost?(id: string | undefined, config: object): string;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
+import { azureRegistry, publicCloud } from "../clouds/microsoft/azureRegistry";
 import { authMethod } from "../clouds/authMethod";
 import type { ConnectorType } from "../clouds/connectorType";
 
@@ -21,19 +22,17 @@ export const azureConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: azureRegistryId,
+  isSameRegistry: isSame,
   // All registries below it are Azure's, and an application or account may have many.
-  secretHost: (id) => id?.replace(/^[^.]*\./, "") ?? "azurecr.io",
+  secretHost: (id) => (azureRegistry(id ?? "")?.cloud ?? publicCloud).domain,
   authMethods: {
     implicit: authMethod<object>({
       displayName: "Default credentials",
       configSchema: z.strictObject({}),
       isImplicit: true,
       async login({ resourceId, services, signal }) {
-        const [{ azureToken }, { acrLogin }] = await Promise.all([
-          import("../clouds/microsoft/azureToken"),
-          import("../clouds/microsoft/acrLogin"),
-        ]);
-        return acrLogin(resourceId, await azureToken(services, signal), services, signal);
+        const { implicitAcrLogin } = await import("../clouds/microsoft/acrLogin");
+        return implicitAcrLogin(resourceId, services, signal);
       },
     }),
     "service-principal": authMethod<z.infer<typeof servicePrincipalSchema>>({
@@ -55,14 +54,17 @@ export const azureConnector: ConnectorType = {
   },
 };
 
-/** `<name>.azurecr.io`, of an address or the mere name. */
+/** The host of a registry, of an address or the mere name. */
 function azureRegistryId(id: string): string {
-  const [, name, domain = "azurecr.io"] =
-    /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];
-  if (name === undefined)
-    throw new ImageBuilderError(
-      "connectorInvalid",
-      `"${id}" is not an Azure registry. Use the form "myregistry.azurecr.io" or "myregistry".`,
-    );
-  return `${name.toLowerCase()}.${domain.toLowerCase()}`;
+  const registry = azureRegistry(id);
+  if (registry) return registry.host;
+  throw new ImageBuilderError(
+    "connectorInvalid",
+    `"${id}" is not an Azure registry. Use the form "myregistry.azurecr.io" or "myregistry".`,
+  );
+}
+
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [azureRegistry(one), azureRegistry(other)];
+  return first !== undefined && first.name === second?.name && first.cloud === second.cloud;
 }

@@ -90,7 +90,8 @@ export class ServiceConnector {
         "connectorInvalid",
         `The connector "${this.name}" gives access to several registries. Specify which one to use.`,
       );
-    if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && only !== undefined && id !== only) {
+    const isOnly = only === undefined || id === only || (this.type.isSameRegistry?.(id, only) ?? false);
+    if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && !isOnly) {
       throw new ImageBuilderError(
         "connectorInvalid",
         `The connector "${this.name}" is for ${only} and does not allow access to ${id}. Choose another connector.`,
@@ -184,7 +185,7 @@ export class ServiceConnector {
     const own: Requester = { kind: "connector", name: this.name, ...(from && { from }) };
     const requestedBy = from === undefined && component?.from !== undefined ? component : own;
     const registry = resourceId?.split("/")[0];
-    const host = this.type.secretHost?.(resourceId) ?? registry ?? this.type.name;
+    const host = this.type.secretHost?.(resourceId, this.config) ?? registry ?? this.type.name;
     const destination = {
       kind: "host",
       host,

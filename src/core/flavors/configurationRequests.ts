@@ -1,5 +1,6 @@
 import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
+import { keptAddress } from "../clouds/keptAddress";
 import { isWithoutTls, registryHost } from "../base/imageReference";
 import { isBuiltinFlavor } from "./builtinFlavors";
 import { fieldsOf, isMarked } from "../config/configFields";
@@ -48,10 +49,10 @@ function namesPlaces({ type, flavor, configuration }: Component): boolean {
   return Object.keys(configuration).some((field) => type === "image_builder" || !registryFields.has(field));
 }
 
-function registryDestination({ type, configuration }: Component): Destination | undefined {
+function registryDestination({ type, flavor, configuration }: Component): Destination | undefined {
   const host =
     type === "container_registry" && typeof configuration["uri"] === "string"
-      ? hostOf(configuration["uri"])
+      ? hostOf(flavor, configuration["uri"])
       : undefined;
   return host === undefined ? undefined : { kind: "host", host };
 }
@@ -91,9 +92,9 @@ function isAddress(text: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*:\d{1,5}$/i.test(text.slice(0, 300));
 }
 
-function hostOf(uri: string): string | undefined {
+function hostOf(flavor: string, uri: string): string | undefined {
   try {
-    return registryHost(uri);
+    return registryHost(keptAddress(flavor, uri));
   } catch {
     return undefined; // The flavor's schema says what is wrong with it.
   }

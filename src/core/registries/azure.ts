@@ -1,3 +1,5 @@
+import { registryHost } from "../base/imageReference";
+import { azureHost } from "../clouds/microsoft/azureRegistry";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
@@ -9,7 +11,7 @@ export const azureRegistryFlavor = registryFlavor({
   logo: "azure.png",
   connectorType: "azure",
   configSchema: registryConfigOf(
-    (host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host),
+    (uri) => (azureHost(registryHost(uri)) ? uri : undefined),
     'use the address of an Azure registry, such as "myregistry.azurecr.io"',
   ),
 });

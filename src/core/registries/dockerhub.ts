@@ -1,3 +1,4 @@
+import { hubAddress } from "../clouds/docker/hubAddress";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
@@ -9,7 +10,7 @@ export const dockerhubRegistryFlavor = registryFlavor({
   logo: "docker.png",
   connectorType: "docker",
   configSchema: registryConfigOf(
-    (host) => host === "docker.io",
-    'use a Docker Hub address, such as "docker.io/your-account"',
+    hubAddress,
+    'use a Docker Hub address or account, such as "docker.io/your-account" or "your-account"',
   ),
 });

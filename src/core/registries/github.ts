@@ -1,3 +1,4 @@
+import { registryHost } from "../base/imageReference";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
@@ -8,7 +9,11 @@ export const githubRegistryFlavor = registryFlavor({
   description: "GitHub Packages at ghcr.io/<account>",
   logo: "github.png",
   configSchema: registryConfigOf(
-    (host) => host === "ghcr.io" || /^containers\../.test(host),
+    (uri) => (isGitHub(registryHost(uri)) ? uri : undefined),
     'use a GitHub registry address, such as "ghcr.io/your-account"',
   ),
 });
+
+function isGitHub(host: string): boolean {
+  return host === "ghcr.io" || /^containers\../.test(host);
+}

@@ -1,6 +1,8 @@
-import { checkService, formRequest, sendTo } from "../askService";
+import { checkService, formRequest, isSuccess, sendAnyway } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { AwsKeys, AwsSignIn } from "../awsSignIn";
+import { awsRefusal } from "./awsRefusal";
+import { partitionOf } from "./partitions";
 import { credentialsOf, credentialsSchema, type AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
@@ -32,8 +34,8 @@ async function implicitCredentials(
 }
 
 /** Where Amazon's services of a region are. */
-export function awsEndpoint(service: "api.ecr" | "sts", region: string): URL {
-  return new URL(`https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`);
+export function awsEndpoint(service: "api.ecr" | "api.ecr-public" | "sts", region: string): URL {
+  return new URL(`https://${service}.${region}.${partitionOf(region).domain}/`);
 }
 
 /**
@@ -53,9 +55,11 @@ async function session(
   const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
   const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys);
-  const text = (
-    await sendTo({ ...request, headers }, `create a session (${action["Action"]})`, services)
-  ).body.toString("utf8");
+  const purpose = `create a session (${action["Action"]})`;
+  const response = await sendAnyway({ ...request, headers }, purpose, services);
+  if (!isSuccess(response))
+    throw awsRefusal(response, { host: url.host, purpose, renewal: "Update the connector with new credentials." });
+  const text = response.body.toString("utf8");
   const read = (tag: string) => contentOf(text, tag);
   const told = {
     AccessKeyId: read("AccessKeyId"),

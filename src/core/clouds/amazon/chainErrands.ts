@@ -5,6 +5,7 @@ import { runShell } from "../../process/runShell";
 import { isSuccess, refusal, sendAnyway } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { ChainErrand, ErrandResult } from "./chainMessages";
+import { awsRefusal } from "./awsRefusal";
 import { completeDocument } from "./providedCredentials";
 
 /** A failure outside of the chain, which itself knows only that there was one. */
@@ -81,7 +82,10 @@ export class ChainErrands {
     };
     const response = await sendAnyway(request, purpose, this.services);
     if (!isSuccess(response)) {
-      const error = refusal(response, url.host, purpose);
+      const error =
+        place === "service"
+          ? awsRefusal(response, { host: url.host, purpose, renewal: "" })
+          : refusal(response, url.host, purpose);
       this.#keep({ error, status: response.status, isMachine: place === "machine" });
     } else if (place === "container" || (place === "machine" && /\/security-credentials\/./.test(url.pathname))) {
       const who = place === "container" ? url.host : "The metadata service";

@@ -1,6 +1,7 @@
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { readSmallFile } from "../../border/readSmallFile";
 import { isLoopback } from "../../http/proxy";
+import { renewalOf } from "./awsRefusal";
 import type { ChainEnd, ChainQuestion } from "./chainMessages";
 import type { OutsideFailure } from "./chainErrands";
 
@@ -27,9 +28,14 @@ export async function chainFailure(
   };
   const command = signInCommand(of, profile);
   if (outside && !outside.isMachine) {
-    const isRefused = outside.status === 401 || outside.status === 403;
-    if (command && isRefused) return fails(`${outside.error.message} Run "${command}" to sign in again.`);
-    return { error: outside.error, isNothing: false };
+    const { error, status } = outside;
+    // A session that cannot be renewed is refused as a bad request.
+    const isRefused = status === 400 || status === 401 || status === 403;
+    if (command && isRefused) return fails(`${error.message} Run "${command}" to sign in again.`);
+    if (!ImageBuilderError.is(error, "connectorExpired")) return { error, isNothing: false };
+    const signIn = { kind: "implicit", ...(named !== undefined && { profile: named }) } as const;
+    const message = `${error.message} ${renewalOf(signIn, env)}`;
+    return { error: new ImageBuilderError("connectorExpired", message, { cause: error }), isNothing: false };
   }
   if (command) return fails(`The AWS profile "${profile}" has no active session. Run "${command}" to sign in.`);
   if (of === "process")
