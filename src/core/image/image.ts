@@ -28,6 +28,7 @@ import {
   workdirLayer,
   type CodeBundleArguments,
   type CopyArguments,
+  type EnvVars,
   type PoetryProjectArguments,
   type SecretArguments,
   type SourceFolderArguments,
@@ -71,6 +72,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   readonly name: string | undefined;
   readonly platform: readonly Architecture[];
   readonly pythonVersion: PythonVersion | undefined;
+  readonly isDefaultPython: boolean | undefined;
+  readonly isDefaultPlatform: boolean | undefined;
   readonly extendable: Extendable;
   readonly isCloned: boolean;
   readonly layers: readonly Layer[];
@@ -92,6 +95,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     this.name = plain.name;
     this.platform = plain.platform;
     this.pythonVersion = plain.pythonVersion;
+    this.isDefaultPython = plain.isDefaultPython;
+    this.isDefaultPlatform = plain.isDefaultPlatform;
     this.extendable = plain.extendable;
     this.isCloned = plain.isCloned;
     this.layers = plain.layers;
@@ -118,6 +123,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       installFlyte = true,
       platform = ["linux/amd64", "linux/arm64"],
     } = options;
+    const isDefault = { python: pythonVersion === undefined, platform: options.platform === undefined };
     if (typeof installFlyte !== "boolean")
       throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}. Use true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
@@ -133,6 +139,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       name: "flyte",
       platform: checkPlatforms(where, platform),
       pythonVersion: python,
+      ...(isDefault.python && { isDefaultPython: true }),
+      ...(isDefault.platform && { isDefaultPlatform: true }),
       extendable: true,
       isCloned: !installFlyte,
       layers: installFlyte ? [] : debianLayers,
@@ -258,9 +266,9 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /**
    * Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is
-   * literal.
+   * literal, unless the value is to be expanded: `{ DATA: { expand: "$HOME/data" } }`.
    */
-  withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
+  withEnvVars(this: Image<true>, envVars: EnvVars): Image<true> {
     return this.#withSome(envVarsLayer(envVars));
   }
 

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { buildAndPush, registryOf, type BuildRequest, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
+import { baseUser } from "./baseUser";
 import { engineChecker } from "./engineChecker";
 import { findImage, type Existence } from "./imageChecker";
 import type { ExistenceMemory } from "./existenceMemory";
@@ -9,6 +10,7 @@ import { registryChecker } from "./registryChecker";
 import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
 import type { PlannedImage } from "../image/plan/planImage";
+import { losesUser } from "../image/render/dockerfile";
 import type { Operation } from "../operation/operation";
 
 /** An image that shall exist. */
@@ -66,7 +68,8 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
       operation.log.info(`Can't determine whether ${uri} exists, so it is built: ${found.reasons.join(" ")}`);
   }
 
-  const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
+  const user = await userOfBase(request, core, operation);
+  const build = await imageBuild(request, { ...places, baseUser: user, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
   const result = await buildLocated(withRegistry, build, core, operation);
@@ -94,6 +97,21 @@ export async function existenceOf(
   if (found.kind === "exists") await memory?.remember(wanted, found);
   if (found.kind === "absent") await memory?.forget(wanted);
   return found;
+}
+
+/** Asks for the user only where a step runs as root, so that it has to be set again. */
+async function userOfBase(
+  { resolved }: ImageRequest,
+  core: Core,
+  { log, signal }: Operation,
+): Promise<string | undefined> {
+  if (resolved.kind !== "layers" || !losesUser(resolved)) return undefined;
+  const user = await baseUser(resolved.baseImage, core, signal);
+  if (user === undefined)
+    log.warn(
+      `Can't determine the user of ${resolved.baseImage}, so the image runs as root. Check that the base image can be pulled.`,
+    );
+  return user;
 }
 
 /**

@@ -93,7 +93,7 @@ describe("a Dockerfile that is made of an image", () => {
       root,
     });
     assert.equal(text, "FROM busybox:1.35\n\nWORKDIR /app\n\nCOPY . .\n");
-    assert.match(ignoreLines ?? "", /^\*\.csv\n\n# Caches.*\n\*\*\/\.git\n[^]*\*\*\/\*\.whl\n$/);
+    assert.match(ignoreLines ?? "", /^# Caches.*\n\*\*\/__pycache__\n[^]*\n\.git\n[^]*\n\*\.whl\n\n\*\.csv\n$/);
   });
 
   it("takes the ignore file that the image names along", async () => {

@@ -226,6 +226,16 @@ describe("the registry that an image is pushed to", () => {
     assert.deepEqual([active.image.registry, active.registry], ["localhost:5000", other]);
   });
 
+  it("is asked with the image's own secret where that is stored, which is confirmed [F71]", async () => {
+    const own = image.clone({ registry: "ghcr.io/team", registrySecret: { key: "LOGIN", group: "ghcr" } });
+    const registryWith = async (storedSecrets: readonly string[]) =>
+      (await pushTarget(own, { registries: [], storedSecrets }, core)).registry;
+    const stored = await registryWith(["other", "ghcr_LOGIN"]);
+    assert.deepEqual(stored.configuration, { uri: "ghcr.io/team", authenticationSecret: "ghcr_LOGIN" });
+    assert.equal(stored.from, "workspace");
+    assert.deepEqual((await registryWith(["other"])).configuration, { uri: "ghcr.io/team" });
+  });
+
   it("keeps an account on Docker Hub", async () => {
     const named = image.clone({ name: "team/app" });
     assert.equal((await pushTarget(named, { registries: [], active: registryAt("docker.io") }, core)).image, named);

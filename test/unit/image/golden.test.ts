@@ -176,11 +176,7 @@ describe("the Dockerfile of an image", () => {
 
   for (const [title, { image, options = {} }] of Object.entries(cases)) {
     it(`is as it should be for ${title}`, () => {
-      const { text, buildArgs } = renderDockerfile(
-        resolveImage(image, { root, ...options }),
-        "ghcr.io/team/app:tag",
-        options,
-      );
+      const { text, buildArgs } = renderDockerfile(resolveImage(image, { root, ...options }), "ghcr.io/team/app:tag");
       const actual =
         text +
         Object.entries(buildArgs)

@@ -277,6 +277,39 @@ describe("a mistake in a spec file", () => {
   });
 });
 
+describe("a spec file that may mean something else", () => {
+  const warnings: readonly (readonly [text: string, code: SpecProblem["code"], fixed?: string])[] = [
+    ["envVars: {A: $HOME/x}", "variable-literal", 'envVars: {A: { "expand": "$HOME/x" }}'],
+    ["envVars: {A: 'a, ${B}'}", "variable-literal", 'envVars: {A: { "expand": "a, ${B}" }}'],
+    ["envVars: {URL: 'postgres://me:hunter2@db/x'}", "credential-in-image"],
+    ["envVars: {URL: {expand: 'https://me:hunter2@$HOST'}}", "credential-in-image"],
+    ["commands: ['curl https://hunter2@host/x']", "credential-in-image"],
+  ];
+  for (const [text, code, fixed] of warnings) {
+    it(`is warned of and built: ${text}`, () => {
+      const { problems, image } = readImageSpec(`${head}- ${text}\n`, "app.image.yaml");
+      assert.ok(image);
+      assert.deepEqual(
+        problems.map((each) => [each.code, each.severity]),
+        [[code, "warning"]],
+      );
+      assert.doesNotMatch(problems[0]?.message ?? "", /hunter2/);
+      const [fix] = problems[0]?.fixes ?? [];
+      const mended = fix && applyEdits(`${head}- ${text}\n`, fix.edits);
+      assert.equal(mended, fixed === undefined ? undefined : `${head}- ${fixed}\n`);
+      if (mended !== undefined) assert.deepEqual(readImageSpec(mended, "app.image.yaml").problems, []);
+    });
+  }
+
+  for (const text of [
+    "envVars: {PATH: '/x:$PATH', A: 'costs $5', B: {literal: $HOME}, C: {expand: $HOME}}",
+    "envVars: {URL: 'https://host/x@1', DB: 'postgres://me@db'}",
+    "commands: ['curl https://$TOKEN@host']",
+    "aptPackages: [./x.deb, /tmp/y_1.0_amd64.deb, standard^, git]",
+  ])
+    it(`is not warned of: ${text}`, () => assert.deepEqual(readImageSpec(`${head}- ${text}\n`, "a.image.yaml").problems, []));
+});
+
 describe("a spec file that its place does not bear out", () => {
   let root: string;
   before(() => {
@@ -285,6 +318,10 @@ describe("a spec file that its place does not bear out", () => {
       "app.py": "",
       "src/a.py": "",
       "bad/pyproject.toml": "[project\n",
+      "local.txt": "-e .\n",
+      "far/pyproject.toml":
+        '[project]\nname = "far"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["x"]\n[tool.uv.sources]\nx = { path = "../x" }\n',
+      "new/pyproject.toml": '[project]\nname = "new"\nversion = "1"\nrequires-python = ">=3.13"\n',
     });
   });
   after(removeTemporaryFolders);
@@ -313,6 +350,28 @@ describe("a spec file that its place does not bear out", () => {
       /the file ".*" doesn't exist/i,
     ),
     layer("localV2: «{}»", "file-missing", /the folder ".*dist" doesn't exist/i),
+    layer("uvProject: «far/pyproject.toml»", "file-missing", /^The project in ".*far" depends on "\.\.\/x"/),
+    layer("requirements: «local.txt»", "file-missing", /^Line 1 of ".*local\.txt" is "-e \."/),
+    layer(
+      "pipPackages: «[a, b @ git+https://github.com/a/b]»",
+      "argument-invalid",
+      /is fetched by git, .* Add "git" with aptPackages/,
+    ),
+    layer(
+      "pipPackages: «{packages: a, extraArgs: -c limits.txt}»",
+      "argument-invalid",
+      /^"limits\.txt" is a path on this machine/,
+    ),
+    yaml(
+      "from: {base: busybox}\nclone: {name: app, pythonVersion: 3.12}\nlayers:\n  - uvProject: «new/pyproject.toml»",
+      "argument-invalid",
+      /^The project requires Python >=3\.13, but the image has 3\.12/,
+    ),
+    yaml(
+      "from: {base: busybox}\nclone: {name: app, registry: r.example, registrySecret: «LOGIN»}",
+      "secret-unknown",
+      /^The secret "LOGIN" is not stored/,
+    ),
     layer(
       "commands: {commands: a, secretMounts: [KNOWN, «OTHER»]}",
       "secret-unknown",
@@ -349,6 +408,15 @@ describe("a spec file that its place does not bear out", () => {
       assert.equal(fix && applyEdits(text, fix.edits), fixed);
     });
   }
+
+  it("names folders that the ignore file keeps out, and bundles without a file to begin with", () => {
+    const place = temporaryFolder({ ".dockerignore": "data\n", "data/x": "", "src/app/__init__.py": "" });
+    const problemsOf = (text: string) =>
+      placeProblems(readImageSpec(`${head}${text}`, "app.image.yaml"), { root: place }).map(({ message }) => message);
+    assert.match(problemsOf("- sourceFolder: data").join(), /^The folder ".*data" is excluded by the ignore file/);
+    assert.match(problemsOf("- codeBundle:").join(), /^There is no Python file in ".*" to follow imports from/);
+    assert.deepEqual(problemsOf("- codeBundle: {copyStyle: all}\n- sourceFolder: src"), []);
+  });
 
   it("is looked at though its keys are wrong", () => {
     for (const text of [

@@ -50,6 +50,8 @@ export function cloneDefinition<Changed extends boolean>(
     name,
     platform: changes.platform ? checkPlatforms(where, changes.platform) : definition.platform,
     pythonVersion,
+    isDefaultPython: changes.pythonVersion || changes.baseImage ? undefined : definition.isDefaultPython,
+    isDefaultPlatform: changes.platform ? undefined : definition.isDefaultPlatform,
     // The type says so where it is left out.
     extendable: extendable as Changed,
     isCloned: true,

@@ -16,7 +16,7 @@ interface ImageNaming {
 
 /** What `Image.fromDebianBase` takes. */
 export interface DebianBaseOptions extends ImageNaming {
-  /** Default is 3.12. */
+  /** Default is what the first project among the layers wants, else 3.12. */
   readonly pythonVersion?: PythonVersion;
   /** Default is the release this extension knows. */
   readonly flyteVersion?: string;
@@ -68,6 +68,10 @@ export interface ImageDefinition<Extendable extends boolean = boolean> {
   readonly name?: string;
   readonly platform: readonly Architecture[];
   readonly pythonVersion?: PythonVersion;
+  /** Whether the version is only the default, so that what a project wants goes before it. */
+  readonly isDefaultPython?: boolean;
+  /** Whether the platforms are only the default. */
+  readonly isDefaultPlatform?: boolean;
   /** Whether layers may be added. */
   readonly extendable: Extendable;
   /** Whether it differs from its base, so that it has to be built. */

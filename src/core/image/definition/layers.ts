@@ -7,12 +7,15 @@ export type ProjectInstallMode = "dependencies_only" | "install_project";
 /** Which files a code bundle takes: those that are imported, or all. */
 export type CopyStyle = "loaded_modules" | "all";
 
+/** A variable, whose value is literal unless it is to be expanded. */
+export type EnvVariable = readonly [name: string, value: string, mode?: "expand"];
+
 /** One step of an image's definition. Paths are as they were given: absolute, or relative to the image's folder. */
 export type Layer =
   | { readonly kind: "aptPackages"; readonly packages: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "pipPackages"; readonly packages: readonly string[]; readonly pip: PipOptions }
   | { readonly kind: "requirements"; readonly file: string; readonly pip: PipOptions }
-  | { readonly kind: "envVars"; readonly variables: readonly (readonly [name: string, value: string])[] }
+  | { readonly kind: "envVars"; readonly variables: readonly EnvVariable[] }
   | { readonly kind: "workdir"; readonly path: string }
   | { readonly kind: "commands"; readonly commands: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "sourceFolder"; readonly src: string; readonly dst: string; readonly copyContentsOnly: boolean }

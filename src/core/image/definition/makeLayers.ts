@@ -9,8 +9,8 @@ import {
   definitionInvalid,
   describe,
 } from "./check";
-import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
-import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
+import type { CopyStyle, EnvVariable, Layer, LayerOf, ProjectInstallMode } from "./layers";
+import { checkNoCredential, optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
 /** Secrets that the steps of a layer may read. */
@@ -90,21 +90,26 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
 
+/** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
+export type EnvVars = Readonly<Record<string, string | { readonly expand: string }>>;
+
 /** The layer of `withEnvVars`. */
-export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
+export function envVarsLayer(envVars: EnvVars): LayerOf<"envVars"> {
   const where = "withEnvVars";
   // A Map has no entries that an object has.
   if (Object.prototype.toString.call(envVars) !== "[object Object]") {
     throw definitionInvalid(where, `the variables are ${describe(envVars)}. Use an object such as { NAME: "value" }.`);
   }
-  const variables = Object.entries(envVars).map(([name, value]) => {
+  const variables = Object.entries(envVars).map(([name, value]): EnvVariable => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
       throw definitionInvalid(
         where,
         `"${name}" is not a valid variable name. Use letters, digits and "_", and don't start with a digit.`,
       );
     }
-    return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
+    const what = `the value of ${name}`;
+    if (typeof value !== "object" || value === null) return [name, checkAnyText(where, what, value)];
+    return [name, checkAnyText(where, what, checkOptions(where, value, ["expand"]).expand), "expand"];
   });
   return { kind: "envVars", variables };
 }
@@ -268,7 +273,7 @@ function checkPackage(where: string, value: unknown): string {
       where,
       `"${name}" is an option, not a package. ${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
-  return name;
+  return checkNoCredential(where, "the package", name);
 }
 
 function destination(where: string, dst = "."): string {

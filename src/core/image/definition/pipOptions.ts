@@ -1,4 +1,5 @@
 import { checkAnyText, checkLine, checkList, definitionInvalid, describe } from "./check";
+import { credentialHidden } from "./credentials";
 import { secretsOf, type Secret, type SecretRequest } from "./secret";
 
 /** How packages are installed, as the methods of `Image` take it. */
@@ -56,26 +57,21 @@ export function pipOptions(
 /** More arguments of an installer, on one line; nothing for none. */
 export function optionalArguments(where: string, extraArgs: string | undefined): string | undefined {
   if (extraArgs === undefined || checkAnyText(where, "extraArgs", extraArgs).trim() === "") return undefined;
-  return checkLine(where, "extraArgs", extraArgs).trim();
+  return checkNoCredential(where, "extraArgs", checkLine(where, "extraArgs", extraArgs).trim());
 }
 
-/** What stands between the last colon and the `@` before an address's host. */
-function passwordIn(url: string): string | undefined {
-  const [, user] = /^[a-z+]+:\/\/([^/@]*)@/i.exec(url) ?? [];
-  const colon = user?.slice(0, -1).lastIndexOf(":") ?? -1;
-  return colon < 0 ? undefined : user?.slice(colon + 1);
+/** @throws ImageBuilderError `imageInvalid` for a text with credentials in an address, which it does not show */
+export function checkNoCredential(where: string, what: string, text: string): string {
+  const shown = credentialHidden(text);
+  if (shown === undefined) return text;
+  throw definitionInvalid(
+    where,
+    `${what} "${shown}" contains a password or token, which would stay in the image's history. Mount it with secretMounts and use $NAME in its place.`,
+  );
 }
 
 function checkUrl(where: string, what: string, value: unknown): string {
   const url = checkLine(where, what, value);
   if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" contains white space. Use a single address.`);
-  const password = passwordIn(url);
-  if (password !== undefined && !password.includes("$")) {
-    const shown = url.replace(`:${password}@`, ":…@");
-    throw definitionInvalid(
-      where,
-      `${what} "${shown}" contains a password, which would stay in the image's history. Mount it with secretMounts and use $NAME in its place.`,
-    );
-  }
-  return url;
+  return checkNoCredential(where, what, url);
 }

@@ -3,7 +3,8 @@ import { dirname, join, relative, sep } from "node:path";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
-import type { Log } from "../../base/log";
+import { silentLog, type Log } from "../../base/log";
+import { clutterPatterns, patternOf, type LeftOut } from "./clutter";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
@@ -12,8 +13,8 @@ import { commonFolder } from "./requirements";
 export interface CopiedFolder {
   /** Absolute path. */
   readonly folder: string;
-  /** Whether caches, environments and build results are left out, besides what the ignore file says. */
-  readonly ignoresClutter: boolean;
+  /** What is left out besides what the ignore file says, which may bring it back. */
+  readonly leavesOut: LeftOut;
   /** Names of files right in the folder that are there whatever the ignore file says. */
   readonly keep?: readonly string[];
 }
@@ -25,30 +26,6 @@ export interface IgnorePlaces {
   readonly dockerignore: string | undefined;
   /** Where files may be. */
   readonly within?: Confinement;
-}
-
-/** What Flyte never takes out of a project, by name; `*` stands for anything. */
-export const clutterNames = [
-  ...[
-    ".git",
-    "__pycache__",
-    ".cache",
-    ".ruff_cache",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".venv",
-    ".idea",
-    "venv",
-    "env",
-    ".env",
-    "dist",
-    "build",
-  ],
-  ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
-] as const;
-/** Whether a name is one of {@link clutterNames}. */
-export function isClutter(name: string): boolean {
-  return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
 }
 
 /**
@@ -81,6 +58,17 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
+/** Throws as {@link folderFiles} does for a folder that the ignore file keeps out, without listing it. */
+export function checkCopied(copied: CopiedFolder, places: IgnorePlaces): void {
+  const ignoreFile = ignoreFileFor(copied.folder, places);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
+  try {
+    rulesFor(copied, ignoreFile, silentLog);
+  } catch (error) {
+    throw withIgnoreFile(error, ignoreFile);
+  }
+}
+
 /** The image's own ignore file, else the root's, else the folder's. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return (
@@ -91,19 +79,26 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
   );
 }
 
-function rulesFor(
-  { folder, ignoresClutter }: CopiedFolder,
-  ignoreFile: string | undefined,
-  log: Log,
-): IgnoreRules | undefined {
-  const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
+function rulesFor({ folder, leavesOut }: CopiedFolder, ignoreFile: string | undefined, log: Log): IgnoreRules {
+  const way = ignoreFile === undefined ? "" : wayBelow(dirname(ignoreFile), folder);
+  const before = clutterPatterns(leavesOut, way && `${way.replace(/[\\*?[\]]/g, "\\$&")}/`).flatMap(patternOf);
+  const options = {
+    builder: "buildkit",
+    alwaysInclude: [],
+    before,
+    warn: (message: string) => log.warn(message),
+  } as const;
   const list =
-    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
+    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList(before, "buildkit");
   return {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
-    decide: (scope, name, isDirectory) =>
-      ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory),
+    decide: (scope, name, isDirectory) => list.decide(scope, name, isDirectory),
   };
+}
+
+/** The slash-separated path from one folder to another in it; nothing where it is not in it, or the same. */
+function wayBelow(base: string, folder: string): string {
+  return commonFolder(base, folder) === base ? relative(base, folder).split(sep).join("/") : "";
 }
 
 /**
@@ -111,9 +106,10 @@ function rulesFor(
  */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);
-  if (commonFolder(base, folder) !== base || base === folder) return list.root;
+  const way = wayBelow(base, folder);
+  if (way === "") return list.root;
   let scope = list.root;
-  for (const part of relative(base, folder).split(sep)) {
+  for (const part of way.split("/")) {
     const inside = list.decide(scope, part, true).inside;
     if (!inside)
       throw missing(

@@ -14,14 +14,7 @@ import { missing, readNamed } from "./requirePath";
  * @throws ImageBuilderError `imageFileMissing` when there is none
  */
 export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): string[] {
-  checkConfined(root, within);
-  const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
-  if (starts.length === 0) {
-    throw missing(
-      "withCodeBundle",
-      `there is no Python file in "${root}" to follow imports from. Specify entry points, or use copyStyle "all".`,
-    );
-  }
+  const starts = entryFiles(root, entrypoints, within);
   const files = new ModuleFiles(root, within);
   const found = new Set<string>();
   const pending = starts.map((path) => posix.normalize(path));
@@ -40,6 +33,17 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
     for (const module of modules) pending.push(...files.of(module));
   }
   return [...found].sort();
+}
+
+/** The files that imports are followed from; throws as {@link importedFiles} does where there is none. */
+export function entryFiles(root: string, entrypoints?: readonly string[], within?: Confinement): readonly string[] {
+  checkConfined(root, within);
+  const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
+  if (starts.length > 0) return starts;
+  throw missing(
+    "withCodeBundle",
+    `there is no Python file in "${root}" to follow imports from. Specify entry points, or use copyStyle "all".`,
+  );
 }
 
 /** No system knows a longer one. */

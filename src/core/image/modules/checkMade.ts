@@ -44,7 +44,11 @@ function madeAgain(layer: Layer): Layer {
     case "requirements":
       return make.requirementsLayer(layer.file, pipArguments(layer.pip));
     case "envVars":
-      return make.envVarsLayer(Object.fromEntries(layer.variables));
+      return make.envVarsLayer(
+        Object.fromEntries(
+          layer.variables.map(([name, value, mode]) => [name, mode === undefined ? value : { expand: value }]),
+        ),
+      );
     case "workdir":
       return make.workdirLayer(layer.path);
     case "commands":

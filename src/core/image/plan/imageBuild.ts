@@ -11,13 +11,14 @@ import { realPathOf } from "../files/namedFiles";
 import { readNamed } from "../files/requirePath";
 import type {} from "../definition/definition";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
-import type { RenderOptions } from "../render/renderOptions";
 import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
 import { checkUnchanged, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
 
 /** How an image is turned into a build. */
-export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
+export interface ImageBuildOptions extends ImagePlaces, SecretPlaces {
+  /** The user that the base image runs as; empty for root, undefined where it isn't known. */
+  readonly baseUser?: string;
   readonly log?: Log;
   readonly signal?: AbortSignal;
 }
@@ -64,7 +65,7 @@ export async function imageBuild(
         layerLines: [],
       };
     case "layers": {
-      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options);
+      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options.baseUser);
       const files = await contextFiles(layout, resolved, options);
       // After the files were listed: what comes later is not in the list.
       await checkUnchanged(planned, options.signal);
@@ -114,7 +115,7 @@ export function imagePreview(
         files: async () => new Map(),
       };
     case "layers": {
-      const rendered = renderDockerfile(resolved, uri, options);
+      const rendered = renderDockerfile(resolved, uri, options.baseUser);
       return { ...rendered, files: () => contextFiles(rendered.layout, resolved, options) };
     }
   }

@@ -9,15 +9,19 @@ import { encode, type Canonical } from "../definition/canonical";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
 import { folderFiles, type CopiedFolder, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
-import { projectParts } from "../resolve/projectParts";
+import { projectParts, type ProjectPart } from "../resolve/projectParts";
 import type { ResolvedDockerfile, ResolvedImage } from "../resolve/resolve";
 import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
+import { toolsOf } from "../render/renderOptions";
 import type { Step } from "../resolve/steps";
 import { wheelsIn } from "../files/wheels";
 
-/** Raised whenever the same definition comes to build something else, so that no older image is taken for it. */
-const generation = 1;
+/**
+ * Raised whenever the same definition comes to build something else, so that no older image is taken for it: the first
+ * for what is only copied and set, the second for what also runs commands.
+ */
+const generations = { plain: 1, running: 2 };
 
 /**
  * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
@@ -32,10 +36,12 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
   const usesPython = resolved.steps.some(({ kind }) =>
     ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
   );
-  return digest({
+  const isRunning = usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user"].includes(kind));
+  return digest(isRunning ? generations.running : generations.plain, {
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
-    python: usesPython ? resolved.pythonVersion : undefined,
+    python: usesPython ? resolved.python.request : undefined,
+    tools: usesPython ? toolsOf(resolved.options) : undefined,
     steps,
   });
 }
@@ -54,7 +60,7 @@ export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: Abort
     absolutePath,
     kind: kindOf(lstatSync(absolutePath)),
   }));
-  return digest({
+  return digest(generations.plain, {
     dockerfile: await hashFile(dockerfile, hashes, signal),
     platform: [...platform].sort(),
     // The file itself is told above; beside others it counts only by what it says.
@@ -66,7 +72,7 @@ export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: Abort
   });
 }
 
-function digest(content: Canonical): string {
+function digest(generation: number, content: Canonical): string {
   return createHash("sha256").update(encode({ generation, content })).digest("hex");
 }
 
@@ -75,6 +81,10 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     hashListed(file, realPathOf(places, file), places.hashes, signal);
   const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> =>
     describeFiles(found, places, signal);
+  const part = async (content: ProjectPart["content"]): Promise<Canonical> => {
+    if (content.kind === "content") return content.content;
+    return content.kind === "file" ? hashNamed(content.file) : folder(content);
+  };
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
     case "pipPackages":
@@ -113,20 +123,15 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     }
     case "uvProject":
     case "poetryProject": {
-      const folders: Canonical[] = [];
-      for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await folder(content)]);
-      }
+      const parts: Canonical[] = [];
+      for (const { path, content } of projectParts(step)) parts.push([path, await part(content)]);
       return {
         kind: step.kind,
         mode: step.mode,
-        pyproject: await hashNamed(step.pyproject),
-        lock: step.lock === undefined ? undefined : await hashNamed(step.lock),
-        options:
-          step.kind === "uvProject"
-            ? describePip(step.pip)
-            : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
-        folders,
+        parts,
+        ...(step.kind === "uvProject"
+          ? { member: step.member, keepsLock: step.keepsLock, options: describePip(step.pip) }
+          : { poetry: step.poetry, extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) }),
       };
     }
   }

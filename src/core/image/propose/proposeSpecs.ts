@@ -3,11 +3,11 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/imageReference";
-import { readToml, tableIn } from "../files/toml";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
-import { defaultPython, pythonFor } from "../definition/pythonVersion";
+import { defaultPython } from "../definition/pythonVersion";
+import { pythonForProject } from "../resolve/python";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
@@ -57,7 +57,7 @@ export async function proposeSpecs(
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
-  const python = { from: { base: `python:${pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
+  const python = { from: { base: `python:${pythonOf(folder, names, within)}-slim` }, clone: { name, platform: ownPlatform } };
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") &&
@@ -153,14 +153,12 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
-function pythonOf(folder: string, names: ReadonlySet<string>): string {
+/** The version that the project wants; a file that cannot be read is told when the spec is used. */
+function pythonOf(folder: string, names: ReadonlySet<string>, within: Confinement): string {
   const file = join(folder, "pyproject.toml");
   if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
   try {
-    const project = tableIn(readToml("withUvProject", file), "project");
-    const wanted = project["requires-python"];
-    return pythonFor("withUvProject", typeof wanted === "string" ? wanted : undefined).join(".");
+    return pythonForProject("withUvProject", file, within).join(".");
   } catch {
     return defaultPython.join(".");
   }

@@ -22,6 +22,9 @@ export interface RenderOptions {
 /** The version of uv that installs, wherever it comes from. */
 export const uvVersion = "0.8.13";
 
+/** The version of Poetry that installs a project whose lock file doesn't say which version wrote it. */
+export const poetryVersion = "2.1.4";
+
 /**
  * The options with their defaults.
  *
@@ -43,3 +46,9 @@ export function renderOptions({
 
 /** The options when nothing is left open. */
 export type CompleteRenderOptions = ReturnType<typeof renderOptions>;
+
+/** What of the options decides on the packages in an image, for its tag. */
+export function toolsOf({ installer, uvSource, uvImage }: CompleteRenderOptions) {
+  if (installer === "pip") return { installer };
+  return { installer, uv: uvSource === "image" ? uvImage : uvSource === "pip" ? uvVersion : "base" };
+}

@@ -1,26 +1,30 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join, posix, resolve } from "node:path";
+import { ImageBuilderError } from "../../base/errors";
 import { findIgnoreFile } from "../../context/files/ignoreFile";
 import { definitionInvalid } from "../definition/check";
 import { checkImageName } from "../definition/cloneDefinition";
 import { importedFiles } from "../files/pythonImports";
-import { slimImage } from "../definition/debianBase";
+import { slimImage, withFlytePython } from "../definition/debianBase";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { ExecutableBits } from "../files/executableBits";
 import type { FileFacts } from "../files/fileHash";
 import { KnownHashes } from "../files/knownHashes";
 import { requireFile, requireFolder } from "../files/requirePath";
 import type { ImageDefinition } from "../definition/definition";
-import { methodOf, type Layer, type UvProjectLayer } from "../definition/layers";
-import { localSources } from "../files/localSources";
-import { pythonFor, type PythonVersion } from "../definition/pythonVersion";
+import { methodOf, type Layer, type LayerOf } from "../definition/layers";
+import type { PythonVersion } from "../definition/pythonVersion";
 import { readScript } from "../files/uvScript";
 import { requirementFiles } from "../files/requirements";
+import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "../render/renderOptions";
+import { stepProblems } from "./checkSteps";
+import { poetryProjectStep } from "./poetryProject";
+import { pythonOf, type ImagePython } from "./python";
 import type { CopyFilesStep, Step } from "./steps";
+import { scriptProjectStep, uvProjectStep } from "./uvProject";
 import { wheelsIn } from "../files/wheels";
 
 /** What an image's definition leaves open. */
-export interface ImagePlaces {
+export interface ImagePlaces extends RenderOptions {
   /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
   readonly root?: string;
   /** The images that `fromRefName` refers to, by name. */
@@ -45,7 +49,7 @@ export interface ImagePlaces {
 /** An image with everything looked up that is not yet a file's content. */
 export interface ResolvedImage extends FileFacts {
   readonly baseImage: string;
-  readonly pythonVersion: PythonVersion | undefined;
+  readonly python: ImagePython;
   readonly platform: readonly string[];
   readonly steps: readonly Step[];
   /** For each step the place of the layer it comes from, in the image's list. */
@@ -54,6 +58,8 @@ export interface ResolvedImage extends FileFacts {
   /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
+  /** How its Dockerfile is written. */
+  readonly options: CompleteRenderOptions;
 }
 
 /** An image by a Dockerfile that was found, with its ignore file. */
@@ -65,6 +71,45 @@ export interface ResolvedDockerfile extends FileFacts {
   readonly alwaysInclude: readonly string[] | undefined;
 }
 
+/** A layer that the build would refuse because of the base and the layers before it. */
+export interface LayerProblem {
+  /** Its place in the image's list. */
+  readonly layer: number;
+  readonly error: ImageBuilderError;
+}
+
+/** What the build would refuse of an image's layers together; a layer that can't be resolved is told otherwise. */
+export function layerProblems(image: ImageDefinition, places: ImagePlaces): LayerProblem[] {
+  const root = resolve(places.root ?? ".");
+  const steps = [...image.layers.entries()].flatMap(([layer, each]) => {
+    if (each.kind === "codeBundle") return [];
+    return (triedOn(() => stepsOf(each, root, places)) ?? []).map((step) => ({ layer, step }));
+  });
+  const python = triedOn(() => pythonOf(image, root, places)) ?? {};
+  const { version } = python;
+  const baseImage = triedOn(() => (version ? baseWith(image, version, places) : baseOf(image, places))) ?? "";
+  const options = renderOptions(places);
+  return stepProblems({ baseImage, python, options, steps: steps.map(({ step }) => step) }).flatMap(({ at, error }) =>
+    steps.slice(at, at + 1).map(({ layer }) => ({ layer, error })),
+  );
+}
+
+function triedOn<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The image that a definition stands on, where it depends on Python's version. */
+function baseWith(image: ImageDefinition, version: PythonVersion, places: ImagePlaces): string {
+  if (image.isSlim) return slimImage(version);
+  const base = baseOf(image, places);
+  return image.isDefaultPython ? withFlytePython(base, version) : base;
+}
+
 /**
  * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements,
  * bundles.
@@ -72,11 +117,16 @@ export interface ResolvedDockerfile extends FileFacts {
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
+  const resolved = resolveLayers(image, places);
+  const [problem] = stepProblems(resolved);
+  if (problem) throw problem.error;
+  return resolved;
+}
+
+/** The same without a look at how the layers go together; throws as {@link resolveImage} does of each. */
+export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const root = resolve(places.root ?? ".");
-  const script = image.layers.find((layer) => layer.kind === "uvScript");
-  const pythonVersion =
-    image.pythonVersion ??
-    (script && pythonFor(methodOf(script), readScript(root, script.script, places.within).requiresPython));
+  const python = pythonOf(image, root, places);
   const layers = [...image.layers.entries()].sort(
     ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
   );
@@ -84,14 +134,15 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
   for (const { step } of steps)
     for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
   return {
-    baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
-    pythonVersion,
+    baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places),
+    python,
     platform: image.platform,
     steps: steps.map(({ step }) => step),
     layerOfStep: steps.map(({ at }) => at),
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
     within: places.within,
+    options: renderOptions(places),
     ...fileFacts(places),
   };
 }
@@ -173,7 +224,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
           kind: "copyFolder",
           folder,
           destination: inside ? `./${basename(folder)}` : layer.dst,
-          ignoresClutter: false,
+          leavesOut: "debris",
         },
       ];
     }
@@ -185,21 +236,9 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
     case "codeBundle":
       return bundleSteps(layer, root, places);
     case "uvProject":
-      return [uvProjectStep(layer, root, within)];
-    case "poetryProject": {
-      const pyproject = requireFile(where, root, layer.pyprojectFile, within);
-      const lock = requireFile(where, root, layer.poetryLock ?? join(dirname(pyproject), "poetry.lock"), within);
-      return [
-        {
-          kind: "poetryProject",
-          pyproject,
-          lock,
-          extraArgs: layer.extraArgs,
-          secrets: layer.secrets,
-          mode: layer.projectInstallMode,
-        },
-      ];
-    }
+      return [uvProjectStep(layer, root, places.installer ?? "uv", within)];
+    case "poetryProject":
+      return [poetryProjectStep(layer, root, within)];
     case "pythonWheels":
       return [
         {
@@ -210,39 +249,26 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
         },
       ];
     case "uvScript":
-      return scriptSteps(layer, root, within);
+      return scriptSteps(layer, root, places);
   }
 }
 
-function uvProjectStep(layer: UvProjectLayer, root: string, within: Confinement): Step {
-  const where = methodOf(layer);
-  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
-  const beside = join(dirname(pyproject), "uv.lock");
-  const lock =
-    layer.uvlock === undefined
-      ? existsSync(beside)
-        ? beside
-        : undefined
-      : requireFile(where, root, layer.uvlock, within);
-  if (lock !== undefined) checkConfined(lock, within);
-  return {
-    kind: "uvProject",
-    pyproject,
-    lock,
-    localSources: localSources(where, pyproject, lock),
-    pip: layer.pip,
-    mode: layer.projectInstallMode,
-  };
-}
-
-function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root: string, within: Confinement): Step[] {
-  const { packages, projects } = readScript(root, script, within);
-  const steps: Step[] = packages.length > 0 ? [{ kind: "pipPackages", packages, pip }] : [];
+function scriptSteps(layer: LayerOf<"uvScript">, root: string, { within, installer = "uv" }: ImagePlaces): Step[] {
+  const { script, pip } = layer;
+  const header = readScript(root, script, within);
+  const { packages, projects } = header;
+  const hasMore = Object.keys(header.uv).length > 0;
+  const steps: Step[] = hasMore
+    ? [scriptProjectStep(layer, root, header, installer, within)]
+    : packages.length > 0
+      ? [{ kind: "pipPackages", packages, pip }]
+      : [];
   if (projects.length === 0) return steps;
   const installs = projects.map((project) =>
     uvProjectStep(
       { kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" },
       root,
+      installer,
       within,
     ),
   );
@@ -255,7 +281,7 @@ function bundleSteps(
   places: ImagePlaces,
 ): Step[] {
   if ((places.copyStyle ?? "none") !== "none") return [];
-  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
+  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, leavesOut: "clutter" }];
   return copyFiles(
     importedFiles(root, places.entrypoints, places.within).map((path) => ({ file: join(root, path), path })),
     dst,
@@ -270,6 +296,6 @@ function copyFiles(files: CopyFilesStep["files"], destination: string, within?: 
 /** What a step takes besides the files and folders that its layer names, each of which has been checked already. */
 function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
-  if (step.kind === "uvProject") return step.localSources.map((path) => join(dirname(step.pyproject), path));
+  if (step.kind === "uvProject" || step.kind === "poetryProject") return [...step.localSources];
   return step.kind === "wheels" ? wheelsIn(step.folder).map((name) => join(step.folder, name)) : [];
 }

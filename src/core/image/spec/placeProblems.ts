@@ -1,14 +1,17 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Layer } from "../definition/layers";
+import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
 import { requireFile, requireFolder } from "../files/requirePath";
-import type { ImagePlaces } from "../resolve/resolve";
+import { entryFiles } from "../files/pythonImports";
+import type { Image } from "../image";
+import { layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
-import { validateImage } from "../plan/validate";
+import { validateLayers } from "../plan/validate";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
-import { replacing, specError, type SpecProblem } from "./specProblem";
+import { replacing, specError, specWarning, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
@@ -31,10 +34,14 @@ const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
 export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
-    if (image) validateImage({ ...image, baseImage: "image", layers: image.layers.filter(isMeant) }, places);
+    if (image) validateLayers({ ...image, baseImage: "image", layers: image.layers.filter(isMeant) }, places);
   };
+  const togetherProblems = image ? layerProblems(image, places) : [];
   return [
     ...refNameProblems(root, places),
+    ...[["clone"], ["from", base]].flatMap((path) =>
+      secretNodes(nodeAt(root, [...path, "registrySecret"])).flatMap((each) => loginProblem(each, places)),
+    ),
     ...partProblems(
       root,
       ["from", base],
@@ -45,9 +52,48 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
       // A bundle takes what is there, and what that is would be much to find out with each key pressed.
       const isOwn = (layer: Layer, at: number): boolean =>
         at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
-      return partProblems(root, ["layers", index, key], places, validate(isOwn));
+      const path = ["layers", index, key];
+      const own = partProblems(
+        root,
+        path,
+        places,
+        key === "codeBundle" ? () => checkBundle(layerAt(image, firstLayer), places) : validate(isOwn),
+      );
+      if (own.some(({ code }) => code === "file-missing")) return own;
+      const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
+      return [
+        ...own,
+        ...together.map(({ error }) => specError("argument-invalid", rangeAt(root, path), inSpecWords(error))),
+      ];
     }),
+    ...baseProblems(root, base, togetherProblems, layers),
   ];
+}
+
+function layerAt(image: Image | undefined, index: number): Layer | undefined {
+  return image?.layers[index];
+}
+
+/** Looks no further than where imports begin: to follow them would be much with each key pressed. */
+function checkBundle(
+  layer: Layer | undefined,
+  { root = ".", entrypoints, within, copyStyle = "none" }: ImagePlaces,
+): void {
+  if (layer?.kind === "codeBundle" && layer.copyStyle === "loaded_modules" && copyStyle === "none")
+    entryFiles(resolve(root), entrypoints, within);
+}
+
+/** What is wrong with layers that the base brings. */
+function baseProblems(
+  root: SpecNode,
+  base: string,
+  problems: readonly LayerProblem[],
+  layers: ImageSpec["layers"],
+): SpecProblem[] {
+  const first = Math.min(...layers.flatMap(({ firstLayer, layerCount }) => (layerCount > 0 ? [firstLayer] : [])));
+  return problems
+    .filter(({ layer }) => layer < first)
+    .map(({ error }) => specError("argument-invalid", rangeAt(root, ["from", base]), inSpecWords(error)));
 }
 
 /** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
@@ -107,15 +153,28 @@ function neighbour(path: string): string | undefined {
   }
 }
 
+/** The login of a registry is one that is stored; otherwise Docker's own is used. */
+function loginProblem(node: SpecNode, { storedSecrets = [] }: SecretPlaces): SpecProblem[] {
+  const secret = secretOf(node);
+  if (!secret || storedSecrets.includes(secretName(secret))) return [];
+  const message = `The secret "${secretName(secret)}" is not stored, so Docker's logins are used for the registry. Store it with "New Secret...".`;
+  return [specWarning("secret-unknown", node.range, message)];
+}
+
 function secretProblem(node: SpecNode, places: SecretPlaces): SpecProblem[] {
-  const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
-  const key = node.kind === "map" ? field("key") : node.source;
-  if (key === undefined || key === "") return [];
-  return problemsOf(() => secretSource({ key, group: field("group") }, places), node).map((problem) => ({
+  const secret = secretOf(node);
+  if (!secret) return [];
+  return problemsOf(() => secretSource(secret, places), node).map((problem) => ({
     ...problem,
     code: "secret-unknown",
     severity: "warning",
   }));
+}
+
+function secretOf(node: SpecNode): Secret | undefined {
+  const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
+  const key = node.kind === "map" ? field("key") : node.source;
+  return key === undefined || key === "" ? undefined : { key, group: field("group") };
 }
 
 function secretNodes(node: SpecNode | undefined): readonly SpecNode[] {

@@ -185,11 +185,22 @@ export const layerSchema = z
       description: "Installs the packages in a requirements file, including files referenced with `-r` and `-c`.",
     }),
     envVars: z
-      .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+      .record(
+        z.string(),
+        z.union([
+          z.string(),
+          z.number().transform(String),
+          z.boolean().transform(String),
+          z.strictObject({ expand: z.string().meta({ description: "The value, in which `$NAME` is expanded." }) }),
+          z
+            .strictObject({ literal: z.string().meta({ description: "The value, in which `$NAME` stays as it is." }) })
+            .transform(({ literal }) => literal),
+        ]),
+      )
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
-          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; everything else is literal.",
+          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; everything else is literal, unless the value is `{ expand: … }`.",
       }),
     workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
