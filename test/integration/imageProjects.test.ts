@@ -208,7 +208,10 @@ describe("a Python project in an image", function () {
     await assert.rejects(buildImage(image), { code: "optionInvalid" });
     assert.equal(platform, ownPlatform);
     assert.ok((await buildImage(image.clone({ platform }))).imageId);
-    assert.equal(await onlyPlatform(image.clone({ platform: ["linux/amd64", "linux/arm64"] }), coreOn().services.engine), undefined);
+    assert.equal(
+      await onlyPlatform(image.clone({ platform: ["linux/amd64", "linux/arm64"] }), coreOn().services.engine),
+      undefined,
+    );
   });
 
   it("tells the user of its base, by the daemon", async () => {
@@ -220,7 +223,12 @@ describe("a Python project in an image", function () {
     assert.equal(await baseUser("busybox:1.35", coreOn(), signal), "");
   });
 
-  const failing: readonly (readonly [title: string, image: (root: Image<true>) => Image, files: Record<string, string>, words: RegExp])[] = [
+  const failing: readonly (readonly [
+    title: string,
+    image: (root: Image<true>) => Image,
+    files: Record<string, string>,
+    words: RegExp,
+  ])[] = [
     [
       "a lock file that no longer fits",
       (image) => image.withUvProject("pyproject.toml"),

@@ -47,9 +47,7 @@ export async function pushTarget(
     return {
       image,
       registry:
-        asked ??
-        candidates.find((component) => owns(component, imageName)) ??
-        plainRegistry(image.registry, secret),
+        asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry, secret),
     };
   }
   const registry = asked ?? active;

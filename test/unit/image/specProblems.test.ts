@@ -307,7 +307,8 @@ describe("a spec file that may mean something else", () => {
     "commands: ['curl https://$TOKEN@host']",
     "aptPackages: [./x.deb, /tmp/y_1.0_amd64.deb, standard^, git]",
   ])
-    it(`is not warned of: ${text}`, () => assert.deepEqual(readImageSpec(`${head}- ${text}\n`, "a.image.yaml").problems, []));
+    it(`is not warned of: ${text}`, () =>
+      assert.deepEqual(readImageSpec(`${head}- ${text}\n`, "a.image.yaml").problems, []));
 });
 
 describe("a spec file that its place does not bear out", () => {

@@ -54,7 +54,10 @@ export function localSources(facts: ProjectFacts): LocalSource[] {
  * @param withGroups whether those of its extras and dependency groups count, too
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
-export function foreignSources({ where, project, workspace, within }: ProjectFacts, withGroups: boolean): ForeignSource[] {
+export function foreignSources(
+  { where, project, workspace, within }: ProjectFacts,
+  withGroups: boolean,
+): ForeignSource[] {
   const found = new Map<string, ForeignSource>();
   const pending: Pyproject[] = [project];
   const seen = new Set([project.folder]);

@@ -57,7 +57,10 @@ export async function proposeSpecs(
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
-  const python = { from: { base: `python:${pythonOf(folder, names, within)}-slim` }, clone: { name, platform: ownPlatform } };
+  const python = {
+    from: { base: `python:${pythonOf(folder, names, within)}-slim` },
+    clone: { name, platform: ownPlatform },
+  };
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") &&

@@ -137,7 +137,7 @@ function renderStep(step: Step, { layout, options, owner, usesPython }: Surround
         "ENV",
         step.variables.map(([name, value, mode]) => [
           name,
-          dockerWord(value, (other) => mode === "expand" || other === name),
+          dockerWord(value, (other) => (mode === "expand" && /^[A-Za-z_]/.test(other)) || other === name),
         ]),
       );
     case "labels":

@@ -101,7 +101,8 @@ function poetryDependencies(step: PoetryProjectStep, options: CompleteRenderOpti
 
 /** What pip makes of a uv project. */
 function plainProject(step: UvProjectStep, layout: ContextLayout, options: CompleteRenderOptions): string[] {
-  if (step.mode === "dependencies_only") return plainInstall(step, step.plain?.dependencies.map(shellWord) ?? [], options, layout);
+  if (step.mode === "dependencies_only")
+    return plainInstall(step, step.plain?.dependencies.map(shellWord) ?? [], options, layout);
   const { at } = mountProject(step, layout);
   const dependencies = plainProject({ ...step, mode: "dependencies_only" }, layout, options);
   const project = plainInstall(step, [at(dirname(step.pyproject))], options, layout);

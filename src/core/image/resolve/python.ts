@@ -88,9 +88,7 @@ function pinnedBeside(where: string, pyproject: string, within: Confinement): Wi
 
 function requiredBy(where: string, file: string): Wish | undefined {
   const request = requiredPython(where, file);
-  return request === undefined
-    ? undefined
-    : { request, origin: `requires-python in ${basename(file)}`, where };
+  return request === undefined ? undefined : { request, origin: `requires-python in ${basename(file)}`, where };
 }
 
 /**

@@ -69,7 +69,8 @@ export function uvProjectStep(
     top,
     lock,
     member: workspace && workspace.root !== project ? project.name : undefined,
-    memberFiles: workspace ? [...workspace.members.values()].map(({ file }) => file) : [],
+    // The root of a workspace need not be a project with a name.
+    memberFiles: workspace ? [...new Set([workspace.root, ...workspace.members.values()].map(({ file }) => file))] : [],
     localSources: localSources(facts).map(({ path }) => path),
     gitPackage: gitPackage(facts),
     isDynamic: project.isDynamic,
