@@ -64,6 +64,8 @@ export function pythonHead(python: string | undefined, options: CompleteRenderOp
     run(`test -x ${venvPython} || uv venv${request} ${venv}`, { mounts: installerMounts(options) }),
     `ENV VIRTUAL_ENV=${venv}`,
     `ENV PATH="${venv}/bin:$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin"`,
+    // Declared, it is no undefined variable where the base doesn't set it.
+    "ARG LD_LIBRARY_PATH",
     'ENV LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
   ];
 }
