@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
 import { renderDockerfile } from "../../../src/core/image/render/dockerfile";
-import type { RenderOptions } from "../../../src/core/image/render/renderOptions";
+import type { RenderOptions } from "../../../src/core/image/definition/renderOptions";
 import { resolveImage, type ImagePlaces } from "../../../src/core/image/resolve/resolve";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProjectFiles } from "../../support/imageProject";

@@ -35,7 +35,7 @@ export interface Pyproject {
 }
 
 /** An index of `[[tool.uv.index]]`. */
-export interface UvIndex {
+interface UvIndex {
   readonly name: string | undefined;
   readonly url: string;
   /** Whether it takes PyPI's place. */

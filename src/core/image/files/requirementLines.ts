@@ -47,11 +47,16 @@ function withoutComment(text: string): string {
 }
 
 function partsOf(text: string): Pick<RequirementLine, "option" | "value"> {
-  const [, long, value = ""] = /^(--[a-z-]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(text) ?? [];
-  if (long !== undefined) return { option: long, value: unquoted(value) };
+  const [long] = /^--[a-z-]+/.exec(text) ?? [];
+  if (long !== undefined) return { option: long, value: valueAfter(text.slice(long.length)) };
   const short = longForms[text.slice(0, 2)];
-  if (short === undefined) return { option: undefined, value: text };
-  return { option: short, value: unquoted(text.slice(2).replace(/^\s*=?\s*/, "")) };
+  return short === undefined ? { option: undefined, value: text } : { option: short, value: valueAfter(text.slice(2)) };
+}
+
+/** What follows an option, after white space or an equals sign. */
+function valueAfter(rest: string): string {
+  const value = rest.trim();
+  return unquoted(value.startsWith("=") ? value.slice(1) : value);
 }
 
 function unquoted(text: string): string {
@@ -65,10 +70,19 @@ function unquoted(text: string): string {
  * package.
  */
 export function isLocalRequirement(value: string): boolean {
-  const [, address] = /^[A-Za-z0-9][\w.-]*(?:\s*\[[^\]]*\])?\s*@\s*(.*)$/.exec(value) ?? [];
-  const place = (address ?? value).split(/\s*;\s/, 1)[0] ?? "";
+  const address = addressIn(value);
+  const place = (address ?? value).split(";", 1)[0]?.trim() ?? "";
   if (/^file:/i.test(place)) return true;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(place) || place.startsWith("$")) return false;
   if (/^(?:\.{1,2}(?:$|[\\/[])|[\\/~]|[A-Za-z]:[\\/])/.test(place)) return true;
   return address !== undefined || /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2)$/i.test(place) || /^[\w.-]+[\\/]/.test(place);
+}
+
+/** What follows the `@` of a requirement such as `name[extra] @ address`. */
+function addressIn(value: string): string | undefined {
+  const at = value.indexOf("@");
+  const name = at < 0 ? "" : value.slice(0, at).trim();
+  const bracket = name.indexOf("[");
+  const plain = (bracket < 0 ? name : name.slice(0, bracket)).trim();
+  return /^[A-Za-z0-9][\w.-]*$/.test(plain) ? value.slice(at + 1).trim() : undefined;
 }

@@ -13,7 +13,7 @@ import { projectParts, type ProjectPart } from "../resolve/projectParts";
 import type { ResolvedDockerfile, ResolvedImage } from "../resolve/resolve";
 import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
-import { toolsOf } from "../render/renderOptions";
+import { toolsOf } from "../definition/renderOptions";
 import type { Step } from "../resolve/steps";
 import { wheelsIn } from "../files/wheels";
 

@@ -5,7 +5,7 @@ import type { CopyFilesStep, Step } from "../resolve/steps";
 import { poetryProject, uvProject } from "./projects";
 import { pipPackages, pythonHead, requirements, uvProgram, uvStage, wheels } from "./python";
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
-import type { CompleteRenderOptions } from "./renderOptions";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 import { withoutEnd } from "../../base/trimText";
 

@@ -8,7 +8,7 @@ import { levelsAbove, projectParts, topOf, type ProjectPart } from "../resolve/p
 import type { PoetryProjectStep, UvProjectStep } from "../resolve/steps";
 import { install, installCommand, installerMounts, pipWords, venvCommand, venvPython } from "./python";
 import { shellWord } from "./quote";
-import type { CompleteRenderOptions } from "./renderOptions";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 
 /** Where projects are seen while they are installed; nothing of them stays there. */

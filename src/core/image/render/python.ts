@@ -2,7 +2,7 @@ import type { ContextLayout } from "../files/contextLayout";
 import type { PipOptions } from "../definition/pipOptions";
 import type { Step } from "../resolve/steps";
 import { shellWord, shellWordWith } from "./quote";
-import { uvVersion, type CompleteRenderOptions } from "./renderOptions";
+import { uvVersion, type CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 
 /** The virtual environment that packages are installed into, unless the base has one there already. */

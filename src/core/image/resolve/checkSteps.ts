@@ -1,6 +1,7 @@
 import type { ImageBuilderError } from "../../base/errors";
 import { satisfies, type PythonVersion } from "../definition/pythonVersion";
-import type { ResolvedImage } from "./resolve";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
+import type { ImagePython } from "./python";
 import { definitionInvalid } from "../definition/check";
 import { isLocalRequirement } from "../files/requirementLines";
 import type { Step } from "./steps";
@@ -26,7 +27,12 @@ const pathOptions = new Set([
 ]);
 
 /** Steps with what else decides on whether they can be built. */
-type Checked = Pick<ResolvedImage, "baseImage" | "python" | "options" | "steps">;
+interface Checked {
+  readonly baseImage: string;
+  readonly python: ImagePython;
+  readonly options: Pick<CompleteRenderOptions, "installer">;
+  readonly steps: readonly Step[];
+}
 
 /** What the build would refuse of these steps on this base. */
 export function stepProblems({ baseImage, python, options, steps }: Checked): StepProblem[] {

@@ -5,7 +5,7 @@ import { relativePath } from "../files/localSources";
 import { packageName, readPyproject } from "../files/pyproject";
 import { readNamed, requireFile, requirePath } from "../files/requirePath";
 import { isTable, readToml, tableIn, textsIn } from "../files/toml";
-import { poetryVersion } from "../render/renderOptions";
+import { poetryVersion } from "../definition/renderOptions";
 import { wordsOf } from "./argumentWords";
 import { requiredPython } from "./python";
 import type { PoetryProjectStep } from "./steps";

@@ -8,7 +8,7 @@ import { readPyproject } from "../files/pyproject";
 import { readNamed, requireFile } from "../files/requirePath";
 import { readToml, tableIn } from "../files/toml";
 import { readScript } from "../files/uvScript";
-import type { ImagePlaces } from "./resolve";
+import type { ImagePlaces } from "./places";
 
 /** Which Python an image has. */
 export interface ImagePython {

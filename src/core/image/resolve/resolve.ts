@@ -15,36 +15,16 @@ import { methodOf, type Layer, type LayerOf } from "../definition/layers";
 import type { PythonVersion } from "../definition/pythonVersion";
 import { readScript } from "../files/uvScript";
 import { requirementFiles } from "../files/requirements";
-import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "../render/renderOptions";
+import { renderOptions, type CompleteRenderOptions } from "../definition/renderOptions";
 import { stepProblems } from "./checkSteps";
+import type { ImagePlaces } from "./places";
 import { poetryProjectStep } from "./poetryProject";
 import { pythonOf, type ImagePython } from "./python";
 import type { CopyFilesStep, Step } from "./steps";
 import { scriptProjectStep, uvProjectStep } from "./uvProject";
 import { wheelsIn } from "../files/wheels";
 
-/** What an image's definition leaves open. */
-export interface ImagePlaces extends RenderOptions {
-  /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
-  readonly root?: string;
-  /** The images that `fromRefName` refers to, by name. */
-  readonly imageRefs?: Readonly<Record<string, string>>;
-  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
-  readonly copyStyle?: "none" | "loaded_modules" | "all";
-  /**
-   * Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are
-   * right in the root.
-   */
-  readonly entrypoints?: readonly string[];
-  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
-  readonly alwaysInclude?: readonly string[];
-  /**
-   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
-   */
-  readonly within?: Confinement;
-  /** Whose rules about executable files apply; default is those of this machine. */
-  readonly hostPlatform?: NodeJS.Platform;
-}
+export type { ImagePlaces } from "./places";
 
 /** An image with everything looked up that is not yet a file's content. */
 export interface ResolvedImage extends FileFacts {
